@@ -1,0 +1,1 @@
+"""What screen and print share: fonts, the page frame, tables, the signature block."""

@@ -1,0 +1,20 @@
+"""A master batch record as a document: bytes of TOML in, frozen dataclasses out, or every fault at once."""
+
+from manufacturing.masters.parts import (
+    Due,
+    Field,
+    Limits,
+    Master,
+    Option,
+    Repeat,
+    Stage,
+    Step,
+    Text,
+    Timer,
+    Window,
+    text,
+)
+
+__all__ = [
+    "Due", "Field", "Limits", "Master", "Option", "Repeat", "Stage", "Step", "Text", "Timer", "Window", "text",
+]

@@ -1,6 +1,7 @@
 """A master batch record as a document: bytes of TOML in, frozen dataclasses out, or every fault at once."""
 
 from manufacturing.masters.parts import (
+    Beyond,
     Due,
     Field,
     Limits,
@@ -16,5 +17,5 @@ from manufacturing.masters.parts import (
 )
 
 __all__ = [
-    "Due", "Field", "Limits", "Master", "Option", "Repeat", "Stage", "Step", "Text", "Timer", "Window", "text",
+    "Beyond", "Due", "Field", "Limits", "Master", "Option", "Repeat", "Stage", "Step", "Text", "Timer", "Window", "text",
 ]

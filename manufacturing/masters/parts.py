@@ -46,6 +46,15 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """A second, wider range: outside it the excursion is of this class and consequence, whatever the field's own say."""
+
+    limits: Limits
+    deviation_class: str
+    consequence: str = "deviation"
+
+
+@dataclass(frozen=True)
 class Repeat:
     """How often: at least `min` times, at most `max`. `title` names one round, with {n} for its number."""
 
@@ -85,12 +94,16 @@ class Timer:
 
 @dataclass(frozen=True)
 class Due:
-    """An interval: recorded between `min` and `max` after the latest recording of any step named in `after`."""
+    """An interval: recorded between `min` and `max` after the latest recording of any step named in `after`.
+
+    Outside it is a deviation of that class; later than `major_after`, a major one.
+    """
 
     after: tuple[str, ...]
     min: Quantity | None
     max: Quantity | None
     deviation_class: str
+    major_after: Quantity | None = None
 
 
 @dataclass(frozen=True)
@@ -106,9 +119,12 @@ class Option:
 class Field:
     """One thing entered or worked out on a step. Which of the later parts are there depends on `type`.
 
-    measurement: unit, limits, plausible, alert, decimals, target · calculation: formula, unit, decimals, limits, alert
-    choice: options · lot: material · equipment: kind · sample: kind, tests · vessels: kind, parent, area
-    count: method, replicates, cv_max, limits (on the viability, %), dilution, squares · incubator: readings
+    measurement: unit, limits, beyond, alert, plausible, decimals, target
+    calculation: formula, unit, limits, beyond, alert, decimals; not required where it may be undefined (doubling time)
+    choice: options · lot: material · equipment: kind · sample: kind, tests
+    vessels: kind, parent, area of one vessel (none for what has no growth area)
+    count: method, replicates, cv_max, limits (on the viability, %), dilution and squares as offered on the form
+    incubator: readings (temperature, co2, humidity), each entered as now, lowest and highest since the last look
     """
 
     id: str
@@ -120,6 +136,7 @@ class Field:
     consequence: str = "deviation"
     unit: str | None = None
     limits: Limits | None = None
+    beyond: Beyond | None = None
     alert: Limits | None = None
     plausible: Limits | None = None
     decimals: int | None = None

@@ -23,6 +23,8 @@ CONSEQUENCES = ("deviation", "reject")
 VERDICTS = ("accept", "deviates")
 COUNT_METHODS = ("manual", "automated")
 READINGS = ("temperature", "co2", "humidity")
+VESSEL_KINDS = ("tissue", "flask", "vial", "final")
+VESSEL_PARENTS = ("jar", "tissue", "flask", "vial")
 WINDOW_BEGINNINGS = ("birth",)
 
 
@@ -172,7 +174,10 @@ FIELD_VALUES = {
 
 @dataclass(frozen=True)
 class Step:
-    """One deed, recorded at once by one person (and signed by a second where `verify`)."""
+    """One deed, recorded at once by one person (and signed by a second where `verify`).
+
+    `performs` and `verifies` are roles; no `verifies` means whoever may verify.
+    """
 
     id: str
     title: Text
@@ -180,6 +185,7 @@ class Step:
     record: Text | None = None
     performs: tuple[str, ...] = ("technician",)
     verify: bool = False
+    verifies: tuple[str, ...] = ()
     critical: bool = False
     optional: bool = False
     repeat: Repeat | None = None

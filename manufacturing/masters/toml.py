@@ -1,0 +1,246 @@
+"""TOML read strictly: every key asked for by name and kind, every key nobody asked for named as a fault.
+
+Nothing is raised here. What cannot be read becomes a fault and a None, so that one reading finds everything.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from integrity.quantities import NotANumber, Quantity, UnitUnknown, read_number, unit_of
+from manufacturing.masters.faults import Fault, InvalidDocument
+
+LARGEST = 1_000_000  # bytes
+LONGEST_TEXT = 2000  # characters
+LARGEST_WHOLE = 10_000
+_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?")
+_KINDS = {
+    str: "a text in quotes",
+    bool: "true or false",
+    list: "a list in [ ]",
+    dict: "a table of keys",
+    int: "a whole number without quotes",
+    float: "a number without quotes",
+}
+
+
+def load(data: bytes) -> dict[str, Any]:
+    """The document as plain tables. Raises InvalidDocument with the one fault that kept it from being read."""
+    if len(data) > LARGEST:
+        raise InvalidDocument([Fault("", "The document is larger than 1 MB: a master record is a few pages of text.")])
+    if not data.strip():
+        raise InvalidDocument([Fault("", "The document is empty: choose the file of the master record.")])
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        sentence = "The document is not UTF-8: save it as UTF-8 text."
+        raise InvalidDocument([Fault(f"line {line}", sentence)]) from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidDocument([_not_toml(error)]) from None
+
+
+def _not_toml(error: Exception) -> Fault:
+    message = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is nested too deeply or a number too long"
+    line = re.search(r"\(at line (\d+)", message)
+    reason = re.sub(r" \(at .*\)$", "", message).rstrip(".")
+    return Fault(f"line {line[1]}" if line else "", f"The document is not TOML here: {reason}.")
+
+
+def is_id(text: str) -> bool:
+    """Small letters, digits and underscores, a letter first, at most 40: what a formula can name."""
+    return _ID.fullmatch(text) is not None
+
+
+class Table:
+    """One table of the document, at its place; it knows which of its keys were asked for."""
+
+    def __init__(self, raw: object, place: str, faults: list[Fault]) -> None:
+        self.place = place
+        self.faults = faults
+        self.raw: dict[str, Any] = raw if isinstance(raw, dict) else {}
+        self.sound = isinstance(raw, dict)
+        self.known: set[str] = set()
+        if not self.sound:
+            self.fault("", f"This must be a table of keys, not {_kind(raw)}.")
+
+    def fault(self, key: str, sentence: str) -> None:
+        self.faults.append(Fault(self.at(key), sentence))
+
+    def at(self, key: str) -> str:
+        return " › ".join(part for part in (self.place, key) if part)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.raw
+
+    def close(self) -> None:
+        """Names each key that nobody asked for: a typing error must not be silent."""
+        for key in self.raw.keys() - self.known:
+            near = get_close_matches(key, sorted(self.known), 1)
+            hint = f"did you mean “{near[0]}”?" if near else "take it out."
+            self.fault(key, f"“{key}” is not a key known here: {hint}")
+
+    def take(self, key: str, kind: type, required: bool = False) -> Any:
+        """The value under the key if it is of that kind, else None and a fault."""
+        self.known.add(key)
+        if key not in self.raw:
+            if required and self.sound:
+                self.fault("", f"“{key}” is missing: add it as {_KINDS[kind]}.")
+            return None
+        value = self.raw[key]
+        if type(value) is kind:
+            return value
+        self.fault(key, f"This must be {_KINDS[kind]}, not {_kind(value)}.")
+        return None
+
+    def string(self, key: str, required: bool = True) -> str | None:
+        """One line of text that says something."""
+        value = self.take(key, str, required)
+        if value is None:
+            return None
+        fault = _text_fault(value, lines=False)
+        if fault:
+            self.fault(key, fault)
+        return None if fault else str(value)
+
+    def id(self, key: str, required: bool = True) -> str:
+        value = self.string(key, required)
+        if value is not None and not is_id(value):
+            self.fault(key, f"“{value}” cannot be an id: use small letters, digits and _, a letter first, at most 40.")
+        return value or ""
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self.take(key, bool)
+        return default if value is None else bool(value)
+
+    def one_of(self, key: str, allowed: Collection[str], default: str | None = None) -> str:
+        """One word of a closed list; required where there is no default."""
+        value = self.string(key, required=default is None)
+        if value is not None and value not in allowed:
+            self.fault(key, f"“{value}” is not known here: use {_listed(allowed)}.")
+            return default or ""
+        return value if value is not None else default or ""
+
+    def strings(self, key: str, required: bool = False) -> tuple[str, ...]:
+        """A list of texts, not empty, none twice."""
+        value = self.take(key, list, required)
+        if value is None:
+            return ()
+        if not value or any(type(each) is not str or _text_fault(each, lines=False) for each in value):
+            self.fault(key, "This must be a list of at least one text in quotes.")
+            return ()
+        if len(set(value)) < len(value):
+            self.fault(key, "The same text stands here twice: keep it once.")
+        return tuple(dict.fromkeys(value))
+
+    def words(self, key: str, required: bool = True) -> dict[str, str] | None:
+        """A text per language; English is always there."""
+        if self.take(key, dict, required) is None:
+            return None
+        table = self.table(key)
+        words = {language: table.take(language, str) for language in table.raw}
+        for language, text in words.items():
+            fault = _LANGUAGE.fullmatch(language) is None and "A language is written as a code such as en or vi."
+            fault = fault or (text is not None and _text_fault(text, lines=True))
+            if fault:
+                table.fault(language, fault)
+        if "en" not in words:
+            table.fault("", "The English text is missing: add en = \"…\".")
+        return {language: text for language, text in words.items() if text}
+
+    def whole(self, key: str, low: int, required: bool = False) -> int | None:
+        """A whole number as text, from `low` to 10 000."""
+        text = self.number_text(key, required)
+        if text is None:
+            return None
+        number = read_number(text)
+        if number != int(number) or not low <= number <= LARGEST_WHOLE:
+            self.fault(key, f"“{text}” must be a whole number from {low} to {LARGEST_WHOLE}.")
+            return None
+        return int(number)
+
+    def number_text(self, key: str, required: bool = False) -> str | None:
+        """The digits of a number written as text; what is no number is a fault."""
+        if type(self.raw.get(key)) in (int, float):
+            self.known.add(key)
+            self.fault(key, f"Write the number as text in quotes, digits as meant: {key} = \"{self.raw[key]}\".")
+            return None
+        text = self.take(key, str, required)
+        try:
+            return None if text is None else str(text) if read_number(text) is not None else None
+        except NotANumber as error:
+            self.fault(key, str(error))
+            return None
+
+    def unit(self, key: str = "unit", required: bool = True) -> str | None:
+        """A unit code of the closed list."""
+        code = self.take(key, str, required)
+        try:
+            return None if code is None else unit_of(code).code
+        except UnitUnknown as error:
+            self.fault(key, str(error))
+            return None
+
+    def quantity(self, key: str, required: bool = False) -> Quantity | None:
+        """{ value = "24", unit = "h" }."""
+        if self.take(key, dict, required) is None:
+            return None
+        table = self.table(key)
+        value, unit = table.number_text("value", required=True), table.unit()
+        table.close()
+        return Quantity(value, unit) if value is not None and unit is not None else None
+
+    def bound(self, key: str, unit: str | None) -> Quantity | None:
+        """A limit: a number as text, in the unit beside it, or a quantity of its own."""
+        if isinstance(self.raw.get(key), dict):
+            return self.quantity(key)
+        value = self.number_text(key)
+        return Quantity(value, unit) if value is not None and unit is not None else None
+
+    def table(self, key: str) -> "Table":
+        self.known.add(key)
+        return Table(self.raw.get(key, {}), self.at(key), self.faults)
+
+    def tables(self, key: str, required: bool = False) -> "list[Table]":
+        """A list of tables, each at its own place: steps[1] ‘wash’."""
+        raw = self.take(key, list, required)
+        if raw is not None and not raw and required:
+            self.fault(key, "This list is empty: at least one is needed.")
+        return [Table(each, self.at(f"{key}[{index}]{_named(each)}"), self.faults) for index, each in enumerate(raw or [])]
+
+    def named(self, key: str) -> "Mapping[str, Table]":
+        """A table of tables, each under its own id."""
+        outer = self.table(key)
+        for name in outer.raw:
+            if not is_id(name):
+                outer.fault(name, f"“{name}” cannot be an id: use small letters, digits and _, a letter first, at most 40.")
+        return {name: outer.table(name) for name in outer.raw}
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(type(value), "a date or time")
+
+
+def _named(raw: object) -> str:
+    """‘wash’ behind the number, where the table says its name."""
+    name = raw.get("id", raw.get("value")) if isinstance(raw, dict) else None
+    return f" ‘{name[:40]}’" if isinstance(name, str) and name.isprintable() else ""
+
+
+def _text_fault(text: str, lines: bool) -> str | None:
+    if not text.strip():
+        return "This text is empty: say something."
+    if len(text) > LONGEST_TEXT:
+        return f"This text has more than {LONGEST_TEXT} characters: make it shorter."
+    if any(unicodedata.category(character) in ("Cc", "Cs") and not (lines and character in "\n\t") for character in text):
+        return "This text holds a control character: take it out."
+    return None
+
+
+def _listed(words: Collection[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last

@@ -11,6 +11,7 @@ from dataclasses import field as part
 from decimal import Decimal
 
 from integrity.quantities import Quantity
+from manufacturing.formulas import INSTANT
 
 Text = Mapping[str, str]
 
@@ -160,7 +161,9 @@ class Field:
 
     @property
     def values(self) -> dict[str, str]:
-        """The numbers a formula may take from here: part → unit code; the part "" is the field itself."""
+        """What a formula may take from here: part → unit code, INSTANT for a time; the part "" is the field itself."""
+        if self.type == "datetime":
+            return {"": INSTANT}
         if self.type in ("measurement", "calculation"):
             return {"": self.unit} if self.unit else {}
         return dict(FIELD_VALUES.get(self.type, {}))

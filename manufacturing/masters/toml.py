@@ -170,11 +170,14 @@ class Table:
             self.fault(key, f"Write the number as text in quotes, digits as meant: {key} = \"{self.raw[key]}\".")
             return None
         text = self.take(key, str, required)
+        if text is None:
+            return None
         try:
-            return None if text is None else str(text) if read_number(text) is not None else None
+            read_number(text)
         except NotANumber as error:
             self.fault(key, str(error))
             return None
+        return str(text)
 
     def unit(self, key: str = "unit", required: bool = True) -> str | None:
         """A unit code of the closed list."""

@@ -70,7 +70,15 @@ def test_no_series_letter_is_a_vowel_d_w_or_y() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["B260017-06", "b26001706", "  B260017-06\r\n", "]Q1B26001706", "]d1b260017-06\t", f"{BASE}/L/B26001706", address(BASE, make("B", 26, 17))],
+    [
+        "B260017-06",
+        "b26001706",
+        "  B260017-06\r\n",
+        "]Q1B26001706",
+        "]d1b260017-06\t",
+        f"{BASE}/L/B26001706",
+        address(BASE, make("B", 26, 17)),
+    ],
 )
 def test_what_a_scanner_sends_or_a_person_types_is_read(text: str) -> None:
     assert read(text, base=BASE).shown == "B260017-06"

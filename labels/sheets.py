@@ -1,0 +1,276 @@
+"""Labels as PDF: many on an A4 sheet, or one to a page for a label printer.
+
+Callers hand plain facts; a label says what a thing is, never that it is released, because print
+cannot be taken back (LAB-09): the status is one scan away.  Sizes and required sentences are
+data in labels/stock.toml.  The same facts give the same bytes.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import toLength
+from reportlab.pdfgen.canvas import Canvas
+
+from labels.codes import Code
+from labels.symbols import symbol, vial_symbol
+from paper.fonts import MONO_BOLD, SANS, SANS_BOLD, SANS_MEDIUM, Points, fitted, register, visible, width
+from paper.shapes import Modules, draw_modules
+
+_DEMONSTRATION = "DEMONSTRATION"
+_DISPOSITION = re.compile(r"\b(released?|approved|accepted|certified|rejected|recalled|expired|conforms)\b", re.IGNORECASE)
+_LEADING_PER_CENT = 115
+_STEP_QUARTERS = 4
+
+
+class LabelRefused(ValueError):
+    """A label that must not be printed; the message is one sentence that says what to change."""
+
+
+@dataclass(frozen=True)
+class LabelFacts:
+    """What one label says.
+
+    `kind` is a stock of stock.toml: "vial", "flask", "jar" or "final".  `product` stands in bold
+    under the code, `lines` below it (process, passage, date and time with zone, storage), then
+    `status` (empty: what the stock says) and `warnings`.  `copy` numbers a reprint.  `payload` replaces the bare code in the
+    symbol, except on a vial.  Never a person's name.
+    """
+
+    code: Code
+    kind: str
+    product: str
+    lines: tuple[str, ...] = ()
+    status: str = ""
+    warnings: tuple[str, ...] = ()
+    demonstration: bool = False
+    copy: int = 0
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class Stock:
+    """One kind of label material; all lengths in points."""
+
+    kind: str
+    title: str
+    width: Points
+    height: Points
+    margin: Points
+    symbol: Points
+    code: Points
+    text: Points
+    smallest: Points
+    status: str
+    required: tuple[str, ...]
+    columns: int
+    rows: int
+    left: Points
+    top: Points
+    across: Points
+    down: Points
+    size: str
+
+
+@cache
+def stocks() -> dict[str, Stock]:
+    """The label stock of stock.toml by kind."""
+    described = tomllib.loads((Path(__file__).parent / "stock.toml").read_text(encoding="utf-8"))
+    return {kind: _stock(kind, entry) for kind, entry in described.items()}
+
+
+def sheet(labels: Sequence[LabelFacts], *, skip: int = 0) -> bytes:
+    """Labels of one kind on A4, left to right and down; the first `skip` places are left free on a used sheet.
+
+    Raises LabelRefused when there is nothing to print, kinds are mixed or a text does not fit.
+    """
+    stock = _common_stock(labels)
+    a_page = stock.columns * stock.rows
+    if not 0 <= skip < a_page:
+        raise LabelRefused(f"An A4 sheet of this stock has {a_page} places; leave between 0 and {a_page - 1} free.")
+    canvas, out = _canvas(A4, labels)
+    for place, label in enumerate(labels, start=skip):
+        if place > skip and place % a_page == 0:
+            canvas.showPage()
+        row, column = divmod(place % a_page, stock.columns)
+        x = stock.left + column * stock.across
+        y = A4[1] - stock.top - row * stock.down - stock.height
+        _outline(canvas, stock, x, y)
+        _draw(canvas, label, stock, x, y)
+    canvas.save()
+    return out.getvalue()
+
+
+def roll(labels: Sequence[LabelFacts]) -> bytes:
+    """Labels of one kind, one to a page of the label's own size, for a label printer.
+
+    Raises LabelRefused as `sheet` does.
+    """
+    stock = _common_stock(labels)
+    canvas, out = _canvas((stock.width, stock.height), labels)
+    for label in labels:
+        _draw(canvas, label, stock, 0, 0)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def vial_sheet(labels: Sequence[LabelFacts]) -> bytes:
+    """Vial labels on A4, each with its bare code as QR version 1-M; raises LabelRefused for another kind."""
+    if any(label.kind != "vial" for label in labels):
+        raise LabelRefused("Only vial labels go on a sheet of vial labels.")
+    return sheet(labels)
+
+
+def _stock(kind: str, entry: dict[str, object]) -> Stock:
+    grid = entry["on_a4"]
+    assert isinstance(grid, dict)
+    lengths = {name: toLength(entry[name]) for name in ("width", "height", "margin", "symbol", "code", "text", "smallest")}
+    places = {name: toLength(grid[name]) for name in ("left", "top", "across", "down")}
+    required = entry["required"]
+    assert isinstance(required, list)
+    size = f"{entry['width']} × {entry['height']}".replace(" mm ×", " ×")
+    return Stock(
+        kind=kind, title=str(entry["title"]), status=str(entry["status"]), required=tuple(required), size=size,
+        columns=grid["columns"], rows=grid["rows"], **lengths, **places,
+    )  # fmt: skip
+
+
+def _common_stock(labels: Sequence[LabelFacts]) -> Stock:
+    kinds = {label.kind for label in labels}
+    if not kinds:
+        raise LabelRefused("There is no label to print; choose at least one.")
+    if len(kinds) > 1:
+        raise LabelRefused(f"One print holds one kind of label, not {', '.join(sorted(kinds))}; print them apart.")
+    kind = kinds.pop()
+    if kind not in stocks():
+        raise LabelRefused(f"There is no label stock {kind!r}; the stocks are {', '.join(stocks())}.")
+    return stocks()[kind]
+
+
+def _canvas(size: tuple[Points, Points], labels: Sequence[LabelFacts]) -> tuple[Canvas, BytesIO]:
+    register()
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=size, invariant=1, initialFontName=SANS, pageCompression=1)
+    canvas.setTitle(f"Labels {labels[0].code.shown} to {labels[-1].code.shown}")
+    canvas.setAuthor("Cordbook")
+    return canvas, out
+
+
+def _outline(canvas: Canvas, stock: Stock, x: Points, y: Points) -> None:
+    canvas.setStrokeGray(4 / 5)
+    canvas.setLineWidth(1 / 4)
+    canvas.roundRect(x, y, stock.width, stock.height, 2, stroke=1, fill=0)
+
+
+def _draw(canvas: Canvas, label: LabelFacts, stock: Stock, x: Points, y: Points) -> None:
+    """One label with its lower left corner at x, y: symbol left, code and text right of it."""
+    modules = _modules(label)
+    draw_modules(canvas, modules, x + stock.margin / 2, y + (stock.height - stock.symbol) / 2, stock.symbol)
+    left = x + stock.margin + stock.symbol
+    room = stock.width - stock.symbol - 2 * stock.margin
+    bottom = y + stock.margin
+    if label.demonstration:
+        bottom += _mark_demonstration(canvas, stock, left, bottom, room)
+    top = y + stock.height - stock.margin
+    top -= _draw_code(canvas, label.code, stock, left, top, room)
+    _draw_texts(canvas, label, stock, left, top, room, top - bottom)
+
+
+def _modules(label: LabelFacts) -> Modules:
+    if label.kind == "vial":
+        return vial_symbol(label.code)
+    return symbol(label.payload or label.code.bare)
+
+
+def _draw_code(canvas: Canvas, code: Code, stock: Stock, x: Points, top: Points, room: Points) -> Points:
+    """The code in Plex Mono with its check digits boxed (LAB-12); returns the height used."""
+    size = fitted(code.shown, MONO_BOLD, stock.code, stock.smallest, room - 2)
+    if size is None:
+        raise LabelRefused(f"The code {code.shown} does not fit on a {stock.size} label; use a larger stock.")
+    canvas.setFillGray(0)
+    canvas.setFont(MONO_BOLD, size)
+    baseline = top - size * 4 / 5
+    canvas.drawString(x, baseline, code.shown)
+    start = width(code.shown[:-2], MONO_BOLD, size)
+    canvas.setStrokeGray(0)
+    canvas.setLineWidth(size / 18)
+    canvas.rect(x + start - size / 14, baseline - size / 7, 2 * size * 3 / 5 + size / 7, size * 24 / 25)
+    return size * 11 / 10
+
+
+def _mark_demonstration(canvas: Canvas, stock: Stock, x: Points, y: Points, room: Points) -> Points:
+    """A black bar with the word; returns the height used."""
+    size = stock.smallest
+    bar = size * 23 / 20
+    canvas.setFillGray(0)
+    canvas.rect(x, y, room, bar, stroke=0, fill=1)
+    canvas.setFillGray(1)
+    canvas.setFont(SANS_BOLD, size)
+    canvas.drawCentredString(x + room / 2, y + size / 4, _DEMONSTRATION)
+    return bar + size / 6
+
+
+def _draw_texts(
+    canvas: Canvas, label: LabelFacts, stock: Stock, x: Points, top: Points, room: Points, height: Points
+) -> None:
+    """The texts at the largest size at which all of them fit; refused below the stock's smallest."""
+    size, wrapped = _set(_texts(label, stock), stock, room, height)
+    canvas.setFillGray(0)
+    leading = size * _LEADING_PER_CENT / 100
+    for at, (font, line) in enumerate(wrapped, start=1):
+        canvas.setFont(font, size)
+        canvas.drawString(x, top - at * leading + (leading - size * 3 / 4), line)
+
+
+def _texts(label: LabelFacts, stock: Stock) -> list[tuple[str, str]]:
+    """Font and text of each paragraph, in the order they stand on the label."""
+    status = label.status or stock.status
+    if _DISPOSITION.search(status):
+        raise LabelRefused(f"A label does not say “{visible(status)}”: status is shown by scanning; print “{stock.status}”.")
+    missing = [sentence for sentence in stock.required if sentence not in label.warnings]
+    warnings = [*label.warnings, *missing, *([f"COPY {label.copy}"] if label.copy else [])]
+    texts = [(SANS_BOLD, label.product), *((SANS, line) for line in label.lines)]
+    texts += [(SANS_BOLD, status), *((SANS_MEDIUM, warning) for warning in warnings)]
+    split = [(font, part.strip()) for font, text in texts for part in visible(text, font).split("\n")]
+    return [(font, part) for font, part in split if part]
+
+
+def _set(texts: list[tuple[str, str]], stock: Stock, room: Points, height: Points) -> tuple[Points, list[tuple[str, str]]]:
+    size = stock.text
+    while size >= stock.smallest:
+        wrapped = _wrapped(texts, size, room)
+        if wrapped is not None and len(wrapped) * size * _LEADING_PER_CENT / 100 <= height:
+            return size, wrapped
+        size -= 1 / _STEP_QUARTERS
+    longest = max((text for _, text in texts), key=len)
+    clip = longest if len(longest) <= 40 else longest[:39] + "…"
+    raise LabelRefused(
+        f"The text does not fit on a {stock.size} label even in the smallest type; shorten it (longest: “{clip}”)."
+    )
+
+
+def _wrapped(texts: list[tuple[str, str]], size: Points, room: Points) -> list[tuple[str, str]] | None:
+    """The texts broken at blanks into lines that fit; None if a single word does not."""
+    lines: list[tuple[str, str]] = []
+    for font, text in texts:
+        if width(text, font, size) <= room:
+            lines.append((font, text))
+            continue
+        line = ""
+        for word in text.split():
+            longer = f"{line} {word}" if line else word
+            if width(longer, font, size) <= room:
+                line = longer
+                continue
+            if not line or width(word, font, size) > room:
+                return None
+            lines.append((font, line))
+            line = word
+        lines.append((font, line))
+    return lines

@@ -1,0 +1,122 @@
+"""IBM Plex for everything that is printed, and text made safe to print.
+
+Fonts are registered with reportlab once per process, on first use.  Nothing typed by a person
+reaches a page without going through `visible` (bare text) or `markup` (paragraphs).
+"""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from xml.sax.saxutils import escape
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+Points = float
+"""Page geometry, 1/72 inch.  The one place where Cordbook touches binary fractions: never a measured value."""
+
+SANS = "Plex"
+SANS_MEDIUM = "PlexMedium"
+SANS_BOLD = "PlexSemiBold"
+MONO = "PlexMono"
+MONO_MEDIUM = "PlexMonoMedium"
+MONO_BOLD = "PlexMonoSemiBold"
+
+_FOLDER = Path(__file__).parent / "fonts"
+_FILES = {
+    SANS: "IBMPlexSans-Regular.ttf",
+    SANS_MEDIUM: "IBMPlexSans-Medium.ttf",
+    SANS_BOLD: "IBMPlexSans-SemiBold.ttf",
+    MONO: "IBMPlexMono-Regular.ttf",
+    MONO_MEDIUM: "IBMPlexMono-Medium.ttf",
+    MONO_BOLD: "IBMPlexMono-SemiBold.ttf",
+}
+_SANS_FOR = {MONO: SANS, MONO_MEDIUM: SANS_MEDIUM, MONO_BOLD: SANS_BOLD}
+_REGISTERING = Lock()
+_DIGEST = re.compile(r"\b[0-9a-f]{6,}(?:…[0-9a-f]+)?\b")
+
+
+def register() -> None:
+    """Makes the six faces known to reportlab, once; raises FileNotFoundError naming a missing font file."""
+    with _REGISTERING:  # a face registered twice would split one document between two tables of subsets
+        _register()
+
+
+@cache
+def _register() -> None:
+    for name, file in _FILES.items():
+        path = _FOLDER / file
+        if not path.is_file():
+            raise FileNotFoundError(f"Font file {path.name} is missing from paper/fonts; restore it from the source tree.")
+        pdfmetrics.registerFont(TTFont(name, str(path)))
+
+
+def width(text: str, font: str, size: Points) -> Points:
+    """Printed width of the text in points."""
+    register()
+    points: Points = pdfmetrics.stringWidth(text, font, size)
+    return points
+
+
+def visible(text: str, font: str = SANS) -> str:
+    """The text with everything that has no glyph, or would reorder its neighbours, named as [U+202E].
+
+    Line breaks stay; tabs and other blanks become a space.  Decomposed letters are composed
+    (NFC), because Vietnamese from some keyboards arrives in pieces.
+    """
+    known = _glyphs(font)
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(_shown(c, known) for c in composed)
+
+
+def markup(text: str, font: str = SANS, *, mono_digests: bool = False) -> str:
+    """The text for a reportlab Paragraph in `font`: escaped, breaks kept, nothing typed taken as markup.
+
+    A sign missing in Plex Mono (Δ) is set in Plex Sans.  `mono_digests` sets hexadecimal digests
+    in Plex Mono.
+    """
+    known = _glyphs(font)
+    fallback = _SANS_FOR.get(font, font)
+    pieces = []
+    for c in visible(text, fallback):
+        needs_fallback = c != "\n" and ord(c) not in known
+        pieces.append(f'<font name="{fallback}">{escape(c)}</font>' if needs_fallback else escape(c))
+    marked = "".join(pieces)
+    if mono_digests:
+        marked = _DIGEST.sub(lambda found: f'<font name="{MONO}">{found[0]}</font>', marked)
+    return marked.replace("\n", "<br/>")
+
+
+def fitted(text: str, font: str, size: Points, smallest: Points, room: Points) -> Points | None:
+    """The largest size, at most `size`, at which the text fits into `room` points; None below `smallest`."""
+    needed = width(text, font, size)
+    if needed <= room:
+        return size
+    shrunk = size * room / needed
+    return shrunk if shrunk >= smallest else None
+
+
+def clipped(text: str, font: str, size: Points, room: Points) -> str:
+    """The text, or as much of its beginning as fits into `room` points, with an ellipsis."""
+    if width(text, font, size) <= room:
+        return text
+    while text and width(text + "…", font, size) > room:
+        text = text[:-1]
+    return text + "…"
+
+
+@cache
+def _glyphs(font: str) -> frozenset[int]:
+    register()
+    return frozenset(pdfmetrics.getFont(font).face.charToGlyph)
+
+
+def _shown(c: str, known: frozenset[int]) -> str:
+    if c == "\n":
+        return c
+    if c == "\t" or unicodedata.category(c) == "Zs":
+        return c if c == "\u00a0" else " "
+    is_hidden = unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp")
+    return f"[U+{ord(c):04X}]" if is_hidden or ord(c) not in known else c

@@ -77,29 +77,29 @@ milliosmole = 0.001 * osmole
 millimole = 0.001 * mole
 """
 
-# code | as printed | the same in the registry's words
+# code | as printed | the same in the registry's words; the first of each kind is the one that sentences name
 _LIST = """
 1         |           |
 %         | %         | percent
-L         | L         | litre
 mL        | mL        | millilitre
+L         | L         | litre
 uL        | µL        | microlitre
 kg        | kg        | kilogram
 g         | g         | gram
 mg        | mg        | milligram
 ug        | µg        | microgram
 ng        | ng        | nanogram
-m         | m         | metre
 cm        | cm        | centimetre
+m         | m         | metre
 mm        | mm        | millimetre
 um        | µm        | micrometre
-m2        | m²        | metre ** 2
 cm2       | cm²       | centimetre ** 2
+m2        | m²        | metre ** 2
 mm2       | mm²       | millimetre ** 2
 m3        | m³        | metre ** 3
-s         | s         | second
-min       | min       | minute
 h         | h         | hour
+min       | min       | minute
+s         | s         | second
 d         | d         | day
 wk        | wk        | week
 degC      | °C        | celsius

@@ -145,8 +145,9 @@ def fields_measure_what_they_say(master: Master) -> Iterator[Fault]:
         if field.dilution is not None and field.dilution < 1:
             yield Fault(f"{field.place} › dilution", "A dilution factor is 1 (undiluted) or more.")
         for name, limits in field.readings.items():
-            yield from _range(limits, _READING_UNITS[name], f"{field.place} › {name}")
-            if not alike(limits.unit, _READING_UNITS[name]):
+            if alike(limits.unit, _READING_UNITS[name]):
+                yield from _range(limits, limits.unit, f"{field.place} › {name}")
+            else:
                 sentence = f"The {name} of an incubator is read in {_symbol(_READING_UNITS[name])}, not {limits.unit}."
                 yield Fault(f"{field.place} › {name} › unit", sentence)
 
@@ -211,7 +212,7 @@ def intervals_follow_a_step(master: Master) -> Iterator[Fault]:
         due: Due | None = step.due
         for name in due.after if due else ():
             if name not in order:
-                yield Fault(f"{step.place} › due › after", f"There is no step “{name}”: name the step the interval runs from.")
+                yield Fault(f"{step.place} › due › after", f"There is no step “{name}”: name the one it runs from.")
             elif order[name] > order[step.id]:
                 yield Fault(f"{step.place} › due › after", f"“{name}” comes later: an interval runs from an earlier step.")
 

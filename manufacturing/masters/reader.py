@@ -32,10 +32,8 @@ _NOTHING: dict[str, str] = {}
 def master(raw: dict[str, Any], faults: list[Fault]) -> Master:
     """The whole record; what is wrong with its shape is added to `faults`."""
     document = Table(raw, "", faults)
-    if document.take("master", dict, required=True) is None:
-        head = Table({}, "master", [])
-    else:
-        head = document.table("master")
+    there = document.take("master", dict, required=True) is not None
+    head = document.table("master") if there else Table({}, "master", [])
     result = Master(
         code=head.string("code") or "",
         title=head.words("title") or _NOTHING,

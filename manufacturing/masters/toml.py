@@ -144,8 +144,9 @@ class Table:
         table = self.table(key)
         words = {language: table.take(language, str) for language in table.raw}
         for language, text in words.items():
-            fault = _LANGUAGE.fullmatch(language) is None and "A language is written as a code such as en or vi."
-            fault = fault or (text is not None and _text_fault(text, lines=True))
+            if _LANGUAGE.fullmatch(language) is None:
+                table.fault(language, f"“{language}” is not the code of a language: write for example en or vi.")
+            fault = None if text is None else _text_fault(text, lines=True)
             if fault:
                 table.fault(language, fault)
         if "en" not in words:
@@ -221,7 +222,7 @@ class Table:
         for name in outer.raw:
             if not is_id(name):
                 outer.fault(name, f"“{name}” cannot be an id: use small letters, digits and _, a letter first, at most 40.")
-        return {name: outer.table(name) for name in outer.raw}
+        return {name: Table(raw, f"{outer.place}.{name}", self.faults) for name, raw in outer.raw.items()}
 
 
 def _kind(value: object) -> str:

@@ -1,0 +1,195 @@
+"""The database: column types, the three kinds of tables, and the only two ways to open a transaction.
+
+Records are only ever inserted, folds are caches of records, working tables hold no record. Every write runs in
+`Database.writing()`, alone: one writer at a time keeps the trail gapless and makes read-then-write safe on both
+SQLite (BEGIN IMMEDIATE) and PostgreSQL (an advisory lock).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import Dialect, Engine, Integer, Text, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from integrity.canonical import canonical, instant_text
+
+WRITER_LOCK = 0x436F7264  # "Cord": the advisory lock that makes PostgreSQL's writers wait for one another
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time: aware in Python, RFC 3339 UTC text with milliseconds in the table, so that text order is time order."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect | None) -> str | None:
+        return None if value is None else instant_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect | None) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Number(TypeDecorator[Decimal]):
+    """A Decimal kept as text, with the digits as they were typed (10.0 is not 10.00)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect | None) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect | None) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Document(TypeDecorator[Any]):
+    """A JSON document stored as its canonical text; numbers come back as int or as the text they were."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect | None) -> str | None:
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect | None) -> Any:
+        import json
+
+        return None if value is None else json.loads(value)
+
+
+class YesNo(TypeDecorator[bool]):
+    """True or False as 1 or 0 on both databases, so that a row has one canonical form."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect | None) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect | None) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class Base(DeclarativeBase):
+    """Every table of Cordbook."""
+
+    kind: ClassVar[str] = ""
+    type_annotation_map = {str: Text, int: Integer, datetime: Instant, Decimal: Number, bool: YesNo}
+
+    def __init_subclass__(cls, **words: Any) -> None:
+        super().__init_subclass__(**words)
+        if (table := cls.__dict__.get("__table__")) is not None:
+            table.info["kind"] = cls.kind
+
+
+class Record(Base):
+    """Only ever inserted; what becomes of a record is a further record."""
+
+    __abstract__ = True
+    kind = "record"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    @property
+    def key(self) -> str:
+        return str(self.id)
+
+
+class Fold(Base):
+    """A cache of records: only acts write it, `rebuild` makes it anew, verification compares."""
+
+    __abstract__ = True
+    kind = "fold"
+
+
+class Working(Base):
+    """Sessions, drafts, outbox: holds no record."""
+
+    __abstract__ = True
+    kind = "working"
+
+
+class ReadSession(Session):
+    """For questions only: a flush that would write is refused."""
+
+
+class WriteSession(Session):
+    """For one act; `integrity.trail` guards what it may commit."""
+
+
+@event.listens_for(ReadSession, "before_flush")
+def _refuse_writing(session: Session, *_: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("A reading session tried to write; only acts write, inside Database.writing().")
+
+
+class Database:
+    """One database behind one URL: `sqlite:///path` or `postgresql+psycopg://…`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _open_engine(url)
+        self._writer = self.engine.execution_options(writing=True)
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for questions; nothing it does is kept."""
+        session = ReadSession(self.engine, autoflush=False)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """The one transaction of one act: commits when the block ends, leaves nothing when it raises."""
+        with self._turn:
+            session = WriteSession(self._writer, expire_on_commit=False)
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                session.close()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _open_engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own BEGIN loses updates silently
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: Any) -> None:
+    if connection.get_execution_options().get("writing"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+
+
+__all__ = ["Base", "Database", "Document", "Fold", "Instant", "Number", "Record", "Working", "YesNo"]

@@ -1,0 +1,81 @@
+"""Deviations: a deviating finding with a number, a place and a life. Any act may open one; QA assesses, judges and closes.
+
+Kept free of any domain, so that every floor may open one and ask whether it is judged (ICH Q10, EU GMP Part IV 11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from integrity import standings, trail
+from integrity.database import Record
+from integrity.findings import Finding, Weight
+from integrity.trail import Actor
+
+AXIS = "deviation"
+MOVES = {None: frozenset({"open"}), "open": frozenset({"assessed"}), "assessed": frozenset({"judged"}),
+         "judged": frozenset({"closed"})}
+
+
+class Deviation(Record):
+    """What a rule found, where and when; what becomes of it are further records."""
+
+    __tablename__ = "deviations"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    scope: Mapped[str] = mapped_column(index=True)
+    subject_kind: Mapped[str]
+    subject_key: Mapped[str]
+    place: Mapped[str]
+    rule: Mapped[str]
+    sentence: Mapped[str]
+    classification: Mapped[str]
+    consequence: Mapped[str]
+    comment: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    username: Mapped[str]
+
+
+def open_deviation(session: Session, finding: Finding, code: str, *, scope: str, subject: Record, place: str,
+                   comment: str | None, by: Actor, at: datetime) -> Deviation:
+    """Record a deviating finding as an open deviation under its own code; says its own event."""
+    session.flush()
+    deviation = Deviation(code=code, scope=scope, subject_kind=subject.__tablename__, subject_key=subject.key, place=place,
+                          rule=finding.rule, sentence=finding.sentence, classification=finding.classification,
+                          consequence=finding.consequence, comment=comment, opened_at=at, username=by.username)
+    session.add(deviation)
+    standings.move(session, _flushed(session, deviation), AXIS, "open", allowed=MOVES, by=by, at=at)
+    trail.say(session, "deviation.opened", deviation, by=by, at=at, scope=scope, reason=comment,
+              details={"code": code, "rule": finding.rule, "sentence": finding.sentence, "place": place,
+                       "class": finding.classification, "consequence": finding.consequence})
+    return deviation
+
+
+def _flushed(session: Session, deviation: Deviation) -> Deviation:
+    session.flush()
+    return deviation
+
+
+def in_scopes(session: Session, scopes: Iterable[str]) -> Sequence[Deviation]:
+    """Every deviation under the given codes (a batch and its cord), oldest first."""
+    return session.scalars(select(Deviation).where(Deviation.scope.in_(list(scopes))).order_by(Deviation.id)).all()
+
+
+def states(session: Session, deviations: Sequence[Deviation]) -> dict[int, str]:
+    """{deviation id: open | assessed | judged | closed} in one query."""
+    found = standings.states(session, Deviation.__tablename__, [deviation.id for deviation in deviations], AXIS)
+    return {deviation.id: found[(deviation.key, AXIS)] for deviation in deviations}
+
+
+def is_judged(session: Session, deviation: Deviation) -> bool:
+    """Whether QA has decided on it, so that work may go on."""
+    return standings.state(session, deviation, AXIS) in ("judged", "closed")
+
+
+def deviating(findings: Iterable[Finding]) -> list[Finding]:
+    """Those findings that are recorded and judged rather than refused."""
+    return [finding for finding in findings if finding.weight is Weight.DEVIATES]

@@ -1,0 +1,202 @@
+"""Forms refuse nonsense: every fault at once, in a sentence that says what to do, with everything typed kept.
+
+The rules judge facts afterwards. `Form` adds the entry id that makes a double tap one entry, and room for refusals.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from wtforms import Form as PlainForm
+from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
+
+from integrity.findings import Refused
+
+ENTRY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))? ?(Z|[+-]\d\d:?\d\d|[+-]\d\d)")
+HIDDEN_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
+
+
+def new_entry_id() -> str:
+    return str(uuid.uuid4())
+
+
+class Form(PlainForm):
+    """Base of every form. `status` is the HTTP status its page is answered with."""
+
+    entry_id = HiddenField(default=new_entry_id)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.refusals: list[str] = []
+        self.status = 200
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if not ENTRY_ID.fullmatch(self.entry_id.data or ""):
+            self.refusals.append("This page is incomplete. Open it anew and enter it again.")
+            valid = False
+        self.status = 200 if valid else 422
+        return valid
+
+    def refuse(self, refused: Refused) -> None:
+        """Put what the law said where it belongs: at the fields it names, otherwise into the summary."""
+        self.status = refused.status
+        for finding in refused.findings:
+            if finding.field and finding.field in self._fields:
+                self._fields[finding.field].errors = [*self._fields[finding.field].errors, finding.sentence]
+            else:
+                self.refusals.append(finding.sentence)
+
+
+class Required:
+    """Refuses an empty field with its own sentence; whether a 0 is sensible is for others to say."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, sentence: str):
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.raw_data or not isinstance(field.raw_data[0], str) or not field.raw_data[0].strip():
+            field.errors = []
+            raise StopValidation(self.sentence)
+
+
+class MayBeEmpty:
+    """Lets an empty field pass without further checks."""
+
+    field_flags = {"optional": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors = []
+            raise StopValidation()
+
+
+
+def tidy(text: str | None) -> str:
+    """Composed (NFC) and without blanks at its ends."""
+    return unicodedata.normalize("NFC", text or "").strip()
+
+
+def fault_in_text(text: str, longest: int, lines: bool = False) -> str | None:
+    """The sentence that refuses a text, or None: too long, control characters, hidden direction marks."""
+    if len(text) > longest:
+        return f"This is {len(text)} characters long. Shorten it to {longest}."
+    for character in text:
+        if ord(character) in HIDDEN_DIRECTIONS:
+            return "This holds an invisible character that changes the reading direction. Type the text by hand instead of pasting it."
+        if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") and not (lines and character in "\n\r\t"):
+            return "This holds a control character. Type the text by hand instead of pasting it."
+    return None
+
+
+class TextField(StringField):
+    """One line of text; `longest` characters at most, no control characters."""
+
+    def __init__(self, label: str, required: str | None = None, longest: int = 120, hint: str = "", **kw: Any):
+        super().__init__(label, _presence(required), description=hint, **kw)
+        self.longest, self.type = longest, "StringField"  # `type` is what the templates draw by
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = tidy(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        if fault := fault_in_text(self.data or "", self.longest, self.type == "TextAreaField"):
+            raise StopValidation(fault)
+
+
+class ParagraphField(TextField):
+    """Several lines of text."""
+
+    widget = TextAreaField.widget
+
+    def __init__(self, label: str, required: str | None = None, longest: int = 2000, hint: str = "", **kw: Any):
+        super().__init__(label, required, longest, hint, **kw)
+        self.type = "TextAreaField"
+
+
+class ReasonField(ParagraphField):
+    """A reason in the person's own words: ten characters at least (AUD-03, SIG-20)."""
+
+    def __init__(self, label: str = "Reason", **kw: Any):
+        super().__init__(label, "Say why, in at least ten characters.", **kw)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data and len(re.sub(r"\W+", "", self.data)) < 10:
+            raise StopValidation("Say why, in at least ten characters.")
+
+
+class SecretField(PasswordField):
+    """A password: never shown again, never tidied."""
+
+    def __init__(self, label: str = "Password", required: str | None = "Type your password.", **kw: Any):
+        super().__init__(label, _presence(required), **kw)
+        self.type = "PasswordField"
+
+
+class ChoiceField(RadioField):
+    """One of a few words, drawn as large buttons."""
+
+    def __init__(self, label: str, choices: Sequence[tuple[str, str]], required: str | None = None, hint: str = "", **kw: Any):
+        super().__init__(label, _presence(required or f"Choose one for “{label}”."), choices=[SelectChoice(*choice) for choice in choices],
+                         validate_choice=False, description=hint, **kw)
+        self.type = "RadioField"
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in {choice.value for choice in self.choices or []}:
+            raise StopValidation("Choose one of the buttons.")
+
+
+class ReadField(TextField):
+    """A field whose text is read by a function into a value (`.value`); the function's ValueError is the sentence shown."""
+
+    def __init__(self, label: str, read: Callable[[str], Any], required: str | None = None, longest: int = 60,
+                 hint: str = "", **kw: Any):
+        super().__init__(label, required, longest, hint, **kw)
+        self.read = read
+        self.value: Any = None
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        try:
+            self.value = self.read(self.data)
+        except ValueError as fault:
+            raise StopValidation(str(fault)) from None
+
+
+def read_instant(text: str) -> datetime:
+    """A time with its zone, "2026-11-22 08:14 +07:00"; ValueError says what to write."""
+    wanted = "Write date, time and zone, for example 2026-11-22 08:14 +07:00."
+    match = INSTANT.fullmatch(text.strip())
+    if not match:
+        raise ValueError(wanted)
+    year, month, day, hour, minute, second, offset = match.groups()
+    offset = "+00:00" if offset == "Z" else offset if len(offset) > 3 else offset + ":00"
+    try:
+        return datetime.fromisoformat(f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{offset}")
+    except ValueError:
+        raise ValueError(f"There is no such time. {wanted}") from None
+
+
+class InstantField(ReadField):
+    """A time with its zone."""
+
+    def __init__(self, label: str, required: str | None = None, hint: str = "Date, time and zone, for example 2026-11-22 08:14 +07:00",
+                 **kw: Any):
+        super().__init__(label, read_instant, required, 40, hint, **kw)
+
+
+def _presence(required: str | None) -> list[Any]:
+    return [Required(required)] if required else [MayBeEmpty()]

@@ -1,0 +1,124 @@
+"""Electronic signatures: who (as named at that moment), what it means, when, and the digest of the facts shown.
+
+21 CFR 11.50 and 11.70: name, time and meaning are part of the record; a signature is bound to its subject and to the
+facts on the page, so that it can be neither moved nor kept after a change.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, or_, select, tuple_
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from integrity import clock, trail
+from integrity.canonical import canonical, digest, digest_of
+from integrity.database import Document, Record
+from integrity.findings import Finding, Refused, Stale
+from integrity.trail import Actor
+
+
+class Meaning(enum.StrEnum):
+    """Why a signature was given."""
+
+    AUTHORED = "authored"
+    PERFORMED = "performed"
+    VERIFIED = "verified"
+    REVIEWED = "reviewed"
+    APPROVED = "approved"
+    CERTIFIED = "certified"
+    RELEASED = "released"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What a signer hands over: the digest of the facts they reviewed and which components they gave."""
+
+    reviewed: str
+    components: str
+    comment: str | None = None
+
+
+class Signature(Record):
+    """One signature; name, username and role are copies from the moment of signing."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (Index("signatures_by_subject", "subject_kind", "subject_key"), Index("signatures_by_scope", "scope"))
+
+    subject_kind: Mapped[str]
+    subject_key: Mapped[str]
+    scope: Mapped[str | None]
+    meaning: Mapped[str]
+    person_id: Mapped[int]
+    username: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str]
+    role_title: Mapped[str]
+    at: Mapped[datetime]
+    zone: Mapped[str]
+    components: Mapped[str]
+    comment: Mapped[str | None]
+    facts: Mapped[Any] = mapped_column(Document)
+    facts_digest: Mapped[str]
+
+
+def sign(session: Session, seal: Seal, meaning: Meaning, subject: Any, facts: Any, *, by: Actor, at: datetime,
+         scope: str | None = None) -> Signature:
+    """Record a signature over the facts as they are now.
+
+    Refused as Stale (409) when they are no longer the facts that were reviewed, and as Unavailable (503) while the
+    clock is under suspicion. The calling act says the event.
+    """
+    clock.refuse_if_suspect(session)
+    if digest_of(facts) != seal.reviewed:
+        raise Stale(Finding("SIG-16", "Something changed since you opened this page, so it was not signed. "
+                                      "Read the facts again below and sign once more."))
+    if by.id is None:
+        raise Refused(Finding("SIG-06", "Only a person can sign."))
+    session.flush()
+    kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
+    signature = Signature(subject_kind=kind, subject_key=str(key), scope=scope, meaning=meaning.value, person_id=by.id,
+                          username=by.username, name=by.name, role=by.role, role_title=by.role_title, at=at,
+                          zone=session.info.get("zone", "UTC"), components=seal.components, comment=seal.comment,
+                          facts=facts, facts_digest=seal.reviewed)
+    session.add(signature)
+    return signature
+
+
+def of(session: Session, subject: Any) -> Sequence[Signature]:
+    """Every signature on one subject, oldest first."""
+    kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
+    return session.scalars(select(Signature).where(Signature.subject_kind == kind, Signature.subject_key == str(key))
+                           .order_by(Signature.id)).all()
+
+
+def in_scope(session: Session, scope: str) -> Sequence[Signature]:
+    """Every signature under one batch, cord or other code, oldest first."""
+    return session.scalars(select(Signature).where(Signature.scope == scope).order_by(Signature.id)).all()
+
+
+def invalid(session: Session, signatures: Sequence[Signature]) -> set[int]:
+    """The ids of those signatures that the trail does not know as they stand, or whose facts no longer match (SIG-04)."""
+    if not signatures:
+        return set()
+    known = _known_rows(session, {(signature.subject_kind, signature.subject_key) for signature in signatures},
+                        {signature.scope for signature in signatures if signature.scope})
+    wrong = set()
+    for signature in signatures:
+        stated = digest(canonical(signature.facts)) == signature.facts_digest
+        row = trail.digest_of_record(signature)
+        if not stated or known.get(str(signature.id)) != row:
+            wrong.add(signature.id)
+    return wrong
+
+
+def _known_rows(session: Session, subjects: set[tuple[str, str]], scopes: set[str]) -> dict[str, str]:
+    lines = session.scalars(select(trail.Event).where(or_(
+        tuple_(trail.Event.subject_kind, trail.Event.subject_key).in_(sorted(subjects)),
+        trail.Event.scope.in_(sorted(scopes)))))
+    return {key: row for line in lines for table, key, row in line.said["rows"] if table == "signatures"}

@@ -1,0 +1,69 @@
+"""The site's settings: name, zone, idle limit and the like, as records of which the newest of each name holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from integrity import trail
+from integrity.database import Record
+from integrity.findings import Refused, blocks
+from integrity.trail import Actor
+
+DEFAULTS = {
+    "name": "Unnamed site", "zone": "UTC", "demonstration": "no", "idle_minutes": "10", "late_minutes": "15",
+    "restored": "",
+}
+
+
+class Setting(Record):
+    """One setting as it was set once."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(index=True)
+    value: Mapped[str]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+def settings(session: Session) -> dict[str, str]:
+    """Every setting by name, the shipped default where the site has set none."""
+    newest = select(func.max(Setting.id)).group_by(Setting.name)
+    found = session.execute(select(Setting.name, Setting.value).where(Setting.id.in_(newest)))
+    return DEFAULTS | {row.name: row.value for row in found}
+
+
+def zone(session: Session) -> ZoneInfo:
+    return ZoneInfo(settings(session)["zone"])
+
+
+def change(session: Session, name: str, value: str, *, reason: str, entry_id: str | None = None, by: Actor,
+           at: datetime) -> Setting:
+    """Set one setting; a zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08)."""
+    facts = {"name": name, "value": value, "reason": reason}
+    if entry_id and (earlier := trail.answered(session, "site.changed", entry_id, facts, by=by)):
+        return session.get_one(Setting, earlier)
+    if fault := _fault(name, value):
+        raise Refused(blocks("TIM-05", fault, "value"))
+    was = settings(session)[name]
+    setting = Setting(name=name, value=value, at=at, username=by.username)
+    session.add(setting)
+    trail.say(session, "site.changed", setting, by=by, at=at, reason=reason, entry_id=entry_id, facts=facts,
+              details={"setting": name, "was": was, "becomes": value})
+    return setting
+
+
+def _fault(name: str, value: str) -> str | None:
+    if name not in DEFAULTS:
+        return f"There is no setting called {name}."
+    if name == "zone" and value not in available_timezones():
+        return "Write the zone as in the IANA list, for example Asia/Ho_Chi_Minh or Europe/Berlin."
+    if name.endswith("_minutes") and not (value.isascii() and value.isdigit() and 1 <= int(value) <= 120):
+        return "Write a whole number of minutes from 1 to 120."
+    if name == "name" and not 1 <= len(value) <= 80:
+        return "Write the site's name in 1 to 80 characters."
+    return None

@@ -1,0 +1,107 @@
+"""Standings: where a thing stands on one axis (a batch's execution, a lot's disposition), as a fold over moves.
+
+A move is a record; the standing is its cache. A package's law book holds the table of allowed moves and hands it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from integrity.database import Fold, Record
+from integrity.findings import Refused, blocks
+from integrity.trail import Actor
+
+Moves = Mapping[str | None, frozenset[str]]
+
+
+class Move(Record):
+    """One change of standing: from, to, by whom, when and why."""
+
+    __tablename__ = "moves"
+    __table_args__ = (Index("moves_by_subject", "subject_kind", "subject_key", "axis"),)
+
+    subject_kind: Mapped[str]
+    subject_key: Mapped[str]
+    axis: Mapped[str]
+    was: Mapped[str | None]
+    becomes: Mapped[str]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    reason: Mapped[str | None]
+
+
+class Standing(Fold):
+    """The newest move of each subject and axis."""
+
+    __tablename__ = "standings"
+    __table_args__ = (Index("standings_by_state", "subject_kind", "axis", "state"),)
+
+    subject_kind: Mapped[str] = mapped_column(primary_key=True)
+    subject_key: Mapped[str] = mapped_column(primary_key=True)
+    axis: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    since: Mapped[datetime]
+
+
+def _named(subject: Any) -> tuple[str, str]:
+    return subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
+
+
+def state(session: Session, subject: Any, axis: str) -> str | None:
+    """Where the subject (a record or a (kind, key) pair) stands, or None before its first move."""
+    standing = session.get(Standing, (*_named(subject), axis))
+    return standing.state if standing else None
+
+
+def states(session: Session, kind: str, keys: Iterable[Any], axis: str | None = None) -> dict[tuple[str, str], str]:
+    """{(key, axis): state} of many subjects of one kind in one query."""
+    wanted = select(Standing).where(Standing.subject_kind == kind, Standing.subject_key.in_([str(key) for key in keys]))
+    if axis:
+        wanted = wanted.where(Standing.axis == axis)
+    return {(standing.subject_key, standing.axis): standing.state for standing in session.scalars(wanted)}
+
+
+def move(session: Session, subject: Any, axis: str, becomes: str, *, allowed: Moves, by: Actor, at: datetime,
+         reason: str | None = None) -> Move:
+    """Record a move and its standing; a move that the table does not allow is refused (REL-02)."""
+    session.flush()
+    kind, key = _named(subject)
+    standing = session.get(Standing, (kind, key, axis))
+    was = standing.state if standing else None
+    if becomes not in allowed.get(was, frozenset()):
+        raise Refused(blocks("REL-02", f"This is {_words(was)} and cannot become {_words(becomes)}. "
+                                       "Open the page anew to see where it stands."))
+    made = Move(subject_kind=kind, subject_key=key, axis=axis, was=was, becomes=becomes, at=at,
+                username=by.username, reason=reason)
+    session.add(made)
+    if standing:
+        standing.state, standing.since = becomes, at
+    else:
+        session.add(Standing(subject_kind=kind, subject_key=key, axis=axis, state=becomes, since=at))
+    return made
+
+
+def _words(state: str | None) -> str:
+    return (state or "not yet recorded").replace("_", " ")
+
+
+def folded(session: Session) -> dict[tuple[str, str, str], tuple[str, datetime]]:
+    """What the standings should be, from the moves alone."""
+    return {(made.subject_kind, made.subject_key, made.axis): (made.becomes, made.at)
+            for made in session.scalars(select(Move).order_by(Move.id))}
+
+
+def rebuild(session: Session) -> int:
+    """Make the standings anew from the moves; gives the number of standings."""
+    for standing in session.scalars(select(Standing)):
+        session.delete(standing)
+    session.flush()
+    fold = folded(session)
+    for (kind, key, axis), (where, since) in fold.items():
+        session.add(Standing(subject_kind=kind, subject_key=key, axis=axis, state=where, since=since))
+    return len(fold)

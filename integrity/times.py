@@ -1,0 +1,23 @@
+"""Times as people read them: the site's own time with its offset, always with the zone (TIM-02)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def shown(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
+    """2026-11-22 08:14 +07:00, with seconds where a signature or an event is shown."""
+    local = at.astimezone(zone)
+    text = local.strftime("%Y-%m-%d %H:%M:%S %z" if seconds else "%Y-%m-%d %H:%M %z")
+    return text[:-2] + ":" + text[-2:]
+
+
+def span(length: timedelta) -> str:
+    """A length of time in hours and minutes, 3 h 12; days from two days on, seconds below one hour's last minute."""
+    total = int(abs(length).total_seconds())
+    sign = "−" if length < timedelta(0) else ""
+    days, hours, minutes = total // 86400, total // 3600, total % 3600 // 60
+    if days >= 2:
+        return f"{sign}{days} d {hours % 24:02d} h"
+    return f"{sign}{hours} h {minutes:02d}" if hours or minutes else f"{sign}{total} s"

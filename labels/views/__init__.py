@@ -1,0 +1,5 @@
+"""The pages of labels."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("labels", __name__)

@@ -1,0 +1,5 @@
+"""The pages of manufacturing."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("manufacturing", __name__)

@@ -1,0 +1,1 @@
+"""People: accounts, permissions, sessions, and how a person signs."""

@@ -1,0 +1,187 @@
+"""The doors between a request and the acts: who is here, may they, one reading session, one writing transaction.
+
+Every route declares one permission with `requires`; a route that declares none is closed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import session as cookie
+from sqlalchemy.orm import Session
+
+from integrity import clock, site, trail
+from integrity.database import Database
+from integrity.findings import Refused, blocks
+from integrity.forms import Form
+from people import sessions
+from people.permissions import Permission, allows
+
+View = TypeVar("View", bound=Callable[..., Any])
+TOKEN, CSRF = "token", "csrf"
+
+
+def requires(permission: Permission, *, while_locked: bool = False) -> Callable[[View], View]:
+    """Declare the one permission of a route."""
+
+    def declare(view: View) -> View:
+        view.permission, view.while_locked = permission, while_locked  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def database() -> Database:
+    return current_app.extensions["cordbook"]["database"]
+
+
+def now() -> datetime:
+    """The server's clock; the only clock that is trusted (TIM-01)."""
+    return current_app.extensions["cordbook"]["clock"]()
+
+
+def session() -> Session:
+    """This request's reading session."""
+    if "reading" not in g:
+        g.opened = database().reading()
+        g.reading = g.opened.__enter__()
+    return g.reading
+
+
+def close_reading(_error: BaseException | None = None) -> None:
+    """Close the reading session; the next question sees what was written since."""
+    if g.pop("reading", None) is not None:
+        g.pop("opened").__exit__(None, None, None)
+    g.pop("settings", None)
+
+
+def settings() -> dict[str, str]:
+    if "settings" not in g:
+        g.settings = site.settings(session())
+    return g.settings
+
+
+def here() -> sessions.Presence:
+    """Who is signed in on this device."""
+    return g.presence
+
+
+@contextmanager
+def transaction(at: datetime) -> Iterator[Session]:
+    """The one writing transaction of one act; notices a clock that went back."""
+    with database().writing() as writing:
+        writing.info["zone"] = site.settings(writing)["zone"]
+        if clock.has_gone_back(writing, at):
+            clock.suspect(writing, at=at)
+        yield writing
+
+
+def perform(act: Callable[..., Any], *arguments: Any, by: trail.Actor | None = None, scope: str | None = None, **words: Any) -> Any:
+    """Call exactly one act in its one transaction; a refusal changes no record and is an event of its own."""
+    at, who = now(), by or here().actor
+    close_reading()
+    try:
+        with transaction(at) as writing:
+            return act(writing, *arguments, entry_id=request.form.get("entry_id", ""), by=who, at=at, **words)
+    except Refused as refusal:
+        _record_refusal(refusal, getattr(act, "__name__", "act"), who, at, scope)
+        raise
+
+
+def _record_refusal(refusal: Refused, name: str, who: trail.Actor, at: datetime, scope: str | None) -> None:
+    with transaction(at) as writing:
+        trail.refused(writing, refusal, name, by=who, at=at, scope=scope)
+
+
+def submit(form: Form, act: Callable[..., Any], *arguments: Any, **words: Any) -> Any:
+    """`perform` for a form: gives the act's result, or None with the refusal's sentences put into the form."""
+    try:
+        return perform(act, *arguments, **words)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def csrf_token() -> str:
+    if CSRF not in cookie:
+        cookie[CSRF] = secrets.token_urlsafe(24)
+    return cookie[CSRF]
+
+
+def guard() -> Response | str | tuple[str, int] | None:
+    """Before every request: permission declared, token genuine, person present, unlocked and allowed; else no entry."""
+    if request.endpoint is None:
+        return None  # no such page, or not that way: answered by its error page
+    view = current_app.view_functions[request.endpoint]
+    permission = getattr(view, "permission", None)
+    if permission is None:
+        abort(403)
+    g.presence = _presence() if request.endpoint != "static" else None
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _refuse_forged()
+    if permission is Permission.PUBLIC:
+        return None
+    return _refuse_entry(view, permission)
+
+
+def _presence() -> sessions.Presence | None:
+    token = cookie.get(TOKEN)
+    if not token:
+        return None
+    at = now()
+    presence, due = sessions.find(session(), token, at=at, idle=timedelta(minutes=int(settings()["idle_minutes"])))
+    if presence and due:
+        with database().writing() as writing:
+            sessions.touch(writing, presence.token_digest, at=at, lock=presence.locked)
+    return presence
+
+
+def _refuse_forged() -> None:
+    given, kept = request.form.get("csrf_token", ""), cookie.get(CSRF, "")
+    if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
+        abort(400, "This page was opened too long ago or in another window. Open it anew and enter it again.")
+
+
+def _refuse_entry(view: Any, permission: Permission) -> Response | tuple[str, int] | None:
+    presence, reading = g.presence, request.method in ("GET", "HEAD")
+    if presence is None:
+        where = url_for("people.sign_in", next=request.full_path.rstrip("?") if reading else None)
+        return redirect(where, 302) if reading else (render_template("people/signed_out.html", where=where), 401)
+    if presence.locked and not view.while_locked:
+        return _locked(presence, reading)
+    if presence.must_change_password and not view.while_locked:
+        return redirect(url_for("people.password"), 303)
+    if not allows(presence.actor.role, permission):
+        _refuse_unauthorised(permission, reading)
+    return None
+
+
+def _locked(presence: sessions.Presence, reading: bool) -> tuple[str, int]:
+    path = request.full_path.rstrip("?")
+    if not reading:
+        with database().writing() as writing:
+            sessions.keep_draft(writing, presence.actor.id or 0, request.path, request.form.to_dict(flat=False), at=now())
+        path = request.path
+    from people.views.sessions import UnlockForm
+
+    return render_template("people/locked.html", form=UnlockForm(), next=path, kept=not reading), 401
+
+
+def _refuse_unauthorised(permission: Permission, reading: bool) -> None:
+    sentence = f"Your role may not {permission.value}. Ask somebody who may."
+    if not reading:
+        _record_refusal(Refused(blocks("IAM-02", sentence)), request.endpoint or "", here().actor, now(), None)
+    abort(403, sentence)
+
+
+def safe_path(path: str | None) -> str:
+    """A path of our own to go on to; anything else leads home."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or any(ord(c) < 32 for c in path):
+        return url_for("home")
+    return path

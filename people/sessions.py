@@ -1,0 +1,202 @@
+"""Sessions on the server: who is signed in on which tablet, since when, and whether they have signed in it already.
+
+Working tables. The cookie holds a random token; the table holds its digest. The idle limit runs on the server's clock
+(IAM-08), and a lock, a sign-out or a password change breaks the session for signing (SIG-08).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from integrity import standings, trail
+from integrity.canonical import digest
+from integrity.database import Document, Working
+from integrity.trail import SYSTEM, Actor
+from people import accounts
+from people.accounts import ACCOUNT, SIGNING, Person
+
+FAILURES_BEFORE_LOCK, SIGNING_FAILURES_BEFORE_LOCK = 5, 3
+NOT_EVERY_REQUEST = timedelta(seconds=20)  # how stale `seen_at` may be before a request writes it anew
+KEPT = timedelta(hours=16)
+
+
+class SignedIn(Working):
+    """One session on one device."""
+
+    __tablename__ = "sessions"
+
+    token_digest: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    locked: Mapped[bool] = mapped_column(default=False)
+    has_signed: Mapped[bool] = mapped_column(default=False)
+    device: Mapped[str | None]
+
+
+class Attempt(Working):
+    """One attempt to sign in or to sign, for the locks and for the access log."""
+
+    __tablename__ = "attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(index=True)
+    purpose: Mapped[str]
+    succeeded: Mapped[bool]
+    at: Mapped[datetime]
+    device: Mapped[str | None]
+
+
+class Draft(Working):
+    """What a person had typed on a page when it could not be recorded: a lock, or a second person's turn."""
+
+    __tablename__ = "drafts"
+
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    typed: Mapped[dict] = mapped_column(Document)
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A session as a request sees it."""
+
+    token_digest: str
+    actor: Actor
+    locked: bool
+    has_signed: bool
+    must_change_password: bool
+
+
+class NotAdmitted(Exception):
+    """The sentence says why; it does not tell a wrong password from an unknown name."""
+
+
+WRONG = "User name or password is wrong. Type both again."
+
+
+def knows(session: Session, username: str, password: str) -> bool:
+    """Whether the password is this person's now; slow on purpose, so it is asked before the writing transaction."""
+    person = accounts.find(session, username)
+    return accounts.matches(accounts.credential_of(session, person.id) if person else None, password)
+
+
+def admit(session: Session, username: str, ok: bool, purpose: str, *, device: str | None, at: datetime) -> Person:
+    """Count an attempt ("sign in" or "sign") and give the person, or raise NotAdmitted; locks after too many failures.
+
+    The caller keeps the transaction whatever the answer is, so that a failure is counted.
+    """
+    session.add(Attempt(username=accounts.normal(username)[:80], purpose=purpose, succeeded=ok, at=at, device=device))
+    session.flush()
+    person = accounts.find(session, username)
+    if person is None:
+        raise NotAdmitted(WRONG)
+    return _admitted(session, person, ok, purpose, at=at, device=device)
+
+
+def _admitted(session: Session, person: Person, ok: bool, purpose: str, *, at: datetime, device: str | None) -> Person:
+    where = standings.states(session, Person.__tablename__, [person.id])
+    account, signing = where.get((person.key, ACCOUNT)), where.get((person.key, SIGNING))
+    if not ok and account == "active":
+        _count_failure(session, person, purpose, signing, at=at, device=device)
+    if not ok:
+        raise NotAdmitted(WRONG)
+    if account == "locked":
+        raise NotAdmitted("This account is locked after repeated failures. An administrator can open it again.")
+    if account != "active":
+        raise NotAdmitted("This account is deactivated.")
+    if purpose == "sign" and signing == "locked":
+        raise NotAdmitted("Signing is locked for this account after repeated failures. An administrator can open it again.")
+    return person
+
+
+def _count_failure(session: Session, person: Person, purpose: str, signing: str | None, *, at: datetime, device: str | None) -> None:
+    by = Actor(None, person.username, person.username, "system", "System", device)
+    if purpose == "sign":
+        trail.say(session, "signature.failed", person, by=by, at=at, details={"device": device or ""})
+        if signing != "locked" and _failures(session, person, "sign") >= SIGNING_FAILURES_BEFORE_LOCK:
+            accounts.set_standing(session, person.id, SIGNING, "locked", reason="Three failed signings in a row.",
+                                  entry_id=None, by=SYSTEM, at=at)
+    elif _failures(session, person, "sign in") >= FAILURES_BEFORE_LOCK:
+        accounts.set_standing(session, person.id, ACCOUNT, "locked", reason="Five failed sign-ins in a row.",
+                              entry_id=None, by=SYSTEM, at=at)
+
+
+def _failures(session: Session, person: Person, purpose: str) -> int:
+    mine = (Attempt.username == person.username, Attempt.purpose == purpose)
+    success = session.scalar(select(func.max(Attempt.id)).where(*mine, Attempt.succeeded.is_(True))) or 0
+    opened = _opened_at(session, person, SIGNING if purpose == "sign" else ACCOUNT)
+    failed = select(func.count()).where(*mine, Attempt.succeeded.is_(False), Attempt.id > success)
+    return session.scalar(failed.where(Attempt.at >= opened) if opened else failed) or 0
+
+
+def _opened_at(session: Session, person: Person, axis: str) -> datetime | None:
+    standing = session.get(standings.Standing, (Person.__tablename__, person.key, axis))
+    return standing.since if standing and standing.state in ("active", "open") else None
+
+
+def start(session: Session, person: Person, *, device: str | None, at: datetime) -> str:
+    """Open a session; gives the token for the cookie."""
+    session.execute(delete(SignedIn).where(SignedIn.seen_at < at - KEPT))
+    token = secrets.token_urlsafe(32)
+    session.add(SignedIn(token_digest=digest(token), person_id=person.id, started_at=at, seen_at=at, device=device))
+    return token
+
+
+def find(session: Session, token: str, *, at: datetime, idle: timedelta) -> tuple[Presence | None, bool]:
+    """(who is here or None, whether `seen_at` is due to be written). Idle longer than the limit is locked."""
+    row = session.get(SignedIn, digest(token))
+    if row is None or at - row.seen_at > KEPT:
+        return None, False
+    person = session.get_one(Person, row.person_id)
+    if standings.state(session, person, ACCOUNT) != "active":
+        return None, False
+    credential = accounts.credential_of(session, person.id)
+    locked = row.locked or at - row.seen_at > idle
+    presence = Presence(row.token_digest, accounts.actor(session, person, row.device), locked, row.has_signed,
+                        bool(credential and credential.temporary))
+    return presence, not row.locked and (locked or at - row.seen_at > NOT_EVERY_REQUEST)
+
+
+def touch(session: Session, token_digest: str, *, at: datetime, lock: bool = False, signed: bool | None = None) -> None:
+    """Write that the session was seen, is locked, or has signed; a lock breaks the session for signing."""
+    row = session.get(SignedIn, token_digest)
+    if row is None:
+        return
+    row.locked = lock
+    row.has_signed = False if lock else row.has_signed if signed is None else signed
+    if not lock:
+        row.seen_at = at
+
+
+def end(session: Session, token_digest: str) -> None:
+    session.execute(delete(SignedIn).where(SignedIn.token_digest == token_digest))
+
+
+def end_all_of(session: Session, person_id: int) -> None:
+    session.execute(delete(SignedIn).where(SignedIn.person_id == person_id))
+
+
+def keep_draft(session: Session, person_id: int, path: str, typed: dict[str, list[str]], *, at: datetime) -> None:
+    """Keep what was typed on a page; passwords and tokens are never kept."""
+    typed = {name: values for name, values in typed.items() if "password" not in name and name not in ("csrf_token", "current", "wanted")}
+    draft = session.get(Draft, (person_id, path))
+    if draft:
+        draft.typed, draft.at = typed, at
+    else:
+        session.add(Draft(person_id=person_id, path=path, typed=typed, at=at))
+
+
+def draft(session: Session, person_id: int, path: str) -> dict[str, list[str]]:
+    found = session.get(Draft, (person_id, path))
+    return found.typed if found else {}
+
+
+def drop_draft(session: Session, person_id: int, path: str) -> None:
+    session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.path == path))

@@ -1,0 +1,131 @@
+"""Signing: a page of its own that shows the facts, the meaning and what will be bound to them (SIG-06..10, SIG-16).
+
+A view calls `signing_page` with a function that gathers the facts and an act that takes the seal; the act gathers the
+facts again inside its own transaction and refuses when they are no longer the ones that were shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, render_template, request
+from sqlalchemy.orm import Session
+from wtforms import HiddenField
+
+from integrity.canonical import digest_of
+from integrity.findings import Finding, Refused
+from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
+from integrity.signatures import Meaning, Seal
+from integrity.trail import Actor
+from people import accounts, sessions
+from people.doors import database, here, now, perform, session, transaction
+from people.permissions import Permission, allows
+
+Facts = Sequence[tuple[str, str]]
+
+MEANINGS = {
+    Meaning.AUTHORED: "I wrote this", Meaning.PERFORMED: "I performed this",
+    Meaning.VERIFIED: "I verified this as the second person", Meaning.REVIEWED: "I reviewed this",
+    Meaning.APPROVED: "I approve this", Meaning.CERTIFIED: "I certify this", Meaning.RELEASED: "I release this",
+    Meaning.REJECTED: "I reject this",
+}
+
+
+class SignForm(Form):
+    username = TextField("User name")
+    password = SecretField(required=None)
+    reviewed = HiddenField()
+    comment = ParagraphField("Comment")
+
+
+class ReasonedSignForm(SignForm):
+    comment = ReasonField("Reason")
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What the signing page shows."""
+
+    title: str
+    meaning: str
+    sentence: str
+    facts: Facts
+    digest: str
+    ask_username: bool
+    second_person: str | None
+    comment: Any
+    cancel_url: str
+
+
+class Unproven(Exception):
+    """The signer did not prove who they are (401)."""
+
+
+def signing_page(*, title: str, meaning: Meaning, facts: Callable[[Session], Facts], act: Callable[..., Any],
+                 permission: Permission, then: Callable[[Any], str], cancel: str, sentence: str = "",
+                 second_person: bool = False, comment: str = "", scope: str | None = None, extra: Any = None) -> Any:
+    """Answer GET with the page and POST with the signature.
+
+    `act(session, *, seal, entry_id, by, at)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
+    is where to go on. `extra` is handed to the template: further fields of the page that the act's closure reads.
+    """
+    form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
+    if request.method == "POST" and form.validate():
+        try:
+            signer, components = _prove(form, second_person, permission)
+            seal = Seal(form.reviewed.data or "", components, form.comment.data or None)
+            result = perform(act, seal=seal, by=signer, scope=scope)
+            if not second_person:
+                with database().writing() as writing:
+                    sessions.touch(writing, here().token_digest, at=now(), signed=True)
+            return redirect(then(result), 303)
+        except Unproven as fault:
+            form.refusals.append(str(fault))
+            form.status = 401
+        except Refused as refusal:
+            form.refuse(refusal)
+    shown = list(facts(session()))
+    page = Signing(title, MEANINGS[meaning], sentence, shown, digest_of(shown), second_person or not here().has_signed,
+                   here().actor.name if second_person else None, form.comment if comment else None, cancel)
+    form.reviewed.data = page.digest
+    return render_template("people/signing.html", signing=page, form=form, extra=extra), form.status
+
+
+def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:
+    """(who signs, which components they gave); the first signing of a session asks for both."""
+    mine, typed = here().actor, form.username.data or ""
+    both = second_person or not here().has_signed
+    if both and not typed:
+        raise Unproven("Type your user name and your password to sign.")
+    if second_person and accounts.normal(typed) == mine.username:
+        raise Refused(Finding("SIG-10", "The second person must be somebody else: let them type their own user name and password.",
+                              field="username"))
+    if not second_person and typed and accounts.normal(typed) != mine.username:
+        raise Refused(Finding("SIG-10", f"You are signed in as {mine.username}. Sign as yourself, or switch the person first.",
+                              field="username"))
+    signer = prove_person(typed or mine.username, form.password.data or "", mine.device)
+    if not allows(signer.role, permission):
+        raise Refused(Finding("IAM-02", f"The role {signer.role_title} may not {permission.value}.", field="username"))
+    return signer, "user name and password" if typed else "password"
+
+
+def prove_person(username: str, password: str, device: str | None) -> Actor:
+    """The person whose name and password these are; a failure is counted and said in the trail (SIG-06, SIG-15)."""
+    with database().reading() as reading:
+        ok = sessions.knows(reading, username, password)
+    failure = None
+    with transaction(now()) as writing:
+        try:
+            person = sessions.admit(writing, username, ok, "sign", device=device, at=now())
+            credential = accounts.credential_of(writing, person.id)
+            signer = accounts.actor(writing, person, device)
+            temporary = credential is None or credential.temporary
+        except sessions.NotAdmitted as fault:
+            failure = fault
+    if failure:
+        raise Unproven(str(failure))
+    if temporary:
+        raise Unproven("This is a one-time password. Sign in with it and choose your own before you sign.")
+    return signer

@@ -1,0 +1,7 @@
+"""The pages of people, and of what everybody looks at: the trail, the site."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("people", __name__)
+
+from people.views import accounts, sessions, site, trail  # noqa: E402,F401  (they add their routes)

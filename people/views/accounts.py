@@ -1,0 +1,116 @@
+"""The administrator's pages: people, their role, their locks, a one-time password; and who may do what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from integrity import listing, standings
+from integrity.forms import ChoiceField, Form, ReasonField, TextField
+from people import accounts, sessions
+from people.accounts import ACCOUNT, SIGNING, Grant, Person, PersonFacts
+from people.doors import database, requires, session, submit
+from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
+from people.views import blueprint
+
+ROLES = [(role.value, title) for role, title in ROLE_TITLES.items()]
+
+
+class PersonForm(Form):
+    username = TextField("User name", "Type a user name.", longest=40, hint="Letters, digits, dot or hyphen; never used again")
+    name = TextField("Printed name", "Type the name as it is printed beside signatures.", longest=80)
+    role = ChoiceField("Role", ROLES)
+
+
+class ChangeForm(Form):
+    name = TextField("Printed name", "Type the name as it is printed beside signatures.", longest=80)
+    role = ChoiceField("Role", ROLES)
+    reason = ReasonField()
+
+
+class StandingForm(Form):
+    deed = ChoiceField("What to do", [("deactivate", "Deactivate"), ("activate", "Activate or unlock"),
+                                      ("open_signing", "Open signing"), ("reset", "One-time password")])
+    reason = ReasonField()
+
+
+DEEDS = {"deactivate": (ACCOUNT, "deactivated"), "activate": (ACCOUNT, "active"), "open_signing": (SIGNING, "open")}
+
+
+@blueprint.get("/people")
+@requires(Permission.MANAGE_PEOPLE)
+def people_list() -> Any:
+    page = listing.page(session(), accounts.listed(), request.args.get("page", 1))
+    ids = [grant.person_id for grant in page.items]
+    usernames = {person.id: person.username for person in session().query(Person).where(Person.id.in_(ids))}
+    where = standings.states(session(), Person.__tablename__, ids)
+    return render_template("people/accounts/people_list.html", page=page, usernames=usernames, where=where, titles=ROLE_TITLES)
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PEOPLE)
+def person_new() -> Any:
+    form = PersonForm(request.form)
+    if request.method == "POST" and form.validate():
+        if not accounts.is_username(form.username.data or ""):
+            form.username.errors = ["Use 2 to 40 letters, digits, dots or hyphens without accents."]
+            form.status = 422
+        else:
+            one_time = accounts.new_password()
+            facts = PersonFacts(accounts.normal(form.username.data or ""), form.name.data or "", form.role.data)
+            if person := submit(form, accounts.create, facts, password=one_time):
+                return render_template("people/accounts/person_password.html", person=person, password=one_time, name=facts.name)
+    return render_template("people/accounts/person_new.html", form=form), form.status
+
+
+def _person(person_id: int) -> tuple[Person, Grant]:
+    person = session().get(Person, person_id)
+    if person is None:
+        abort(404)
+    return person, accounts.grant_of(session(), person_id)
+
+
+@blueprint.route("/people/<int:person_id>", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PEOPLE)
+def person_change(person_id: int) -> Any:
+    person, grant = _person(person_id)
+    form = ChangeForm(request.form, name=grant.name, role=grant.role)
+    if request.method == "POST" and form.validate() and submit(
+            form, accounts.change, person_id, form.name.data, form.role.data, reason=form.reason.data):
+        flash("The change is recorded.", "accepted")
+        return redirect(url_for("people.person_change", person_id=person_id), 303)
+    where = standings.states(session(), Person.__tablename__, [person_id])
+    return render_template("people/accounts/person_change.html", form=form, standing_form=StandingForm(), person=person,
+                           grant=grant, where=where), form.status
+
+
+@blueprint.route("/people/<int:person_id>/standing", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PEOPLE)
+def person_standing(person_id: int) -> Any:
+    person, grant = _person(person_id)
+    form = StandingForm(request.form)
+    if request.method == "POST" and form.validate():
+        if form.deed.data == "reset":
+            one_time = accounts.new_password()
+            if submit(form, accounts.reset_password, person_id, password=one_time, reason=form.reason.data):
+                _end_sessions(person_id)
+                return render_template("people/accounts/person_password.html", person=person, password=one_time, name=grant.name)
+        elif submit(form, accounts.set_standing, person_id, *DEEDS[form.deed.data], reason=form.reason.data):
+            _end_sessions(person_id)
+            flash("The change is recorded.", "accepted")
+            return redirect(url_for("people.person_change", person_id=person_id), 303)
+    return render_template("people/accounts/person_standing.html", form=form, person=person, grant=grant), form.status
+
+
+def _end_sessions(person_id: int) -> None:
+    with database().writing() as writing:
+        sessions.end_all_of(writing, person_id)
+
+
+@blueprint.get("/permissions")
+@requires(Permission.SEE_RECORDS)
+def permissions() -> Any:
+    return render_template("people/accounts/permissions.html", allowed=ALLOWED, roles=ROLE_TITLES, every=list(Role))
+
+

@@ -1,0 +1,75 @@
+"""The trail to read: the lines of one batch or cord, or of everything, filtered, and the same as CSV (AUD-07, AUD-08)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, render_template, request, stream_with_context
+from sqlalchemy import Select, select
+
+from integrity import listing
+from integrity.trail import Event
+from people.doors import database, requires, session
+from people.permissions import Permission
+from people.views import blueprint
+
+COLUMNS = ("seq", "at", "zone", "action", "username", "name", "role", "subject", "scope", "reason", "details", "clock", "hash")
+FILTERS = ("scope", "action", "username")
+
+
+def _wanted() -> Select[Any]:
+    wanted = select(Event).order_by(Event.seq)
+    for name in FILTERS:
+        if given := request.args.get(name, "").strip()[:80]:
+            column = getattr(Event, name)
+            wanted = wanted.where(column.startswith(given, autoescape=True) if name == "action" else column == given)
+    for name, below in (("from", False), ("to", True)):
+        if given := request.args.get(name, "").strip()[:24]:
+            wanted = wanted.where(Event.at < _day(given, "T23:59:59.999Z") if below else Event.at >= _day(given, "T00:00:00.000Z"))
+    return wanted
+
+
+def _day(text: str, rest: str) -> Any:
+    from sqlalchemy import Text, literal
+
+    return literal((text[:10] + rest), Text)
+
+
+@blueprint.get("/trail")
+@requires(Permission.SEE_RECORDS)
+def trail() -> Any:
+    page = listing.page(session(), _wanted(), request.args.get("page", 1))
+    given = {name: request.args.get(name, "") for name in (*FILTERS, "from", "to")}
+    return render_template("people/trail/trail.html", page=page, given=given)
+
+
+def _safe(cell: Any) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if cell is None else str(cell)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _lines(wanted: Select[Any]) -> Iterator[str]:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    with database().reading() as reading:
+        for event in reading.scalars(wanted.execution_options(yield_per=500)):
+            said = event.said
+            writer.writerow([_safe(cell) for cell in (
+                event.seq, said["at"], said["zone"], event.action, event.username, said["actor"]["name"], said["actor"]["role"],
+                ":".join(said["subject"]), event.scope, said["reason"], said["details"], said["clock"], event.hash)])
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+
+
+@blueprint.get("/trail.csv")
+@requires(Permission.SEE_RECORDS)
+def trail_csv() -> Response:
+    scope = "".join(c for c in request.args.get("scope", "all") if c.isalnum() or c == "-")
+    return Response(stream_with_context(_lines(_wanted())), mimetype="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": f'attachment; filename="trail-{scope or "all"}.csv"'})

@@ -1,0 +1,1 @@
+"""Specifications, samples, results, deviations, review, release, certificates."""

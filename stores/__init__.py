@@ -1,0 +1,1 @@
+"""What batches use, make and keep: material lots, equipment, containers."""

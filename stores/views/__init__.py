@@ -1,0 +1,5 @@
+"""The pages of stores."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("stores", __name__)

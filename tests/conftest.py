@@ -1,0 +1,120 @@
+"""Plumbing only: databases, a clock that is passed in, the application and people who sign in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+import app as roof
+from integrity import schema
+from integrity.database import Database
+
+ALL = os.environ.get("CORDBOOK_TEST_ALL") == "1"
+MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+LEFT_OUT: list[str] = []
+
+
+class Clock:
+    """The server's clock of a test: stands still until it is told to go on."""
+
+    def __init__(self, at: datetime = MORNING):
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **span: float) -> datetime:
+        self.at += timedelta(**span)
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database.engine)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str | None]:
+    """The URL of a PostgreSQL of our own in a temporary directory, or None where the machine has none."""
+    from tests.postgresql import start
+
+    with start(Path(tempfile.mkdtemp(prefix="cordbook-pg-"))) as server:
+        if server:
+            engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+            with engine.connect() as connection:
+                connection.execute(text("CREATE DATABASE template_cordbook"))
+            database = Database(f"{server}/template_cordbook")
+            schema.upgrade(database.engine)
+            database.close()
+            engine.dispose()
+        yield server
+
+
+_numbers = iter(range(1, 1_000_000))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh database; every test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "cordbook.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        opened = Database(f"sqlite:///{path}")
+        yield opened
+        opened.close()
+        return
+    server = request.getfixturevalue("postgresql_server")
+    if server is None:
+        if ALL:
+            pytest.fail("PostgreSQL is missing on this machine and --all wants everything.")
+        LEFT_OUT.append("PostgreSQL")
+        pytest.skip("This machine has no PostgreSQL.")
+    name = f"cordbook_{next(_numbers)}"
+    admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_cordbook"))
+    opened = Database(f"{server}/{name}")
+    yield opened
+    opened.close()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    """A fresh SQLite database, for pages and journeys that need only one kind."""
+    path = tmp_path / "cordbook.db"
+    shutil.copyfile(sqlite_template, path)
+    opened = Database(f"sqlite:///{path}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def application(sqlite: Database, clock: Clock):
+    """The whole application on SQLite."""
+    made = roof.create_app(sqlite, "not a secret: a test", clock=clock, TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    made.logger.disabled = False
+    return made
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if LEFT_OUT:
+        terminalreporter.write_line(f"Left out, because this machine lacks it: {', '.join(sorted(set(LEFT_OUT)))}.")

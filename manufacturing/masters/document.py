@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
 
 from manufacturing.masters import check, reader, toml
 from manufacturing.masters.faults import Fault, InvalidDocument
@@ -20,13 +21,16 @@ from manufacturing.masters.parts import (
     Text,
     Timer,
     Window,
+    numbered,
     text,
 )
 
 __all__ = [
     "Beyond", "Due", "Fault", "Field", "InvalidDocument", "Limits", "Master", "Option", "Repeat", "Stage", "Step", "Text",
-    "Timer", "Window", "read", "text",
+    "SHIPPED", "Timer", "Window", "numbered", "read", "text",
 ]  # fmt: skip
+
+SHIPPED = Path(__file__).with_name("uc-msc-15ml.toml")
 
 
 def read(data: bytes, known_tests: Collection[str] | None = None) -> Master:

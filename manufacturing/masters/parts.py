@@ -34,6 +34,11 @@ def text(words: Text, language: str = "en") -> str:
     return words.get(language) or words.get("en", "")
 
 
+def numbered(words: Text, n: int, language: str = "en") -> str:
+    """A text with the number of the round in the place of {n}; any other brace is only a brace."""
+    return text(words, language).replace("{n}", str(n))
+
+
 @dataclass(frozen=True)
 class Limits:
     """What is accepted. `low` and `high` belong to the accepted range; `above` and `below` do not (> 80 is above)."""

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +16,8 @@ from hypothesis import strategies as st
 
 from integrity.quantities import Quantity, compare
 from manufacturing.formulas import Listed, Undefined, evaluate, parse
-from manufacturing.masters.document import InvalidDocument, Master, read, text
+from manufacturing.masters.document import SHIPPED, InvalidDocument, Master, numbered, read, text
 
-SHIPPED = Path(__file__).parents[3] / "manufacturing" / "masters" / "uc-msc-15ml.toml"
 DATA = SHIPPED.read_bytes()
 RAW = tomllib.loads(DATA.decode())
 
@@ -145,7 +143,7 @@ def test_what_repeats_says_how_often(shipped: Master) -> None:
     wash, passage = shipped.step("wash").repeat, shipped.stage_of("seed").repeat
     assert wash is not None and passage is not None and passage.title is not None
     assert (wash.min, passage.min, passage.max) == (3, 1, 5)
-    assert text(passage.title).format(n=2) == "Passage 2"
+    assert numbered(passage.title, 2) == "Passage 2"
 
 
 def test_the_digestion_timer_is_kept_between_two_steps(shipped: Master) -> None:

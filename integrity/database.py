@@ -80,20 +80,20 @@ class YesNo(TypeDecorator[bool]):
 class Base(DeclarativeBase):
     """Every table of Cordbook."""
 
-    kind: ClassVar[str] = ""
+    table_kind: ClassVar[str] = ""  # not `kind`: a container and an incubator have a column of that name
     type_annotation_map = {str: Text, int: Integer, datetime: Instant, Decimal: Number, bool: YesNo}
 
     def __init_subclass__(cls, **words: Any) -> None:
         super().__init_subclass__(**words)
         if (table := cls.__dict__.get("__table__")) is not None:
-            table.info["kind"] = cls.kind
+            table.info["kind"] = cls.table_kind
 
 
 class Record(Base):
     """Only ever inserted; what becomes of a record is a further record."""
 
     __abstract__ = True
-    kind = "record"
+    table_kind = "record"
     id: Mapped[int] = mapped_column(primary_key=True)
 
     @property
@@ -105,14 +105,14 @@ class Fold(Base):
     """A cache of records: only acts write it, `rebuild` makes it anew, verification compares."""
 
     __abstract__ = True
-    kind = "fold"
+    table_kind = "fold"
 
 
 class Working(Base):
     """Sessions, drafts, outbox: holds no record."""
 
     __abstract__ = True
-    kind = "working"
+    table_kind = "working"
 
 
 class ReadSession(Session):

@@ -43,7 +43,7 @@ class Event(Base):
     """One line of the trail. `content` is the canonical text; the other columns repeat parts of it for search."""
 
     __tablename__ = "events"
-    kind = "record"
+    table_kind = "record"
     __table_args__ = (Index("events_by_scope", "scope", "seq"), Index("events_by_action", "action", "seq"),
                       Index("events_by_subject", "subject_kind", "subject_key", "seq"))
 
@@ -165,7 +165,7 @@ def has_bytes(table: Table) -> bool:
 @event.listens_for(WriteSession, "before_flush")
 def _only_insert_records(session: Session, *_: Any) -> None:
     for thing in list(session.dirty) + list(session.deleted):
-        if getattr(thing, "kind", "") == "record" and (thing in session.deleted or session.is_modified(thing)):
+        if getattr(thing, "table_kind", "") == "record" and (thing in session.deleted or session.is_modified(thing)):
             raise RuntimeError(f"{thing.__tablename__} is a record: it is never changed or deleted, add a further record.")
 
 
@@ -173,7 +173,7 @@ def _only_insert_records(session: Session, *_: Any) -> None:
 def _collect_rows(session: Session, *_: Any) -> None:
     unsaid = session.info.setdefault("unsaid", [])
     for thing in session.new:
-        if getattr(thing, "kind", "") == "record" and not isinstance(thing, Event):
+        if getattr(thing, "table_kind", "") == "record" and not isinstance(thing, Event):
             unsaid.append([thing.__tablename__, str(thing.id), digest_of_record(thing)])
 
 

@@ -1,0 +1,130 @@
+"""Containers: every jar, tissue portion, flask, vial, final container and sample, each with its own code and its parent.
+
+A container is never relabelled or poured into another record: what is divided or drawn makes new containers (TRC-08).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from integrity import standings, trail
+from integrity.database import Document, Record
+from integrity.findings import Refused, blocks
+from integrity.trail import Actor
+from labels.issue import issue
+from stores import rules
+
+KIND, AXIS = "containers", "disposition"
+
+
+class Container(Record):
+    """One container; `scope` is the bare code of its batch (of its cord for a jar). Numbers in `details` are text."""
+
+    __tablename__ = "containers"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    scope: Mapped[str] = mapped_column(index=True)
+    parent_id: Mapped[int | None] = mapped_column(index=True)
+    title: Mapped[str]
+    made_at: Mapped[datetime]
+    details: Mapped[Any] = mapped_column(Document)
+
+
+def create(session: Session, *, kind: str, scope: str, parent_id: int | None, title: str, details: Mapping[str, Any],
+           by: Actor, at: datetime) -> Container:
+    """Make one container with the next code of its series, in quarantine. An inner act: says its own event.
+
+    Raises Refused for a kind that is not in rules.SERIES or a parent that does not exist.
+    """
+    _refuse_impossible(session, kind, parent_id)
+    container = Container(code=issue(session, rules.SERIES[kind], at=at), kind=kind, scope=scope, parent_id=parent_id, title=title,
+                          made_at=at, details=dict(details))
+    session.add(container)
+    session.flush()
+    standings.move(session, container, AXIS, "quarantine", allowed=rules.CONTAINER_MOVES, by=by, at=at)
+    trail.say(session, "container.created", container, by=by, at=at, scope=scope,
+              details={"code": container.code, "kind": kind, "parent": parent_id and str(parent_id), "title": title})
+    return container
+
+
+def _refuse_impossible(session: Session, kind: str, parent_id: int | None) -> None:
+    if kind not in rules.SERIES:
+        raise Refused(blocks("TRC-08", f"“{kind}” is no kind of container: use one of {', '.join(rules.SERIES)}."))
+    if parent_id is not None and session.get(Container, parent_id) is None:
+        raise Refused(blocks("TRC-01", "The container this one comes from is not on record. Open the page anew."))
+
+
+def set_disposition(session: Session, container_id: int, state: str, *, reason: str | None, by: Actor, at: datetime) -> Container:
+    """Move one container to another disposition; nothing is recorded if it is there already. An inner act.
+
+    From hold a container returns to what it was, or is rejected or recalled (process.md §5). Raises Refused.
+    """
+    container = session.get_one(Container, container_id)
+    if standings.state(session, container, AXIS) == state:
+        return container
+    allowed = {**rules.CONTAINER_MOVES, "on_hold": frozenset({_before_hold(session, container), "rejected", "recalled"})}
+    standings.move(session, container, AXIS, state, allowed=allowed, by=by, at=at, reason=reason)
+    trail.say(session, f"container.{state}", container, by=by, at=at, scope=container.scope, reason=reason,
+              details={"code": container.code})
+    return container
+
+
+def _before_hold(session: Session, container: Container) -> str:
+    """Where the container stood before its newest hold."""
+    held = session.scalars(select(standings.Move).where(
+        standings.Move.subject_kind == KIND, standings.Move.subject_key == container.key, standings.Move.axis == AXIS,
+        standings.Move.becomes == "on_hold").order_by(standings.Move.id.desc()).limit(1)).first()
+    return (held and held.was) or "quarantine"
+
+
+def follow(session: Session, scope: str, state: str, *, reason: str | None, by: Actor, at: datetime) -> list[Container]:
+    """Move every container of a batch that may go there to the batch's new disposition; the others (held, rejected) stay.
+
+    An inner act; gives the containers that moved.
+    """
+    everyone = of_scope(session, scope)
+    where = dispositions(session, everyone)
+    going = [container for container in everyone if state in rules.CONTAINER_MOVES.get(where[container.id], frozenset())]
+    return [set_disposition(session, container.id, state, reason=reason, by=by, at=at) for container in going]
+
+
+def of_scope(session: Session, scope: str, kind: str | None = None) -> Sequence[Container]:
+    """The containers of one batch (or cord), of one kind or of all, in the order they were made."""
+    wanted = select(Container).where(Container.scope == scope).order_by(Container.id)
+    return session.scalars(wanted.where(Container.kind == kind) if kind else wanted).all()
+
+
+def by_code(session: Session, bare: str) -> Container | None:
+    """The container with this bare code."""
+    return session.scalar(select(Container).where(Container.code == bare))
+
+
+def ancestors(session: Session, container: Container) -> list[Container]:
+    """The chain of parents from the first (the jar) to the direct one, in one query."""
+    line = select(Container.id, Container.parent_id).where(Container.id == container.parent_id).cte("line", recursive=True)
+    line = line.union(select(Container.id, Container.parent_id).join(line, Container.id == line.c.parent_id))
+    return list(session.scalars(select(Container).join(line, Container.id == line.c.id).order_by(Container.id)))
+
+
+def descendants(session: Session, container: Container) -> list[Container]:
+    """Everything that was made from it, however far down, in one query."""
+    line = select(Container.id).where(Container.parent_id == container.id).cte("line", recursive=True)
+    line = line.union(select(Container.id).join(line, Container.parent_id == line.c.id))
+    return list(session.scalars(select(Container).join(line, Container.id == line.c.id).order_by(Container.id)))
+
+
+def children(container: Container) -> Select[Any]:
+    """What was made directly from it, for a paged list."""
+    return select(Container).where(Container.parent_id == container.id).order_by(Container.id)
+
+
+def dispositions(session: Session, containers: Sequence[Container]) -> dict[int, str]:
+    """{container id: disposition} in one query."""
+    found = standings.states(session, KIND, [container.id for container in containers], AXIS)
+    return {container.id: found[(container.key, AXIS)] for container in containers}

@@ -1,0 +1,1 @@
+"""The law of manufacturing, by chapter: pure functions, facts in, findings out."""

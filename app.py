@@ -54,8 +54,9 @@ def create_app(database: Database, secret: str, *, clock: Callable[[], datetime]
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.config.update(SECRET_KEY=secret, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_NAME="cordbook",
                       SESSION_COOKIE_SECURE=address.startswith("https://"), MAX_CONTENT_LENGTH=11 * 1024 * 1024,
-                      MAX_FORM_MEMORY_SIZE=512 * 1024, MAX_FORM_PARTS=2000, ADDRESS=address.rstrip("/"), **config)
+                      MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=2000, ADDRESS=address.rstrip("/"), **config)
     app.extensions["cordbook"] = {"database": database, "clock": clock}
+    app.url_map.converters["int"] = doors.Number
     for package in BLUEPRINTS:
         app.register_blueprint(package.blueprint)
     app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
@@ -163,7 +164,7 @@ SENTENCES = {
     403: ("You may not do this", "Ask somebody whose role allows it."),
     404: ("Nothing is here", "Check the address or the code, or scan it again."),
     405: ("Not this way", "Open the page from the menu and use its buttons."),
-    413: ("This is too large", "Send at most 10 MB."),
+    413: ("This is too large", "Send a file of at most 10 MB, or a shorter text."),
 }
 
 

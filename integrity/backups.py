@@ -103,5 +103,7 @@ def restored(session: Session) -> str | None:
 
 def judge_restore(session: Session, *, reason: str, entry_id: str, by: Actor, at: datetime) -> None:
     """QA has seen that the installation was restored and what is lost."""
+    if trail.has_answered(session, "site.restore_judged", entry_id, reason, by=by):
+        return
     standings.move(session, RESTORE, "restore", "judged", allowed=MOVES, by=by, at=at, reason=reason)
     trail.say(session, "site.restore_judged", RESTORE, by=by, at=at, reason=reason, entry_id=entry_id, facts=reason)

@@ -68,3 +68,8 @@ def digest(text: str) -> str:
 def digest_of(value: Any) -> str:
     """SHA-256 of the canonical form of any fact."""
     return digest(canonical(value))
+
+
+def chained(previous: str, content_digest: str) -> str:
+    """The hash of an event: SHA-256 of the hash before it, a line feed and the digest of its own content."""
+    return digest(previous + "\n" + content_digest)

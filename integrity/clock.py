@@ -12,7 +12,7 @@ from integrity.trail import Actor
 
 TOLERANCE = timedelta(seconds=2)
 CLOCK = ("site", "clock")
-MOVES = {None: frozenset({"suspect"}), "suspect": frozenset({"acknowledged"}), "acknowledged": frozenset({"judged"}),
+MOVES = {None: frozenset({"suspect"}), "suspect": frozenset({"acknowledged"}), "acknowledged": frozenset({"judged", "suspect"}),
          "judged": frozenset({"suspect"})}
 
 
@@ -28,11 +28,10 @@ def state(session: Session) -> str | None:
 
 
 def suspect(session: Session, *, by: Actor = trail.SYSTEM, at: datetime) -> None:
-    """Record that the clock went back; nothing more happens if it is already under suspicion."""
-    if state(session) in ("suspect", "acknowledged"):
-        return
+    """Record that the clock went back; every time is an event, the standing changes only when it was trusted or acknowledged."""
     _, _, newest = trail.head(session)
-    standings.move(session, CLOCK, "clock", "suspect", allowed=MOVES, by=by, at=at)
+    if state(session) != "suspect":
+        standings.move(session, CLOCK, "clock", "suspect", allowed=MOVES, by=by, at=at)
     trail.say(session, "clock.went_back", CLOCK, by=by, at=at,
               details={"newest_event": newest, "clock_says": at})
 
@@ -55,5 +54,7 @@ def judge(session: Session, *, reason: str, entry_id: str, by: Actor, at: dateti
 
 
 def _become(session: Session, becomes: str, reason: str, entry_id: str, by: Actor, at: datetime) -> None:
+    if trail.has_answered(session, f"clock.{becomes}", entry_id, reason, by=by):
+        return
     standings.move(session, CLOCK, "clock", becomes, allowed=MOVES, by=by, at=at, reason=reason)
     trail.say(session, f"clock.{becomes}", CLOCK, by=by, at=at, reason=reason, entry_id=entry_id, facts=reason)

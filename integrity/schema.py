@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, Table, UniqueConstraint, inspect, text
 from sqlalchemy.orm import Session
 
 from integrity.database import Base
@@ -19,13 +19,24 @@ class DatabaseTooNew(Exception):
     """The database was made by a newer Cordbook than this one."""
 
 
+class ForeignDatabase(Exception):
+    """The database holds somebody else's tables."""
+
+
+def _is_foreign(engine: Engine) -> bool:
+    names = inspect(engine).get_table_names()
+    return bool(names) and "alembic_version" not in names
+
+
 def upgrade(engine: Engine) -> None:
-    """Bring the database to this version's schema; raises DatabaseTooNew for one made by a newer Cordbook."""
+    """Bring the database to this version's schema; raises DatabaseTooNew or ForeignDatabase."""
     from alembic import command
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
+    if _is_foreign(engine):
+        raise ForeignDatabase("This database holds tables of something else. Name an empty database, or one that Cordbook made.")
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
@@ -48,16 +59,44 @@ def is_current(engine: Engine) -> bool:
     return at == (MIGRATIONS / "HEAD").read_text().strip()
 
 
-def guards() -> set[str]:
-    """The names of every guard a whole database has."""
-    tables = [table.name for table in Base.metadata.sorted_tables if table.info.get("kind") == "record"]
-    return {f"{table}_{guard}" for table in tables for guard in ("keeps_rows", "keeps_values", "keeps_keys")}
+def unique_keys(table: Table) -> list[list[str]]:
+    """The groups of columns of which no value may come twice, the primary key first."""
+    groups = [[column.name for column in table.primary_key]]
+    groups += sorted([column.name for column in constraint.columns] for constraint in table.constraints
+                     if isinstance(constraint, UniqueConstraint))
+    return groups + sorted([column.name for column in index.columns] for index in table.indexes if index.unique)
+
+
+def guards(dialect: str) -> dict[str, str]:
+    """{name: statement} of every guard a whole database has."""
+    from migrations import guards as statements
+
+    found: dict[str, str] = {}
+    for table in Base.metadata.sorted_tables:
+        if table.info.get("kind") == "record":
+            found |= (statements.sqlite(table.name, unique_keys(table)) if dialect == "sqlite"
+                      else statements.postgresql(table.name))
+    return found
 
 
 def missing_guards(session: Session) -> list[str]:
-    """The guards that someone has removed."""
-    if session.get_bind().dialect.name == "sqlite":
-        found = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-    else:
-        found = session.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"))
-    return sorted(guards() - {row[0] for row in found})
+    """The guards that someone has removed, switched off or replaced by others of the same name."""
+    dialect = session.get_bind().dialect.name
+    found = _sqlite_guards(session) if dialect == "sqlite" else _postgresql_guards(session)
+    return sorted(name for name, statement in guards(dialect).items() if found.get(name) != statement)
+
+
+def _sqlite_guards(session: Session) -> dict[str, str]:
+    return {row.name: row.sql for row in session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))}
+
+
+def _postgresql_guards(session: Session) -> dict[str, str]:
+    """Those that fire for everybody (tgenabled O or A) and still call the function that refuses."""
+    from migrations.guards import POSTGRESQL_BODY
+
+    refuses = session.execute(text("SELECT prosrc FROM pg_proc WHERE proname = 'cordbook_refuse'")).scalars().all()
+    if [source.strip() for source in refuses] != [POSTGRESQL_BODY]:
+        return {}
+    found = session.execute(text("SELECT tgname, replace(pg_get_triggerdef(oid), ' ON public.', ' ON ') AS sql FROM pg_trigger "
+                                 "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"))
+    return {row.tgname: row.sql for row in found}

@@ -17,7 +17,7 @@ from sqlalchemy import Index, LargeBinary, Table, event, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from integrity import VERSION
-from integrity.canonical import canonical_plain, digest, digest_of, instant_text, plain
+from integrity.canonical import canonical_plain, chained, digest, digest_of, instant_text, plain
 from integrity.database import Base, Record, WriteSession
 from integrity.findings import Finding, Refused
 
@@ -95,7 +95,7 @@ def say(session: Session, action: str, subject: Any, *, by: Actor, at: datetime,
     content_digest = digest(content)
     line = Event(seq=seq + 1, at=at, action=action, username=by.username, subject_kind=kind, subject_key=str(key),
                  scope=scope, entry_id=entry_id, content=content, digest=content_digest, previous=previous,
-                 hash=digest(previous + "\n" + content_digest))
+                 hash=chained(previous, content_digest))
     session.add(line)
     session.flush()
     return line
@@ -107,13 +107,21 @@ def answered(session: Session, action: str, entry_id: str, facts: Any, *, by: Ac
     A double tap, a retry or a replay carries the same entry id and the same facts and gets the same answer;
     the same id with other facts, or from somebody else, is refused.
     """
-    earlier = session.scalar(select(Event).where(Event.entry_id == entry_id))
-    if earlier is None:
-        return None
-    if (earlier.action, earlier.username, earlier.said["entry"][1]) != (action, by.username, digest_of(facts)):
+    earlier = _earlier(session, action, entry_id, facts, by)
+    return int(earlier.subject_key) if earlier else None
+
+
+def has_answered(session: Session, action: str, entry_id: str, facts: Any, *, by: Actor) -> bool:
+    """`answered` for an act whose subject is no numbered record (the site, its clock)."""
+    return _earlier(session, action, entry_id, facts, by) is not None
+
+
+def _earlier(session: Session, action: str, entry_id: str, facts: Any, by: Actor) -> Event | None:
+    earlier = session.scalar(select(Event).where(Event.entry_id == entry_id)) if entry_id else None
+    if earlier and (earlier.action, earlier.username, earlier.said["entry"][1]) != (action, by.username, digest_of(facts)):
         raise Refused(Finding("ENTRY", "This form was already used for another entry. "
                                        "Open the page anew and enter it again."))
-    return int(earlier.subject_key)
+    return earlier
 
 
 def refused(session: Session, refusal: Refused, act: str, *, by: Actor, at: datetime, scope: str | None = None) -> None:

@@ -5,6 +5,7 @@ Every route declares one permission with `requires`; a route that declares none 
 
 from __future__ import annotations
 
+import functools
 import hmac
 import secrets
 from collections.abc import Callable, Iterator
@@ -15,16 +16,18 @@ from typing import Any, TypeVar
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from integrity import clock, site, trail
 from integrity.database import Database
 from integrity.findings import Refused, blocks
-from integrity.forms import Form
+from integrity.forms import ENTRY_ID, Form
 from people import sessions
 from people.permissions import Permission, allows
 
 View = TypeVar("View", bound=Callable[..., Any])
 TOKEN, CSRF = "token", "csrf"
+LARGEST = 2**31 - 1  # the largest number that both databases keep in a key
 
 
 def requires(permission: Permission, *, while_locked: bool = False) -> Callable[[View], View]:
@@ -35,6 +38,13 @@ def requires(permission: Permission, *, while_locked: bool = False) -> Callable[
         return view
 
     return declare
+
+
+class Number(IntegerConverter):
+    """The number of a record in an address; one that no table can hold is an address that does not exist."""
+
+    def __init__(self, map: Map, *arguments: Any, **words: Any) -> None:
+        super().__init__(map, *arguments, **({"max": LARGEST} | words))
 
 
 def database() -> Database:
@@ -73,29 +83,41 @@ def here() -> sessions.Presence:
 
 
 @contextmanager
-def transaction(at: datetime) -> Iterator[Session]:
-    """The one writing transaction of one act; notices a clock that went back."""
+def transaction() -> Iterator[tuple[Session, datetime]]:
+    """The one writing transaction of one act, and its moment; notices a clock that went back.
+
+    The clock is read once the writer's turn has come: read before, a long wait would look like a clock that went back.
+    """
     with database().writing() as writing:
         writing.info["zone"] = site.settings(writing)["zone"]
+        at = now()
         if clock.has_gone_back(writing, at):
             clock.suspect(writing, at=at)
-        yield writing
+        yield writing, at
 
 
 def perform(act: Callable[..., Any], *arguments: Any, by: trail.Actor | None = None, scope: str | None = None, **words: Any) -> Any:
     """Call exactly one act in its one transaction; a refusal changes no record and is an event of its own."""
-    at, who = now(), by or here().actor
+    entry_id, who = request.form.get("entry_id", ""), by or here().actor
+    if not ENTRY_ID.fullmatch(entry_id):
+        abort(400, "This page was incomplete. Open it anew and enter it again.")
     close_reading()
     try:
-        with transaction(at) as writing:
-            return act(writing, *arguments, entry_id=request.form.get("entry_id", ""), by=who, at=at, **words)
+        with transaction() as (writing, at):
+            return act(writing, *arguments, entry_id=entry_id, by=who, at=at, **words)
     except Refused as refusal:
-        _record_refusal(refusal, getattr(act, "__name__", "act"), who, at, scope)
+        _record_refusal(refusal, _name_of(act), who, scope)
         raise
 
 
-def _record_refusal(refusal: Refused, name: str, who: trail.Actor, at: datetime, scope: str | None) -> None:
-    with transaction(at) as writing:
+def _name_of(act: Any) -> str:
+    while isinstance(act, functools.partial):
+        act = act.func
+    return getattr(act, "__name__", "act")
+
+
+def _record_refusal(refusal: Refused, name: str, who: trail.Actor, scope: str | None) -> None:
+    with transaction() as (writing, at):
         trail.refused(writing, refusal, name, by=who, at=at, scope=scope)
 
 
@@ -116,6 +138,8 @@ def csrf_token() -> str:
 
 def guard() -> Response | str | tuple[str, int] | None:
     """Before every request: permission declared, token genuine, person present, unlocked and allowed; else no entry."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        abort(400, "The address holds a character that no code and no name can hold. Type it again.")
     if request.endpoint is None:
         return None  # no such page, or not that way: answered by its error page
     view = current_app.view_functions[request.endpoint]
@@ -176,7 +200,7 @@ def _locked(presence: sessions.Presence, reading: bool) -> tuple[str, int]:
 def _refuse_unauthorised(permission: Permission, reading: bool) -> None:
     sentence = f"Your role may not {permission.value}. Ask somebody who may."
     if not reading:
-        _record_refusal(Refused(blocks("IAM-02", sentence)), request.endpoint or "", here().actor, now(), None)
+        _record_refusal(Refused(blocks("IAM-02", sentence)), request.endpoint or "", here().actor, None)
     abort(403, sentence)
 
 

@@ -23,6 +23,8 @@ from people.accounts import ACCOUNT, SIGNING, Person
 FAILURES_BEFORE_LOCK, SIGNING_FAILURES_BEFORE_LOCK = 5, 3
 NOT_EVERY_REQUEST = timedelta(seconds=20)  # how stale `seen_at` may be before a request writes it anew
 KEPT = timedelta(hours=16)
+NEVER_KEPT = ("csrf_token", "current", "wanted", "again")
+LONGEST_DRAFT = 64 * 1024  # characters: more than anybody types on a page
 
 
 class SignedIn(Working):
@@ -185,7 +187,9 @@ def end_all_of(session: Session, person_id: int) -> None:
 
 def keep_draft(session: Session, person_id: int, path: str, typed: dict[str, list[str]], *, at: datetime) -> None:
     """Keep what was typed on a page; passwords and tokens are never kept."""
-    typed = {name: values for name, values in typed.items() if "password" not in name and name not in ("csrf_token", "current", "wanted")}
+    typed = {name: values for name, values in typed.items() if "password" not in name and name not in NEVER_KEPT}
+    if sum(len(value) for values in typed.values() for value in values) > LONGEST_DRAFT:
+        return
     draft = session.get(Draft, (person_id, path))
     if draft:
         draft.typed, draft.at = typed, at

@@ -116,9 +116,9 @@ def prove_person(username: str, password: str, device: str | None) -> Actor:
     with database().reading() as reading:
         ok = sessions.knows(reading, username, password)
     failure = None
-    with transaction(now()) as writing:
+    with transaction() as (writing, at):
         try:
-            person = sessions.admit(writing, username, ok, "sign", device=device, at=now())
+            person = sessions.admit(writing, username, ok, "sign", device=device, at=at)
             credential = accounts.credential_of(writing, person.id)
             signer = accounts.actor(writing, person, device)
             temporary = credential is None or credential.temporary

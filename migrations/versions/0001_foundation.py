@@ -8,14 +8,22 @@ from migrations import guards
 revision = "0001"
 down_revision = None
 
-# table: the columns of which no value may come twice
+# table: the groups of columns of which no value may come twice
 RECORDS = {
-    'credentials': ['id'],
-    'events': ['seq', 'entry_id'],
-    'grants': ['id'],
-    'moves': ['id'],
-    'people': ['id', 'username'],
-    'settings': ['id'],
+    'calibrations': [['id']],
+    'containers': [['id'], ['code']],
+    'credentials': [['id']],
+    'equipment': [['id'], ['code']],
+    'equipment_uses': [['id']],
+    'events': [['seq'], ['entry_id']],
+    'grants': [['id']],
+    'issued_codes': [['id'], ['code'], ['series', 'year', 'number']],
+    'lot_uses': [['id']],
+    'lots': [['id'], ['code']],
+    'moves': [['id']],
+    'people': [['id'], ['username']],
+    'settings': [['id']],
+    'signatures': [['id']],
 }
 
 
@@ -32,6 +40,33 @@ def upgrade() -> None:
     info={'kind': 'working'}
     )
     op.create_index(op.f('ix_attempts_username'), 'attempts', ['username'], unique=False)
+    op.create_table('calibrations',
+    sa.Column('equipment_id', sa.Integer(), nullable=False),
+    sa.Column('done_at', sa.Text(), nullable=False),
+    sa.Column('due_at', sa.Text(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_calibrations_equipment_id'), 'calibrations', ['equipment_id'], unique=False)
+    op.create_table('containers',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('parent_id', sa.Integer(), nullable=True),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.Text(), nullable=False),
+    sa.Column('details', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_containers_parent_id'), 'containers', ['parent_id'], unique=False)
+    op.create_index(op.f('ix_containers_scope'), 'containers', ['scope'], unique=False)
     op.create_table('credentials',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('password_hash', sa.Text(), nullable=False),
@@ -50,6 +85,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('person_id', 'path'),
     info={'kind': 'working'}
     )
+    op.create_table('equipment',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('serial', sa.Text(), nullable=False),
+    sa.Column('room', sa.Text(), nullable=False),
+    sa.Column('registered_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_equipment_kind'), 'equipment', ['kind'], unique=False)
+    op.create_table('equipment_uses',
+    sa.Column('equipment_id', sa.Integer(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_equipment_uses_equipment_id'), 'equipment_uses', ['equipment_id'], unique=False)
+    op.create_index(op.f('ix_equipment_uses_scope'), 'equipment_uses', ['scope'], unique=False)
     op.create_table('events',
     sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('at', sa.Text(), nullable=False),
@@ -81,6 +142,51 @@ def upgrade() -> None:
     info={'kind': 'record'}
     )
     op.create_index(op.f('ix_grants_person_id'), 'grants', ['person_id'], unique=False)
+    op.create_table('issued_codes',
+    sa.Column('series', sa.Text(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code'),
+    sa.UniqueConstraint('series', 'year', 'number'),
+    info={'kind': 'record'}
+    )
+    op.create_table('lot_uses',
+    sa.Column('lot_id', sa.Integer(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_lot_uses_lot_id'), 'lot_uses', ['lot_id'], unique=False)
+    op.create_index(op.f('ix_lot_uses_scope'), 'lot_uses', ['scope'], unique=False)
+    op.create_table('lots',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('material', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('supplier', sa.Text(), nullable=False),
+    sa.Column('supplier_lot', sa.Text(), nullable=False),
+    sa.Column('manufacturer', sa.Text(), nullable=False),
+    sa.Column('certificate', sa.Text(), nullable=False),
+    sa.Column('donor_pool', sa.Text(), nullable=False),
+    sa.Column('quantity_text', sa.Text(), nullable=False),
+    sa.Column('unit', sa.Text(), nullable=False),
+    sa.Column('expires_at', sa.Text(), nullable=False),
+    sa.Column('received_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_lots_material'), 'lots', ['material'], unique=False)
+    op.create_index(op.f('ix_lots_supplier_lot'), 'lots', ['supplier_lot'], unique=False)
     op.create_table('moves',
     sa.Column('subject_kind', sa.Text(), nullable=False),
     sa.Column('subject_key', sa.Text(), nullable=False),
@@ -124,6 +230,28 @@ def upgrade() -> None:
     info={'kind': 'record'}
     )
     op.create_index(op.f('ix_settings_name'), 'settings', ['name'], unique=False)
+    op.create_table('signatures',
+    sa.Column('subject_kind', sa.Text(), nullable=False),
+    sa.Column('subject_key', sa.Text(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=True),
+    sa.Column('meaning', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('role', sa.Text(), nullable=False),
+    sa.Column('role_title', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('zone', sa.Text(), nullable=False),
+    sa.Column('components', sa.Text(), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=True),
+    sa.Column('facts', sa.Text(), nullable=False),
+    sa.Column('facts_digest', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index('signatures_by_scope', 'signatures', ['scope'], unique=False)
+    op.create_index('signatures_by_subject', 'signatures', ['subject_kind', 'subject_key'], unique=False)
     op.create_table('standings',
     sa.Column('subject_kind', sa.Text(), nullable=False),
     sa.Column('subject_key', sa.Text(), nullable=False),
@@ -143,5 +271,5 @@ def _guard() -> None:
     if not sqlite:
         op.execute(guards.POSTGRESQL_FUNCTION)
     for table, keys in RECORDS.items():
-        for statement in guards.sqlite(table, keys) if sqlite else guards.postgresql(table):
+        for statement in (guards.sqlite(table, keys) if sqlite else guards.postgresql(table)).values():
             op.execute(statement)

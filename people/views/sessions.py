@@ -35,9 +35,9 @@ class PasswordForm(Form):
 def _admit(username: str, password: str) -> tuple[accounts.Person | None, str]:
     with database().reading() as reading:
         ok = sessions.knows(reading, username, password)
-    with transaction(now()) as writing:
+    with transaction() as (writing, at):
         try:
-            return sessions.admit(writing, username, ok, "sign in", device=_device(), at=now()), ""
+            return sessions.admit(writing, username, ok, "sign in", device=_device(), at=at), ""
         except sessions.NotAdmitted as fault:
             return None, str(fault)
 
@@ -89,7 +89,8 @@ def unlock() -> Any:
                 sessions.touch(writing, here().token_digest, at=now(), signed=False)
             return redirect(safe_path(form.next.data), 303)
         form.refusals.append(sentence)
-    return render_template("people/locked.html", form=form, next=form.next.data, kept=False), 401
+        form.status = 401
+    return render_template("people/locked.html", form=form, next=form.next.data, kept=False), form.status
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -102,6 +103,9 @@ def password() -> Any:
             form.status = 422
         elif here().locked:
             form.refusals.append("The screen is locked. Sign in again first.")
+            form.status = 401
+        elif sentence := _admit(here().actor.username, form.current.data or "")[1]:
+            form.current.errors = ["This is not your present password. Type it again." if sentence == sessions.WRONG else sentence]
             form.status = 401
         elif submit(form, accounts.change_password, current=form.current.data, wanted=form.wanted.data):
             _restart()

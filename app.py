@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,11 +17,12 @@ import manufacturing.views
 import people.views
 import qc.views
 import stores.views
-from integrity import backups, clock, times
+from integrity import times
 from integrity.database import Database
 from integrity.findings import Refused
 from labels import codes
 from people import doors
+from people.notices import notices
 from people.permissions import Permission, allows
 
 ROOT = Path(__file__).resolve().parent
@@ -116,7 +115,11 @@ def _instant(at: datetime | str | None, seconds: bool = False) -> str:
 
 
 def _code(bare: str) -> str:
-    return codes.read(bare).shown
+    """A code with its hyphen; what is none is shown as it is."""
+    try:
+        return codes.read(bare).shown
+    except codes.UnreadableCode:
+        return bare
 
 
 def _page_url(number: int) -> str:
@@ -131,7 +134,7 @@ def _shared() -> dict[str, Any]:
     settings = doors.settings()
     may = (lambda name: bool(actor) and allows(actor.role, Permission[name]))
     return {"actor": actor, "demonstration": settings["demonstration"] == "yes", "site_name": settings["name"], "may": may,
-            "csrf_token": doors.csrf_token, "notices": _notices() if actor else [], "now": doors.now(),
+            "csrf_token": doors.csrf_token, "notices": notices(doors.session(), actor.role) if actor else [], "now": doors.now(),
             "now_shown": times.shown(doors.now(), _zone()), "navigation": _navigation(actor) if actor else []}
 
 
@@ -139,16 +142,6 @@ def _navigation(actor: Any) -> list[tuple[str, str, bool]]:
     package = (request.endpoint or "")
     return [(label, url_for(endpoint), package == endpoint) for label, endpoint, permission in NAVIGATION
             if allows(actor.role, permission) and endpoint in doors.current_app.view_functions]
-
-
-def _notices() -> list[tuple[str, str]]:
-    found = []
-    if clock.state(doors.session()) in ("suspect", "acknowledged"):
-        found.append(("rejected", "The server's clock went back. Signing is stopped until an administrator has acknowledged it and QA "
-                                  "has judged it."))
-    if backups.restored(doors.session()) == "restored":
-        found.append(("held", "This installation was restored from a backup. Entries made after that backup are lost. QA has not seen it yet."))
-    return found
 
 
 def _add_headers(response: Response) -> Response:
@@ -184,3 +177,9 @@ def _answer_fault(error: Exception) -> Any:
     doors.current_app.logger.exception("unforeseen fault at %s", request.path)
     return render_template("error.html", title="Something failed here", status=500, sentence="Nothing was recorded. Try once more; if it "
                            "happens again, note the time and tell your administrator.", what_to_do=""), 500
+
+
+if __name__ == "__main__":
+    import commands
+
+    sys.exit(commands.main(sys.argv[1:], create_app))

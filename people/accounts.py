@@ -176,16 +176,21 @@ def set_standing(session: Session, person_id: int, axis: str, becomes: str, *, r
 def reset_password(session: Session, person_id: int, *, password: str, reason: str, entry_id: str | None, by: Actor,
                    at: datetime) -> Person:
     """Give a one-time password that opens nothing but the page that changes it, and open a locked account (SIG-14)."""
+    facts = [person_id, reason]
+    if entry_id and (earlier := trail.answered(session, "person.password_reset", entry_id, facts, by=by)):
+        return session.get_one(Person, earlier)
     person = session.get_one(Person, person_id)
     session.add(Credential(person_id=person_id, password_hash=_hasher().hash(password), temporary=True, at=at))
     if standings.state(session, person, ACCOUNT) == "locked":
         standings.move(session, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, by=by, at=at, reason=reason)
-    trail.say(session, "person.password_reset", person, by=by, at=at, reason=reason, entry_id=entry_id, facts=[person_id, reason])
+    trail.say(session, "person.password_reset", person, by=by, at=at, reason=reason, entry_id=entry_id, facts=facts)
     return person
 
 
 def change_password(session: Session, *, current: str, wanted: str, entry_id: str, by: Actor, at: datetime) -> Person:
     """Set one's own password; refuses a wrong current one, a short one and the same one again."""
+    if earlier := trail.answered(session, "person.password_changed", entry_id, by.id, by=by):
+        return session.get_one(Person, earlier)
     person = session.get_one(Person, by.id)
     credential = credential_of(session, person.id)
     faults = []

@@ -18,7 +18,7 @@ from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 
-from integrity import clock, site, trail
+from integrity import clock, outbox, site, trail
 from integrity.database import Database
 from integrity.findings import Refused, blocks
 from integrity.forms import ENTRY_ID, Form
@@ -119,6 +119,12 @@ def _name_of(act: Any) -> str:
 def _record_refusal(refusal: Refused, name: str, who: trail.Actor, scope: str | None) -> None:
     with transaction() as (writing, at):
         trail.refused(writing, refusal, name, by=who, at=at, scope=scope)
+
+
+def send_alerts() -> None:
+    """Send the alerts that wait, within this request, where a mail server is configured (SIG-15)."""
+    if post := current_app.config.get("POST"):
+        outbox.deliver(database(), post, now)
 
 
 def submit(form: Form, act: Callable[..., Any], *arguments: Any, **words: Any) -> Any:

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from integrity import standings, trail
-from integrity.canonical import digest
+from integrity import outbox, standings, trail
+from integrity.canonical import digest, instant_text
 from integrity.database import Document, Working
 from integrity.trail import SYSTEM, Actor
 from people import accounts
@@ -123,11 +123,19 @@ def _count_failure(session: Session, person: Person, purpose: str, signing: str 
     if purpose == "sign":
         trail.say(session, "signature.failed", person, by=by, at=at, details={"device": device or ""})
         if signing != "locked" and _failures(session, person, "sign") >= SIGNING_FAILURES_BEFORE_LOCK:
-            accounts.set_standing(session, person.id, SIGNING, "locked", reason="Three failed signings in a row.",
-                                  entry_id=None, by=SYSTEM, at=at)
+            _lock(session, person, SIGNING, "Three failed signings in a row.", device=device, at=at)
     elif _failures(session, person, "sign in") >= FAILURES_BEFORE_LOCK:
-        accounts.set_standing(session, person.id, ACCOUNT, "locked", reason="Five failed sign-ins in a row.",
-                              entry_id=None, by=SYSTEM, at=at)
+        _lock(session, person, ACCOUNT, "Five failed sign-ins in a row.", device=device, at=at)
+
+
+def _lock(session: Session, person: Person, axis: str, reason: str, *, device: str | None, at: datetime) -> None:
+    """Lock, and write the alert in the same transaction (SIG-15, IAM-07)."""
+    accounts.set_standing(session, person.id, axis, "locked", reason=reason, entry_id=None, by=SYSTEM, at=at)
+    what = "Signing is locked" if axis == SIGNING else "The account is locked"
+    outbox.put(session, f"Cordbook: {what.lower()} for {person.username}",
+               f"{what} for {person.username} ({accounts.actor(session, person).role_title}). {reason}\n"
+               f"Last attempt: {instant_text(at)}, from {device or 'an unknown device'}.\n"
+               "Find out who tried before an administrator opens it again.\n", at=at)
 
 
 def _failures(session: Session, person: Person, purpose: str) -> int:

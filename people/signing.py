@@ -20,7 +20,7 @@ from integrity.forms import Form, ParagraphField, ReasonField, SecretField, Text
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
 from people import accounts, sessions
-from people.doors import database, here, now, perform, session, transaction
+from people.doors import database, here, now, perform, send_alerts, session, transaction
 from people.permissions import Permission, allows
 
 Facts = Sequence[tuple[str, str]]
@@ -125,6 +125,7 @@ def prove_person(username: str, password: str, device: str | None) -> Actor:
         except sessions.NotAdmitted as fault:
             failure = fault
     if failure:
+        send_alerts()
         raise Unproven(str(failure))
     if temporary:
         raise Unproven("This is a one-time password. Sign in with it and choose your own before you sign.")

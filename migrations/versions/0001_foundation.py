@@ -201,6 +201,15 @@ def upgrade() -> None:
     info={'kind': 'record'}
     )
     op.create_index('moves_by_subject', 'moves', ['subject_kind', 'subject_key', 'axis'], unique=False)
+    op.create_table('outbox',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.Text(), nullable=False),
+    sa.Column('sent_at', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'working'}
+    )
     op.create_table('people',
     sa.Column('username', sa.Text(), nullable=False),
     sa.Column('made_at', sa.Text(), nullable=False),

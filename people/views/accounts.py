@@ -60,8 +60,16 @@ def person_new() -> Any:
             one_time = accounts.new_password()
             facts = PersonFacts(accounts.normal(form.username.data or ""), form.name.data or "", form.role.data)
             if person := submit(form, accounts.create, facts, password=one_time):
-                return render_template("people/accounts/person_password.html", person=person, password=one_time, name=facts.name)
+                return _show_once(person, one_time, facts.name)
     return render_template("people/accounts/person_new.html", form=form), form.status
+
+
+def _show_once(person: Person, one_time: str, name: str) -> Any:
+    """The one-time password, unless this very form was sent before: then another one is the person's and is not shown again."""
+    if not accounts.matches(accounts.credential_of(session(), person.id), one_time):
+        flash("This was recorded already and its one-time password was shown once. Give a new one if nobody noted it.", "held")
+        return redirect(url_for("people.person_change", person_id=person.id), 303)
+    return render_template("people/accounts/person_password.html", person=person, password=one_time, name=name)
 
 
 def _person(person_id: int) -> tuple[Person, Grant]:
@@ -95,7 +103,7 @@ def person_standing(person_id: int) -> Any:
             one_time = accounts.new_password()
             if submit(form, accounts.reset_password, person_id, password=one_time, reason=form.reason.data):
                 _end_sessions(person_id)
-                return render_template("people/accounts/person_password.html", person=person, password=one_time, name=grant.name)
+                return _show_once(person, one_time, grant.name)
         elif submit(form, accounts.set_standing, person_id, *DEEDS[form.deed.data], reason=form.reason.data):
             _end_sessions(person_id)
             flash("The change is recorded.", "accepted")

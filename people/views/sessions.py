@@ -10,7 +10,7 @@ from wtforms import HiddenField
 
 from integrity.forms import Form, SecretField, TextField
 from people import accounts, sessions
-from people.doors import CSRF, TOKEN, database, here, now, requires, safe_path, submit, transaction
+from people.doors import CSRF, TOKEN, database, here, now, requires, safe_path, send_alerts, submit, transaction
 from people.permissions import Permission
 from people.views import blueprint
 
@@ -39,7 +39,9 @@ def _admit(username: str, password: str) -> tuple[accounts.Person | None, str]:
         try:
             return sessions.admit(writing, username, ok, "sign in", device=_device(), at=at), ""
         except sessions.NotAdmitted as fault:
-            return None, str(fault)
+            sentence = str(fault)
+    send_alerts()
+    return None, sentence
 
 
 def _device() -> str | None:

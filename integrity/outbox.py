@@ -1,0 +1,108 @@
+"""The outbox: mails are written in the transaction of what they report and delivered after it, so that none is lost
+and none reports what was rolled back. A working table; what happened is told by the trail (SIG-15, 21 CFR 11.300(d)).
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from integrity.database import Database, Working
+
+KEPT = timedelta(days=7)  # an alert that nobody could be told for a week is no longer sent
+PATIENCE = 5  # seconds that a mail server is waited for
+EVERY = 60  # seconds between two rounds of the postman
+_turn = threading.Lock()  # one round at a time, so that no mail goes out twice
+
+
+class Mail(Working):
+    """One mail to those who are alerted; `sent_at` is empty while it waits."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    body: Mapped[str]
+    made_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Post:
+    """The mail server and those who are alerted."""
+
+    host: str
+    port: int
+    recipients: tuple[str, ...]
+
+
+def read_post(server: str, recipients: str) -> Post | None:
+    """From "host:port" and addresses with commas between; None where both are empty, ValueError says what is wrong."""
+    if not server and not recipients:
+        return None
+    host, _, port = server.rpartition(":")
+    named = tuple(address.strip() for address in recipients.split(",") if address.strip())
+    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError("CORDBOOK_SMTP must name the mail server as host:port, for example mail.example.org:25.")
+    if not named or any("@" not in address or any(c.isspace() for c in address) for address in named):
+        raise ValueError("CORDBOOK_ALERTS must hold the addresses that are alerted, with commas between them.")
+    return Post(host, int(port), named)
+
+
+def put(session: Session, subject: str, body: str, *, at: datetime) -> Mail:
+    """Write a mail into the outbox, in the transaction of what it reports."""
+    session.execute(delete(Mail).where(Mail.made_at < at - KEPT))
+    mail = Mail(subject=subject, body=body, made_at=at, sent_at=None)
+    session.add(mail)
+    return mail
+
+
+def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> int:
+    """Send what waits; gives how many were sent. A mail server that does not answer leaves them waiting."""
+    with _turn:
+        with database.reading() as reading:
+            waiting = reading.scalars(select(Mail).where(Mail.sent_at.is_(None)).order_by(Mail.id)).all()
+        if not waiting:
+            return 0
+        try:
+            with smtplib.SMTP(post.host, post.port, timeout=PATIENCE) as server:
+                for mail in waiting:
+                    server.send_message(_message(mail, post))
+                    _mark_sent(database, mail.id, clock())
+        except (OSError, smtplib.SMTPException) as fault:
+            logging.getLogger("cordbook").warning("An alert could not be sent to %s:%s (%s); it is tried again.",
+                                                  post.host, post.port, fault)
+            return 0
+        return len(waiting)
+
+
+def _message(mail: Mail, post: Post) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = post.recipients[0], ", ".join(post.recipients), mail.subject
+    message.set_content(mail.body)
+    return message
+
+
+def _mark_sent(database: Database, mail_id: int, at: datetime) -> None:
+    with database.writing() as session:
+        session.get_one(Mail, mail_id).sent_at = at
+
+
+def start_postman(database: Database, post: Post, clock: Callable[[], datetime]) -> threading.Event:
+    """A small thread that delivers once a minute until the event it gives is set."""
+    stop = threading.Event()
+
+    def rounds() -> None:
+        while not stop.wait(EVERY):
+            deliver(database, post, clock)
+
+    threading.Thread(target=rounds, name="postman", daemon=True).start()
+    return stop

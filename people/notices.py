@@ -1,0 +1,37 @@
+"""What stands above every page until somebody has dealt with it: the clock, a restore, accounts that are locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Integer, cast, select
+from sqlalchemy.orm import Session
+
+from integrity import backups, clock, standings
+from people.accounts import Person
+from people.permissions import Role
+
+SHOWN = 5  # locked accounts named at once
+
+
+def notices(session: Session, role: str) -> list[tuple[str, str]]:
+    """(tone, sentence) of everything that somebody of this role must know now."""
+    found = []
+    if clock.state(session) in ("suspect", "acknowledged"):
+        found.append(("rejected", "The server's clock went back. Signing is stopped until an administrator has acknowledged it and QA "
+                                  "has judged it."))
+    if backups.restored(session) == "restored":
+        found.append(("held", "This installation was restored from a backup. Entries made after that backup are lost. QA has not seen it yet."))
+    return found + (list(_locks(session)) if role in (Role.ADMINISTRATOR, Role.QA) else [])
+
+
+def _locks(session: Session) -> Iterator[tuple[str, str]]:
+    """The alert that needs no mail server: repeated failures locked somebody (SIG-15, IAM-07)."""
+    standing = standings.Standing
+    locked = session.execute(
+        select(Person.username, standing.axis).join(standing, cast(standing.subject_key, Integer) == Person.id)
+        .where(standing.subject_kind == Person.__tablename__, standing.state == "locked")
+        .order_by(standing.since.desc()).limit(SHOWN))
+    for username, axis in locked:
+        what = "Signing of" if axis == "signing" else "The account"
+        yield "rejected", f"{what} {username} is locked after repeated failures. Find out who tried before it is opened again."

@@ -1,0 +1,40 @@
+"""What a batch itself says that its results are judged with: its specification's code, volume, weight and label claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integrity.quantities import Quantity
+from manufacturing import entries
+from manufacturing.batches import Batch
+from manufacturing.entries import Entry
+from manufacturing.masters.register import MasterRecord
+from qc.rules.results import Basis
+from qc.specifications.parts import Sources
+
+
+def specification_code(session: Session, batch_code: str) -> str | None:
+    """The code of the specification that the batch's master record names; None for a code that is no batch."""
+    return session.scalar(select(MasterRecord.specification).join(Batch, Batch.master_id == MasterRecord.id)
+                          .where(Batch.code == batch_code))
+
+
+def basis_of(session: Session, batch_code: str, sources: Sources) -> Basis:
+    """The amounts as they stand in the batch record now, after corrections; None for what is not recorded yet."""
+    found = session.scalars(select(Entry).join(Batch, Batch.id == Entry.batch_id).where(Batch.code == batch_code).order_by(Entry.id)).all()
+    return basis_from(entries.current(found), sources)
+
+
+def basis_from(current: Sequence[Entry], sources: Sources) -> Basis:
+    """The same from the current entries of a batch, where a caller has them already."""
+    return Basis(*(_amount(current, source) for source in (sources.volume, sources.weight, sources.claim)))
+
+
+def _amount(current: Sequence[Entry], source: str | None) -> Quantity | None:
+    step, _, field = (source or "").partition(".")
+    value: Any = next((entry.values.get(field) for entry in reversed(current) if entry.step == step), None)
+    return Quantity(value["text"], value["unit"]) if value and value.get("text") and value.get("unit") else None

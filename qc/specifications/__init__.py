@@ -1,0 +1,1 @@
+"""Specifications: what a batch is tested for and what each result is judged against, as versioned documents."""

@@ -63,7 +63,7 @@ def begin(session: Session, facts: BeginningFacts, *, entry_id: str, by: Actor, 
     sample, _, _, line = _asked(session, facts.sample, facts.test, at)
     known = beginnings_of(session, [sample.id]).get((sample.id, line.id))
     late = timedelta(minutes=int(site.settings(session)["late_minutes"]))
-    found = refuse_if_blocked(rules.may_begin(line, known and known.began_at, standings.state(session, sample, samples.TESTING),
+    found = refuse_if_blocked(rules.may_begin(line, known.began_at if known else None, standings.state(session, sample, samples.TESTING),
                                               facts.began_at, sample.made_at, at, late))
     beginning = Beginning(container_id=sample.id, test=line.id, began_at=facts.began_at, recorded_at=at, username=by.username, name=by.name)
     session.add(beginning)

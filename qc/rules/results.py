@@ -13,7 +13,18 @@ from decimal import Context
 from fractions import Fraction
 
 from integrity.findings import Finding, blocks, deviates
-from integrity.quantities import CONFORMS, FAILS, INCONCLUSIVE, Measured, Quantity, UnlikeDimensions, alike, conforms, read_measured, unit_of
+from integrity.quantities import (
+    CONFORMS,
+    FAILS,
+    INCONCLUSIVE,
+    Measured,
+    Quantity,
+    UnlikeDimensions,
+    alike,
+    conforms,
+    read_measured,
+    unit_of,
+)
 from integrity.times import span as span_shown
 from manufacturing.masters.parts import text
 from qc.specifications.parts import COMPARISONS, Line
@@ -64,7 +75,8 @@ def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) 
 def _fitting(line: Line, unit: str | None) -> str:
     given = unit or line.entered_in or "1"
     if not alike(given, line.entered_in or "1"):
-        raise UnlikeDimensions(f"This test is reported in {unit_of(line.entered_in or '1').symbol}: give the result in a unit of that kind.")
+        wanted = unit_of(line.entered_in or "1").symbol
+        raise UnlikeDimensions(f"This test is reported in {wanted}: give the result in a unit of that kind.")
     return given
 
 
@@ -169,8 +181,8 @@ def may_record(facts: RecordingFacts) -> Iterator[Finding]:
                               "result is corrected or invalidated.")
     yield from _times(facts.tested_at, facts.pulled_at, facts.at, "tested_at")
     if facts.method_version != facts.line.method_version:
-        yield deviates("QC-02", f"{facts.line.name} was tested by version {facts.method_version} of the method; the specification names version "
-                                f"{facts.line.method_version}.", "minor")
+        yield deviates("QC-02", f"{facts.line.name} was tested by version {facts.method_version} of the method; the specification "
+                                f"names version {facts.line.method_version}.", "minor")
 
 
 def _times(claimed: datetime, pulled_at: datetime, at: datetime, field: str) -> Iterator[Finding]:
@@ -192,8 +204,8 @@ def long_test(facts: RecordingFacts, verdict: Verdict) -> Iterator[Finding]:
     elif facts.tested_at < facts.began:
         yield blocks("QC-08", "This time lies before the test began. Write when it was read.", "tested_at")
     elif not facts.reading and verdict.word == CONFORMS and facts.tested_at < facts.began + _span(wait):
-        yield blocks("QC-08", f"{facts.line.name} is final at {wait}; only {span_shown(facts.tested_at - facts.began)} have gone by. Record an "
-                              "interim reading.", "reading")
+        gone = span_shown(facts.tested_at - facts.began)
+        yield blocks("QC-08", f"{facts.line.name} is final at {wait}; only {gone} have gone by. Record an interim reading.", "reading")
 
 
 def _span(wait: Quantity) -> timedelta:

@@ -19,4 +19,5 @@ def receiving(condition: str, exists: bool, received: bool) -> Iterator[Finding]
     if condition not in CONDITIONS:
         yield blocks("QC-03", "Say in what condition the sample arrived.", "condition")
     elif condition != "intact":
-        yield deviates("QC-03", f"The sample arrived in QC: {CONDITIONS[condition].lower()}.", "minor" if condition == "damaged" else "major")
+        classification = "minor" if condition == "damaged" else "major"
+        yield deviates("QC-03", f"The sample arrived in QC: {CONDITIONS[condition].lower()}.", classification)

@@ -41,7 +41,9 @@ class Permission(enum.Enum):
     RELEASE_LOTS = "release, reject or hold material lots"
     KEEP_EQUIPMENT = "register equipment and its calibration"
     DRAFT_MASTERS = "import and author master batch records"
-    APPROVE_MASTERS = "approve master batch records"
+    APPROVE_MASTERS = "approve master batch records and make them effective"
+    APPROVE_MASTERS_FOR_QUALITY = "give QA's approval to master batch records"
+    END_MASTERS = "reject or retire master batch records"
     DRAFT_SPECIFICATIONS = "import and author specifications"
     APPROVE_SPECIFICATIONS = "approve specifications"
     RECORD_RESULTS = "record results of samples"
@@ -73,6 +75,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_EQUIPMENT: frozenset({Role.QC_ANALYST, Role.QA}),
     Permission.DRAFT_MASTERS: frozenset({Role.MASTER_AUTHOR}),
     Permission.APPROVE_MASTERS: frozenset({Role.MASTER_APPROVER}),
+    Permission.APPROVE_MASTERS_FOR_QUALITY: frozenset({Role.QA}),
+    Permission.END_MASTERS: frozenset({Role.MASTER_APPROVER, Role.QA}),
     Permission.DRAFT_SPECIFICATIONS: frozenset({Role.QC_REVIEWER}),
     Permission.APPROVE_SPECIFICATIONS: frozenset({Role.QA}),
     Permission.RECORD_RESULTS: frozenset({Role.QC_ANALYST}),

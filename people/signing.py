@@ -14,10 +14,11 @@ from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
+from integrity import signatures, site, times
 from integrity.canonical import digest_of
 from integrity.findings import Finding, Refused
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
-from integrity.signatures import Meaning, Seal
+from integrity.signatures import Meaning, Seal, Signature
 from integrity.trail import Actor
 from people import accounts, sessions
 from people.doors import database, here, now, perform, send_alerts, session, transaction
@@ -91,6 +92,14 @@ def signing_page(*, title: str, meaning: Meaning, facts: Callable[[Session], Fac
                    here().actor.name if second_person else None, form.comment if comment else None, cancel)
     form.reviewed.data = page.digest
     return render_template("people/signing.html", signing=page, form=form, extra=extra), form.status
+
+
+def shown(given: Sequence[Signature]) -> list[dict[str, str | None]]:
+    """Signatures as parts/signature.html draws them, each with the sentence that says so when it no longer holds (SIG-03, SIG-04)."""
+    wrong, zone = signatures.invalid(session(), given), site.zone(session())
+    return [{"name": each.name, "username": each.username, "role_title": each.role_title, "comment": each.comment,
+             "meaning_text": MEANINGS[Meaning(each.meaning)], "signed_shown": times.shown(each.at, zone, seconds=True),
+             "invalid_because": "What was signed is no longer what is recorded. Tell QA." if each.id in wrong else None} for each in given]
 
 
 def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:

@@ -116,7 +116,8 @@ def previous(session: Session, master: MasterRecord) -> MasterRecord | None:
 
 def not_before(session: Session, master_id: int) -> datetime | None:
     """From when on QA approved it, None for at once."""
-    return session.scalar(select(MasterDate.effective_from).where(MasterDate.master_id == master_id).order_by(MasterDate.id.desc()).limit(1))
+    dates = select(MasterDate.effective_from).where(MasterDate.master_id == master_id)
+    return session.scalar(dates.order_by(MasterDate.id.desc()).limit(1))
 
 
 def changes_of(session: Session, master: MasterRecord) -> list[str]:
@@ -133,10 +134,11 @@ def facts_of(session: Session, master_id: int, effective_from: datetime | None =
     record = session.get_one(MasterRecord, master_id)
     said = document_of(session, master_id)
     date = effective_from or not_before(session, master_id)
+    against, *lines = changes_of(session, record)
     shown = [
         ("Master record", record.code), ("Version", str(record.version)), ("Title", record.title), ("Product", text(said.product)),
         ("Specification", record.specification), ("Stages", str(len(said.stages))), ("Steps", str(len(said.steps))),
-        ("Changes", "; ".join(changes_of(session, record))), ("Stands at", standing(session, record).replace("_", " ")),
+        ("Changes", f"{against} {'; '.join(lines)}".strip()), ("Stands at", standing(session, record).replace("_", " ")),
         ("SHA-256 of the document", record.sha256),
     ]  # fmt: skip
     return [*shown, ("Effective not before", times.shown(date, site.zone(session)))] if date else shown
@@ -167,7 +169,7 @@ def import_master(session: Session, data: bytes, name: str, *, entry_id: str, by
     said = document.read(data)
     known = session.scalar(select(MasterRecord).where(MasterRecord.sha256 == said.sha256))
     if known:
-        raise Refused(blocks("MBR-02", f"This very file is already {_named(known)}. Change it before you import it as a new version.", "file"))
+        raise Refused(blocks("MBR-02", f"This very file is already {_named(known)}. Only a changed one is a new version."))
     kept = files.keep(session, data, name, MEDIA_TYPE, username=by.username, at=at)
     last = session.scalar(select(func.max(MasterRecord.version)).where(MasterRecord.code == said.code)) or 0
     record = MasterRecord(code=said.code, version=last + 1, title=text(said.title), sha256=said.sha256, source_id=kept.id,
@@ -225,7 +227,8 @@ def make_effective(session: Session, master_id: int, *, seal: Seal, entry_id: st
     current = effective(session, record.code)
     _sign(session, record, Meaning.APPROVED, "effective", seal=seal, by=by, at=at)
     if current is not None:
-        standings.move(session, current, AXIS, "superseded", allowed=law.MASTER_MOVES, by=by, at=at, reason=f"Version {record.version} is effective")
+        standings.move(session, current, AXIS, "superseded", allowed=law.MASTER_MOVES, by=by, at=at,
+                       reason=f"Version {record.version} is effective")
         trail.say(session, "master.superseded", current, by=by, at=at, scope=current.code, details={"version": current.version})
     return _say(session, "master.effective", record, seal, entry_id, by, at)
 

@@ -53,7 +53,8 @@ def may_come_into_force(standing: Standing, at: datetime) -> Iterator[Finding]:
     if standing.not_before is not None and at < standing.not_before:
         yield blocks("MBR-02", "QA approved this version from a later time on. Make it effective when that time has come.")
     if standing.effective_version is not None and standing.effective_version > standing.version:
-        yield blocks("MBR-02", f"Version {standing.effective_version} is newer and already effective. Import what you want as a new version.")
+        yield blocks("MBR-02", f"Version {standing.effective_version} is newer and already effective. "
+                               "Import what you want as a new version.")
 
 
 def not_before_is_possible(not_before: datetime | None, at: datetime) -> Iterator[Finding]:

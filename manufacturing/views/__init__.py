@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 blueprint = Blueprint("manufacturing", __name__)
+
+from manufacturing.views import masters  # noqa: E402, F401  (they register their pages here)

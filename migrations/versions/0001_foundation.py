@@ -16,10 +16,13 @@ RECORDS = {
     'equipment': [['id'], ['code']],
     'equipment_uses': [['id']],
     'events': [['seq'], ['entry_id']],
+    'files': [['id']],
     'grants': [['id']],
     'issued_codes': [['id'], ['code'], ['series', 'year', 'number']],
     'lot_uses': [['id']],
     'lots': [['id'], ['code']],
+    'master_dates': [['id']],
+    'masters': [['id'], ['code', 'version'], ['sha256']],
     'moves': [['id']],
     'people': [['id'], ['username']],
     'settings': [['id']],
@@ -131,6 +134,19 @@ def upgrade() -> None:
     op.create_index('events_by_action', 'events', ['action', 'seq'], unique=False)
     op.create_index('events_by_scope', 'events', ['scope', 'seq'], unique=False)
     op.create_index('events_by_subject', 'events', ['subject_kind', 'subject_key', 'seq'], unique=False)
+    op.create_table('files',
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('media_type', sa.Text(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_files_sha256'), 'files', ['sha256'], unique=False)
     op.create_table('grants',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -187,6 +203,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_lots_material'), 'lots', ['material'], unique=False)
     op.create_index(op.f('ix_lots_supplier_lot'), 'lots', ['supplier_lot'], unique=False)
+    op.create_table('master_dates',
+    sa.Column('master_id', sa.Integer(), nullable=False),
+    sa.Column('effective_from', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_master_dates_master_id'), 'master_dates', ['master_id'], unique=False)
+    op.create_table('masters',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('specification', sa.Text(), nullable=False),
+    sa.Column('imported_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code', 'version'),
+    sa.UniqueConstraint('sha256'),
+    info={'kind': 'record'}
+    )
     op.create_table('moves',
     sa.Column('subject_kind', sa.Text(), nullable=False),
     sa.Column('subject_key', sa.Text(), nullable=False),

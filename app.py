@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Flask, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 import labels.views
@@ -64,7 +64,7 @@ def create_app(database: Database, secret: str, *, clock: Callable[[], datetime]
     app.teardown_appcontext(doors.close_reading)
     app.context_processor(_shared)
     app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span)
-    app.jinja_env.globals.update(page_url=_page_url)
+    app.jinja_env.globals.update(page_url=_page_url, has_endpoint=lambda name: name in app.view_functions)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(Refused, _answer_refusal)
@@ -132,8 +132,8 @@ def _shared() -> dict[str, Any]:
     presence = doors.g.get("presence")
     actor = presence.actor if presence else None
     settings = doors.settings()
-    may = (lambda name: bool(actor) and allows(actor.role, Permission[name]))
-    return {"actor": actor, "demonstration": settings["demonstration"] == "yes", "site_name": settings["name"], "may": may,
+    return {"actor": actor, "demonstration": settings["demonstration"] == "yes", "site_name": settings["name"],
+            "may": lambda name: bool(actor) and allows(actor.role, Permission[name]),
             "csrf_token": doors.csrf_token, "notices": notices(doors.session(), actor.role) if actor else [], "now": doors.now(),
             "now_shown": times.shown(doors.now(), _zone()), "navigation": _navigation(actor) if actor else []}
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from integrity import standings, trail
+from integrity import clock, schema, site, standings, trail
 from integrity.database import Database
 from integrity.trail import SYSTEM, Actor
 from integrity.verification import Report, verify
@@ -28,8 +32,9 @@ def backup(database: Database, target: Path) -> None:
         raise BadBackup(f"{target} is there already. Name a new file; a backup never replaces another.")
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("VACUUM INTO ?", (str(partial),))
+    # VACUUM INTO copies every row as it is, as of one moment: the server may go on meanwhile. It wants no transaction around it.
+    with closing(database.engine.raw_connection()) as connection:
+        connection.cursor().execute("VACUUM INTO ?", (str(partial),))
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
     os.replace(partial, target)
@@ -37,53 +42,95 @@ def backup(database: Database, target: Path) -> None:
 
 def check(source: Path) -> Report:
     """Verify a backup file as it is; raises BadBackup when it is none or does not verify."""
+    _refuse_foreign(source)
+    database = Database(f"sqlite:///file:{quote(str(source))}?mode=ro&immutable=1&uri=true")
+    try:
+        return _whole(database, source)
+    finally:
+        database.close()
+
+
+def _refuse_foreign(source: Path) -> None:
     try:
         with source.open("rb") as opened:
             if opened.read(16) != b"SQLite format 3\0":
                 raise BadBackup(f"{source} is not a backup of Cordbook. Name a file made by the backup command.")
     except OSError as fault:
         raise BadBackup(f"{source} cannot be read ({fault.strerror}). Name a file made by the backup command.") from None
-    database = Database(f"sqlite:///file:{source}?mode=ro&immutable=1&uri=true")
+
+
+def _whole(database: Database, source: Path) -> Report:
     try:
         with database.reading() as session:
             report = verify(session)
-    except Exception as fault:
-        raise BadBackup(f"{source} cannot be read as a Cordbook database ({type(fault).__name__}).") from None
-    finally:
-        database.close()
+    except SQLAlchemyError as fault:
+        raise BadBackup(f"{source} cannot be read as a Cordbook database ({str(fault).splitlines()[0]}).") from None
+    if report.events == 0:
+        raise BadBackup(f"{source} holds no event and was not restored. Name a file made by the backup command.")
     if not report.whole:
         raise BadBackup(f"{source} does not verify and was not restored: {report.faults[0]}")
     return report
 
 
 def restore(source: Path, target: Path, *, at: datetime) -> tuple[Report, int]:
-    """Put a verified backup in the database's place and say so in its trail; gives its report and the events lost."""
-    report = check(source)
-    lost_from = _newest_event(target)
-    aside = target.with_name(f"{target.name}.before-restore-{at:%Y%m%dT%H%M%S}")
+    """Put a verified backup in the database's place and say so in its trail; gives its report and the events lost.
+
+    Everything is done on a copy, which takes the place only when it is whole; what stood there is kept beside it.
+    """
+    _refuse_foreign(source)
     copy = target.with_name(target.name + ".restoring")
-    copy.write_bytes(source.read_bytes())
-    if target.exists():
-        os.replace(target, aside)
-        for suffix in ("-wal", "-shm"):
-            side = target.with_name(target.name + suffix)
-            if side.exists():
-                os.replace(side, aside.with_name(aside.name + suffix))
-    os.replace(copy, target)
-    database = Database(f"sqlite:///{target}")
+    _remove(copy)
+    shutil.copyfile(source, copy)
     try:
+        report = _prepare(copy, source, _newest_event(target), at)
+    except BaseException:
+        _remove(copy)
+        raise
+    lost = max(0, _newest_event(target)[0] - report.events)
+    _swap(copy, target, f"before-restore-{at:%Y%m%dT%H%M%S}")
+    return report, lost
+
+
+def _prepare(copy: Path, source: Path, replaced: tuple[int, str], at: datetime) -> Report:
+    database = Database(f"sqlite:///{copy}")
+    try:
+        try:
+            schema.upgrade(database.engine)
+        except (schema.DatabaseTooNew, schema.ForeignDatabase, SQLAlchemyError) as fault:
+            raise BadBackup(f"{source} was not restored. {str(fault).splitlines()[0]}") from None
+        report = _whole(database, source)
         with database.writing() as session:
-            _say_restored(session, source.name, report, lost_from, at)
+            session.info["zone"] = site.settings(session)["zone"]
+            if clock.has_gone_back(session, at):
+                clock.suspect(session, at=at)
+            _say_restored(session, source.name, report, replaced, at)
+        return report
     finally:
         database.close()
-    return report, max(0, lost_from[0] - report.events)
+
+
+SIDES = ("", "-wal", "-shm")
+
+
+def _remove(path: Path) -> None:
+    for side in SIDES:
+        path.with_name(path.name + side).unlink(missing_ok=True)
+
+
+def _swap(copy: Path, target: Path, aside: str) -> None:
+    with copy.open("rb+") as written:
+        os.fsync(written.fileno())
+    for side in SIDES:
+        if (old := target.with_name(target.name + side)).exists():
+            os.replace(old, target.with_name(f"{target.name}.{aside}{side}"))
+    os.replace(copy, target)
 
 
 def _newest_event(target: Path) -> tuple[int, str]:
     if not target.exists():
         return 0, ""
     try:
-        with sqlite3.connect(target) as connection:
+        with closing(sqlite3.connect(target)) as connection:
             return connection.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
     except sqlite3.Error:
         return 0, ""

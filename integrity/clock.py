@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from integrity import standings, trail
+from integrity import site, standings, trail
+from integrity.database import Database
 from integrity.findings import Unavailable, blocks
 from integrity.trail import Actor
 
@@ -14,6 +17,20 @@ TOLERANCE = timedelta(seconds=2)
 CLOCK = ("site", "clock")
 MOVES = {None: frozenset({"suspect"}), "suspect": frozenset({"acknowledged"}), "acknowledged": frozenset({"judged", "suspect"}),
          "judged": frozenset({"suspect"})}
+
+
+@contextmanager
+def transaction(database: Database, read_clock: Callable[[], datetime]) -> Iterator[tuple[Session, datetime]]:
+    """The one writing transaction of one act, and its moment; notices a clock that went back.
+
+    The clock is read once the writer's turn has come: read before, a long wait would look like a clock that went back.
+    """
+    with database.writing() as writing:
+        writing.info["zone"] = site.settings(writing)["zone"]
+        at = read_clock()
+        if has_gone_back(writing, at):
+            suspect(writing, at=at)
+        yield writing, at
 
 
 def has_gone_back(session: Session, at: datetime) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import functools
 import hmac
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -82,18 +82,9 @@ def here() -> sessions.Presence:
     return g.presence
 
 
-@contextmanager
-def transaction() -> Iterator[tuple[Session, datetime]]:
-    """The one writing transaction of one act, and its moment; notices a clock that went back.
-
-    The clock is read once the writer's turn has come: read before, a long wait would look like a clock that went back.
-    """
-    with database().writing() as writing:
-        writing.info["zone"] = site.settings(writing)["zone"]
-        at = now()
-        if clock.has_gone_back(writing, at):
-            clock.suspect(writing, at=at)
-        yield writing, at
+def transaction() -> AbstractContextManager[tuple[Session, datetime]]:
+    """The one writing transaction of one act, and its moment."""
+    return clock.transaction(database(), now)
 
 
 def perform(act: Callable[..., Any], *arguments: Any, by: trail.Actor | None = None, scope: str | None = None, **words: Any) -> Any:

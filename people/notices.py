@@ -21,7 +21,8 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
         found.append(("rejected", "The server's clock went back. Signing is stopped until an administrator has acknowledged it and QA "
                                   "has judged it."))
     if backups.restored(session) == "restored":
-        found.append(("held", "This installation was restored from a backup. Entries made after that backup are lost. QA has not seen it yet."))
+        found.append(("held", "This installation was restored from a backup. Entries made after that backup are lost. QA has not "
+                              "seen it yet."))
     return found + (list(_locks(session)) if role in (Role.ADMINISTRATOR, Role.QA) else [])
 
 

@@ -1,0 +1,471 @@
+"""The command line: serve, init, verify, backup, restore, people reset, rebuild. A fault is one sentence, never a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import re
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+from urllib.parse import urlsplit
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from integrity import VERSION, backups, clock, outbox, schema, site, standings, trail, verification
+from integrity.database import Database
+from integrity.findings import Refused
+from integrity.forms import fault_in_text
+from people import accounts, sessions
+from people.permissions import Role
+
+ROOT = Path(__file__).resolve().parent
+AT_THE_TERMINAL = trail.Actor(None, "system", "Cordbook", "system", "System", "command line")
+THREADS = 8
+SIGN_INS = "demonstration-sign-ins.txt"
+
+
+class Sentence(Exception):
+    """What is wrong and what to do, for the person at the terminal."""
+
+
+class Laboratory(Protocol):
+    """What loading the demonstration gives: (role, user name, password) of each sign-in, and the signed certificate."""
+
+    sign_ins: Sequence[tuple[str, str, str]]
+    certificate: bytes
+    certificate_name: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where this installation is: its data directory, its database, its port and its address in QR codes."""
+
+    data: Path
+    url: str
+    port: int
+    address: str
+
+    @property
+    def file(self) -> Path | None:
+        """The database file, or None on PostgreSQL."""
+        return Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None
+
+
+def server_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def place() -> Place:
+    """From CORDBOOK_DATA, CORDBOOK_DATABASE, PORT and CORDBOOK_URL; makes the data directory."""
+    data = Path(os.environ.get("CORDBOOK_DATA") or ROOT / "var").expanduser().absolute()
+    if "?" in str(data):
+        raise Sentence(f"The data directory {data} has a question mark in its name: choose another with CORDBOOK_DATA.")
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "cordbook.lock").touch()
+    except OSError as fault:
+        raise Sentence(f"The data directory {data} cannot be written ({fault.strerror}): make it writable, or name another in "
+                       "CORDBOOK_DATA.") from None
+    url = os.environ.get("CORDBOOK_DATABASE") or f"sqlite:///{data / 'cordbook.db'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise Sentence("CORDBOOK_DATABASE must be a PostgreSQL URL, postgresql+psycopg://user@host/name, or not be set.")
+    port = _port(os.environ.get("PORT") or "8000")
+    return Place(data, url, port, _address(os.environ.get("CORDBOOK_URL") or f"http://127.0.0.1:{port}"))
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise Sentence(f"PORT is {text!r}: it must be a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+    except ValueError:
+        good = False
+    if not good or not text.isascii() or any(c.isspace() for c in text):
+        raise Sentence(f"CORDBOOK_URL is {text!r}: write the address as others reach it, for example https://cordbook.example.org.")
+    return text.rstrip("/")
+
+
+# Opening ----------------------------------------------------------------------------------------------------------------
+
+@contextmanager
+def held(here: Place, why_not: str) -> Iterator[None]:
+    """Hold the data directory alone: the system's lock on a file of it, which ends with the process whatever happens."""
+    with (here.data / "cordbook.lock").open("a+b") as lock:
+        try:
+            if os.name == "nt":
+                import msvcrt
+
+                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            else:
+                import fcntl
+
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Sentence(f"Cordbook is running on {here.data}: {why_not}") from None
+        yield
+
+
+@contextmanager
+def opened(here: Place) -> Iterator[Database]:
+    """The installation's database, brought to this version's schema; a Sentence where there is none."""
+    if here.file and not here.file.exists():
+        raise Sentence(f"There is no database in {here.data} yet: ./run makes the demonstration, ./run init a clean installation.")
+    with closing(Database(here.url)) as database:
+        if not here.file and not inspect(database.engine).has_table("events"):
+            raise Sentence("This PostgreSQL database is empty: ./run makes the demonstration in it, ./run init a clean installation.")
+        _bring_up_to_date(database)
+        yield database
+
+
+def _bring_up_to_date(database: Database) -> None:
+    if not schema.is_current(database.engine):
+        try:
+            schema.upgrade(database.engine)
+        except (schema.DatabaseTooNew, schema.ForeignDatabase) as fault:
+            raise Sentence(str(fault)) from None
+
+
+def is_new(here: Place) -> bool:
+    """Whether nothing was ever recorded here."""
+    if here.file:
+        return not here.file.exists()
+    with closing(Database(here.url)) as database:
+        if not inspect(database.engine).has_table("events"):
+            return True
+        with database.reading() as reading:
+            return trail.head(reading)[0] == 0
+
+
+def make(here: Place, fill: Callable[[Database], Any]) -> Any:
+    """A new database, filled; on SQLite it takes its name only when it is whole, so that a killed start leaves nothing half."""
+    aside = here.file.with_name(here.file.name + ".making") if here.file else None
+    if aside:
+        for suffix in ("", "-wal", "-shm"):
+            aside.with_name(aside.name + suffix).unlink(missing_ok=True)
+    with closing(Database(f"sqlite:///{aside}" if aside else here.url)) as database:
+        _bring_up_to_date(database)
+        result = fill(database)
+    if aside and here.file:
+        os.replace(aside, here.file)
+    return result
+
+
+def secret(here: Place) -> str:
+    """What signs the cookies: made at the first start, readable by its owner alone."""
+    path = here.data / "secret.key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+            made.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    if len(text := path.read_text().strip()) < 32:
+        raise Sentence(f"{path} is damaged: remove it and start again; everybody signs in anew then.")
+    return text
+
+
+# The commands -----------------------------------------------------------------------------------------------------------
+
+def serve(rest: list[str], create_app: Callable[..., Any]) -> int:
+    """Serve what is there; where nothing is, the demonstration laboratory is made first."""
+    _parser("serve").parse_args(rest)
+    here = place()
+    post = _post()
+    _refuse_occupied(here.port)
+    with held(here, "stop that one first, or name another data directory in CORDBOOK_DATA."):
+        if is_new(here):
+            _make_demonstration(here)
+        with opened(here) as database:
+            _refuse_empty(database, here)
+            _serve(create_app(database, secret(here), address=here.address, POST=post), database, here, post)
+    return 0
+
+
+def _post() -> outbox.Post | None:
+    try:
+        return outbox.read_post(os.environ.get("CORDBOOK_SMTP", ""), os.environ.get("CORDBOOK_ALERTS", ""))
+    except ValueError as fault:
+        raise Sentence(str(fault)) from None
+
+
+def _refuse_occupied(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                raise Sentence(f"Port {port} is occupied: stop what uses it, or choose another one, for example "
+                               f"PORT={port + 1 if port < 65535 else 8000} ./run.") from None
+            raise Sentence(f"Port {port} cannot be used ({fault.strerror}): choose another one with PORT.") from None
+
+
+def _make_demonstration(here: Place) -> None:
+    from demonstration import laboratory
+
+    say("Making the demonstration laboratory, once.")
+    report: Laboratory = make(here, lambda database: laboratory.load(database, here.address, server_clock()))
+    (here.data / report.certificate_name).write_bytes(report.certificate)
+    lines = [f"{role:<26} {username:<18} {password}" for role, username, password in report.sign_ins]
+    with os.fdopen(os.open(here.data / SIGN_INS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as kept:
+        kept.write("\n".join(lines) + f"\n\nCertificate: {here.data / report.certificate_name}\n")
+
+
+def _refuse_empty(database: Database, here: Place) -> None:
+    with database.reading() as reading:
+        if trail.head(reading)[0] == 0:
+            raise Sentence(f"The database {here.file or 'on PostgreSQL'} is there but empty: put a backup in its place with "
+                           "./run restore FILE, or remove it and start again.")
+
+
+def _serve(app: Any, database: Database, here: Place, post: outbox.Post | None) -> None:
+    from waitress.server import create_server
+
+    server = create_server(app, host="127.0.0.1", port=here.port, threads=THREADS, ident="Cordbook", clear_untrusted_proxy_headers=True,
+                           max_request_body_size=12 * 1024 * 1024)
+    _greet(here, database, server.effective_port)
+    postman = outbox.start_postman(database, post, server_clock) if post else None
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        server.run()
+    finally:
+        server.close()
+        if postman:
+            postman.set()
+
+
+def _stop(*_: Any) -> NoReturn:
+    raise SystemExit(0)  # the server lets the requests under way end
+
+
+def _greet(here: Place, database: Database, port: int) -> None:
+    with database.reading() as reading:
+        demonstration = site.settings(reading)["demonstration"] == "yes"
+    say(f"Cordbook {VERSION} serves at http://127.0.0.1:{port}")
+    if urlsplit(here.address).hostname in ("127.0.0.1", "localhost", "::1"):
+        say("Codes on paper point to this machine only and will not resolve elsewhere: set CORDBOOK_URL to the address others use.")
+    if demonstration and (here.data / SIGN_INS).exists():
+        say(f"DEMONSTRATION, not for human use. Sign in as (kept in {here.data / SIGN_INS}):\n")
+        say((here.data / SIGN_INS).read_text())
+    say("Stop it with Ctrl-C.")
+
+
+def init(rest: list[str], _create_app: Any) -> int:
+    """A clean, empty installation with its first administrator."""
+    parser = _parser("init")
+    for option, wanted in ASKED.items():
+        parser.add_argument(f"--{option}", help=wanted)
+    given = vars(parser.parse_args(rest))
+    here = place()
+    with held(here, "stop it first; its database is not touched."):
+        if not is_new(here):
+            raise Sentence(f"An installation is there already ({here.file or 'on PostgreSQL'}): name another data directory in "
+                           "CORDBOOK_DATA, or another database.")
+        answers = {option: accounts.tidy(given[option] or _ask(wanted)) for option, wanted in ASKED.items()}
+        _refuse_nonsense(answers)
+        one_time = accounts.new_password()
+        make(here, lambda database: _install(database, answers, one_time))
+        secret(here)
+    say(f"Installed in {here.data}. Start it with ./run and sign in as {accounts.normal(answers['username'])} with the one-time "
+        f"password\n\n    {one_time}\n\nIt opens nothing but the page where you choose your own.")
+    return 0
+
+
+ASKED = {"username": "User name of the first administrator (letters, digits, dots, hyphens)",
+         "name": "Printed name of the first administrator", "site": "Name of the site",
+         "zone": "Time zone of the site (IANA name, for example Asia/Ho_Chi_Minh)"}
+
+
+def _ask(wanted: str) -> str:
+    if not sys.stdin.isatty():
+        options = " ".join(f"--{option} …" for option in ASKED)
+        raise Sentence(f"Nobody is here to answer: start it as ./run init {options}")
+    try:
+        return input(f"{wanted}: ")
+    except EOFError:
+        raise Sentence("Nothing was installed.") from None
+
+
+def _refuse_nonsense(answers: dict[str, str]) -> None:
+    faults = [f"--{option}: {fault}" for option, text in answers.items() if (fault := fault_in_text(text, 80))]
+    if not accounts.is_username(answers["username"]):
+        faults.append("--username: use 2 to 40 letters, digits, dots or hyphens without accents.")
+    if not answers["name"]:
+        faults.append("--name: write the name as it is printed beside signatures.")
+    if faults:
+        raise Sentence(" ".join(faults))
+
+
+def _install(database: Database, answers: dict[str, str], one_time: str) -> None:
+    facts = accounts.PersonFacts(answers["username"], answers["name"], Role.ADMINISTRATOR.value)
+    with clock.transaction(database, server_clock) as (writing, at):
+        for name, value in (("name", answers["site"]), ("zone", answers["zone"])):
+            site.change(writing, name, value, reason="Set at the installation.", by=AT_THE_TERMINAL, at=at)
+        accounts.create(writing, facts, password=one_time, entry_id=None, by=AT_THE_TERMINAL, at=at)
+
+
+def verify(rest: list[str], _create_app: Any) -> int:
+    """Check every event, row, guard and standing; 1 when something is not whole."""
+    parser = _parser("verify")
+    parser.add_argument("--head", metavar="SEQ:HASH", help="the head of the trail as a certificate prints it")
+    anchor = _anchor(parser.parse_args(rest).head)
+    with opened(place()) as database, database.reading() as reading:
+        report = verification.verify(reading, anchor)
+        say(f"{report.events} events, {report.rows} rows, head {trail.head(reading)[0]}:{report.head}")
+    for fault in report.faults:
+        say(fault)
+    say("whole" if report.whole else f"NOT WHOLE: {len(report.faults)} faults, the first one first.")
+    return 0 if report.whole else 1
+
+
+def _anchor(text: str | None) -> tuple[int, str] | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"\s*(\d{1,9}):([0-9a-fA-F]{64})\s*", text)
+    if not match:
+        raise Sentence("--head is written as on a certificate: the number of the event, a colon, and 64 digits and letters a to f.")
+    return int(match[1]), match[2].lower()
+
+
+def backup(rest: list[str], _create_app: Any) -> int:
+    """A whole copy in one new file, verified; the server may go on."""
+    target = _file("backup", rest)
+    here = place()
+    _refuse_postgresql(here, "pg_dump --format=custom --file=FILE")
+    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+        raise Sentence(f"{target.parent} cannot be written: name a file in a folder that is there and is yours.")
+    with opened(here) as database:
+        backups.backup(database, target)
+    report = backups.check(target)
+    say(f"{target}: {report.events} events, {report.rows} rows, head {report.events}:{report.head}, whole.")
+    return 0
+
+
+def restore(rest: list[str], _create_app: Any) -> int:
+    """Put a verified backup in place; the restore is an event, and a banner stands until QA has seen it."""
+    source = _file("restore", rest)
+    here = place()
+    _refuse_postgresql(here, "pg_restore --clean --dbname=NAME FILE, then ./run verify --head with the last printed head")
+    assert here.file is not None
+    with held(here, "stop it first, a restore takes its place."):
+        report, lost = backups.restore(source, here.file, at=server_clock())
+    say(f"Restored {report.events} events, {report.rows} rows, head {report.events}:{report.head}, whole. "
+        f"{lost} newer events were replaced; the old database is kept beside it. QA has to see the restore on the first page.")
+    return 0
+
+
+def _refuse_postgresql(here: Place, instead: str) -> None:
+    if here.file is None:
+        raise Sentence(f"This installation is on PostgreSQL, which has its own tool for this: {instead}.")
+
+
+def _file(command: str, rest: list[str]) -> Path:
+    parser = _parser(command)
+    parser.add_argument("file", metavar="FILE")
+    return Path(parser.parse_args(rest).file).expanduser().absolute()
+
+
+def people(rest: list[str], _create_app: Any) -> int:
+    """people reset NAME: a new one-time password for somebody who is locked out."""
+    parser = _parser("people")
+    parser.add_argument("deed", choices=["reset"])
+    parser.add_argument("name", metavar="NAME")
+    name = parser.parse_args(rest).name
+    one_time = accounts.new_password()
+    with opened(place()) as database, clock.transaction(database, server_clock) as (writing, at):
+        _reset(writing, name, one_time, at)
+    say(f"The one-time password of {accounts.normal(name)} is\n\n    {one_time}\n\nIt opens nothing but the page where they "
+        "choose their own.")
+    return 0
+
+
+def _reset(writing: Session, name: str, one_time: str, at: datetime) -> None:
+    person = None if fault_in_text(name, 80) else accounts.find(writing, name)
+    if person is None:
+        raise Sentence(f"Nobody has the user name {name!r}: check its spelling on the page People.")
+    if standings.state(writing, person, accounts.ACCOUNT) == "deactivated":
+        raise Sentence(f"{person.username} is deactivated: another administrator activates the account on the page People.")
+    accounts.reset_password(writing, person.id, password=one_time, reason="Reset at the command line of the server.", entry_id=None,
+                            by=AT_THE_TERMINAL, at=at)
+    sessions.end_all_of(writing, person.id)
+
+
+def rebuild(rest: list[str], _create_app: Any) -> int:
+    """Make every derived table anew from the records, and say so in the trail."""
+    _parser("rebuild").parse_args(rest)
+    with opened(place()) as database, clock.transaction(database, server_clock) as (writing, at):
+        count = standings.rebuild(writing)
+        trail.say(writing, "site.rebuilt", ("site", "standings"), by=AT_THE_TERMINAL, at=at, details={"standings": count})
+    say(f"{count} standings were made anew from their moves.")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[list[str], Any], int]] = {
+    "serve": serve, "init": init, "verify": verify, "backup": backup, "restore": restore, "people": people, "rebuild": rebuild}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Sentence(f"{message[:1].upper()}{message[1:]}. The command is: {self.format_usage().removeprefix('usage: ').strip()}")
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    return _Parser(prog=f"./run {command}", description=COMMANDS[command].__doc__, allow_abbrev=False)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def explained(fault: Exception) -> str:
+    """One sentence for what the database or the system said."""
+    said = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+    low = said.lower()
+    if "not a database" in low or "malformed" in low:
+        return f"The database file is damaged or is none of ours ({said}): put a backup in its place with ./run restore FILE."
+    if "no module named 'psycopg" in low:
+        return "The PostgreSQL driver is missing: install psycopg[binary] into the environment beside Cordbook."
+    if "locked" in low:
+        return "The database is busy: try again in a minute."
+    if "readonly" in low or "unable to open" in low:
+        return f"The database file cannot be opened for writing ({said}): make it and its folder writable."
+    if "full" in low or "no space" in low:
+        return "The disk is full: make room, then try again. Nothing was recorded."
+    return f"The database cannot be reached or used ({said}): check CORDBOOK_DATABASE and that the server runs."
+
+
+def main(arguments: list[str], create_app: Callable[..., Any]) -> int:
+    """Run one command; gives its exit code: 0, 1 when verification found something, 2 with a sentence."""
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
+    try:
+        if name not in COMMANDS:
+            raise Sentence(f"There is no command {name!r}: ./run help shows the menu.")
+        return COMMANDS[name](rest, create_app)
+    except (Sentence, backups.BadBackup, Refused) as sentence:
+        print(sentence, file=sys.stderr, flush=True)
+    except (DBAPIError, SQLAlchemyError) as fault:
+        print(explained(fault), file=sys.stderr, flush=True)
+    except ModuleNotFoundError as fault:
+        if fault.name is None or not fault.name.startswith("psycopg"):
+            raise
+        print(explained(fault), file=sys.stderr, flush=True)
+    except OSError as fault:
+        print(f"{fault.filename or 'A file'} cannot be used: {fault.strerror}.", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        return 130
+    return 2

@@ -29,6 +29,17 @@ CONTAINER_MOVES: Moves = {
     "released": frozenset({"on_hold", "recalled"}),
     "exceptional_supply": frozenset({"on_hold", "recalled"}),
 }
+# What a scan answers with: tone and sentence of each disposition of a container.
+CONTAINER_WORDS = {
+    "quarantine": ("held", "In quarantine. It stays with its batch until the batch is released."),
+    "under_review": ("held", "Under review by QA. It stays where it is until the batch is released."),
+    "on_hold": ("held", "On hold. Do not use it or give it out; ask QA."),
+    "released_stage_1": ("accepted", "Released at stage 1. Late tests are listed on the certificate."),
+    "released": ("accepted", "Released. It may be issued until it expires."),
+    "exceptional_supply": ("held", "Exceptional supply to one named patient only. Ask QA before you give it out."),
+    "rejected": ("rejected", "Rejected. Set it apart; it must not be used."),
+    "recalled": ("rejected", "Recalled. Set it apart and tell QA that it is here."),
+}
 SERIES = {"jar": "J", "tissue": "F", "flask": "F", "vial": "V", "final": "P", "sample": "S"}
 TICK = timedelta(milliseconds=1)  # the finest time that is recorded
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -141,7 +152,7 @@ def equipment_sentence(shown: str, due_at: datetime | None, at: datetime, zone: 
 def equipment_use(shown: str, kind: str, wanted: str, due_at: datetime | None, at: datetime, zone: ZoneInfo) -> Iterator[Finding]:
     """What speaks against using a piece of equipment where `wanted` is called for (MAT-03)."""
     if not same_words(kind, wanted):
-        yield blocks("MAT-03", f"{shown} is a {kind}; a {wanted} is needed here. Scan the {wanted} you use.")
+        yield blocks("MAT-03", f"{shown} is registered as {kind}; {wanted} is needed here. Scan the {wanted} you use.")
     if state_of_equipment(due_at, at) != "in calibration":
         yield blocks("MAT-03", equipment_sentence(shown, due_at, at, zone))
 
@@ -158,5 +169,3 @@ def calibration(*, done_on: date, due_on: date, today: date) -> Iterator[Finding
 
 def unknown(code: codes.Code, noun: str, rule: str) -> Finding:
     return blocks(rule, f"{code.shown} is no {noun} of this site. Scan the label again, or have the {noun} registered first.")
-
-

@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 blueprint = Blueprint("stores", __name__)
+
+from stores.views import containers, equipment, lots  # noqa: E402, F401  (they register their pages here)

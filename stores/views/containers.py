@@ -1,0 +1,56 @@
+"""The page of one container: what it is, where it stands, what it came from and what was made from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, current_app, render_template, request, url_for
+from sqlalchemy import select
+
+from integrity import listing, standings
+from integrity.trail import Event
+from people.doors import requires, session
+from people.permissions import Permission
+from stores import containers, rules
+from stores.views import blueprint
+
+NAMES = {"jar": "Jar", "tissue": "Tissue", "flask": "Flask", "vial": "Vial", "final": "Final container", "sample": "Sample"}
+LABELS = {"area": "Area", "tests": "Tests", "field": "Field of the step", "passage": "Passage", "volume": "Volume"}
+HISTORY = 20
+
+
+@blueprint.get("/containers/<code>")
+@requires(Permission.SEE_RECORDS)
+def container(code: str) -> Any:
+    found = containers.by_code(session(), code)
+    if found is None:
+        abort(404, "There is no container under this code. Scan it again.")
+    above = containers.ancestors(session(), found)
+    page = listing.page(session(), containers.children(found), request.args.get("page", 1))
+    where = containers.dispositions(session(), [found, *above, *page.items])
+    tone, sentence = rules.CONTAINER_WORDS[where[found.id]]
+    return render_template("stores/containers/container.html", container=found, above=above, page=page, where=where, tone=tone,
+                           sentence=sentence, names=NAMES, details=_details(found), history=_history(found), label_url=_label_url(code),
+                           since=session().get_one(standings.Standing, (containers.KIND, found.key, containers.AXIS)).since)
+
+
+def _details(found: containers.Container) -> list[tuple[str, str]]:
+    return [(LABELS.get(name, name.replace("_", " ").capitalize()), _text(value)) for name, value in (found.details or {}).items()
+            if value not in (None, "", [])]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _history(found: containers.Container) -> list[Event]:
+    """The newest events about this very container: dispositions, labels printed and voided."""
+    wanted = select(Event).where(Event.subject_kind == containers.KIND, Event.subject_key == found.key)
+    return list(session().scalars(wanted.order_by(Event.seq.desc()).limit(HISTORY)))
+
+
+def _label_url(code: str) -> str | None:
+    """The page that prints a label, where the installation has it."""
+    return url_for("labels.label_for", code=code) if "labels.label_for" in current_app.view_functions else None

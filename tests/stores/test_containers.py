@@ -1,0 +1,81 @@
+"""Containers: codes of their series, parents that lead to the jar, dispositions that follow the batch."""
+
+import pytest
+
+from integrity import standings
+from integrity.findings import Refused
+from integrity.trail import SYSTEM
+from stores import containers
+from tests.makers_stores import make_container
+
+
+@pytest.fixture
+def line(database, clock):
+    """jar → tissue → two flasks → a final container, and a sample of it."""
+    with database.writing() as session:
+        words = {"by": SYSTEM, "at": clock()}
+        jar = make_container(session, "jar", scope="C260000117", **words)
+        tissue = make_container(session, "tissue", jar, **words)
+        flasks = [make_container(session, "flask", tissue, **words, area="175", passage="0") for _ in range(2)]
+        final = make_container(session, "final", flasks[0], **words)
+        sample = make_container(session, "sample", final, **words, tests=["viability"])
+    return [jar, tissue, *flasks, final, sample]
+
+
+def codes_of(found):
+    return [each.code for each in found]
+
+
+def test_each_kind_has_its_series_and_begins_in_quarantine(database, line):
+    assert [each.code[0] for each in line] == ["J", "F", "F", "F", "P", "S"]
+    with database.reading() as session:
+        assert set(containers.dispositions(session, line).values()) == {"quarantine"}
+        assert containers.by_code(session, line[2].code).details == {"area": "175", "passage": "0"}
+        assert codes_of(containers.of_scope(session, "B26000154", "flask")) == codes_of(line[2:4])
+        assert len(containers.of_scope(session, "B26000154")) == 5
+
+
+@pytest.mark.req("TRC-01")
+def test_from_any_container_the_way_back_and_the_way_forward_are_complete(database, line):
+    jar, tissue, one, other, final, sample = line
+    with database.reading() as session:
+        assert codes_of(containers.ancestors(session, sample)) == codes_of([jar, tissue, one, final])
+        assert codes_of(containers.descendants(session, jar)) == codes_of(line[1:])
+        assert containers.ancestors(session, jar) == containers.descendants(session, other) == []
+        for each in line:
+            for child in containers.descendants(session, each):
+                assert each.code in codes_of(containers.ancestors(session, child))
+
+
+def test_an_unknown_kind_and_an_unknown_parent_are_refused(database, clock):
+    with database.writing() as session:
+        with pytest.raises(Refused, match="no kind of container"):
+            make_container(session, "bucket", by=SYSTEM, at=clock())
+        with pytest.raises(Refused, match="not on record"):
+            containers.create(session, kind="flask", scope="B26000154", parent_id=99, title="", details={}, by=SYSTEM, at=clock())
+
+
+@pytest.mark.parametrize(("before", "allowed"), [("quarantine", True), ("under_review", False), ("rejected", True), ("released", False)])
+def test_from_hold_a_container_returns_to_what_it_was_or_is_rejected(database, clock, line, before, allowed):
+    words = {"reason": "Incubator alarm in the night.", "by": SYSTEM, "at": clock()}
+    with database.writing() as session:
+        containers.set_disposition(session, line[2].id, "on_hold", **words)
+        if not allowed:
+            with pytest.raises(Refused, match="cannot become"):
+                containers.set_disposition(session, line[2].id, before, **words)
+            return
+        containers.set_disposition(session, line[2].id, before, **words)
+        assert standings.state(session, line[2], "disposition") == before
+
+
+def test_containers_follow_their_batch_except_those_held_or_rejected(database, clock, line):
+    words = {"reason": "As the batch.", "by": SYSTEM, "at": clock()}
+    with database.writing() as session:
+        containers.set_disposition(session, line[2].id, "on_hold", **words)
+        containers.set_disposition(session, line[3].id, "rejected", **words)
+        assert codes_of(containers.follow(session, "B26000154", "under_review", **words)) == codes_of([line[1], *line[4:]])
+        assert containers.follow(session, "B26000154", "under_review", **words) == []
+        containers.follow(session, "B26000154", "released", **words)
+        containers.follow(session, "B26000154", "recalled", **words)
+        where = containers.dispositions(session, line)
+    assert [where[each.id] for each in line] == ["quarantine", "recalled", "on_hold", "rejected", "recalled", "recalled"]

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from integrity import deviations, signatures, site, standings, times, trail
 from integrity.deviations import Deviation
-from integrity.findings import refuse_if_blocked
+from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
+from labels import codes
 from labels.issue import issue
 from manufacturing import criteria, donors
 from manufacturing.criteria import Limits
@@ -23,8 +24,8 @@ from manufacturing.rules import cords as rules
 from manufacturing.rules.donors import judge
 from stores import containers
 
-__all__ = ["AXIS", "Cord", "CordFacts", "ProcessingStart", "by_code", "by_jar", "decide", "deviations_of", "facts_of", "listed", "receive",
-           "scopes_of", "standing", "start_of", "start_processing"]
+__all__ = ["AXIS", "Cord", "CordFacts", "ProcessingStart", "against", "by_code", "by_jar", "decide", "deviations_of", "facts_of", "listed", "receive",
+           "scanned", "scopes_of", "standing", "start_of", "start_processing"]
 
 MILLISECOND = timedelta(milliseconds=1)
 MEANINGS = {"accepted": Meaning.APPROVED, "rejected": Meaning.REJECTED}
@@ -48,6 +49,15 @@ def by_code(session: Session, bare: str) -> Cord | None:
 def by_jar(session: Session, bare: str) -> Cord | None:
     """The cord that came in this jar (J…), or None."""
     return session.scalar(select(Cord).where(Cord.jar_code == bare))
+
+
+def scanned(session: Session, text: str) -> Cord | None:
+    """The cord whose own code or whose jar's was scanned or typed; None for any other text."""
+    try:
+        code = codes.read(text, expected="CJ")
+    except codes.UnreadableCode:
+        return None
+    return by_code(session, code.bare) if code.series == "C" else by_jar(session, code.bare)
 
 
 def listed(state: str = "") -> Select[tuple[Cord]]:
@@ -154,17 +164,27 @@ def receipt_shown(cord: Cord) -> list[tuple[criteria.Question, str, bool]]:
             for question in criteria.current().receipt]
 
 
+def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
+    found = deviations_of(session, cord)
+    where = deviations.states(session, found)
+    return rules.judge_acceptance(
+        verdict=verdict, standing=standings.state(session, cord, AXIS), eligibility=donors.eligibility(session, cord.donor_id),
+        unjudged=[made.code for made in found if where[made.id] not in ("judged", "closed")],
+        rejecting=[made.code for made in found if made.consequence == "reject"])
+
+
+def against(session: Session, cord: Cord) -> list[str]:
+    """The sentences that keep this cord from being accepted now."""
+    return [finding.sentence for finding in _judged(session, cord, "accepted")]
+
+
 def decide(session: Session, cord_id: int, verdict: str, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> Cord:
     """Accept or reject a cord by signature; a rejected cord's jar is rejected with it."""
     action = f"cord.{verdict}"
     if earlier := trail.answered(session, action, entry_id, [cord_id, verdict, seal.reviewed], by=by):
         return session.get_one(Cord, earlier)
-    cord, found = session.get_one(Cord, cord_id), deviations_of(session, session.get_one(Cord, cord_id))
-    where = deviations.states(session, found)
-    refuse_if_blocked(rules.judge_acceptance(
-        verdict=verdict, standing=standings.state(session, cord, AXIS), eligibility=donors.eligibility(session, cord.donor_id),
-        unjudged=[made.code for made in found if where[made.id] not in ("judged", "closed")],
-        rejecting=[made.code for made in found if made.consequence == "reject"]))
+    cord = session.get_one(Cord, cord_id)
+    refuse_if_blocked(_judged(session, cord, verdict))
     signatures.sign(session, seal, MEANINGS[verdict], cord, facts_of(session, cord_id, verdict), by=by, at=at, scope=cord.code)
     standings.move(session, cord, AXIS, verdict, allowed=rules.CORD_MOVES, by=by, at=at, reason=seal.comment)
     jar = containers.by_code(session, cord.jar_code)

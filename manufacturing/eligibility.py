@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from integrity import deviations, signatures, site, standings, times, trail
 from integrity.deviations import Deviation
 from integrity.findings import refuse_if_blocked
-from integrity.signatures import Meaning, Seal
+from integrity.signatures import Meaning, Seal, Signature
 from integrity.trail import Actor
 from manufacturing import criteria
 from manufacturing.donations import Cord, Determination, Donor, DonorAnswers, DonorConsent, DonorTest
@@ -78,6 +78,11 @@ def eligibilities(session: Session, donor_ids: Iterable[int]) -> dict[int, str]:
     made = {found.donor_id: found for found in session.scalars(select(Determination).where(Determination.id.in_(newest)))}
     bases = _bases(session, list(made))
     return {key: made[key].verdict if key in made and made[key].basis == bases[key] else "open" for key in ids}
+
+
+def determined(session: Session, donor_ids: Iterable[int]) -> set[int]:
+    """Those donors who were ever determined."""
+    return set(session.scalars(select(Determination.donor_id).where(Determination.donor_id.in_(list(donor_ids))).distinct()))
 
 
 def is_void(session: Session, donor_id: int) -> bool:
@@ -159,6 +164,18 @@ def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts
         consents_of(session, donor_id)[-1].state, bool(cords_of(session, donor_id)),
         [made.code for made in found if where[made.id] not in ("judged", "closed")],
         [made.code for made in found if made.consequence == "reject"])
+
+
+def against(session: Session, donor_id: int) -> list[str]:
+    """The sentences that keep this donor from being determined eligible now."""
+    return [finding.sentence for finding in judge_determination(criteria.current(), situation(session, donor_id, "eligible"))]
+
+
+def signatures_of(session: Session, made: Iterable[Determination]) -> Sequence[Signature]:
+    """The signatures on determinations, oldest first."""
+    keys = [determination.key for determination in made]
+    return session.scalars(select(Signature).where(Signature.subject_kind == Determination.__tablename__,
+                                                   Signature.subject_key.in_(keys)).order_by(Signature.id)).all()
 
 
 def determine(session: Session, donor_id: int, verdict: str, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> Determination:

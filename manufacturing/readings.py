@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from integrity.canonical import instant_text
 from integrity.forms import fault_in_text, read_instant, tidy
 from integrity.numbers import read_number
 from integrity.quantities import Quantity, unit_of
@@ -116,7 +117,7 @@ def _confirm(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
 def _datetime(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     typed = _one(field, given, f"Enter “{text(field.label)}” with date, time and zone.")
     try:
-        return {"at": read_instant(typed)}
+        return {"at": instant_text(read_instant(typed))}
     except ValueError as fault:
         raise Faulty({field.id: str(fault)}) from None
 

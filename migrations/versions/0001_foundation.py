@@ -10,23 +10,39 @@ down_revision = None
 
 # table: the groups of columns of which no value may come twice
 RECORDS = {
+    'batches': [['id'], ['code'], ['cord_id']],
     'calibrations': [['id']],
     'containers': [['id'], ['code']],
+    'cords': [['id'], ['code'], ['jar_code']],
     'credentials': [['id']],
+    'determinations': [['id']],
+    'deviations': [['id'], ['code']],
+    'donor_answers': [['id']],
+    'donor_consents': [['id']],
+    'donor_tests': [['id']],
+    'donors': [['id'], ['code']],
+    'entries': [['id']],
     'equipment': [['id'], ['code']],
     'equipment_uses': [['id']],
     'events': [['seq'], ['entry_id']],
     'files': [['id']],
     'grants': [['id']],
     'issued_codes': [['id'], ['code'], ['series', 'year', 'number']],
+    'label_prints': [['id'], ['code', 'copy']],
     'lot_uses': [['id']],
     'lots': [['id'], ['code']],
     'master_dates': [['id']],
     'masters': [['id'], ['code', 'version'], ['sha256']],
     'moves': [['id']],
     'people': [['id'], ['username']],
+    'processing_starts': [['id'], ['cord_id']],
+    'results': [['id']],
+    'sample_receipts': [['id'], ['container_id']],
     'settings': [['id']],
     'signatures': [['id']],
+    'specification_approvals': [['id'], ['specification_id']],
+    'specifications': [['id'], ['code', 'version']],
+    'test_beginnings': [['id'], ['container_id', 'test']],
 }
 
 
@@ -43,6 +59,22 @@ def upgrade() -> None:
     info={'kind': 'working'}
     )
     op.create_index(op.f('ix_attempts_username'), 'attempts', ['username'], unique=False)
+    op.create_table('batches',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('cord_id', sa.Integer(), nullable=False),
+    sa.Column('cord_code', sa.Text(), nullable=False),
+    sa.Column('master_id', sa.Integer(), nullable=False),
+    sa.Column('master_title', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('started_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code'),
+    sa.UniqueConstraint('cord_id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_batches_cord_code'), 'batches', ['cord_code'], unique=False)
     op.create_table('calibrations',
     sa.Column('equipment_id', sa.Integer(), nullable=False),
     sa.Column('done_at', sa.Text(), nullable=False),
@@ -70,6 +102,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_containers_parent_id'), 'containers', ['parent_id'], unique=False)
     op.create_index(op.f('ix_containers_scope'), 'containers', ['scope'], unique=False)
+    op.create_table('cords',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('jar_code', sa.Text(), nullable=False),
+    sa.Column('donor_id', sa.Integer(), nullable=False),
+    sa.Column('born_at', sa.Text(), nullable=False),
+    sa.Column('collected_at', sa.Text(), nullable=False),
+    sa.Column('received_at', sa.Text(), nullable=False),
+    sa.Column('receipt', sa.Text(), nullable=False),
+    sa.Column('criteria_version', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code'),
+    sa.UniqueConstraint('jar_code'),
+    info={'kind': 'record'}
+    )
+    op.create_index('cords_by_donor', 'cords', ['donor_id'], unique=False)
     op.create_table('credentials',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('password_hash', sa.Text(), nullable=False),
@@ -80,6 +129,90 @@ def upgrade() -> None:
     info={'kind': 'record'}
     )
     op.create_index(op.f('ix_credentials_person_id'), 'credentials', ['person_id'], unique=False)
+    op.create_table('determinations',
+    sa.Column('donor_id', sa.Integer(), nullable=False),
+    sa.Column('verdict', sa.Text(), nullable=False),
+    sa.Column('basis', sa.Text(), nullable=False),
+    sa.Column('criteria_version', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_determinations_donor_id'), 'determinations', ['donor_id'], unique=False)
+    op.create_table('deviations',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('subject_kind', sa.Text(), nullable=False),
+    sa.Column('subject_key', sa.Text(), nullable=False),
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('sentence', sa.Text(), nullable=False),
+    sa.Column('classification', sa.Text(), nullable=False),
+    sa.Column('consequence', sa.Text(), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=True),
+    sa.Column('opened_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_deviations_scope'), 'deviations', ['scope'], unique=False)
+    op.create_table('donor_answers',
+    sa.Column('donor_id', sa.Integer(), nullable=False),
+    sa.Column('answers', sa.Text(), nullable=False),
+    sa.Column('remark', sa.Text(), nullable=True),
+    sa.Column('criteria_version', sa.Text(), nullable=False),
+    sa.Column('corrects_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_donor_answers_donor_id'), 'donor_answers', ['donor_id'], unique=False)
+    op.create_table('donor_consents',
+    sa.Column('donor_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('form_version', sa.Text(), nullable=False),
+    sa.Column('day', sa.Text(), nullable=False),
+    sa.Column('covers', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_donor_consents_donor_id'), 'donor_consents', ['donor_id'], unique=False)
+    op.create_table('donor_tests',
+    sa.Column('donor_id', sa.Integer(), nullable=False),
+    sa.Column('test', sa.Text(), nullable=False),
+    sa.Column('method', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('sampled_at', sa.Text(), nullable=False),
+    sa.Column('laboratory', sa.Text(), nullable=False),
+    sa.Column('corrects_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_donor_tests_donor_id'), 'donor_tests', ['donor_id'], unique=False)
+    op.create_table('donors',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('registered_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code'),
+    info={'kind': 'record'}
+    )
     op.create_table('drafts',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('path', sa.Text(), nullable=False),
@@ -88,6 +221,31 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('person_id', 'path'),
     info={'kind': 'working'}
     )
+    op.create_table('entries',
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.Text(), nullable=False),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('step', sa.Text(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('values', sa.Text(), nullable=False),
+    sa.Column('not_applicable', sa.Text(), nullable=True),
+    sa.Column('performed_at', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.Text(), nullable=False),
+    sa.Column('zone', sa.Text(), nullable=False),
+    sa.Column('late', sa.Integer(), nullable=False),
+    sa.Column('needs_second', sa.Integer(), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=True),
+    sa.Column('corrects_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index('entries_by_batch', 'entries', ['batch_id', 'id'], unique=False)
+    op.create_index('entries_by_person', 'entries', ['person_id', 'batch_id'], unique=False)
     op.create_table('equipment',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -170,6 +328,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('series', 'year', 'number'),
     info={'kind': 'record'}
     )
+    op.create_table('label_prints',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('copy', sa.Integer(), nullable=False),
+    sa.Column('paper', sa.Text(), nullable=False),
+    sa.Column('stock', sa.Text(), nullable=False),
+    sa.Column('facts', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code', 'copy'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_label_prints_file_id'), 'label_prints', ['file_id'], unique=False)
     op.create_table('lot_uses',
     sa.Column('lot_id', sa.Integer(), nullable=False),
     sa.Column('scope', sa.Text(), nullable=False),
@@ -259,6 +435,62 @@ def upgrade() -> None:
     sa.UniqueConstraint('username'),
     info={'kind': 'record'}
     )
+    op.create_table('processing_starts',
+    sa.Column('cord_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.Text(), nullable=False),
+    sa.Column('longest', sa.Integer(), nullable=False),
+    sa.Column('reject_after', sa.Integer(), nullable=True),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('cord_id'),
+    info={'kind': 'record'}
+    )
+    op.create_table('results',
+    sa.Column('container_id', sa.Integer(), nullable=False),
+    sa.Column('sample', sa.Text(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('test', sa.Text(), nullable=False),
+    sa.Column('specification_id', sa.Integer(), nullable=False),
+    sa.Column('reading', sa.Integer(), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.Column('unit', sa.Text(), nullable=True),
+    sa.Column('choice', sa.Text(), nullable=True),
+    sa.Column('verdict', sa.Text(), nullable=False),
+    sa.Column('shown', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('alert', sa.Text(), nullable=False),
+    sa.Column('basis', sa.Text(), nullable=False),
+    sa.Column('tested_at', sa.Text(), nullable=False),
+    sa.Column('method', sa.Text(), nullable=False),
+    sa.Column('method_version', sa.Text(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=False),
+    sa.Column('remark', sa.Text(), nullable=True),
+    sa.Column('recorded_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('corrects_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index('results_by_container', 'results', ['container_id'], unique=False)
+    op.create_index('results_by_scope', 'results', ['scope', 'test'], unique=False)
+    op.create_table('sample_receipts',
+    sa.Column('container_id', sa.Integer(), nullable=False),
+    sa.Column('condition', sa.Text(), nullable=False),
+    sa.Column('storage', sa.Text(), nullable=False),
+    sa.Column('remark', sa.Text(), nullable=True),
+    sa.Column('received_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('container_id'),
+    info={'kind': 'record'}
+    )
     op.create_table('sessions',
     sa.Column('token_digest', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -302,6 +534,29 @@ def upgrade() -> None:
     )
     op.create_index('signatures_by_scope', 'signatures', ['scope'], unique=False)
     op.create_index('signatures_by_subject', 'signatures', ['subject_kind', 'subject_key'], unique=False)
+    op.create_table('specification_approvals',
+    sa.Column('specification_id', sa.Integer(), nullable=False),
+    sa.Column('effective_at', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('specification_id'),
+    info={'kind': 'record'}
+    )
+    op.create_table('specifications',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('effective_from', sa.Text(), nullable=True),
+    sa.Column('imported_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code', 'version'),
+    info={'kind': 'record'}
+    )
     op.create_table('standings',
     sa.Column('subject_kind', sa.Text(), nullable=False),
     sa.Column('subject_key', sa.Text(), nullable=False),
@@ -312,6 +567,18 @@ def upgrade() -> None:
     info={'kind': 'fold'}
     )
     op.create_index('standings_by_state', 'standings', ['subject_kind', 'axis', 'state'], unique=False)
+    op.create_table('test_beginnings',
+    sa.Column('container_id', sa.Integer(), nullable=False),
+    sa.Column('test', sa.Text(), nullable=False),
+    sa.Column('began_at', sa.Text(), nullable=False),
+    sa.Column('recorded_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('container_id', 'test'),
+    info={'kind': 'record'}
+    )
     # ### end Alembic commands ###
     _guard()
 

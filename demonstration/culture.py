@@ -1,0 +1,176 @@
+"""Made-up culture figures inside the limits of the shipped master record, and the walk of one batch through it.
+
+Every entry goes through the acts that the pages use; the second person and the sign-offs too.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from integrity.canonical import digest_of
+from integrity.database import Database
+from integrity.signatures import Seal
+from integrity.site import zone
+from integrity.trail import Actor
+from manufacturing import situation, steps
+from manufacturing.batches import Batch
+from manufacturing.rules.order import Position
+from manufacturing.situation import Situation
+from manufacturing.steps import StepFacts
+
+INCUBATOR = {"temperature": ("37.0", "36.9", "37.2"), "co2": ("5.0", "4.9", "5.1"), "humidity": ("94", "92", "95")}
+READING = {f"reading-{name}-{moment}": value for name, values in INCUBATOR.items()
+           for moment, value in zip(("now", "lowest", "highest"), values, strict=True)}
+
+
+def count(live: int, dead: int, dilution: str = "2") -> dict[str, str]:
+    """Three counts close to one another, around so many live and dead cells in four large squares."""
+    made = {"count-squares": "4", "count-dilution": dilution}
+    for n, more in enumerate((0, 4, -4), 1):
+        made |= {f"count-{n}-live": str(live + more), f"count-{n}-dead": str(dead)}
+    return made
+
+
+ENTRIES: Mapping[str, Mapping[str, str]] = {
+    "clearance_before": {"empty": "nothing", "cleaned": "y"},
+    "cord_receipt": {"label": "match", "seal": "intact", "logger_lowest": "3.1", "logger_highest": "6.4", "colour": "pearl", "weight": "42.6",
+                     "length": "31.5"},
+    "wash": {"volume": "200.0", "clarity": "clear"},
+    "mince": {"last_wash": "clear", "smallest": "1.5", "largest": "3.5", "open_time": "24", "tissue_weight": "31.2", "tissue": "1"},
+    "enzyme": {"activity": "500", "volume": "90.0", "temperature": "37.1"},
+    "neutralise": {"temperature": "37.0", "digest": "even"},
+    "filter_spin": {"force": "300", "spin": "8", "volume": "20"},
+    "tissue_count": count(212, 14),
+    "p0_seed": {"flasks": "4", "density": "10000", "volume": "6.60", **READING},
+    "p0_medium_change": {"appearance": "good", **READING},
+    "p0_harvest": {"confluence": "80", "contact": "5.0", "volume": "40", **READING},
+    "p0_count": count(230, 8),
+    "medium_change": {"appearance": "good", **READING},
+    "wash_cells": {"volume": "20"},
+    "final_count": count(208, 6, "10"),
+    "dose": {"weight": "62.5", "per_kg": "1000000"},
+    "suspend": {"drawn": "12.02", "volume": "15.00", "appearance": "good"},
+    "label_container": {"container": "1", "label": "match", "closed": "y"},
+    "reconcile": {"issued": "1", "applied": "1", "damaged": "0", "destroyed": "0", "returned": "0", "specimen": "0"},
+    "hold": {"temperature": "4.6"},
+    "clearance_after": {"empty": "nothing", "cleaned": "y"},
+}
+# One line a passage: flasks, suspension seeded (mL), volume harvested (mL), live and dead cells counted.
+PASSAGES = {1: ("6", "3.65", "60", count(150, 5)), 2: ("10", "9.33", "100", count(180, 6)), 3: ("12", "9.33", "120", count(190, 5))}
+# How long after the step before it each step is done; what is not named takes a quarter of an hour.
+AFTER = {"p0_medium_change": timedelta(days=3), "medium_change": timedelta(days=2, hours=6), "microbiology": timedelta(hours=6),
+         "p0_harvest": timedelta(days=2, hours=12), "harvest": timedelta(days=2, hours=6), "neutralise": timedelta(hours=2, minutes=10),
+         "suspend": timedelta(minutes=20)}
+REPEATS = {"wash": 3, "p0_medium_change": 2, "medium_change": 1}
+LEFT_OUT = {"disinfect": "The cord came clean; no disinfection was needed.", "freeze": "No cells of this batch are banked.",
+            "microbiology": "This passage is passed on; samples are taken in the last one."}
+
+
+@dataclass
+class Bench:
+    """Who works, with what, and the clock they work by."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    wait: Callable[[timedelta], None]
+    technician: Actor
+    second: Actor
+    scans: Mapping[str, str]  # material or kind of equipment → code
+    passages: int = 3
+    changes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # step → parts that differ from the figures above
+    clock_name: str = "server"
+
+    def session(self, writing: Session) -> Session:
+        writing.info["clock"], writing.info["zone"] = self.clock_name, zone(writing).key
+        return writing
+
+
+def walk(bench: Bench, batch_id: int, until: str | None = None) -> Iterator[Position]:
+    """Record step after step until the batch is complete, or until a step named `until` is what is due next."""
+    while True:
+        with bench.database.reading() as reading:
+            now = situation.gather(reading, reading.get_one(Batch, batch_id))
+        open_now = now.open
+        if open_now.is_complete or now.execution == "terminated":
+            return
+        if open_now.verify:
+            _verify(bench, now, open_now.verify)
+        elif open_now.sign:
+            _sign(bench, now)
+        else:
+            position = _choose(open_now.steps, bench, now)
+            if position.step == until:
+                return
+            _record(bench, now, position)
+            yield position
+
+
+def _choose(steps_open: list[Position], bench: Bench, now: Situation) -> Position:
+    for position in steps_open:
+        if position.turn > 1 and position.turn <= REPEATS.get(position.step, 1):
+            return position
+        if position.step == "seed" and position.cycle <= bench.passages:
+            return position
+    return next((position for position in steps_open if position.turn == 1 and position.step != "seed"), steps_open[-1])
+
+
+def _record(bench: Bench, now: Situation, position: Position) -> None:
+    bench.wait(AFTER.get(position.step, timedelta(minutes=15)))
+    left_out = LEFT_OUT.get(position.step)
+    if position.step == "microbiology" and position.cycle == bench.passages:
+        left_out = None
+    typed = {} if left_out else entries_for(bench, now, position)
+    with bench.database.writing() as writing:
+        steps.record_step(bench.session(writing), now.batch.id, StepFacts(position, typed, comment=bench.changes.get(position.step, {}).get("comment"),
+                          not_applicable=left_out), entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock())
+
+
+def entries_for(bench: Bench, now: Situation, position: Position) -> dict[str, str]:
+    """What is typed at a position: the figures above, what is scanned, and times by the clock."""
+    step = now.master.step(position.step)
+    typed = {each.id: bench.scans[each.material or each.kind or ""] for each in step.fields if each.type in ("lot", "equipment")}
+    typed |= ENTRIES.get(position.step, {})
+    if position.stage == "passage":
+        typed |= _of_passage(position)
+    if position.step == "suspend":
+        typed["finished"] = bench.clock().isoformat(sep=" ", timespec="minutes")
+    if position.step == "hold":
+        finished = next(entry.values["finished"]["at"] for entry in now.current if entry.step == "suspend")
+        typed["expires"] = (datetime.fromisoformat(finished) + timedelta(hours=4)).isoformat(sep=" ", timespec="minutes")
+    return typed | {name: value for name, value in bench.changes.get(position.step, {}).items() if name != "comment"}
+
+
+def _of_passage(position: Position) -> dict[str, str]:
+    flasks, seeded, harvested, counted = PASSAGES[position.cycle]
+    if position.step == "seed":
+        return {"flasks": flasks, "density": "4000", "volume": seeded, **READING}
+    if position.step == "harvest":
+        return {"confluence": "80", "contact": "5.0", "volume": harvested, **READING}
+    return counted if position.step == "passage_count" else {}
+
+
+def _seal(facts: object, components: str = "user name and password") -> Seal:
+    return Seal(digest_of(facts), components)
+
+
+def _verify(bench: Bench, now: Situation, position: Position) -> None:
+    entry = now.at(position)
+    assert entry
+    bench.wait(timedelta(minutes=3))
+    with bench.database.writing() as writing:
+        facts = steps.entry_facts(bench.session(writing), entry.id)
+        steps.verify_entry(writing, entry.id, seal=_seal(facts), entry_id=str(uuid.uuid4()), by=bench.second, at=bench.clock())
+
+
+def _sign(bench: Bench, now: Situation) -> None:
+    wanted = now.open.sign
+    assert wanted
+    bench.wait(timedelta(minutes=4))
+    with bench.database.writing() as writing:
+        facts = steps.stage_facts(bench.session(writing), now.batch.id, wanted)
+        steps.sign_stage(writing, now.batch.id, wanted, seal=_seal(facts), entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock())

@@ -1,0 +1,84 @@
+"""What recording a step brings about beside its entry: containers made, samples pulled, lots and equipment used.
+
+Inner acts of `steps`; they say their own events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from integrity.findings import Finding
+from integrity.trail import Actor
+from manufacturing.masters.document import Field, Step, text
+from manufacturing.rules.order import Position, place
+from manufacturing.situation import Situation
+from stores import containers, equipment, lots
+from stores.containers import Container
+
+
+def scanned(session: Session, field: Field, value: Mapping[str, Any], at: datetime) -> tuple[dict[str, Any], list[Finding]]:
+    """(what a scanned lot or piece of equipment is, what blocks its use); only released and in date, or calibrated (MAT-02, MAT-03)."""
+    thing: Any
+    if field.type == "lot":
+        thing, found = lots.usable(session, value["scanned"], field.material or "", at)
+    else:
+        thing, found = equipment.usable(session, value["scanned"], field.kind or "", at)
+    known = {"code": thing.code, "name": thing.name, "id": str(thing.id)} if thing else {}
+    return known, [replace(finding, field=field.id) for finding in found]
+
+
+def rescanned(session: Session, field: Field, value: Mapping[str, Any], old: Mapping[str, Any] | None,
+              at: datetime) -> tuple[dict[str, Any], list[Finding]]:
+    """As `scanned`, but what was already recorded stays as it is."""
+    known, found = scanned(session, field, value, at)
+    return (dict(old), []) if old and known.get("code") == old["code"] else (known, found)
+
+
+def make(session: Session, now: Situation, step: Step, position: Position, values: Mapping[str, Any], *, by: Actor,
+         at: datetime) -> dict[str, Any]:
+    """The values with the codes of the containers and samples that were made for them."""
+    made, where = dict(values), place(now.master, position)
+    for field in step.fields:
+        if field.type == "sample":
+            made[field.id] = _pull(session, now, field, where, position, by, at)
+        elif field.type == "vessels" and field.id in made:
+            made[field.id] = {**made[field.id], "codes": _vessels(session, now, field, made[field.id], where, position, by, at)}
+        elif field.type == "lot" and field.id in made:
+            lots.use_lot(session, int(made[field.id]["id"]), now.batch.code, where, by=by, at=at)
+        elif field.type == "equipment" and field.id in made:
+            equipment.use_equipment(session, int(made[field.id]["id"]), now.batch.code, where, by=by, at=at)
+    return made
+
+
+def _pull(session: Session, now: Situation, field: Field, where: str, position: Position, by: Actor, at: datetime) -> dict[str, Any]:
+    parents = _parents(session, now, None)
+    sample = containers.create(session, kind="sample", scope=now.batch.code, parent_id=parents[0].id if parents else None,
+                               title=text(field.label), by=by, at=at,
+                               details={"tests": list(field.tests), "sample_kind": field.kind, "field": field.id, "step": where,
+                                        "round": str(position.cycle)})
+    return {"code": sample.code}
+
+
+def _vessels(session: Session, now: Situation, field: Field, value: Mapping[str, Any], where: str, position: Position, by: Actor,
+             at: datetime) -> list[str]:
+    parents = _parents(session, now, field.parent)
+    details = {"parents": [parent.code for parent in parents], "step": where, "field": field.id, "round": str(position.cycle)}
+    if value.get("area"):
+        details["area"] = f"{value['area']} cm2"
+    return [containers.create(session, kind=field.kind or "flask", scope=now.batch.code, parent_id=parents[0].id if parents else None,
+                              title=f"{text(field.label)} · {where}", details=details, by=by, at=at).code
+            for _ in range(int(value["number"]))]
+
+
+def _parents(session: Session, now: Situation, kind: str | None) -> list[Container]:
+    """Where new containers come from: the containers of that kind made last in this batch, otherwise the cord's jar."""
+    if kind != "jar":
+        made = [each for each in containers.of_scope(session, now.batch.code, kind) if each.kind != "sample"]
+        if made:
+            return [each for each in made if each.details.get("step") == made[-1].details.get("step")]
+    return list(containers.of_scope(session, now.batch.cord_code, "jar"))

@@ -1,0 +1,122 @@
+"""The situation of a batch: everything the law and the pages need to know of it, gathered in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integrity import deviations, standings
+from integrity.canonical import digest_of
+from integrity.deviations import Deviation
+from integrity.signatures import Meaning, Signature
+from manufacturing import entries
+from manufacturing.batches import Batch
+from manufacturing.entries import Entry
+from manufacturing.masters import register
+from manufacturing.masters.document import Master, Step, Timer
+from manufacturing.rules.batches import DISPOSITION, EXECUTION
+from manufacturing.rules.order import Open, Position, Progress, Round, open_now
+from manufacturing.rules.steps import OpenDeviation
+
+STAGES = "stages"  # the kind of subject a sign-off signs: (STAGES, "batch:stage:cycle")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One batch with its pinned master record and everything recorded in it."""
+
+    batch: Batch
+    master: Master
+    execution: str
+    disposition: str
+    everything: Sequence[Entry]
+    signed: Sequence[Signature]
+    found: Sequence[Deviation]
+    deviation_states: dict[int, str]
+    current: list[Entry] = field(default_factory=list)
+
+    @property
+    def progress(self) -> Progress:
+        """What stands in the record, as the law of order sees it."""
+        return Progress(frozenset(entry.position for entry in self.current),
+                        frozenset(entry.position for entry in self.current if entry.needs_second and not self.verification(entry)),
+                        frozenset(signed for signed in {entry.round for entry in self.current} if self.sign_off(signed)))
+
+    @property
+    def open(self) -> Open:
+        return open_now(self.master, self.progress)
+
+    @property
+    def deviations(self) -> list[OpenDeviation]:
+        return [OpenDeviation(each.code, each.rule, each.consequence, self.deviation_states[each.id]) for each in self.found]
+
+    def at(self, position: Position) -> Entry | None:
+        """The current entry at a position."""
+        return next((entry for entry in self.current if entry.position == position), None)
+
+    def verification(self, entry: Entry) -> Signature | None:
+        """The second person's signature on an entry."""
+        return next((each for each in self.signed if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key
+                     and each.meaning == Meaning.VERIFIED), None)
+
+    def sign_off(self, wanted: Round) -> Signature | None:
+        """The sign-off of a round of a stage, if what was signed is still what stands there (SIG-05)."""
+        newest = [each for each in self.signed if (each.subject_kind, each.subject_key) == round_subject(self.batch, wanted)]
+        if not newest:
+            return None
+        facts = entries.stage_facts(self.master, self.batch.code, self.current, wanted)
+        return newest[-1] if newest[-1].facts_digest == digest_of(facts) else None
+
+    def last(self, steps: Sequence[str]) -> datetime | None:
+        """When the latest of these steps was done."""
+        return max((entry.performed_at for entry in self.current if entry.step in steps and not entry.not_applicable), default=None)
+
+    def timer_started(self, timer: Timer | None) -> datetime | None:
+        """When the server recorded the step that starts a timer; None while it does not run."""
+        if timer is None:
+            return None
+        starts = {step.id for step in self.master.steps if step.starts == timer.id}
+        return max((first_recorded(self.everything, entry) for entry in self.current if entry.step in starts), default=None)
+
+    def running(self) -> list[tuple[Timer, datetime, Step]]:
+        """Every timer that runs: (timer, since when, the step that stops it)."""
+        found = []
+        for timer in self.master.timers.values():
+            stop = next((step for step in self.master.steps if step.stops == timer.id), None)
+            since = self.timer_started(timer)
+            if stop and since and not any(entry.step == stop.id for entry in self.current):
+                found.append((timer, since, stop))
+        return found
+
+
+def first_recorded(everything: Sequence[Entry], entry: Entry) -> datetime:
+    """When this position was first recorded: a correction does not move a timer."""
+    return min(each.recorded_at for each in everything if each.position == entry.position)
+
+
+def round_subject(batch: Batch, wanted: Round) -> tuple[str, str]:
+    return STAGES, f"{batch.id}:{wanted.stage}:{wanted.cycle}"
+
+
+def gather(session: Session, batch: Batch) -> Situation:
+    return gather_many(session, [batch])[batch.id]
+
+
+def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, Situation]:
+    """{batch id: situation} of many batches, in as many queries as for one (plus one for each master not seen before)."""
+    ids, scopes = [batch.id for batch in batches], [batch.code for batch in batches]
+    every = entries.of_batches(session, ids)
+    standing = standings.states(session, Batch.__tablename__, ids)
+    signed: dict[str, list[Signature]] = {}
+    for signature in session.scalars(select(Signature).where(Signature.scope.in_(scopes)).order_by(Signature.id)):
+        signed.setdefault(signature.scope or "", []).append(signature)
+    found = deviations.in_scopes(session, {*scopes, *(batch.cord_code for batch in batches)})
+    states = deviations.states(session, found)
+    return {batch.id: Situation(
+        batch, register.document_of(session, batch.master_id), standing[(batch.key, EXECUTION)], standing[(batch.key, DISPOSITION)],
+        every[batch.id], signed.get(batch.code, []), [each for each in found if each.scope in (batch.code, batch.cord_code)], states,
+        entries.current(every[batch.id])) for batch in batches}

@@ -1,0 +1,170 @@
+"""The pages of a batch: the bench, starting one, the record as it stands, breaking it off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
+
+from integrity import listing, standings
+from integrity import signatures as sealed
+from integrity.forms import ChoiceField, Form, TextField
+from integrity.signatures import Meaning, Signature
+from integrity.times import shown as shown_time
+from labels import codes
+from manufacturing import batches, bench, cords, entries, situation, values, window
+from manufacturing.batches import Batch, StartFacts
+from manufacturing.entries import Entry
+from manufacturing.masters import register
+from manufacturing.masters.document import text
+from manufacturing.rules.batches import EXECUTION
+from manufacturing.rules.order import Round, place
+from manufacturing.situation import Situation
+from manufacturing.views import blueprint
+from manufacturing.window import Window
+from people.doors import now, requires, session, settings, submit
+from people.permissions import Permission
+from people.signing import MEANINGS, signing_page
+from stores import containers
+
+BANDS = {"quarantine": "held", "under_review": "held", "on_hold": "held", "released_stage_1": "accepted", "released": "accepted",
+         "rejected": "rejected", "recalled": "rejected", "exceptional_supply": "held"}
+
+
+class StartForm(Form):
+    cord = TextField("Cord", "Scan the cord or its jar, or type its code.", longest=40)
+    master = ChoiceField("Master record", [])
+
+
+def found(code: str) -> Batch:
+    """The batch with this code, or 404."""
+    return batches.by_code(session(), code) or abort(404, "No batch has this code.")
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings()["zone"])
+
+
+@blueprint.get("/bench", endpoint="bench")
+@requires(Permission.SEE_RECORDS)
+def bench_page() -> Any:
+    page = listing.page(session(), bench.open_batches(), request.args.get("page", 1))
+    cord_page = listing.page(session(), bench.waiting_cords(), request.args.get("cords", 1), 20)
+    windows = window.windows_of(session(), cord_page.items, now())
+    return render_template("manufacturing/bench/bench.html", page=page, lines=bench.lines(session(), page.items, now()),
+                           cord_page=cord_page, windows=windows)
+
+
+@blueprint.get("/batches")
+@requires(Permission.SEE_RECORDS)
+def batch_list() -> Any:
+    page = listing.page(session(), batches.listed(), request.args.get("page", 1))
+    where = standings.states(session(), Batch.__tablename__, [batch.id for batch in page.items])
+    return render_template("manufacturing/batches/batch_list.html", page=page, where=where)
+
+
+@blueprint.route("/batches/new", methods=["GET", "POST"])
+@requires(Permission.START_BATCHES)
+def batch_new() -> Any:
+    form = StartForm(request.form, cord=request.args.get("cord", ""))
+    masters = register.all_effective(session())
+    form.master.choices = [SelectChoice(str(each.id), f"{each.code} v{each.version} · {each.title}") for each in masters]
+    if len(masters) == 1 and not form.master.data:
+        form.master.data = str(masters[0].id)
+    if request.method == "POST" and form.validate():
+        cord = _scanned(form.cord.data or "")
+        if cord is None:
+            form.cord.errors, form.status = ["This is no cord and no jar of ours. Scan the label on the jar."], 422
+        elif batch := submit(form, batches.start, StartFacts(cord.code, int(form.master.data)), scope=cord.code):
+            flash("The batch is started.", "accepted")
+            return redirect(url_for("manufacturing.batch", code=batch.code), 303)
+    return render_template("manufacturing/batches/batch_new.html", form=form, masters=masters), form.status
+
+
+def _scanned(typed: str) -> cords.Cord | None:
+    """The cord whose own code, or whose jar's, was scanned."""
+    try:
+        code = codes.read(typed, expected="CJ")
+    except codes.UnreadableCode:
+        return None
+    return cords.by_code(session(), code.bare) or cords.by_jar(session(), code.bare)
+
+
+@blueprint.get("/batches/<code>")
+@requires(Permission.SEE_RECORDS)
+def batch(code: str) -> Any:
+    here = situation.gather(session(), found(code))
+    made = containers.of_scope(session(), here.batch.code)
+    return render_template(
+        "manufacturing/batches/batch.html", here=here, rail=rail(here), hours=hours(here), rounds=rounds(here), vessels=made,
+        where=containers.dispositions(session(), made), band=BANDS.get(here.disposition, "note"), scanned="scanned" in request.args)
+
+
+def hours(here: Situation) -> Window | None:
+    """The window of the batch's cord, by the limits of its own master record."""
+    cord = cords.by_code(session(), here.batch.cord_code)
+    limit = next(iter(here.master.windows.values()), None)
+    return window.window_of(session(), cord, now(), window.limits_of(limit) if limit else None) if cord else None
+
+
+def rail(here: Situation) -> list[dict[str, Any]]:
+    """The stages with where we are."""
+    open_now = here.open
+    at = {position.stage for position in open_now.steps} | {each.stage for each in (open_now.verify, open_now.sign) if each}
+    last = max((values.place_key(here.master, entry.position)[0] for entry in here.current), default=-1)
+    items = []
+    for number, stage in enumerate(here.master.stages):
+        cycle = max((entry.cycle for entry in here.current if entry.stage == stage.id), default=0)
+        state = "current" if stage.id in at else "done" if number <= last else "todo"
+        items.append({"name": text(stage.title), "state": state, "href": f"#stage-{stage.id}" if cycle else None,
+                      "note": f"round {cycle}" if stage.repeat and cycle else ""})
+    return items
+
+
+def rounds(here: Situation) -> list[dict[str, Any]]:
+    """Every round of every stage with its entries, the replaced ones before those that took their place."""
+    signed_wrong = sealed.invalid(session(), here.signed)
+    made: dict[Round, list[dict[str, Any]]] = {}
+    for entry in sorted(here.everything, key=lambda each: (*values.place_key(here.master, each.position), each.id)):
+        made.setdefault(entry.round, []).append(_row(here, entry, signed_wrong))
+    return [{"round": wanted, "title": round_title(here, wanted), "entries": rows, "anchor": f"stage-{wanted.stage}",
+             "signature": signature_shown(here.sign_off(wanted), signed_wrong)} for wanted, rows in made.items()]
+
+
+def round_title(here: Situation, wanted: Round) -> str:
+    stage = next(stage for stage in here.master.stages if stage.id == wanted.stage)
+    return f"{text(stage.title)} · round {wanted.cycle}" if stage.repeat else text(stage.title)
+
+
+def _row(here: Situation, entry: Entry, wrong: set[int]) -> dict[str, Any]:
+    facts = entries.facts_of(here.master, here.batch.code, entry)
+    return {"entry": entry, "place": place(here.master, entry.position), "facts": facts[2:], "superseded": entry not in here.current,
+            "waits": entry in here.current and entry.needs_second and not here.verification(entry),
+            "signature": signature_shown(here.verification(entry), wrong),
+            "deviations": [each for each in here.found if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key]}
+
+
+def signature_shown(signature: Signature | None, wrong: Sequence[int] | set[int] = ()) -> dict[str, Any] | None:
+    """A signature as every view shows it: as named at signing, meaning, time with zone (SIG-01, SIG-02)."""
+    if signature is None:
+        return None
+    return {"name": signature.name, "username": signature.username, "role_title": signature.role_title,
+            "meaning_text": MEANINGS[Meaning(signature.meaning)], "signed_shown": shown_time(signature.at, ZoneInfo(signature.zone), seconds=True),
+            "invalid_because": "The trail does not know this signature as it stands here." if signature.id in wrong else ""}
+
+
+@blueprint.route("/batches/<code>/terminate", methods=["GET", "POST"])
+@requires(Permission.REJECT_BATCHES)
+def batch_terminate(code: str) -> Any:
+    made = found(code)
+    back = url_for("manufacturing.batch", code=code)
+    if standings.state(session(), made, EXECUTION) not in ("planned", "in_process") and request.method == "GET":
+        abort(404, "Only a batch that is planned or in process can be broken off.")
+    return signing_page(title="Break the batch off", meaning=Meaning.REJECTED, facts=lambda s: batches.termination_facts(s, made.id),
+                        act=partial(batches.terminate, batch_id=made.id), permission=Permission.REJECT_BATCHES, then=lambda _: back,
+                        cancel=back, comment="required", scope=made.code, sentence="The batch ends here and is rejected. Its record stays.")
+

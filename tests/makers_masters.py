@@ -56,7 +56,8 @@ def make_master(session: Session, people: dict[str, Actor], *, data: bytes = SHI
     return record
 
 
-def make_effective_master(database: Database, people: dict[str, Actor], *, data: bytes = SHIPPED_BYTES, at: datetime) -> register.MasterRecord:
+def make_effective_master(database: Database, people: dict[str, Actor], *, data: bytes = SHIPPED_BYTES,
+                          at: datetime) -> register.MasterRecord:
     """`make_master` in a transaction of its own."""
     with database.writing() as session:
         return make_master(session, people, data=data, at=at)

@@ -1,0 +1,66 @@
+"""Labels of containers: of one, or of all of one kind that a batch made. What a label says comes from the container alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, url_for
+
+from integrity import times
+from labels import codes, sheets
+from labels.printing import MOST
+from labels.views.printing import label_page
+from people.doors import requires, session, settings
+from people.permissions import Permission
+from stores import containers
+from stores.containers import Container
+from stores.views import blueprint
+
+# kind of container: (label stock, what several are called)
+STOCK = {"jar": ("jar", "jars"), "tissue": ("flask", "tissue vessels"), "flask": ("flask", "flasks"), "vial": ("vial", "vials"),
+         "sample": ("vial", "samples"), "final": ("final", "final containers")}  # fmt: skip
+# What a container's details may add to its label, in this order, with the words before it; a small label has no room for the rest.
+SAID = (("product", ""), ("step", ""), ("passage", "Passage "), ("volume", ""), ("storage", ""), ("expiry", "Use by: "))
+SAID_SMALL = ("step", "passage")
+
+
+def facts(found: Container) -> sheets.LabelFacts:
+    """What the label of a container says; never a disposition, never a person (LAB-09)."""
+    stock, _ = STOCK[found.kind]
+    scope = codes.read(found.scope)
+    told = [f"{before}{found.details[name]}" for name, before in SAID
+            if found.details.get(name) and isinstance(found.details[name], str) and (stock != "vial" or name in SAID_SMALL)]
+    title, _, where = found.title.partition(" · ")
+    lines = [f"{scope.kind.capitalize()} {scope.shown}", *([where] if where and where not in told else []), *told,
+             f"Made {times.shown(found.made_at, ZoneInfo(settings()['zone']))}"]
+    return sheets.LabelFacts(code=codes.read(found.code), kind=stock, product=title, lines=tuple(dict.fromkeys(lines)),
+                             demonstration=settings()["demonstration"] == "yes")
+
+
+def _page(found: Sequence[Container], title: str, cancel: str, scope: str) -> Any:
+    return label_page([facts(each) for each in found], title=title, cancel=cancel, scope=scope)
+
+
+@blueprint.route("/containers/<code>/label", methods=["GET", "POST"])
+@requires(Permission.PRINT_LABELS)
+def container_label(code: str) -> Any:
+    found = containers.by_code(session(), code)
+    if found is None:
+        abort(404, "There is no container under this code. Scan it again.")
+    return _page([found], f"Label of {codes.read(code).shown}", url_for("stores.container", code=code), found.scope)
+
+
+@blueprint.route("/containers/of/<scope>/<kind>/labels", methods=["GET", "POST"])
+@requires(Permission.PRINT_LABELS)
+def container_labels(scope: str, kind: str) -> Any:
+    """The labels of every container of one kind of one batch, on one print."""
+    try:
+        named = codes.read(scope)
+    except codes.UnreadableCode:
+        abort(404, "There is no batch under this code. Scan it again.")
+    if kind not in STOCK:
+        abort(404, f"There are no labels of this kind. The kinds are {', '.join(STOCK)}.")
+    found = containers.of_scope(session(), named.bare, kind)[:MOST]
+    return _page(found, f"Labels of the {STOCK[kind][1]} of {named.shown}", url_for("scan", code=named.bare), named.bare)

@@ -8,6 +8,7 @@ from flask import abort, current_app, render_template, request, url_for
 from sqlalchemy import select
 
 from integrity import listing, standings
+from integrity.quantities import Quantity
 from integrity.trail import Event
 from people.doors import requires, session
 from people.permissions import Permission
@@ -40,8 +41,8 @@ def _details(found: containers.Container) -> list[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return " ".join(str(part) for part in value.values())
+    if isinstance(value, dict) and {"value", "unit"} <= value.keys():
+        return str(Quantity(str(value["value"]), value["unit"]))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
@@ -53,4 +54,4 @@ def _history(found: containers.Container) -> list[Event]:
 
 def _label_url(code: str) -> str | None:
     """The page that prints a label, where the installation has it."""
-    return url_for("labels.label_for", code=code) if "labels.label_for" in current_app.view_functions else None
+    return url_for("stores.container_label", code=code) if "stores.container_label" in current_app.view_functions else None

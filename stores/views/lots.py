@@ -37,7 +37,8 @@ class LotForm(Form):
     manufacturer = TextField("Manufacturer", hint="Only if it is not the supplier", longest=80)
     supplier_lot = TextField("Supplier's lot number", "Write the lot number that is printed on the container.", longest=60)
     certificate = TextField("Certificate of analysis", "Write the number or the date of the certificate.", longest=80)
-    expires_on = DayField("Use by", "Write the expiry day.", "Year-month-day, for example 2027-03-31; if only a month is printed, its last day")
+    expires_on = DayField("Use by", "Write the expiry day.",
+                          "Year-month-day, for example 2027-03-31; if only a month is printed, its last day")
     quantity = ReadField("Quantity received", read_amount, "Write how much was received.", 30)
     unit = ChoiceField("Unit", catalogue.units(), "Choose the unit.")
     human = ChoiceField("Where it comes from", [("no", "Not from human donors"), ("yes", "From human donors")],

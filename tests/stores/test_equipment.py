@@ -36,7 +36,8 @@ def test_another_kind_of_equipment_is_refused(database, clock, qa):
         "Incubator 1 (Q2600001-48) is registered as incubator; centrifuge is needed here. Scan the centrifuge you use."]
 
 
-@pytest.mark.parametrize(("text", "says"), [("", "Scan or type"), ("M2600001-87", "is the code of a material lot"), ("Q2600009-24", "no equipment of this site")])
+@pytest.mark.parametrize(("text", "says"), [
+    ("", "Scan or type"), ("M2600001-87", "is the code of a material lot"), ("Q2600009-24", "no equipment of this site")])
 def test_what_is_no_equipment_is_said(database, clock, qa, text, says):
     with database.reading() as session:
         item, findings = equipment.usable(session, text, "incubator", clock())

@@ -13,7 +13,7 @@ AT = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 
 def test_a_day_ends_with_its_last_millisecond_in_the_sites_zone():
-    assert END == datetime(2027, 3, 31, 16, 59, 59, 999_000, tzinfo=UTC)
+    assert datetime(2027, 3, 31, 16, 59, 59, 999_000, tzinfo=UTC) == END
 
 
 @pytest.mark.req("MAT-02")

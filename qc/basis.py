@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -19,8 +19,14 @@ from qc.specifications.parts import Sources
 
 def specification_code(session: Session, batch_code: str) -> str | None:
     """The code of the specification that the batch's master record names; None for a code that is no batch."""
-    return session.scalar(select(MasterRecord.specification).join(Batch, Batch.master_id == MasterRecord.id)
-                          .where(Batch.code == batch_code))
+    return specification_codes(session, [batch_code]).get(batch_code)
+
+
+def specification_codes(session: Session, batch_codes: Iterable[str]) -> dict[str, str]:
+    """{batch code: code of its specification} in one query."""
+    found = session.execute(select(Batch.code, MasterRecord.specification).join(MasterRecord, MasterRecord.id == Batch.master_id)
+                            .where(Batch.code.in_(sorted(batch_codes))))
+    return {code: specification for code, specification in found}
 
 
 def basis_of(session: Session, batch_code: str, sources: Sources) -> Basis:

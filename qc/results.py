@@ -99,6 +99,24 @@ def specification_of(session: Session, sample: Container, at: datetime) -> tuple
     return (found, register.contents_of(session, found)) if found else None
 
 
+def contents_for(session: Session, found: Sequence[Container], at: datetime) -> dict[str, Contents]:
+    """{batch code: what its specification says now}, for the samples of one page; batches without one are left out."""
+    codes_of = bases.specification_codes(session, {sample.scope for sample in found})
+    held = {code: register.effective(session, code, at) for code in set(codes_of.values())}
+    said = register.contents_by_id(session, [each.id for each in held.values() if each])
+    return {scope: said[each.id] for scope, code in codes_of.items() if (each := held[code])}
+
+
+def of_samples(session: Session, container_ids: Iterable[int]) -> dict[int, list[tuple[Result, str]]]:
+    """{container id: its results with their states, oldest first} in two queries."""
+    ids = list(container_ids)
+    found = session.scalars(select(Result).where(Result.container_id.in_(ids)).order_by(Result.id)).all()
+    where, made = states(session, found), {number: list[tuple[Result, str]]() for number in ids}
+    for result in found:
+        made[result.container_id].append((result, where[result.id]))
+    return made
+
+
 def of_scope(session: Session, scope: str) -> Sequence[Result]:
     """Every result of one batch, oldest first."""
     return session.scalars(select(Result).where(Result.scope == scope).order_by(Result.id)).all()
@@ -133,6 +151,11 @@ def open_oos(session: Session, scope: str, test: str) -> str | None:
     opened = list(oos_of(session, earlier).values())
     where = deviations.states(session, opened)
     return next((codes.read(each.code).shown for each in opened if where[each.id] not in ("judged", "closed")), None)
+
+
+def correction_of(session: Session, result_id: int) -> Result | None:
+    """The result that corrects this one, or None."""
+    return session.scalar(select(Result).where(Result.corrects_id == result_id))
 
 
 def facts_of(session: Session, result_id: int) -> list[tuple[str, str]]:

@@ -188,7 +188,7 @@ def may_record(facts: RecordingFacts) -> Iterator[Finding]:
 def _times(claimed: datetime, pulled_at: datetime, at: datetime, field: str) -> Iterator[Finding]:
     if claimed > at:
         yield blocks("TIM-02", "This time lies in the future. Write when it was done.", field)
-    if claimed < pulled_at:
+    if claimed < pulled_at.replace(second=0, microsecond=0):  # people write minutes
         yield blocks("TIM-02", "This time lies before the sample was pulled. Write when it was done.", field)
 
 

@@ -31,3 +31,13 @@ def shown_state(signed: str, effective_at: datetime | None, newer_holds: bool, a
     if signed != "approved" or effective_at is None or effective_at > at:
         return signed
     return "superseded" if newer_holds else "effective"
+
+
+# state: (word, tone, what it means)
+STATE_WORDS = {
+    "draft": ("Draft", "note", "Imported. QC reads it and signs as its author."),
+    "authored": ("In review", "held", "Signed by its author. QA approves it: another person."),
+    "approved": ("Approved", "held", "Signed by two people. It holds from the moment shown."),
+    "effective": ("Effective", "accepted", "Results recorded now are judged by this version."),
+    "superseded": ("Superseded", "note", "A newer version holds. Results recorded under this one keep it."),
+}

@@ -126,6 +126,12 @@ def _moments(approvals: list[tuple[str, int, int, datetime]], newest: dict[str, 
     return mine, bool(mine and holds and holds > (mine, specification.version))
 
 
+def effective_at(session: Session, specification: Specification) -> datetime | None:
+    """From when an approved version holds; None before its approval."""
+    return session.scalar(select(SpecificationApproval.effective_at)
+                          .where(SpecificationApproval.specification_id == specification.id))
+
+
 def known_tests(session: Session, code: str, at: datetime) -> frozenset[str] | None:
     """The test ids of the version in force, for the check of a master record; None while none is approved."""
     specification = effective(session, code, at)
@@ -203,4 +209,4 @@ def _sign(session: Session, specification_id: int, becomes: str, meaning: Meanin
 
 
 __all__ = ["AXIS", "Contents", "ImportFacts", "Specification", "SpecificationApproval", "approve", "author",
-           "contents_by_id", "contents_of", "effective", "facts_of", "import_document", "known_tests", "listed", "states"]
+           "contents_by_id", "contents_of", "effective", "effective_at", "facts_of", "import_document", "known_tests", "listed", "states"]

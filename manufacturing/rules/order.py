@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from integrity.findings import Finding, blocks
-from manufacturing.masters.document import Master, Stage, Step, text
+from manufacturing.masters.document import Master, Stage, Step, numbered, text
 
 
 class Position(NamedTuple):
@@ -76,16 +76,14 @@ def _furthest(master: Master, progress: Progress) -> tuple[int, int, int]:
 def _walk_stage(stage: Stage, number: int, progress: Progress, reached: tuple[int, int, int], now: Open) -> bool:
     """Whether nothing beyond this stage may be done."""
     least, most = (stage.repeat.min, stage.repeat.max) if stage.repeat else (1, 1)
+    begun = {position.cycle for position in progress.recorded if position.stage == stage.id}
     for cycle in range(1, most + 1):
-        begun = reached >= (number, cycle, 0)
-        if cycle > least and not begun:
+        if cycle > least and cycle not in begun:
             if reached[0] <= number and stage.steps:
                 now.steps.append(Position(stage.id, cycle, stage.steps[0].id, 1))
             return False
         if _walk_round(stage, number, cycle, progress, reached, now):
             return True
-        if reached > (number, cycle, len(stage.steps)) and reached[0] > number and not begun:
-            return False
     return False
 
 
@@ -147,12 +145,12 @@ def titles(master: Master) -> Mapping[str, str]:
 def place(master: Master, position: Position) -> str:
     """How a position is called on a page and on paper: "Passage 2 · Change the medium 3"."""
     stage, step = _stage(master, position.stage), master.step(position.step)
-    round_title = text(stage.repeat.title).format(n=position.cycle) if stage.repeat and stage.repeat.title else text(stage.title)
+    round_title = numbered(stage.repeat.title, position.cycle) if stage.repeat and stage.repeat.title else text(stage.title)
     return f"{round_title} · {step_title(step, position.turn)}"
 
 
 def step_title(step: Step, turn: int) -> str:
     """The title of one turn of a step."""
     if step.repeat and step.repeat.title:
-        return text(step.repeat.title).format(n=turn)
+        return numbered(step.repeat.title, turn)
     return text(step.title)

@@ -15,7 +15,7 @@ from manufacturing.batches import Batch
 from manufacturing.donations import Cord
 from manufacturing.masters.document import text
 from manufacturing.rules.batches import EXECUTION
-from manufacturing.rules.order import place
+from manufacturing.rules.order import place, round_title
 from manufacturing.rules.steps import length
 from manufacturing.situation import Situation
 from manufacturing.window import Window
@@ -67,7 +67,7 @@ def _line(now: Situation, shown: Window | None) -> Line:
     if open_now.verify:
         title = place(now.master, open_now.verify)
     elif open_now.sign:
-        title = text(next(stage.title for stage in now.master.stages if stage.id == open_now.sign.stage))
+        title = round_title(now.master, open_now.sign)
     running = shown if shown and shown.state != "started" else None
     due_title, due_from, due_until = due(now)
     if running and running.until and (due_until is None or running.until < due_until):

@@ -23,7 +23,8 @@ from manufacturing.batches import Batch
 from manufacturing.entries import Entry
 from manufacturing.masters.document import Step, text
 from manufacturing.rules import batches as batch_rules
-from manufacturing.rules import order, steps as rules
+from manufacturing.rules import order
+from manufacturing.rules import steps as rules
 from manufacturing.rules.order import Position, Round
 from manufacturing.rules.window import inside_the_window
 from manufacturing.situation import Situation

@@ -6,7 +6,7 @@ is recorded; a stage that repeats may be followed by its next round or by the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -137,16 +137,15 @@ def _stage(master: Master, stage_id: str) -> Stage:
     return next(stage for stage in master.stages if stage.id == stage_id)
 
 
-def titles(master: Master) -> Mapping[str, str]:
-    """Step id → title."""
-    return {step.id: text(step.title) for step in master.steps}
+def round_title(master: Master, wanted: Round) -> str:
+    """How one going through of a stage is called: "Passage 2"."""
+    stage = _stage(master, wanted.stage)
+    return numbered(stage.repeat.title, wanted.cycle) if stage.repeat and stage.repeat.title else text(stage.title)
 
 
 def place(master: Master, position: Position) -> str:
-    """How a position is called on a page and on paper: "Passage 2 · Change the medium 3"."""
-    stage, step = _stage(master, position.stage), master.step(position.step)
-    round_title = numbered(stage.repeat.title, position.cycle) if stage.repeat and stage.repeat.title else text(stage.title)
-    return f"{round_title} · {step_title(step, position.turn)}"
+    """How a position is called on a page and on paper: "Passage 2 · Medium change 3"."""
+    return f"{round_title(master, Round(position.stage, position.cycle))} · {step_title(master.step(position.step), position.turn)}"
 
 
 def step_title(step: Step, turn: int) -> str:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("manufacturing", __name__)
 
-from manufacturing.views import batches, cords, donors, masters, steps  # noqa: E402, F401  (they register their pages here)
+from manufacturing.views import batches, cord_labels, cords, donors, masters, steps  # noqa: E402, F401  (they register their pages here)

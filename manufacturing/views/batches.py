@@ -22,7 +22,7 @@ from manufacturing.entries import Entry
 from manufacturing.masters import register
 from manufacturing.masters.document import text
 from manufacturing.rules.batches import EXECUTION
-from manufacturing.rules.order import Round, place
+from manufacturing.rules.order import Round, round_title, step_title
 from manufacturing.situation import Situation
 from manufacturing.views import blueprint
 from manufacturing.window import Window
@@ -131,18 +131,14 @@ def rounds(here: Situation) -> list[dict[str, Any]]:
     made: dict[Round, list[dict[str, Any]]] = {}
     for entry in sorted(here.everything, key=lambda each: (*values.place_key(here.master, each.position), each.id)):
         made.setdefault(entry.round, []).append(_row(here, entry, signed_wrong))
-    return [{"round": wanted, "title": round_title(here, wanted), "entries": rows, "anchor": f"stage-{wanted.stage}",
-             "signature": signature_shown(here.sign_off(wanted), signed_wrong)} for wanted, rows in made.items()]
-
-
-def round_title(here: Situation, wanted: Round) -> str:
-    stage = next(stage for stage in here.master.stages if stage.id == wanted.stage)
-    return f"{text(stage.title)} · round {wanted.cycle}" if stage.repeat else text(stage.title)
+    return [{"round": wanted, "title": round_title(here.master, wanted), "entries": rows, "anchor": f"stage-{wanted.stage}",
+             "signature": signature_shown(here.sign_off(wanted), signed_wrong), "waits": any(row["waits"] for row in rows),
+             "deviations": sum(len(row["deviations"]) for row in rows), "corrected": sum(row["superseded"] for row in rows)}
+            for wanted, rows in made.items()]
 
 
 def _row(here: Situation, entry: Entry, wrong: set[int]) -> dict[str, Any]:
-    facts = entries.facts_of(here.master, here.batch.code, entry)
-    return {"entry": entry, "place": place(here.master, entry.position), "facts": facts[2:], "superseded": entry not in here.current,
+    return {"entry": entry, "title": step_title(here.master.step(entry.step), entry.turn), "facts": _compact(here, entry), "superseded": entry not in here.current,
             "waits": entry in here.current and entry.needs_second and not here.verification(entry),
             "signature": signature_shown(here.verification(entry), wrong),
             "deviations": [each for each in here.found if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key]}
@@ -155,6 +151,12 @@ def signature_shown(signature: Signature | None, wrong: Sequence[int] | set[int]
     return {"name": signature.name, "username": signature.username, "role_title": signature.role_title,
             "meaning_text": MEANINGS[Meaning(signature.meaning)], "signed_shown": shown_time(signature.at, ZoneInfo(signature.zone), seconds=True),
             "invalid_because": "The trail does not know this signature as it stands here." if signature.id in wrong else ""}
+
+
+def _compact(here: Situation, entry: Entry) -> list[tuple[str, str]]:
+    """The facts of an entry for a page that shows many: one time where it was recorded when it was done."""
+    facts = entries.facts_of(here.master, here.batch.code, entry)[2:]
+    return [(label, text) for label, text in facts if label not in ("Recorded", "Late entry") or entry.late]
 
 
 @blueprint.route("/batches/<code>/terminate", methods=["GET", "POST"])

@@ -117,9 +117,10 @@ def master_import() -> Any:
 
 def _given(form: ImportForm) -> tuple[bytes, str] | None:
     """(bytes, name) of what was uploaded or pasted; a sentence in the form where there is not exactly one of both."""
-    upload, pasted = request.files.get("file"), (request.form.get("document") or "").replace("\r\n", "\n")
-    data = upload.read(register.LARGEST + 1) if upload else b""
-    name = tidy(upload.filename) if upload and upload.filename else FILE_NAME
+    pasted, data, name = (request.form.get("document") or "").replace("\r\n", "\n"), b"", FILE_NAME
+    if upload := request.files.get("file"):
+        data, name = upload.read(register.LARGEST + 1), tidy(upload.filename) or FILE_NAME
+        upload.close()
     if fault := _fault(data, name, pasted):
         form.refusals.append(fault)
         form.status = 422

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from flask import request
@@ -50,13 +49,18 @@ def _input(field: document.Field, part: readings.Part) -> Field:
         return ChoiceField(part.label, [(option.value, text(option.label)) for option in field.options])
     if field.type == "confirm":
         return BooleanField(part.label)
-    return ParagraphField(part.label, longest=LONGEST) if field.type == "text" else TextField(part.label, longest=LONGEST)
+    needed = "Enter this." if part.required else None  # the readings say it better; this only marks the field as needed
+    return ParagraphField(part.label, needed, LONGEST) if field.type == "text" else TextField(part.label, needed, LONGEST)
 
 
-@lru_cache(maxsize=512)
+_CLASSES: dict[tuple[str, str], type[StepForm]] = {}
+
+
 def _class(sha256: str, step: Step) -> type[StepForm]:
-    members: dict[str, Any] = {part.name: _input(field, part) for field in step.fields for part in readings.parts(field)}
-    return type("FormOf" + step.id, (StepForm,), {**members, "part_names": frozenset(members)})
+    if (sha256, step.id) not in _CLASSES:
+        members: dict[str, Any] = {part.name: _input(field, part) for field in step.fields for part in readings.parts(field)}
+        _CLASSES[(sha256, step.id)] = type("FormOf" + step.id, (StepForm,), {**members, "part_names": frozenset(members)})
+    return _CLASSES[(sha256, step.id)]
 
 
 def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = None) -> StepForm:

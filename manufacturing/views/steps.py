@@ -13,12 +13,12 @@ from manufacturing import situation, steps, values
 from manufacturing.bench import due
 from manufacturing.entries import Entry
 from manufacturing.masters.document import Step, numbered, text
-from manufacturing.rules.order import Position, Round, place, step_title
+from manufacturing.rules.order import Position, Round, place, round_title, step_title
 from manufacturing.rules.steps import length
 from manufacturing.situation import Situation
 from manufacturing.steps import CorrectionFacts, StepFacts
 from manufacturing.views import blueprint
-from manufacturing.views.batches import found, hours, rail, round_title, zone
+from manufacturing.views.batches import found, hours, rail, zone
 from manufacturing.views.step_forms import StepForm, drawn, form_for, typed_of, validate
 from people import sessions
 from people.doors import database, here, requires, session, submit
@@ -142,7 +142,7 @@ def stage_sign(code: str, stage: str, cycle: int) -> Any:
     now = situation.gather(session(), batch)
     if not any(each.id == stage for each in now.master.stages):
         abort(404, "The master record of this batch has no such stage.")
-    return signing_page(title=f"Sign off: {round_title(now, wanted)}", meaning=Meaning.PERFORMED,
+    return signing_page(title=f"Sign off: {round_title(now.master, wanted)}", meaning=Meaning.PERFORMED,
                         facts=lambda s: steps.stage_facts(s, batch.id, wanted), act=partial(steps.sign_stage, batch_id=batch.id, wanted=wanted),
                         permission=Permission.RECORD_STEPS, then=lambda _: url_for("manufacturing.step_next", code=code),
                         cancel=url_for("manufacturing.batch", code=code), scope=code, sentence="Every step of this stage was done as recorded here.")

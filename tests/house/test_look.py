@@ -83,7 +83,7 @@ def test_a_template_extends_a_frame_or_is_a_part(template):
     name = template.relative_to(ROOT / "templates")
     if name.parts[0] == "parts" or str(name) == "base.html":
         return
-    assert re.search(r"""\{%-?\s*extends\s+["'](base|bench)\.html["']""", template.read_text(encoding="utf-8"))
+    assert re.search(r"""\{%-?\s*extends\s+["'](base|bench|step)\.html["']""", template.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -24,8 +24,8 @@ from manufacturing.rules import cords as rules
 from manufacturing.rules.donors import judge
 from stores import containers
 
-__all__ = ["AXIS", "Cord", "CordFacts", "ProcessingStart", "against", "by_code", "by_jar", "decide", "deviations_of", "facts_of", "listed", "receive",
-           "scanned", "scopes_of", "standing", "start_of", "start_processing"]
+__all__ = ["AXIS", "Cord", "CordFacts", "ProcessingStart", "against", "by_code", "by_jar", "decide", "deviations_of", "facts_of", "listed",
+           "receive", "scanned", "scopes_of", "standing", "start_of", "start_processing"]
 
 MILLISECOND = timedelta(milliseconds=1)
 MEANINGS = {"accepted": Meaning.APPROVED, "rejected": Meaning.REJECTED}

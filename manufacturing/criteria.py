@@ -137,11 +137,18 @@ def read(data: bytes) -> Criteria:
 
 
 def _question(said: Mapping[str, Any]) -> Question:
-    bounds = {name: Decimal(said[name]) for name in ("low", "high") if name in said}
-    pairs = {name: (Decimal(said[name][0]), Decimal(said[name][1])) for name in ("reject", "plausible") if name in said}
-    return Question(said["id"], said["label"], _options(said.get("options", ())), said.get("unit", ""), **bounds, **pairs,
-                    required=said.get("required", True), classification=said.get("class", "major"),
-                    consequence=said.get("consequence", "deviation"))
+    return Question(said["id"], said["label"], _options(said.get("options", ())), said.get("unit", ""),
+                    low=_number(said.get("low")), high=_number(said.get("high")), reject=_pair(said.get("reject")),
+                    plausible=_pair(said.get("plausible")), required=said.get("required", True),
+                    classification=said.get("class", "major"), consequence=said.get("consequence", "deviation"))
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _pair(texts: list[str] | None) -> tuple[Decimal, Decimal] | None:
+    return None if texts is None else (Decimal(texts[0]), Decimal(texts[1]))
 
 
 def _options(said: Any) -> tuple[Option, ...]:

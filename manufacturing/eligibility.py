@@ -20,7 +20,7 @@ from manufacturing.rules.cords import CORD_MOVES
 from manufacturing.rules.donors import EligibilityFacts, judge, judge_determination, missing_tests, sample_day
 
 CORD_AXIS = "cord"
-BASIS = {"answers": DonorAnswers, "consent": DonorConsent, "tests": DonorTest, "cords": Cord}
+BASIS: dict[str, Any] = {"answers": DonorAnswers, "consent": DonorConsent, "tests": DonorTest, "cords": Cord}
 MEANINGS = {"eligible": Meaning.APPROVED, "ineligible": Meaning.REJECTED}
 
 

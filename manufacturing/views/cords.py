@@ -57,7 +57,8 @@ def cord_list() -> Any:
         "manufacturing/cords/cords.html", page=page, windows=windows_of(session(), page.items, now()),
         standing={cord.id: where[(cord.key, cords.AXIS)] for cord in page.items}, eligibility=shown_standing(donor_ids),
         donors={donor.id: donor for donor in session().scalars(select(Donor).where(Donor.id.in_(donor_ids)))}, state=state,
-        tabs_links=[((word or "all").capitalize(), url_for("manufacturing.cords", state=word or None), word == state, None) for word in SHOWN_STATES])
+        tabs_links=[((word or "all").capitalize(), url_for("manufacturing.cords", state=word or None), word == state, None)
+                    for word in SHOWN_STATES])
 
 
 @blueprint.get("/cords/<code>")
@@ -87,7 +88,7 @@ def cord_by_jar(code: str) -> Any:
     found = cords.by_jar(session(), code)
     if found is None:
         abort(404, "There is no cord in a jar with this code. Scan it again.")
-    return redirect(url_for("manufacturing.cord", code=found.code, **request.args.to_dict()))
+    return redirect(url_for("manufacturing.cord", code=found.code, scanned=request.args.get("scanned")))
 
 
 @blueprint.route("/cords/new", methods=["GET", "POST"])

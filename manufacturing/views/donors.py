@@ -35,7 +35,7 @@ WORDS = {"open": ("Open", "held"), "eligible": ("Eligible", "accepted"), "inelig
 LABORATORY_HINT = "The laboratory and its accreditation, for example LAB-07, ISO 15189"
 
 
-class OptionalChoice(RadioField):
+class OptionalChoice(RadioField):  # type: ignore[misc]
     """One of a few buttons, or none."""
 
     def __init__(self, label: str, choices: Iterable[tuple[str, str]], **kw: Any):

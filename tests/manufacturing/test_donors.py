@@ -1,0 +1,422 @@
+"""Donors: codes only, criteria that are judged, results, the signed determination and what makes it void."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from integrity import deviations, signatures
+from integrity.canonical import digest_of
+from integrity.database import Base
+from integrity.findings import Refused, Stale, Weight
+from integrity.signatures import Seal
+from integrity.trail import Event
+from manufacturing import cords, criteria, donors, eligibility
+from manufacturing.donors import AnswerFacts, ConsentFacts, CorrectionFacts, Donor
+from manufacturing.rules import donors as rules
+from people import accounts
+from tests.conftest import MORNING
+from tests.makers import entry_id, make_people, post, sign_in
+from tests.makers_donors import (
+    ANSWERS,
+    LABORATORY,
+    decide,
+    determine,
+    donor_facts,
+    judge_deviations,
+    make_accepted_cord,
+    make_cord,
+    make_donor,
+    make_results,
+)
+
+BORN = MORNING - timedelta(hours=2)
+LAW = criteria.current()
+ROLES = ("technician", "qa")
+
+
+# The law --------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("code", ["DN-2026-0142", "A1B", "0142", "D" * 23 + "1"])
+def test_a_code_of_the_hospital_is_taken(code):
+    assert rules.code_fault(code) is None
+
+
+@pytest.mark.req("IAM-16")
+@pytest.mark.parametrize(("code", "why"), [
+    ("DN 0142", "blank"), ("Nguyen-1", "small letters"), ("NGUYEN-LAN", "no digit"), ("A1", "not a donor code"), ("", "not a donor code"),
+    ("ĐN-0142", "not a donor code"), ("-DN-1", "not a donor code"), ("D" * 24 + "1", "not a donor code"), ("B26001706", "Cordbook's own"),
+])  # fmt: skip
+def test_what_may_be_a_name_is_refused_and_the_sentence_says_why(code, why):
+    fault = rules.code_fault(code)
+    assert fault.weight is Weight.BLOCKS and fault.field == "code" and why in fault.sentence
+
+
+@pytest.mark.req("IAM-16")
+def test_no_table_of_a_donor_or_cord_has_a_column_for_a_name():
+    tables = ("donors", "donor_answers", "donor_consents", "donor_tests", "determinations", "cords", "processing_starts")
+    columns = {column.name for table in tables for column in Base.metadata.tables[table].columns}
+    assert not {column for column in columns if "name" in column and column != "username"} | columns & {"address", "phone", "surname"}
+
+
+@pytest.mark.parametrize(("question", "inside", "outside"), [
+    ("age", ["18", "45"], ["17.9", "45.1"]), ("gestation", ["37", "42"], ["36.9", "42.1"]), ("rupture", ["0", "18"], ["18.1"]),
+    ("health", ["healthy"], ["not_healthy"]), ("delivery", ["vaginal"], ["caesarean"]), ("fever", ["none"], ["fever"]),
+    ("exclusions", ["none"], ["found"]), ("haemodilution", ["none", "calculated"], ["diluted"]),
+])  # fmt: skip
+def test_each_criterion_is_judged_at_its_edges(question, inside, outside):
+    for answer in inside:
+        assert rules.judge(LAW.donor, ANSWERS | {question: answer}) == []
+    for answer in outside:
+        finding, = rules.judge(LAW.donor, ANSWERS | {question: answer})
+        assert (finding.weight, finding.classification) == (Weight.DEVIATES, "major") and "criterion not met" in finding.sentence
+
+
+@pytest.mark.parametrize("answer", ["", "9.9", "66", "-1", "NaN", "Infinity", "abc", "1e99"])
+def test_a_missing_or_senseless_age_is_refused(answer):
+    assert [finding.weight for finding in rules.judge(LAW.donor, ANSWERS | {"age": answer})] == [Weight.BLOCKS]
+
+
+def test_every_missing_answer_is_named_at_once():
+    assert {finding.field for finding in rules.judge(LAW.donor, {})} == set(ANSWERS)
+
+
+@pytest.mark.parametrize(("result", "test", "weight", "classification"), [
+    ("negative", "hbsag", None, None), ("not_done", "hbsag", None, None), ("reactive", "cmv", None, None),
+    ("reactive", "hbsag", Weight.DEVIATES, "critical"), ("indeterminate", "hbsag", Weight.DEVIATES, "major"),
+    ("positive", "hbsag", Weight.BLOCKS, "major"), ("negative", "measles", Weight.BLOCKS, "major"),
+])  # fmt: skip
+def test_a_reactive_marker_is_critical_unless_the_panel_accepts_it(result, test, weight, classification):
+    found = rules.judge_results(LAW, {test: result})
+    assert [(finding.weight, finding.classification) for finding in found] == ([(weight, classification)] if weight else [])
+
+
+@pytest.mark.parametrize(("offset", "inside"), [
+    (timedelta(hours=-8), True), (timedelta(hours=-8, seconds=-1), False), (timedelta(days=7), True),
+    (timedelta(days=8, hours=-8, seconds=-1), True), (timedelta(days=8, hours=-8), False),
+])  # fmt: skip
+def test_blood_is_drawn_from_the_day_of_the_birth_to_the_seventh_day_after_it(offset, inside):
+    zone, born = ZoneInfo("UTC"), MORNING
+    assert (rules.judge_sample(LAW.samples, born, born + offset, zone, "HBsAg") is None) is inside
+
+
+def test_the_day_of_a_sample_is_the_calendar_day_of_the_site():
+    evening = MORNING.replace(hour=16, minute=30)  # 23:30 in Viet Nam
+    assert rules.sample_day(evening, evening + timedelta(hours=1), ZoneInfo("Asia/Ho_Chi_Minh")) == 1
+    assert rules.sample_day(evening, evening + timedelta(hours=1), ZoneInfo("UTC")) == 0
+
+
+# The acts -------------------------------------------------------------------------------------------------------------
+
+def _refused(act, *arguments, **words):
+    with pytest.raises(Refused) as refusal:
+        act(*arguments, entry_id=entry_id(), **words)
+    return " ".join(finding.sentence for finding in refusal.value.findings)
+
+
+def test_a_donor_outside_the_criteria_is_recorded_with_a_deviation_each(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    with database.writing() as session:
+        donor = make_donor(session, by=people["technician"], at=MORNING, delivery="caesarean", age="47")
+        found = eligibility.deviations_of(session, donor.id)
+        assert [(made.rule, made.classification, made.scope) for made in found] == [
+            ("criterion:age", "major", donor.code), ("criterion:delivery", "major", donor.code)]
+        newest = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
+        assert (newest.action, newest.scope) == ("donor.registered", donor.code)
+
+
+def test_the_same_entry_twice_is_one_donor_and_the_same_code_is_refused(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    facts, entry = donor_facts(at=MORNING), entry_id()
+    with database.writing() as session:
+        first = donors.register(session, facts, entry_id=entry, by=people["technician"], at=MORNING)
+        assert donors.register(session, facts, entry_id=entry, by=people["technician"], at=MORNING).id == first.id
+        assert session.scalar(select(func.count()).select_from(Donor)) == 1
+        assert "registered already" in _refused(donors.register, session, facts, by=people["technician"], at=MORNING)
+
+
+def test_all_faults_of_a_registration_are_said_at_once(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    facts = donors.DonorFacts("Lan Anh", AnswerFacts({"age": "29"}), ConsentFacts("", date(2026, 12, 1), "everything"))
+    with database.writing() as session:
+        said = _refused(donors.register, session, facts, by=people["technician"], at=MORNING)
+    for words in ("may be a name", "Delivery", "consent form", "future", "what the consent covers"):
+        assert words in said
+
+
+@pytest.mark.req("QC-15")
+def test_a_donor_is_open_until_every_required_test_is_there_and_qa_has_signed(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    by, qa = people["technician"], people["qa"]
+    with database.writing() as session:
+        donor = make_donor(session, by=by, at=MORNING)
+        with pytest.raises(Refused, match=r"No acceptable result yet: Anti-HIV-1/2, .*No cord of this donor"):
+            determine(session, donor, by=qa, at=MORNING)
+        make_cord(session, donor, born_at=BORN, by=by, at=MORNING)
+        make_results(session, donor, sampled_at=BORN, by=by, at=MORNING, results={"hcv_nat": "not_done"})
+        with pytest.raises(Refused, match=r"No acceptable result yet: HCV NAT\."):
+            determine(session, donor, by=qa, at=MORNING)
+        assert eligibility.eligibility(session, donor.id) == "open"
+        make_results(session, donor, sampled_at=BORN, by=by, at=MORNING)
+        made = determine(session, donor, by=qa, at=MORNING)
+        assert eligibility.eligibility(session, donor.id) == "eligible"
+        assert "eligible, determined by Quality assurance 1" in eligibility.eligibility_statement(session, donor.id)
+        signed, = signatures.of(session, made)
+        shown = dict(signed.facts)
+        assert {f"{marker.label} ({marker.method})" for marker in LAW.panel} <= set(shown)
+        assert {question.label for question in LAW.donor} <= set(shown) and shown["Determination"] == "eligible"
+
+
+@pytest.mark.req("QC-15")
+def test_a_reactive_marker_contradicts_eligible_until_the_result_is_corrected_and_qa_has_judged(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    by, qa = people["technician"], people["qa"]
+    with database.writing() as session:
+        donor = make_donor(session, by=by, at=MORNING)
+        cord = make_cord(session, donor, born_at=BORN, by=by, at=MORNING)
+        make_results(session, donor, sampled_at=BORN, by=by, at=MORNING, results={"hbsag": "reactive"})
+        deviation, = eligibility.deviations_of(session, donor.id)
+        assert (deviation.classification, deviation.scope) == ("critical", cord.code)
+        with pytest.raises(Refused, match="HBsAg is reactive.*is not judged yet"):
+            determine(session, donor, by=qa, at=MORNING)
+        wrong = next(test for test in eligibility.tests_of(session, donor.id) if test.result == "reactive")
+        facts = CorrectionFacts("negative", BORN, LABORATORY, "Typed beside the line of another donor")
+        donors.correct_test(session, donor.id, wrong.id, facts, entry_id=entry_id(), by=by, at=MORNING)
+        assert "corrected already" in _refused(donors.correct_test, session, donor.id, wrong.id, facts, by=by, at=MORNING)
+        assert len(eligibility.tests_of(session, donor.id)) == len(LAW.panel) + 1
+        judge_deviations(session, [deviation], by=qa, at=MORNING)
+        determine(session, donor, by=qa, at=MORNING)
+        assert eligibility.eligibility(session, donor.id) == "eligible"
+
+
+def test_ineligible_can_always_be_signed_and_takes_accepted_cords_back(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    with database.writing() as session:
+        cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
+        determine(session, session.get_one(Donor, cord.donor_id), "ineligible", by=people["qa"], at=MORNING)
+        assert eligibility.eligibility(session, cord.donor_id) == "ineligible"
+        assert cords.standing(session, cord) == "quarantine"
+
+
+def _another_sample(session, donor, by):
+    make_results(session, donor, sampled_at=BORN, by=by, at=MORNING)
+
+
+def _corrected_answers(session, donor, by):
+    facts = AnswerFacts(ANSWERS | {"age": "30"}, reason="Age taken from the wrong line")
+    donors.correct_answers(session, donor.id, facts, entry_id=entry_id(), by=by, at=MORNING)
+
+
+def _withdrawn(session, donor, by):
+    facts = ConsentFacts("CF-3", MORNING.date(), "clinical", "withdrawn", "The donor asked the hospital to")
+    donors.change_consent(session, donor.id, facts, entry_id=entry_id(), by=by, at=MORNING)
+
+
+def _another_cord(session, donor, by):
+    make_cord(session, donor, born_at=BORN, by=by, at=MORNING)
+
+
+@pytest.mark.req("SIG-05")
+@pytest.mark.parametrize("change", [_another_sample, _corrected_answers, _withdrawn, _another_cord])
+def test_whatever_is_recorded_after_the_determination_makes_it_void(database, change):
+    people = make_people(database, *ROLES, at=MORNING)
+    with database.writing() as session:
+        cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
+        donor = session.get_one(Donor, cord.donor_id)
+        assert eligibility.eligibility(session, donor.id) == "eligible" and not eligibility.is_void(session, donor.id)
+        change(session, donor, people["technician"])
+        assert eligibility.eligibility(session, donor.id) == "open" and eligibility.is_void(session, donor.id)
+        assert cords.standing(session, cord) == "quarantine"
+        assert len(signatures.of(session, eligibility.determinations_of(session, donor.id)[0])) == 1
+        assert "not complete" in eligibility.eligibility_statement(session, donor.id)
+
+
+def test_a_withdrawn_consent_is_critical_and_only_a_rejection_can_follow(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    with database.writing() as session:
+        cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
+        donor = session.get_one(Donor, cord.donor_id)
+        _withdrawn(session, donor, people["technician"])
+        deviation, = eligibility.deviations_of(session, donor.id)
+        assert (deviation.classification, deviation.consequence, deviation.scope) == ("critical", "reject", cord.code)
+        assert any("only a rejection" in sentence for sentence in eligibility.against(session, donor.id))
+
+
+@pytest.mark.parametrize("sample_first", [True, False])
+def test_a_sample_outside_its_days_is_a_deviation_whichever_is_recorded_first(database, sample_first):
+    people = make_people(database, *ROLES, at=MORNING)
+    by, born, drawn = people["technician"], MORNING - timedelta(hours=2), MORNING - timedelta(days=3)
+    with database.writing() as session:
+        donor = make_donor(session, by=by, at=MORNING)
+        if sample_first:
+            make_results(session, donor, sampled_at=drawn, by=by, at=MORNING)
+        cord = make_cord(session, donor, born_at=born, by=by, at=MORNING)
+        if not sample_first:
+            make_results(session, donor, sampled_at=drawn, by=by, at=MORNING)
+        deviation, = eligibility.deviations_of(session, donor.id)
+        assert (deviation.rule, deviation.scope, deviation.classification) == ("sample-window", cord.code, "major")
+
+
+def test_a_sample_of_the_future_or_without_a_laboratory_is_refused(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    with database.writing() as session:
+        donor = make_donor(session, by=people["technician"], at=MORNING)
+        facts = donors.SampleFacts(MORNING + timedelta(seconds=1), "", {})
+        said = _refused(donors.record_sample, session, donor.id, facts, by=people["technician"], at=MORNING)
+    assert "future" in said and "laboratory" in said and "at least one result" in said
+
+
+def test_a_correction_needs_a_reason_and_a_difference(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    by = people["technician"]
+    with database.writing() as session:
+        donor = make_donor(session, by=by, at=MORNING)
+        assert "Say why" in _refused(donors.correct_answers, session, donor.id, AnswerFacts(ANSWERS | {"age": "30"}), by=by, at=MORNING)
+        same = AnswerFacts(ANSWERS, reason="A good enough reason")
+        assert "Nothing is different" in _refused(donors.correct_answers, session, donor.id, same, by=by, at=MORNING)
+
+
+@pytest.mark.req("SIG-16")
+def test_a_determination_over_facts_that_changed_is_refused_as_stale(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    by, qa = people["technician"], people["qa"]
+    with pytest.raises(Stale), database.writing() as session:
+        donor = make_donor(session, by=by, at=MORNING)
+        make_cord(session, donor, born_at=BORN, by=by, at=MORNING)
+        make_results(session, donor, sampled_at=BORN, by=by, at=MORNING)
+        seal = Seal(digest_of(eligibility.facts_of(session, donor.id, "eligible")), "password")
+        make_results(session, donor, sampled_at=BORN + timedelta(minutes=1), by=by, at=MORNING)
+        eligibility.determine(session, donor.id, "eligible", seal=seal, entry_id=entry_id(), by=qa, at=MORNING)
+
+
+def test_the_same_determination_is_not_signed_twice(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    with database.writing() as session:
+        cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
+        with pytest.raises(Refused, match="determined eligible already"):
+            determine(session, session.get_one(Donor, cord.donor_id), by=people["qa"], at=MORNING)
+
+
+def test_twins_share_the_donor_and_each_cord_has_the_deviation(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    by = people["technician"]
+    with database.writing() as session:
+        donor = make_donor(session, by=by, at=MORNING)
+        both = [make_cord(session, donor, born_at=BORN + timedelta(minutes=m), by=by, at=MORNING) for m in (0, 9)]
+        make_results(session, donor, sampled_at=BORN, by=by, at=MORNING, results={"syphilis": "reactive"})
+        assert {made.scope for made in eligibility.deviations_of(session, donor.id)} == {cord.code for cord in both}
+        assert all(len(cords.deviations_of(session, cord)) == 1 for cord in both)
+        assert decide(session, both[0], "rejected", by=people["qa"], at=MORNING, comment="A reactive marker") and \
+            len(deviations.in_scopes(session, [both[0].code])) == 1
+
+
+# The pages ------------------------------------------------------------------------------------------------------------
+
+FORM = ANSWERS | {"code": "DN-2026-0142", "form_version": "CF-3", "day": "2026-10-20", "covers": "clinical"}
+HOSTILE = ["", "x" * 5000, "NaN", "Infinity", "1e999", "39,5,1", "1,000", "a\x00b", "\u202eabc", "<script>alert(1)</script>",
+           "Nguyễn Thị Lan", "'; DROP TABLE donors; --", "=HYPERLINK(1)", "-5"]
+
+
+@pytest.fixture
+def technician(application, sqlite, clock):
+    make_people(sqlite, *ROLES, "reader", at=clock.at)
+    client = application.test_client()
+    sign_in(client, "technician1")
+    return client
+
+
+def _donors(sqlite):
+    with sqlite.reading() as session:
+        return session.scalar(select(func.count()).select_from(Donor))
+
+
+def test_a_technician_registers_a_donor_and_finds_the_page(technician, sqlite):
+    assert post(technician, "/donors/new", **FORM).status_code == 303
+    page = technician.get("/donors/DN-2026-0142").get_data(as_text=True)
+    assert "Vaginal" in page and "Nobody has determined" in page and _donors(sqlite) == 1
+    assert "DN-2026-0142" in technician.get("/donors").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["code", "age", "gestation", "day", "covers", "delivery"])
+def test_nonsense_in_a_registration_is_refused_with_a_sentence_and_kept(technician, sqlite, name):
+    for typed in HOSTILE:
+        answer = post(technician, "/donors/new", **(FORM | {name: typed}))
+        page = answer.get_data(as_text=True)
+        assert answer.status_code in (409, 422) and "Nothing was recorded" in page, typed
+        assert 'value="CF-3"' in page and "<script>alert" not in page
+    assert _donors(sqlite) == 0
+
+
+def test_markup_in_a_free_text_stays_text(technician):
+    typed = FORM | {"form_version": "<script>alert(1)</script>", "remark": "=1+1 <b>Nguyễn"}
+    assert post(technician, "/donors/new", **typed).status_code == 303
+    page = technician.get("/donors/DN-2026-0142").get_data(as_text=True)
+    assert "<script>alert" not in page and "&lt;b&gt;Nguyễn" in page
+
+
+def test_a_decimal_comma_is_understood(technician, sqlite):
+    assert post(technician, "/donors/new", **(FORM | {"gestation": "39,5"})).status_code == 303
+    assert "39.5 weeks" in technician.get("/donors/DN-2026-0142").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("sampled_at", "words"), [
+    ("2026-11-02 07:00", "time and zone"), ("2026-11-02 09:00 +00:00", "future"), ("2026-02-30 07:00 +00:00", "no such time"),
+    ("yesterday", "time and zone"), ("", "when the blood"),
+])  # fmt: skip
+def test_a_sample_time_without_zone_of_the_future_or_of_no_day_is_refused(technician, sampled_at, words):
+    post(technician, "/donors/new", **FORM)
+    answer = post(technician, "/donors/DN-2026-0142/tests/new", sampled_at=sampled_at, laboratory=LABORATORY, hbsag="negative")
+    assert answer.status_code in (409, 422) and words in answer.get_data(as_text=True)
+
+
+def test_results_are_recorded_corrected_struck_and_consent_is_withdrawn_on_the_pages(technician, sqlite):
+    post(technician, "/donors/new", **FORM)
+    path = "/donors/DN-2026-0142"
+    assert post(technician, f"{path}/tests/new", sampled_at="2026-11-02 07:00 +00:00", laboratory=LABORATORY, hbsag="reactive",
+                cmv="reactive").status_code == 303
+    with sqlite.reading() as session:
+        donor = donors.by_code(session, "DN-2026-0142")
+        which = eligibility.tests_of(session, donor.id)[0].id
+    correction = f"{path}/tests/new?corrects={which}"
+    data = {"sampled_at": "2026-11-02 07:00 +00:00", "laboratory": LABORATORY, "result": "negative"}
+    assert post(technician, correction, **data, reason="short").status_code == 422
+    assert post(technician, correction, **data, reason="Read from the wrong line").status_code == 303
+    assert post(technician, f"{path}/consent", state="withdrawn", form_version="CF-3", day="2026-11-01", covers="clinical",
+                reason="The donor asked the hospital to").status_code == 303
+    assert post(technician, f"{path}/correct", **(ANSWERS | {"age": "31", "reason": "Age taken from the wrong line"})).status_code == 303
+    page = technician.get(path).get_data(as_text=True)
+    assert "<s>Reactive</s>" in page and "Read from the wrong line" in page and "Withdrawn" in page and "<s>29 years</s>" in page
+    assert technician.get(f"{path}/tests/new?corrects=999").status_code == 404
+
+
+def test_qa_signs_the_determination_and_others_may_not(application, technician, sqlite, clock):
+    with sqlite.writing() as session:
+        by = accounts.actor(session, accounts.find(session, "technician1"))
+        donor = make_donor(session, by=by, at=clock.at)
+        make_cord(session, donor, born_at=BORN, by=by, at=clock.at)
+        make_results(session, donor, sampled_at=BORN, by=by, at=clock.at)
+    path = "/donors/DN-2026-0142"
+    assert technician.get(f"{path}/determine").status_code == 403
+    qa = application.test_client()
+    sign_in(qa, "qa1")
+    page = qa.get(f"{path}/determine?verdict=eligible").get_data(as_text=True)
+    assert "HIV-1 NAT" in page and "Delivery" in page and "I approve this" in page
+    reviewed = page.split('name="reviewed"')[1].split('value="')[1].split('"')[0]
+    answer = post(qa, f"{path}/determine?verdict=eligible", reviewed=reviewed, username="qa1", password="a long pass phrase")
+    assert answer.status_code == 303
+    assert "Eligible" in qa.get(path).get_data(as_text=True)
+    assert qa.get(f"{path}/determine?verdict=perhaps").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/donors/NOBODY-1", "/donors/NOBODY-1/tests/new", "/donors/NOBODY-1/correct"])
+def test_an_unknown_donor_is_not_found(technician, path):
+    assert technician.get(path).status_code == 404
+
+
+def test_a_reader_sees_but_does_not_register(application, technician):
+    post(technician, "/donors/new", **FORM)
+    reader = application.test_client()
+    sign_in(reader, "reader1")
+    assert reader.get("/donors/DN-2026-0142").status_code == 200
+    assert reader.get("/donors/new").status_code == 403 and "Register a donor" not in reader.get("/donors").get_data(as_text=True)

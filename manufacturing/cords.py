@@ -147,7 +147,7 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, st
     """Exactly what accepting or rejecting a cord shows and signs."""
     cord, zone = session.get_one(Cord, cord_id), site.zone(session)
     donor, start = session.get_one(Donor, cord.donor_id), start_of(session, cord)
-    facts = [("Decision", verdict), ("Cord", cord.code), ("Jar", cord.jar_code), ("Donor", donor.code),
+    facts = [("Decision", verdict), ("Cord", codes.read(cord.code).shown), ("Jar", codes.read(cord.jar_code).shown), ("Donor", donor.code),
              ("Eligibility", donors.eligibility_statement(session, donor.id))]
     moments = [("Birth", cord.born_at), ("Collection", cord.collected_at), ("Received", cord.received_at)]
     facts += [(label, times.shown(moment, zone)) for label, moment in moments]
@@ -155,7 +155,7 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, st
     facts.append(("Processing", f"started {times.shown(start.recorded_at, zone)}" if start else "not started"))
     found = deviations_of(session, cord)
     where = deviations.states(session, found)
-    return facts + [(f"Deviation {made.code}", f"{made.classification}, {where[made.id]}: {made.sentence}") for made in found]
+    return facts + [(f"Deviation {codes.read(made.code).shown}", f"{made.classification}, {where[made.id]}: {made.sentence}") for made in found]
 
 
 def receipt_shown(cord: Cord) -> list[tuple[criteria.Question, str, bool]]:
@@ -169,8 +169,8 @@ def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
     where = deviations.states(session, found)
     return rules.judge_acceptance(
         verdict=verdict, standing=standings.state(session, cord, AXIS), eligibility=donors.eligibility(session, cord.donor_id),
-        unjudged=[made.code for made in found if where[made.id] not in ("judged", "closed")],
-        rejecting=[made.code for made in found if made.consequence == "reject"])
+        unjudged=[codes.read(made.code).shown for made in found if where[made.id] not in ("judged", "closed")],
+        rejecting=[codes.read(made.code).shown for made in found if made.consequence == "reject"])
 
 
 def against(session: Session, cord: Cord) -> list[str]:

@@ -14,10 +14,11 @@ from integrity.deviations import Deviation
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.trail import Actor
+from labels import codes
 from manufacturing import criteria
 from manufacturing.donations import Cord, Determination, Donor, DonorAnswers, DonorConsent, DonorTest
 from manufacturing.rules.cords import CORD_MOVES
-from manufacturing.rules.donors import EligibilityFacts, judge, judge_determination, missing_tests, sample_day
+from manufacturing.rules.donors import EligibilityFacts, day_shown, judge, judge_determination, missing_tests
 
 CORD_AXIS = "cord"
 BASIS: dict[str, Any] = {"answers": DonorAnswers, "consent": DonorConsent, "tests": DonorTest, "cords": Cord}
@@ -123,12 +124,12 @@ def facts_of(session: Session, donor_id: int, verdict: str) -> list[tuple[str, s
     facts += [("Remark", said.remark)] if said.remark else []
     consent = consents_of(session, donor_id)[-1]
     facts.append(("Consent", consent_shown(consent)))
-    facts += [("Birth", f"{times.shown(cord.born_at, zone)}, cord {cord.code}") for cord in cords]
+    facts += [("Birth", f"{times.shown(cord.born_at, zone)}, cord {codes.read(cord.code).shown}") for cord in cords]
     facts += [(_label(test.test), _result_shown(test, cords, zone)) for test in tests]
     facts += [(label, "no acceptable result") for label in missing_tests(law, [(test.test, test.result) for test in tests])]
     found = deviations_of(session, donor_id)
     where = deviations.states(session, found)
-    return facts + [(f"Deviation {made.code}", f"{made.classification}, {where[made.id]}: {made.sentence}") for made in found]
+    return facts + [(f"Deviation {codes.read(made.code).shown}", f"{made.classification}, {where[made.id]}: {made.sentence}") for made in found]
 
 
 def _judged(question: criteria.Question, answers: dict[str, str]) -> str:
@@ -142,7 +143,7 @@ def _label(test: str) -> str:
 
 
 def _result_shown(test: DonorTest, cords: Sequence[Cord], zone: Any) -> str:
-    days = ", ".join(f"day {sample_day(cord.born_at, test.sampled_at, zone):+d}" for cord in cords)
+    days = ", ".join(day_shown(cord.born_at, test.sampled_at, zone) for cord in cords)
     result = criteria.RESULTS.get(test.result, test.result)
     return f"{result} · blood of {times.shown(test.sampled_at, zone)}{f' ({days})' if days else ''} · {test.laboratory}"
 
@@ -162,8 +163,8 @@ def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts
         verdict, eligibility(session, donor_id),
         [(test.test, test.result) for test in current_tests(tests_of(session, donor_id))],
         consents_of(session, donor_id)[-1].state, bool(cords_of(session, donor_id)),
-        [made.code for made in found if where[made.id] not in ("judged", "closed")],
-        [made.code for made in found if made.consequence == "reject"])
+        [codes.read(made.code).shown for made in found if where[made.id] not in ("judged", "closed")],
+        [codes.read(made.code).shown for made in found if made.consequence == "reject"])
 
 
 def against(session: Session, donor_id: int) -> list[str]:

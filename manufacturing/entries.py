@@ -98,4 +98,9 @@ def stage_facts(master: Master, batch_code: str, entries: Sequence[Entry], wante
     for entry in sorted((each for each in entries if each.round == wanted), key=lambda each: values.place_key(master, each.position)):
         shown = facts_of(master, batch_code, entry)[2:]
         facts.append((place(master, entry.position), "; ".join(f"{label}: {text}" for label, text in shown)))
-    return facts
+    return [*facts, numbers_of(entries, wanted)]
+
+
+def numbers_of(entries: Sequence[Entry], wanted: Round) -> tuple[str, str]:
+    """The record numbers of the entries of a round: an entry never changes, so they stand for all that was signed."""
+    return "Entries", ", ".join(str(number) for number in sorted(entry.id for entry in entries if entry.round == wanted))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integrity import deviations, standings
-from integrity.canonical import digest_of
 from integrity.deviations import Deviation
 from integrity.signatures import Meaning, Signature
 from manufacturing import entries
@@ -39,14 +39,14 @@ class Situation:
     deviation_states: dict[int, str]
     current: list[Entry] = field(default_factory=list)
 
-    @property
+    @cached_property
     def progress(self) -> Progress:
         """What stands in the record, as the law of order sees it."""
         return Progress(frozenset(entry.position for entry in self.current),
                         frozenset(entry.position for entry in self.current if entry.needs_second and not self.verification(entry)),
                         frozenset(signed for signed in {entry.round for entry in self.current} if self.sign_off(signed)))
 
-    @property
+    @cached_property
     def open(self) -> Open:
         return open_now(self.master, self.progress)
 
@@ -64,12 +64,10 @@ class Situation:
                      and each.meaning == Meaning.VERIFIED), None)
 
     def sign_off(self, wanted: Round) -> Signature | None:
-        """The sign-off of a round of a stage, if what was signed is still what stands there (SIG-05)."""
+        """The sign-off of a round of a stage, if the entries that were signed are still those that stand there (SIG-05)."""
         newest = [each for each in self.signed if (each.subject_kind, each.subject_key) == round_subject(self.batch, wanted)]
-        if not newest:
-            return None
-        facts = entries.stage_facts(self.master, self.batch.code, self.current, wanted)
-        return newest[-1] if newest[-1].facts_digest == digest_of(facts) else None
+        stands = newest and newest[-1].facts[-1] == list(entries.numbers_of(self.current, wanted))
+        return newest[-1] if stands else None
 
     def last(self, steps: Sequence[str]) -> datetime | None:
         """When the latest of these steps was done."""

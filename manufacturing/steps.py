@@ -71,7 +71,7 @@ def record_step(session: Session, batch_id: int, facts: StepFacts, *, entry_id: 
     _open_deviations(session, now, entry, findings, facts.comment, by, at)
     _start_processing(session, now, facts, performed_at, by, at)
     batches.set_execution(session, now.batch, "in_process", by=by, at=at)
-    _settle(session, now.batch, by, at)
+    _settle(session, now, entry.stage, by, at)
     trail.say(session, "step.recorded", entry, by=by, at=at, scope=now.batch.code, entry_id=entry_id, facts=[batch_id, facts],
               reason=facts.comment, details=_details(now, entry))
     return entry
@@ -162,9 +162,12 @@ def _start_processing(session: Session, now: Situation, facts: StepFacts, perfor
                 cords.start_processing(session, cord.id, performed_at=performed_at, limits=window.limits_of(limit), by=by, at=at)
 
 
-def _settle(session: Session, batch: Batch, by: Actor, at: datetime) -> None:
+def _settle(session: Session, before: Situation, stage: str, by: Actor, at: datetime) -> None:
     """Complete when nothing is open any more; in process again when a correction has opened something."""
+    if stage != before.master.stages[-1].id and before.execution != "complete":
+        return  # nothing before the last stage completes a batch
     session.flush()
+    batch = before.batch
     now = situation.gather(session, batch)
     if now.execution in ("in_process", "complete"):
         batches.set_execution(session, batch, "complete" if now.open.is_complete else "in_process", by=by, at=at)
@@ -189,7 +192,7 @@ def verify_entry(session: Session, entry_key: int, *, seal: Seal, entry_id: str,
         raise Stale(blocks("EBR-19", "This entry was verified or corrected meanwhile. Open the batch to see it."))
     signature = signatures.sign(session, seal, Meaning.VERIFIED, entry, entries.facts_of(now.master, now.batch.code, entry), by=by, at=at,
                                 scope=now.batch.code)
-    _settle(session, now.batch, by, at)
+    _settle(session, now, entry.stage, by, at)
     trail.say(session, "step.verified", entry, by=by, at=at, scope=now.batch.code, entry_id=entry_id, facts=[entry_key, seal.reviewed],
               details={"place": order.place(now.master, entry.position), "components": seal.components})
     return signature
@@ -208,7 +211,7 @@ def sign_stage(session: Session, batch_id: int, wanted: Round, *, seal: Seal, en
         raise Stale(blocks("EBR-02", "This stage is not ready to be signed off, or it is signed already. Open the batch to see it."))
     signature = signatures.sign(session, seal, Meaning.PERFORMED, situation.round_subject(now.batch, wanted),
                                 entries.stage_facts(now.master, now.batch.code, now.current, wanted), by=by, at=at, scope=now.batch.code)
-    _settle(session, now.batch, by, at)
+    _settle(session, now, wanted.stage, by, at)
     trail.say(session, "stage.signed", situation.round_subject(now.batch, wanted), by=by, at=at, scope=now.batch.code, entry_id=entry_id,
               facts=[batch_id, wanted, seal.reviewed], details={"stage": wanted.stage, "round": str(wanted.cycle)})
     return signature
@@ -235,7 +238,7 @@ def correct(session: Session, facts: CorrectionFacts, *, entry_id: str, by: Acto
                    corrects_id=old.id, reason=facts.reason)
     _judge_correction(session, now, step, entry, old, facts.reason, by, at)
     again = _work_out_anew(session, now, entry, by, at)
-    _settle(session, now.batch, by, at)
+    _settle(session, now, entry.stage, by, at)
     trail.say(session, "step.corrected", entry, by=by, at=at, scope=now.batch.code, reason=facts.reason, entry_id=entry_id, facts=facts,
               details={"place": order.place(now.master, entry.position), "changed": _changes(step, old, entry), "worked_out_anew": again})
     return entry

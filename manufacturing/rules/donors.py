@@ -122,13 +122,19 @@ def sample_day(born_at: datetime, sampled_at: datetime, zone: ZoneInfo) -> int:
     return (sampled_at.astimezone(zone).date() - born_at.astimezone(zone).date()).days
 
 
+def day_shown(born_at: datetime, sampled_at: datetime, zone: ZoneInfo) -> str:
+    """The same in words: day 0, day +3, day -1."""
+    day = sample_day(born_at, sampled_at, zone)
+    return f"day {day:+d}" if day else "day 0"
+
+
 def judge_sample(days: SampleDays, born_at: datetime, sampled_at: datetime, zone: ZoneInfo, tests: str) -> Finding | None:
     """Whether the mother's blood was drawn within the allowed days; `tests` names what was tested in it."""
     day = sample_day(born_at, sampled_at, zone)
     if days.first <= day <= days.last:
         return None
-    return deviates("sample-window", f"Blood for {tests} was drawn on day {day:+d} of the birth, allowed is day {days.first} to "
-                                     f"{days.last:+d}.", days.classification)
+    return deviates("sample-window", f"Blood for {tests} was drawn on {day_shown(born_at, sampled_at, zone)} of the birth, allowed is "
+                                     f"day {days.first} to {days.last:+d}.", days.classification)
 
 
 def judge_sample_time(sampled_at: datetime, laboratory: str, *, now: datetime) -> list[Finding]:
@@ -164,9 +170,9 @@ def judge_determination(criteria: Criteria, facts: EligibilityFacts) -> list[Fin
 
 
 def _against_eligible(criteria: Criteria, facts: EligibilityFacts) -> list[Finding]:
-    missing = missing_tests(criteria, facts.results)
-    reasons = [f"{criteria.marker(test).label} is reactive: this donor cannot be eligible."  # type: ignore[union-attr]
-               for test in contradicting(criteria, facts.results)]
+    reactive = [marker.label for marker in criteria.panel if marker.id in contradicting(criteria, facts.results)]
+    missing = [label for label in missing_tests(criteria, facts.results) if label not in reactive]
+    reasons = [f"{label} is reactive: this donor cannot be eligible." for label in reactive]
     if missing:
         reasons.append(f"No acceptable result yet: {', '.join(missing)}. Record it first.")
     if not facts.has_birth:

@@ -20,7 +20,7 @@ from manufacturing import criteria, donors, eligibility
 from manufacturing.criteria import RESULTS, Question
 from manufacturing.donations import Cord, Donor
 from manufacturing.donors import AnswerFacts, ConsentFacts, CorrectionFacts, DonorFacts, SampleFacts
-from manufacturing.rules.donors import judge, missing_tests, sample_day
+from manufacturing.rules.donors import day_shown, judge
 from manufacturing.views import blueprint
 from manufacturing.window import windows_of
 from people.doors import now, requires, session, submit
@@ -154,13 +154,12 @@ def donor(code: str) -> Any:
     cords, tests = eligibility.cords_of(reading, found.id), eligibility.tests_of(reading, found.id)
     current = eligibility.current_tests(tests)
     made, opened = eligibility.determinations_of(reading, found.id), eligibility.deviations_of(reading, found.id)
-    results = [(test.test, test.result) for test in current]
     answers = eligibility.answers_of(reading, found.id)
     return render_template(
         "manufacturing/donors/donor.html", donor=found, where=shown_standing([found.id])[found.id], law=criteria.current(),
         answers=answers, failed=[question.id for question in criteria.current().donor if judge([question], answers[-1].answers)],
         consents=eligibility.consents_of(reading, found.id), consent_shown=eligibility.consent_shown, tests=tests, results=RESULTS,
-        held={test.id for test in current}, tones=_tones(current), day=_days(cords), missing=missing_tests(criteria.current(), results),
+        held={test.id for test in current}, tones=_tones(current), day=_days(cords),
         against=eligibility.against(reading, found.id), cords=cords, windows=windows_of(reading, cords, now()),
         standing=standings.states(reading, Cord.__tablename__, [cord.id for cord in cords], eligibility.CORD_AXIS),
         determinations=made, force=eligibility.eligibility(reading, found.id), deviations=opened,
@@ -180,7 +179,7 @@ def _tones(tests: Iterable[Any]) -> dict[int, str]:
 def _days(cords: Sequence[Cord]) -> Callable[[datetime], str]:
     """A function of the time of a sample: its days relative to the births, in words."""
     zone = site.zone(session())
-    return lambda sampled_at: ", ".join(f"day {sample_day(cord.born_at, sampled_at, zone):+d}" for cord in cords)
+    return lambda sampled_at: ", ".join(day_shown(cord.born_at, sampled_at, zone) for cord in cords)
 
 
 @blueprint.route("/donors/new", methods=["GET", "POST"])

@@ -5,17 +5,19 @@ and none reports what was rolled back. A working table; what happened is told by
 from __future__ import annotations
 
 import logging
-import smtplib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from integrity.database import Database, Working
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 KEPT = timedelta(days=7)  # an alert that nobody could be told for a week is no longer sent
 PATIENCE = 5  # seconds that a mail server is waited for
@@ -67,6 +69,8 @@ def put(session: Session, subject: str, body: str, *, at: datetime) -> Mail:
 
 def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> int:
     """Send what waits; gives how many were sent. A mail server that does not answer leaves them waiting."""
+    import smtplib  # here, because only an installation with a mail server needs it
+
     with _turn:
         with database.reading() as reading:
             waiting = reading.scalars(select(Mail).where(Mail.sent_at.is_(None)).order_by(Mail.id)).all()
@@ -85,6 +89,8 @@ def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> in
 
 
 def _message(mail: Mail, post: Post) -> EmailMessage:
+    from email.message import EmailMessage
+
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = post.recipients[0], ", ".join(post.recipients), mail.subject
     message.set_content(mail.body)

@@ -50,7 +50,8 @@ def verify(session: Session, anchor: tuple[int, str] | None = None) -> Report:
         if table.name in present:
             _compare_rows(session, table, expected.pop(table.name, {}), report, found)
         else:
-            found.append((LAST, f"The table {table.name} is missing."))
+            lost = expected.pop(table.name, {})
+            found.append((min((seq for seq, _ in lost.values()), default=LAST), f"The table {table.name} is missing."))
     for name, rows in expected.items():
         found += [(seq, f"Row {key} of {name}, recorded by event {seq}, is gone: there is no such table.")
                   for key, (seq, _) in rows.items()]
@@ -91,7 +92,7 @@ def _expect(expected: dict[str, dict[str, tuple[int, str]]], seq: int, said: dic
 
 
 def _raw(session: Session, statement: str) -> Iterator[Any]:
-    return iter(session.connection().execution_options(yield_per=2000).execute(text(statement)))
+    return iter(session.connection().execute(text(statement).execution_options(yield_per=2000)))
 
 
 def _read(content: str) -> dict[str, Any]:

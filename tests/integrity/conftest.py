@@ -1,0 +1,57 @@
+"""One filled world for each kind of database; every test tampers with it inside a transaction that is rolled back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from integrity.database import Database
+from tests import makers_records
+from tests.conftest import ALL, LEFT_OUT
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Three rows of every record table, on both kinds of database."""
+    if request.param == "sqlite":
+        path: Path = tmp_path_factory.mktemp("world") / "world.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        url = f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("postgresql_server")
+        if server is None:
+            if ALL:
+                pytest.fail("PostgreSQL is missing on this machine and --all wants everything.")
+            LEFT_OUT.append("PostgreSQL")
+            pytest.skip("This machine has no PostgreSQL.")
+        name = "world_" + request.module.__name__.rpartition(".")[2]
+        admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_cordbook"))
+        admin.dispose()
+        url = f"{server}/{name}"
+    database = Database(url)
+    makers_records.fill(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def guarded(world: Database) -> Iterator[Session]:
+    """A session as anybody with a SQL prompt has it, the guards standing; whatever it does is rolled back."""
+    with world.engine.connect() as connection:
+        turn = connection.begin()
+        yield Session(bind=connection, join_transaction_mode="create_savepoint")
+        turn.rollback()
+
+
+@pytest.fixture
+def tampering(guarded: Session) -> Session:
+    """The same with every guard removed."""
+    makers_records.switch_off_guards(guarded.connection())
+    return guarded

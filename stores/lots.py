@@ -102,8 +102,16 @@ def _lot(facts: LotFacts, code: str, expires_at: datetime, by: Actor, at: dateti
                quantity_text=quantity.text, unit=quantity.unit, expires_at=expires_at, received_at=at, username=by.username)
 
 
-def facts_of(session: Session, lot_id: int) -> list[tuple[str, str]]:
-    """(label, text) of a lot: what QA is shown and signs."""
+MEANINGS = {"released": Meaning.APPROVED, "rejected": Meaning.REJECTED, "on_hold": Meaning.REVIEWED}
+
+
+def facts_of(session: Session, lot_id: int, becomes: str = "released") -> list[tuple[str, str]]:
+    """(label, text) of a lot and of what is decided on it: what QA is shown and signs."""
+    return [*described(session, lot_id), ("Becomes", becomes.replace("_", " "))]
+
+
+def described(session: Session, lot_id: int) -> list[tuple[str, str]]:
+    """(label, text) of a lot as it stands."""
     lot, zone = session.get_one(Lot, lot_id), site.zone(session)
     stands = standings.state(session, lot, AXIS) or ""
     return [("Lot", codes.read(lot.code).shown), ("Material", lot.material), ("Product", lot.name), ("Supplier", lot.supplier),
@@ -127,8 +135,7 @@ def dispose(session: Session, lot_id: int, becomes: str, *, seal: Seal, entry_id
         return session.get_one(Lot, earlier)
     lot = session.get_one(Lot, lot_id)
     refuse_if_blocked(_against(session, lot, becomes, seal.comment, at))
-    signatures.sign(session, seal, Meaning.REJECTED if becomes == "rejected" else Meaning.APPROVED, lot,
-                    facts_of(session, lot_id), by=by, at=at, scope=lot.code)
+    signatures.sign(session, seal, MEANINGS[becomes], lot, facts_of(session, lot_id, becomes), by=by, at=at, scope=lot.code)
     standings.move(session, lot, AXIS, becomes, allowed=rules.LOT_MOVES, by=by, at=at, reason=seal.comment)
     trail.say(session, f"lot.{becomes}", lot, by=by, at=at, scope=lot.code, reason=seal.comment, entry_id=entry_id, facts=facts,
               details={"code": lot.code, "material": lot.material})

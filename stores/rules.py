@@ -31,14 +31,14 @@ CONTAINER_MOVES: Moves = {
 }
 # What a scan answers with: tone and sentence of each disposition of a container.
 CONTAINER_WORDS = {
-    "quarantine": ("held", "In quarantine. It stays with its batch until the batch is released."),
-    "under_review": ("held", "Under review by QA. It stays where it is until the batch is released."),
-    "on_hold": ("held", "On hold. Do not use it or give it out; ask QA."),
-    "released_stage_1": ("accepted", "Released at stage 1. Late tests are listed on the certificate."),
-    "released": ("accepted", "Released. It may be issued until it expires."),
-    "exceptional_supply": ("held", "Exceptional supply to one named patient only. Ask QA before you give it out."),
-    "rejected": ("rejected", "Rejected. Set it apart; it must not be used."),
-    "recalled": ("rejected", "Recalled. Set it apart and tell QA that it is here."),
+    "quarantine": ("held", "It stays with its batch until the batch is released."),
+    "under_review": ("held", "QA reviews its batch. It stays where it is until the batch is released."),
+    "on_hold": ("held", "Do not use it or give it out; ask QA."),
+    "released_stage_1": ("accepted", "It may be issued. Late tests are listed on the certificate."),
+    "released": ("accepted", "It may be issued until it expires."),
+    "exceptional_supply": ("held", "For one named patient only. Ask QA before you give it out."),
+    "rejected": ("rejected", "Set it apart; it must not be used."),
+    "recalled": ("rejected", "Set it apart and tell QA that it is here."),
 }
 SERIES = {"jar": "J", "tissue": "F", "flask": "F", "vial": "V", "final": "P", "sample": "S"}
 TICK = timedelta(milliseconds=1)  # the finest time that is recorded

@@ -26,9 +26,9 @@ def make_lot(session: Session, *, by: Actor, at: datetime, qa: Actor | None = No
     return release(session, lot, qa, at) if qa else lot
 
 
-def seal_of(session: Session, lot: lots.Lot, comment: str | None = None) -> Seal:
+def seal_of(session: Session, lot: lots.Lot, becomes: str = "released", comment: str | None = None) -> Seal:
     """What the signing page would hand over for the facts as they are now."""
-    return Seal(digest_of(lots.facts_of(session, lot.id)), "user name and password", comment)
+    return Seal(digest_of(lots.facts_of(session, lot.id, becomes)), "user name and password", comment)
 
 
 def release(session: Session, lot: lots.Lot, qa: Actor, at: datetime) -> lots.Lot:

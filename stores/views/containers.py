@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, render_template, request, url_for
+from flask import abort, render_template, request
 from sqlalchemy import select
 
 from integrity import listing, standings
 from integrity.quantities import Quantity
 from integrity.trail import Event
+from labels import printing
 from people.doors import requires, session
 from people.permissions import Permission
 from stores import containers, rules
 from stores.views import blueprint
 
 NAMES = {"jar": "Jar", "tissue": "Tissue", "flask": "Flask", "vial": "Vial", "final": "Final container", "sample": "Sample"}
-LABELS = {"area": "Area", "tests": "Tests", "field": "Field of the step", "passage": "Passage", "volume": "Volume"}
+LABELS = {"area": "Area", "tests": "Tests", "field": "Field of the step", "passage": "Passage", "volume": "Volume",
+          "expiry": "Use by"}
 HISTORY = 20
 
 
@@ -31,7 +33,8 @@ def container(code: str) -> Any:
     where = containers.dispositions(session(), [found, *above, *page.items])
     tone, sentence = rules.CONTAINER_WORDS[where[found.id]]
     return render_template("stores/containers/container.html", container=found, above=above, page=page, where=where, tone=tone,
-                           sentence=sentence, names=NAMES, details=_details(found), history=_history(found), label_url=_label_url(code),
+                           sentence=sentence, names=NAMES, details=_details(found), history=_history(found),
+                           copies=printing.copies(session(), [code]).get(code, 0),
                            since=session().get_one(standings.Standing, (containers.KIND, found.key, containers.AXIS)).since)
 
 
@@ -47,11 +50,6 @@ def _text(value: Any) -> str:
 
 
 def _history(found: containers.Container) -> list[Event]:
-    """The newest events about this very container: dispositions, labels printed and voided."""
+    """The newest events about this very container: how it was made and what became of it."""
     wanted = select(Event).where(Event.subject_kind == containers.KIND, Event.subject_key == found.key)
     return list(session().scalars(wanted.order_by(Event.seq.desc()).limit(HISTORY)))
-
-
-def _label_url(code: str) -> str | None:
-    """The page that prints a label, where the installation has it."""
-    return url_for("stores.container_label", code=code) if "stores.container_label" in current_app.view_functions else None

@@ -20,18 +20,18 @@ from stores.views.fields import DayField, ListField, read_amount
 
 OTHER = "other"
 STATES = ("quarantine", "released", "on_hold", "rejected", "expired")
-# deed in the address: (state it leads to, title, what follows, meaning of the signature)
+# deed in the address: (state it leads to, title, what follows)
 DEEDS = {
-    "release": ("released", "Release", "The lot becomes RELEASED and may be used until the end of its expiry day.", Meaning.APPROVED),
-    "reject": ("rejected", "Reject", "The lot becomes REJECTED for good: no batch can take it any more.", Meaning.REJECTED),
-    "hold": ("on_hold", "Hold", "The lot goes ON HOLD: no batch can take it until QA releases or rejects it.", Meaning.APPROVED),
+    "release": ("released", "Release", "The lot becomes RELEASED and may be used until the end of its expiry day."),
+    "hold": ("on_hold", "Hold", "The lot goes ON HOLD: no batch can take it until QA releases or rejects it."),
+    "reject": ("rejected", "Reject", "The lot becomes REJECTED for good: no batch can take it any more."),
 }
 
 
 class LotForm(Form):
     material = ListField("Material", [*((name, name) for name in catalogue.materials()), (OTHER, "Another material")],
                          "Choose the material from the list.")
-    other = TextField("Another material", hint="Only if the list above does not have it", longest=80)
+    other = TextField("Another material", hint="Only if the list does not have it", longest=80)
     name = TextField("Product name and number", hint="As on the bottle", longest=120)
     supplier = TextField("Supplier", "Write who supplied the lot.", longest=80)
     manufacturer = TextField("Manufacturer", hint="Only if it is not the supplier", longest=80)
@@ -102,13 +102,13 @@ def lot(code: str) -> Any:
     sentence = rules.lot_sentence(codes.read(code).shown, state, _day()(found.expires_at))
     page = listing.page(session(), lots.uses(found.id), request.args.get("page", 1))
     return render_template("stores/lots/lot.html", lot=found, state=state, sentence=sentence, page=page, deeds=_deeds(disposition, state),
-                           facts=lots.facts_of(session(), found.id)[1:-1], signed=_drawn(signatures.of(session(), found)))
+                           facts=lots.described(session(), found.id)[1:-1], signed=_drawn(signatures.of(session(), found)))
 
 
 def _deeds(disposition: str, state: str) -> list[tuple[str, str]]:
     """(deed, label) of what QA may sign now."""
     allowed = rules.LOT_MOVES.get(disposition, frozenset())
-    return [(deed, title) for deed, (becomes, title, _, _) in DEEDS.items()
+    return [(deed, title) for deed, (becomes, title, _) in DEEDS.items()
             if becomes in allowed and not (deed == "release" and state == "expired")]
 
 
@@ -126,10 +126,11 @@ def _signature(each: Signature, wrong: bool) -> dict[str, Any]:
 @blueprint.route("/lots/<code>/<any(release, reject, hold):deed>", methods=["GET", "POST"])
 @requires(Permission.RELEASE_LOTS)
 def lot_sign(code: str, deed: str) -> Any:
-    found, (becomes, title, sentence, meaning) = _found(code), DEEDS[deed]
+    found, (becomes, title, sentence) = _found(code), DEEDS[deed]
     back = url_for("stores.lot", code=code)
     act = {"released": lots.release_lot, "rejected": lots.reject_lot, "on_hold": lots.hold_lot}[becomes]
-    return signing_page(title=f"{title} lot {codes.read(code).shown}", meaning=meaning, sentence=sentence,
-                        facts=functools.partial(lots.facts_of, lot_id=found.id), act=functools.partial(act, lot_id=found.id),
+    return signing_page(title=f"{title} lot {codes.read(code).shown}", meaning=lots.MEANINGS[becomes], sentence=sentence,
+                        facts=functools.partial(lots.facts_of, lot_id=found.id, becomes=becomes),
+                        act=functools.partial(act, lot_id=found.id),
                         permission=Permission.RELEASE_LOTS, comment="optional" if deed == "release" else "required",
                         scope=code, then=lambda _: back, cancel=back)

@@ -82,7 +82,9 @@ def test_rejecting_and_holding_take_a_reason_and_stop_the_use(database, clock, p
         lot = make_lot(session, by=people["technician"], qa=people["qa"], at=clock())
         with pytest.raises(Refused, match="Say why"):
             act(session, lot.id, seal=seal_of(session, lot), entry_id=entry_id(), by=people["qa"], at=clock())
-        act(session, lot.id, seal=seal_of(session, lot, comment), entry_id=entry_id(), by=people["qa"], at=clock())
+        with pytest.raises(Stale):  # a signature under a release is none under this
+            act(session, lot.id, seal=seal_of(session, lot, comment=comment), entry_id=entry_id(), by=people["qa"], at=clock())
+        act(session, lot.id, seal=seal_of(session, lot, state, comment), entry_id=entry_id(), by=people["qa"], at=clock())
         assert lots.states(session, [lot], clock()) == {lot.id: state}
         assert lots.usable(session, lot.code, "DPBS", clock())[1] != ()
 
@@ -122,7 +124,7 @@ def test_the_list_shows_each_lot_under_the_one_state_it_stands_in(database, cloc
         made = {"quarantine": make_lot(session, by=by, at=clock()), "released": make_lot(session, by=by, qa=qa, at=clock()),
                 "expired": make_lot(session, by=by, qa=qa, at=clock(), expires_on=date(2026, 11, 2))}
         rejected = make_lot(session, by=by, at=clock(), expires_on=date(2026, 11, 2))
-        made["rejected"] = lots.reject_lot(session, rejected.id, seal=seal_of(session, rejected, "Broken bottles in the box."),
+        made["rejected"] = lots.reject_lot(session, rejected.id, seal=seal_of(session, rejected, "rejected", "Broken bottles in the box."),
                                            entry_id=entry_id(), by=qa, at=clock())
     with database.reading() as session:
         edge = made["expired"].expires_at

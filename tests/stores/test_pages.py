@@ -201,3 +201,13 @@ def test_every_page_asks_the_same_number_of_questions_as_the_stores_grow(applica
     assert [late - early for early, late in zip(before, after, strict=True)] <= [0, 0, signed, 0, 0, 0]
     assert "Page 1 of 2" in text(client.get("/lots")) and "Page 1 of 2" in text(client.get(f"/lots/{lot}"))
     assert max(before) <= 20
+
+
+def test_a_container_page_leads_to_its_label_and_says_how_often_one_was_printed(application, sqlite, people, clock):
+    with sqlite.writing() as session:
+        flask = make_container(session, by=SYSTEM, at=clock())
+    client = as_person(application, "technician1")
+    assert "No label printed yet." in text(client.get(f"/containers/{flask.code}"))
+    assert f'href="/containers/{flask.code}/label"' in client.get(f"/containers/{flask.code}").get_data(as_text=True)
+    assert post(client, f"/containers/{flask.code}/label", paper="a4").status_code == 200
+    assert "1 label printed" in text(client.get(f"/containers/{flask.code}"))

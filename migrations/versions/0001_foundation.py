@@ -16,6 +16,8 @@ RECORDS = {
     'cords': [['id'], ['code'], ['jar_code']],
     'credentials': [['id']],
     'determinations': [['id']],
+    'deviation_assessments': [['id']],
+    'deviation_judgements': [['id'], ['deviation_id']],
     'deviations': [['id'], ['code']],
     'donor_answers': [['id']],
     'donor_consents': [['id']],
@@ -141,6 +143,32 @@ def upgrade() -> None:
     info={'kind': 'record'}
     )
     op.create_index(op.f('ix_determinations_donor_id'), 'determinations', ['donor_id'], unique=False)
+    op.create_table('deviation_assessments',
+    sa.Column('deviation_id', sa.Integer(), nullable=False),
+    sa.Column('cause', sa.Text(), nullable=False),
+    sa.Column('impact', sa.Text(), nullable=False),
+    sa.Column('classification', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_deviation_assessments_deviation_id'), 'deviation_assessments', ['deviation_id'], unique=False)
+    op.create_table('deviation_judgements',
+    sa.Column('deviation_id', sa.Integer(), nullable=False),
+    sa.Column('decision', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('deviation_id'),
+    info={'kind': 'record'}
+    )
     op.create_table('deviations',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('scope', sa.Text(), nullable=False),

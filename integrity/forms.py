@@ -107,7 +107,7 @@ class TextField(StringField):
         self.longest, self.type = longest, "StringField"  # `type` is what the templates draw by
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.data = tidy(valuelist[0]) if valuelist else ""
+        self.data = tidy(valuelist[0]) if valuelist else self.data or ""
 
     def pre_validate(self, form: Any) -> None:
         if fault := fault_in_text(self.data or "", self.longest, self.type == "TextAreaField"):

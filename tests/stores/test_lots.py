@@ -64,7 +64,8 @@ def test_a_lot_is_usable_from_its_release_to_the_last_second_of_its_expiry_day(d
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("", "Scan or type a code"), ("nonsense", "is not a Cordbook code"), ("M260000188", "damaged or mistyped"), ("M620000187", "damaged or mistyped"),
+    ("", "Scan or type a code"), ("nonsense", "is not a Cordbook code"), ("M260000188", "damaged or mistyped"),
+    ("M620000187", "damaged or mistyped"),
     ("B260017-06", "scan the code of a material lot"), ("M2600009-63", "no material lot of this site"), ("Đ" * 5000, "not a Cordbook"),
     ("https://x.example/L/M2600001", "web address"), ("\x00", "not a Cordbook code")])
 @pytest.mark.req("MAT-04")

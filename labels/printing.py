@@ -50,6 +50,24 @@ class LabelPrint(Record):
     username: Mapped[str]
 
 
+def fitted(label: LabelFacts, needed: int) -> LabelFacts:
+    """The label without the last of its lines that have no room on a small stock; the first `needed` lines always stay.
+
+    Whether even these fit is said when it is printed.
+    """
+    while len(label.lines) > needed and not _fits(label):
+        label = replace(label, lines=label.lines[:-1])
+    return label
+
+
+def _fits(label: LabelFacts) -> bool:
+    try:
+        roll([label])
+    except LabelRefused:
+        return False
+    return True
+
+
 @cache
 def stock_version() -> str:
     """The version of the label stock and of the drawing: the SHA-256 of both files, shortened to 16 digits (LAB-02)."""

@@ -10,7 +10,7 @@ from flask import abort, url_for
 
 from integrity import times
 from labels import codes, sheets
-from labels.printing import MOST
+from labels.printing import MOST, fitted
 from labels.views.printing import label_page
 from people.doors import requires, session, settings
 from people.permissions import Permission
@@ -21,22 +21,22 @@ from stores.views import blueprint
 # kind of container: (label stock, what several are called)
 STOCK = {"jar": ("jar", "jars"), "tissue": ("flask", "tissue vessels"), "flask": ("flask", "flasks"), "vial": ("vial", "vials"),
          "sample": ("vial", "samples"), "final": ("final", "final containers")}  # fmt: skip
-# What a container's details may add to its label, in this order, with the words before it; a small label has no room for the rest.
-SAID = (("product", ""), ("step", ""), ("passage", "Passage "), ("volume", ""), ("storage", ""), ("expiry", "Use by: "))
-SAID_SMALL = ("step", "passage")
+# What a container's details may add to its label, most important first, with the words before it.
+SAID = (("product", ""), ("storage", ""), ("expiry", "Use by: "), ("volume", ""), ("passage", "Passage "), ("step", ""))
+ALWAYS = 2  # lines that even the smallest label carries: the batch and when it was made
 
 
 def facts(found: Container) -> sheets.LabelFacts:
     """What the label of a container says; never a disposition, never a person (LAB-09)."""
     stock, _ = STOCK[found.kind]
     scope = codes.read(found.scope)
-    told = [f"{before}{found.details[name]}" for name, before in SAID
-            if found.details.get(name) and isinstance(found.details[name], str) and (stock != "vial" or name in SAID_SMALL)]
     title, _, where = found.title.partition(" · ")
-    lines = [f"{scope.kind.capitalize()} {scope.shown}", *([where] if where and where not in told else []), *told,
-             f"Made {times.shown(found.made_at, ZoneInfo(settings()['zone']))}"]
-    return sheets.LabelFacts(code=codes.read(found.code), kind=stock, product=title, lines=tuple(dict.fromkeys(lines)),
-                             demonstration=settings()["demonstration"] == "yes")
+    told = [f"{before}{found.details[name]}" for name, before in SAID if isinstance(found.details.get(name), str) and found.details[name]]
+    made = times.shown(found.made_at, ZoneInfo(settings()["zone"]))
+    lines = dict.fromkeys([f"{scope.kind.capitalize()} {scope.shown}", f"Made {made}", *told, *([where] if where else [])])
+    label = sheets.LabelFacts(code=codes.read(found.code), kind=stock, product=title, lines=tuple(lines),
+                              demonstration=settings()["demonstration"] == "yes")
+    return label if found.kind == "final" else fitted(label, ALWAYS)
 
 
 def _page(found: Sequence[Container], title: str, cancel: str, scope: str) -> Any:

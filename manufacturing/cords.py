@@ -155,7 +155,8 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, st
     facts.append(("Processing", f"started {times.shown(start.recorded_at, zone)}" if start else "not started"))
     found = deviations_of(session, cord)
     where = deviations.states(session, found)
-    return facts + [(f"Deviation {codes.read(made.code).shown}", f"{made.classification}, {where[made.id]}: {made.sentence}") for made in found]
+    return facts + [(f"Deviation {codes.read(made.code).shown}", f"{made.classification}, {where[made.id]}: {made.sentence}")
+                    for made in found]
 
 
 def receipt_shown(cord: Cord) -> list[tuple[criteria.Question, str, bool]]:

@@ -125,11 +125,12 @@ def facts_of(session: Session, donor_id: int, verdict: str) -> list[tuple[str, s
     consent = consents_of(session, donor_id)[-1]
     facts.append(("Consent", consent_shown(consent)))
     facts += [("Birth", f"{times.shown(cord.born_at, zone)}, cord {codes.read(cord.code).shown}") for cord in cords]
-    facts += [(_label(test.test), _result_shown(test, cords, zone)) for test in tests]
+    facts += [(marker_shown(test.test), _result_shown(test, cords, zone)) for test in tests]
     facts += [(label, "no acceptable result") for label in missing_tests(law, [(test.test, test.result) for test in tests])]
     found = deviations_of(session, donor_id)
     where = deviations.states(session, found)
-    return facts + [(f"Deviation {codes.read(made.code).shown}", f"{made.classification}, {where[made.id]}: {made.sentence}") for made in found]
+    return facts + [(f"Deviation {codes.read(made.code).shown}", f"{made.classification}, {where[made.id]}: {made.sentence}")
+                    for made in found]
 
 
 def _judged(question: criteria.Question, answers: dict[str, str]) -> str:
@@ -137,9 +138,12 @@ def _judged(question: criteria.Question, answers: dict[str, str]) -> str:
     return f"{shown} · {'criterion not met' if judge([question], answers) else 'meets the criterion'}"
 
 
-def _label(test: str) -> str:
+def marker_shown(test: str) -> str:
+    """A test of the panel with its method, which is not said twice: HBsAg (serology), HIV-1 NAT."""
     marker = criteria.current().marker(test)
-    return f"{marker.label} ({marker.method})" if marker else test
+    if marker is None:
+        return test
+    return marker.label if marker.method in marker.label else f"{marker.label} ({marker.method})"
 
 
 def _result_shown(test: DonorTest, cords: Sequence[Cord], zone: Any) -> str:

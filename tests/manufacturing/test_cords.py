@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from integrity.findings import Refused, Weight
+from integrity.verification import verify
 from manufacturing import cords, criteria, eligibility
 from manufacturing.cords import Cord, CordFacts
 from manufacturing.rules import cords as rules
@@ -110,7 +111,7 @@ def test_a_transport_excursion_is_judged_by_qa_before_the_cord_is_accepted(datab
         make_results(session, donor, sampled_at=BORN, by=by, at=MORNING)
         determine(session, donor, by=qa, at=MORNING)
         deviation, = cords.deviations_of(session, cord)
-        with pytest.raises(Refused, match=f"{deviation.code} is not judged"):
+        with pytest.raises(Refused, match=r"Deviation N\d+-\d\d is not judged"):
             decide(session, cord, by=qa, at=MORNING)
         judge_deviations(session, [deviation], by=qa, at=MORNING)
         decide(session, cord, by=qa, at=MORNING)
@@ -143,6 +144,15 @@ def test_criteria_not_met_before_the_cord_came_are_found_under_the_cord_too(data
         cord = make_cord(session, donor, born_at=BORN, by=people["technician"], at=MORNING)
         assert cords.scopes_of(session, cord) == [cord.code, donor.code]
         assert [made.rule for made in cords.deviations_of(session, cord)] == ["criterion:delivery"]
+
+
+def test_the_trail_answers_for_every_row_of_a_donor_and_a_cord(database):
+    people = make_people(database, *ROLES, at=MORNING)
+    with database.writing() as session:
+        cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
+        cords.start_processing(session, cord.id, performed_at=MORNING, by=people["technician"], at=MORNING)
+    with database.reading() as session:
+        assert verify(session).faults == []
 
 
 # The pages ------------------------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def _message(mail: Mail, post: Post) -> EmailMessage:
     from email.message import EmailMessage
 
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = post.recipients[0], ", ".join(post.recipients), mail.subject
+    message["From"], message["To"], message["Subject"] = post.recipients[0], ", ".join(post.recipients), " ".join(mail.subject.split())
     message.set_content(mail.body)
     return message
 

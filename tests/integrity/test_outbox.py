@@ -1,0 +1,101 @@
+"""Mails leave after what they report is committed, once, and wait while no server answers."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from integrity import outbox
+from tests.conftest import MORNING
+
+
+class Kept:
+    """A mail server that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.mails: list[str] = []
+        self.recipients: list[str] = []
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:
+        self.mails.append(envelope.content.decode())
+        self.recipients += envelope.rcpt_tos
+        return "250 OK"
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[Kept, outbox.Post]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = Kept()
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield kept, outbox.Post("127.0.0.1", port, ("security@example.org", "qa@example.org"))
+    controller.stop()
+
+
+def put(database, subject="Cordbook: signing is locked for qa1") -> None:
+    with database.writing() as session:
+        outbox.put(session, subject, "Phải tìm hiểu: who tried?\n", at=MORNING)
+
+
+def test_a_mail_is_sent_once_to_everybody_who_is_alerted(database, server):
+    kept, post = server
+    put(database)
+    assert outbox.deliver(database, post, lambda: MORNING) == 1
+    assert outbox.deliver(database, post, lambda: MORNING) == 0
+    assert kept.recipients == ["security@example.org", "qa@example.org"]
+    assert len(kept.mails) == 1 and "signing is locked for qa1" in kept.mails[0]
+
+
+def test_what_was_rolled_back_is_not_sent(database, server):
+    kept, post = server
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        outbox.put(session, "An alert", "Nothing happened.", at=MORNING)
+        raise ZeroDivisionError
+    assert outbox.deliver(database, post, lambda: MORNING) == 0
+    assert kept.mails == []
+
+
+def test_a_server_that_does_not_answer_leaves_the_mail_waiting(database, server):
+    kept, post = server
+    put(database)
+    assert outbox.deliver(database, outbox.Post("127.0.0.1", 9, post.recipients), lambda: MORNING) == 0
+    assert outbox.deliver(database, post, lambda: MORNING) == 1
+    assert len(kept.mails) == 1
+
+
+def test_an_alert_nobody_could_be_told_for_a_week_is_dropped(sqlite, server):
+    kept, post = server
+    put(sqlite, "old")
+    with sqlite.writing() as session:
+        outbox.put(session, "new", "A new alert.", at=MORNING + timedelta(days=7, seconds=1))
+    assert outbox.deliver(sqlite, post, lambda: MORNING) == 1
+    assert "Subject: new" in kept.mails[0]
+
+
+def test_a_subject_cannot_smuggle_a_header(sqlite, server):
+    kept, post = server
+    put(sqlite, "one\r\nBcc: somebody@example.org")
+    assert outbox.deliver(sqlite, post, lambda: MORNING) == 1
+    assert kept.recipients == list(post.recipients)
+    assert "Subject: one Bcc: somebody@example.org" in kept.mails[0]
+
+
+@pytest.mark.parametrize(("smtp", "alerts", "sentence"), [
+    ("mail.example.org", "a@example.org", "host:port"), (":25", "a@example.org", "host:port"), ("mail:0", "a@example.org", "host:port"),
+    ("mail:99999", "a@example.org", "host:port"), ("", "a@example.org", "host:port"), ("mail:25", "", "addresses"),
+    ("mail:25", "nobody", "addresses"), ("mail:25", "a b@example.org", "addresses")])
+def test_a_post_that_cannot_be_read_is_refused_in_a_sentence(smtp, alerts, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        outbox.read_post(smtp, alerts)
+
+
+def test_no_post_is_none():
+    assert outbox.read_post("", "") is None
+    assert outbox.read_post("mail.example.org:25", "a@example.org, b@example.org") == outbox.Post(
+        "mail.example.org", 25, ("a@example.org", "b@example.org"))

@@ -1,0 +1,217 @@
+"""Acts leave one event each, the same entry is one entry, a refusal changes nothing, a killed act leaves nothing half."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select, text, update
+
+from integrity import VERSION, site, trail
+from integrity.database import Database, Instant
+from integrity.findings import Refused, blocks
+from integrity.site import Setting
+from integrity.trail import SYSTEM, Event
+from integrity.verification import verify
+from tests.conftest import MORNING
+from tests.makers import entry_id, make_person
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def rename(session, name: str = "Site one", *, entry: str | None = None, at=MORNING, by=SYSTEM):
+    return site.change(session, "name", name, reason="A name for the tests.", entry_id=entry or entry_id(), by=by, at=at)
+
+
+def counts(database: Database) -> tuple[int, int]:
+    """(events, settings)"""
+    with database.reading() as session:
+        return session.scalar(select(func.count(Event.seq))), session.scalar(select(func.count(Setting.id)))
+
+
+@pytest.mark.req("AUD-02")
+def test_an_event_says_who_what_when_why_and_where(database):
+    with database.writing() as session:
+        session.info["zone"] = "Asia/Ho_Chi_Minh"
+        by = make_person(session, "administrator", at=MORNING)
+        rename(session, by=by)
+    with database.reading() as session:
+        event = session.scalars(select(Event).order_by(Event.seq.desc())).first()
+        said = event.said
+        assert said["actor"] == {"id": "1", "username": "administrator1", "name": "Administrator 1", "role": "administrator"}
+        assert (said["action"], said["subject"], said["reason"]) == ("site.changed", ["settings", "1"], "A name for the tests.")
+        assert said["details"] == {"setting": "name", "was": "Unnamed site", "becomes": "Site one"}
+        assert (said["at"], said["zone"], said["clock"]) == ("2026-11-02T08:00:00.000Z", "Asia/Ho_Chi_Minh", "server")
+        assert said["version"] == VERSION
+        assert [row[:2] for row in said["rows"]] == [["settings", "1"]]
+        assert verify(session).whole
+
+
+def test_the_same_entry_twice_is_one_entry(database):
+    entry = entry_id()
+    for _ in range(2):
+        with database.writing() as session:
+            assert rename(session, entry=entry).id == 1
+    assert counts(database) == (1, 1)
+
+
+@pytest.mark.parametrize("other", ["other facts", "other person", "other act"])
+def test_the_same_entry_with_other_facts_is_refused(other, database):
+    entry = entry_id()
+    with database.writing() as session:
+        rename(session, entry=entry)
+    before = counts(database)
+    with pytest.raises(Refused, match="already used for another entry"), database.writing() as session:
+        if other == "other facts":
+            rename(session, "Site two", entry=entry)
+        elif other == "other person":
+            rename(session, entry=entry, by=trail.Actor(9, "else", "Somebody else", "qa", "QA"))
+        else:
+            trail.answered(session, "lot.received", entry, {"name": "name", "value": "Site one"}, by=SYSTEM)
+    assert counts(database) == before
+
+
+def test_a_refusal_changes_no_record_and_is_one_event(database):
+    with pytest.raises(Refused), database.writing() as session:
+        site.change(session, "zone", "Mars/Olympus", reason="A refused change.", entry_id=entry_id(), by=SYSTEM, at=MORNING)
+    assert counts(database) == (0, 0)
+    with database.writing() as session:
+        trail.refused(session, Refused(blocks("TIM-05", "No such zone.")), "change", by=SYSTEM, at=MORNING)
+    assert counts(database) == (1, 0)
+    with database.reading() as session:
+        said = session.get_one(Event, 1).said
+        assert (said["action"], said["rows"]) == ("refused", [])
+        assert said["details"]["findings"] == [["TIM-05", "No such zone."]]
+
+
+@pytest.mark.req("AUD-04")
+def test_a_record_that_nobody_speaks_of_cannot_be_committed(database):
+    with pytest.raises(RuntimeError, match="the trail was not told"), database.writing() as session:
+        session.add(Setting(name="name", value="x", at=MORNING, username="somebody"))
+    assert counts(database) == (0, 0)
+
+
+@pytest.mark.parametrize("statement", [
+    update(Setting).values(value="x"), insert(Setting).values(name="name", value="x", username="y", at=MORNING),
+    text("DELETE FROM settings")], ids=["update", "insert", "text"])
+def test_statements_that_go_around_the_trail_are_refused(statement, database):
+    with database.writing() as session:
+        rename(session)
+    with pytest.raises(Exception, match="go around the trail|only ever inserted"), database.writing() as session:
+        session.execute(statement)
+    assert counts(database) == (1, 1)
+
+
+@pytest.mark.parametrize("change", ["value", "delete"])
+def test_the_object_layer_neither_changes_nor_deletes_a_record(change, database):
+    with database.writing() as session:
+        rename(session)
+    with pytest.raises(RuntimeError, match="is a record"), database.writing() as session:
+        setting = session.get_one(Setting, 1)
+        if change == "delete":
+            session.delete(setting)
+        else:
+            setting.value = "another"
+    with database.reading() as session:
+        assert verify(session).whole
+
+
+def test_a_reading_session_cannot_write(database):
+    with pytest.raises(RuntimeError, match="reading session"), database.reading() as session:
+        session.add(Setting(name="name", value="x", at=MORNING, username="somebody"))
+        session.flush()
+
+
+def test_an_act_that_fails_halfway_leaves_nothing(database):
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        rename(session)
+        raise ZeroDivisionError
+    assert counts(database) == (0, 0)
+
+
+def test_two_threads_of_many_acts_leave_a_gapless_chain(database):
+    faults: list[BaseException] = []
+
+    def work(name: str) -> None:
+        try:
+            for number in range(25):
+                with database.writing() as session:
+                    rename(session, f"{name} {number}")
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    with database.reading() as session:
+        assert session.scalars(select(Event.seq).order_by(Event.seq)).all() == list(range(1, 51))
+        assert verify(session).whole
+
+
+PROGRAM = """
+import os, sys, time
+from datetime import UTC, datetime
+from integrity import site
+from integrity.database import Database
+from integrity.trail import SYSTEM
+database = Database(sys.argv[1])
+at = datetime(2026, 11, 2, 8, tzinfo=UTC)
+for number in range(1_000_000):
+    with database.writing() as session:
+        site.change(session, "name", f"{sys.argv[2]} {number}", reason="Many acts.", by=SYSTEM, at=at)
+        if sys.argv[3] == "halfway":
+            print("halfway", flush=True)
+            time.sleep(60)
+    print("done", flush=True)
+"""
+
+
+def start(database: Database, name: str, how: str = "on") -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, database.url, name, how], cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                            env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+
+@pytest.mark.slow
+def test_a_process_killed_in_the_middle_of_an_act_leaves_nothing_half(database):
+    with start(database, "killed", "halfway") as process:
+        assert process.stdout.readline() == "halfway\n"
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert counts(database) == (0, 0)
+    with database.writing() as session:
+        rename(session)
+    assert counts(database) == (1, 1)
+
+
+@pytest.mark.slow
+def test_two_processes_killed_anywhere_leave_a_whole_chain(database):
+    processes = [start(database, name) for name in ("one", "two")]
+    for process in processes:
+        for _ in range(5):
+            assert process.stdout.readline() == "done\n"
+    for process in processes:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    with database.reading() as session:
+        report = verify(session)
+        assert report.faults == []
+        assert report.events == report.rows >= 10
+
+
+@pytest.mark.req("AUD-01")
+def test_text_order_of_stored_times_is_time_order():
+    stored = Instant()
+    times = [MORNING + timedelta(milliseconds=step) for step in (0, 1, 999, 1000, 60_000, 86_400_000)]
+    texts = [stored.process_bind_param(at, None) for at in times]
+    assert texts == sorted(texts)
+    with pytest.raises(ValueError, match="without a zone"):
+        stored.process_bind_param(MORNING.replace(tzinfo=None), None)

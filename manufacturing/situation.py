@@ -66,7 +66,7 @@ class Situation:
     def sign_off(self, wanted: Round) -> Signature | None:
         """The sign-off of a round of a stage, if the entries that were signed are still those that stand there (SIG-05)."""
         newest = [each for each in self.signed if (each.subject_kind, each.subject_key) == round_subject(self.batch, wanted)]
-        stands = newest and newest[-1].facts[-1] == list(entries.numbers_of(self.current, wanted))
+        stands = newest and list(newest[-1].facts[-1]) == list(entries.numbers_of(self.current, wanted))  # signed just now: still tuples
         return newest[-1] if stands else None
 
     def last(self, steps: Sequence[str]) -> datetime | None:

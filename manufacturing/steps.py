@@ -65,7 +65,7 @@ def record_step(session: Session, batch_id: int, facts: StepFacts, *, entry_id: 
     findings = [*blocked, *rules.time_is_possible(times), *rules.recorded_in_time(times),
                 *_judged(session, now, facts, made, performed_at, at)]
     refuse_if_blocked([*blocked, *rules.time_is_possible(times), *rules.comment_given(findings, facts.comment)])
-    made = outcomes.make(session, now, step, facts.position, made, by=by, at=at)
+    made = {} if facts.not_applicable else outcomes.make(session, now, step, facts.position, made, by=by, at=at)
     entry = _entry(session, now, facts.position, made, by, at, performed_at=performed_at, comment=facts.comment,
                    not_applicable=facts.not_applicable, late=rules.is_late(times))
     _open_deviations(session, now, entry, findings, facts.comment, by, at)

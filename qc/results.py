@@ -186,14 +186,22 @@ def standing_of(session: Session, batch_code: str, specification: Specification,
     Each result is judged by the version it was recorded under (QC-01), for this weight, volume and label claim; an amount
     that is not given is the one it was recorded with.
     """
-    gathered = _gather(session, batch_code, specification.id, Basis(volume, weight, claim))
-    lines = gathered.contents[specification.id].lines
+    return standings_of(session, {batch_code: (specification, Basis(volume, weight, claim))})[batch_code]
+
+
+def standings_of(session: Session, wanted: Mapping[str, tuple[Specification, Basis]]) -> dict[str, list[LineStanding]]:
+    """`standing_of` of many batches, {batch code: lines}, in as many queries as of one."""
+    return {code: _standing(gathered) for code, gathered in _gather(session, wanted).items()}
+
+
+def _standing(gathered: _Gathered) -> list[LineStanding]:
+    lines = gathered.contents[gathered.held].lines
     return stand_in([line_standing(line, [_sampled(gathered, sample, line) for sample in gathered.asking(line)]) for line in lines])
 
 
 @dataclass(frozen=True)
 class _Gathered:
-    """Everything about the samples and results of one batch, from one reading."""
+    """Everything about the samples and results of one batch, from one reading of many."""
 
     samples: Sequence[Container]
     results: Sequence[Result]
@@ -210,16 +218,19 @@ class _Gathered:
         return [sample for sample in self.samples if line.id in samples.asked(sample, self.contents[self.held])]
 
 
-def _gather(session: Session, batch_code: str, held: int, basis: Basis) -> _Gathered:
-    found = of_scope(session, batch_code)
-    pulled = containers.of_scope(session, batch_code, "sample")
+def _gather(session: Session, wanted: Mapping[str, tuple[Specification, Basis]]) -> dict[str, _Gathered]:
+    scopes = sorted(wanted)
+    found = session.scalars(select(Result).where(Result.scope.in_(scopes)).order_by(Result.id)).all()
+    pulled = session.scalars(select(Container).where(Container.scope.in_(scopes), Container.kind == "sample").order_by(Container.id)).all()
     testing = standings.states(session, Container.__tablename__, [each.id for each in pulled], samples.TESTING)
-    ids = {held, *(result.specification_id for result in found)}
+    fit = [each for each in pulled if testing.get((each.key, samples.TESTING)) != "unfit"]
+    ids = {*(specification.id for specification, _ in wanted.values()), *(result.specification_id for result in found)}
     named = {each.id: each.named for each in session.scalars(select(Specification).where(Specification.id.in_(ids)))}
-    return _Gathered(samples=[each for each in pulled if testing.get((each.key, samples.TESTING)) != "unfit"], results=found,
-                     states=states(session, found), oos=oos_of(session, found),
-                     beginnings=beginnings_of(session, [each.id for each in pulled]), contents=register.contents_by_id(session, ids),
-                     named=named, basis=basis, zone=site.zone(session), held=held)
+    where, oos, begun = states(session, found), oos_of(session, found), beginnings_of(session, [each.id for each in pulled])
+    contents, zone = register.contents_by_id(session, ids), site.zone(session)
+    return {code: _Gathered(samples=[each for each in fit if each.scope == code], results=[each for each in found if each.scope == code],
+                            states=where, oos=oos, beginnings=begun, contents=contents, named=named, basis=basis, zone=zone,
+                            held=specification.id) for code, (specification, basis) in wanted.items()}
 
 
 def _sampled(gathered: _Gathered, sample: Container, line: Line) -> Sampled:

@@ -68,11 +68,18 @@ def set_disposition(session: Session, container_id: int, state: str, *, reason: 
     container = session.get_one(Container, container_id)
     if standings.state(session, container, AXIS) == state:
         return container
-    allowed = {**rules.CONTAINER_MOVES, "on_hold": frozenset({_before_hold(session, container), "rejected", "recalled"})}
+    allowed = {**rules.CONTAINER_MOVES, "on_hold": _open_to(session, container, "on_hold")}
     standings.move(session, container, AXIS, state, allowed=allowed, by=by, at=at, reason=reason)
     trail.say(session, f"container.{state}", container, by=by, at=at, scope=container.scope, reason=reason,
               details={"code": container.code})
     return container
+
+
+def _open_to(session: Session, container: Container, state: str) -> frozenset[str]:
+    """Where a container that stands in `state` may go."""
+    if state == "on_hold":
+        return frozenset({_before_hold(session, container), "rejected", "recalled"})
+    return rules.CONTAINER_MOVES.get(state, frozenset())
 
 
 def _before_hold(session: Session, container: Container) -> str:
@@ -84,13 +91,13 @@ def _before_hold(session: Session, container: Container) -> str:
 
 
 def follow(session: Session, scope: str, state: str, *, reason: str | None, by: Actor, at: datetime) -> list[Container]:
-    """Move every container of a batch that may go there to the batch's new disposition; the others (held, rejected) stay.
+    """Move every container of a batch that may go there to the batch's new disposition; the others (rejected) stay.
 
-    An inner act; gives the containers that moved.
+    One on hold returns to what it was, or is rejected or recalled with its batch. An inner act; gives the containers that moved.
     """
     everyone = of_scope(session, scope)
     where = dispositions(session, everyone)
-    going = [container for container in everyone if state in rules.CONTAINER_MOVES.get(where[container.id], frozenset())]
+    going = [container for container in everyone if state in _open_to(session, container, where[container.id])]
     return [set_disposition(session, container.id, state, reason=reason, by=by, at=at) for container in going]
 
 

@@ -68,7 +68,7 @@ def test_from_hold_a_container_returns_to_what_it_was_or_is_rejected(database, c
         assert standings.state(session, line[2], "disposition") == before
 
 
-def test_containers_follow_their_batch_except_those_held_or_rejected(database, clock, line):
+def test_containers_follow_their_batch_and_one_on_hold_only_to_what_is_stricter(database, clock, line):
     words = {"reason": "As the batch.", "by": SYSTEM, "at": clock()}
     with database.writing() as session:
         containers.set_disposition(session, line[2].id, "on_hold", **words)
@@ -76,6 +76,7 @@ def test_containers_follow_their_batch_except_those_held_or_rejected(database, c
         assert codes_of(containers.follow(session, "B26000154", "under_review", **words)) == codes_of([line[1], *line[4:]])
         assert containers.follow(session, "B26000154", "under_review", **words) == []
         containers.follow(session, "B26000154", "released", **words)
+        assert containers.dispositions(session, line)[line[2].id] == "on_hold"
         containers.follow(session, "B26000154", "recalled", **words)
         where = containers.dispositions(session, line)
-    assert [where[each.id] for each in line] == ["quarantine", "recalled", "on_hold", "rejected", "recalled", "recalled"]
+    assert [where[each.id] for each in line] == ["quarantine", "recalled", "recalled", "rejected", "recalled", "recalled"]

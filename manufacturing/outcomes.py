@@ -70,6 +70,9 @@ def _vessels(session: Session, now: Situation, field: Field, value: Mapping[str,
     details = {"parents": [parent.code for parent in parents], "step": where, "field": field.id, "round": str(position.cycle)}
     if value.get("area"):
         details["area"] = f"{value['area']} cm2"
+    if field.kind == "final":  # what its label says beside its code
+        said = now.master
+        details |= {"product": text(said.product), "storage": text(said.storage), "expiry": text(said.expiry)}
     return [containers.create(session, kind=field.kind or "flask", scope=now.batch.code, parent_id=parents[0].id if parents else None,
                               title=f"{text(field.label)} · {where}", details=details, by=by, at=at).code
             for _ in range(int(value["number"]))]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from integrity.findings import Finding, blocks
-from manufacturing.masters.document import Master, Step, text
+from manufacturing.masters.document import Master, Step, Timer, Window, text
 
 MASTER_MOVES: Mapping[str | None, frozenset[str]] = {
     None: frozenset({"draft"}),
@@ -69,8 +69,7 @@ _HEAD: tuple[tuple[str, Callable[[Master], object]], ...] = (
     ("title", lambda master: master.title), ("product", lambda master: master.product),
     ("specification", lambda master: master.specification), ("storage", lambda master: master.storage),
     ("expiry", lambda master: master.expiry), ("hold time", lambda master: master.hold), ("note", lambda master: master.note),
-    ("demonstration mark", lambda master: master.demonstration), ("windows", lambda master: master.windows),
-    ("timers", lambda master: master.timers),
+    ("demonstration mark", lambda master: master.demonstration),
     ("stages", lambda master: [(stage.id, stage.title, stage.sign_off, stage.repeat) for stage in master.stages]),
 )  # fmt: skip
 _STEP = (("title", "title"), ("text", "instruction"), ("record", "button"), ("performs", "who performs"), ("verify", "second person"),
@@ -81,15 +80,27 @@ _STEP = (("title", "title"), ("text", "instruction"), ("record", "button"), ("pe
 def changes(before: Master, after: Master) -> list[str]:
     """What is different, in words, one line a change; an empty list means the same content in other bytes (MBR-04)."""
     lines = [f"{name.capitalize()} changed" for name, part in _HEAD if part(before) != part(after)]
+    lines += [*_time_changes("Window", before.windows, after.windows), *_time_changes("Timer", before.timers, after.timers)]
     old, new = {step.id: step for step in before.steps}, {step.id: step for step in after.steps}
-    lines += [f"Step removed: {text(step.title)}" for id, step in old.items() if id not in new]
-    lines += [f"Step added: {text(step.title)}" for id, step in new.items() if id not in old]
-    lines += [f"Step changed: {text(new[id].title)} ({', '.join(_step_changes(old[id], new[id]))})"
+    lines += [f"Step removed: {_named(before, id)}" for id in old if id not in new]
+    lines += [f"Step added: {_named(after, id)}" for id in new if id not in old]
+    lines += [f"Step changed: {_named(after, id)} ({', '.join(_step_changes(old[id], new[id]))})"
               for id in new if id in old and old[id] != new[id]]
     kept = [id for id in old if id in new]
     if kept != [id for id in new if id in old]:
         lines.append("Order of the steps changed")
     return _clipped(lines)
+
+
+def _named(master: Master, step_id: str) -> str:
+    """A step with its stage: several stages change the medium."""
+    return f"{text(master.stage_of(step_id).title)} · {text(master.step(step_id).title)}"
+
+
+def _time_changes(word: str, before: Mapping[str, Window | Timer], after: Mapping[str, Window | Timer]) -> list[str]:
+    found = [f"{word} removed: {text(before[id].title)}" for id in before if id not in after]
+    found += [f"{word} added: {text(after[id].title)}" for id in after if id not in before]
+    return found + [f"{word} changed: {text(after[id].title)}" for id in after if id in before and after[id] != before[id]]
 
 
 def _step_changes(before: Step, after: Step) -> Iterable[str]:

@@ -22,7 +22,7 @@ from stores.views import blueprint
 STOCK = {"jar": ("jar", "jars"), "tissue": ("flask", "tissue vessels"), "flask": ("flask", "flasks"), "vial": ("vial", "vials"),
          "sample": ("vial", "samples"), "final": ("final", "final containers")}  # fmt: skip
 # What a container's details may add to its label, most important first, with the words before it.
-SAID = (("product", ""), ("storage", ""), ("expiry", "Use by: "), ("volume", ""), ("passage", "Passage "), ("step", ""))
+SAID = (("storage", ""), ("expiry", "Use by: "), ("volume", ""), ("passage", "Passage "), ("step", ""))
 ALWAYS = 2  # lines that even the smallest label carries: the batch and when it was made
 
 
@@ -33,8 +33,10 @@ def facts(found: Container) -> sheets.LabelFacts:
     title, _, where = found.title.partition(" · ")
     told = [f"{before}{found.details[name]}" for name, before in SAID if isinstance(found.details.get(name), str) and found.details[name]]
     made = times.shown(found.made_at, ZoneInfo(settings()["zone"]))
+    product = found.details.get("product") or title
+    told = [title, *told] if product != title else told
     lines = dict.fromkeys([f"{scope.kind.capitalize()} {scope.shown}", f"Made {made}", *told, *([where] if where else [])])
-    label = sheets.LabelFacts(code=codes.read(found.code), kind=stock, product=title, lines=tuple(lines),
+    label = sheets.LabelFacts(code=codes.read(found.code), kind=stock, product=product, lines=tuple(lines),
                               demonstration=settings()["demonstration"] == "yes")
     return label if found.kind == "final" else fitted(label, ALWAYS)
 

@@ -176,5 +176,7 @@ def containers_of(said, at):
                     kind = field.kind if field.type == "vessels" else "sample"
                     title = field.label["en"] + (f" · {where}" if field.type == "vessels" else "")
                     details = {"step": where, "tests": list(field.tests), "field": field.id, "area": "175 cm2"}
+                    if kind == "final":
+                        details |= {"product": said.product["en"], "storage": said.storage["en"], "expiry": said.expiry["en"]}
                     yield Container(code=codes.make(rules.SERIES[kind], 26, 99_999).bare, kind=kind, scope="B26001706", title=title,
                                     made_at=at, details=details)

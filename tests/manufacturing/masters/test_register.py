@@ -245,7 +245,7 @@ def _with_step(master, **other):
 def test_steps_that_were_added_removed_or_changed_are_named():
     before = document.read(SHIPPED_BYTES)
     step = before.stages[0].steps[1]
-    title = step.title["en"]
+    title = f"{before.stages[0].title['en']} · {step.title['en']}"
     label = step.fields[0].label["en"]
     shorter = replace(before, stages=(replace(before.stages[0], steps=before.stages[0].steps[:1]), *before.stages[1:]))
     assert law.changes(before, before) == []
@@ -257,6 +257,9 @@ def test_steps_that_were_added_removed_or_changed_are_named():
     assert law.changes(before, _with_step(before, fields=step.fields[1:])) == [f"Step changed: {title} (without {label})"]
     assert law.changes(before, _with_step(before, fields=step.fields[::-1])) == [f"Step changed: {title} (order of the fields)"]
     assert law.changes(before, replace(before, specification="SP-2")) == ["Specification changed"]
+    window = before.windows["processing"]
+    assert law.changes(before, replace(before, windows={"processing": replace(window, max=None)})) == ["Window changed: 24-hour window"]
+    assert law.changes(before, replace(before, timers={})) == ["Timer removed: Digestion"]
 
 
 def test_very_many_changes_end_in_how_many_more_there_are():

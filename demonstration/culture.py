@@ -6,7 +6,7 @@ Every entry goes through the acts that the pages use; the second person and the 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,8 +38,8 @@ def count(live: int, dead: int, dilution: str = "2") -> dict[str, str]:
 
 ENTRIES: Mapping[str, Mapping[str, str]] = {
     "clearance_before": {"empty": "nothing", "cleaned": "y"},
-    "cord_receipt": {"label": "match", "seal": "intact", "logger_lowest": "3.1", "logger_highest": "6.4", "colour": "pearl", "weight": "42.6",
-                     "length": "31.5"},
+    "cord_receipt": {"label": "match", "seal": "intact", "logger_lowest": "3.1", "logger_highest": "6.4", "colour": "pearl",
+                     "weight": "42.6", "length": "31.5"},
     "wash": {"volume": "200.0", "clarity": "clear"},
     "mince": {"last_wash": "clear", "smallest": "1.5", "largest": "3.5", "open_time": "24", "tissue_weight": "31.2", "tissue": "1"},
     "enzyme": {"activity": "500", "volume": "90.0", "temperature": "37.1"},
@@ -62,11 +62,11 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
 }
 # One line a passage: flasks, suspension seeded (mL), volume harvested (mL), live and dead cells counted.
 PASSAGES = {1: ("6", "3.65", "60", count(150, 5)), 2: ("10", "9.33", "100", count(180, 6)), 3: ("12", "9.33", "120", count(190, 5))}
-# How long after the step before it each step is done; what is not named takes a quarter of an hour.
-AFTER = {"p0_medium_change": timedelta(days=3), "medium_change": timedelta(days=2, hours=6), "microbiology": timedelta(hours=6),
-         "p0_harvest": timedelta(days=2, hours=12), "harvest": timedelta(days=2, hours=6), "neutralise": timedelta(hours=2, minutes=10),
-         "suspend": timedelta(minutes=20)}
-REPEATS = {"wash": 3, "p0_medium_change": 2, "medium_change": 1}
+# How long after the step before it each step is done; what is not named takes a quarter of an hour. All of it falls into a working day
+# when the cord comes in the morning.
+AFTER = {"p0_medium_change": timedelta(days=3), "p0_harvest": timedelta(days=1, hours=19), "medium_change": timedelta(days=2, hours=22),
+         "harvest": timedelta(days=2, hours=1), "neutralise": timedelta(hours=2, minutes=10), "suspend": timedelta(minutes=20)}
+REPEATS = {"wash": 3, "p0_medium_change": 2}
 LEFT_OUT = {"disinfect": "The cord came clean; no disinfection was needed.", "freeze": "No cells of this batch are banked.",
             "microbiology": "This passage is passed on; samples are taken in the last one."}
 
@@ -82,8 +82,15 @@ class Bench:
     second: Actor
     scans: Mapping[str, str]  # material or kind of equipment → code
     passages: int = 3
-    changes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # step → parts that differ from the figures above
+    # Parts that differ from the figures above: of every entry of a step, or of its entries in one round ("harvest 2"); "comment" too.
+    changes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     clock_name: str = "server"
+    figures: Mapping[int, tuple[str, str, str, Mapping[str, str]]] = field(default_factory=lambda: PASSAGES)
+    medium_changes: int = 1  # in each passage
+
+    def changed(self, position: Position) -> dict[str, str]:
+        """What differs at a position."""
+        return {**self.changes.get(position.step, {}), **self.changes.get(f"{position.step} {position.cycle}", {})}
 
     def session(self, writing: Session) -> Session:
         writing.info["clock"], writing.info["zone"] = self.clock_name, zone(writing).key
@@ -103,16 +110,17 @@ def walk(bench: Bench, batch_id: int, until: str | None = None) -> Iterator[Posi
         elif open_now.sign:
             _sign(bench, now)
         else:
-            position = _choose(open_now.steps, bench, now)
+            position = choose(open_now.steps, bench)
             if position.step == until:
                 return
             _record(bench, now, position)
             yield position
 
 
-def _choose(steps_open: list[Position], bench: Bench, now: Situation) -> Position:
+def choose(steps_open: Sequence[Position], bench: Bench) -> Position:
+    """Which of the open steps is done next: what repeats as often as planned, then on."""
     for position in steps_open:
-        if position.turn > 1 and position.turn <= REPEATS.get(position.step, 1):
+        if 1 < position.turn <= (REPEATS | {"medium_change": bench.medium_changes}).get(position.step, 1):
             return position
         if position.step == "seed" and position.cycle <= bench.passages:
             return position
@@ -121,13 +129,17 @@ def _choose(steps_open: list[Position], bench: Bench, now: Situation) -> Positio
 
 def _record(bench: Bench, now: Situation, position: Position) -> None:
     bench.wait(AFTER.get(position.step, timedelta(minutes=15)))
-    left_out = LEFT_OUT.get(position.step)
-    if position.step == "microbiology" and position.cycle == bench.passages:
-        left_out = None
+    left_out = left_out_at(bench, position)
     typed = {} if left_out else entries_for(bench, now, position)
+    facts = StepFacts(position, typed, comment=bench.changed(position).get("comment"), not_applicable=left_out)
     with bench.database.writing() as writing:
-        steps.record_step(bench.session(writing), now.batch.id, StepFacts(position, typed, comment=bench.changes.get(position.step, {}).get("comment"),
-                          not_applicable=left_out), entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock())
+        steps.record_step(bench.session(writing), now.batch.id, facts, entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock())
+
+
+def left_out_at(bench: Bench, position: Position) -> str | None:
+    """Why a step does not apply, or None where it does."""
+    taken = position.step == "microbiology" and position.cycle == bench.passages
+    return None if taken else LEFT_OUT.get(position.step)
 
 
 def entries_for(bench: Bench, now: Situation, position: Position) -> dict[str, str]:
@@ -136,22 +148,22 @@ def entries_for(bench: Bench, now: Situation, position: Position) -> dict[str, s
     typed = {each.id: bench.scans[each.material or each.kind or ""] for each in step.fields if each.type in ("lot", "equipment")}
     typed |= ENTRIES.get(position.step, {})
     if position.stage == "passage":
-        typed |= _of_passage(position)
+        typed |= _of_passage(position, bench.figures)
     if position.step == "suspend":
         typed["finished"] = bench.clock().isoformat(sep=" ", timespec="minutes")
     if position.step == "hold":
         finished = next(entry.values["finished"]["at"] for entry in now.current if entry.step == "suspend")
         typed["expires"] = (datetime.fromisoformat(finished) + timedelta(hours=4)).isoformat(sep=" ", timespec="minutes")
-    return typed | {name: value for name, value in bench.changes.get(position.step, {}).items() if name != "comment"}
+    return typed | {name: value for name, value in bench.changed(position).items() if name != "comment"}
 
 
-def _of_passage(position: Position) -> dict[str, str]:
-    flasks, seeded, harvested, counted = PASSAGES[position.cycle]
+def _of_passage(position: Position, figures: Mapping[int, tuple[str, str, str, Mapping[str, str]]]) -> dict[str, str]:
+    flasks, seeded, harvested, counted = figures[position.cycle]
     if position.step == "seed":
         return {"flasks": flasks, "density": "4000", "volume": seeded, **READING}
     if position.step == "harvest":
         return {"confluence": "80", "contact": "5.0", "volume": harvested, **READING}
-    return counted if position.step == "passage_count" else {}
+    return dict(counted) if position.step == "passage_count" else {}
 
 
 def _seal(facts: object, components: str = "user name and password") -> Seal:
@@ -173,4 +185,5 @@ def _sign(bench: Bench, now: Situation) -> None:
     bench.wait(timedelta(minutes=4))
     with bench.database.writing() as writing:
         facts = steps.stage_facts(bench.session(writing), now.batch.id, wanted)
-        steps.sign_stage(writing, now.batch.id, wanted, seal=_seal(facts), entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock())
+        steps.sign_stage(writing, now.batch.id, wanted, seal=_seal(facts), entry_id=str(uuid.uuid4()), by=bench.technician,
+                         at=bench.clock())

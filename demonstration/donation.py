@@ -32,7 +32,8 @@ def receive_cord(session: Session, donor: Donor, born_at: datetime, *, by: Actor
 def record_tests(session: Session, donor: Donor, sampled_at: datetime, *, by: Actor, at: datetime) -> None:
     """Every test of the panel, negative, in one sample of the mother's blood."""
     results = {test.id: "negative" for test in criteria.current().panel}
-    donors.record_sample(session, donor.id, donors.SampleFacts(sampled_at, "Laboratory 1", results), entry_id=str(uuid.uuid4()), by=by, at=at)
+    facts = donors.SampleFacts(sampled_at, "Laboratory 1", results)
+    donors.record_sample(session, donor.id, facts, entry_id=str(uuid.uuid4()), by=by, at=at)
 
 
 def determine_eligible(session: Session, donor: Donor, *, by: Actor, at: datetime) -> None:

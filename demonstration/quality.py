@@ -1,0 +1,117 @@
+"""Quality control and assurance of the demonstration: samples received and tested, deviations brought to their close.
+
+The results are those published for release of the same group's product (J Transl Med 2020;18, Table 2), where there are any.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integrity.canonical import digest_of
+from integrity.database import Database
+from integrity.deviations import Deviation
+from integrity.signatures import Seal
+from integrity.site import zone
+from integrity.trail import Actor
+from manufacturing.batches import Batch, scopes
+from qc import deviations, results, samples, testing
+from stores import containers
+from stores.containers import Container
+
+# test: what is typed; for a text line the text and the verdict chosen on it
+RESULTS: Mapping[str, str | tuple[str, str]] = {
+    "viability": "97", "cell_dose": "62100000", "appearance": "good", "cd73": "97.9", "cd90": "100", "cd105": "100", "cd_negative": "0.9",
+    "endotoxin": "< 0.1", "mycoplasma": "negative", "gram_stain": "none", "sterility": "no_growth", "karyotype": ("46,XX", "normal"),
+    "bioburden": "12",
+}
+LONG = "sterility"
+LATE = (LONG, "karyotype")
+
+
+@dataclass
+class Quality:
+    """Who tests, reviews and judges, in which database and by which clock; `clock_name` as the trail says it."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    wait: Callable[[timedelta], None]
+    analyst: Actor
+    reviewer: Actor
+    qa: Actor
+    clock_name: str = "server"
+
+    def act(self, act: Callable[..., Any], *arguments: Any, by: Actor, after: timedelta = timedelta(minutes=2), **words: Any) -> Any:
+        """One act in one transaction, some minutes after the one before."""
+        self.wait(after)
+        with self.database.writing() as writing:
+            return act(self._session(writing), *arguments, entry_id=str(uuid.uuid4()), by=by, at=self.clock(), **words)
+
+    def signed(self, act: Callable[..., Any], facts: Callable[[Session], Any], *arguments: Any, by: Actor, comment: str | None = None,
+               after: timedelta = timedelta(minutes=2)) -> Any:
+        """One signing act on the facts as they are."""
+        self.wait(after)
+        with self.database.writing() as writing:
+            seal = Seal(digest_of(facts(self._session(writing))), "user name and password", comment)
+            return act(writing, *arguments, seal=seal, entry_id=str(uuid.uuid4()), by=by, at=self.clock())
+
+    def _session(self, writing: Session) -> Session:
+        writing.info["clock"], writing.info["zone"] = self.clock_name, zone(writing).key
+        return writing
+
+    def samples_of(self, batch: Batch) -> Sequence[Container]:
+        with self.database.reading() as reading:
+            return containers.of_scope(reading, batch.code, "sample")
+
+
+def receive_samples(quality: Quality, batch: Batch) -> None:
+    """Take every sample that QC does not have yet into custody, and begin what takes long."""
+    for sample in quality.samples_of(batch):
+        with quality.database.reading() as reading:
+            known = samples.receipt_of(reading, sample.id)
+        if known is None:
+            quality.act(samples.receive, samples.ReceiptFacts(sample.code, "intact", "2–8 °C, QC refrigerator 1"), by=quality.analyst)
+            if LONG in sample.details["tests"]:
+                quality.act(testing.begin, testing.BeginningFacts(sample.code, LONG, quality.clock()), by=quality.analyst,
+                            after=timedelta(0))
+
+
+def test(quality: Quality, batch: Batch, which: Callable[[Container, str], bool], *, reading: bool = False) -> None:
+    """Record and review the results of the tests chosen by their sample and id."""
+    for sample in quality.samples_of(batch):
+        for name in sample.details["tests"]:
+            if not which(sample, name):
+                continue
+            value = RESULTS[name]
+            typed, choice = (value, None) if isinstance(value, str) else value
+            facts = testing.ResultFacts(sample.code, name, typed, quality.clock(), "1", f"Raw data {sample.code}/{name}", choice=choice,
+                                        reading=reading)
+            made = quality.act(testing.record, facts, by=quality.analyst)
+            quality.signed(testing.review, partial(results.facts_of, result_id=made.id), made.id, by=quality.reviewer)
+
+
+def close_deviations(quality: Quality, batch: Batch, *, cause: str, impact: str, reason: str) -> int:
+    """Assess, judge and close every open deviation of a batch and its cord; gives how many."""
+    with quality.database.reading() as reading:
+        found = reading.scalars(select(Deviation).where(Deviation.scope.in_(scopes(batch))).order_by(Deviation.id)).all()
+        waiting = [story.deviation for story in deviations.stories(reading, found) if story.state == "open"]
+    for deviation in waiting:
+        settle(quality, deviation, cause=cause, impact=impact, reason=reason)
+    return len(waiting)
+
+
+def settle(quality: Quality, deviation: Deviation, *, cause: str, impact: str, reason: str, decision: str = "continue") -> None:
+    """One deviation assessed, judged and closed by QA."""
+    key = deviation.id
+    quality.act(deviations.assess, deviations.AssessmentFacts(key, cause, impact, deviation.classification), by=quality.qa,
+                after=timedelta(minutes=25))
+    quality.signed(deviations.judge, lambda session: deviations.judge_facts(session, key, decision), key, decision, by=quality.qa,
+                   comment=reason)
+    quality.signed(deviations.close, lambda session: deviations.close_facts(session, key), key, by=quality.qa)

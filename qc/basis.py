@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integrity.quantities import Quantity
+from integrity.quantities import Quantity, superscript
 from manufacturing import entries
 from manufacturing.batches import Batch
 from manufacturing.entries import Entry
@@ -27,6 +27,11 @@ def specification_codes(session: Session, batch_codes: Iterable[str]) -> dict[st
     found = session.execute(select(Batch.code, MasterRecord.specification).join(MasterRecord, MasterRecord.id == Batch.master_id)
                             .where(Batch.code.in_(sorted(batch_codes))))
     return {code: specification for code, specification in found}
+
+
+def amount_shown(amount: Quantity) -> str:
+    """An amount as people read it: a number of cells as a power of ten, anything else with its own digits."""
+    return f"{superscript(amount.number)} cells" if amount.unit == "cells" else str(amount)
 
 
 def basis_of(session: Session, batch_code: str, sources: Sources) -> Basis:

@@ -28,7 +28,6 @@ from qc.rules.standing import LineStanding, Sampled, Tested, line_standing, stan
 from qc.specifications import register
 from qc.specifications.parts import Contents, Line
 from qc.specifications.register import Specification
-from stores import containers
 from stores.containers import Container
 
 AXIS = "result"
@@ -168,12 +167,13 @@ def facts_of(session: Session, result_id: int) -> list[tuple[str, str]]:
     facts = [
         ("Batch", codes.read(result.scope).shown), ("Sample", codes.read(result.sample).shown), ("Test", line.name),
         ("Specification", f"{specification.named}: {line.shown_limit}"), ("Method", f"{result.method}, version {result.method_version}"),
-        ("Typed", result.typed), ("Reported", result.shown), ("Verdict", result.verdict), ("Why", result.why), ("Alert", result.alert),
-        ("Judged with", "; ".join(f"{name} {Quantity(*amount)}" for name, amount in result.basis.items())),
+        ("Typed", "" if line.kind == "qualitative" else result.typed), ("Reported", result.shown), ("Verdict", result.verdict),
+        ("Why", result.why), ("Alert", result.alert),
+        ("Judged with", "; ".join(f"{name} {bases.amount_shown(Quantity(*amount))}" for name, amount in result.basis.items())),
         ("Tested", times.shown(result.tested_at, zone)), ("Raw data", result.reference), ("Remark", result.remark),
         ("Analyst", f"{result.name} ({result.username})"), ("Recorded", times.shown(result.recorded_at, zone)),
         ("Out of specification", deviation and f"deviation {codes.read(deviation.code).shown}"),
-        ("Corrects", old and f"{old.typed}: {result.reason}")]
+        ("Corrects", old and f"{old.typed if old.unit else old.shown}: {result.reason}")]
     return [(label, text) for label, text in facts if text]
 
 

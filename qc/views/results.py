@@ -155,7 +155,7 @@ def _judged_with(line: Line, basis: Basis) -> list[tuple[str, str]]:
     """The amounts of the batch that this line is judged with."""
     wanted = [("Volume", basis.volume), ("Lowest weight on the label", basis.weight)] if line.per_weight else []
     wanted += [("Label claim", basis.claim)] if line.operator == "claim" else []
-    return [(name, str(amount) if amount else "not recorded in the batch yet") for name, amount in wanted]
+    return [(name, bases.amount_shown(amount) if amount else "not recorded in the batch yet") for name, amount in wanted]
 
 
 def _beginning(found: Container, line: Line) -> results.Beginning | None:

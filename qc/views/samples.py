@@ -125,7 +125,12 @@ def _rows(reading: Session, found: Container, contents: Contents | None) -> list
         mine = [(result, state, opened.get(result.id), judged.get(result.id, True)) for result, state in made if result.test == test]
         final = earliest_final(line, beginning.began_at if beginning else None) if line else None
         rows.append(Row(test, line, mine, beginning, final, test not in direct))
-    return rows
+    return [row for row in rows if row.results or not row.alternative or _wanted(row, rows)]
+
+
+def _wanted(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a test that may stand in for another is still worth offering: the other has no result."""
+    return any(other.line and row.test in other.line.instead and other.is_due for other in rows)
 
 
 @blueprint.route("/samples/<code>/receive", methods=["GET", "POST"])

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from integrity import outbox
+from tests import mail_server
 from tests.conftest import MORNING
 
 
-class Kept:
-    """A mail server that keeps what it was given."""
-
-    def __init__(self) -> None:
-        self.mails: list[str] = []
-        self.recipients: list[str] = []
-
-    async def handle_DATA(self, _server, _session, envelope) -> str:
-        self.mails.append(envelope.content.decode())
-        self.recipients += envelope.rcpt_tos
-        return "250 OK"
-
-
 @pytest.fixture
-def server() -> Iterator[tuple[Kept, outbox.Post]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    kept = Kept()
-    controller = Controller(kept, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield kept, outbox.Post("127.0.0.1", port, ("security@example.org", "qa@example.org"))
-    controller.stop()
+def server():
+    with mail_server.running() as kept_and_post:
+        yield kept_and_post
 
 
 def put(database, subject="Cordbook: signing is locked for qa1") -> None:

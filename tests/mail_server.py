@@ -1,0 +1,39 @@
+"""A real mail server on loopback that keeps what it was given."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiosmtpd.controller import Controller
+
+from integrity.outbox import Post
+
+
+class Kept:
+    """The mails and the addresses they were for."""
+
+    def __init__(self) -> None:
+        self.mails: list[str] = []
+        self.recipients: list[str] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:
+        self.mails.append(envelope.content.decode())  # type: ignore[attr-defined]
+        self.recipients += envelope.rcpt_tos  # type: ignore[attr-defined]
+        return "250 OK"
+
+
+@contextmanager
+def running() -> Iterator[tuple[Kept, Post]]:
+    """What it keeps, and where it is."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = Kept()
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield kept, Post("127.0.0.1", port, ("security@example.org", "qa@example.org"))
+    finally:
+        controller.stop()

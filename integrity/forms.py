@@ -20,7 +20,8 @@ from wtforms.validators import StopValidation
 from integrity.findings import Refused
 
 ENTRY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))? ?(Z|[+-]\d\d:?\d\d|[+-]\d\d)")
+INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))? ?(Z|[+-]\d\d:?\d\d|[+-]\d\d)", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # no record of ours lies outside, and every calendar here can hold what lies inside
 HIDDEN_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
 
 
@@ -183,6 +184,8 @@ def read_instant(text: str) -> datetime:
     if not match:
         raise ValueError(wanted)
     year, month, day, hour, minute, second, offset = match.groups()
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise ValueError(f"Check the year: write one from {FIRST_YEAR} to {LAST_YEAR}. {wanted}")
     offset = "+00:00" if offset == "Z" else offset if len(offset) > 3 else offset + ":00"
     try:
         return datetime.fromisoformat(f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{offset}")

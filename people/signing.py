@@ -40,6 +40,11 @@ class SignForm(Form):
     reviewed = HiddenField()
     comment = ParagraphField("Comment")
 
+    def __init__(self, *arguments: Any, **words: Any):
+        super().__init__(*arguments, **words)
+        for proof in (self.username, self.password):
+            proof.flags.optional = False  # what is shown of them is needed; what is missing is said as 401, not as 422
+
 
 class ReasonedSignForm(SignForm):
     comment = ReasonField("Reason")

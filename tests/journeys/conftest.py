@@ -1,0 +1,71 @@
+"""Real Chromium, and for each journey a prepared laboratory of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ALL, LEFT_OUT, MORNING
+from tests.journeys.site import Prepared, Site, opened, prepare
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-background-networking"]
+
+
+def _without(what: str) -> None:
+    if ALL:
+        pytest.fail(f"{what} is missing on this machine and --all wants everything.")
+    LEFT_OUT.append(what)
+    pytest.skip(f"This machine has no {what}.")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _without("Playwright")
+    if not CHROMIUM.exists():
+        _without("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Prepared:
+    """A laboratory with people, papers, materials and equipment, made once."""
+    return prepare(tmp_path_factory.mktemp("journeys") / "prepared.db", sqlite_template, MORNING)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> None:
+    """A browser asks for several files at once; that the server lets some of them wait is no news."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+@pytest.fixture
+def site(prepared: Prepared, tmp_path: Path) -> Iterator[Site]:
+    with opened(prepared, tmp_path / "site.db") as made:
+        yield made
+
+
+@pytest.fixture
+def tablet(chromium: Any, site: Site) -> Iterator[Callable[[str], Any]]:
+    """A function that hands a tablet to somebody: tablet("technician1")."""
+    from tests.journeys.tablet import Tablet
+
+    handed: list[Tablet] = []
+
+    def hand(username: str) -> Tablet:
+        handed.append(Tablet(chromium, site, username))
+        return handed[-1]
+
+    yield hand
+    for each in handed:
+        each.close()

@@ -1,0 +1,129 @@
+"""The site that a journey happens at: a prepared laboratory of its own, served by the production server on a free port."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from waitress.server import create_server
+
+import app as roof
+from demonstration import donation, laboratory
+from demonstration.clock import SimulatedClock
+from demonstration.culture import Bench
+from demonstration.laboratory import Laboratory
+from demonstration.quality import Quality
+from integrity import site
+from integrity.database import Database
+from integrity.trail import SYSTEM
+from manufacturing import batches
+from manufacturing.batches import Batch, StartFacts
+from manufacturing.donations import Cord
+from tests.makers import entry_id
+
+
+@dataclass
+class Site:
+    """A laboratory at work: its database, the clock that everybody goes by, and where its pages are."""
+
+    url: str
+    laboratory: Laboratory
+    passwords: dict[str, str]
+
+    @property
+    def database(self) -> Database:
+        return self.laboratory.database
+
+    @property
+    def clock(self) -> SimulatedClock:
+        return self.laboratory.clock
+
+    def bench(self, **changes: Any) -> Bench:
+        return self.laboratory.bench(**changes)
+
+    def quality(self) -> Quality:
+        return self.laboratory.quality()
+
+    def idle_after(self, minutes: int) -> None:
+        """Set the idle limit, so that work at the pace of a journey is not locked out of its tablet."""
+        with self.database.writing() as session:
+            site.change(session, "idle_minutes", str(minutes), reason="Set for this journey.", by=SYSTEM, at=self.clock())
+
+    def cord(self, born_at: datetime, donor: str = "H1-0001") -> Cord:
+        """A cord received now."""
+        technician = self.laboratory.staff["technician1"]
+        with self.database.writing() as session:
+            made = donation.register_donor(session, donor, by=technician, at=self.clock())
+            return donation.receive_cord(session, made, born_at, by=technician, at=self.clock())
+
+    def batch(self, cord: Cord | None = None) -> Batch:
+        """A batch started now, from a cord of three hours unless another is given."""
+        cord = cord or self.cord(self.clock() - timedelta(hours=3))
+        with self.database.writing() as session:
+            facts = StartFacts(cord.code, self.laboratory.master_id)
+            return batches.start(session, facts, entry_id=entry_id(), by=self.laboratory.staff["technician1"], at=self.clock())
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A laboratory made once and copied for each journey."""
+
+    path: Path
+    laboratory: Laboratory
+
+
+def prepare(path: Path, template: Path, at: datetime) -> Prepared:
+    """People, papers, materials and equipment, through their acts."""
+    shutil.copyfile(template, path)
+    database = Database(f"sqlite:///{path}")
+    made = laboratory.furnish(database, "", SimulatedClock(at))
+    database.close()
+    return Prepared(path, made)
+
+
+@contextmanager
+def opened(prepared: Prepared, path: Path) -> Iterator[Site]:
+    """A copy of the prepared laboratory, served."""
+    shutil.copyfile(prepared.path, path)
+    database, clock = Database(f"sqlite:///{path}"), SimulatedClock(prepared.laboratory.clock())
+    with _listening() as (listener, url):
+        here = replace(prepared.laboratory, database=database, clock=clock, address=url)
+        application = roof.create_app(database, "not a secret: a test", clock=clock, address=url)
+        with _served(application, listener):
+            yield Site(url, here, {username: password for _, username, password in here.staff.sign_ins})
+    database.close()
+
+
+@contextmanager
+def _listening() -> Iterator[tuple[socket.socket, str]]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        yield listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def _served(application: Any, listener: socket.socket) -> Iterator[None]:
+    server = create_server(application, sockets=[listener], threads=4)
+    ended = threading.Event()
+
+    def serve() -> None:
+        while not ended.is_set():
+            server.asyncore.loop(timeout=0.2, map=server._map, count=1)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(10)
+        server.task_dispatcher.shutdown()
+        for channel in list(server._map.values()):
+            channel.close()

@@ -101,16 +101,21 @@ def termination_facts(session: Session, batch_id: int) -> list[tuple[str, str]]:
     batch = session.get_one(Batch, batch_id)
     execution, disposition = standing(session, batch)
     return [("Batch", codes.read(batch.code).shown), ("Master record", batch.master_title), ("Execution", execution.replace("_", " ")),
-            ("Disposition", disposition.replace("_", " ")), ("Follows", "Every container of this batch is rejected; the record stays complete.")]
+            ("Disposition", disposition.replace("_", " ")),
+            ("Follows", "Every container of this batch is rejected; the record stays complete.")]
 
 
 def terminate(session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> Batch:
     """Break a batch off with a signed reason: its containers are rejected, its record stays (EBR-12)."""
-    batch = session.get_one(Batch, batch_id)
+    batch, said = session.get_one(Batch, batch_id), [batch_id, seal.reviewed, seal.comment]
+    if trail.answered(session, "batch.terminated", entry_id, said, by=by):
+        return batch
+    refuse_if_blocked(rules.may_terminate(seal.comment))
     signatures.sign(session, seal, Meaning.REJECTED, batch, termination_facts(session, batch_id), by=by, at=at, scope=batch.code)
     standings.move(session, batch, EXECUTION, "terminated", allowed=EXECUTION_MOVES, by=by, at=at, reason=seal.comment)
-    mark(session, batch, "rejected", reason=seal.comment, by=by, at=at)
-    trail.say(session, "batch.terminated", batch, by=by, at=at, scope=batch.code, reason=seal.comment, entry_id=entry_id, facts=batch_id)
+    if standing(session, batch)[1] != "rejected":
+        mark(session, batch, "rejected", reason=seal.comment, by=by, at=at)
+    trail.say(session, "batch.terminated", batch, by=by, at=at, scope=batch.code, reason=seal.comment, entry_id=entry_id, facts=said)
     return batch
 
 

@@ -79,7 +79,7 @@ def _line(now: Situation, shown: Window | None) -> Line:
 def due(now: Situation) -> tuple[str, datetime | None, datetime | None]:
     """(what, earliest, latest) of the timer or interval that ends first."""
     found = [(text(timer.title), since + length(timer.min) if timer.min else None, since + length(timer.max) if timer.max else None)
-             for timer, since, _ in now.running()]
+             for timer, since in now.running()]
     for position in now.open.steps:
         step = now.master.step(position.step)
         last = now.last(step.due.after) if step.due else None

@@ -16,6 +16,7 @@ from labels import codes
 from manufacturing import values
 from manufacturing.masters.document import Master
 from manufacturing.rules.order import Position, Round, place
+from manufacturing.values import Recorded
 
 
 class Entry(Record):
@@ -56,8 +57,8 @@ class Entry(Record):
         return Round(self.stage, self.cycle)
 
     @property
-    def recorded(self) -> values.Recorded:
-        return values.Recorded(self.position, self.values, self.performed_at)
+    def recorded(self) -> Recorded:
+        return Recorded(self.position, self.values, self.performed_at)
 
 
 def of_batches(session: Session, batch_ids: Iterable[int]) -> dict[int, list[Entry]]:
@@ -85,8 +86,8 @@ def facts_of(master: Master, batch_code: str, entry: Entry) -> list[tuple[str, s
         facts.append(("Not applicable", entry.not_applicable))
     else:
         facts += values.fields_shown(master.step(entry.step), entry.values, zone)
-    facts += [("Done", times.shown(entry.performed_at, zone, seconds=True)), ("Recorded", times.shown(entry.recorded_at, zone, seconds=True)),
-              ("By", f"{entry.name} ({entry.username})")]
+    facts += [("Done", times.shown(entry.performed_at, zone, seconds=True)),
+              ("Recorded", times.shown(entry.recorded_at, zone, seconds=True)), ("By", f"{entry.name} ({entry.username})")]
     if entry.late:
         facts.append(("Late entry", "yes"))
     return facts + [(label, text) for label, text in (("Comment", entry.comment), ("Reason of the correction", entry.reason)) if text]

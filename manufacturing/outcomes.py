@@ -12,12 +12,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from integrity import site
 from integrity.findings import Finding
 from integrity.trail import Actor
-from manufacturing.masters.document import Field, Step, text
+from labels import codes
+from manufacturing.entries import Entry
+from manufacturing.masters.document import Field, text
 from manufacturing.rules.order import Position, place
 from manufacturing.situation import Situation
 from stores import containers, equipment, lots
+from stores import rules as stock
 from stores.containers import Container
 
 
@@ -32,6 +36,18 @@ def scanned(session: Session, field: Field, value: Mapping[str, Any], at: dateti
     return known, [replace(finding, field=field.id) for finding in found]
 
 
+def recognised(session: Session, field: Field, typed: str, at: datetime) -> tuple[tuple[str, str] | None, list[Finding]]:
+    """((code, what it is in a few words), or None; what blocks its use), for the page that shows a scan again."""
+    known, found = scanned(session, field, {"scanned": typed}, at)
+    if found or not known:
+        return None, found
+    words = [known["name"], "calibrated"]
+    if field.type == "lot":
+        lot = session.get_one(lots.Lot, int(known["id"]))
+        words = [lot.name, "released", f"use by {stock.day_of(lot.expires_at, site.zone(session))}"]
+    return (codes.read(known["code"]).shown, " · ".join(words)), []
+
+
 def rescanned(session: Session, field: Field, value: Mapping[str, Any], old: Mapping[str, Any] | None,
               at: datetime) -> tuple[dict[str, Any], list[Finding]]:
     """As `scanned`, but what was already recorded stays as it is."""
@@ -39,20 +55,33 @@ def rescanned(session: Session, field: Field, value: Mapping[str, Any], old: Map
     return (dict(old), []) if old and known.get("code") == old["code"] else (known, found)
 
 
-def make(session: Session, now: Situation, step: Step, position: Position, values: Mapping[str, Any], *, by: Actor,
-         at: datetime) -> dict[str, Any]:
-    """The values with the codes of the containers and samples that were made for them."""
+def make(session: Session, now: Situation, position: Position, values: Mapping[str, Any], *, by: Actor, at: datetime) -> dict[str, Any]:
+    """The values with the codes of the containers and samples that were made for them; nothing for a step that is left out."""
     made, where = dict(values), place(now.master, position)
-    for field in step.fields:
+    for field in now.master.step(position.step).fields:
+        if field.id not in made:
+            continue
         if field.type == "sample":
             made[field.id] = _pull(session, now, field, where, position, by, at)
-        elif field.type == "vessels" and field.id in made:
+        elif field.type == "vessels":
             made[field.id] = {**made[field.id], "codes": _vessels(session, now, field, made[field.id], where, position, by, at)}
-        elif field.type == "lot" and field.id in made:
-            lots.use_lot(session, int(made[field.id]["id"]), now.batch.code, where, by=by, at=at)
-        elif field.type == "equipment" and field.id in made:
-            equipment.use_equipment(session, int(made[field.id]["id"]), now.batch.code, where, by=by, at=at)
+        else:
+            _use(session, now, field, made[field.id], where, by, at)
     return made
+
+
+def use_again(session: Session, now: Situation, entry: Entry, old: Entry, *, by: Actor, at: datetime) -> None:
+    """The logbook of what a correction names in the place of another lot or piece of equipment."""
+    for field in now.master.step(entry.step).fields:
+        if field.id in entry.values and entry.values[field.id] != old.values.get(field.id):
+            _use(session, now, field, entry.values[field.id], place(now.master, entry.position), by, at)
+
+
+def _use(session: Session, now: Situation, field: Field, value: Mapping[str, Any], where: str, by: Actor, at: datetime) -> None:
+    if field.type == "lot":
+        lots.use_lot(session, int(value["id"]), now.batch.code, where, by=by, at=at)
+    elif field.type == "equipment":
+        equipment.use_equipment(session, int(value["id"]), now.batch.code, where, by=by, at=at)
 
 
 def _pull(session: Session, now: Situation, field: Field, where: str, position: Position, by: Actor, at: datetime) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from typing import Any
 
 from integrity.canonical import instant_text
 from integrity.forms import fault_in_text, read_instant, tidy
-from integrity.numbers import read_number
-from integrity.quantities import Quantity, unit_of
+from integrity.quantities import Quantity, read_quantity, unit_of
 from manufacturing import calculations
 from manufacturing.masters.document import Field, text
 from manufacturing.rules.steps import READING_WORDS, is_inside, shown_limits
@@ -21,6 +20,9 @@ from manufacturing.rules.steps import READING_WORDS, is_inside, shown_limits
 MOMENTS = {"now": "now", "lowest": "lowest since last look", "highest": "highest since last look"}
 SPARE_COUNTS = 2  # further counts a form offers, for when the first ones disagree
 MOST_VESSELS = 200
+LONGEST_CODE = 80
+LONGEST_WHOLE = 9  # digits of a count
+LONGEST = 2000  # characters typed into one input
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def parts(field: Field) -> list[Part]:
     if field.type == "count":
         return _count_parts(field)
     if field.type == "incubator":
-        return [Part(f"{field.id}-{name}-{moment}", f"{READING_WORDS[name].capitalize() if name != 'co2' else 'CO₂'}, {words}", limits.unit)
+        return [Part(f"{field.id}-{name}-{moment}", f"{READING_WORDS[name][:1].upper()}{READING_WORDS[name][1:]}, {words}", limits.unit)
                 for name, limits in field.readings.items() for moment, words in MOMENTS.items()]
     return [Part(field.id, label, field.unit if field.type == "measurement" else None, field.required)]
 
@@ -64,8 +66,10 @@ class Faulty(ValueError):
 def read(field: Field, typed: Mapping[str, str]) -> dict[str, Any] | None:
     """The value of one field as it is recorded, or None where an optional field was left empty; raises Faulty."""
     given = {part.name: tidy(typed.get(part.name, "")) for part in parts(field)}
-    if not field.required and not any(given.values()):
+    if given and not field.required and not any(given.values()):
         return None
+    if faults := {name: fault for name, value in given.items() if (fault := fault_in_text(value, LONGEST, lines=field.type == "text"))}:
+        raise Faulty(faults)
     reader = _READERS.get(field.type)
     return reader(field, given) if reader else {}
 
@@ -83,13 +87,15 @@ def _measurement(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     if field.decimals is not None and -int(quantity.number.as_tuple().exponent) > field.decimals:
         raise Faulty({field.id: f"{text(field.label)} has at most {field.decimals} decimals. Enter it as the instrument shows it."})
     if not is_inside(quantity, field.plausible):
-        raise Faulty({field.id: f"{quantity} cannot be: {text(field.label)} lies in {shown_limits(field.plausible)}. Check the number and its unit."})
+        raise Faulty({field.id: f"{quantity} cannot be: {text(field.label)} lies in {shown_limits(field.plausible)}. "
+                                "Check the number and its unit."})
     return {"text": quantity.text, "unit": unit}
 
 
 def _quantity(name: str, typed: str, unit: str) -> Quantity:
+    """The digits stay as typed, so that 10.0 and 10.00 remain two statements."""
     try:
-        return Quantity(str(read_number(typed)), unit)
+        return read_quantity(typed, unit)
     except ValueError as fault:
         raise Faulty({name: str(fault)}) from None
 
@@ -103,8 +109,6 @@ def _choice(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
 
 def _text(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     value = _one(field, given, f"Enter “{text(field.label)}”.")
-    if fault := fault_in_text(value, 2000, lines=True):
-        raise Faulty({field.id: fault})
     return {"text": value}
 
 
@@ -124,8 +128,8 @@ def _datetime(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
 
 def _code(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     value = _one(field, given, f"Scan {text(field.label)}.")
-    if fault := fault_in_text(value, 80):
-        raise Faulty({field.id: fault})
+    if len(value) > LONGEST_CODE:
+        raise Faulty({field.id: "This is too long for a code of ours. Scan the label again."})
     return {"scanned": value}
 
 
@@ -135,7 +139,7 @@ def _vessels(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _whole(name: str, typed: str, least: int, most: int) -> int:
-    if not (typed.isascii() and typed.isdigit() and least <= int(typed[:12]) <= most):
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_WHOLE and least <= int(typed) <= most):
         raise Faulty({name: f"Enter a whole number from {least} to {most}."})
     return int(typed)
 
@@ -167,23 +171,23 @@ def _count(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
 def _dilution(field: Field, given: Mapping[str, str], faults: dict[str, str]) -> str:
     name = f"{field.id}-dilution"
     try:
-        number = read_number(given[name])
-    except ValueError as fault:
-        faults[name] = str(fault)
+        dilution = _quantity(name, given[name], "1")
+    except Faulty as fault:
+        faults.update(fault.faults)
         return "1"
-    if not 1 <= number <= 100_000:
+    if not 1 <= dilution.number <= 100_000:
         faults[name] = "Enter the dilution factor, 1 for undiluted, as (sample + diluent) / sample."
-    return str(number)
+    return dilution.text
 
 
 def _counted(pairs: list[tuple[int, int]], squares: int, dilution: str) -> dict[str, Any]:
     """Every count is used: the concentration is the mean, the viability that of all cells together (process, chapter 2)."""
     replicates = [{"live": str(live), "dead": str(dead)} for live, dead in pairs]
-    each = [calculations.viable_concentration(*_as_quantities(live, squares, dilution)) for live, _ in pairs]
-    summary = calculations.replicates(each)
-    viability = calculations.viability(Quantity(str(sum(live for live, _ in pairs)), "cells"), Quantity(str(sum(dead for _, dead in pairs)), "cells"))
-    return {"replicates": replicates, "squares": str(squares), "dilution": dilution, "viable_concentration": summary.mean.to("cells/mL").text,
-            "viability": viability.to("%").text, "cv": None if summary.cv is None else summary.cv.to("%").text}
+    summary = calculations.replicates([calculations.viable_concentration(*_as_quantities(live, squares, dilution)) for live, _ in pairs])
+    live, dead = (Quantity(str(sum(counted)), "cells") for counted in zip(*pairs, strict=True))
+    return {"replicates": replicates, "squares": str(squares), "dilution": dilution,
+            "viable_concentration": summary.mean.to("cells/mL").text, "viability": calculations.viability(live, dead).to("%").text,
+            "cv": None if summary.cv is None else summary.cv.to("%").text}
 
 
 def _as_quantities(live: int, squares: int, dilution: str) -> tuple[Quantity, Quantity, Quantity]:

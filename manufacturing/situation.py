@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -17,10 +17,11 @@ from manufacturing import entries
 from manufacturing.batches import Batch
 from manufacturing.entries import Entry
 from manufacturing.masters import register
-from manufacturing.masters.document import Master, Step, Timer
+from manufacturing.masters.document import Master, Timer
 from manufacturing.rules.batches import DISPOSITION, EXECUTION
 from manufacturing.rules.order import Open, Position, Progress, Round, open_now
 from manufacturing.rules.steps import OpenDeviation
+from manufacturing.values import Recorded
 
 STAGES = "stages"  # the kind of subject a sign-off signs: (STAGES, "batch:stage:cycle")
 
@@ -43,12 +44,17 @@ class Situation:
     def progress(self) -> Progress:
         """What stands in the record, as the law of order sees it."""
         return Progress(frozenset(entry.position for entry in self.current),
-                        frozenset(entry.position for entry in self.current if entry.needs_second and not self.verification(entry)),
+                        frozenset(entry.position for entry in self.current if self.waits(entry)),
                         frozenset(signed for signed in {entry.round for entry in self.current} if self.sign_off(signed)))
 
     @cached_property
     def open(self) -> Open:
         return open_now(self.master, self.progress)
+
+    @cached_property
+    def recorded(self) -> list[Recorded]:
+        """What formulas may look at: a step that was left out has no values and was done at no time."""
+        return [entry.recorded for entry in self.current if not entry.not_applicable]
 
     @property
     def deviations(self) -> list[OpenDeviation]:
@@ -63,6 +69,10 @@ class Situation:
         return next((each for each in self.signed if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key
                      and each.meaning == Meaning.VERIFIED), None)
 
+    def waits(self, entry: Entry) -> bool:
+        """Whether an entry that stands still wants its second person."""
+        return entry.needs_second and self.verification(entry) is None
+
     def sign_off(self, wanted: Round) -> Signature | None:
         """The sign-off of a round of a stage, if the entries that were signed are still those that stand there (SIG-05)."""
         newest = [each for each in self.signed if (each.subject_kind, each.subject_key) == round_subject(self.batch, wanted)]
@@ -74,20 +84,21 @@ class Situation:
         return max((entry.performed_at for entry in self.current if entry.step in steps and not entry.not_applicable), default=None)
 
     def timer_started(self, timer: Timer | None) -> datetime | None:
-        """When the server recorded the step that starts a timer; None while it does not run."""
-        if timer is None:
-            return None
-        starts = {step.id for step in self.master.steps if step.starts == timer.id}
-        return max((first_recorded(self.everything, entry) for entry in self.current if entry.step in starts), default=None)
+        """When the server recorded the step that starts a timer; None while it never ran."""
+        return self._last_recorded({step.id for step in self.master.steps if timer and step.starts == timer.id})
 
-    def running(self) -> list[tuple[Timer, datetime, Step]]:
-        """Every timer that runs: (timer, since when, the step that stops it)."""
+    def _last_recorded(self, steps: Set[str]) -> datetime | None:
+        return max((first_recorded(self.everything, entry) for entry in self.current
+                    if entry.step in steps and not entry.not_applicable), default=None)
+
+    def running(self) -> list[tuple[Timer, datetime]]:
+        """Every timer that runs, with the moment since when."""
         found = []
         for timer in self.master.timers.values():
-            stop = next((step for step in self.master.steps if step.stops == timer.id), None)
             since = self.timer_started(timer)
-            if stop and since and not any(entry.step == stop.id for entry in self.current):
-                found.append((timer, since, stop))
+            stopped = self._last_recorded({step.id for step in self.master.steps if step.stops == timer.id})
+            if since and not (stopped and stopped >= since):
+                found.append((timer, since))
         return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from integrity.findings import Finding, blocks
+from manufacturing.rules.steps import reason_given
 
 EXECUTION, DISPOSITION = "execution", "disposition"
 
@@ -35,7 +36,6 @@ class StartFacts:
     cord_has_batch: bool
     eligibility: str
     master_standing: str | None
-    receipt_rejected: bool = False
 
 
 def may_start(facts: StartFacts) -> Iterator[Finding]:
@@ -43,7 +43,9 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
     at risk in quarantine, an ineligible donor is not worked at all (process table, row 1)."""
     if facts.cord_has_batch:
         yield blocks("EBR-23", "A batch was already started from this cord. Open that batch.", "cord")
-    if facts.cord_standing in (None, "rejected"):
+    if facts.cord_standing is None:
+        yield blocks("MBR-02", "This cord is not on record. Scan the label on the jar.", "cord")
+    if facts.cord_standing == "rejected":
         yield blocks("MBR-02", "This cord is rejected. It cannot be processed.", "cord")
     if facts.eligibility == "ineligible":
         yield blocks("QC-15", "The donor is not eligible. This cord cannot be processed.", "cord")
@@ -51,10 +53,17 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
         yield blocks("MBR-02", "This master record is not effective. Choose the one that is.", "master")
 
 
-def is_open(execution: str | None) -> Iterator[Finding]:
-    """Entries are made while a batch is planned or in process."""
+def may_terminate(reason: str | None) -> Iterator[Finding]:
+    """A batch is broken off with a reason in words (EBR-12)."""
+    yield from reason_given("EBR-12", reason, "comment")
+
+
+def is_open(execution: str | None, disposition: str | None = None) -> Iterator[Finding]:
+    """Entries are made while a batch is planned or in process, and nothing final is decided about it."""
     if execution not in ("planned", "in_process"):
         yield blocks("EBR-02", f"This batch is {execution}. Nothing can be added to it.")
+    elif disposition in ("rejected", "recalled"):
+        yield blocks("EBR-02", f"This batch is {disposition}. Nothing more is done with it.")
 
 
 def may_be_corrected(execution: str | None, disposition: str | None) -> Iterator[Finding]:

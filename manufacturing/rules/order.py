@@ -88,6 +88,7 @@ def _walk_stage(stage: Stage, number: int, progress: Progress, reached: tuple[in
 
 
 def _walk_round(stage: Stage, number: int, cycle: int, progress: Progress, reached: tuple[int, int, int], now: Open) -> bool:
+    before = len(now.steps)
     for index, step in enumerate(stage.steps):
         least, most = turns(step)
         done = _done(stage, cycle, step, progress)
@@ -96,16 +97,20 @@ def _walk_round(stage: Stage, number: int, cycle: int, progress: Progress, reach
             now.steps.clear()
             now.verify = waiting
             return True
-        if done < most and reached <= (number, cycle, index):
+        if done < least or (done < most and reached <= (number, cycle, index)):
             now.steps.append(Position(stage.id, cycle, step.id, done + 1))
         if done < least:
-            if not now.steps or now.steps[-1][:3] != (stage.id, cycle, step.id):
-                now.steps.append(Position(stage.id, cycle, step.id, done + 1))
             return True
-    if stage.sign_off and Round(stage.id, cycle) not in progress.signed:
-        now.sign = Round(stage.id, cycle)
-        return True
-    return False
+    return stage.sign_off and _waits_for_sign_off(Round(stage.id, cycle), progress, now, before)
+
+
+def _waits_for_sign_off(wanted: Round, progress: Progress, now: Open, before: int) -> bool:
+    """A round that is signed is closed: what could still have been repeated in it is offered no more."""
+    if wanted in progress.signed:
+        del now.steps[before:]
+        return False
+    now.sign = wanted
+    return True
 
 
 def _done(stage: Stage, cycle: int, step: Step, progress: Progress) -> int:
@@ -121,7 +126,8 @@ def in_order(master: Master, progress: Progress, wanted: Position) -> Iterator[F
     if wanted in now.steps:
         return
     if wanted in progress.recorded:
-        yield blocks("EBR-02", "This step is recorded already, perhaps on another tablet. Open the batch to see it; use Correct if it is wrong.")
+        yield blocks("EBR-02", "This step is recorded already, perhaps on another tablet. Open the batch to see it; "
+                               "use Correct if it is wrong.")
     elif now.verify:
         yield blocks("EBR-02", f"“{text(master.step(now.verify.step).title)}” waits for its second person. Have it verified first.")
     elif now.sign:

@@ -6,18 +6,21 @@ at all never gets here: the readings refuse it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from integrity.findings import Finding, Weight, blocks, deviates
+from integrity.findings import Finding, Refused, Weight, blocks, deviates
 from integrity.quantities import Quantity, compare, within
 from integrity.times import span
-from manufacturing.masters.document import Field, Limits, Step, Timer, text
+from manufacturing.masters.document import Field, Limits, Stage, Step, Timer, text
 from manufacturing.masters.parts import Due
 
+SHORTEST_REASON = 10  # letters and digits
+NOT_BY_HAND = ("lot", "equipment", "sample", "calculation")  # scanned, or made by the server
 WINDOW_RULE = "EBR-07/window"  # the rule id under which the 24-hour window is found and asked for again
 
 
@@ -40,15 +43,21 @@ def shown_limits(limits: Limits | None) -> str:
     return ", ".join(f"{sign} {bound}" for sign, bound in signs if bound)
 
 
-def judged_quantity(field: Field, quantity: Quantity, label: str, limits: Limits | None = None) -> Iterator[Finding]:
+def judged_quantity(field: Field, quantity: Quantity, label: str) -> Iterator[Finding]:
     """A quantity against the limits of its field; beyond the second, wider range the graver class holds."""
-    accepted = limits or field.limits
-    if is_inside(quantity, accepted):
+    if is_inside(quantity, field.limits):
         return
-    grave = field.beyond if limits is None and field.beyond and not is_inside(quantity, field.beyond.limits) else None
-    sentence = f"{label}: {quantity.rounded(field.decimals) if field.type == 'calculation' and field.decimals is not None else quantity}, accepted {shown_limits(accepted)}."
-    yield deviates("EBR-05", sentence, grave.deviation_class if grave else field.deviation_class, field=field.id,
+    grave = field.beyond if field.beyond and not is_inside(quantity, field.beyond.limits) else None
+    yield deviates("EBR-05", f"{label}: {_shown(field, quantity)}, accepted {shown_limits(field.limits)}.",
+                   grave.deviation_class if grave else field.deviation_class, field=field.id,
                    consequence=grave.consequence if grave else field.consequence)
+
+
+def _shown(field: Field, quantity: Quantity) -> str:
+    """With every digit where rounding would make it look as if it were inside."""
+    if field.type != "calculation" or field.decimals is None or is_inside(quantity.rounded(field.decimals), field.limits):
+        return str(quantity)
+    return quantity.shown(field.decimals)
 
 
 def judged_value(field: Field, value: Mapping[str, Any]) -> Iterator[Finding]:
@@ -63,7 +72,8 @@ def judged_value(field: Field, value: Mapping[str, Any]) -> Iterator[Finding]:
     elif field.type == "choice":
         option = next(each for each in field.options if each.value == value["value"])
         if option.verdict == "deviates":
-            yield deviates("EBR-05", f"{label}: {text(option.label)}.", field.deviation_class, field=field.id, consequence=field.consequence)
+            yield deviates("EBR-05", f"{label}: {text(option.label)}.", field.deviation_class, field=field.id,
+                           consequence=field.consequence)
     elif field.type == "count":
         yield from _judged_count(field, value, label)
     elif field.type == "incubator":
@@ -73,7 +83,8 @@ def judged_value(field: Field, value: Mapping[str, Any]) -> Iterator[Finding]:
 def _judged_count(field: Field, value: Mapping[str, Any], label: str) -> Iterator[Finding]:
     viability = Quantity(value["viability"], "%")
     if not is_inside(viability, field.limits):
-        yield deviates("EBR-05", f"{label}: viability {viability.shown(1)}, accepted {shown_limits(field.limits)}.", field.deviation_class,
+        seen = viability if is_inside(viability.rounded(1), field.limits) else viability.rounded(1)
+        yield deviates("EBR-05", f"{label}: viability {seen}, accepted {shown_limits(field.limits)}.", field.deviation_class,
                        field=field.id, consequence=field.consequence)
     if field.cv_max and value.get("cv") is not None and compare(Quantity(value["cv"], "%"), field.cv_max) > 0:
         yield deviates("EBR-05/cv", f"{label}: the counts differ by {Quantity(value['cv'], '%').shown(1)} (CV), accepted ≤ {field.cv_max}. "
@@ -85,11 +96,11 @@ READING_WORDS = {"temperature": "temperature", "co2": "CO₂", "humidity": "humi
 
 def _judged_incubator(field: Field, value: Mapping[str, Any], label: str) -> Iterator[Finding]:
     for name, limits in field.readings.items():
-        outside = [f"{moment} {value[name][moment]}" for moment in ("now", "lowest", "highest")
+        outside = [f"{moment} {Quantity(value[name][moment], limits.unit)}" for moment in ("now", "lowest", "highest")
                    if not is_inside(Quantity(value[name][moment], limits.unit), limits)]
         if outside:
-            yield deviates("EBR-05", f"{label}: {READING_WORDS[name]} {', '.join(outside)} {Quantity('0', limits.unit).__str__()[1:].strip()}, "
-                                     f"accepted {shown_limits(limits)}.", field.deviation_class, field=field.id, consequence=field.consequence)
+            yield deviates("EBR-05", f"{label}: {READING_WORDS[name]} {', '.join(outside)}, accepted {shown_limits(limits)}.",
+                           field.deviation_class, field=field.id, consequence=field.consequence)
 
 
 def length(quantity: Quantity) -> timedelta:
@@ -147,30 +158,69 @@ def is_late(times: Times) -> bool:
 def recorded_in_time(times: Times) -> Iterator[Finding]:
     """A late entry is a minor deviation and wants a second person (EBR-09)."""
     if is_late(times):
-        yield deviates("EBR-09", f"Recorded {span(times.recorded_at - times.performed_at)} after it was done.", "minor", field="performed_at")
+        yield deviates("EBR-09", f"Recorded {span(times.recorded_at - times.performed_at)} after it was done.", "minor",
+                       field="performed_at")
+
+
+class CommentWanted(Refused):
+    """Nothing is refused but silence: what deviates (`outside`) is recorded once a comment is written."""
+
+    def __init__(self, outside: Sequence[Finding], refusals: Sequence[Finding]):
+        super().__init__(refusals)
+        self.outside = tuple(outside)
 
 
 def comment_given(findings: Iterable[Finding], comment: str | None) -> Iterator[Finding]:
     """Whatever deviates wants a comment before it is recorded (EBR-05); every such sentence is said at once."""
-    outside = [finding for finding in findings if finding.weight is Weight.DEVIATES]
-    if outside and not (comment or "").strip():
-        for finding in outside:
-            yield blocks(finding.rule, f"{finding.sentence} If this is what it is, write a comment below and record it: "
+    if not (comment or "").strip():
+        for finding in (each for each in findings if each.weight is Weight.DEVIATES):
+            yield blocks(finding.rule, f"{finding.sentence} If this is what it is, write a comment and record it: "
                                        "a deviation is opened for QA.", finding.field)
 
 
-def may_be_left_out(step: Step) -> Iterator[Finding]:
-    """Not applicable is for optional steps only (EBR-10)."""
+def may_be_left_out(step: Step, reason: str) -> Iterator[Finding]:
+    """Not applicable is for optional steps only, and says why (EBR-10)."""
     if not step.optional:
         yield blocks("EBR-10", f"“{text(step.title)}” cannot be left out. Record it.")
+    yield from reason_given("EBR-10", reason, "not_applicable")
 
 
-def second_person(performer: str, verifier: str, roles: tuple[str, ...], role: str) -> Iterator[Finding]:
-    """The second person is somebody else, in a role the master record names (SIG-10, IAM-03)."""
-    if performer == verifier:
+def reason_given(rule: str, reason: str | None, field: str = "reason") -> Iterator[Finding]:
+    """A reason in words, ten letters or digits at least (AUD-03)."""
+    if len(re.sub(r"\W+", "", reason or "")) < SHORTEST_REASON:
+        yield blocks(rule, "Say why, in at least ten characters.", field)
+
+
+def may_perform(step: Step, role: str) -> Iterator[Finding]:
+    """The master record names who does a step."""
+    if step.performs and role not in step.performs:
+        yield blocks("IAM-02", f"This step is done by: {role_names(step.performs)}.")
+
+
+def may_sign_off(stage: Stage, role: str) -> Iterator[Finding]:
+    """A stage is signed off by a role that does one of its steps."""
+    roles = {each for step in stage.steps for each in step.performs}
+    if roles and role not in roles:
+        yield blocks("IAM-02", f"This stage is signed off by: {role_names(sorted(roles))}.")
+
+
+def role_names(roles: Iterable[str]) -> str:
+    return ", ".join(role.replace("_", " ") for role in roles)
+
+
+def needs_second(step: Step, *, late: bool = False, left_out: bool = False) -> bool:
+    """Whether a second person verifies the entry: where the master record says so, where what is critical was typed by hand or
+    left out (EBR-04, EBR-10), and where it was entered late (EBR-09)."""
+    by_hand = any(field.type not in NOT_BY_HAND for field in step.fields)
+    return step.verify or late or (step.critical and (by_hand or left_out))
+
+
+def second_person(performers: Collection[str], verifier: str, roles: tuple[str, ...], role: str) -> Iterator[Finding]:
+    """The second person is somebody else than whoever entered or corrected it, in a role the master record names (SIG-10, IAM-03)."""
+    if verifier in performers:
         yield blocks("SIG-10", "The second person must be somebody else than the one who did it.", "username")
     if roles and role not in roles:
-        yield blocks("SIG-10", f"This is verified by: {', '.join(roles)}.", "username")
+        yield blocks("SIG-10", f"This is verified by: {role_names(roles)}.", "username")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from integrity import signatures as sealed
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
 from integrity.times import shown as shown_time
-from labels import codes
 from manufacturing import batches, bench, cords, entries, situation, values, window
 from manufacturing.batches import Batch, StartFacts
 from manufacturing.entries import Entry
@@ -23,6 +22,7 @@ from manufacturing.masters import register
 from manufacturing.masters.document import text
 from manufacturing.rules.batches import EXECUTION
 from manufacturing.rules.order import Round, round_title, step_title
+from manufacturing.rules.steps import length
 from manufacturing.situation import Situation
 from manufacturing.views import blueprint
 from manufacturing.window import Window
@@ -76,7 +76,7 @@ def batch_new() -> Any:
     if len(masters) == 1 and not form.master.data:
         form.master.data = str(masters[0].id)
     if request.method == "POST" and form.validate():
-        cord = _scanned(form.cord.data or "")
+        cord = cords.scanned(session(), form.cord.data or "")
         if cord is None:
             form.cord.errors, form.status = ["This is no cord and no jar of ours. Scan the label on the jar."], 422
         elif batch := submit(form, batches.start, StartFacts(cord.code, int(form.master.data)), scope=cord.code):
@@ -85,23 +85,30 @@ def batch_new() -> Any:
     return render_template("manufacturing/batches/batch_new.html", form=form, masters=masters), form.status
 
 
-def _scanned(typed: str) -> cords.Cord | None:
-    """The cord whose own code, or whose jar's, was scanned."""
-    try:
-        code = codes.read(typed, expected="CJ")
-    except codes.UnreadableCode:
-        return None
-    return cords.by_code(session(), code.bare) or cords.by_jar(session(), code.bare)
-
-
 @blueprint.get("/batches/<code>")
 @requires(Permission.SEE_RECORDS)
 def batch(code: str) -> Any:
     here = situation.gather(session(), found(code))
     made = containers.of_scope(session(), here.batch.code)
-    return render_template(
-        "manufacturing/batches/batch.html", here=here, rail=rail(here), hours=hours(here), rounds=rounds(here), vessels=made,
-        where=containers.dispositions(session(), made), band=BANDS.get(here.disposition, "note"), scanned="scanned" in request.args)
+    return render_template("manufacturing/batches/batch.html", here=here, rounds=rounds(here), vessels=made, **frame(here),
+                           where=containers.dispositions(session(), made), band=BANDS.get(here.disposition, "note"),
+                           scanned="scanned" in request.args)
+
+
+def frame(here: Situation) -> dict[str, Any]:
+    """What every page of a batch shows around its own part: stages, window, what runs, where its master record stands."""
+    pinned = standings.state(session(), (register.MasterRecord.__tablename__, str(here.batch.master_id)), register.AXIS)
+    return {"rail": rail(here), "hours": hours(here), "running": running(here), "master_standing": pinned}
+
+
+def running(here: Situation) -> list[dict[str, Any]]:
+    """The timers that run and the interval that is due, for the right column."""
+    shown = [{"title": text(timer.title), "since": since, "begin": since + length(timer.min) if timer.min else None,
+              "until": since + length(timer.max) if timer.max else None} for timer, since in here.running()]
+    title, begin, until = bench.due(here)
+    if title and not any(each["title"] == title for each in shown):
+        shown.append({"title": title, "begin": begin, "until": until, "since": None})
+    return shown
 
 
 def hours(here: Situation) -> Window | None:
@@ -138,8 +145,9 @@ def rounds(here: Situation) -> list[dict[str, Any]]:
 
 
 def _row(here: Situation, entry: Entry, wrong: set[int]) -> dict[str, Any]:
-    return {"entry": entry, "title": step_title(here.master.step(entry.step), entry.turn), "facts": _compact(here, entry), "superseded": entry not in here.current,
-            "waits": entry in here.current and entry.needs_second and not here.verification(entry),
+    stands = entry in here.current
+    return {"entry": entry, "title": step_title(here.master.step(entry.step), entry.turn), "facts": _compact(here, entry),
+            "superseded": not stands, "waits": stands and here.waits(entry),
             "signature": signature_shown(here.verification(entry), wrong),
             "deviations": [each for each in here.found if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key]}
 
@@ -149,7 +157,8 @@ def signature_shown(signature: Signature | None, wrong: Sequence[int] | set[int]
     if signature is None:
         return None
     return {"name": signature.name, "username": signature.username, "role_title": signature.role_title,
-            "meaning_text": MEANINGS[Meaning(signature.meaning)], "signed_shown": shown_time(signature.at, ZoneInfo(signature.zone), seconds=True),
+            "meaning_text": MEANINGS[Meaning(signature.meaning)],
+            "signed_shown": shown_time(signature.at, ZoneInfo(signature.zone), seconds=True),
             "invalid_because": "The trail does not know this signature as it stands here." if signature.id in wrong else ""}
 
 

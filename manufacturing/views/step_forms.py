@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import request
 from wtforms import BooleanField, Field
 
+from integrity.findings import Refused
 from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
 from integrity.quantities import unit_of
 from manufacturing import readings
+from manufacturing.corrections import correctable
 from manufacturing.entries import Entry
 from manufacturing.masters import document
 from manufacturing.masters.document import Master, Step, text
-from manufacturing.rules.steps import shown_limits
-
-LONGEST = 2000
+from manufacturing.rules.steps import CommentWanted, shown_limits
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,28 @@ class Drawn:
 
 
 class StepForm(Form):
-    """What every step may carry beside its own fields."""
+    """What every step may carry beside its own fields. `outside`: what is recorded with a deviation once a comment is written."""
 
-    performed_at = InstantField("Done at", hint="Leave empty if it was just now. Otherwise date, time and zone, for example 2026-11-22 08:14 +07:00")
+    performed_at = InstantField("Done at", hint="Leave empty if it was just now. "
+                                                "Otherwise date, time and zone, for example 2026-11-22 08:14 +07:00")
     comment = ParagraphField("Comment")
+    part_names: frozenset[str] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.outside: list[str] = []
 
     def typed(self) -> dict[str, str]:
         """Every part as typed."""
         return {name: "y" if field.data is True else "" if field.data in (False, None) else str(field.data)
                 for name, field in self._fields.items() if name in self.part_names}
 
-    part_names: frozenset[str] = frozenset()
+    def refuse(self, refused: Refused) -> None:
+        """Out of limit is not an error: it is said in a panel of its own, with the comment that it wants."""
+        if isinstance(refused, CommentWanted):
+            self.status, self.outside = refused.status, [finding.sentence for finding in refused.outside]
+        else:
+            super().refuse(refused)
 
 
 def _input(field: document.Field, part: readings.Part) -> Field:
@@ -50,17 +61,19 @@ def _input(field: document.Field, part: readings.Part) -> Field:
     if field.type == "confirm":
         return BooleanField(part.label)
     needed = "Enter this." if part.required else None  # the readings say it better; this only marks the field as needed
-    return ParagraphField(part.label, needed, LONGEST) if field.type == "text" else TextField(part.label, needed, LONGEST)
+    made = ParagraphField if field.type == "text" else TextField
+    return made(part.label, needed, readings.LONGEST)
 
 
-_CLASSES: dict[tuple[str, str], type[StepForm]] = {}
+_CLASSES: dict[tuple[str, str, int], type[StepForm]] = {}
 
 
 def _class(sha256: str, step: Step) -> type[StepForm]:
-    if (sha256, step.id) not in _CLASSES:
+    key = (sha256, step.id, len(step.fields))  # a step that is corrected has fewer fields
+    if key not in _CLASSES:
         members: dict[str, Any] = {part.name: _input(field, part) for field in step.fields for part in readings.parts(field)}
-        _CLASSES[(sha256, step.id)] = type("FormOf" + step.id, (StepForm,), {**members, "part_names": frozenset(members)})
-    return _CLASSES[(sha256, step.id)]
+        _CLASSES[key] = type("FormOf" + step.id, (StepForm,), {**members, "part_names": frozenset(members)})
+    return _CLASSES[key]
 
 
 def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = None) -> StepForm:
@@ -72,8 +85,15 @@ def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = 
     for field in step.fields:
         if field.type == "count":
             data |= {f"{field.id}-squares": str(field.squares or ""), f"{field.id}-dilution": str(field.dilution or "")}
-    data |= {name: (values[0] == "y" if _is_tick(step, name) else values[0]) for name, values in (kept or {}).items() if values and name != "entry_id"}
+    for name, values in (kept or {}).items():
+        if values and name != "entry_id":
+            data[name] = values[0] == "y" if _is_tick(step, name) else values[0]
     return made(data=data)
+
+
+def as_corrected(step: Step) -> Step:
+    """The step with those fields only that a correction may change."""
+    return replace(step, fields=correctable(step))
 
 
 def _is_tick(step: Step, name: str) -> bool:
@@ -100,7 +120,8 @@ def drawn(step: Step) -> list[Drawn]:
     made = []
     for field in step.fields:
         parts = readings.parts(field)
-        made.append(Drawn(field, [part.name for part in parts], [unit_of(part.unit).symbol if part.unit else "" for part in parts], _hint(field)))
+        units = [unit_of(part.unit).symbol if part.unit else "" for part in parts]
+        made.append(Drawn(field, [part.name for part in parts], units, _hint(field)))
     return made
 
 
@@ -127,8 +148,6 @@ def _typed(field: document.Field, value: Mapping[str, Any]) -> dict[str, str]:
         return each | {f"{field.id}-squares": value["squares"], f"{field.id}-dilution": value["dilution"]}
     if field.type == "incubator":
         return {f"{field.id}-{name}-{moment}": value[name][moment] for name in field.readings for moment in readings.MOMENTS}
-    if field.type in ("calculation", "sample", "vessels"):
-        return {}
     if field.type == "confirm":
         return {field.id: "y"}
     return {field.id: next((value[key] for key in ("text", "value", "code", "at") if key in value), "")}

@@ -9,19 +9,18 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
-from manufacturing import situation, steps, values
-from manufacturing.bench import due
+from manufacturing import entries, outcomes, situation, steps, values
 from manufacturing.entries import Entry
 from manufacturing.masters.document import Step, numbered, text
-from manufacturing.rules.order import Position, Round, place, round_title, step_title
-from manufacturing.rules.steps import length
+from manufacturing.rules.order import Position, Round, place, round_title, step_title, turns
+from manufacturing.rules.steps import needs_second
 from manufacturing.situation import Situation
 from manufacturing.steps import CorrectionFacts, StepFacts
 from manufacturing.views import blueprint
-from manufacturing.views.batches import found, hours, rail, zone
-from manufacturing.views.step_forms import StepForm, drawn, form_for, typed_of, validate
+from manufacturing.views.batches import found, frame, zone
+from manufacturing.views.step_forms import StepForm, as_corrected, drawn, form_for, typed_of, validate
 from people import sessions
-from people.doors import database, here, requires, session, submit
+from people.doors import database, here, now, requires, session, submit
 from people.permissions import Permission
 from people.signing import signing_page
 
@@ -38,80 +37,99 @@ class LeaveOutForm(Form):
 @requires(Permission.SEE_RECORDS)
 def step_next(code: str) -> Any:
     """Go to the one thing to do; ask where there are two."""
-    now = situation.gather(session(), found(code))
-    open_now = now.open
-    if now.execution == "terminated" or open_now.is_complete:
-        return redirect(url_for("manufacturing.batch", code=code), 303)
-    if open_now.verify and (entry := now.at(open_now.verify)):
+    at = situation.gather(session(), found(code))
+    open_now = at.open
+    if at.execution == "terminated" or open_now.is_complete:
+        return redirect(_batch(code), 303)
+    if open_now.verify and (entry := at.at(open_now.verify)):
         return redirect(url_for("manufacturing.step_verify", code=code, key=entry.id), 303)
-    if open_now.sign:
-        return redirect(url_for("manufacturing.stage_sign", code=code, stage=open_now.sign.stage, cycle=open_now.sign.cycle), 303)
-    if len(open_now.steps) == 1:
-        return redirect(address(code, open_now.steps[0]), 303)
-    choices = [(place(now.master, position), _deed(now.master.step(position.step), position), address(code, position)) for position in open_now.steps]
-    return render_template("manufacturing/steps/step_next.html", now=now, choices=choices, rail=rail(now), hours=hours(now), running=running(now))
+    if open_now.sign and not open_now.steps:
+        return redirect(url_for("manufacturing.stage_sign", code=code, **open_now.sign._asdict()), 303)
+    if len(open_now.steps) == 1 and not open_now.sign:
+        return redirect(_address(code, open_now.steps[0]), 303)
+    return render_template("manufacturing/steps/step_next.html", now=at, choices=_choices(at), **frame(at))
 
 
-def address(code: str, position: Position) -> str:
+def _choices(at: Situation) -> list[tuple[str, str, str]]:
+    """(place, deed, address) of everything that may be done now."""
+    code = at.batch.code
+    made = [(place(at.master, position), _deed(at.master.step(position.step), position), _address(code, position))
+            for position in at.open.steps]
+    if at.open.sign:
+        made.append((round_title(at.master, at.open.sign), "Sign the stage off",
+                     url_for("manufacturing.stage_sign", code=code, **at.open.sign._asdict())))
+    return made
+
+
+def _address(code: str, position: Position) -> str:
     return url_for("manufacturing.step", code=code, **position._asdict())
+
+
+def _batch(code: str, entry: Entry | None = None) -> str:
+    return url_for("manufacturing.batch", code=code, _anchor=f"entry-{entry.id}" if entry else None)
 
 
 def _deed(step: Step, position: Position) -> str:
     return numbered(step.record, position.turn) if step.record else f"Record {step_title(step, position.turn)}"
 
 
-def running(now: Situation) -> list[dict[str, Any]]:
-    """The timers that run and the interval that is due, for the right column."""
-    shown = [{"title": text(timer.title), "begin": since + length(timer.min) if timer.min else None,
-              "until": since + length(timer.max) if timer.max else None, "since": since} for timer, since, _ in now.running()]
-    title, begin, until = due(now)
-    if title and not any(each["title"] == title for each in shown):
-        shown.append({"title": title, "begin": begin, "until": until, "since": None})
-    return shown
-
-
 @blueprint.route("/batches/<code>/steps/<stage>/<int:cycle>/<step>/<int:turn>", methods=["GET", "POST"])
 @requires(Permission.RECORD_STEPS)
 def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
-    now, position = situation.gather(session(), found(code)), Position(stage, cycle, step, turn)
-    planned = _planned(now, position)
-    left_out = LeaveOutForm(request.form if "not_applicable" in request.form else None)
-    form = form_for(now.master, planned, sessions.draft(session(), here().actor.id or 0, request.path))
-    if request.method == "POST" and (entry := _record(now, position, planned, form, left_out)):
+    at, position = situation.gather(session(), found(code)), Position(stage, cycle, step, turn)
+    planned = _planned(at, position)
+    leaving = "not_applicable" in request.form
+    left_out = LeaveOutForm(request.form if leaving else None)
+    form = form_for(at.master, planned, sessions.draft(session(), here().actor.id or 0, request.path))
+    if request.method == "POST" and (entry := _record(at, position, planned, form, left_out)):
         with database().writing() as writing:
             sessions.drop_draft(writing, here().actor.id or 0, request.path)
         return _recorded(code, entry)
-    status = left_out.status if "not_applicable" in request.form else form.status
-    return render_template("manufacturing/steps/step.html", now=now, step=planned, position=position, form=form, drawn=drawn(planned),
-                           left_out=left_out, place=place(now.master, position), deed=_deed(planned, position), text=text,
-                           title=step_title(planned, turn), rail=rail(now), hours=hours(now), running=running(now),
-                           is_open=position in now.open.steps, recorded=now.at(position)), status
+    recorded = at.at(position)
+    return render_template(
+        "manufacturing/steps/step.html", now=at, step=planned, position=position, form=form, drawn=drawn(planned), left_out=left_out,
+        place=place(at.master, position), deed=_deed(planned, position), text=text, title=step_title(planned, turn),
+        known=_recognised(form, planned), second=needs_second(planned), is_open=position in at.open.steps, recorded=recorded,
+        stands=entries.facts_of(at.master, code, recorded) if recorded else [], **frame(at)), (left_out if leaving else form).status
 
 
-def _planned(now: Situation, position: Position) -> Step:
-    known = {stage.id: {step.id for step in stage.steps} for stage in now.master.stages}
-    if position.step not in known.get(position.stage, set()) or min(position.cycle, position.turn) < 1:
-        abort(404, "The master record of this batch has no such step.")
-    return now.master.step(position.step)
+def _planned(at: Situation, position: Position) -> Step:
+    """The step at a position that the master record has, or 404."""
+    for stage in at.master.stages:
+        for planned in stage.steps:
+            within = position.cycle <= (stage.repeat.max if stage.repeat else 1) and position.turn <= turns(planned)[1]
+            if (stage.id, planned.id) == (position.stage, position.step) and within and min(position.cycle, position.turn) >= 1:
+                return planned
+    abort(404, "The master record of this batch has no such step.")
 
 
-def _record(now: Situation, position: Position, planned: Step, form: StepForm, left_out: LeaveOutForm) -> Entry | None:
+def _record(at: Situation, position: Position, planned: Step, form: StepForm, left_out: LeaveOutForm) -> Entry | None:
     if "not_applicable" in request.form:
-        if not left_out.validate():
-            return None
         facts = StepFacts(position, {}, not_applicable=left_out.not_applicable.data)
-        return submit(left_out, steps.record_step, now.batch.id, facts, scope=now.batch.code)
+        return submit(left_out, steps.record_step, at.batch.id, facts, scope=at.batch.code) if left_out.validate() else None
     if not validate(form, planned):
         return None
     facts = StepFacts(position, form.typed(), form.performed_at.value, form.comment.data or None)
-    return submit(form, steps.record_step, now.batch.id, facts, scope=now.batch.code)
+    return submit(form, steps.record_step, at.batch.id, facts, scope=at.batch.code)
+
+
+def _recognised(form: StepForm, planned: Step) -> dict[str, tuple[str, str]]:
+    """{field: (code, what it is)} of every scan that may be used; what may not says so at its field."""
+    known = {}
+    for field in planned.fields:
+        if field.type in ("lot", "equipment") and form[field.id].data and not form[field.id].errors:
+            made, refused = outcomes.recognised(session(), field, form[field.id].data, now())
+            if made:
+                known[field.id] = made
+            form[field.id].errors = [finding.sentence for finding in refused]
+    return known
 
 
 def _recorded(code: str, entry: Entry) -> Any:
-    now = situation.gather(session(), found(code))
-    opened = [each.code for each in now.found if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key]
+    at = situation.gather(session(), found(code))
+    opened = sum(each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key for each in at.found)
     if opened:
-        flash(f"Recorded, with {len(opened)} {'deviation' if len(opened) == 1 else 'deviations'} for QA.", "held")
+        flash(f"Recorded, with {opened} {'deviation' if opened == 1 else 'deviations'} for QA.", "held")
     else:
         flash("Recorded.", "accepted")
     return redirect(url_for("manufacturing.step_next", code=code), 303)
@@ -121,10 +139,13 @@ def _recorded(code: str, entry: Entry) -> Any:
 @requires(Permission.SEE_RECORDS)
 def step_verify(code: str, key: int) -> Any:
     """The second person signs on the first one's tablet and hands it back to the open work."""
-    entry = _entry(code, key)
+    entry, at = _entry(code, key), situation.gather(session(), found(code))
+    if request.method == "GET" and at.open.verify != entry.position:
+        flash("This entry waits for nobody: it is verified, corrected, or needs no second person.", "note")
+        return redirect(_batch(code, entry), 303)
     return signing_page(title="Verify this entry", meaning=Meaning.VERIFIED, facts=lambda s: steps.entry_facts(s, entry.id),
                         act=partial(steps.verify_entry, entry_key=entry.id), permission=Permission.VERIFY_STEPS, second_person=True,
-                        then=lambda _: url_for("manufacturing.step_next", code=code), cancel=url_for("manufacturing.batch", code=code),
+                        then=lambda _: url_for("manufacturing.step_next", code=code), cancel=_batch(code),
                         scope=code, sentence="Compare every value with what is in front of you.")
 
 
@@ -139,31 +160,36 @@ def _entry(code: str, key: int) -> Entry:
 @requires(Permission.RECORD_STEPS)
 def stage_sign(code: str, stage: str, cycle: int) -> Any:
     batch, wanted = found(code), Round(stage, cycle)
-    now = situation.gather(session(), batch)
-    if not any(each.id == stage for each in now.master.stages):
-        abort(404, "The master record of this batch has no such stage.")
-    return signing_page(title=f"Sign off: {round_title(now.master, wanted)}", meaning=Meaning.PERFORMED,
-                        facts=lambda s: steps.stage_facts(s, batch.id, wanted), act=partial(steps.sign_stage, batch_id=batch.id, wanted=wanted),
-                        permission=Permission.RECORD_STEPS, then=lambda _: url_for("manufacturing.step_next", code=code),
-                        cancel=url_for("manufacturing.batch", code=code), scope=code, sentence="Every step of this stage was done as recorded here.")
+    at = situation.gather(session(), batch)
+    if not any(entry.round == wanted for entry in at.current):
+        abort(404, "Nothing is recorded in such a stage of this batch.")
+    if request.method == "GET" and at.open.sign != wanted:
+        flash("This stage is not ready to be signed off, or it is signed already.", "note")
+        return redirect(_batch(code), 303)
+    return signing_page(title=f"Sign off: {round_title(at.master, wanted)}", meaning=Meaning.PERFORMED,
+                        facts=lambda s: steps.stage_facts(s, batch.id, wanted),
+                        act=partial(steps.sign_stage, batch_id=batch.id, wanted=wanted), permission=Permission.RECORD_STEPS,
+                        then=lambda _: url_for("manufacturing.step_next", code=code), cancel=_batch(code), scope=code,
+                        sentence="Every step of this stage was done as recorded here.")
 
 
 @blueprint.route("/batches/<code>/entries/<int:key>/correct", methods=["GET", "POST"])
 @requires(Permission.RECORD_STEPS)
 def step_correct(code: str, key: int) -> Any:
     entry = _entry(code, key)
-    now = situation.gather(session(), found(code))
-    planned = now.master.step(entry.step)
-    form = form_for(now.master, planned, typed_of(entry, planned))
-    reason = ReasonForm(request.form)
-    if request.method == "POST":
-        valid = validate(form, planned)
-        if reason.validate() and valid:
-            facts = CorrectionFacts(entry.id, form.typed(), reason.reason.data or "")
-            if made := submit(form, steps.correct, facts, scope=code):
-                return _recorded(code, made)
+    at = situation.gather(session(), found(code))
+    planned = as_corrected(at.master.step(entry.step))
+    form, reason = form_for(at.master, planned, typed_of(entry, planned)), ReasonForm(request.form)
+    if request.method == "POST" and (made := _correct(code, entry, planned, form, reason)):
+        return _recorded(code, made)
     status = max(form.status, reason.status) if request.method == "POST" else 200
-    return render_template("manufacturing/steps/step_correct.html", now=now, step=planned, form=form, reason=reason, drawn=drawn(planned),
-                           place=place(now.master, entry.position), entry=entry, rail=rail(now), hours=hours(now), running=running(now),
-                           stands=values.fields_shown(planned, entry.values, zone()), text=text), status
+    return render_template("manufacturing/steps/step_correct.html", now=at, step=planned, form=form, reason=reason, drawn=drawn(planned),
+                           place=place(at.master, entry.position), entry=entry, text=text, is_current=entry in at.current,
+                           stands=values.fields_shown(at.master.step(entry.step), entry.values, zone()), **frame(at)), status
 
+
+def _correct(code: str, entry: Entry, planned: Step, form: StepForm, reason: ReasonForm) -> Entry | None:
+    valid = validate(form, planned)
+    if not reason.validate() or not valid:
+        return None
+    return submit(form, steps.correct, CorrectionFacts(entry.id, form.typed(), reason.reason.data or ""), scope=code)

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
 
 from paper.fonts import MONO, SANS, SANS_BOLD, SANS_MEDIUM, Points, markup
 from paper.shapes import INK, INK_2, TONES, draw_shape
@@ -57,6 +57,13 @@ def text_cell(text: str, *, mono: bool = False, right: bool = False) -> Paragrap
 def heading(text: str) -> Flowable:
     """A section's heading; stays with what follows it."""
     return Paragraph(markup(text, SANS_BOLD), _HEADING)
+
+
+def section(text: str, room: Points = 76) -> list[Flowable]:
+    """A heading over a table that may go on over pages; on the next page if less than `room` points are left on this one."""
+    words = Paragraph(markup(text, SANS_BOLD), _HEADING)
+    words.keepWithNext = 0  # kept with a table it would take the whole of it to the next page
+    return [CondPageBreak(room), words]
 
 
 def paragraph(text: str) -> Flowable:

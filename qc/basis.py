@@ -45,6 +45,12 @@ def basis_from(current: Sequence[Entry], sources: Sources) -> Basis:
     return Basis(*(_amount(current, source) for source in (sources.volume, sources.weight, sources.claim)))
 
 
+def named(sources: Sources) -> frozenset[tuple[str, str]]:
+    """The (step, field) pairs that the specification takes its amounts from."""
+    found = [tuple(source.split(".", 1)) for source in (sources.volume, sources.weight, sources.claim) if source]
+    return frozenset((each[0], each[-1]) for each in found)
+
+
 def _amount(current: Sequence[Entry], source: str | None) -> Quantity | None:
     step, _, field = (source or "").partition(".")
     value: Any = next((entry.values.get(field) for entry in reversed(current) if entry.step == step), None)

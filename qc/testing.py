@@ -20,7 +20,7 @@ from integrity.trail import Actor
 from labels import codes
 from labels.issue import issue
 from qc import basis as bases
-from qc import samples
+from qc import release, samples
 from qc.results import AXIS, Beginning, Result, beginnings_of, facts_of, of_sample, oos_of, open_oos, specification_of, states
 from qc.rules import results as rules
 from qc.rules.results import INTERIM, Basis, Verdict
@@ -98,6 +98,7 @@ def record(session: Session, facts: ResultFacts, *, basis: Basis | None = None, 
         standings.move(session, old, AXIS, "corrected", allowed=rules.RESULT_MOVES, by=by, at=at, reason=facts.reason)
     _open_deviations(session, found, sample, line, result, facts.remark, by, at)
     _settle(session, sample, contents, by, at)
+    release.hold_if_failed(session, sample.scope, verdict.word, f"{line.name}: {verdict.shown}.", by=by, at=at)
     trail.say(session, "result.recorded", result, by=by, at=at, scope=sample.scope, reason=facts.reason, entry_id=entry_id, facts=facts,
               details={"sample": sample.code, "test": line.id, "typed": result.typed, "reported": result.shown, "verdict": result.verdict,
                        "specification": specification.named, "corrects": facts.corrects_id})

@@ -12,6 +12,7 @@ down_revision = None
 RECORDS = {
     'batches': [['id'], ['code'], ['cord_id']],
     'calibrations': [['id']],
+    'certificates': [['id'], ['code', 'version'], ['token']],
     'containers': [['id'], ['code']],
     'cords': [['id'], ['code'], ['jar_code']],
     'credentials': [['id']],
@@ -39,6 +40,7 @@ RECORDS = {
     'people': [['id'], ['username']],
     'processing_starts': [['id'], ['cord_id']],
     'results': [['id']],
+    'reviews': [['id']],
     'sample_receipts': [['id'], ['container_id']],
     'settings': [['id']],
     'signatures': [['id']],
@@ -89,6 +91,28 @@ def upgrade() -> None:
     info={'kind': 'record'}
     )
     op.create_index(op.f('ix_calibrations_equipment_id'), 'calibrations', ['equipment_id'], unique=False)
+    op.create_table('certificates',
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('stage', sa.Text(), nullable=False),
+    sa.Column('token', sa.Text(), nullable=False),
+    sa.Column('said', sa.Text(), nullable=False),
+    sa.Column('facts_sha256', sa.Text(), nullable=False),
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('release_seq', sa.Integer(), nullable=False),
+    sa.Column('issued_at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code', 'version'),
+    sa.UniqueConstraint('token'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_certificates_batch_id'), 'certificates', ['batch_id'], unique=False)
     op.create_table('containers',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -506,6 +530,19 @@ def upgrade() -> None:
     )
     op.create_index('results_by_container', 'results', ['container_id'], unique=False)
     op.create_index('results_by_scope', 'results', ['scope', 'test'], unique=False)
+    op.create_table('reviews',
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('gate', sa.Text(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('hash', sa.Text(), nullable=False),
+    sa.Column('at', sa.Text(), nullable=False),
+    sa.Column('username', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    info={'kind': 'record'}
+    )
+    op.create_index(op.f('ix_reviews_batch_id'), 'reviews', ['batch_id'], unique=False)
     op.create_table('sample_receipts',
     sa.Column('container_id', sa.Integer(), nullable=False),
     sa.Column('condition', sa.Text(), nullable=False),

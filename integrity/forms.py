@@ -95,6 +95,8 @@ def fault_in_text(text: str, longest: int, lines: bool = False) -> str | None:
     for character in text:
         if ord(character) in HIDDEN_DIRECTIONS:
             return "This holds an invisible character that changes the reading direction. Type the text by hand instead of pasting it."
+        if character == "\ufffd":
+            return "This holds a character that could not be read. Type the text by hand instead of pasting it."
         if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") and not (lines and character in "\n\r\t"):
             return "This holds a control character. Type the text by hand instead of pasting it."
     return None

@@ -40,6 +40,7 @@ class OptionalChoice(RadioField):  # type: ignore[misc]
 
     def __init__(self, label: str, choices: Iterable[tuple[str, str]], **kw: Any):
         super().__init__(label, [MayBeEmpty()], choices=[SelectChoice(*choice) for choice in choices], validate_choice=False, **kw)
+        self.type = "RadioField"  # `type` is what the templates draw by
 
     def pre_validate(self, form: Any) -> None:
         if self.data and self.data not in {choice.value for choice in self.choices or []}:

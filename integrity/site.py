@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from integrity import trail
@@ -30,11 +30,12 @@ class Setting(Record):
     username: Mapped[str]
 
 
+_NEWEST = text("SELECT name, value FROM settings WHERE id IN (SELECT max(id) FROM settings GROUP BY name)")
+
+
 def settings(session: Session) -> dict[str, str]:
     """Every setting by name, the shipped default where the site has set none."""
-    newest = select(func.max(Setting.id)).group_by(Setting.name)
-    found = session.execute(select(Setting.name, Setting.value).where(Setting.id.in_(newest)))
-    return DEFAULTS | {row.name: row.value for row in found}
+    return DEFAULTS | {name: value for name, value in session.execute(_NEWEST)}
 
 
 def zone(session: Session) -> ZoneInfo:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from integrity.database import Fold, Record
@@ -52,18 +52,22 @@ def _named(subject: Any) -> tuple[str, str]:
     return subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
 
 
+_STATE = text("SELECT state FROM standings WHERE subject_kind = :kind AND subject_key = :key AND axis = :axis")
+
+
 def state(session: Session, subject: Any, axis: str) -> str | None:
     """Where the subject (a record or a (kind, key) pair) stands, or None before its first move."""
-    standing = session.get(Standing, (*_named(subject), axis))
-    return standing.state if standing else None
+    kind, key = _named(subject)
+    return session.execute(_STATE, {"kind": kind, "key": key, "axis": axis}).scalar()
 
 
 def states(session: Session, kind: str, keys: Iterable[Any], axis: str | None = None) -> dict[tuple[str, str], str]:
     """{(key, axis): state} of many subjects of one kind in one query."""
-    wanted = select(Standing).where(Standing.subject_kind == kind, Standing.subject_key.in_([str(key) for key in keys]))
+    columns = select(Standing.subject_key, Standing.axis, Standing.state)
+    wanted = columns.where(Standing.subject_kind == kind, Standing.subject_key.in_([str(key) for key in keys]))
     if axis:
         wanted = wanted.where(Standing.axis == axis)
-    return {(standing.subject_key, standing.axis): standing.state for standing in session.scalars(wanted)}
+    return {(key, found): where for key, found, where in session.execute(wanted)}
 
 
 def move(session: Session, subject: Any, axis: str, becomes: str, *, allowed: Moves, by: Actor, at: datetime,

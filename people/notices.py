@@ -17,10 +17,11 @@ SHOWN = 5  # locked accounts named at once
 def notices(session: Session, role: str) -> list[tuple[str, str]]:
     """(tone, sentence) of everything that somebody of this role must know now."""
     found = []
-    if clock.state(session) in ("suspect", "acknowledged"):
+    site = standings.states(session, "site", ["clock", "restore"])
+    if site.get((*clock.CLOCK[1:], "clock")) in ("suspect", "acknowledged"):
         found.append(("rejected", "The server's clock went back. Signing is stopped until an administrator has acknowledged it and QA "
                                   "has judged it."))
-    if backups.restored(session) == "restored":
+    if site.get((*backups.RESTORE[1:], "restore")) == "restored":
         found.append(("held", "This installation was restored from a backup. Entries made after that backup are lost. QA has not "
                               "seen it yet."))
     return found + (list(_locks(session)) if role in (Role.ADMINISTRATOR, Role.QA) else [])

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from integrity import outbox, standings, trail
@@ -19,6 +19,7 @@ from integrity.database import Document, Working
 from integrity.trail import SYSTEM, Actor
 from people import accounts
 from people.accounts import ACCOUNT, SIGNING, Person
+from people.permissions import ROLE_TITLES, Role
 
 FAILURES_BEFORE_LOCK, SIGNING_FAILURES_BEFORE_LOCK = 5, 3
 NOT_EVERY_REQUEST = timedelta(seconds=20)  # how stale `seen_at` may be before a request writes it anew
@@ -159,19 +160,27 @@ def start(session: Session, person: Person, *, device: str | None, at: datetime)
     return token
 
 
+_WHO = text("""
+    SELECT s.person_id, s.seen_at, s.locked, s.has_signed, s.device, p.username, g.name, g.role, c.temporary, w.state
+    FROM sessions s JOIN people p ON p.id = s.person_id
+    JOIN grants g ON g.id = (SELECT max(id) FROM grants WHERE person_id = p.id)
+    LEFT JOIN credentials c ON c.id = (SELECT max(id) FROM credentials WHERE person_id = p.id)
+    LEFT JOIN standings w ON w.subject_kind = 'people' AND w.subject_key = CAST(p.id AS TEXT) AND w.axis = 'account'
+    WHERE s.token_digest = :token""")  # asked by every request, so it is one question
+
+
 def find(session: Session, token: str, *, at: datetime, idle: timedelta) -> tuple[Presence | None, bool]:
     """(who is here or None, whether `seen_at` is due to be written). Idle longer than the limit is locked."""
-    row = session.get(SignedIn, digest(token))
-    if row is None or at - row.seen_at > KEPT:
+    row = session.execute(_WHO, {"token": digest(token)}).one_or_none()
+    if row is None or row.state != "active":
         return None, False
-    person = session.get_one(Person, row.person_id)
-    if standings.state(session, person, ACCOUNT) != "active":
+    unseen = at - datetime.fromisoformat(row.seen_at)
+    if unseen > KEPT:
         return None, False
-    credential = accounts.credential_of(session, person.id)
-    locked = row.locked or at - row.seen_at > idle
-    presence = Presence(row.token_digest, accounts.actor(session, person, row.device), locked, row.has_signed,
-                        bool(credential and credential.temporary))
-    return presence, not row.locked and (locked or at - row.seen_at > NOT_EVERY_REQUEST)
+    locked = bool(row.locked) or unseen > idle
+    actor = Actor(row.person_id, row.username, row.name, row.role, ROLE_TITLES[Role(row.role)], row.device)
+    presence = Presence(digest(token), actor, locked, bool(row.has_signed), bool(row.temporary))
+    return presence, not row.locked and (locked or unseen > NOT_EVERY_REQUEST)
 
 
 def touch(session: Session, token_digest: str, *, at: datetime, lock: bool = False, signed: bool | None = None) -> None:

@@ -114,6 +114,8 @@ def by_code(session: Session, bare: str) -> Container | None:
 
 def ancestors(session: Session, container: Container) -> list[Container]:
     """The chain of parents from the first (the jar) to the direct one, in one query."""
+    if container.parent_id is None:
+        return []
     line = select(Container.id, Container.parent_id).where(Container.id == container.parent_id).cte("line", recursive=True)
     line = line.union(select(Container.id, Container.parent_id).join(line, Container.id == line.c.parent_id))
     return list(session.scalars(select(Container).join(line, Container.id == line.c.id).order_by(Container.id)))

@@ -80,7 +80,7 @@ class YesNo(TypeDecorator[bool]):
 class Base(DeclarativeBase):
     """Every table of Cordbook."""
 
-    table_kind: ClassVar[str] = ""  # not `kind`: a container and an incubator have a column of that name
+    table_kind: ClassVar[str] = ""  # not `kind`: records may have a column of that name
     type_annotation_map = {str: Text, int: Integer, datetime: Instant, Decimal: Number, bool: YesNo}
 
     def __init_subclass__(cls, **words: Any) -> None:

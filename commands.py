@@ -157,8 +157,7 @@ ASKED = {"username": "User name of the first administrator (letters, digits, dot
 
 def _ask(wanted: str) -> str:
     if not sys.stdin.isatty():
-        options = " ".join(f"--{option} …" for option in ASKED)
-        raise Sentence(f"Nobody is here to answer: start it as ./run init {options}")
+        raise Sentence(f"Nobody is here to answer: give {', '.join(f'--{option}' for option in ASKED)} on the command line.")
     try:
         return input(f"{wanted}: ")
     except EOFError:
@@ -285,7 +284,8 @@ COMMANDS: dict[str, Callable[[list[str], Any], int]] = {
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise Sentence(f"{message[:1].upper()}{message[1:]}. The command is: {self.format_usage().removeprefix('usage: ').strip()}")
+        usage = " ".join(self.format_usage().removeprefix("usage: ").split())
+        raise Sentence(f"{message[:1].upper()}{message[1:]}: the command is {usage} and nothing else.")
 
 
 def _parser(command: str) -> argparse.ArgumentParser:

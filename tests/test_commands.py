@@ -1,0 +1,475 @@
+"""The command line as a person meets it: what it does, and one sentence, never a traceback, for what it cannot do."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+import commands
+from app import create_app
+from integrity import places, site, trail
+from integrity.database import Database
+from people import accounts
+from tests.conftest import MORNING
+from tests.makers_records import switch_off_guards
+
+ROOT = Path(__file__).resolve().parent.parent
+INIT = ["init", "--username", "Admin", "--name", "Administrator 1", "--site", "Site one", "--zone", "Europe/Berlin"]
+
+
+@dataclass
+class Answer:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run one command in this process, on a data directory of its own."""
+    for name in ("CORDBOOK_DATABASE", "CORDBOOK_URL", "CORDBOOK_SMTP", "CORDBOOK_ALERTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CORDBOOK_DATA", str(tmp_path / "var"))
+    monkeypatch.setenv("PORT", "0")
+
+    def command(*arguments: str) -> Answer:
+        code = commands.main(list(arguments), create_app)
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        if code == 2:
+            assert said.err.endswith(".\n") and said.err.count("\n") == 1, said.err
+        return Answer(code, said.out, said.err)
+
+    return command
+
+
+@pytest.fixture
+def installed(run, tmp_path, monkeypatch, sqlite_template):
+    """A clean installation; gives the command and its database file. The schema comes from the template, to be quick."""
+    def copied(here, fill):
+        shutil.copyfile(sqlite_template, here.file)
+        database = Database(here.url)
+        fill(database)
+        database.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "make", copied)
+        assert run(*INIT).code == 0
+    return run, tmp_path / "var" / "cordbook.db"
+
+
+def rename(path: Path, name: str = "Site two") -> None:
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as session:
+        site.change(session, "name", name, reason="A name for the tests.", by=trail.SYSTEM, at=commands.server_clock())
+    database.close()
+
+
+# Installing -------------------------------------------------------------------------------------------------------------
+
+def test_a_clean_installation_has_its_first_administrator_and_nothing_else(run, tmp_path):
+    answer = run(*INIT)
+    assert answer.code == 0
+    one_time = re.search(r"\n    ([a-z0-9-]{19})\n", answer.out).group(1)
+    assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["cordbook.db", "cordbook.lock", "secret.key"]
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'cordbook.db'}")
+    with database.reading() as session:
+        assert site.settings(session)["zone"] == "Europe/Berlin"
+        person = accounts.find(session, "admin")
+        assert accounts.grant_of(session, person.id).role == "administrator"
+        credential = accounts.credential_of(session, person.id)
+        assert credential.temporary and accounts.matches(credential, one_time)
+    database.close()
+    assert run("verify").out.splitlines()[-1] == "whole"
+    again = run(*INIT)
+    assert (again.code, "An installation is there already" in again.err) == (2, True)
+
+
+@pytest.mark.parametrize(("option", "value", "sentence"), [
+    ("--username", "x", "--username: use 2 to 40"), ("--username", "", "Nobody is here to answer"),
+    ("--name", "a\x07", "--name: This holds a control"),
+    ("--name", "x" * 81, "--name: This is 81 characters"), ("--site", "\u202ex", "--site: This holds an invisible"),
+    ("--zone", "Mars/Olympus", "IANA"), ("--zone", "../../etc/passwd", "IANA"), ("--frob", "x", "Unrecognized arguments")])
+def test_nonsense_at_the_installation_is_refused_and_nothing_is_installed(option, value, sentence, run, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    given = dict(zip(INIT[1::2], INIT[2::2], strict=True)) | {option: value}
+    answer = run("init", *[part for pair in given.items() for part in pair])
+    assert (answer.code, sentence in answer.err) == (2, True), answer.err
+    assert not (tmp_path / "var" / "cordbook.db").exists()
+
+
+def test_the_first_administrator_is_asked_for_at_a_terminal(run, monkeypatch):
+    given = iter(["admin", "Nguyễn Thị Minh", "Site one", "Asia/Ho_Chi_Minh"])
+    monkeypatch.setattr("builtins.input", lambda _: next(given))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    assert run("init").code == 0
+
+
+def test_the_demonstration_is_made_once_and_only_where_nothing_is(run, tmp_path, monkeypatch):
+    """The laboratory itself has tests of its own; here another one stands in, to see what the start does with it."""
+    made = []
+
+    class Report:
+        sign_ins = (("Technician", "technician1", "a-b"),)
+        certificate, certificate_name = b"%PDF-", "certificate.pdf"
+
+    def load(database, address, now):
+        made.append(address)
+        with database.writing() as session:
+            for name, value in (("demonstration", "yes"), ("name", "Demonstration")):
+                site.change(session, name, value, reason="Made for show.", by=trail.SYSTEM, at=now)
+        return Report()
+
+    monkeypatch.setattr("demonstration.laboratory.load", load)
+    monkeypatch.setattr(commands, "_serve", lambda app, database, here, post: commands._greet(here, database, 8000))
+    first = run("serve")
+    assert first.code == 0, first.err
+    for part in ("http://127.0.0.1:8000", "will not resolve elsewhere", "DEMONSTRATION", "technician1", "a-b", "var/certificate.pdf"):
+        assert part in first.out
+    assert (tmp_path / "var" / "certificate.pdf").read_bytes() == b"%PDF-"
+    assert (tmp_path / "var" / "demonstration-sign-ins.txt").stat().st_mode & 0o777 == 0o600
+    second = run("serve")
+    assert "technician1" in second.out
+    assert len(made) == 1
+
+
+def test_a_start_that_failed_halfway_leaves_no_database(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("demonstration.laboratory.load", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run("serve")
+    assert not (tmp_path / "var" / "cordbook.db").exists()
+    assert run(*INIT).code == 0
+
+
+# Verify -----------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.req("AUD-11")
+def test_verify_says_whole_or_names_every_fault(installed):
+    run, path = installed
+    answer = run("verify")
+    assert answer.code == 0
+    assert re.fullmatch(r"3 events, 6 rows, head 3:[0-9a-f]{64}\nwhole\n", answer.out)
+    head = answer.out.split()[5]
+    assert run("verify", "--head", head).code == 0
+    assert run("verify", "--head", head.upper()).code == 0
+    database = Database(f"sqlite:///{path}")
+    with database.engine.begin() as connection:
+        switch_off_guards(connection)
+        connection.execute(text("UPDATE grants SET role = 'qa'"))
+        connection.execute(text("DELETE FROM settings WHERE id = 2"))
+    database.close()
+    answer = run("verify")
+    assert answer.code == 1
+    assert answer.out.splitlines()[1:3] == ["Row 2 of settings, recorded by event 2, is gone: it was deleted.",
+                                            "Row 1 of grants was changed after event 3 recorded it."]
+    assert answer.out.splitlines()[-1].startswith("NOT WHOLE")
+
+
+@pytest.mark.req("AUD-11")
+def test_a_tail_that_was_cut_shows_against_the_printed_head(installed):
+    run, path = installed
+    rename(path)
+    head = run("verify").out.split()[5]
+    database = Database(f"sqlite:///{path}")
+    with database.engine.begin() as connection:
+        statements = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        switch_off_guards(connection)
+        connection.execute(text("DELETE FROM events WHERE seq = 4"))
+        connection.execute(text("DELETE FROM settings WHERE id = 3"))
+        for statement in statements:
+            connection.exec_driver_sql(statement.sql)
+    database.close()
+    assert run("verify").code == 0
+    answer = run("verify", "--head", head)
+    assert (answer.code, "Event 4 with hash" in answer.out) == (1, True)
+
+
+@pytest.mark.parametrize("head", ["", "3", "3:abc", ":" + "a" * 64, "x:" + "a" * 64, "3:" + "g" * 64, "-3:" + "a" * 64])
+def test_a_head_that_is_none_is_refused(head, installed):
+    answer = installed[0]("verify", f"--head={head}")
+    assert (answer.code, "as on a certificate" in answer.err) == (2, True)
+
+
+# Backup and restore -----------------------------------------------------------------------------------------------------
+
+@pytest.mark.req("REC-04")
+def test_a_backup_is_verified_and_restored(installed, tmp_path):
+    run, path = installed
+    answer = run("backup", str(tmp_path / "backup.db"))
+    assert answer.code == 0
+    assert re.search(r"3 events, 6 rows, head 3:[0-9a-f]{64}, whole\.", answer.out)
+    rename(path)
+    answer = run("restore", str(tmp_path / "backup.db"))
+    assert (answer.code, "1 newer events were replaced" in answer.out) == (0, True)
+    assert run("verify").code == 0
+    path.unlink()
+    assert run("restore", str(tmp_path / "backup.db")).code == 0
+
+
+@pytest.mark.parametrize(("command", "sentence"), [
+    (["backup"], "required: FILE"), (["restore"], "required: FILE"), (["backup", "there.db"], "is there already"),
+    (["backup", "no-folder/x.db"], "cannot be written"), (["restore", "none.db"], "No such file"),
+    (["restore", "there.db"], "is not a backup"),
+    (["restore", "."], "cannot be read"), (["backup", "a", "b"], "Unrecognized arguments: b")])
+def test_a_file_that_will_not_do_is_refused(command, sentence, installed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.db").write_text("mine")
+    answer = installed[0](*command)
+    assert (answer.code, sentence in answer.err) == (2, True), answer.err
+    assert (tmp_path / "there.db").read_text() == "mine"
+
+
+def test_nothing_is_restored_under_a_running_server(installed, tmp_path):
+    run, _ = installed
+    assert run("backup", str(tmp_path / "backup.db")).code == 0
+    with places.held(places.place(), "a server of this test."):
+        answer = run("restore", str(tmp_path / "backup.db"))
+        assert (answer.code, "Cordbook is running on" in answer.err) == (2, True)
+        assert run("serve").code == 2
+        assert run("backup", str(tmp_path / "another.db")).code == 0
+        assert run("verify").code == 0
+
+
+# People and rebuild -----------------------------------------------------------------------------------------------------
+
+def test_a_password_is_reset_at_the_command_line_and_recorded(installed):
+    run, path = installed
+    answer = run("people", "reset", " ADMIN ")
+    one_time = re.search(r"\n    ([a-z0-9-]{19})\n", answer.out).group(1)
+    database = Database(f"sqlite:///{path}")
+    with database.reading() as session:
+        credential = accounts.credential_of(session, 1)
+        assert credential.temporary and accounts.matches(credential, one_time)
+        said = session.get_one(trail.Event, 4).said
+        assert (said["action"], said["device"]) == ("person.password_reset", "command line")
+    database.close()
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (["reset", "nobody"], "Nobody has the user name 'nobody'"), (["reset", ""], "Nobody has"), (["reset", "x" * 10_000], "Nobody has"),
+    (["reset", "a\x07"], "Nobody has"), (["reset", "'; --"], "Nobody has"), (["reset"], "required: NAME"), ([], "required: deed, NAME"),
+    (["promote", "admin"], "invalid choice")])
+def test_a_reset_of_nobody_says_so(arguments, sentence, installed):
+    answer = installed[0]("people", *arguments)
+    assert (answer.code, sentence in answer.err) == (2, True)
+
+
+def test_a_deactivated_person_is_not_reset_by_the_way(installed):
+    run, path = installed
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as session:
+        accounts.set_standing(session, 1, accounts.ACCOUNT, "deactivated", reason="Has left the company.", entry_id=None, by=trail.SYSTEM,
+                              at=commands.server_clock())
+    database.close()
+    answer = run("people", "reset", "admin")
+    assert (answer.code, "is deactivated" in answer.err) == (2, True)
+
+
+def test_a_rebuild_cures_standings_and_is_recorded(installed):
+    run, path = installed
+    database = Database(f"sqlite:///{path}")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE standings SET state = 'locked'"))
+    database.close()
+    assert run("verify").code == 1
+    assert run("rebuild").out == "1 standings were made anew from their moves.\n"
+    assert run("verify").out.startswith("4 events")
+    assert run("verify").code == 0
+
+
+def test_a_clock_that_went_back_is_noticed_at_the_command_line_too(installed, monkeypatch):
+    run, _ = installed
+    monkeypatch.setattr(commands, "server_clock", lambda: MORNING.replace(year=2001))
+    assert run("people", "reset", "admin").code == 0
+    assert run("verify").out.startswith("5 events")  # the clock's and the reset's
+    assert run("verify").code == 0
+
+
+# What cannot be done ----------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("command", [["verify"], ["backup", "x.db"], ["people", "reset", "admin"], ["rebuild"]])
+def test_without_a_database_every_command_says_what_makes_one(command, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    answer = run(*command)
+    assert (answer.code, "There is no database" in answer.err, "./run init" in answer.err) == (2, True, True)
+
+
+@pytest.mark.parametrize("name", ["frob", "", "--help-me", "serve ", "verify\x00", "демо"])
+def test_an_unknown_command_says_so(name, run):
+    answer = run(name)
+    assert (answer.code, "There is no command" in answer.err) == (2, True)
+
+
+def _newer(path: Path) -> None:
+    database = Database(f"sqlite:///{path}")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+
+
+def _corrupt(path: Path) -> None:
+    path.write_bytes(b"no database " * 5000)
+
+
+def _damaged(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(bytes(content))
+
+
+def _foreign(path: Path) -> None:
+    path.unlink()
+    database = Database(f"sqlite:///{path}")
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE recipes (id INTEGER)"))
+    database.close()
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("command", ["serve", "verify", "rebuild"])
+@pytest.mark.parametrize(("deed", "sentence"), [
+    (_newer, "made by a newer Cordbook"), (_corrupt, "is damaged or is none of ours"), (_damaged, "is damaged or is none of ours"),
+    (_foreign, "holds tables of something else"), (_folder, "cannot be opened")])
+def test_a_database_that_will_not_do_is_one_sentence(deed, sentence, command, installed):
+    run, path = installed
+    deed(path)
+    answer = run(command)
+    assert (answer.code, sentence in answer.err) == (2, True), answer.err
+
+
+def test_an_empty_database_file_is_not_taken_for_a_new_one(installed):
+    run, path = installed
+    path.write_bytes(b"")
+    answer = run("serve")
+    assert (answer.code, "is there but empty" in answer.err) == (2, True)
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), [
+    ("PORT", "eighty", "PORT is 'eighty'"), ("PORT", "65536", "PORT is"), ("PORT", "-1", "PORT is"), ("PORT", "٨٠", "PORT is"),
+    ("CORDBOOK_URL", "cordbook.example.org", "CORDBOOK_URL is"), ("CORDBOOK_URL", "ftp://x", "CORDBOOK_URL is"),
+    ("CORDBOOK_URL", "http://x y", "CORDBOOK_URL is"), ("CORDBOOK_URL", "http://[", "CORDBOOK_URL is"),
+    ("CORDBOOK_DATABASE", "mysql://x", "CORDBOOK_DATABASE must be"), ("CORDBOOK_SMTP", "mail", "CORDBOOK_SMTP must name"),
+    ("CORDBOOK_DATA", "/dev/null/var", "cannot be written"), ("CORDBOOK_DATA", "/tmp/what?", "question mark"),
+    ("CORDBOOK_DATABASE", "postgresql+psycopg://nobody@127.0.0.1:9/none", "cannot be reached or used")])
+def test_a_setting_that_will_not_do_is_one_sentence(name, value, sentence, run, monkeypatch):
+    monkeypatch.setenv(name, value)
+    answer = run("serve")
+    assert (answer.code, sentence in answer.err) == (2, True), answer.err
+
+
+def test_an_occupied_port_is_one_sentence(installed, monkeypatch):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setenv("PORT", str(other.getsockname()[1]))
+        answer = installed[0]("serve")
+    assert (answer.code, "is occupied" in answer.err) == (2, True)
+
+
+def test_a_secret_that_was_cut_is_not_used(installed):
+    run, path = installed
+    path.with_name("secret.key").write_text("short")
+    answer = run("serve")
+    assert (answer.code, "secret.key is damaged" in answer.err) == (2, True)
+
+
+@pytest.mark.postgres
+def test_on_postgresql_backups_are_its_own_tools_business(run, postgresql_server, monkeypatch):
+    if postgresql_server is None:
+        pytest.skip("This machine has no PostgreSQL.")
+    monkeypatch.setenv("CORDBOOK_DATABASE", f"{postgresql_server}/postgres")
+    assert run(*INIT).code == 0
+    assert run("verify").out.splitlines()[-1] == "whole"
+    assert run(*INIT).code == 2
+    for command, tool in (("backup", "pg_dump"), ("restore", "pg_restore")):
+        answer = run(command, "x.db")
+        assert (answer.code, tool in answer.err) == (2, True)
+
+
+# The serving process ----------------------------------------------------------------------------------------------------
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(path: Path, **settings: str):
+    """The real process; gives it and its port once it answers."""
+    port = free_port()
+    environment = os.environ | {"CORDBOOK_DATA": str(path.parent), "PORT": str(port)} | settings
+    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True)
+    try:
+        for _ in range(200):
+            if process.poll() is not None or _answers(port):
+                break
+            time.sleep(0.1)
+        yield process, port
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+            return answer.status == 200
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_the_server_serves_and_ends_cleanly(how, installed):
+    _, path = installed
+    with serving(path) as (process, port):
+        assert _answers(port)
+        process.send_signal(how)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode in (0, 130)
+    assert f"serves at http://127.0.0.1:{port}" in out
+    assert "Traceback" not in err
+    assert not path.with_name("cordbook.db-wal").exists()
+
+
+@pytest.mark.slow
+def test_a_killed_server_leaves_a_whole_database_and_no_lock(installed):
+    run, path = installed
+    with serving(path) as (process, port):
+        assert _answers(port)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert run("verify").code == 0
+    with serving(path) as (_, port):
+        assert _answers(port)
+
+
+@pytest.mark.slow
+def test_an_address_others_reach_brings_no_warning(installed):
+    _, path = installed
+    with serving(path, CORDBOOK_URL="https://cordbook.example.org") as (process, port):
+        assert _answers(port)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=20)
+    assert "will not resolve elsewhere" not in out

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from integrity import VERSION, backups, clock, outbox, site, standings, trail, verification
 from integrity.database import Database
 from integrity.findings import Refused
-from integrity.forms import fault_in_text
+from integrity.forms import fault_in_text, tidy
 from integrity.places import Place, Sentence, explained, held, is_new, make, opened, place, secret
 from people import accounts, sessions
 from people.permissions import Role
@@ -140,7 +140,7 @@ def init(rest: list[str], _create_app: Any) -> int:
         if not is_new(here):
             raise Sentence(f"An installation is there already ({here.file or 'on PostgreSQL'}): name another data directory in "
                            "CORDBOOK_DATA, or another database.")
-        answers = {option: accounts.tidy(given[option] or _ask(wanted)) for option, wanted in ASKED.items()}
+        answers = {option: tidy(given[option] or _ask(wanted)) for option, wanted in ASKED.items()}
         _refuse_nonsense(answers)
         one_time = accounts.new_password()
         make(here, lambda database: _install(database, answers, one_time))

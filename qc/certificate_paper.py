@@ -12,30 +12,51 @@ from paper import blocks, frame
 from paper.tables import Column, Verdict, table
 from qc.rules.release import FINAL
 
-RESULT_COLUMNS = (Column("Test", 25), Column("Method", 25), Column("Limit", 24, mono=True, right=True),
-                  Column("Result", 24, mono=True, right=True), Column("Verdict", 16))
+RESULT_COLUMNS = (
+    Column("Test", 25),
+    Column("Method", 25),
+    Column("Limit", 24, mono=True, right=True),
+    Column("Result", 24, mono=True, right=True),
+    Column("Verdict", 16),
+)
 
 
 def draw(said: dict[str, Any]) -> bytes:
     """The PDF of one version of a certificate."""
     statement = said["statement"]
     number = f"{said['number']} v{said['version']}"
-    return frame.document(statement["product"], statement["kind"], number, _story(said), demonstration=statement["demonstration"] == "yes",
-                          footer=_footer(said), symbol=symbols.symbol(said["address"]))
+    return frame.document(
+        statement["product"],
+        statement["kind"],
+        number,
+        _story(said),
+        demonstration=statement["demonstration"] == "yes",
+        footer=_footer(said),
+        symbol=symbols.symbol(said["address"]),
+    )
 
 
 def _story(said: dict[str, Any]) -> list[Flowable]:
     statement = said["statement"]
     return [
-        blocks.facts_grid([(label, value) for label, value in statement["identity"]]), _band(statement),
+        blocks.facts_grid([(label, value) for label, value in statement["identity"]]),
+        _band(statement),
         *([blocks.paragraph(_supersedes(said))] if said["supersedes"] else []),
-        *blocks.section(f"Results against specification {statement['specification']}"), table(RESULT_COLUMNS, _results(statement["results"])),
+        *blocks.section(f"Results against specification {statement['specification']}"),
+        table(RESULT_COLUMNS, _results(statement["results"])),
         *_pending(statement["pending"]),
-        *blocks.section("Deviations"), table([Column("Number", 13, mono=True), Column("Class", 9), Column("What happened and how it was judged", 66)],
-                                            [(each["code"], each["class"], f"{each['text']} {each['state'].capitalize()}.")
-                                             for each in statement["deviations"]], empty="No deviation was opened."),
-        *blocks.section("Corrections"), table([Column("Mark", 6), Column("Where", 26), Column("What", 36), Column("Why, who, when", 34)],
-                                             [_correction(each) for each in statement["corrections"]], empty="No entry was corrected."),
+        *blocks.section("Deviations"),
+        table(
+            [Column("Number", 13, mono=True), Column("Class", 9), Column("What happened and how it was judged", 66)],
+            [(each["code"], each["class"], f"{each['text']} {each['state'].capitalize()}.") for each in statement["deviations"]],
+            empty="No deviation was opened.",
+        ),
+        *blocks.section("Corrections"),
+        table(
+            [Column("Mark", 6), Column("Where", 26), Column("What", 36), Column("Why, who, when", 34)],
+            [_correction(each) for each in statement["corrections"]],
+            empty="No entry was corrected.",
+        ),
         blocks.together(blocks.heading("Donor, storage, containers"), _conditions(statement)),
         blocks.together(blocks.heading("Signatures"), blocks.signatures(said["signatures"])),
     ]
@@ -53,18 +74,28 @@ def _supersedes(said: dict[str, Any]) -> str:
 
 
 def _results(results: Sequence[dict[str, str]]) -> list[tuple[str, str, str, str, Verdict]]:
-    return [(each["test"], each["method"], each["limit"], each["result"], Verdict(each["verdict"].split(" until ")[0], each["tone"])) for each in results]
+    return [
+        (each["test"], each["method"], each["limit"], each["result"], Verdict(each["verdict"].split(" until ")[0], each["tone"]))
+        for each in results
+    ]
 
 
 def _pending(pending: Sequence[dict[str, str]]) -> list[Flowable]:
     if not pending:
         return []
-    return [*blocks.section("Pending"), table([Column("Late test", 40), Column("Final not before", 60, mono=True)],
-                                             [(each["test"], each["due"]) for each in pending])]
+    return [
+        *blocks.section("Pending"),
+        table([Column("Late test", 40), Column("Final not before", 60, mono=True)], [(each["test"], each["due"]) for each in pending]),
+    ]
 
 
 def _correction(said: dict[str, str]) -> tuple[str, str, str, str]:
-    return said["mark"], said["place"], f"{said['label']}: {said['was']} → {said['becomes']}", f"{said['reason']}. {said['by']}, {said['at']}"
+    return (
+        said["mark"],
+        said["place"],
+        f"{said['label']}: {said['was']} → {said['becomes']}",
+        f"{said['reason']}. {said['by']}, {said['at']}",
+    )
 
 
 def _conditions(statement: dict[str, Any]) -> Flowable:
@@ -75,6 +106,10 @@ def _conditions(statement: dict[str, Any]) -> Flowable:
 
 def _footer(said: dict[str, Any]) -> list[str]:
     statement = said["statement"]
-    return [f"Audit chain at the release: event {said['head']['seq']}, {said['head']['hash']}", f"Facts SHA-256 {said['facts_sha256']}",
-            f"Master record {statement['master']}, SHA-256 {statement['master_sha256']}", f"Issued {said['issued']} · {said['program']} · drawn from the signed facts only",
-            f"Compare number, version and the short digest {said['facts_sha256'][:12]} with the page behind the QR; it also checks this file."]
+    return [
+        f"Audit chain at the release: event {said['head']['seq']}, {said['head']['hash']}",
+        f"Facts SHA-256 {said['facts_sha256']}",
+        f"Master record {statement['master']}, SHA-256 {statement['master_sha256']}",
+        f"Issued {said['issued']} · {said['program']} · drawn from the signed facts only",
+        f"Compare number, version and the short digest {said['facts_sha256'][:12]} with the page behind the QR; it also checks this file.",
+    ]

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import UniqueConstraint, select
@@ -73,6 +73,7 @@ class Issue:
 
 # Questions ------------------------------------------------------------------------------------------------------------
 
+
 def of_batch(session: Session, batch_id: int) -> list[Certificate]:
     """Every version, oldest first."""
     return list(session.scalars(select(Certificate).where(Certificate.batch_id == batch_id).order_by(Certificate.version)))
@@ -112,12 +113,17 @@ def redrawn(certificate: Certificate) -> bytes:
 
 def changed_since(session: Session, certificate: Certificate, scopes: Iterable[str]) -> list[str]:
     """What was recorded about the batch after the certificate was issued, in words (REL-08)."""
-    wanted = select(Event.seq, Event.action, Event.username).where(Event.scope.in_(sorted(scopes)), Event.seq > certificate.release_seq,
-                                                                   dossier.changing()).order_by(Event.seq)
-    return [f"{action.replace('.', ' ').replace('_', ' ')} by {username} (event {seq})" for seq, action, username in session.execute(wanted)]
+    wanted = (
+        select(Event.seq, Event.action, Event.username)
+        .where(Event.scope.in_(sorted(scopes)), Event.seq > certificate.release_seq, dossier.changing())
+        .order_by(Event.seq)
+    )
+    return [
+        f"{action.replace('.', ' ').replace('_', ' ')} by {username} (event {seq})" for seq, action, username in session.execute(wanted)
+    ]
 
 
-def is_ours(session: Session, certificate: Certificate, upload: BinaryIO) -> bool:
+def is_ours(session: Session, certificate: Certificate, upload: IO[bytes]) -> bool:
     """Whether an uploaded file is, byte for byte, the one that was issued; hashed as it streams by and not kept."""
     hashed = hashlib.sha256()
     while chunk := upload.read(CHUNK):
@@ -127,6 +133,7 @@ def is_ours(session: Session, certificate: Certificate, upload: BinaryIO) -> boo
 
 # Inner acts -----------------------------------------------------------------------------------------------------------
 
+
 def issue(session: Session, batch: Batch, made_of: Issue, *, by: Actor, at: datetime) -> Certificate:
     """Number, draw and keep a certificate, and bind its bytes in the trail; the version before it is superseded."""
     earlier = of_batch(session, batch.id)
@@ -135,26 +142,63 @@ def issue(session: Session, batch: Batch, made_of: Issue, *, by: Actor, at: date
     said = _document(session, made_of, code, version, token, at)
     paper = certificate_paper.draw(said)
     kept = files.keep(session, paper, f"certificate-{code}-v{version}.pdf", "application/pdf", username=by.username, at=at)
-    made = Certificate(code=code, version=version, batch_id=batch.id, scope=batch.code, stage=made_of.statement["stage"], token=token,
-                       said=said, facts_sha256=said["facts_sha256"], file_id=kept.id, sha256=kept.sha256, reason=made_of.reason,
-                       release_seq=made_of.event.seq, issued_at=at, username=by.username)
+    made = Certificate(
+        code=code,
+        version=version,
+        batch_id=batch.id,
+        scope=batch.code,
+        stage=made_of.statement["stage"],
+        token=token,
+        said=said,
+        facts_sha256=said["facts_sha256"],
+        file_id=kept.id,
+        sha256=kept.sha256,
+        reason=made_of.reason,
+        release_seq=made_of.event.seq,
+        issued_at=at,
+        username=by.username,
+    )
     session.add(made)
     session.flush()
     standings.move(session, made, AXIS, "current", allowed=MOVES, by=by, at=at)
     _end(session, batch, "superseded", f"Version {version} was issued.", by=by, at=at, but=made)
-    trail.say(session, "certificate.issued", made, by=by, at=at, scope=batch.code, reason=made_of.reason,
-              details={"number": code, "version": str(version), "facts_sha256": made.facts_sha256, "file_sha256": made.sha256,
-                       "release_event": str(made_of.event.seq)})
+    trail.say(
+        session,
+        "certificate.issued",
+        made,
+        by=by,
+        at=at,
+        scope=batch.code,
+        reason=made_of.reason,
+        details={
+            "number": code,
+            "version": str(version),
+            "facts_sha256": made.facts_sha256,
+            "file_sha256": made.sha256,
+            "release_event": str(made_of.event.seq),
+        },
+    )
     return made
 
 
 def _document(session: Session, made_of: Issue, code: str, version: int, token: str, at: datetime) -> dict[str, Any]:
     zone = ZoneInfo(site.settings(session)["zone"])
-    return {"statement": made_of.statement, "facts_sha256": digest_of(made_of.statement), "number": codes.read(code).shown,
-            "version": str(version), "supersedes": str(version - 1) if version > 1 else "", "reason": made_of.reason or "",
-            "signatures": [*made_of.statement["signatures"], statements.signed(made_of.signature, zone, statements.RELEASES[made_of.statement["stage"]])],
-            "head": {"seq": str(made_of.event.seq), "hash": made_of.event.hash}, "address": f"{made_of.address.rstrip('/')}/c/{token}",
-            "issued": times.shown(at, zone, seconds=True), "program": f"Cordbook {VERSION}"}
+    return {
+        "statement": made_of.statement,
+        "facts_sha256": digest_of(made_of.statement),
+        "number": codes.read(code).shown,
+        "version": str(version),
+        "supersedes": str(version - 1) if version > 1 else "",
+        "reason": made_of.reason or "",
+        "signatures": [
+            *made_of.statement["signatures"],
+            statements.signed(made_of.signature, zone, statements.RELEASES[made_of.statement["stage"]]),
+        ],
+        "head": {"seq": str(made_of.event.seq), "hash": made_of.event.hash},
+        "address": f"{made_of.address.rstrip('/')}/c/{token}",
+        "issued": times.shown(at, zone, seconds=True),
+        "program": f"Cordbook {VERSION}",
+    }
 
 
 def withdraw(session: Session, batch: Batch, reason: str, *, by: Actor, at: datetime) -> None:
@@ -168,5 +212,13 @@ def _end(session: Session, batch: Batch, becomes: str, reason: str, *, by: Actor
     for certificate in found:
         if where[certificate.id] == "current" and certificate is not but:
             standings.move(session, certificate, AXIS, becomes, allowed=MOVES, by=by, at=at, reason=reason)
-            trail.say(session, f"certificate.{becomes}", certificate, by=by, at=at, scope=batch.code, reason=reason,
-                      details={"number": certificate.code, "version": str(certificate.version)})
+            trail.say(
+                session,
+                f"certificate.{becomes}",
+                certificate,
+                by=by,
+                at=at,
+                scope=batch.code,
+                reason=reason,
+                details={"number": certificate.code, "version": str(certificate.version)},
+            )

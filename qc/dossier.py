@@ -30,7 +30,6 @@ from qc import basis as bases
 from qc import deviations, results
 from qc.deviations import Story
 from qc.results import Result
-from qc.rules import release as rules
 from qc.rules.release import DeviationFacts, ReleaseFacts, ReviewFacts, Start, Waiting
 from qc.rules.standing import LineStanding
 from qc.specifications import register
@@ -88,6 +87,7 @@ class Dossier:
 
 # Gathering ------------------------------------------------------------------------------------------------------------
 
+
 def gather(session: Session, batch: Batch, at: datetime) -> Dossier:
     """One batch with its signatures verified."""
     return gather_many(session, [batch], at, verified=True)[batch.id]
@@ -129,8 +129,14 @@ class _Shared:
     zone: Any
 
     @classmethod
-    def gather(cls, session: Session, here: Mapping[int, Situation], cords: Mapping[int, Cord],
-               scopes: Mapping[int, tuple[str, str, str]], at: datetime) -> _Shared:
+    def gather(
+        cls,
+        session: Session,
+        here: Mapping[int, Situation],
+        cords: Mapping[int, Cord],
+        scopes: Mapping[int, tuple[str, str, str]],
+        at: datetime,
+    ) -> _Shared:
         batches_here = [each.batch for each in here.values()]
         every = sorted({scope for found in scopes.values() for scope in found})
         named = bases.specification_codes(session, [batch.code for batch in batches_here])
@@ -143,15 +149,25 @@ class _Shared:
         found = session.scalars(select(Result).where(Result.scope.in_([batch.code for batch in batches_here])).order_by(Result.id)).all()
         reviews = _newest_reviews(session, [batch.id for batch in batches_here])
         return cls(
-            starts={each.cord_id: each for each in session.scalars(select(ProcessingStart).where(ProcessingStart.cord_id.in_(list(cords))))},
+            starts={
+                each.cord_id: each for each in session.scalars(select(ProcessingStart).where(ProcessingStart.cord_id.in_(list(cords))))
+            },
             eligible=eligibility.eligibilities(session, {cord.donor_id for cord in cords.values()}),
             cord_states=standings.states(session, Cord.__tablename__, list(cords), eligibility.CORD_AXIS),
-            stories=deviations.of_scopes(session, every), specifications=held, contents=contents, codes=named,
-            lines=results.standings_of(session, wanted) if wanted else {}, results=found, states=results.states(session, found),
-            reviews=reviews, since=_said_since(session, reviews, scopes),
+            stories=deviations.of_scopes(session, every),
+            specifications=held,
+            contents=contents,
+            codes=named,
+            lines=results.standings_of(session, wanted) if wanted else {},
+            results=found,
+            states=results.states(session, found),
+            reviews=reviews,
+            since=_said_since(session, reviews, scopes),
             masters=standings.states(session, MasterRecord.__tablename__, {batch.master_id for batch in batches_here}, "master"),
             clock_trusted=clock.state(session) not in ("suspect", "acknowledged"),
-            restore_seen=backups.restored(session) != "restored", zone=site.zone(session))
+            restore_seen=backups.restored(session) != "restored",
+            zone=site.zone(session),
+        )
 
 
 def _newest_reviews(session: Session, ids: Sequence[int]) -> dict[int, Review]:
@@ -170,8 +186,11 @@ def _said_since(session: Session, reviews: Mapping[int, Review], scopes: Mapping
     if not reviews:
         return said
     every = {scope for batch_id in reviews for scope in scopes[batch_id]}
-    wanted = select(Event.seq, Event.action, Event.username, Event.scope).where(
-        Event.scope.in_(sorted(every)), Event.seq > min(review.seq for review in reviews.values()), changing()).order_by(Event.seq)
+    wanted = (
+        select(Event.seq, Event.action, Event.username, Event.scope)
+        .where(Event.scope.in_(sorted(every)), Event.seq > min(review.seq for review in reviews.values()), changing())
+        .order_by(Event.seq)
+    )
     for seq, action, username, scope in session.execute(wanted):
         for batch_id, review in reviews.items():
             if scope in scopes[batch_id] and seq > review.seq:
@@ -187,17 +206,40 @@ def _gathered(session: Session, shared: _Shared, here: Situation, cord: Cord, do
     signed = _signed(session, (batch.code, cord.code, donor.code)) if verified else here.signed
     lines, started, review = shared.lines.get(batch.code, []), shared.starts.get(cord.id), shared.reviews.get(batch.id)
     facts = ReleaseFacts(
-        execution=here.execution, disposition=here.disposition, eligibility=shared.eligible[donor.id], cord_code=cord.code,
-        cord_standing=shared.cord_states.get((cord.key, eligibility.CORD_AXIS), "received"), start=_start(cord, started, mine),
-        specification=specification.named if specification else None, lines=lines, waiting=_waiting(here, here.open),
-        deviations=[_deviation(each) for each in mine], clock_trusted=shared.clock_trusted, restore_seen=shared.restore_seen,
+        execution=here.execution,
+        disposition=here.disposition,
+        eligibility=shared.eligible[donor.id],
+        cord_code=cord.code,
+        cord_standing=shared.cord_states.get((cord.key, eligibility.CORD_AXIS), "received"),
+        start=_start(cord, started, mine),
+        specification=specification.named if specification else None,
+        lines=lines,
+        waiting=_waiting(here, here.open),
+        deviations=[_deviation(each) for each in mine],
+        clock_trusted=shared.clock_trusted,
+        restore_seen=shared.restore_seen,
         invalid_signatures=_invalid(session, signed) if verified else (),
         review=ReviewFacts(review.username, review.name, times.shown(review.at, shared.zone, seconds=True), shared.since[batch.id])
-        if review else None, performers=performers(here, found))
-    return Dossier(here=here, cord=cord, donor=donor, started=started, stories=mine, specification=specification,
-                    contents=shared.contents.get(specification.id) if specification else None, lines=lines, results=found,
-                    result_states=shared.states, review=review, facts=facts, signed=signed,
-                    superseded=shared.masters.get((str(batch.master_id), "master")) not in ("effective", None))
+        if review
+        else None,
+        performers=performers(here, found),
+    )
+    return Dossier(
+        here=here,
+        cord=cord,
+        donor=donor,
+        started=started,
+        stories=mine,
+        specification=specification,
+        contents=shared.contents.get(specification.id) if specification else None,
+        lines=lines,
+        results=found,
+        result_states=shared.states,
+        review=review,
+        facts=facts,
+        signed=signed,
+        superseded=shared.masters.get((str(batch.master_id), "master")) not in ("effective", None),
+    )
 
 
 def _signed(session: Session, scopes: Sequence[str]) -> Sequence[Signature]:
@@ -213,8 +255,15 @@ def _start(cord: Cord, started: ProcessingStart | None, mine: Iterable[Story]) -
 
 def _deviation(story: Story) -> DeviationFacts:
     made = story.deviation
-    return DeviationFacts(made.code, codes.read(made.code).shown, made.sentence, made.place, story.classification, story.state,
-                          story.judgement.decision if story.judgement else "")
+    return DeviationFacts(
+        made.code,
+        codes.read(made.code).shown,
+        made.sentence,
+        made.place,
+        story.classification,
+        story.state,
+        story.judgement.decision if story.judgement else "",
+    )
 
 
 def _waiting(here: Situation, now: Open) -> list[Waiting]:
@@ -238,14 +287,18 @@ def _invalid(session: Session, signed: Sequence[Signature]) -> list[str]:
 def performers(here: Situation, found: Iterable[Result]) -> frozenset[str]:
     """Everybody who recorded, verified or signed off a step of the batch, or recorded or reviewed a result of it."""
     subjects = ("entries", situation.STAGES, Result.__tablename__)
-    return frozenset({entry.username for entry in here.everything} | {result.username for result in found}
-                     | {each.username for each in here.signed if each.subject_kind in subjects})
+    return frozenset(
+        {entry.username for entry in here.everything}
+        | {result.username for result in found}
+        | {each.username for each in here.signed if each.subject_kind in subjects}
+    )
 
 
 def newest_event(session: Session, scopes: Iterable[str]) -> tuple[int, str]:
     """(number, hash) of the newest event that says something about the batch which a review has to have seen."""
-    newest = session.execute(select(Event.seq, Event.hash).where(Event.scope.in_(sorted(scopes)), changing())
-                             .order_by(Event.seq.desc()).limit(1)).first()
+    newest = session.execute(
+        select(Event.seq, Event.hash).where(Event.scope.in_(sorted(scopes)), changing()).order_by(Event.seq.desc()).limit(1)
+    ).first()
     return (newest.seq, newest.hash) if newest else (0, trail.GENESIS)
 
 

@@ -59,16 +59,26 @@ class Alert:
 
 # What the machine checked ---------------------------------------------------------------------------------------------
 
+
 def checked(session: Session, found: Dossier) -> Checked:
     """Counts over the current entries, and the batch's own part of the trail recomputed: contents, links and rows."""
-    fields = [(field, entry.values[field.id]) for entry in found.here.current for field in found.here.master.step(entry.step).fields
-              if field.id in entry.values]
+    fields = [
+        (field, entry.values[field.id])
+        for entry in found.here.current
+        for field in found.here.master.step(entry.step).fields
+        if field.id in entry.values
+    ]
     asked = [entry for entry in found.here.current if entry.needs_second]
     events, broken = _trail(session, found)
-    return Checked(entries=len(found.here.current), limits=sum(_held(field, value) for field, value in fields),
-                   scans=sum(field.type in ("lot", "equipment") for field, _ in fields),
-                   verified=sum(found.here.verification(entry) is not None for entry in asked), to_verify=len(asked), events=events,
-                   broken=broken)
+    return Checked(
+        entries=len(found.here.current),
+        limits=sum(_held(field, value) for field, value in fields),
+        scans=sum(field.type in ("lot", "equipment") for field, _ in fields),
+        verified=sum(found.here.verification(entry) is not None for entry in asked),
+        to_verify=len(asked),
+        events=events,
+        broken=broken,
+    )
 
 
 def _held(field: Field, value: Any) -> bool:
@@ -80,7 +90,9 @@ def _trail(session: Session, found: Dossier) -> tuple[int, list[str]]:
     """(number of events, what does not hold): each event's digest, its link to the one before it, and the rows it answers for."""
     before, broken, count = aliased(Event), list[str](), 0
     rows: dict[tuple[str, str], str] = {}
-    wanted = select(Event, before.hash).outerjoin(before, before.seq == Event.seq - 1).where(Event.scope.in_(found.scopes)).order_by(Event.seq)
+    wanted = (
+        select(Event, before.hash).outerjoin(before, before.seq == Event.seq - 1).where(Event.scope.in_(found.scopes)).order_by(Event.seq)
+    )
     for event, previous in session.execute(wanted):
         count += 1
         content = digest(event.content)
@@ -88,8 +100,11 @@ def _trail(session: Session, found: Dossier) -> tuple[int, list[str]]:
             broken.append(f"Event {event.seq} does not match its digest or the event before it.")
         rows |= {(table, key): row for table, key, row in event.said["rows"]}
     mine = [*found.here.everything, *found.signed, *found.results, *(story.deviation for story in found.stories)]
-    broken += [f"Row {record.key} of {record.__tablename__} is not what its event recorded." for record in mine
-               if rows.get((record.__tablename__, record.key), _unknown(record)) != trail.digest_of_record(record)]
+    broken += [
+        f"Row {record.key} of {record.__tablename__} is not what its event recorded."
+        for record in mine
+        if rows.get((record.__tablename__, record.key), _unknown(record)) != trail.digest_of_record(record)
+    ]
     return count, broken
 
 
@@ -105,11 +120,19 @@ def whole(session: Session, found: Dossier) -> list[Finding]:
 
 # What does not block --------------------------------------------------------------------------------------------------
 
+
 def alerts(session: Session, found: Dossier) -> list[Alert]:
     """Every exception that does not block, in the order of the record."""
     zone = site.zone(session)
-    return [*_corrections(found, zone), *_late(found), *_left_out(found), *_settled(found.stories), *_results(found, zone),
-            *_refusals(session, found), *_notes(found)]
+    return [
+        *_corrections(found, zone),
+        *_late(found),
+        *_left_out(found),
+        *_settled(found.stories),
+        *_results(found, zone),
+        *_refusals(session, found),
+        *_notes(found),
+    ]
 
 
 def _ordered(found: Dossier, chosen: Iterator[Entry] | Sequence[Entry]) -> list[Entry]:
@@ -131,73 +154,126 @@ def changes(found: Dossier) -> list[tuple[Entry, Entry, list[tuple[str, str, str
 def _corrections(found: Dossier, zone: ZoneInfo) -> Iterator[Alert]:
     for _, entry, changed in changes(found):
         for label, was, becomes in changed or [("Values", "as before", "worked out anew")]:
-            yield Alert("Correction", label, f"“{entry.reason}” · {entry.name}, {times.shown(entry.recorded_at, zone)}",
-                        place(found.here.master, entry.position), ("entry", entry.key), struck=was, kept=becomes)
+            yield Alert(
+                "Correction",
+                label,
+                f"“{entry.reason}” · {entry.name}, {times.shown(entry.recorded_at, zone)}",
+                place(found.here.master, entry.position),
+                ("entry", entry.key),
+                struck=was,
+                kept=becomes,
+            )
 
 
 def _late(found: Dossier) -> Iterator[Alert]:
     for entry in _ordered(found, [each for each in found.here.current if each.late]):
         first = min(each.recorded_at for each in found.here.everything if each.position == entry.position)
-        yield Alert("Late entry", f"Recorded {times.span(first - entry.performed_at)} after it was done", f"“{entry.comment or ''}” · {entry.name}",
-                    place(found.here.master, entry.position), ("entry", entry.key))
+        yield Alert(
+            "Late entry",
+            f"Recorded {times.span(first - entry.performed_at)} after it was done",
+            f"“{entry.comment or ''}” · {entry.name}",
+            place(found.here.master, entry.position),
+            ("entry", entry.key),
+        )
 
 
 def _left_out(found: Dossier) -> Iterator[Alert]:
     for entry in _ordered(found, [each for each in found.here.current if each.not_applicable]):
-        yield Alert("Not applicable", "Left out as not applicable", f"“{entry.not_applicable}” · {entry.name}",
-                    place(found.here.master, entry.position), ("entry", entry.key), "note")
+        yield Alert(
+            "Not applicable",
+            "Left out as not applicable",
+            f"“{entry.not_applicable}” · {entry.name}",
+            place(found.here.master, entry.position),
+            ("entry", entry.key),
+            "note",
+        )
 
 
 def _settled(stories: Sequence[Story]) -> Iterator[Alert]:
     for story in stories:
         if story.state == "closed" and story.judgement and story.judgement.decision == "continue":
-            yield Alert("Deviation", f"{codes.read(story.deviation.code).shown} closed, {story.classification}",
-                        f"{story.deviation.sentence} “{story.judgement.reason}” · {story.judgement.name}", story.deviation.place,
-                        ("deviation", story.deviation.code))
+            yield Alert(
+                "Deviation",
+                f"{codes.read(story.deviation.code).shown} closed, {story.classification}",
+                f"{story.deviation.sentence} “{story.judgement.reason}” · {story.judgement.name}",
+                story.deviation.place,
+                ("deviation", story.deviation.code),
+            )
 
 
 def _results(found: Dossier, zone: ZoneInfo) -> Iterator[Alert]:
     for line in found.lines:
         if line.alert:
-            yield Alert("Alert", f"{line.line.name} {line.result}: {line.alert}", "Inside the limit, outside the alert limit.", "QC",
-                        ("result", str(line.result_id)))
+            yield Alert(
+                "Alert",
+                f"{line.line.name} {line.result}: {line.alert}",
+                "Inside the limit, outside the alert limit.",
+                "QC",
+                ("result", str(line.result_id)),
+            )
     for result in found.results:
         state = found.result_states[result.id]
         if state in ("invalidated", "corrected"):
             test = found.contents.line(result.test) if found.contents else None
-            yield Alert(f"Result {state}", f"{test.name if test else result.test}: {result.shown}",
-                        f"Recorded by {result.name}, {times.shown(result.recorded_at, zone)}; it counts no more and stays legible.",
-                        f"QC · sample {codes.read(result.sample).shown}", ("result", result.key))
+            yield Alert(
+                f"Result {state}",
+                f"{test.name if test else result.test}: {result.shown}",
+                f"Recorded by {result.name}, {times.shown(result.recorded_at, zone)}; it counts no more and stays legible.",
+                f"QC · sample {codes.read(result.sample).shown}",
+                ("result", result.key),
+            )
 
 
 def _refusals(session: Session, found: Dossier) -> Iterator[Alert]:
     refused = session.scalars(select(Event.seq).where(Event.scope.in_(found.scopes), Event.action == "refused").order_by(Event.seq)).all()
     if refused:
         many = len(refused)
-        yield Alert("Refused", f"{many} attempt{'s were' if many > 1 else ' was'} refused", "Nothing was recorded by them; the trail says what was tried.",
-                    "Trail", ("trail", ""), "note")
+        yield Alert(
+            "Refused",
+            f"{many} attempt{'s were' if many > 1 else ' was'} refused",
+            "Nothing was recorded by them; the trail says what was tried.",
+            "Trail",
+            ("trail", ""),
+            "note",
+        )
 
 
 def _notes(found: Dossier) -> Iterator[Alert]:
     if found.superseded:
-        yield Alert("Note", f"{found.batch.master_title} is no longer in force", "The batch keeps the version it was started on.", "Master record",
-                    ("master", ""), "note")
+        yield Alert(
+            "Note",
+            f"{found.batch.master_title} is no longer in force",
+            "The batch keeps the version it was started on.",
+            "Master record",
+            ("master", ""),
+            "note",
+        )
 
 
 # What is signed -------------------------------------------------------------------------------------------------------
+
 
 def review_pairs(session: Session, found: Dossier) -> list[tuple[str, str]]:
     """What QA's review shows and signs: identity, counts, what still blocks, each exception, each result, and how far it reaches."""
     counted, facts = checked(session, found), found.facts
     seq, _ = dossier.newest_event(session, found.scopes)
-    pairs = [("Batch", codes.read(found.batch.code).shown), ("Master record", f"{found.batch.master_title}, SHA-256 {found.batch.sha256}"),
-             ("Checked", f"{counted.entries} entries, {counted.limits} limits held, {counted.scans} scans matched, {counted.verified} of "
-                         f"{counted.to_verify} verified by a second person"),
-             ("Audit trail", f"up to event {seq}, {'whole' if not counted.broken else 'BROKEN'}")]
+    pairs = [
+        ("Batch", codes.read(found.batch.code).shown),
+        ("Master record", f"{found.batch.master_title}, SHA-256 {found.batch.sha256}"),
+        (
+            "Checked",
+            f"{counted.entries} entries, {counted.limits} limits held, {counted.scans} scans matched, {counted.verified} of "
+            f"{counted.to_verify} verified by a second person",
+        ),
+        ("Audit trail", f"up to event {seq}, {'whole' if not counted.broken else 'BROKEN'}"),
+    ]
     pairs += [("Blocks", sentence_of(item)) for item in _blocking_before(facts)]
     pairs += [(alert.word, told(alert)) for alert in alerts(session, found) if alert.word != "Refused"]
-    return pairs + [(line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.state}") for line in found.lines
-                    if line.line.required or line.result]
+    return pairs + [
+        (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.state}")
+        for line in found.lines
+        if line.line.required or line.result
+    ]
 
 
 def _blocking_before(facts: Any) -> list[Item]:
@@ -208,4 +284,3 @@ def told(alert: Alert) -> str:
     """An exception in one line, as it is signed and printed."""
     change = f"{alert.headline} {alert.struck} → {alert.kept}" if alert.struck else alert.headline
     return f"{alert.place}: {change}. {alert.story}"
-

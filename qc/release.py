@@ -33,19 +33,24 @@ Facts = list[tuple[str, str]]
 
 # Questions ------------------------------------------------------------------------------------------------------------
 
+
 def listed(which: str = "waiting") -> Select[tuple[Batch]]:
     """Batches for the desk: "waiting" (complete or under review, undecided), "stage1" (released at stage 1), or "decided"."""
     where, done = aliased(Standing), aliased(Standing)
-    wanted = select(Batch).join(where, and_(where.subject_kind == Batch.__tablename__, where.axis == DISPOSITION,
-                                            where.subject_key == cast(Batch.id, SqlText)))
+    wanted = select(Batch).join(
+        where, and_(where.subject_kind == Batch.__tablename__, where.axis == DISPOSITION, where.subject_key == cast(Batch.id, SqlText))
+    )
     if which == "stage1":
         wanted = wanted.where(where.state == "released_stage_1")
     elif which == "decided":
         wanted = wanted.where(where.state.in_(_DECIDED))
     else:
-        wanted = wanted.join(done, and_(done.subject_kind == Batch.__tablename__, done.axis == EXECUTION,
-                                        done.subject_key == cast(Batch.id, SqlText)))
-        wanted = wanted.where(or_(where.state.in_(("under_review", "on_hold")), and_(where.state == "quarantine", done.state == "complete")))
+        wanted = wanted.join(
+            done, and_(done.subject_kind == Batch.__tablename__, done.axis == EXECUTION, done.subject_key == cast(Batch.id, SqlText))
+        )
+        wanted = wanted.where(
+            or_(where.state.in_(("under_review", "on_hold")), and_(where.state == "quarantine", done.state == "complete"))
+        )
     return wanted.order_by(Batch.id.desc())
 
 
@@ -82,21 +87,30 @@ def _decision_facts(session: Session, batch_id: int, decision: str, at: datetime
 
 def before_hold(session: Session, batch_id: int) -> str:
     """Where the batch stood before its newest hold."""
-    held = session.scalar(select(Move).where(Move.subject_kind == Batch.__tablename__, Move.subject_key == str(batch_id),
-                                             Move.axis == DISPOSITION, Move.becomes == "on_hold").order_by(Move.id.desc()).limit(1))
+    held = session.scalar(
+        select(Move)
+        .where(
+            Move.subject_kind == Batch.__tablename__, Move.subject_key == str(batch_id), Move.axis == DISPOSITION, Move.becomes == "on_hold"
+        )
+        .order_by(Move.id.desc())
+        .limit(1)
+    )
     return (held.was if held else None) or "quarantine"
 
 
 # Acts -----------------------------------------------------------------------------------------------------------------
 
-def release_stage_1(session: Session, batch_id: int, *, seal: Seal, address: str = LOOPBACK, entry_id: str, by: Actor,
-                    at: datetime) -> Certificate:
+
+def release_stage_1(
+    session: Session, batch_id: int, *, seal: Seal, address: str = LOOPBACK, entry_id: str, by: Actor, at: datetime
+) -> Certificate:
     """Certify at stage 1: every initial result conforms, the late ones are pending and listed (REL-04)."""
     return _release(session, batch_id, INITIAL, seal, address, entry_id, by, at)
 
 
-def release_final(session: Session, batch_id: int, *, seal: Seal, address: str = LOOPBACK, entry_id: str, by: Actor,
-                  at: datetime) -> Certificate:
+def release_final(
+    session: Session, batch_id: int, *, seal: Seal, address: str = LOOPBACK, entry_id: str, by: Actor, at: datetime
+) -> Certificate:
     """Release: every required result conforms. `address` is what the QR of the certificate begins with."""
     return _release(session, batch_id, FINAL, seal, address, entry_id, by, at)
 
@@ -110,8 +124,18 @@ def _release(session: Session, batch_id: int, stage: str, seal: Seal, address: s
     said = statements.statement(session, found, stage)
     signature = signatures.sign(session, seal, MEANINGS[stage], found.batch, statements.pairs(said), by=by, at=at, scope=found.batch.code)
     batches.mark(session, found.batch, RELEASED_AT[stage], reason=seal.comment, by=by, at=at)
-    event = trail.say(session, action, found.batch, by=by, at=at, scope=found.batch.code, reason=seal.comment, entry_id=entry_id,
-                      facts=signed, details={"facts_sha256": digest_of(said), "pending": [each["test"] for each in said["pending"]]})
+    event = trail.say(
+        session,
+        action,
+        found.batch,
+        by=by,
+        at=at,
+        scope=found.batch.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={"facts_sha256": digest_of(said), "pending": [each["test"] for each in said["pending"]]},
+    )
     # The paper names the release event, so it is drawn after it; its own event binds the bytes.
     return certificates.issue(session, found.batch, Issue(said, signature, event, address), by=by, at=at)
 
@@ -126,8 +150,18 @@ def reissue(session: Session, batch_id: int, *, seal: Seal, address: str = LOOPB
     refuse_if_blocked([*rules.may_reissue(found.facts, stage, by.username), *rules.reason_given(seal.comment)])
     said = statements.statement(session, found, stage)
     signature = signatures.sign(session, seal, MEANINGS[stage], batch, statements.pairs(said), by=by, at=at, scope=batch.code)
-    event = trail.say(session, "release.reissued", batch, by=by, at=at, scope=batch.code, reason=seal.comment, entry_id=entry_id,
-                      facts=signed, details={"facts_sha256": digest_of(said)})
+    event = trail.say(
+        session,
+        "release.reissued",
+        batch,
+        by=by,
+        at=at,
+        scope=batch.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={"facts_sha256": digest_of(said)},
+    )
     return certificates.issue(session, batch, Issue(said, signature, event, address, seal.comment), by=by, at=at)
 
 
@@ -151,8 +185,17 @@ def resume(session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Ac
     return _decide(session, batch_id, before_hold(session, batch_id), rules.may_resume, resume_facts, seal, entry_id, by, at)
 
 
-def _decide(session: Session, batch_id: int, becomes: str, law: Callable[..., Iterable[Finding]], facts: Callable[..., Facts], seal: Seal,
-            entry_id: str, by: Actor, at: datetime) -> Batch:
+def _decide(
+    session: Session,
+    batch_id: int,
+    becomes: str,
+    law: Callable[..., Iterable[Finding]],
+    facts: Callable[..., Facts],
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Batch:
     batch, signed, action = session.get_one(Batch, batch_id), [batch_id, becomes, seal.reviewed], f"release.{law.__name__[4:]}"
     if trail.answered(session, action, entry_id, signed, by=by):
         return batch
@@ -162,8 +205,18 @@ def _decide(session: Session, batch_id: int, becomes: str, law: Callable[..., It
     batches.mark(session, batch, becomes, reason=seal.comment, by=by, at=at)
     if meaning is Meaning.REJECTED:
         certificates.withdraw(session, batch, seal.comment or "", by=by, at=at)
-    trail.say(session, action, batch, by=by, at=at, scope=batch.code, reason=seal.comment, entry_id=entry_id, facts=signed,
-              details={"becomes": becomes})
+    trail.say(
+        session,
+        action,
+        batch,
+        by=by,
+        at=at,
+        scope=batch.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={"becomes": becomes},
+    )
     return batch
 
 

@@ -42,15 +42,24 @@ def statement(session: Session, found: Dossier, stage: str) -> Statement:
     zone, master = ZoneInfo(settings["zone"]), found.here.master
     seq, hash_ = dossier.newest_event(session, found.scopes)
     return {
-        "kind": KINDS[stage], "stage": stage, "product": text(master.title), "batch": codes.read(found.batch.code).shown,
-        "master": found.batch.master_title, "master_sha256": found.batch.sha256,
+        "kind": KINDS[stage],
+        "stage": stage,
+        "product": text(master.title),
+        "batch": codes.read(found.batch.code).shown,
+        "master": found.batch.master_title,
+        "master_sha256": found.batch.sha256,
         "identity": [list(pair) for pair in _identity(session, found, zone, settings["name"])],
-        "specification": found.facts.specification or "none", "results": [_result(line) for line in found.lines if _printed(line)],
+        "specification": found.facts.specification or "none",
+        "results": [_result(line) for line in found.lines if is_printed(line)],
         "pending": [{"test": line.line.name, "due": line.state.removeprefix("pending until ")} for line in _late(found.lines)],
-        "deviations": [_deviation(each) for each in found.stories], "corrections": _corrections(found, zone),
-        "eligibility": donors.eligibility_statement(session, found.donor.id), "containers": _containers(session, found),
-        "storage": text(master.storage), "expiry": text(master.expiry),
-        "signatures": [signed(each, zone, "the batch record and its audit trail") for each in _reviews(found)], "trail": {"seq": str(seq), "hash": hash_},
+        "deviations": [_deviation(each) for each in found.stories],
+        "corrections": _corrections(found, zone),
+        "eligibility": donors.eligibility_statement(session, found.donor.id),
+        "containers": _containers(session, found),
+        "storage": text(master.storage),
+        "expiry": text(master.expiry),
+        "signatures": [signed(each, zone, "the batch record and its audit trail") for each in _reviews(found)],
+        "trail": {"seq": str(seq), "hash": hash_},
         "demonstration": settings["demonstration"],
     }
 
@@ -93,23 +102,35 @@ def _limiting(found: Dossier, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
 
 def _latest(found: Dossier) -> Iterator[tuple[Entry, Field]]:
     """Every field that was recorded, with its latest entry, in the order of the master record."""
-    newest = {entry.step: entry for entry in sorted(found.here.current, key=lambda each: values.place_key(found.here.master, each.position))
-              if not entry.not_applicable}
+    newest = {
+        entry.step: entry
+        for entry in sorted(found.here.current, key=lambda each: values.place_key(found.here.master, each.position))
+        if not entry.not_applicable
+    }
     for step in found.here.master.steps:
         if entry := newest.get(step.id):
             yield from ((entry, field) for field in step.fields if field.id in entry.values)
 
 
-def _printed(line: LineStanding) -> bool:
+def is_printed(line: LineStanding) -> bool:
     """A line that nobody tested and nobody has to test says nothing."""
     return line.line.required or line.state != MISSING
 
 
 def _result(line: LineStanding) -> dict[str, str]:
     judged = "reported" if line.line.operator == "report" and line.state == "conforms" else line.state
-    return {"test": line.line.name, "method": f"{line.line.method} v{line.line.method_version}", "limit": line.limit, "result": line.result or "—", "typed": line.typed,
-            "verdict": judged, "tone": TONES.get(line.state, "held"), "gate": line.line.gate, "specification": line.specification,
-            "sample": codes.read(line.sample).shown if line.sample else ""}
+    return {
+        "test": line.line.name,
+        "method": f"{line.line.method} v{line.line.method_version}",
+        "limit": line.limit,
+        "result": line.result or "—",
+        "typed": line.typed,
+        "verdict": judged,
+        "tone": TONES.get(line.state, "held"),
+        "gate": line.line.gate,
+        "specification": line.specification,
+        "sample": codes.read(line.sample).shown if line.sample else "",
+    }
 
 
 def _late(lines: Sequence[LineStanding]) -> list[LineStanding]:
@@ -118,10 +139,17 @@ def _late(lines: Sequence[LineStanding]) -> list[LineStanding]:
 
 def _deviation(story: Any) -> dict[str, str]:
     made, judged = story.deviation, story.judgement
-    became = f"Judged: {'work may go on' if judged.decision == 'continue' else 'reject'} ({judged.reason}), {judged.name}." if judged else ""
+    became = (
+        f"Judged: {'work may go on' if judged.decision == 'continue' else 'reject'} ({judged.reason}), {judged.name}." if judged else ""
+    )
     impact = f"Impact: {story.assessment.impact}" if story.assessment else ""
-    return {"code": codes.read(made.code).shown, "class": story.classification, "state": story.state, "place": made.place,
-            "text": " ".join(part for part in (made.sentence, impact, became) if part)}
+    return {
+        "code": codes.read(made.code).shown,
+        "class": story.classification,
+        "state": story.state,
+        "place": made.place,
+        "text": " ".join(part for part in (made.sentence, impact, became) if part),
+    }
 
 
 def _corrections(found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
@@ -129,9 +157,18 @@ def _corrections(found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
     made: list[dict[str, str]] = []
     for _, entry, changed in exceptions.changes(found):
         for label, was, becomes in changed:
-            made.append({"mark": f"Δ{len(made) + 1}", "place": place(found.here.master, entry.position), "label": label,
-                         "was": was, "becomes": becomes, "reason": entry.reason or "", "by": f"{entry.name} ({entry.username})",
-                         "at": times.shown(entry.recorded_at, zone)})
+            made.append(
+                {
+                    "mark": f"Δ{len(made) + 1}",
+                    "place": place(found.here.master, entry.position),
+                    "label": label,
+                    "was": was,
+                    "becomes": becomes,
+                    "reason": entry.reason or "",
+                    "by": f"{entry.name} ({entry.username})",
+                    "at": times.shown(entry.recorded_at, zone),
+                }
+            )
     return made
 
 
@@ -143,22 +180,36 @@ def _containers(session: Session, found: Dossier) -> list[dict[str, str]]:
 
 def _reviews(found: Dossier) -> list[Signature]:
     """QA's newest review."""
-    mine = [each for each in found.signed if (each.subject_kind, each.subject_key) == ("batches", found.batch.key) and each.meaning == "reviewed"]
+    mine = [
+        each
+        for each in found.signed
+        if (each.subject_kind, each.subject_key) == ("batches", found.batch.key) and each.meaning == "reviewed"
+    ]
     return mine[-1:]
 
 
 def signed(signature: Signature, zone: ZoneInfo, subject: str = "") -> dict[str, str]:
     """A signature as paper shows it: as named at signing, its meaning (and of what), its time with zone (SIG-01, SIG-02)."""
-    return {"name": signature.name, "username": signature.username, "role": signature.role_title,
-            "meaning": f"{MEANINGS[Meaning(signature.meaning)]}{': ' + subject if subject else ''}", "time": times.shown(signature.at, zone, seconds=True)}
+    return {
+        "name": signature.name,
+        "username": signature.username,
+        "role": signature.role_title,
+        "meaning": f"{MEANINGS[Meaning(signature.meaning)]}{': ' + subject if subject else ''}",
+        "time": times.shown(signature.at, zone, seconds=True),
+    }
 
 
 # What is shown and signed ---------------------------------------------------------------------------------------------
 
+
 def pairs(said: Statement) -> list[tuple[str, str]]:
     """The document as it is shown and signed; the last pair binds everything else in it."""
-    shown = [("Decision", said["kind"]), ("Product", said["product"]), *((label, value) for label, value in said["identity"]),
-             ("Specification", said["specification"])]
+    shown = [
+        ("Decision", said["kind"]),
+        ("Product", said["product"]),
+        *((label, value) for label, value in said["identity"]),
+        ("Specification", said["specification"]),
+    ]
     shown += [(each["test"], f"{each['result']} · {each['limit']} · {each['verdict']}") for each in said["results"]]
     shown += [("Pending", f"{each['test']}: {each['due']}") for each in said["pending"]]
     shown += [(f"Deviation {each['code']}", f"{each['class']}, {each['state']}: {each['text']}") for each in said["deviations"]]
@@ -167,7 +218,11 @@ def pairs(said: Statement) -> list[tuple[str, str]]:
     shown += [("Container", f"{each['code']} {each['what']}") for each in said["containers"]]
     shown += [("Reviewed", f"{each['name']} ({each['username']}, {each['role']}) {each['time']}") for each in said["signatures"]]
     shown.append(("Master record SHA-256", said["master_sha256"]))
-    return [*shown, ("Audit trail of the batch", f"event {said['trail']['seq']}, {said['trail']['hash']}"), ("Facts SHA-256", digest_of(said))]
+    return [
+        *shown,
+        ("Audit trail of the batch", f"event {said['trail']['seq']}, {said['trail']['hash']}"),
+        ("Facts SHA-256", digest_of(said)),
+    ]
 
 
 def corrected(said: dict[str, str]) -> str:
@@ -178,15 +233,21 @@ def corrected(said: dict[str, str]) -> str:
 def rejection(session: Session, found: Dossier, decision: str) -> list[tuple[str, str]]:
     """What is shown and signed when a batch is rejected, withdrawn or its hold is lifted."""
     facts, (seq, hash_) = found.facts, dossier.newest_event(session, found.scopes)
-    shown = [("Decision", decision), ("Batch", codes.read(found.batch.code).shown), ("Product", text(found.here.master.title)),
-             ("Master record", f"{found.batch.master_title}, SHA-256 {found.batch.sha256}"), ("Execution", facts.execution.replace("_", " ")),
-             ("Disposition", facts.disposition.replace("_", " "))]
-    shown += [(line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.state}") for line in found.lines if _printed(line)]
-    shown += [(f"Deviation {each.shown}", f"{each.classification}, {each.state}: {sentence_of_deviation(each)}") for each in facts.deviations]
+    shown = [
+        ("Decision", decision),
+        ("Batch", codes.read(found.batch.code).shown),
+        ("Product", text(found.here.master.title)),
+        ("Master record", f"{found.batch.master_title}, SHA-256 {found.batch.sha256}"),
+        ("Execution", facts.execution.replace("_", " ")),
+        ("Disposition", facts.disposition.replace("_", " ")),
+    ]
+    shown += [(line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.state}") for line in found.lines if is_printed(line)]
+    shown += [
+        (f"Deviation {each.shown}", f"{each.classification}, {each.state}: {sentence_of_deviation(each)}") for each in facts.deviations
+    ]
     shown += [("Container", f"{each['code']} {each['what']}") for each in _containers(session, found)]
     return [*shown, ("Audit trail of the batch", f"event {seq}, {hash_}")]
 
 
 def sentence_of_deviation(said: Any) -> str:
     return f"{said.sentence}{' Judged: ' + said.decision + '.' if said.decision else ''}"
-

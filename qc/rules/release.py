@@ -101,6 +101,7 @@ class Item:
 
 # What blocks ----------------------------------------------------------------------------------------------------------
 
+
 def blocking(facts: ReleaseFacts, gate: str) -> list[Item]:
     """Everything that blocks release at a gate, whoever signs."""
     return [*before_review(facts, gate), *_review(facts)]
@@ -113,14 +114,30 @@ def before_review(facts: ReleaseFacts, gate: str) -> list[Item]:
 
 def _integrity(facts: ReleaseFacts) -> Iterator[Item]:
     if not facts.clock_trusted:
-        yield Item("TIM-03", "The clock is under suspicion", "It went back. An administrator acknowledges it and QA judges it before anything is "
-                   "signed.", "Server", ("site", ""))
+        yield Item(
+            "TIM-03",
+            "The clock is under suspicion",
+            "It went back. An administrator acknowledges it and QA judges it before anything is signed.",
+            "Server",
+            ("site", ""),
+        )
     if not facts.restore_seen:
-        yield Item("REC-05", "A restore is not judged yet", "This installation was restored from a backup. QA judges what was lost.", "Server",
-                   ("site", ""))
+        yield Item(
+            "REC-05",
+            "A restore is not judged yet",
+            "This installation was restored from a backup. QA judges what was lost.",
+            "Server",
+            ("site", ""),
+        )
     for place in facts.invalid_signatures:
-        yield Item("SIG-04", "A signature is invalid", "What was signed is not what is recorded. Have ./run verify run and find out why.", place,
-                   ("trail", ""), "Trail")
+        yield Item(
+            "SIG-04",
+            "A signature is invalid",
+            "What was signed is not what is recorded. Have ./run verify run and find out why.",
+            place,
+            ("trail", ""),
+            "Trail",
+        )
 
 
 WAITS = {
@@ -144,17 +161,33 @@ def _deviations(facts: ReleaseFacts) -> Iterator[Item]:
     next_deed = {"open": "Assess", "assessed": "Judge", "judged": "Close"}
     for each in facts.deviations:
         if each.decision == "reject":
-            yield Item("EBR-11", f"Deviation {each.shown} judged: reject", f"{each.sentence} The batch can only be rejected.", each.place,
-                       ("deviation", each.code))
+            yield Item(
+                "EBR-11",
+                f"Deviation {each.shown} judged: reject",
+                f"{each.sentence} The batch can only be rejected.",
+                each.place,
+                ("deviation", each.code),
+            )
         elif each.state != "closed":
-            yield Item("EBR-11", f"Deviation {each.shown} {each.state}, {each.classification}", each.sentence, each.place,
-                       ("deviation", each.code), next_deed[each.state])
+            yield Item(
+                "EBR-11",
+                f"Deviation {each.shown} {each.state}, {each.classification}",
+                each.sentence,
+                each.place,
+                ("deviation", each.code),
+                next_deed[each.state],
+            )
 
 
 def _results(facts: ReleaseFacts, gate: str) -> Iterator[Item]:
     if facts.specification is None:
-        yield Item("QC-01", "No approved specification", "QC authors the specification that the master record names; QA approves it.", "QC",
-                   ("specifications", ""))
+        yield Item(
+            "QC-01",
+            "No approved specification",
+            "QC authors the specification that the master record names; QA approves it.",
+            "QC",
+            ("specifications", ""),
+        )
     for line in facts.lines:
         if line.blocks(gate) or (gate == INITIAL and line.line.gate == FINAL and line.line.required and line.state == MISSING):
             yield _result(line)
@@ -171,34 +204,63 @@ def _result(line: LineStanding) -> Item:
         cure, label = ("result", str(line.result_id)), "Open result"
     else:
         cure, label = (("sample", line.sample) if line.sample else ("samples", "")), "Open sample" if line.sample else "Samples"
-    return Item("QC-04" if line.state == NOT_REVIEWED else "QC-05" if line.state == FAILS else "REL-03", f"{line.line.name} {headline}", story,
-                "QC", cure, label)
+    return Item(
+        "QC-04" if line.state == NOT_REVIEWED else "QC-05" if line.state == FAILS else "REL-03",
+        f"{line.line.name} {headline}",
+        story,
+        "QC",
+        cure,
+        label,
+    )
 
 
 def _origin(facts: ReleaseFacts) -> Iterator[Item]:
     if facts.eligibility != "eligible":
         word = "not eligible" if facts.eligibility == "ineligible" else "not determined, or no longer valid"
-        yield Item("QC-15", f"Donor eligibility: {word}", "QA determines the eligibility of the donor by signature.", "Donor", ("donor", ""))
+        yield Item(
+            "QC-15", f"Donor eligibility: {word}", "QA determines the eligibility of the donor by signature.", "Donor", ("donor", "")
+        )
     if facts.cord_standing != "accepted":
-        yield Item("EBR-01", f"Cord not accepted: {facts.cord_standing}", "QA accepts the cord by signature once its donor is eligible.", "Cord",
-                   ("cord", facts.cord_code))
+        yield Item(
+            "EBR-01",
+            f"Cord not accepted: {facts.cord_standing}",
+            "QA accepts the cord by signature once its donor is eligible.",
+            "Cord",
+            ("cord", facts.cord_code),
+        )
     if facts.start is None:
-        yield Item("EBR-07", "Start of processing not recorded", "Nothing says when the first wash began.", "Cord", ("cord", facts.cord_code))
+        yield Item(
+            "EBR-07", "Start of processing not recorded", "Nothing says when the first wash began.", "Cord", ("cord", facts.cord_code)
+        )
     elif facts.start.after > facts.start.limit and not facts.start.judged:
-        yield Item("EBR-07", f"Processing started {span(facts.start.after)} after the birth",
-                   f"The limit is {span(facts.start.limit)}. QA judges the deviation first.", "Cord", ("cord", facts.cord_code))
+        yield Item(
+            "EBR-07",
+            f"Processing started {span(facts.start.after)} after the birth",
+            f"The limit is {span(facts.start.limit)}. QA judges the deviation first.",
+            "Cord",
+            ("cord", facts.cord_code),
+        )
 
 
 def _review(facts: ReleaseFacts) -> Iterator[Item]:
     if facts.review is None:
-        yield Item("EBR-18", "Not reviewed by QA", "QA reviews the batch record and its audit trail, and signs.", "QA", ("review", ""), "Review")
+        yield Item(
+            "EBR-18", "Not reviewed by QA", "QA reviews the batch record and its audit trail, and signs.", "QA", ("review", ""), "Review"
+        )
     elif facts.review.since:
         named = "; ".join(facts.review.since[:3]) + ("; and more" if len(facts.review.since) > 3 else "")
-        yield Item("AUD-06", "The review is out of date", f"Since {facts.review.name} signed it: {named}. QA reviews what changed and signs again.",
-                   "QA", ("review", ""), "Review")
+        yield Item(
+            "AUD-06",
+            "The review is out of date",
+            f"Since {facts.review.name} signed it: {named}. QA reviews what changed and signs again.",
+            "QA",
+            ("review", ""),
+            "Review",
+        )
 
 
 # Who may sign, and when -----------------------------------------------------------------------------------------------
+
 
 def may_review(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Finding]:
     """QA signs the review once nothing else blocks; whoever did steps of the batch does not review it."""
@@ -213,8 +275,11 @@ def may_review(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Findin
 def may_release(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Finding]:
     """Release: the move is allowed, nothing blocks, and the releaser performed and reviewed nothing of the batch."""
     if facts.disposition not in OPEN_TO[gate]:
-        yield blocks("REL-02", f"This batch is {shown(facts.disposition)} and cannot become {shown(RELEASED_AT[gate])}. "
-                               "Open the page anew to see where it stands.")
+        yield blocks(
+            "REL-02",
+            f"This batch is {shown(facts.disposition)} and cannot become {shown(RELEASED_AT[gate])}. "
+            "Open the page anew to see where it stands.",
+        )
     if gate == INITIAL and facts.gate == FINAL:
         yield blocks("REL-04", "No late test is pending. Sign the final release instead.")
     yield from _may_sign(facts, gate, username)

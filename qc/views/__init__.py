@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("qc", __name__)
 
-from qc.views import deviations, results, samples, specifications  # noqa: E402, F401  (they register their pages here)
+from qc.views import certificates, deviations, records, release, results, review, samples, specifications  # noqa: E402, F401  (they register their pages here)

@@ -124,7 +124,8 @@ def test_qa_assesses_judges_and_closes_on_pages(pages):
     page = client.get(f"{at}/judge/continue").get_data(as_text=True)
     digest = page.split('name="reviewed" value="')[1].split('"')[0]
     assert post(client, f"{at}/judge/continue", username="qa1", password=PASSWORD, reviewed=digest, comment="no").status_code == 422
-    assert post(client, f"{at}/judge/continue", username="qa1", password=PASSWORD, reviewed=digest, comment="Yield not affected").status_code == 303
+    signed = {"username": "qa1", "password": PASSWORD, "reviewed": digest}
+    assert post(client, f"{at}/judge/continue", **signed, comment="Yield not affected").status_code == 303
     page = client.get(f"{at}/close").get_data(as_text=True)
     digest = page.split('name="reviewed" value="')[1].split('"')[0]
     assert post(client, f"{at}/close", password=PASSWORD, reviewed=digest).status_code == 303

@@ -278,8 +278,17 @@ def rebuild(rest: list[str], _create_app: Any) -> int:
     return 0
 
 
+def bench(rest: list[str], create_app: Callable[..., Any]) -> int:
+    """Print speeds as ratios against a ceiling measured in the same run."""
+    _parser("bench").parse_args(rest)
+    from benchmarks import report
+
+    return report.run(create_app)
+
+
 COMMANDS: dict[str, Callable[[list[str], Any], int]] = {
-    "serve": serve, "init": init, "verify": verify, "backup": backup, "restore": restore, "people": people, "rebuild": rebuild}
+    "serve": serve, "init": init, "verify": verify, "backup": backup, "restore": restore, "people": people, "rebuild": rebuild,
+    "bench": bench}
 
 
 class _Parser(argparse.ArgumentParser):

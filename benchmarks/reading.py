@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import text
 
-import app as roof
 from benchmarks.stopwatch import best, line, percentiles, seconds
 from demonstration.laboratory import Laboratory
 from integrity import trail
@@ -20,9 +19,9 @@ from labels import codes
 FEW, MANY, SCANS = 1_000, 100_000, 300
 
 
-def scans(laboratory: Laboratory) -> Iterator[str]:
+def scans(laboratory: Laboratory, create_app: Callable[..., Any]) -> Iterator[str]:
     """GET /scan and the page it leads to, signed in, for containers spread over all of them."""
-    client = _signed_in(laboratory)
+    client = _signed_in(laboratory, create_app)
     few = _after_growing(laboratory, client, FEW)
     many = _after_growing(laboratory, client, MANY)
     growth = many[0] / few[0]
@@ -31,8 +30,8 @@ def scans(laboratory: Laboratory) -> Iterator[str]:
     yield line("   growth of p50", f"{growth:.2f}x", "goal <= 1.2x", growth <= 1.2)
 
 
-def _signed_in(laboratory: Laboratory) -> Any:
-    client = roof.create_app(laboratory.database, "only for the length of a benchmark").test_client()
+def _signed_in(laboratory: Laboratory, create_app: Callable[..., Any]) -> Any:
+    client = create_app(laboratory.database, "only for the length of a benchmark").test_client()
     _, username, password = laboratory.staff.sign_ins[0]
     page = client.get("/sign-in").get_data(as_text=True)
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from benchmarks import entries, printing, reading, serving
 from demonstration import laboratory as demonstration
@@ -17,20 +19,20 @@ from integrity.database import Database
 ADDRESS = "http://127.0.0.1:8000"
 
 
-def run() -> int:
+def run(create_app: Callable[..., Any]) -> int:
     """Print every line as it is measured; 0 whatever is reached: a figure is a figure."""
     print(f"Cordbook benchmark, Python {platform.python_version()}, {platform.machine()}, SQLite with synchronous=FULL", flush=True)
     with tempfile.TemporaryDirectory(prefix="cordbook-bench-") as folder:
-        _parts(Path(folder))
+        _parts(Path(folder), create_app)
     return 0
 
 
-def _parts(folder: Path) -> None:
+def _parts(folder: Path, create_app: Callable[..., Any]) -> None:
     now = datetime.now(UTC)
     laboratory = _furnished(folder / "entries.db", now)
     _print(entries.run(laboratory, folder))
     _print(reading.verification(laboratory))
-    _print(reading.scans(laboratory))
+    _print(reading.scans(laboratory, create_app))
     laboratory.database.close()
     _print(printing.labels())
     data = folder / "served"
@@ -53,6 +55,3 @@ def _furnished(path: Path, now: datetime) -> Laboratory:
     schema.upgrade(database.engine)
     return demonstration.furnish(database, ADDRESS, SimulatedClock(now - timedelta(days=300)))
 
-
-if __name__ == "__main__":
-    raise SystemExit(run())

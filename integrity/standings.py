@@ -70,6 +70,13 @@ def states(session: Session, kind: str, keys: Iterable[Any], axis: str | None = 
     return {(key, found): where for key, found, where in session.execute(wanted)}
 
 
+def newest(session: Session, kind: str, ids: Iterable[int], axis: str) -> dict[int, tuple[str, datetime]]:
+    """{record id: (state, since when)} of many subjects on one axis in one query."""
+    columns = select(Standing.subject_key, Standing.state, Standing.since)
+    wanted = columns.where(Standing.subject_kind == kind, Standing.axis == axis, Standing.subject_key.in_([str(number) for number in ids]))
+    return {int(key): (where, since) for key, where, since in session.execute(wanted)}
+
+
 def move(session: Session, subject: Any, axis: str, becomes: str, *, allowed: Moves, by: Actor, at: datetime,
          reason: str | None = None) -> Move:
     """Record a move and its standing; a move that the table does not allow is refused (REL-02)."""

@@ -30,12 +30,13 @@ def container(code: str) -> Any:
         abort(404, "There is no container under this code. Scan it again.")
     above = containers.ancestors(session(), found)
     page = listing.page(session(), containers.children(found), request.args.get("page", 1))
-    where = containers.dispositions(session(), [found, *above, *page.items])
+    stands = standings.newest(session(), containers.KIND, [each.id for each in (found, *above, *page.items)], containers.AXIS)
+    where = {number: state for number, (state, _) in stands.items()}
     tone, sentence = rules.CONTAINER_WORDS[where[found.id]]
     return render_template("stores/containers/container.html", container=found, above=above, page=page, where=where, tone=tone,
                            sentence=sentence, names=NAMES, details=_details(found), history=_history(found),
                            copies=printing.copies(session(), [code]).get(code, 0),
-                           since=session().get_one(standings.Standing, (containers.KIND, found.key, containers.AXIS)).since)
+                           since=stands[found.id][1])
 
 
 def _details(found: containers.Container) -> list[tuple[str, str]]:

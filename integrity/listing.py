@@ -29,5 +29,5 @@ def page(session: Session, wanted: Select[Any], number: object = 1, size: int = 
     text = str(number)
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
     inside = min(max(asked, 1), pages)
-    items = session.scalars(wanted.limit(size).offset((inside - 1) * size)).all() if total else []
+    items = session.scalars(wanted.limit(size).offset((inside - 1) * size)).all()
     return Page(items, inside, pages, total)

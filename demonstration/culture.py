@@ -28,10 +28,10 @@ READING = {f"reading-{name}-{moment}": value for name, values in INCUBATOR.items
            for moment, value in zip(("now", "lowest", "highest"), values, strict=True)}
 
 
-def count(live: int, dead: int, dilution: str = "2") -> dict[str, str]:
-    """Three counts close to one another, around so many live and dead cells in four large squares."""
+def count(live: int, dead: int, dilution: str = "2", apart: int = 4) -> dict[str, str]:
+    """Three counts so far apart from one another, around so many live and dead cells in four large squares."""
     made = {"count-squares": "4", "count-dilution": dilution}
-    for n, more in enumerate((0, 4, -4), 1):
+    for n, more in enumerate((0, apart, -apart), 1):
         made |= {f"count-{n}-live": str(live + more), f"count-{n}-dead": str(dead)}
     return made
 
@@ -87,10 +87,15 @@ class Bench:
     clock_name: str = "server"
     figures: Mapping[int, tuple[str, str, str, Mapping[str, str]]] = field(default_factory=lambda: PASSAGES)
     medium_changes: int = 1  # in each passage
+    after: Mapping[str, timedelta] = field(default_factory=dict)  # spans that differ from AFTER
 
     def changed(self, position: Position) -> dict[str, str]:
         """What differs at a position."""
         return {**self.changes.get(position.step, {}), **self.changes.get(f"{position.step} {position.cycle}", {})}
+
+    def span_before(self, position: Position) -> timedelta:
+        """How long after the step before it this one is done."""
+        return {**AFTER, **self.after}.get(position.step, timedelta(minutes=15))
 
     def session(self, writing: Session) -> Session:
         writing.info["clock"], writing.info["zone"] = self.clock_name, zone(writing).key
@@ -128,7 +133,7 @@ def choose(steps_open: Sequence[Position], bench: Bench) -> Position:
 
 
 def _record(bench: Bench, now: Situation, position: Position) -> None:
-    bench.wait(AFTER.get(position.step, timedelta(minutes=15)))
+    bench.wait(bench.span_before(position))
     left_out = left_out_at(bench, position)
     typed = {} if left_out else entries_for(bench, now, position)
     facts = StepFacts(position, typed, comment=bench.changed(position).get("comment"), not_applicable=left_out)

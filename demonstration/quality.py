@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -21,8 +20,11 @@ from integrity.deviations import Deviation
 from integrity.signatures import Seal
 from integrity.site import zone
 from integrity.trail import Actor
-from manufacturing.batches import Batch, scopes
+from manufacturing.batches import Batch, scopes, standing
 from qc import deviations, results, samples, testing
+from qc import release as desk
+from qc import review as qa_review
+from qc.certificates import Certificate
 from stores import containers
 from stores.containers import Container
 
@@ -54,13 +56,13 @@ class Quality:
         with self.database.writing() as writing:
             return act(self._session(writing), *arguments, entry_id=str(uuid.uuid4()), by=by, at=self.clock(), **words)
 
-    def signed(self, act: Callable[..., Any], facts: Callable[[Session], Any], *arguments: Any, by: Actor, comment: str | None = None,
-               after: timedelta = timedelta(minutes=2)) -> Any:
-        """One signing act on the facts as they are."""
+    def signed(self, act: Callable[..., Any], facts: Callable[..., Any], *arguments: Any, by: Actor, comment: str | None = None,
+               after: timedelta = timedelta(minutes=2), **words: Any) -> Any:
+        """One signing act on the facts that the arguments have at that moment."""
         self.wait(after)
         with self.database.writing() as writing:
-            seal = Seal(digest_of(facts(self._session(writing))), "user name and password", comment)
-            return act(writing, *arguments, seal=seal, entry_id=str(uuid.uuid4()), by=by, at=self.clock())
+            seal = Seal(digest_of(facts(self._session(writing), *arguments)), "user name and password", comment)
+            return act(writing, *arguments, seal=seal, entry_id=str(uuid.uuid4()), by=by, at=self.clock(), **words)
 
     def _session(self, writing: Session) -> Session:
         writing.info["clock"], writing.info["zone"] = self.clock_name, zone(writing).key
@@ -83,18 +85,19 @@ def receive_samples(quality: Quality, batch: Batch) -> None:
                             after=timedelta(0))
 
 
-def test(quality: Quality, batch: Batch, which: Callable[[Container, str], bool], *, reading: bool = False) -> None:
+def test(quality: Quality, batch: Batch, which: Callable[[Container, str], bool], *, reading: bool = False,
+         figures: Mapping[str, str | tuple[str, str]] = RESULTS) -> None:
     """Record and review the results of the tests chosen by their sample and id."""
     for sample in quality.samples_of(batch):
         for name in sample.details["tests"]:
             if not which(sample, name):
                 continue
-            value = RESULTS[name]
+            value = figures[name]
             typed, choice = (value, None) if isinstance(value, str) else value
             facts = testing.ResultFacts(sample.code, name, typed, quality.clock(), "1", f"Raw data {sample.code}/{name}", choice=choice,
                                         reading=reading)
             made = quality.act(testing.record, facts, by=quality.analyst)
-            quality.signed(testing.review, partial(results.facts_of, result_id=made.id), made.id, by=quality.reviewer)
+            quality.signed(testing.review, results.facts_of, made.id, by=quality.reviewer)
 
 
 def close_deviations(quality: Quality, batch: Batch, *, cause: str, impact: str, reason: str) -> int:
@@ -112,6 +115,25 @@ def settle(quality: Quality, deviation: Deviation, *, cause: str, impact: str, r
     key = deviation.id
     quality.act(deviations.assess, deviations.AssessmentFacts(key, cause, impact, deviation.classification), by=quality.qa,
                 after=timedelta(minutes=25))
-    quality.signed(deviations.judge, lambda session: deviations.judge_facts(session, key, decision), key, decision, by=quality.qa,
-                   comment=reason)
-    quality.signed(deviations.close, lambda session: deviations.close_facts(session, key), key, by=quality.qa)
+    quality.signed(deviations.judge, deviations.judge_facts, key, decision, by=quality.qa, comment=reason)
+    quality.signed(deviations.close, deviations.close_facts, key, by=quality.qa)
+
+
+def review(quality: Quality, batch: Batch) -> None:
+    """QA reviews the batch record and its trail."""
+    quality.signed(qa_review.sign_review, _at(quality, qa_review.review_facts), batch.id, by=quality.qa, after=timedelta(minutes=12))
+
+
+def release(quality: Quality, batch: Batch, *, by: Actor, address: str) -> Certificate:
+    """Release at the next stage; gives the certificate that is issued with it."""
+    with quality.database.reading() as reading:
+        first = standing(reading, batch)[1] != "released_stage_1"
+    act, facts = (desk.release_stage_1, desk.release_stage_1_facts) if first else (desk.release_final, desk.release_final_facts)
+    made = quality.signed(act, _at(quality, facts), batch.id, by=by, after=timedelta(minutes=6), address=address)
+    assert isinstance(made, Certificate)
+    return made
+
+
+def _at(quality: Quality, facts: Callable[..., Any]) -> Callable[..., Any]:
+    """Facts that depend on the moment, at the moment of the act."""
+    return lambda session, key: facts(session, key, quality.clock())

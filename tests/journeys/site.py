@@ -95,7 +95,7 @@ def opened(prepared: Prepared, path: Path) -> Iterator[Site]:
     database, clock = Database(f"sqlite:///{path}"), SimulatedClock(prepared.laboratory.clock())
     with _listening() as (listener, url):
         here = replace(prepared.laboratory, database=database, clock=clock, address=url)
-        application = roof.create_app(database, "not a secret: a test", clock=clock, address=url)
+        application = roof.create_app(database, "not a secret: a test", clock=clock, address=url, SEND_FILE_MAX_AGE_DEFAULT=3600)
         with _served(application, listener):
             yield Site(url, here, {username: password for _, username, password in here.staff.sign_ins})
     database.close()

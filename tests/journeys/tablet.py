@@ -12,6 +12,10 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.journeys.site import Site
 
 SIZE = {"width": 1280, "height": 800}
+KINDS = """() => Object.fromEntries([...document.querySelectorAll("main [name]")].map((field) => {
+    const kind = field.closest("details") ? "folded" : "typed";
+    return [field.name, "scan" in field.dataset ? "scan" : ["radio", "checkbox"].includes(field.type) ? field.type : kind];
+}))"""
 
 
 class Tablet:
@@ -26,7 +30,7 @@ class Tablet:
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         self.page.on("response", self._look)
         if username:
-            self.open("/")
+            self.open("/bench")
 
     def _look(self, response: Any) -> None:
         if response.status >= 500:
@@ -71,7 +75,7 @@ class Tablet:
 
     def press(self, text: str = "") -> None:
         """Press the large button of the page's first form, or the one with this text, and wait for the answer."""
-        buttons = self.page.locator("main form button[type=submit]", has_text=text) if text else self.page.locator("main form button[type=submit]")
+        buttons = self.page.locator("main form button[type=submit]", has_text=text or None)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             buttons.first.click()
 
@@ -82,22 +86,23 @@ class Tablet:
 
     def fill(self, values: Mapping[str, str]) -> None:
         """Fill a form as a hand and a scanner would: buttons tapped, ticks set, codes scanned with Enter, the rest typed."""
+        kinds = self.page.evaluate(KINDS)
         for name, value in values.items():
-            field = self.named(name)
-            kind = field.first.get_attribute("type")
+            field, kind = self.named(name), kinds.get(name)
+            assert kind, f"{name} is not on {self.path}: {sorted(kinds)}"
             if kind == "radio":
                 self.page.locator(f'main .choice:has([name="{name}"][value="{value}"])').click()
             elif kind == "checkbox":
                 field.first.set_checked(value == "y", force=True)
-            elif field.first.get_attribute("data-scan") is not None:
+            elif kind == "scan":
                 field.first.fill("")
                 field.first.press_sequentially(value)
                 field.first.press("Enter")
             else:
-                self._type(field.first, value)
+                self._type(field.first, value, kind == "folded")
 
-    def _type(self, field: Locator, value: str) -> None:
-        if not field.is_visible():
+    def _type(self, field: Locator, value: str, folded: bool) -> None:
+        if folded and not field.is_visible():
             field.locator("xpath=ancestor::details/summary").first.click()
         field.fill(value)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from demonstration import donation
+from integrity import trail
 from integrity.canonical import digest_of
 from integrity.deviations import Deviation, open_deviation
 from integrity.findings import deviates
@@ -124,3 +125,8 @@ DECISIONS = {"release_stage_1": release.release_stage_1_facts, "release_final": 
 def decide(session: Session, deed: str, batch: Any, *, by: Actor, at: datetime, why: str | None = "Decided on the whole record.") -> Any:
     """One of the signed decisions, with the facts as they are now."""
     return getattr(release, deed)(session, batch.id, seal=seal(DECISIONS[deed](session, batch.id), why), entry_id=entry_id(), by=by, at=at)
+
+
+def trail_say(session: Session, batch: Any, by: Actor, at: datetime) -> None:
+    """Say that a batch was moved by hand."""
+    trail.say(session, "batch.under_review", batch, by=by, at=at, scope=batch.code)

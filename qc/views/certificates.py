@@ -16,6 +16,7 @@ from qc.certificates import Certificate
 from qc.views import blueprint
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file that is checked
+NOT_OURS = "is not the one that was issued under this address: it was changed, or it is another one."
 DIGITS = 12  # of the digest, to compare with the paper
 # state: (word, tone, sentence)
 PUBLIC_WORDS = {
@@ -89,18 +90,15 @@ def certificate_check(token: str) -> Any:
 
 
 def _checked(found: Certificate | None) -> tuple[str, str, int]:
-    """(verdict, sentence, status) on an uploaded file."""
+    """(verdict, sentence, status) on an uploaded file, which is let go of at once."""
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         return "", "Choose the certificate's PDF file first.", 422
-    size = upload.stream.seek(0, 2)
-    upload.stream.seek(0)
-    if size > LARGEST:
-        return "", "This file is larger than 10 MB, so it is no certificate of ours. It was not kept.", 413
-    if found and certificates.is_ours(session(), found, upload.stream):
+    with upload.stream as stream:
+        if stream.seek(0, 2) > LARGEST:
+            return "", "This file is larger than 10 MB, so it is no certificate of ours. It was not kept.", 413
+        stream.seek(0)
+        ours = found is not None and certificates.is_ours(session(), found, stream)
+    if ours:
         return "VALID", "This file is, byte for byte, the one that was issued. It was not kept.", 200
-    return (
-        "NOT OURS",
-        "This file is not the one that was issued under this address: it was changed, or it is another one. It was not kept.",
-        200,
-    )
+    return "NOT OURS", f"This file {NOT_OURS} It was not kept.", 200

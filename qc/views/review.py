@@ -83,8 +83,6 @@ def _bar(made: Dossier, blocking: list[Item]) -> dict[str, Any]:
             "QA reviews next. You will sign what is on this page; if anything changes meanwhile, the signature is refused.",
             list(rules.may_review(facts, facts.gate, actor.username)),
         )
-    if facts.disposition == "released_stage_1" and facts.gate == INITIAL:
-        return {"sentence": "Late results are pending.", "label": BARS[FINAL], "href": None}
     return _open(
         actor,
         Permission.RELEASE_BATCHES,

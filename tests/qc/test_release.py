@@ -61,7 +61,8 @@ def test_the_review_moves_the_batch_under_review_and_reaches_to_the_newest_event
 def test_whatever_is_recorded_after_the_review_makes_it_out_of_date(finished):
     finished.review()
     with finished.database.writing() as session:
-        deviation = makers.make_deviation(session, finished.batch, finished.batch.code, by=finished.people["technician"], at=finished.clock())
+        deviation = makers.make_deviation(session, finished.batch, finished.batch.code, by=finished.people["technician"],
+                                          at=finished.clock())
         makers.settle(session, deviation, by=finished.people["qa"], at=finished.clock())
     with finished.database.reading() as session:
         facts = review.situation(session, finished.batch)
@@ -106,8 +107,8 @@ def test_a_release_of_facts_that_changed_meanwhile_is_refused(finished):
     with finished.database.writing() as session:
         sample = next(each for each in containers.of_scope(session, finished.batch.code, "sample") if "viability" in each.details["tests"])
         old = next(each for each in results.of_sample(session, sample.id) if each.test == "viability")
-        corrected = makers_qc.make_result(session, finished.people, sample, "viability", "96", at=finished.clock(), basis=None, reviewed=True,
-                                          corrects_id=old.id, reason="Misread from the print-out")
+        corrected = makers_qc.make_result(session, finished.people, sample, "viability", "96", at=finished.clock(), basis=None,
+                                          reviewed=True, corrects_id=old.id, reason="Misread from the print-out")
         assert corrected.shown == "96 %"
     finished.review()
     with pytest.raises(Stale), finished.database.writing() as session:

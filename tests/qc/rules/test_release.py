@@ -19,7 +19,8 @@ HOUR = timedelta(hours=1)
 
 def standing(test: str = "viability", state: str = "conforms", **other) -> LineStanding:
     line = LINES[test]
-    return LineStanding(line, state, line.shown_limit, line.shown_method, **({"result": "97 %", "result_id": 1, "sample": "S26000012"} | other))
+    said = {"result": "97 %", "result_id": 1, "sample": "S26000012"} | other
+    return LineStanding(line, state, line.shown_limit, line.shown_method, **said)
 
 
 LATE = standing("sterility", "pending until 2026-12-09 11:40 +00:00", result="", result_id=None)
@@ -44,7 +45,8 @@ UNMET = {
     "a broken-off batch": ({"execution": "terminated"}, "The batch was broken off"),
     "an open deviation": ({"deviations": (DEVIATION,)}, "Deviation N2600001-53 open, major"),
     "an assessed deviation": ({"deviations": (replace(DEVIATION, state="assessed"),)}, "Deviation N2600001-53 assessed, major"),
-    "a judged deviation": ({"deviations": (replace(DEVIATION, state="judged", decision="continue"),)}, "Deviation N2600001-53 judged, major"),
+    "a judged deviation": ({"deviations": (replace(DEVIATION, state="judged", decision="continue"),)},
+                           "Deviation N2600001-53 judged, major"),
     "a deviation judged reject": ({"deviations": (replace(DEVIATION, state="closed", decision="reject"),)},
                                   "Deviation N2600001-53 judged: reject"),
     "a missing result": (lines(standing(state="missing", result="", result_id=None)), "Viability result missing"),
@@ -58,7 +60,8 @@ UNMET = {
     "an ineligible donor": ({"eligibility": "ineligible"}, "Donor eligibility: not eligible"),
     "a cord in quarantine": ({"cord_standing": "quarantine"}, "Cord not accepted: quarantine"),
     "no start of processing": ({"start": None}, "Start of processing not recorded"),
-    "one second over 24 h": ({"start": Start(24 * HOUR + timedelta(seconds=1), 24 * HOUR, False)}, "Processing started 24 h 00 after the birth"),
+    "one second over 24 h": ({"start": Start(24 * HOUR + timedelta(seconds=1), 24 * HOUR, False)},
+                             "Processing started 24 h 00 after the birth"),
     "the clock": ({"clock_trusted": False}, "The clock is under suspicion"),
     "a restore": ({"restore_seen": False}, "A restore is not judged yet"),
     "a signature": ({"invalid_signatures": ("verified by Verifier 1",)}, "A signature is invalid"),

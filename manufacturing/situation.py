@@ -124,8 +124,9 @@ def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, Situati
     for signature in session.scalars(select(Signature).where(Signature.scope.in_(scopes)).order_by(Signature.id)):
         signed.setdefault(signature.scope or "", []).append(signature)
     found = deviations.in_scopes(session, {*scopes, *(batch.cord_code for batch in batches)})
-    states = deviations.states(session, found)
+    states = deviations.states(session, found) if found else {}
+    masters = {master_id: register.document_of(session, master_id) for master_id in {batch.master_id for batch in batches}}
     return {batch.id: Situation(
-        batch, register.document_of(session, batch.master_id), standing[(batch.key, EXECUTION)], standing[(batch.key, DISPOSITION)],
+        batch, masters[batch.master_id], standing[(batch.key, EXECUTION)], standing[(batch.key, DISPOSITION)],
         every[batch.id], signed.get(batch.code, []), [each for each in found if each.scope in (batch.code, batch.cord_code)], states,
         entries.current(every[batch.id])) for batch in batches}

@@ -16,6 +16,7 @@ from typing import Any
 from integrity.findings import Finding, Refused, Weight, blocks, deviates
 from integrity.quantities import Quantity, compare, within
 from integrity.times import span
+from labels import codes
 from manufacturing.masters.document import Field, Limits, Stage, Step, Timer, text
 from manufacturing.masters.parts import Due
 
@@ -234,7 +235,20 @@ class OpenDeviation:
 
 
 def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
-    """A cord that was started too late waits for QA's decision (EBR-07)."""
+    """A cord that was started too late waits for QA's decision; one that can only be rejected is worked no further (EBR-07)."""
     for deviation in deviations:
-        if deviation.rule == WINDOW_RULE and deviation.state not in ("judged", "closed"):
-            yield blocks("EBR-07", f"Processing began too late (deviation {deviation.code}). QA decides on it before work goes on.")
+        if deviation.rule != WINDOW_RULE:
+            continue
+        if deviation.consequence == "reject":
+            yield blocks("EBR-07", f"Processing began so late that this cord can only be rejected (deviation {_code(deviation)}). "
+                                   "Stop here and tell QA.")
+        elif deviation.state not in ("judged", "closed"):
+            yield blocks("EBR-07", f"Processing began too late (deviation {_code(deviation)}). QA decides on it before work goes on.")
+
+
+def _code(deviation: OpenDeviation) -> str:
+    """As people read it, where it is a code of ours."""
+    try:
+        return codes.read(deviation.code).shown
+    except codes.UnreadableCode:
+        return deviation.code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, and_, cast, or_, select
+from sqlalchemy import Select, and_, cast, func, or_, select
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Session, aliased
 
@@ -18,7 +18,7 @@ from integrity.trail import Actor
 from manufacturing import batches
 from manufacturing.batches import Batch
 from manufacturing.rules.batches import DISPOSITION, EXECUTION
-from qc import certificates, dossier, statements
+from qc import certificates, dossier, exceptions, statements
 from qc.certificates import Certificate, Issue
 from qc.rules import release as rules
 from qc.rules.release import FINAL, INITIAL, RELEASED_AT
@@ -52,6 +52,11 @@ def listed(which: str = "waiting") -> Select[tuple[Batch]]:
             or_(where.state.in_(("under_review", "on_hold")), and_(where.state == "quarantine", done.state == "complete"))
         )
     return wanted.order_by(Batch.id.desc())
+
+
+def counts(session: Session) -> dict[str, int]:
+    """{tab of the desk: how many batches stand there}."""
+    return {which: session.scalar(select(func.count()).select_from(listed(which).order_by(None).subquery())) or 0 for which in DESKS}
 
 
 def release_facts(session: Session, batch_id: int, stage: str, at: datetime | None = None) -> Facts:
@@ -120,7 +125,7 @@ def _release(session: Session, batch_id: int, stage: str, seal: Seal, address: s
     if trail.answered(session, action, entry_id, signed, by=by):
         return certificates.of_batch(session, batch_id)[-1]
     found = dossier.gather(session, session.get_one(Batch, batch_id), at)
-    refuse_if_blocked(rules.may_release(found.facts, stage, by.username))
+    refuse_if_blocked([*rules.may_release(found.facts, stage, by.username), *exceptions.whole(session, found)])
     said = statements.statement(session, found, stage)
     signature = signatures.sign(session, seal, MEANINGS[stage], found.batch, statements.pairs(said), by=by, at=at, scope=found.batch.code)
     batches.mark(session, found.batch, RELEASED_AT[stage], reason=seal.comment, by=by, at=at)
@@ -147,7 +152,9 @@ def reissue(session: Session, batch_id: int, *, seal: Seal, address: str = LOOPB
     if trail.answered(session, "release.reissued", entry_id, signed, by=by):
         return certificates.of_batch(session, batch_id)[-1]
     found = dossier.gather(session, batch, at)
-    refuse_if_blocked([*rules.may_reissue(found.facts, stage, by.username), *rules.reason_given(seal.comment)])
+    refuse_if_blocked(
+        [*rules.may_reissue(found.facts, stage, by.username), *rules.reason_given(seal.comment), *exceptions.whole(session, found)]
+    )
     said = statements.statement(session, found, stage)
     signature = signatures.sign(session, seal, MEANINGS[stage], batch, statements.pairs(said), by=by, at=at, scope=batch.code)
     event = trail.say(

@@ -31,7 +31,8 @@ def desk() -> Any:
     gathered = dossier.gather_many(session(), page.items, now()) if page.items else {}
     lines = [(made := gathered[batch.id], rules.blocking(made.facts, made.facts.gate)) for batch in page.items]
     issued = certificates.of_batches(session(), gathered)
-    tabs = [(label, url_for("qc.desk", show=name), name == which, None) for name, label in release.DESKS.items()]
+    counted = release.counts(session())
+    tabs = [(label, url_for("qc.desk", show=name), name == which, counted[name]) for name, label in release.DESKS.items()]
     return render_template(
         "qc/release/desk.html",
         page=page,

@@ -262,3 +262,17 @@ def test_a_batch_whose_part_of_the_trail_was_changed_is_not_reviewed(finished):
         connection.execute(text("UPDATE results SET shown = '99 %' WHERE test = 'viability'"))
     with pytest.raises(Refused, match="results is not what its event recorded"):
         finished.review()
+
+
+@pytest.mark.req("AUD-11")
+def test_a_batch_whose_record_was_changed_after_its_review_is_not_released(finished):
+    from sqlalchemy import text
+
+    from tests.makers_records import switch_off_guards
+
+    finished.review()
+    with finished.database.engine.begin() as connection:
+        switch_off_guards(connection)
+        connection.execute(text("UPDATE entries SET name = 'Somebody else' WHERE step = 'wash'"))
+    with pytest.raises(Refused, match="entries is not what its event recorded"):
+        finished.decide("release_stage_1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+import app as roof
 from demonstration import laboratory
 from integrity import clock, deviations, site, standings, trail
 from integrity.database import Database
@@ -20,6 +22,7 @@ from manufacturing.entries import Entry
 from people import accounts, sessions
 from people.permissions import Role
 from qc import certificates, release
+from tests.makers import token
 
 NOW = datetime(2026, 11, 22, 15, 20, tzinfo=UTC)
 ADDRESS = "https://cordbook.example.org"
@@ -152,3 +155,15 @@ def test_nothing_waits_at_the_release_desk(reading):
 def test_a_lot_waits_for_its_release(reading):
     lot = standings.Standing
     assert len(reading.scalars(select(lot).where(lot.subject_kind == "lots", lot.state == "quarantine")).all()) == 1
+
+
+def test_the_page_behind_the_code_says_current_and_knows_the_file(loaded):
+    database, report = loaded
+    with database.reading() as session:
+        address = certificates.of_batch(session, batches.by_code(session, report.released_batch).id)[-1].said["address"]
+    page = address.removeprefix(ADDRESS)
+    client = roof.create_app(database, "not a secret: a test", clock=lambda: NOW, address=ADDRESS).test_client()
+    assert "CURRENT" in client.get(page).get_data(as_text=True)
+    for content, verdict in ((report.certificate, "VALID"), (report.certificate[:-1] + b"\0", "NOT OURS")):
+        answer = client.post(page, data={"csrf_token": token(client, page), "file": (io.BytesIO(content), "certificate.pdf")})
+        assert verdict in answer.get_data(as_text=True)

@@ -30,7 +30,7 @@ from stores.containers import Container
 
 # test: what is typed; for a text line the text and the verdict chosen on it
 RESULTS: Mapping[str, str | tuple[str, str]] = {
-    "viability": "97", "cell_dose": "62100000", "appearance": "good", "cd73": "97.9", "cd90": "100", "cd105": "100", "cd_negative": "0.9",
+    "viability": "97", "cell_dose": "6.21e7", "appearance": "good", "cd73": "97.9", "cd90": "100", "cd105": "100", "cd_negative": "0.9",
     "endotoxin": "< 0.1", "mycoplasma": "negative", "gram_stain": "none", "sterility": "no_growth", "karyotype": ("46,XX", "normal"),
     "bioburden": "12",
 }

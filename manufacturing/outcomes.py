@@ -21,7 +21,7 @@ from manufacturing.masters.document import Field, text
 from manufacturing.rules.order import Position, place
 from manufacturing.situation import Situation
 from stores import containers, equipment, lots
-from stores import rules as stock
+from stores import rules as stores_rules
 from stores.containers import Container
 
 
@@ -44,7 +44,7 @@ def recognised(session: Session, field: Field, typed: str, at: datetime) -> tupl
     words = [known["name"], "calibrated"]
     if field.type == "lot":
         lot = session.get_one(lots.Lot, int(known["id"]))
-        words = [lot.name, "released", f"use by {stock.day_of(lot.expires_at, site.zone(session))}"]
+        words = [lot.name, "released", f"use by {stores_rules.day_of(lot.expires_at, site.zone(session))}"]
     return (codes.read(known["code"]).shown, " · ".join(words)), []
 
 
@@ -58,13 +58,15 @@ def rescanned(session: Session, field: Field, value: Mapping[str, Any], old: Map
 def make(session: Session, now: Situation, position: Position, values: Mapping[str, Any], *, by: Actor, at: datetime) -> dict[str, Any]:
     """The values with the codes of the containers and samples that were made for them; nothing for a step that is left out."""
     made, where = dict(values), place(now.master, position)
-    for field in now.master.step(position.step).fields:
-        if field.id not in made:
-            continue
+    fields = [field for field in now.master.step(position.step).fields if field.id in made]
+    stock = _stock(session, now) if any(field.type in ("sample", "vessels") for field in fields) else []
+    for field in fields:
         if field.type == "sample":
-            made[field.id] = _pull(session, now, field, where, position, by, at)
+            made[field.id] = {"code": _pull(session, now, field, position, stock, by, at).code}
         elif field.type == "vessels":
-            made[field.id] = {**made[field.id], "codes": _vessels(session, now, field, made[field.id], where, position, by, at)}
+            new = _vessels(session, now, field, made[field.id], position, stock, by, at)
+            made[field.id] = {**made[field.id], "codes": [each.code for each in new]}
+            stock += new
         else:
             _use(session, now, field, made[field.id], where, by, at)
     return made
@@ -84,33 +86,31 @@ def _use(session: Session, now: Situation, field: Field, value: Mapping[str, Any
         equipment.use_equipment(session, int(value["id"]), now.batch.code, where, by=by, at=at)
 
 
-def _pull(session: Session, now: Situation, field: Field, where: str, position: Position, by: Actor, at: datetime) -> dict[str, Any]:
-    parents = _parents(session, now, None)
-    sample = containers.create(session, kind="sample", scope=now.batch.code, parent_id=parents[0].id if parents else None,
-                               title=text(field.label), by=by, at=at,
-                               details={"tests": list(field.tests), "sample_kind": field.kind, "field": field.id, "step": where,
-                                        "round": str(position.cycle)})
-    return {"code": sample.code}
+def _stock(session: Session, now: Situation) -> list[Container]:
+    """What there is to take from: the cord's jar, then the batch's own containers in the order they were made."""
+    own = containers.of_scope(session, now.batch.code)
+    return [*containers.of_scope(session, now.batch.cord_code, "jar"), *(each for each in own if each.kind != "sample")]
 
 
-def _vessels(session: Session, now: Situation, field: Field, value: Mapping[str, Any], where: str, position: Position, by: Actor,
-             at: datetime) -> list[str]:
-    parents = _parents(session, now, field.parent)
+def _parents(stock: list[Container], kind: str | None) -> list[Container]:
+    """Where new containers come from: the containers of that kind (of any) made last, otherwise the cord's jar."""
+    found = [each for each in stock if each.kind == kind] if kind else stock[-1:]
+    last = found[-1] if found else stock[0]
+    return [each for each in stock if each.kind == last.kind and each.details.get("step") == last.details.get("step")]
+
+
+def _pull(session: Session, now: Situation, field: Field, position: Position, stock: list[Container], by: Actor, at: datetime) -> Container:
+    details = {"tests": list(field.tests), "sample_kind": field.kind, "field": field.id, "step": place(now.master, position),
+               "round": str(position.cycle)}
+    return containers.create(session, kind="sample", scope=now.batch.code, parent_id=_parents(stock, None)[0].id, title=text(field.label),
+                             details=details, by=by, at=at)
+
+
+def _vessels(session: Session, now: Situation, field: Field, value: Mapping[str, Any], position: Position, stock: list[Container],
+             by: Actor, at: datetime) -> list[Container]:
+    parents, where = _parents(stock, field.parent), place(now.master, position)
     details = {"parents": [parent.code for parent in parents], "step": where, "field": field.id, "round": str(position.cycle)}
     if value.get("area"):
         details["area"] = f"{value['area']} cm2"
-    if field.kind == "final":  # what its label says beside its code
-        said = now.master
-        details |= {"product": text(said.product), "storage": text(said.storage), "expiry": text(said.expiry)}
-    return [containers.create(session, kind=field.kind or "flask", scope=now.batch.code, parent_id=parents[0].id if parents else None,
-                              title=f"{text(field.label)} · {where}", details=details, by=by, at=at).code
-            for _ in range(int(value["number"]))]
-
-
-def _parents(session: Session, now: Situation, kind: str | None) -> list[Container]:
-    """Where new containers come from: the containers of that kind made last in this batch, otherwise the cord's jar."""
-    if kind != "jar":
-        made = [each for each in containers.of_scope(session, now.batch.code, kind) if each.kind != "sample"]
-        if made:
-            return [each for each in made if each.details.get("step") == made[-1].details.get("step")]
-    return list(containers.of_scope(session, now.batch.cord_code, "jar"))
+    return [containers.create(session, kind=field.kind or "flask", scope=now.batch.code, parent_id=parents[0].id,
+                              title=f"{text(field.label)} · {where}", details=details, by=by, at=at) for _ in range(int(value["number"]))]

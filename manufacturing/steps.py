@@ -66,7 +66,8 @@ def record_step(session: Session, batch_id: int, facts: StepFacts, *, entry_id: 
                                not_applicable=facts.not_applicable, late=rules.is_late(times))
     recording.open_deviations(session, now, entry, found, comment, by, at)
     _start_processing(session, now, facts, times.performed_at, by, at)
-    batches.set_execution(session, now.batch, "in_process", by=by, at=at)
+    if now.execution == "planned":
+        batches.set_execution(session, now.batch, "in_process", by=by, at=at)
     recording.settle(session, now, entry.stage, by, at)
     trail.say(session, "step.recorded", entry, by=by, at=at, scope=now.batch.code, entry_id=entry_id, facts=[batch_id, facts],
               reason=comment, details=_details(now, entry))

@@ -9,6 +9,7 @@ from integrity import signatures
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from integrity.verification import verify
+from manufacturing import batches, recording
 from stores.lots import LotUse
 from tests.makers_steps import COUNT, WHY, make_small, rows
 from tests.makers_stores import make_lot
@@ -144,8 +145,6 @@ def test_another_lot_is_judged_as_of_when_it_was_used_and_goes_into_the_logbook(
 
 
 def test_a_correction_leaves_nothing_when_something_fails(small, monkeypatch):
-    from manufacturing import recording
-
     small.walk()
     before = rows(small.database)
     monkeypatch.setattr(recording, "settle", lambda *_, **__: 1 / 0)
@@ -155,8 +154,6 @@ def test_a_correction_leaves_nothing_when_something_fails(small, monkeypatch):
 
 
 def test_a_closed_record_is_not_corrected(small):
-    from manufacturing import batches
-
     entry = small.record("clear")
     with small.database.writing() as session:
         batches.mark(session, session.merge(small.batch, load=False), "rejected", reason="The cord was mixed up", by=small.people["qa"],

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from demonstration import donation
 from integrity.canonical import digest_of
 from integrity.database import Database
+from integrity.findings import Finding, Refused
 from integrity.signatures import Seal
 from integrity.standings import Standing
-from integrity.trail import Actor
+from integrity.trail import Actor, record_tables
+from integrity.verification import verify
 from manufacturing import batches, situation, steps
 from manufacturing.batches import Batch, StartFacts
 from manufacturing.entries import Entry
@@ -140,12 +143,22 @@ def make_small(database: Database, clock: Any, *, born: timedelta = timedelta(ho
 
 def rows(database: Database) -> dict[str, int]:
     """How many rows every record table holds, the trail left out (a refusal is an event of its own)."""
-    from integrity.trail import record_tables
-
     with database.reading() as session:
         counted = {table.name: session.execute(select(table)).fetchall() for table in [*record_tables(), Standing.__table__]}
         return {name: len(found) for name, found in counted.items()}
 
 
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def whole(small: Small) -> bool:
+    """Whether verification finds every row and event as it was written."""
+    with small.database.reading() as session:
+        return verify(session).faults == []
+
+
+def refused(small: Small, *arguments: Any, says: str, error: type[Refused] = Refused, **words: Any) -> tuple[Finding, ...]:
+    """The act refuses with such a sentence and leaves every record as it was."""
+    before = rows(small.database)
+    with pytest.raises(error) as caught:
+        small.record(*arguments, **words)
+    assert rows(small.database) == before
+    assert says in str(caught.value)
+    return caught.value.findings

@@ -8,10 +8,9 @@ from sqlalchemy import select
 from integrity import signatures
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
-from integrity.verification import verify
 from manufacturing import batches, recording
 from stores.lots import LotUse
-from tests.makers_steps import COUNT, WHY, make_small, rows
+from tests.makers_steps import COUNT, WHY, make_small, rows, whole
 from tests.makers_stores import make_lot
 
 HIGHER = COUNT | {f"count-{n}-live": "400" for n in (1, 2, 3)}
@@ -20,11 +19,6 @@ HIGHER = COUNT | {f"count-{n}-live": "400" for n in (1, 2, 3)}
 @pytest.fixture
 def small(database, clock):
     return make_small(database, clock)
-
-
-def whole(small):
-    with small.database.reading() as session:
-        return verify(session).faults == []
 
 
 @pytest.mark.req("EBR-08", "SIG-05")

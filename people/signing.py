@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
-from integrity import signatures, site, times
+from integrity import signatures, times
 from integrity.canonical import digest_of
 from integrity.findings import Finding, Refused
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
@@ -101,10 +102,15 @@ def signing_page(*, title: str, meaning: Meaning, facts: Callable[[Session], Fac
 
 def shown(given: Sequence[Signature]) -> list[dict[str, str | None]]:
     """Signatures as parts/signature.html draws them, each with the sentence that says so when it no longer holds (SIG-03, SIG-04)."""
-    wrong, zone = signatures.invalid(session(), given), site.zone(session())
-    return [{"name": each.name, "username": each.username, "role_title": each.role_title, "comment": each.comment,
-             "meaning_text": MEANINGS[Meaning(each.meaning)], "signed_shown": times.shown(each.at, zone, seconds=True),
-             "invalid_because": "What was signed is no longer what is recorded. Tell QA." if each.id in wrong else None} for each in given]
+    wrong = signatures.invalid(session(), given)
+    return [manifestation(each, each.id in wrong) for each in given]
+
+
+def manifestation(given: Signature, is_invalid: bool) -> dict[str, str | None]:
+    """One signature as it is shown everywhere: as named at signing, its meaning, its time with the zone of then (SIG-01, SIG-02)."""
+    return {"name": given.name, "username": given.username, "role_title": given.role_title, "comment": given.comment,
+            "meaning_text": MEANINGS[Meaning(given.meaning)], "signed_shown": times.shown(given.at, ZoneInfo(given.zone), seconds=True),
+            "invalid_because": "What was signed is no longer what is recorded. Tell QA." if is_invalid else None}
 
 
 def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +13,6 @@ from integrity import listing, standings
 from integrity import signatures as sealed
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
-from integrity.times import shown as shown_time
 from manufacturing import batches, bench, cords, entries, situation, values, window
 from manufacturing.batches import Batch, StartFacts
 from manufacturing.entries import Entry
@@ -28,7 +26,7 @@ from manufacturing.views import blueprint
 from manufacturing.window import Window
 from people.doors import now, requires, session, settings, submit
 from people.permissions import Permission
-from people.signing import MEANINGS, signing_page
+from people.signing import manifestation, signing_page
 from stores import containers
 
 BANDS = {"quarantine": "held", "under_review": "held", "on_hold": "held", "released_stage_1": "accepted", "released": "accepted",
@@ -152,14 +150,8 @@ def _row(here: Situation, entry: Entry, wrong: set[int]) -> dict[str, Any]:
             "deviations": [each for each in here.found if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key]}
 
 
-def signature_shown(signature: Signature | None, wrong: Sequence[int] | set[int] = ()) -> dict[str, Any] | None:
-    """A signature as every view shows it: as named at signing, meaning, time with zone (SIG-01, SIG-02)."""
-    if signature is None:
-        return None
-    return {"name": signature.name, "username": signature.username, "role_title": signature.role_title,
-            "meaning_text": MEANINGS[Meaning(signature.meaning)],
-            "signed_shown": shown_time(signature.at, ZoneInfo(signature.zone), seconds=True),
-            "invalid_because": "The trail does not know this signature as it stands here." if signature.id in wrong else ""}
+def signature_shown(signature: Signature | None, wrong: set[int]) -> dict[str, Any] | None:
+    return manifestation(signature, signature.id in wrong) if signature else None
 
 
 def _compact(here: Situation, entry: Entry) -> list[tuple[str, str]]:

@@ -17,6 +17,8 @@ from integrity.findings import Finding, Weight
 from integrity.trail import Actor
 
 AXIS = "deviation"
+DECISION = "decision"
+DECISIONS = {None: frozenset({"continue", "reject"})}
 MOVES = {None: frozenset({"open"}), "open": frozenset({"assessed"}), "assessed": frozenset({"judged"}),
          "judged": frozenset({"closed"})}
 
@@ -69,6 +71,12 @@ def states(session: Session, deviations: Sequence[Deviation]) -> dict[int, str]:
     """{deviation id: open | assessed | judged | closed} in one query."""
     found = standings.states(session, Deviation.__tablename__, [deviation.id for deviation in deviations], AXIS)
     return {deviation.id: found[(deviation.key, AXIS)] for deviation in deviations}
+
+
+def decided_to_reject(session: Session, deviations: Sequence[Deviation]) -> set[int]:
+    """The ids of those on which QA decided that only rejection follows."""
+    found = standings.states(session, Deviation.__tablename__, [deviation.id for deviation in deviations], DECISION)
+    return {deviation.id for deviation in deviations if found.get((deviation.key, DECISION)) == "reject"}
 
 
 def is_judged(session: Session, deviation: Deviation) -> bool:

@@ -38,6 +38,7 @@ class Situation:
     signed: Sequence[Signature]
     found: Sequence[Deviation]
     deviation_states: dict[int, str]
+    rejecting: set[int]
     current: list[Entry] = field(default_factory=list)
 
     @cached_property
@@ -58,7 +59,8 @@ class Situation:
 
     @property
     def deviations(self) -> list[OpenDeviation]:
-        return [OpenDeviation(each.code, each.rule, each.consequence, self.deviation_states[each.id]) for each in self.found]
+        return [OpenDeviation(each.code, each.rule, each.consequence, self.deviation_states[each.id], each.id in self.rejecting)
+                for each in self.found]
 
     def at(self, position: Position) -> Entry | None:
         """The current entry at a position."""
@@ -125,8 +127,9 @@ def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, Situati
         signed.setdefault(signature.scope or "", []).append(signature)
     found = deviations.in_scopes(session, {*scopes, *(batch.cord_code for batch in batches)})
     states = deviations.states(session, found) if found else {}
+    rejecting = deviations.decided_to_reject(session, found) if found else set()
     masters = {master_id: register.document_of(session, master_id) for master_id in {batch.master_id for batch in batches}}
     return {batch.id: Situation(
         batch, masters[batch.master_id], standing[(batch.key, EXECUTION)], standing[(batch.key, DISPOSITION)],
-        every[batch.id], signed.get(batch.code, []), [each for each in found if each.scope in (batch.code, batch.cord_code)], states,
+        every[batch.id], signed.get(batch.code, []), [each for each in found if each.scope in (batch.code, batch.cord_code)], states, rejecting,
         entries.current(every[batch.id])) for batch in batches}

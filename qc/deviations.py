@@ -195,6 +195,7 @@ def judge(session: Session, deviation_id: int, decision: str, *, seal: Seal, ent
     session.add(made)
     session.flush()
     standings.move(session, deviation, AXIS, "judged", allowed=MOVES, by=by, at=at, reason=seal.comment)
+    standings.move(session, deviation, kept.DECISION, decision, allowed=kept.DECISIONS, by=by, at=at)
     trail.say(session, "deviation.judged", made, by=by, at=at, scope=deviation.scope, reason=seal.comment, entry_id=entry_id,
               facts=signed, details={"code": deviation.code, "decision": decision})
     return made

@@ -232,11 +232,15 @@ class OpenDeviation:
     rule: str
     consequence: str
     state: str
+    rejects: bool = False  # QA judged that only rejection follows
 
 
 def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
-    """A cord that was started too late waits for QA's decision; one that can only be rejected is worked no further (EBR-07)."""
+    """A cord that was started too late waits for QA's decision; what can only be rejected is worked no further (EBR-07)."""
     for deviation in deviations:
+        if deviation.rejects:
+            yield blocks("EBR-07", f"QA judged that this batch is to be rejected (deviation {_code(deviation)}). Record nothing more; "
+                                   "QA rejects the batch, or it is broken off.")
         if deviation.rule != WINDOW_RULE:
             continue
         if deviation.consequence == "reject":

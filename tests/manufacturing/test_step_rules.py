@@ -214,6 +214,10 @@ def test_a_cord_that_can_only_be_rejected_is_worked_no_further_whatever_is_judge
     assert not list(steps.work_may_go_on([OpenDeviation("N1", "EBR-05", "reject", "open")]))
 
 
+def test_what_qa_judged_to_be_rejected_is_worked_no_further():
+    assert list(steps.work_may_go_on([OpenDeviation("N1", "EBR-05", "deviation", "judged", rejects=True)]))
+
+
 START = batches.StartFacts("accepted", False, "eligible", "effective")
 
 

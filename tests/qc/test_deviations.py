@@ -10,6 +10,7 @@ from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from qc import deviations
 from tests.makers import PASSWORD, entry_id, make_people, post, sign_in
+from tests.makers_batches import make_batch, make_laboratory, walk_batch
 from tests.makers_qc import make_bare_batch
 from tests.makers_release import assess, close, judge, make_deviation, seal, settle
 
@@ -59,6 +60,18 @@ def test_what_can_only_be_rejected_is_not_judged_to_go_on(opened, clock):
         with pytest.raises(Refused, match="no other decision"):
             judge(session, grave, by=people["qa"], at=clock())
         assert judge(session, grave, "reject", by=people["qa"], at=clock()).decision == "reject"
+
+
+def test_a_batch_that_qa_judged_to_be_rejected_takes_no_further_entry(database, clock):
+    laboratory = make_laboratory(database, clock)
+    batch = make_batch(laboratory)
+    walk_batch(laboratory, batch, until="wash")
+    with database.writing() as session:
+        grave = make_deviation(session, batch, batch.code, by=laboratory.people["technician"], at=clock())
+        assess(session, grave, by=laboratory.people["qa"], at=clock())
+        judge(session, grave, "reject", by=laboratory.people["qa"], at=clock())
+    with pytest.raises(Refused, match="is to be rejected"):
+        walk_batch(laboratory, batch)
 
 
 def test_a_judgement_of_facts_that_changed_meanwhile_is_refused(opened, clock):

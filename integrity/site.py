@@ -34,8 +34,11 @@ _NEWEST = text("SELECT name, value FROM settings WHERE id IN (SELECT max(id) FRO
 
 
 def settings(session: Session) -> dict[str, str]:
-    """Every setting by name, the shipped default where the site has set none."""
-    return DEFAULTS | {name: value for name, value in session.execute(_NEWEST)}
+    """Every setting by name, the shipped default where the site has set none; asked once in a session."""
+    known = session.info.get("settings")
+    if known is None:
+        known = session.info["settings"] = DEFAULTS | {name: value for name, value in session.execute(_NEWEST)}
+    return dict(known)
 
 
 def zone(session: Session) -> ZoneInfo:
@@ -53,6 +56,7 @@ def change(session: Session, name: str, value: str, *, reason: str, entry_id: st
     was = settings(session)[name]
     setting = Setting(name=name, value=value, at=at, username=by.username)
     session.add(setting)
+    session.info.pop("settings", None)
     trail.say(session, "site.changed", setting, by=by, at=at, reason=reason, entry_id=entry_id, facts=facts,
               details={"setting": name, "was": was, "becomes": value})
     return setting

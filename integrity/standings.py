@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from integrity.canonical import instant_text
 from integrity.database import Fold, Record
 from integrity.findings import Refused, blocks
 from integrity.trail import Actor
@@ -52,6 +53,8 @@ def _named(subject: Any) -> tuple[str, str]:
     return subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
 
 
+_MADE = text("INSERT INTO standings (subject_kind, subject_key, axis, state, since) VALUES (:kind, :key, :axis, :state, :since)")
+_MOVED = text("UPDATE standings SET state = :state, since = :since WHERE subject_kind = :kind AND subject_key = :key AND axis = :axis")
 _STATE = text("SELECT state FROM standings WHERE subject_kind = :kind AND subject_key = :key AND axis = :axis")
 
 
@@ -82,18 +85,15 @@ def move(session: Session, subject: Any, axis: str, becomes: str, *, allowed: Mo
     """Record a move and its standing; a move that the table does not allow is refused (REL-02)."""
     session.flush()
     kind, key = _named(subject)
-    standing = session.get(Standing, (kind, key, axis))
-    was = standing.state if standing else None
+    where = {"kind": kind, "key": key, "axis": axis}
+    was = session.execute(_STATE, where).scalar()
     if becomes not in allowed.get(was, frozenset()):
         raise Refused(blocks("REL-02", f"This is {_words(was)} and cannot become {_words(becomes)}. "
                                        "Open the page anew to see where it stands."))
     made = Move(subject_kind=kind, subject_key=key, axis=axis, was=was, becomes=becomes, at=at,
                 username=by.username, reason=reason)
     session.add(made)
-    if standing:
-        standing.state, standing.since = becomes, at
-    else:
-        session.add(Standing(subject_kind=kind, subject_key=key, axis=axis, state=becomes, since=at))
+    session.execute(_MADE if was is None else _MOVED, where | {"state": becomes, "since": instant_text(at)})
     return made
 
 

@@ -84,7 +84,7 @@ def say(session: Session, action: str, subject: Any, *, by: Actor, at: datetime,
     """
     session.flush()
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
-    seq, previous, _ = head(session)
+    seq, previous = session.info.get("head") or head(session)[:2]  # the writer is alone: after its first event it knows the head
     content = canonical_plain({
         "seq": seq + 1, "at": instant_text(at), "action": action, "subject": [kind, str(key)], "scope": scope,
         "actor": {"id": by.id and str(by.id), "username": by.username, "name": by.name, "role": by.role},
@@ -97,7 +97,7 @@ def say(session: Session, action: str, subject: Any, *, by: Actor, at: datetime,
                  scope=scope, entry_id=entry_id, content=content, digest=content_digest, previous=previous,
                  hash=chained(previous, content_digest))
     session.add(line)
-    session.flush()
+    session.info["head"] = (line.seq, line.hash)
     return line
 
 
@@ -191,6 +191,12 @@ def _refuse_silence(session: Session) -> None:
     if session.info.get("unsaid"):
         tables = sorted({row[0] for row in session.info["unsaid"]})
         raise RuntimeError(f"Records were written to {', '.join(tables)} and the trail was not told.")
+
+
+@event.listens_for(WriteSession, "after_rollback")
+def _forget(session: Session) -> None:
+    for known in ("head", "unsaid", "settings"):
+        session.info.pop(known, None)
 
 
 @event.listens_for(WriteSession, "do_orm_execute")

@@ -202,7 +202,7 @@ def _correct_slip(bench: Bench, batch: Batch, position: Position) -> None:
         now = situation.gather(bench.session(session), session.get_one(Batch, batch.id))
         entry = now.at(position)
         assert entry
-        facts = CorrectionFacts(entry.id, entries_for(bench, now, position), "The figures were turned round when they were typed.")
+        facts = CorrectionFacts(entry.id, entries_for(bench, now, position), "The figures were turned round when they were typed")
         steps.correct(session, facts, entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock())
 
 

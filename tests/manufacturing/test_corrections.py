@@ -47,6 +47,20 @@ def test_a_corrected_count_works_the_dose_out_anew_drops_its_signature_and_voids
     assert whole(small)
 
 
+@pytest.mark.req("AUD-05")
+def test_the_first_entry_is_said_as_recorded_and_every_later_change_as_a_correction_with_old_and_new(small):
+    small.walk()
+    small.correct(small.now().at(small.position("receipt")), {"ph": "7.35"})
+    with small.database.reading() as session:
+        of_entries = [event.said for event in session.scalars(select(Event).where(Event.subject_kind == "entries").order_by(Event.seq))]
+    receipt = [said for said in of_entries if said["details"].get("place", "").endswith("Receipt") or "changed" in said["details"]]
+    assert [said["action"] for said in of_entries].count("step.corrected") == 1
+    assert of_entries[0]["action"] == "step.recorded"
+    (old, new), = receipt[-1]["details"]["changed"].values()
+    assert old != new and new.startswith("7.35")
+    assert receipt[-1]["reason"] == WHY
+
+
 def test_after_a_correction_the_batch_is_complete_again_once_all_is_signed_again(small):
     small.walk()
     small.correct(small.now().at(small.position("receipt")), {"ph": "7.35"})

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import subprocess
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from demonstration.culture import ENTRIES
+from integrity.times import shown
 from manufacturing import corrections, situation, steps
 from manufacturing.steps import CorrectionFacts
 from tests.makers import entry_id, sign_in
@@ -88,6 +90,21 @@ def test_print_json_and_csv_hold_every_value_every_correction_and_every_signatur
     assert all(value["formula"] for stage in record["stages"] for entry in stage["entries"] for value in entry["values"]
                if value["label"] == "Cumulative doublings from P1")
     assert len(record["lots"]) + len(record["equipment"]) == 31 and record["certificates"][0]["state"] == "current"
+
+
+@pytest.mark.req("SIG-01")
+def test_page_and_print_show_the_name_the_time_with_zone_and_the_meaning_of_every_signature(client, corrected):
+    code = corrected.batch.code
+    page = client.get(f"/batches/{code}").get_data(as_text=True)
+    words = words_of(client.get(f"/batches/{code}/record.pdf").data)
+    with corrected.database.reading() as session:
+        now = situation.gather(session, corrected.batch)
+        verified = [signature for entry in now.current if (signature := now.verification(entry))]
+    assert len(verified) > 5
+    for signature in verified:
+        time = shown(signature.at, ZoneInfo(signature.zone), seconds=True)
+        for text in (signature.name, time, "I verified this as the second person"):
+            assert text in page and text in words
 
 
 def test_a_hostile_comment_is_text_on_every_form(client, corrected):

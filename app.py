@@ -18,6 +18,7 @@ import people.views
 import qc.views
 import stores.views
 from integrity import times
+from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused
 from labels import codes
@@ -58,6 +59,9 @@ def create_app(database: Database, secret: str, *, clock: Callable[[], datetime]
     app.url_map.converters["int"] = doors.Number
     for package in BLUEPRINTS:
         app.register_blueprint(package.blueprint)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # a file that changes gets another address
+    drawn = _static_version()
+    app.url_defaults(lambda endpoint, values: values.setdefault("v", drawn) if endpoint == "static" else None)
     app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
     app.before_request(doors.guard)
     app.after_request(_add_headers)
@@ -73,6 +77,12 @@ def create_app(database: Database, secret: str, *, clock: Callable[[], datetime]
     app.add_url_rule("/scan", view_func=scan)
     app.add_url_rule("/health", view_func=health)
     return app
+
+
+def _static_version() -> str:
+    """Changes whenever a file in static/ does: part of every address there, so that browsers keep what they have."""
+    files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+    return digest_of([[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in files])[:10]
 
 
 @doors.requires(Permission.SEE_RECORDS)

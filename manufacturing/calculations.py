@@ -1,7 +1,7 @@
 """The calculations of cell manufacture: units in, units out, Decimal throughout, rounded only for display.
 
 Each is a formula of the closed grammar, so that the printed record can show the same text with its values put in. Source of
-the formulas: docs/process.md §2. All raise Undefined where the values give no meaning (division by zero, a value below zero
+the formulas: docs/process.md, 2. All raise Undefined where the values give no meaning (division by zero, a value below zero
 where only amounts make sense) and FormulaError or UnlikeDimensions where a unit does not fit.
 """
 

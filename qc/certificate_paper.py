@@ -94,7 +94,7 @@ def _correction(said: dict[str, str]) -> tuple[str, str, str, str]:
         said["mark"],
         said["place"],
         f"{said['label']}: {said['was']} → {said['becomes']}",
-        f"{said['reason']}. {said['by']}, {said['at']}",
+        f"{said['reason'].rstrip('.')}. {said['by']}, {said['at']}",
     )
 
 

@@ -63,7 +63,7 @@ def _refuse_impossible(session: Session, kind: str, parent_id: int | None) -> No
 def set_disposition(session: Session, container_id: int, state: str, *, reason: str | None, by: Actor, at: datetime) -> Container:
     """Move one container to another disposition; nothing is recorded if it is there already. An inner act.
 
-    From hold a container returns to what it was, or is rejected or recalled (process.md §5). Raises Refused.
+    From hold a container returns to what it was, or is rejected or recalled (docs/process.md, 5). Raises Refused.
     """
     container = session.get_one(Container, container_id)
     if standings.state(session, container, AXIS) == state:
@@ -91,13 +91,15 @@ def _before_hold(session: Session, container: Container) -> str:
 
 
 def follow(session: Session, scope: str, state: str, *, reason: str | None, by: Actor, at: datetime) -> list[Container]:
-    """Move every container of a batch that may go there to the batch's new disposition; the others (rejected) stay.
+    """Move the containers of a batch to the batch's new disposition, as far as they may go there; the rejected stay.
 
-    One on hold returns to what it was, or is rejected or recalled with its batch. An inner act; gives the containers that moved.
+    Only the product is released with its batch: a used flask or a sample never is (rules.follows). One on hold returns to
+    what it was, or is rejected or recalled with its batch. An inner act; gives the containers that moved.
     """
     everyone = of_scope(session, scope)
     where = dispositions(session, everyone)
-    going = [container for container in everyone if state in _open_to(session, container, where[container.id])]
+    going = [container for container in everyone
+             if rules.follows(container.kind, state) and state in _open_to(session, container, where[container.id])]
     return [set_disposition(session, container.id, state, reason=reason, by=by, at=at) for container in going]
 
 

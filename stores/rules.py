@@ -1,6 +1,6 @@
 """The law of the stores: which moves are allowed, what may be received, what may be used. Pure: facts in, findings out.
 
-States are those of process.md §5. A lot is usable while it is released and in date (MAT-02), equipment while its newest
+States are those of docs/process.md. A lot is usable while it is released and in date (MAT-02), equipment while its newest
 calibration is not overdue (MAT-03); expiry and due days count to their last second in the site's zone.
 """
 
@@ -29,6 +29,16 @@ CONTAINER_MOVES: Moves = {
     "released": frozenset({"on_hold", "recalled"}),
     "exceptional_supply": frozenset({"on_hold", "recalled"}),
 }
+PRODUCT = frozenset({"final", "vial"})
+# What every container of a batch shares with it; a release is for the product alone.
+SHARED = frozenset({"quarantine", "on_hold", "rejected", "recalled"})
+
+
+def follows(kind: str, state: str) -> bool:
+    """Whether a container of this kind goes with its batch to a disposition: nobody is given a used flask because its batch is released."""
+    return kind in PRODUCT or state in SHARED
+
+
 # What a scan answers with: tone and sentence of each disposition of a container.
 CONTAINER_WORDS = {
     "quarantine": ("held", "It stays with its batch until the batch is released."),

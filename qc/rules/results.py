@@ -102,7 +102,7 @@ def _missing(line: Line, basis: Basis) -> str:
 
 
 def _for_weight(line: Line, measured: Measured, basis: Basis) -> Measured:
-    """EU/mL × volume / weight = EU/kg, exactly (process.md §2)."""
+    """EU/mL × volume / weight = EU/kg, exactly (docs/process.md, 2)."""
     assert basis.volume and basis.weight  # the rule before asks for them
     dose = measured.quantity.size * basis.volume.size / basis.weight.size
     return Measured(measured.qualifier, Quantity.of(dose / unit_of(line.unit or "1").factor, line.unit or "1"))

@@ -84,6 +84,8 @@ def line_standing(line: Line, samples: Sequence[Sampled]) -> LineStanding:
     answers = [answer(line, sample) for number, sample in enumerate(samples)
                if not (sample.struck and not sample.results and number < len(samples) - 1)]
     worst = min(answers, key=_rank, default=_nothing(line))
+    if worst.pending:
+        worst = max((each for each in answers if each.pending), key=lambda each: each.state)  # the date that ends the waiting
     if _rank(worst) > _ORDER.index(MISSING) and not any(sample.kind in ("", line.sample) for sample in samples):
         return _nothing(line)
     return worst

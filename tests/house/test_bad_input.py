@@ -58,7 +58,7 @@ def test_every_form_answers_every_input(world, username):
         for name, words in STRANGE.items():
             answer = visitor.client.post(form.action, data=fill(form, words))
             assert answer.status_code < 500, f"{name} into {form.action}: {answer.status_code}"
-            page_text = answer.get_data(as_text=True)
+            page_text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
             assert "<script>alert(1)" not in page_text
             if answer.status_code == 422 and name == "markup" and any(kind in ("text", "input", "textarea") for _, kind, _ in form.inputs):
                 assert html.escape(words, quote=False) in page_text or html.escape(words) in page_text, f"typed is lost at {form.action}"

@@ -1,4 +1,4 @@
-"""Golden values: process.md §2; the doublings are those of PNAS 2000;97:3213, Table 2, recomputed."""
+"""Golden values: docs/process.md, 2; the doublings are those of PNAS 2000;97:3213, Table 2, recomputed."""
 
 from decimal import Decimal
 

@@ -42,7 +42,7 @@ def test_a_batch_goes_from_the_cord_to_its_final_certificate(database, clock):
         last = makers.decide(session, "release_final", batch, by=releaser, at=clock(), why=None)
     with database.reading() as session:
         assert disposition(session, batch) == "released" and last.said["statement"]["pending"] == []
-        assert set(containers.dispositions(session, containers.of_scope(session, batch.code)).values()) == {"released"}
+        assert set(containers.dispositions(session, containers.of_scope(session, batch.code, "final")).values()) == {"released"}
         assert (first.code, first.version, last.code, last.version) == (last.code, 1, first.code, 2)
         assert list(certificates.states(session, certificates.of_batch(session, batch.id)).values()) == ["superseded", "current"]
         assert verification.verify(session, (int(last.said["head"]["seq"]), last.said["head"]["hash"])).faults == []
@@ -165,14 +165,14 @@ def test_a_late_positive_holds_the_batch_at_once_and_withdraws_its_certificate(f
         makers_qc.make_result(session, finished.people, sample, "sterility", "growth", at=finished.clock(), basis=None)
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "on_hold"
-        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code)).values()) == {"on_hold"}
+        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code, "final")).values()) == {"on_hold"}
         assert list(certificates.states(session, certificates.of_batch(session, finished.batch.id)).values()) == ["withdrawn"]
     with pytest.raises(Refused, match="Sterility out of specification"):
         finished.decide("resume", by="qa")
     finished.decide("reject")
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "rejected"
-        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code)).values()) == {"rejected"}
+        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code, "final")).values()) == {"rejected"}
 
 
 def test_a_hold_whose_cause_was_a_documented_error_is_lifted_to_what_it_was(finished):
@@ -187,7 +187,7 @@ def test_a_hold_whose_cause_was_a_documented_error_is_lifted_to_what_it_was(fini
     finished.decide("resume", by="qa")
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "released_stage_1"
-        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code)).values()) == {"released_stage_1"}
+        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code, "final")).values()) == {"released_stage_1"}
 
 
 def test_a_withdrawn_release_recalls_the_batch(finished):
@@ -196,7 +196,7 @@ def test_a_withdrawn_release_recalls_the_batch(finished):
     finished.decide("withdraw")
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "recalled"
-        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code)).values()) == {"recalled"}
+        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code, "final")).values()) == {"recalled"}
         assert list(certificates.states(session, certificates.of_batch(session, finished.batch.id)).values()) == ["withdrawn"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -60,15 +61,13 @@ def create_app(database: Database, secret: str, *, clock: Callable[[], datetime]
     for package in BLUEPRINTS:
         app.register_blueprint(package.blueprint)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # a file that changes gets another address
-    drawn = _static_version()
-    app.url_defaults(lambda endpoint, values: values.setdefault("v", drawn) if endpoint == "static" else None)
     app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
     app.before_request(doors.guard)
     app.after_request(_add_headers)
     app.teardown_appcontext(doors.close_reading)
     app.context_processor(_shared)
     app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span)
-    app.jinja_env.globals.update(page_url=_page_url, has_endpoint=lambda name: name in app.view_functions)
+    app.jinja_env.globals.update(static=_static_addresses(), page_url=_page_url, has_endpoint=lambda name: name in app.view_functions)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(Refused, _answer_refusal)
@@ -79,10 +78,11 @@ def create_app(database: Database, secret: str, *, clock: Callable[[], datetime]
     return app
 
 
-def _static_version() -> str:
-    """Changes whenever a file in static/ does: part of every address there, so that browsers keep what they have."""
+def _static_addresses() -> Callable[[str], str]:
+    """The addresses of what lies in static/, with a mark that changes whenever a file there does: browsers keep what they have."""
     files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
-    return digest_of([[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in files])[:10]
+    drawn = digest_of([[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in files])[:10]
+    return functools.cache(lambda name: url_for("static", filename=name, v=drawn))
 
 
 @doors.requires(Permission.SEE_RECORDS)
@@ -148,9 +148,14 @@ def _shared() -> dict[str, Any]:
             "now_shown": times.shown(doors.now(), _zone()), "navigation": _navigation(actor) if actor else []}
 
 
+@functools.cache
+def _address(endpoint: str) -> str:
+    return url_for(endpoint)
+
+
 def _navigation(actor: Any) -> list[tuple[str, str, bool]]:
     package = (request.endpoint or "")
-    return [(label, url_for(endpoint), package == endpoint) for label, endpoint, permission in NAVIGATION
+    return [(label, _address(endpoint), package == endpoint) for label, endpoint, permission in NAVIGATION
             if allows(actor.role, permission) and endpoint in doors.current_app.view_functions]
 
 

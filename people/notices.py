@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Integer, cast, select
+from sqlalchemy import Integer, cast, select, text
 from sqlalchemy.orm import Session
 
-from integrity import backups, clock, standings
+from integrity import standings
 from people.accounts import Person
 from people.permissions import Role
 
+_SITE = text("SELECT axis, state FROM standings WHERE subject_kind = 'site'")  # asked by every page
 SHOWN = 5  # locked accounts named at once
 
 
 def notices(session: Session, role: str) -> list[tuple[str, str]]:
     """(tone, sentence) of everything that somebody of this role must know now."""
     found = []
-    site = standings.states(session, "site", ["clock", "restore"])
-    if site.get((*clock.CLOCK[1:], "clock")) in ("suspect", "acknowledged"):
+    site = {axis: state for axis, state in session.execute(_SITE)}
+    if site.get("clock") in ("suspect", "acknowledged"):
         found.append(("rejected", "The server's clock went back. Signing is stopped until an administrator has acknowledged it and QA "
                                   "has judged it."))
-    if site.get((*backups.RESTORE[1:], "restore")) == "restored":
+    if site.get("restore") == "restored":
         found.append(("held", "This installation was restored from a backup. Entries made after that backup are lost. QA has not "
                               "seen it yet."))
     return found + (list(_locks(session)) if role in (Role.ADMINISTRATOR, Role.QA) else [])

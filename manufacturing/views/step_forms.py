@@ -17,7 +17,7 @@ from manufacturing.corrections import correctable
 from manufacturing.entries import Entry
 from manufacturing.masters import document
 from manufacturing.masters.document import Master, Step, text
-from manufacturing.rules.steps import CommentWanted, shown_limits
+from manufacturing.rules.steps import READING_WORDS, CommentWanted, shown_limits
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,18 @@ def drawn(step: Step) -> list[Drawn]:
 
 def _hint(field: document.Field) -> str:
     own = text(field.hint) if field.hint else ""
-    accepted = f"Accepted {shown_limits(field.limits)}" if field.limits and field.type == "measurement" else ""
+    accepted = _accepted(field)
     target = f"target {field.target}" if field.target else ""
     return ". ".join(filter(None, [" · ".join(filter(None, [accepted, target])), own]))
+
+
+def _accepted(field: document.Field) -> str:
+    """The accepted range in words, for what is measured, counted or read off an incubator."""
+    if field.type == "incubator":
+        return "Accepted: " + ", ".join(f"{READING_WORDS[name]} {shown_limits(limits)}" for name, limits in field.readings.items())
+    if field.type == "count" and field.limits:
+        return f"Viability accepted {shown_limits(field.limits)}"
+    return f"Accepted {shown_limits(field.limits)}" if field.limits and field.type == "measurement" else ""
 
 
 def typed_of(entry: Entry, step: Step) -> dict[str, list[str]]:

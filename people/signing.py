@@ -72,11 +72,11 @@ class Unproven(Exception):
 
 def signing_page(*, title: str, meaning: Meaning, facts: Callable[[Session], Facts], act: Callable[..., Any],
                  permission: Permission, then: Callable[[Any], str], cancel: str, sentence: str = "",
-                 second_person: bool = False, comment: str = "", scope: str | None = None, extra: Any = None) -> Any:
+                 second_person: bool = False, comment: str = "", scope: str | None = None, window: Any = None) -> Any:
     """Answer GET with the page and POST with the signature.
 
     `act(session, *, seal, entry_id, by, at)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
-    is where to go on. `extra` is handed to the template: further fields of the page that the act's closure reads.
+    is where to go on. `window` is the time that runs meanwhile, shown beside the facts (a cord's 24 hours).
     """
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
     if request.method == "POST" and form.validate():
@@ -97,7 +97,7 @@ def signing_page(*, title: str, meaning: Meaning, facts: Callable[[Session], Fac
     page = Signing(title, MEANINGS[meaning], sentence, shown, digest_of(shown), second_person or not here().has_signed,
                    here().actor.name if second_person else None, form.comment if comment else None, cancel)
     form.reviewed.data = page.digest
-    return render_template("people/signing.html", signing=page, form=form, extra=extra), form.status
+    return render_template("people/signing.html", signing=page, form=form, window_left=window), form.status
 
 
 def shown(given: Sequence[Signature]) -> list[dict[str, str | None]]:

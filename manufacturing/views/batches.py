@@ -160,6 +160,12 @@ def _compact(here: Situation, entry: Entry) -> list[tuple[str, str]]:
     return [(label, text) for label, text in facts if label not in ("Recorded", "Late entry") or entry.late]
 
 
+def left(code: str) -> Window | None:
+    """What is left of the window, for every page of a batch until its processing starts."""
+    running = hours(situation.gather(session(), found(code)))
+    return running if running and running.state != "started" else None
+
+
 @blueprint.route("/batches/<code>/terminate", methods=["GET", "POST"])
 @requires(Permission.REJECT_BATCHES)
 def batch_terminate(code: str) -> Any:
@@ -169,5 +175,6 @@ def batch_terminate(code: str) -> Any:
         abort(404, "Only a batch that is planned or in process can be broken off.")
     return signing_page(title="Break the batch off", meaning=Meaning.REJECTED, facts=lambda s: batches.termination_facts(s, made.id),
                         act=partial(batches.terminate, batch_id=made.id), permission=Permission.REJECT_BATCHES, then=lambda _: back,
-                        cancel=back, comment="required", scope=made.code, sentence="The batch ends here and is rejected. Its record stays.")
+                        cancel=back, comment="required", scope=made.code, sentence="The batch ends here and is rejected. Its record stays.",
+                        window=left(code))
 

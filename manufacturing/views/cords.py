@@ -117,4 +117,5 @@ def cord_accept(code: str) -> Any:
         title=f"Cord: {verdict}", meaning=cords.MEANINGS[verdict], permission=Permission.DETERMINE_ELIGIBILITY,
         facts=lambda reading: cords.facts_of(reading, found.id, verdict),
         act=functools.partial(cords.decide, cord_id=found.id, verdict=verdict), then=lambda _: here, cancel=here,
-        sentence=f"This puts the cord to {verdict}.", comment="required" if verdict == "rejected" else "optional", scope=code)
+        sentence=f"This puts the cord to {verdict}.", comment="required" if verdict == "rejected" else "optional", scope=code,
+        window=window_of(session(), found, now()))

@@ -17,7 +17,7 @@ from manufacturing.rules.steps import needs_second
 from manufacturing.situation import Situation
 from manufacturing.steps import CorrectionFacts, StepFacts
 from manufacturing.views import blueprint
-from manufacturing.views.batches import found, frame, zone
+from manufacturing.views.batches import found, frame, left, zone
 from manufacturing.views.step_forms import StepForm, as_corrected, drawn, form_for, typed_of, validate
 from people import sessions
 from people.doors import database, here, now, requires, session, submit
@@ -146,7 +146,7 @@ def step_verify(code: str, key: int) -> Any:
     return signing_page(title="Verify this entry", meaning=Meaning.VERIFIED, facts=lambda s: steps.entry_facts(s, entry.id),
                         act=partial(steps.verify_entry, entry_key=entry.id), permission=Permission.VERIFY_STEPS, second_person=True,
                         then=lambda _: url_for("manufacturing.step_next", code=code), cancel=_batch(code),
-                        scope=code, sentence="Compare every value with what is in front of you.")
+                        scope=code, sentence="Compare every value with what is in front of you.", window=left(code))
 
 
 def _entry(code: str, key: int) -> Entry:
@@ -170,7 +170,7 @@ def stage_sign(code: str, stage: str, cycle: int) -> Any:
                         facts=lambda s: steps.stage_facts(s, batch.id, wanted),
                         act=partial(steps.sign_stage, batch_id=batch.id, wanted=wanted), permission=Permission.RECORD_STEPS,
                         then=lambda _: url_for("manufacturing.step_next", code=code), cancel=_batch(code), scope=code,
-                        sentence="Every step of this stage was done as recorded here.")
+                        sentence="Every step of this stage was done as recorded here.", window=left(code))
 
 
 @blueprint.route("/batches/<code>/entries/<int:key>/correct", methods=["GET", "POST"])

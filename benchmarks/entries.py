@@ -35,8 +35,9 @@ def run(laboratory: Laboratory, folder: Path) -> Iterator[str]:
     rows_each = max(1, round(rows / (len(entries) + len(signatures))))
     bare = _bare_commits(folder / "bare.db", len(entries), rows_each)
     act_rate, bare_rate = len(entries) / sum(entries), len(entries) / bare
-    yield line("step entries through the act, no password", f"{act_rate:,.0f}/s; bare {bare_rate:,.0f}/s of {rows_each} rows: {act_rate / bare_rate:.0%}",
-               "goal >= 10 %", act_rate / bare_rate >= 0.10)
+    share = act_rate / bare_rate
+    yield line("step entries through the act, no password", f"{act_rate:,.0f}/s; bare {bare_rate:,.0f}/s of {rows_each} rows: {share:.0%}",
+               "goal >= 10 %", share >= 0.10)
     yield from _signatures(laboratory, signatures)
 
 

@@ -18,7 +18,8 @@ from benchmarks.stopwatch import line
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEWS, MOST = 1_000, 150
-PATHS = ("/bench", "/cords", "/lots", "/equipment", "/samples", "/deviations", "/release", "/trail", "/batches/{batch}", "/batches/{batch}/review")
+PATHS = ("/bench", "/cords", "/lots", "/equipment", "/samples", "/deviations", "/release", "/trail", "/batches/{batch}",
+         "/batches/{batch}/review")
 
 
 def memory(data: Path, username: str, password: str, batch: str) -> Iterator[str]:
@@ -27,7 +28,8 @@ def memory(data: Path, username: str, password: str, batch: str) -> Iterator[str
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"CORDBOOK_DATA": str(data), "PORT": str(port)}
-    server = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "serve"], env=environment, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
     try:
         browser, base = _signed_in(f"http://127.0.0.1:{port}", username, password)
         views = [base + PATHS[number % len(PATHS)].format(batch=batch) for number in range(VIEWS)]

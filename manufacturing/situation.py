@@ -131,5 +131,6 @@ def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, Situati
     masters = {master_id: register.document_of(session, master_id) for master_id in {batch.master_id for batch in batches}}
     return {batch.id: Situation(
         batch, masters[batch.master_id], standing[(batch.key, EXECUTION)], standing[(batch.key, DISPOSITION)],
-        every[batch.id], signed.get(batch.code, []), [each for each in found if each.scope in (batch.code, batch.cord_code)], states, rejecting,
+        every[batch.id], signed.get(batch.code, []), [each for each in found if each.scope in (batch.code, batch.cord_code)], states,
+        rejecting,
         entries.current(every[batch.id])) for batch in batches}

@@ -44,7 +44,8 @@ def make_laboratory(database: Database, clock: Any) -> Laboratory:
     fields = [field for step in shipped.steps for field in step.fields]
     with database.writing() as session:
         scans = {material: make_lot(session, by=people["technician"], at=clock(), qa=people["qa"], material=material, name=material,
-                                    expires_on=date(2028, 1, 31), **({"donor_pool": "Pool 1", "human": True} if "albumin" in material else {})).code
+                                    expires_on=date(2028, 1, 31),
+                                    **({"donor_pool": "Pool 1", "human": True} if "albumin" in material else {})).code
                  for material in sorted({field.material for field in fields if field.material})}
         scans |= {kind: make_equipment(session, by=people["qa"], at=clock(), kind=kind, name=f"{kind} 1", due=date(2028, 1, 31)).code
                   for kind in sorted({field.kind for field in fields if field.type == "equipment" and field.kind})}

@@ -68,7 +68,8 @@ def _bar(made: Dossier, blocking: list[Item]) -> dict[str, Any]:
             "href": None,
         }
     if rejecting := [each for each in facts.deviations if each.decision == "reject"]:
-        return {"sentence": f"Deviation {rejecting[0].shown} is judged: reject. Only rejection is left.", "label": BARS[facts.gate], "href": None}
+        return {"sentence": f"Deviation {rejecting[0].shown} is judged: reject. Only rejection is left.",
+                "label": BARS[facts.gate], "href": None}
     if waits:
         many = f"{len(waits)} things still block" if len(waits) > 1 else "One thing still blocks"
         return {

@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # From the roof down; rooms on one floor do not know one another.
-FLOORS = [{"app"}, {"commands"}, {"benchmarks"}, {"demonstration"}, {"qc"}, {"manufacturing"}, {"stores"}, {"labels", "monitoring"}, {"paper"}, {"people"}, {"integrity"}]
+FLOORS = [{"app"}, {"commands"}, {"benchmarks"}, {"demonstration"}, {"qc"}, {"manufacturing"}, {"stores"},
+          {"labels", "monitoring"}, {"paper"}, {"people"}, {"integrity"}]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 LAZY: set[tuple[str, str]] = set()
 FILES = sorted(path for room in LEVEL for path in [*ROOT.glob(f"{room}.py"), *ROOT.glob(f"{room}/**/*.py")])
@@ -72,5 +73,6 @@ def test_integrity_knows_nothing_of_cells():
 def test_the_top_level_holds_what_was_asked_for():
     listed = set(subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n"))
     top = {name.split("/")[0] for name in listed}
-    for wanted in ("app.py", "manufacturing", "qc", "labels", "templates", "static", "tests", "requirements.txt", "README.md", "run", "LICENSE"):
+    for wanted in ("app.py", "manufacturing", "qc", "labels", "templates", "static", "tests", "requirements.txt", "README.md",
+                   "run", "LICENSE"):
         assert wanted in top or (ROOT / wanted).exists(), wanted

@@ -9,7 +9,8 @@ def test_every_page_of_a_batch_that_has_not_started_shows_what_is_left(applicati
     batch = make_batch(laboratory)
     client = application.test_client()
     sign_in(client, "technician1")
-    for path in (f"/cords/{batch.cord_code}", f"/batches/{batch.code}", f"/batches/{batch.code}/steps/receipt/1/clearance_before/1", "/bench"):
+    first = f"/batches/{batch.code}/steps/receipt/1/clearance_before/1"
+    for path in (f"/cords/{batch.cord_code}", f"/batches/{batch.code}", first, "/bench"):
         page = client.get(path).get_data(as_text=True)
         assert "21 h 00" in page and "Time left" in page, path
     sign_in(client, "qa1")

@@ -187,7 +187,8 @@ def test_a_hold_whose_cause_was_a_documented_error_is_lifted_to_what_it_was(fini
     finished.decide("resume", by="qa")
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "released_stage_1"
-        assert set(containers.dispositions(session, containers.of_scope(session, finished.batch.code, "final")).values()) == {"released_stage_1"}
+        product = containers.of_scope(session, finished.batch.code, "final")
+        assert set(containers.dispositions(session, product).values()) == {"released_stage_1"}
 
 
 def test_a_withdrawn_release_recalls_the_batch(finished):

@@ -81,4 +81,5 @@ def test_containers_follow_their_batch_and_one_on_hold_only_to_what_is_stricter(
         containers.follow(session, "B26000154", "recalled", **words)
         where = containers.dispositions(session, line)
     assert [(each.kind, where[each.id]) for each in line] == [
-        ("jar", "quarantine"), ("tissue", "quarantine"), ("flask", "recalled"), ("flask", "rejected"), ("final", "recalled"), ("sample", "quarantine")]
+        ("jar", "quarantine"), ("tissue", "quarantine"), ("flask", "recalled"), ("flask", "rejected"),
+        ("final", "recalled"), ("sample", "quarantine")]

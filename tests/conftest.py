@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,10 +14,9 @@ from sqlalchemy import create_engine, text
 import app as roof
 from integrity import schema
 from integrity.database import Database
+from tests.machine import leave_out
 
-ALL = os.environ.get("CORDBOOK_TEST_ALL") == "1"
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-LEFT_OUT: list[str] = []
 
 
 class Clock:
@@ -81,10 +79,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         return
     server = request.getfixturevalue("postgresql_server")
     if server is None:
-        if ALL:
-            pytest.fail("PostgreSQL is missing on this machine and --all wants everything.")
-        LEFT_OUT.append("PostgreSQL")
-        pytest.skip("This machine has no PostgreSQL.")
+        leave_out("PostgreSQL")
     name = f"cordbook_{next(_numbers)}"
     admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -116,5 +111,7 @@ def application(sqlite: Database, clock: Clock):
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if LEFT_OUT:
-        terminalreporter.write_line(f"Left out, because this machine lacks it: {', '.join(sorted(set(LEFT_OUT)))}.")
+    """Say in one line what was left out and why."""
+    reasons = {str(report.longrepr[2]).removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])}
+    if reasons:
+        terminalreporter.write_line(f"Left out: {'; '.join(sorted(reasons))}.")

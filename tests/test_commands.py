@@ -26,6 +26,7 @@ from integrity import places, site, trail
 from integrity.database import Database
 from people import accounts
 from tests.conftest import MORNING
+from tests.machine import leave_out
 from tests.makers_records import switch_off_guards
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -395,7 +396,7 @@ def test_a_secret_that_was_cut_is_not_used(installed):
 @pytest.mark.postgres
 def test_on_postgresql_backups_are_its_own_tools_business(run, postgresql_server, monkeypatch):
     if postgresql_server is None:
-        pytest.skip("This machine has no PostgreSQL.")
+        leave_out("PostgreSQL")
     monkeypatch.setenv("CORDBOOK_DATABASE", f"{postgresql_server}/postgres")
     assert run(*INIT).code == 0
     assert run("verify").out.splitlines()[-1] == "whole"

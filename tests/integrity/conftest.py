@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from integrity.database import Database
 from tests import makers_records
-from tests.conftest import ALL, LEFT_OUT
+from tests.machine import leave_out
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -25,10 +25,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     else:
         server = request.getfixturevalue("postgresql_server")
         if server is None:
-            if ALL:
-                pytest.fail("PostgreSQL is missing on this machine and --all wants everything.")
-            LEFT_OUT.append("PostgreSQL")
-            pytest.skip("This machine has no PostgreSQL.")
+            leave_out("PostgreSQL")
         name = "world_" + request.module.__name__.rpartition(".")[2]
         admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:

@@ -9,18 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ALL, LEFT_OUT, MORNING
+from tests.conftest import MORNING
 from tests.journeys.site import Prepared, Site, opened, prepare
+from tests.machine import leave_out
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
-
-
-def _without(what: str) -> None:
-    if ALL:
-        pytest.fail(f"{what} is missing on this machine and --all wants everything.")
-    LEFT_OUT.append(what)
-    pytest.skip(f"This machine has no {what}.")
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +22,9 @@ def chromium() -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _without("Playwright")
+        leave_out("Playwright")
     if not CHROMIUM.exists():
-        _without("Chromium")
+        leave_out("Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser

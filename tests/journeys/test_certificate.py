@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from qc.results import Result
 from stores import containers
 from tests.journeys.pictures import keep
 from tests.journeys.shift import Shift
+from tests.machine import program
 
 pytestmark = pytest.mark.browser
 # Two passages with enough cells in the second for the dose.
@@ -172,11 +172,11 @@ def release(site, qa, releaser, batch, stage, folder):
 
 def address_on(paper):
     """What an independent reader finds in the picture of the first page."""
-    subprocess.run(["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", str(paper), str(paper.with_name("page"))], check=True)
+    program("pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", str(paper), str(paper.with_name("page")))
     picture = next(paper.parent.glob("page*.png"))
     if os.environ.get("CORDBOOK_PICTURES"):
         shutil.copyfile(picture, f"{os.environ['CORDBOOK_PICTURES']}/journey-certificate-{paper.parent.name}.png")
-    read = subprocess.run(["zbarimg", "--quiet", "--raw", str(picture)], check=True, capture_output=True, text=True)
+    read = program("zbarimg", "--quiet", "--raw", str(picture), text=True)
     return read.stdout.strip()
 
 

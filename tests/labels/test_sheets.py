@@ -1,7 +1,5 @@
 """Label sheets: what is printed, what is refused, and that every symbol on them reads back."""
 
-import shutil
-import subprocess
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +11,7 @@ from pypdf import PdfReader
 
 from labels.codes import make, read
 from labels.sheets import LabelFacts, LabelRefused, roll, sheet, stocks, vial_sheet
+from tests.machine import program
 
 SERIES_OF = {"vial": "V", "flask": "F", "jar": "J", "final": "P"}
 
@@ -41,15 +40,12 @@ def test_every_kind_of_label_reads_back_as_its_own_code(kind: str) -> None:
     assert label.code.shown in text_of(roll([label])).replace("\n", "")
 
 
-@pytest.mark.skipif(not (shutil.which("pdftoppm") and shutil.which("zbarimg")), reason="needs poppler-utils and zbar-tools")
 @pytest.mark.parametrize("kind", SERIES_OF)
 def test_a_second_reader_reads_the_printed_page(kind: str, tmp_path: Path) -> None:
     labels = [facts(kind, number) for number in (1, 2, 3)]
     (tmp_path / "labels.pdf").write_bytes(sheet(labels))
-    subprocess.run(["pdftoppm", "-r", "300", "-png", "-singlefile", "labels.pdf", "labels"], cwd=tmp_path, check=True)
-    seen = subprocess.run(
-        ["zbarimg", "--nodbus", "-q", "--raw", "labels.png"], cwd=tmp_path, check=True, capture_output=True, text=True
-    )
+    program("pdftoppm", "-r", "300", "-png", "-singlefile", "labels.pdf", "labels", cwd=tmp_path)
+    seen = program("zbarimg", "--nodbus", "-q", "--raw", "labels.png", cwd=tmp_path, text=True)
     assert sorted(seen.stdout.split()) == sorted(label.code.bare for label in labels)
 
 

@@ -1,8 +1,6 @@
 """The pages that print labels: the file leads back to the same thing, a reprint wants a reason, bad input is kept."""
 
 import re
-import shutil
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -17,6 +15,7 @@ from manufacturing.masters.document import SHIPPED, numbered, read
 from stores import rules
 from stores.containers import Container
 from stores.views import labels
+from tests.machine import program
 from tests.makers import entry_id, make_people, post, sign_in
 from tests.makers_donors import make_cord, make_donor
 from tests.makers_stores import make_container
@@ -53,13 +52,12 @@ def counted(sqlite):
 
 def seen_by_zbar(pdf, where):
     (where / "label.pdf").write_bytes(pdf)
-    subprocess.run(["pdftoppm", "-r", "300", "-png", "-singlefile", "label.pdf", "label"], cwd=where, check=True)
-    seen = subprocess.run(["zbarimg", "--nodbus", "-q", "--raw", "label.png"], cwd=where, check=True, capture_output=True, text=True)
+    program("pdftoppm", "-r", "300", "-png", "-singlefile", "label.pdf", "label", cwd=where)
+    seen = program("zbarimg", "--nodbus", "-q", "--raw", "label.png", cwd=where, text=True)
     return seen.stdout.split()
 
 
 @pytest.mark.req("LAB-08")
-@pytest.mark.skipif(not (shutil.which("pdftoppm") and shutil.which("zbarimg")), reason="needs poppler-utils and zbar-tools")
 @pytest.mark.parametrize("paper", ["a4", "roll"])
 @pytest.mark.parametrize("kind", ["tissue", "flask", "vial", "sample", "final"])
 def test_a_printed_label_read_by_another_reader_opens_the_same_thing(printer, sqlite, people, clock, tmp_path, kind, paper):

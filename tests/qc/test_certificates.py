@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from integrity.canonical import digest_of
 from integrity.trail import Event
 from qc import certificate_paper, certificates
 from tests import makers_release as makers
+from tests.machine import program
 from tests.makers import PASSWORD, entry_id, post, sign_in, token
 
 HOSTILE = "<b>bold</b> <script>alert(1)</script> & {{ 7*7 }} \u202eevil %s Đổ đầy 200 mL"
@@ -31,14 +31,12 @@ def paper_of(finished, certificate) -> bytes:
 
 
 def words_of(pdf: bytes) -> str:
-    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    return program("pdftotext", "-layout", "-", "-", input=pdf).stdout.decode()
 
 
 def picture(pdf: bytes, folder: Path) -> Path:
     (folder / "paper.pdf").write_bytes(pdf)
-    subprocess.run(
-        ["pdftoppm", "-r", "200", "-f", "1", "-l", "1", "-png", "-singlefile", str(folder / "paper.pdf"), str(folder / "paper")], check=True
-    )
+    program("pdftoppm", "-r", "200", "-f", "1", "-l", "1", "-png", "-singlefile", str(folder / "paper.pdf"), str(folder / "paper"))
     return folder / "paper.png"
 
 
@@ -139,7 +137,7 @@ def path_of(certificate) -> str:
 @pytest.mark.req("REL-09")
 def test_the_qr_read_from_the_picture_of_the_paper_leads_to_the_page_that_says_current(finished, issued, site, tmp_path):
     decoded = (
-        subprocess.run(["zbarimg", "--quiet", "--raw", str(picture(paper_of(finished, issued), tmp_path))], capture_output=True, check=True)
+        program("zbarimg", "--quiet", "--raw", str(picture(paper_of(finished, issued), tmp_path)))
         .stdout.decode()
         .strip()
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +13,7 @@ from demonstration.culture import ENTRIES
 from integrity.times import shown
 from manufacturing import corrections, situation, steps
 from manufacturing.steps import CorrectionFacts
+from tests.machine import program
 from tests.makers import entry_id, sign_in
 from tests.makers_release import make_deviation, seal, settle
 
@@ -57,7 +57,7 @@ def sign_again(finished) -> None:
 
 
 def words_of(pdf: bytes) -> str:
-    return " ".join(subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode().split())
+    return " ".join(program("pdftotext", "-layout", "-", "-", input=pdf).stdout.decode().split())
 
 
 @pytest.fixture

@@ -1,0 +1,26 @@
+"""What the machine has: programs and servers that tests borrow; what is missing is left out, or fails under --all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import Any, NoReturn
+
+import pytest
+
+ALL = os.environ.get("CORDBOOK_TEST_ALL") == "1"
+
+
+def leave_out(what: str) -> NoReturn:
+    """Skip this test because the machine lacks something; under --all that is a failure."""
+    if ALL:
+        pytest.fail(f"{what} is missing on this machine and --all wants everything.")
+    pytest.skip(f"{what} is missing")
+
+
+def program(*words: str, **more: Any) -> subprocess.CompletedProcess[Any]:
+    """Run a program of the machine and give what it wrote."""
+    if not shutil.which(words[0]):
+        leave_out(words[0])
+    return subprocess.run(words, check=True, capture_output=True, **more)

@@ -27,7 +27,6 @@ def washing(site, **changes):
     return batch, WASH.format(code=batch.code), {"pbs": site.laboratory.scans["DPBS"], **ENTRIES["wash"]}
 
 
-@pytest.mark.req("EBR-19")
 def test_a_double_tap_on_the_record_button_is_one_entry(site, tablet):
     batch, path, typed = washing(site)
     mine = tablet("technician1")
@@ -46,7 +45,6 @@ def test_a_double_tap_on_the_record_button_is_one_entry(site, tablet):
     assert entries_of(site, batch, "wash") == 2
 
 
-@pytest.mark.req("EBR-19")
 def test_the_second_of_two_tablets_on_one_step_is_refused_with_what_was_typed_kept(site, tablet):
     batch, path, typed = washing(site)
     first, second = tablet("technician1"), tablet("technician2")

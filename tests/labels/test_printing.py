@@ -47,7 +47,6 @@ def test_a_print_is_kept_and_drawn_again_it_is_the_same(database, paper):
         assert said.action == "label.printed" and said.said["details"]["labels"] == [[each.code, "1"] for each in made]
 
 
-@pytest.mark.req("LAB-04")
 @pytest.mark.parametrize("reason", [None, "", "torn", "a - b . c ! ?", "123456789"])
 def test_a_second_print_without_a_reason_of_ten_characters_is_refused(database, reason):
     printed(database, [label()])
@@ -56,7 +55,6 @@ def test_a_second_print_without_a_reason_of_ten_characters_is_refused(database, 
     assert refusal.value.findings[0].field == "reason" and counted(database) == 1
 
 
-@pytest.mark.req("LAB-04")
 def test_a_reprint_says_which_copy_it_is(database):
     printed(database, [label()])
     second = printed(database, [label(), label(2)], reason=AGAIN)

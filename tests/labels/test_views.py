@@ -80,7 +80,6 @@ def test_the_jar_of_a_cord_has_a_label_that_never_names_the_donor(printer, sqlit
         assert session.scalars(select(LabelPrint.code)).all() == [cord.jar_code]
 
 
-@pytest.mark.req("LAB-04")
 def test_a_reprint_wants_a_reason_and_says_that_it_is_a_copy(printer, sqlite, people, clock):
     path = f"/containers/{made(sqlite, people, clock).code}/label"
     assert "Why again" not in words(printer.get(path))

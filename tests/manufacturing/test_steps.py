@@ -157,7 +157,7 @@ def test_a_calculation_keeps_all_digits_its_unit_and_its_formula_with_the_values
 
 # Scans ----------------------------------------------------------------------------------------------------------------
 
-@pytest.mark.req("EBR-06", "MAT-02")
+@pytest.mark.req("MAT-02")
 def test_a_lot_in_quarantine_expired_or_of_another_material_is_stopped_at_the_scan(small):
     small.walk(until="wash")
     with small.database.writing() as session:

@@ -23,7 +23,6 @@ def disposition(session, batch):
 
 
 @pytest.mark.slow
-@pytest.mark.req("REL-04")
 def test_a_batch_goes_from_the_cord_to_its_final_certificate(database, clock):
     laboratory = make_laboratory(database, clock)
     with database.writing() as session:
@@ -155,7 +154,6 @@ def test_the_release_event_comes_first_and_the_paper_is_bound_after_it(finished)
         assert issued.said["details"]["file_sha256"] == made.sha256
 
 
-@pytest.mark.req("REL-04")
 def test_a_late_positive_holds_the_batch_at_once_and_withdraws_its_certificate(finished):
     finished.review()
     finished.decide("release_stage_1")
@@ -241,7 +239,6 @@ def test_signatures_of_review_and_release_hold_over_the_facts_that_were_shown(fi
         assert dict(signed[1].facts)["Facts SHA-256"] == certificates.of_batch(session, finished.batch.id)[0].facts_sha256
 
 
-@pytest.mark.req("EBR-17")
 def test_the_machine_counts_what_it_checked(finished):
     with finished.database.reading() as session:
         found = dossier.gather(session, finished.batch, finished.clock())

@@ -35,7 +35,6 @@ def test_each_kind_has_its_series_and_begins_in_quarantine(database, line):
         assert len(containers.of_scope(session, "B26000154")) == 5
 
 
-@pytest.mark.req("TRC-01")
 def test_from_any_container_the_way_back_and_the_way_forward_are_complete(database, line):
     jar, tissue, one, other, final, sample = line
     with database.reading() as session:

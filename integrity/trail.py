@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, Table, event, select
+from sqlalchemy import Index, Table, event, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from integrity import VERSION
@@ -162,10 +162,6 @@ def record_tables() -> list[Table]:
     """Every table whose rows are only ever inserted, the trail itself excepted, in a stable order."""
     return [table for table in Base.metadata.sorted_tables
             if table.info.get("kind") == "record" and table.name != Event.__tablename__]
-
-
-def has_bytes(table: Table) -> bool:
-    return any(isinstance(column.type, LargeBinary) for column in table.columns)
 
 
 # The guard ------------------------------------------------------------------------------------------------------------

@@ -14,60 +14,122 @@ from flask import Flask, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 import labels.views
-import manufacturing.views
+import manufacturing.donation.views
+import manufacturing.execution.views
+import manufacturing.masters.views
 import people.views
-import qc.views
+import qc.deviations.views
+import qc.laboratory.views
+import qc.release.views
+import qc.specifications.views
 import stores.views
 from integrity import times
 from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused
 from labels import codes
-from people import doors
+from people import access
 from people.notices import notices
 from people.permissions import Permission, allows
 
 ROOT = Path(__file__).resolve().parent
-BLUEPRINTS = (people.views, stores.views, labels.views, manufacturing.views, qc.views)
-# One table from the letter of a code to the page that answers for it; the page itself draws the status.
-PAGES = {"B": "manufacturing.batch", "C": "manufacturing.cord", "J": "manufacturing.cord_by_jar", "F": "stores.container",
-         "V": "stores.container", "P": "stores.container", "S": "qc.sample", "M": "stores.lot", "Q": "stores.equipment_item",
-         "N": "qc.deviation", "R": "qc.certificate"}
-NAVIGATION = (("Bench", "manufacturing.bench", Permission.SEE_RECORDS), ("Cords", "manufacturing.cords", Permission.SEE_RECORDS),
-              ("Materials", "stores.lots", Permission.SEE_RECORDS), ("Equipment", "stores.equipment", Permission.SEE_RECORDS),
-              ("Samples", "qc.samples", Permission.SEE_RECORDS), ("Deviations", "qc.deviations", Permission.SEE_RECORDS),
-              ("Release", "qc.desk", Permission.SEE_RECORDS), ("Masters", "manufacturing.masters", Permission.SEE_RECORDS),
-              ("Trail", "people.trail", Permission.SEE_RECORDS), ("People", "people.people_list", Permission.MANAGE_PEOPLE),
-              ("Site", "people.site_settings", Permission.MANAGE_SITE))
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; "
-          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
-           "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin", "Permissions-Policy": "interest-cohort=()"}
+BLUEPRINTS = (
+    people.views,
+    stores.views,
+    labels.views,
+    manufacturing.donation.views,
+    manufacturing.masters.views,
+    manufacturing.execution.views,
+    qc.specifications.views,
+    qc.laboratory.views,
+    qc.deviations.views,
+    qc.release.views,
+)
+# One table from the letter of a code to the page that answers for it; the page itself draws the
+# status.
+PAGES = {
+    "B": "execution.batch",
+    "C": "donation.cord",
+    "J": "donation.cord_by_jar",
+    "F": "stores.container",
+    "V": "stores.container",
+    "P": "stores.container",
+    "S": "laboratory.sample",
+    "M": "stores.lot",
+    "Q": "stores.equipment_item",
+    "N": "deviations.deviation",
+    "R": "release.certificate",
+}
+NAVIGATION = (
+    ("Bench", "execution.bench", Permission.SEE_RECORDS),
+    ("Cords", "donation.cords", Permission.SEE_RECORDS),
+    ("Materials", "stores.lots", Permission.SEE_RECORDS),
+    ("Equipment", "stores.equipment", Permission.SEE_RECORDS),
+    ("Samples", "laboratory.samples", Permission.SEE_RECORDS),
+    ("Deviations", "deviations.deviations", Permission.SEE_RECORDS),
+    ("Release", "release.desk", Permission.SEE_RECORDS),
+    ("Masters", "masters.masters", Permission.SEE_RECORDS),
+    ("Trail", "people.trail", Permission.SEE_RECORDS),
+    ("People", "people.people_list", Permission.MANAGE_PEOPLE),
+    ("Site", "people.site_settings", Permission.MANAGE_SITE),
+)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' "
+    "data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "interest-cohort=()",
+}
 
 
 def server_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(database: Database, secret: str, *, clock: Callable[[], datetime] = server_clock, address: str = "http://127.0.0.1:8000",
-               **config: Any) -> Flask:
+def create_app(
+    database: Database,
+    secret: str,
+    *,
+    clock: Callable[[], datetime] = server_clock,
+    address: str = "http://127.0.0.1:8000",
+    **config: Any,
+) -> Flask:
     """The application over an open database; `address` is what goes into QR codes."""
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
-    app.config.update(SECRET_KEY=secret, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_NAME="cordbook",
-                      SESSION_COOKIE_SECURE=address.startswith("https://"), MAX_CONTENT_LENGTH=11 * 1024 * 1024,
-                      MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024, MAX_FORM_PARTS=2000, ADDRESS=address.rstrip("/"), **config)
+    app.config.update(
+        SECRET_KEY=secret,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="cordbook",
+        SESSION_COOKIE_SECURE=address.startswith("https://"),
+        MAX_CONTENT_LENGTH=11 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        ADDRESS=address.rstrip("/"),
+        **config,
+    )
     app.extensions["cordbook"] = {"database": database, "clock": clock}
-    app.url_map.converters["int"] = doors.Number
+    app.url_map.converters["int"] = access.Number
     for package in BLUEPRINTS:
         app.register_blueprint(package.blueprint)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # a file that changes gets another address
     app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
-    app.before_request(doors.guard)
+    app.before_request(access.guard)
     app.after_request(_add_headers)
-    app.teardown_appcontext(doors.close_reading)
+    app.teardown_appcontext(access.close_reading)
     app.context_processor(_shared)
     app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span)
-    app.jinja_env.globals.update(static=_static_addresses(), page_url=_page_url, has_endpoint=lambda name: name in app.view_functions)
+    app.jinja_env.globals.update(
+        static=_static_addresses(),
+        page_url=_page_url,
+        has_endpoint=lambda name: name in app.view_functions,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(HTTPException, _answer_error)
     app.register_error_handler(Refused, _answer_refusal)
@@ -79,49 +141,70 @@ def create_app(database: Database, secret: str, *, clock: Callable[[], datetime]
 
 
 def _static_addresses() -> Callable[[str], str]:
-    """The addresses of what lies in static/, with a mark that changes whenever a file there does: browsers keep what they have."""
+    """The addresses of what lies in static/, with a mark that changes whenever a file there does.
+
+    Browsers keep what they have.
+    """
     files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
-    drawn = digest_of([[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in files])[:10]
+    drawn = digest_of(
+        [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+    )[:10]
     return functools.cache(lambda name: url_for("static", filename=name, v=drawn))
 
 
-@doors.requires(Permission.SEE_RECORDS)
+@access.requires(Permission.SEE_RECORDS)
 def home() -> Any:
     """Everybody's first page: the bench for those who work at it, the desk for the others."""
-    role = doors.here().actor.role
-    first = {"administrator": "people.people_list", "qa": "qc.desk", "releaser": "qc.desk", "qc_analyst": "qc.samples",
-             "qc_reviewer": "qc.samples", "master_author": "manufacturing.masters", "master_approver": "manufacturing.masters"}
-    return redirect(url_for(first.get(role, "manufacturing.bench")))
+    role = access.here().actor.role
+    first = {
+        "administrator": "people.people_list",
+        "qa": "release.desk",
+        "releaser": "release.desk",
+        "qc_analyst": "laboratory.samples",
+        "qc_reviewer": "laboratory.samples",
+        "master_author": "masters.masters",
+        "master_approver": "masters.masters",
+    }
+    return redirect(url_for(first.get(role, "execution.bench")))
 
 
-@doors.requires(Permission.SEE_RECORDS)
+@access.requires(Permission.SEE_RECORDS)
 def scan() -> Any:
-    """One box for every code: opens what it is; unknown, damaged and foreign codes say so and are never guessed (LAB-08)."""
+    """One box for every code: opens what it is.
+
+    Unknown, damaged and foreign codes say so and are never guessed (LAB-08).
+    """
     text = request.args.get("code", "")[:200]
     try:
-        code = codes.read(text, base=doors.current_app.config["ADDRESS"])
+        code = codes.read(text, base=access.current_app.config["ADDRESS"])
     except codes.UnreadableCode as fault:
         return render_template("scan.html", text=text, sentence=str(fault)), 404
     if code.series not in PAGES:
-        return render_template("scan.html", text=text, sentence=f"{code.shown} is a code of ours, but nothing opens under it."), 404
+        return render_template(
+            "scan.html",
+            text=text,
+            sentence=f"{code.shown} is a code of ours, but nothing opens under it.",
+        ), 404
     return redirect(url_for(PAGES[code.series], code=code.bare, scanned="1"))
 
 
-@doors.requires(Permission.PUBLIC)
+@access.requires(Permission.PUBLIC)
 def health() -> Any:
     """For a supervisor of the process: the database answers."""
-    doors.settings()
+    access.settings()
     return {"status": "ok"}
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(doors.settings()["zone"])
+    return ZoneInfo(access.settings()["zone"])
 
 
 def _instant(at: datetime | str | None, seconds: bool = False) -> str:
     if at is None:
         return ""
-    return times.shown(datetime.fromisoformat(at) if isinstance(at, str) else at, _zone(), seconds=seconds)
+    return times.shown(
+        datetime.fromisoformat(at) if isinstance(at, str) else at, _zone(), seconds=seconds
+    )
 
 
 def _code(bare: str) -> str:
@@ -134,18 +217,29 @@ def _code(bare: str) -> str:
 
 def _page_url(number: int) -> str:
     """The address of another page of the list that is shown, with its filters."""
-    return url_for(request.endpoint or "home", **(request.view_args or {}), **(request.args.to_dict() | {"page": number}))
+    return url_for(
+        request.endpoint or "home",
+        **(request.view_args or {}),
+        **(request.args.to_dict() | {"page": number}),
+    )
 
 
 def _shared() -> dict[str, Any]:
     """What every page is given."""
-    presence = doors.g.get("presence")
+    presence = access.g.get("presence")
     actor = presence.actor if presence else None
-    settings = doors.settings()
-    return {"actor": actor, "demonstration": settings["demonstration"] == "yes", "site_name": settings["name"],
-            "may": lambda name: bool(actor) and allows(actor.role, Permission[name]),
-            "csrf_token": doors.csrf_token, "notices": notices(doors.session(), actor.role) if actor else [], "now": doors.now(),
-            "now_shown": times.shown(doors.now(), _zone()), "navigation": _navigation(actor) if actor else []}
+    settings = access.settings()
+    return {
+        "actor": actor,
+        "demonstration": settings["demonstration"] == "yes",
+        "site_name": settings["name"],
+        "may": lambda name: bool(actor) and allows(actor.role, Permission[name]),
+        "csrf_token": access.csrf_token,
+        "notices": notices(access.session(), actor.role) if actor else [],
+        "now": access.now(),
+        "now_shown": times.shown(access.now(), _zone()),
+        "navigation": _navigation(actor) if actor else [],
+    }
 
 
 @functools.cache
@@ -154,9 +248,12 @@ def _address(endpoint: str) -> str:
 
 
 def _navigation(actor: Any) -> list[tuple[str, str, bool]]:
-    package = (request.endpoint or "")
-    return [(label, _address(endpoint), package == endpoint) for label, endpoint, permission in NAVIGATION
-            if allows(actor.role, permission) and endpoint in doors.current_app.view_functions]
+    package = request.endpoint or ""
+    return [
+        (label, _address(endpoint), package == endpoint)
+        for label, endpoint, permission in NAVIGATION
+        if allows(actor.role, permission) and endpoint in access.current_app.view_functions
+    ]
 
 
 def _add_headers(response: Response) -> Response:
@@ -168,7 +265,10 @@ def _add_headers(response: Response) -> Response:
 
 
 SENTENCES = {
-    400: ("This could not be read", "The page was incomplete or came from another window. Open it anew and enter it again."),
+    400: (
+        "This could not be read",
+        "The page was incomplete or came from another window. Open it anew and enter it again.",
+    ),
     403: ("You may not do this", "Ask somebody whose role allows it."),
     404: ("Nothing is here", "Check the address or the code, or scan it again."),
     405: ("Not this way", "Open the page from the menu and use its buttons."),
@@ -179,19 +279,40 @@ SENTENCES = {
 def _answer_error(error: HTTPException) -> Any:
     status = error.code or 500
     title, advice = SENTENCES.get(status, ("This did not work", "Go back and try once more."))
-    own = error.description if status in (400, 403, 404) and error.description != type(error).description else None
-    return render_template("error.html", title=title, status=status, sentence=own or advice, what_to_do=advice if own else ""), status
+    own = (
+        error.description
+        if status in (400, 403, 404) and error.description != type(error).description
+        else None
+    )
+    return render_template(
+        "error.html",
+        title=title,
+        status=status,
+        sentence=own or advice,
+        what_to_do=advice if own else "",
+    ), status
 
 
 def _answer_refusal(refusal: Refused) -> Any:
-    return render_template("error.html", title="This was refused", status=refusal.status, sentence=str(refusal),
-                           what_to_do="Nothing was recorded."), refusal.status
+    return render_template(
+        "error.html",
+        title="This was refused",
+        status=refusal.status,
+        sentence=str(refusal),
+        what_to_do="Nothing was recorded.",
+    ), refusal.status
 
 
 def _answer_fault(error: Exception) -> Any:
-    doors.current_app.logger.exception("unforeseen fault at %s", request.path)
-    return render_template("error.html", title="Something failed here", status=500, sentence="Nothing was recorded. Try once more; if it "
-                           "happens again, note the time and tell your administrator.", what_to_do=""), 500
+    access.current_app.logger.exception("unforeseen fault at %s", request.path)
+    return render_template(
+        "error.html",
+        title="Something failed here",
+        status=500,
+        sentence="Nothing was recorded. Try once more; if it "
+        "happens again, note the time and tell your administrator.",
+        what_to_do="",
+    ), 500
 
 
 if __name__ == "__main__":

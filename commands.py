@@ -1,4 +1,7 @@
-"""The command line: serve, init, verify, backup, restore, people reset, rebuild. A fault is one sentence, never a traceback."""
+"""The command line: serve, init, verify, backup, restore, people reset, rebuild.
+
+A fault is one sentence, never a traceback.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,22 @@ from typing import Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from integrity import VERSION, backups, clock, outbox, site, standings, trail, verification
-from integrity.database import Database
+from integrity import VERSION, backups, clock, outbox, site, states, trail, verification
+from integrity.database import Database, Session
 from integrity.findings import Refused
 from integrity.forms import fault_in_text, tidy
-from integrity.places import Place, Sentence, explained, held, is_new, make, opened, place, secret
+from integrity.installation import (
+    Place,
+    Sentence,
+    explained,
+    held,
+    is_new,
+    make,
+    opened,
+    place,
+    secret,
+)
 from people import accounts, sessions
 from people.permissions import Role
 
@@ -32,7 +44,10 @@ SIGN_INS = "demonstration-sign-ins.txt"
 
 
 class Laboratory(Protocol):
-    """What loading the demonstration gives: (role, user name, password) of each sign-in, and the signed certificate."""
+    """What loading the demonstration gives.
+
+    (role, user name, password) of each sign-in, and the signed certificate.
+    """
 
     sign_ins: Sequence[tuple[str, str, str]]
     certificate: bytes
@@ -43,7 +58,9 @@ def server_clock() -> datetime:
     return datetime.now(UTC)
 
 
-# The commands -----------------------------------------------------------------------------------------------------------
+# The commands
+# -----------------------------------------------------------------------------------------------------------
+
 
 def serve(rest: list[str], create_app: Callable[..., Any]) -> int:
     """Serve what is there; where nothing is, the demonstration laboratory is made first."""
@@ -56,13 +73,20 @@ def serve(rest: list[str], create_app: Callable[..., Any]) -> int:
             _make_demonstration(here)
         with opened(here) as database:
             _refuse_empty(database, here)
-            _serve(create_app(database, secret(here), address=here.address, POST=post), database, here, post)
+            _serve(
+                create_app(database, secret(here), address=here.address, POST=post),
+                database,
+                here,
+                post,
+            )
     return 0
 
 
 def _post() -> outbox.Post | None:
     try:
-        return outbox.read_post(os.environ.get("CORDBOOK_SMTP", ""), os.environ.get("CORDBOOK_ALERTS", ""))
+        return outbox.read_post(
+            os.environ.get("CORDBOOK_SMTP", ""), os.environ.get("CORDBOOK_ALERTS", "")
+        )
     except ValueError as fault:
         raise Sentence(str(fault)) from None
 
@@ -74,34 +98,55 @@ def _refuse_occupied(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as fault:
             if fault.errno == errno.EADDRINUSE:
-                raise Sentence(f"Port {port} is occupied: stop what uses it, or choose another one, for example "
-                               f"PORT={port + 1 if port < 65535 else 8000} ./run.") from None
-            raise Sentence(f"Port {port} cannot be used ({fault.strerror}): choose another one with PORT.") from None
+                raise Sentence(
+                    f"Port {port} is occupied: stop what uses it, or choose another one, for "
+                    "example "
+                    f"PORT={port + 1 if port < 65535 else 8000} ./run."
+                ) from None
+            raise Sentence(
+                f"Port {port} cannot be used ({fault.strerror}): choose another one with PORT."
+            ) from None
 
 
 def _make_demonstration(here: Place) -> None:
     from demonstration import laboratory
 
     say("Making the demonstration laboratory, once.")
-    report: Laboratory = make(here, lambda database: laboratory.load(database, here.address, server_clock()))
+    report: Laboratory = make(
+        here, lambda database: laboratory.load(database, here.address, server_clock())
+    )
     (here.data / report.certificate_name).write_bytes(report.certificate)
-    lines = [f"{role:<26} {username:<18} {password}" for role, username, password in report.sign_ins]
-    with os.fdopen(os.open(here.data / SIGN_INS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as kept:
+    lines = [
+        f"{role:<26} {username:<18} {password}" for role, username, password in report.sign_ins
+    ]
+    with os.fdopen(
+        os.open(here.data / SIGN_INS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
+    ) as kept:
         kept.write("\n".join(lines) + f"\n\nCertificate: {here.data / report.certificate_name}\n")
 
 
 def _refuse_empty(database: Database, here: Place) -> None:
     with database.reading() as reading:
         if trail.head(reading)[0] == 0:
-            raise Sentence(f"The database {here.file or 'on PostgreSQL'} is there but empty: put a backup in its place with "
-                           "./run restore FILE, or remove it and start again.")
+            raise Sentence(
+                f"The database {here.file or 'on PostgreSQL'} is there but empty: put a backup "
+                "in its place with "
+                "./run restore FILE, or remove it and start again."
+            )
 
 
 def _serve(app: Any, database: Database, here: Place, post: outbox.Post | None) -> None:
     from waitress.server import create_server
 
-    server = create_server(app, host="127.0.0.1", port=here.port, threads=THREADS, ident="Cordbook", clear_untrusted_proxy_headers=True,
-                           max_request_body_size=12 * 1024 * 1024)
+    server = create_server(
+        app,
+        host="127.0.0.1",
+        port=here.port,
+        threads=THREADS,
+        ident="Cordbook",
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=12 * 1024 * 1024,
+    )
     _greet(here, database, server.effective_port)
     postman = outbox.start_postman(database, post, server_clock) if post else None
     signal.signal(signal.SIGTERM, _stop)
@@ -122,7 +167,10 @@ def _greet(here: Place, database: Database, port: int) -> None:
         demonstration = site.settings(reading)["demonstration"] == "yes"
     say(f"Cordbook {VERSION} serves at http://127.0.0.1:{port}")
     if urlsplit(here.address).hostname in ("127.0.0.1", "localhost", "::1"):
-        say("Codes on paper point to this machine only and will not resolve elsewhere: set CORDBOOK_URL to the address others use.")
+        say(
+            "Codes on paper point to this machine only and will not resolve elsewhere: set "
+            "CORDBOOK_URL to the address others use."
+        )
     if demonstration and (here.data / SIGN_INS).exists():
         say(f"DEMONSTRATION, not for human use. Sign in as (kept in {here.data / SIGN_INS}):\n")
         say((here.data / SIGN_INS).read_text())
@@ -138,26 +186,38 @@ def init(rest: list[str], _create_app: Any) -> int:
     here = place()
     with held(here, "stop it first; its database is not touched."):
         if not is_new(here):
-            raise Sentence(f"An installation is there already ({here.file or 'on PostgreSQL'}): name another data directory in "
-                           "CORDBOOK_DATA, or another database.")
+            raise Sentence(
+                f"An installation is there already ({here.file or 'on PostgreSQL'}): name "
+                "another data directory in "
+                "CORDBOOK_DATA, or another database."
+            )
         answers = {option: tidy(given[option] or _ask(wanted)) for option, wanted in ASKED.items()}
         _refuse_nonsense(answers)
         one_time = accounts.new_password()
         make(here, lambda database: _install(database, answers, one_time))
         secret(here)
-    say(f"Installed in {here.data}. Start it with ./run and sign in as {accounts.normal(answers['username'])} with the one-time "
-        f"password\n\n    {one_time}\n\nIt opens nothing but the page where you choose your own.")
+    say(
+        f"Installed in {here.data}. Start it with ./run and sign in as "
+        f"{accounts.normal(answers['username'])} with the one-time "
+        f"password\n\n    {one_time}\n\nIt opens nothing but the page where you choose your own."
+    )
     return 0
 
 
-ASKED = {"username": "User name of the first administrator (letters, digits, dots, hyphens)",
-         "name": "Printed name of the first administrator", "site": "Name of the site",
-         "zone": "Time zone of the site (IANA name, for example Asia/Ho_Chi_Minh)"}
+ASKED = {
+    "username": "User name of the first administrator (letters, digits, dots, hyphens)",
+    "name": "Printed name of the first administrator",
+    "site": "Name of the site",
+    "zone": "Time zone of the site (IANA name, for example Asia/Ho_Chi_Minh)",
+}
 
 
 def _ask(wanted: str) -> str:
     if not sys.stdin.isatty():
-        raise Sentence(f"Nobody is here to answer: give {', '.join(f'--{option}' for option in ASKED)} on the command line.")
+        raise Sentence(
+            f"Nobody is here to answer: give {', '.join(f'--{option}' for option in ASKED)} on "
+            "the command line."
+        )
     try:
         return input(f"{wanted}: ")
     except EOFError:
@@ -165,7 +225,11 @@ def _ask(wanted: str) -> str:
 
 
 def _refuse_nonsense(answers: dict[str, str]) -> None:
-    faults = [f"--{option}: {fault}" for option, text in answers.items() if (fault := fault_in_text(text, 80))]
+    faults = [
+        f"--{option}: {fault}"
+        for option, text in answers.items()
+        if (fault := fault_in_text(text, 80))
+    ]
     if not accounts.is_username(answers["username"]):
         faults.append("--username: use 2 to 40 letters, digits, dots or hyphens without accents.")
     if not answers["name"]:
@@ -178,21 +242,30 @@ def _install(database: Database, answers: dict[str, str], one_time: str) -> None
     facts = accounts.PersonFacts(answers["username"], answers["name"], Role.ADMINISTRATOR.value)
     with clock.transaction(database, server_clock) as (writing, at):
         for name, value in (("name", answers["site"]), ("zone", answers["zone"])):
-            site.change(writing, name, value, reason="Set at the installation.", by=AT_THE_TERMINAL, at=at)
+            site.change(
+                writing, name, value, reason="Set at the installation.", by=AT_THE_TERMINAL, at=at
+            )
         accounts.create(writing, facts, password=one_time, entry_id=None, by=AT_THE_TERMINAL, at=at)
 
 
 def verify(rest: list[str], _create_app: Any) -> int:
     """Check every event, row, guard and standing; 1 when something is not whole."""
     parser = _parser("verify")
-    parser.add_argument("--head", metavar="SEQ:HASH", help="the head of the trail as a certificate prints it")
+    parser.add_argument(
+        "--head", metavar="SEQ:HASH", help="the head of the trail as a certificate prints it"
+    )
     anchor = _anchor(parser.parse_args(rest).head)
     with opened(place()) as database, database.reading() as reading:
         report = verification.verify(reading, anchor)
-        say(f"{report.events} events, {report.rows} rows, head {trail.head(reading)[0]}:{report.head}")
+        say(
+            f"{report.events} events, {report.rows} rows, head "
+            f"{trail.head(reading)[0]}:{report.head}"
+        )
     for fault in report.faults:
         say(fault)
-    say("whole" if report.whole else f"NOT WHOLE: {len(report.faults)} faults, the first one first.")
+    say(
+        "whole" if report.whole else f"NOT WHOLE: {len(report.faults)} faults, the first one first."
+    )
     return 0 if report.whole else 1
 
 
@@ -201,7 +274,10 @@ def _anchor(text: str | None) -> tuple[int, str] | None:
         return None
     match = re.fullmatch(r"\s*(\d{1,9}):([0-9a-fA-F]{64})\s*", text)
     if not match:
-        raise Sentence("--head is written as on a certificate: the number of the event, a colon, and 64 digits and letters a to f.")
+        raise Sentence(
+            "--head is written as on a certificate: the number of the event, a colon, and 64 "
+            "digits and letters a to f."
+        )
     return int(match[1]), match[2].lower()
 
 
@@ -211,30 +287,49 @@ def backup(rest: list[str], _create_app: Any) -> int:
     here = place()
     _refuse_postgresql(here, "pg_dump --format=custom --file=FILE")
     if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-        raise Sentence(f"{target.parent} cannot be written: name a file in a folder that is there and is yours.")
+        raise Sentence(
+            f"{target.parent} cannot be written: name a file in a folder that is there and is "
+            "yours."
+        )
     with opened(here) as database:
         backups.backup(database, target)
     report = backups.check(target)
-    say(f"{target}: {report.events} events, {report.rows} rows, head {report.events}:{report.head}, whole.")
+    say(
+        f"{target}: {report.events} events, {report.rows} rows, head "
+        f"{report.events}:{report.head}, whole."
+    )
     return 0
 
 
 def restore(rest: list[str], _create_app: Any) -> int:
-    """Put a verified backup in place; the restore is an event, and a banner stands until QA has seen it."""
+    """Put a verified backup in place.
+
+    The restore is an event, and a banner stands until QA has seen it.
+    """
     source = _file("restore", rest)
     here = place()
-    _refuse_postgresql(here, "pg_restore --clean --dbname=NAME FILE, then ./run verify --head with the last printed head")
+    _refuse_postgresql(
+        here,
+        "pg_restore --clean --dbname=NAME FILE, then ./run verify --head with the last printed "
+        "head",
+    )
     assert here.file is not None
     with held(here, "stop it first, a restore takes its place."):
         report, lost = backups.restore(source, here.file, at=server_clock())
-    say(f"Restored {report.events} events, {report.rows} rows, head {report.events}:{report.head}, whole. "
-        f"{lost} newer events were replaced; the old database is kept beside it. QA has to see the restore on the first page.")
+    say(
+        f"Restored {report.events} events, {report.rows} rows, head "
+        f"{report.events}:{report.head}, whole. "
+        f"{lost} newer events were replaced; the old database is kept beside it. QA has to see "
+        "the restore on the first page."
+    )
     return 0
 
 
 def _refuse_postgresql(here: Place, instead: str) -> None:
     if here.file is None:
-        raise Sentence(f"This installation is on PostgreSQL, which has its own tool for this: {instead}.")
+        raise Sentence(
+            f"This installation is on PostgreSQL, which has its own tool for this: {instead}."
+        )
 
 
 def _file(command: str, rest: list[str]) -> Path:
@@ -252,8 +347,11 @@ def people(rest: list[str], _create_app: Any) -> int:
     one_time = accounts.new_password()
     with opened(place()) as database, clock.transaction(database, server_clock) as (writing, at):
         _reset(writing, name, one_time, at)
-    say(f"The one-time password of {accounts.normal(name)} is\n\n    {one_time}\n\nIt opens nothing but the page where they "
-        "choose their own.")
+    say(
+        f"The one-time password of {accounts.normal(name)} is\n\n    {one_time}\n\nIt opens "
+        "nothing but the page where they "
+        "choose their own."
+    )
     return 0
 
 
@@ -261,10 +359,20 @@ def _reset(writing: Session, name: str, one_time: str, at: datetime) -> None:
     person = None if fault_in_text(name, 80) else accounts.find(writing, name)
     if person is None:
         raise Sentence(f"Nobody has the user name {name!r}: check its spelling on the page People.")
-    if standings.state(writing, person, accounts.ACCOUNT) == "deactivated":
-        raise Sentence(f"{person.username} is deactivated: another administrator activates the account on the page People.")
-    accounts.reset_password(writing, person.id, password=one_time, reason="Reset at the command line of the server.", entry_id=None,
-                            by=AT_THE_TERMINAL, at=at)
+    if states.of(writing, person, accounts.ACCOUNT) == "deactivated":
+        raise Sentence(
+            f"{person.username} is deactivated: another administrator activates the account on "
+            "the page People."
+        )
+    accounts.reset_password(
+        writing,
+        person.id,
+        password=one_time,
+        reason="Reset at the command line of the server.",
+        entry_id=None,
+        by=AT_THE_TERMINAL,
+        at=at,
+    )
     sessions.end_all_of(writing, person.id)
 
 
@@ -272,9 +380,16 @@ def rebuild(rest: list[str], _create_app: Any) -> int:
     """Make every derived table anew from the records, and say so in the trail."""
     _parser("rebuild").parse_args(rest)
     with opened(place()) as database, clock.transaction(database, server_clock) as (writing, at):
-        count = standings.rebuild(writing)
-        trail.say(writing, "site.rebuilt", ("site", "standings"), by=AT_THE_TERMINAL, at=at, details={"standings": count})
-    say(f"{count} standings were made anew from their moves.")
+        count = states.rebuild(writing)
+        trail.say(
+            writing,
+            "site.rebuilt",
+            ("site", "states"),
+            by=AT_THE_TERMINAL,
+            at=at,
+            details={"states": count},
+        )
+    say(f"{count} states were made anew from their moves.")
     return 0
 
 
@@ -287,18 +402,29 @@ def bench(rest: list[str], create_app: Callable[..., Any]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str], Any], int]] = {
-    "serve": serve, "init": init, "verify": verify, "backup": backup, "restore": restore, "people": people, "rebuild": rebuild,
-    "bench": bench}
+    "serve": serve,
+    "init": init,
+    "verify": verify,
+    "backup": backup,
+    "restore": restore,
+    "people": people,
+    "rebuild": rebuild,
+    "bench": bench,
+}
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         usage = " ".join(self.format_usage().removeprefix("usage: ").split())
-        raise Sentence(f"{message[:1].upper()}{message[1:]}: the command is {usage} and nothing else.")
+        raise Sentence(
+            f"{message[:1].upper()}{message[1:]}: the command is {usage} and nothing else."
+        )
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
-    return _Parser(prog=f"./run {command}", description=COMMANDS[command].__doc__, allow_abbrev=False)
+    return _Parser(
+        prog=f"./run {command}", description=COMMANDS[command].__doc__, allow_abbrev=False
+    )
 
 
 def say(text: str) -> None:
@@ -306,7 +432,10 @@ def say(text: str) -> None:
 
 
 def main(arguments: list[str], create_app: Callable[..., Any]) -> int:
-    """Run one command; gives its exit code: 0, 1 when verification found something, 2 with a sentence."""
+    """Run one command; gives its exit code.
+
+    0, 1 when verification found something, 2 with a sentence.
+    """
     name, rest = (arguments[0], arguments[1:]) if arguments else ("serve", [])
     try:
         if name not in COMMANDS:
@@ -321,7 +450,11 @@ def main(arguments: list[str], create_app: Callable[..., Any]) -> int:
             raise
         print(explained(fault), file=sys.stderr, flush=True)
     except OSError as fault:
-        print(f"{fault.filename or 'A file'} cannot be used: {fault.strerror}.", file=sys.stderr, flush=True)
+        print(
+            f"{fault.filename or 'A file'} cannot be used: {fault.strerror}.",
+            file=sys.stderr,
+            flush=True,
+        )
     except KeyboardInterrupt:
         return 130
     return 2

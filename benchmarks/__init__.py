@@ -1,1 +1,4 @@
-"""Speeds as ratios against a ceiling that is measured in the same run, on the same machine: ./run bench."""
+"""Speeds as ratios against a ceiling that is measured in the same run, on the same machine.
+
+./run bench.
+"""

@@ -23,8 +23,12 @@ def labels() -> Iterator[str]:
         sheets.append(seconds(lambda: vial_sheet(facts)))
         bare.append(seconds(lambda: [_matrix(code.bare) for code in made]))
     ratio = min(sheets) / min(bare)
-    yield line(f"{COUNT:,} vial labels to PDF", f"{min(sheets):.2f} s; {COUNT:,} bare matrices {min(bare):.2f} s: {ratio:.2f}x",
-               "goal <= 1.5x", ratio <= 1.5)
+    yield line(
+        f"{COUNT:,} vial labels to PDF",
+        f"{min(sheets):.2f} s; {COUNT:,} bare matrices {min(bare):.2f} s: {ratio:.2f}x",
+        "goal <= 1.5x",
+        ratio <= 1.5,
+    )
 
 
 def _matrix(payload: str) -> object:

@@ -21,7 +21,11 @@ ADDRESS = "http://127.0.0.1:8000"
 
 def run(create_app: Callable[..., Any]) -> int:
     """Print every line as it is measured; 0 whatever is reached: a figure is a figure."""
-    print(f"Cordbook benchmark, Python {platform.python_version()}, {platform.machine()}, SQLite with synchronous=FULL", flush=True)
+    print(
+        f"Cordbook benchmark, Python {platform.python_version()}, {platform.machine()}, SQLite "
+        "with synchronous=FULL",
+        flush=True,
+    )
     with tempfile.TemporaryDirectory(prefix="cordbook-bench-") as folder:
         _parts(Path(folder), create_app)
     return 0
@@ -54,4 +58,3 @@ def _furnished(path: Path, now: datetime) -> Laboratory:
     database = Database(f"sqlite:///{path}")
     schema.upgrade(database.engine)
     return demonstration.furnish(database, ADDRESS, SimulatedClock(now - timedelta(days=300)))
-

@@ -18,8 +18,18 @@ from benchmarks.stopwatch import line
 
 ROOT = Path(__file__).resolve().parent.parent
 VIEWS, MOST = 1_000, 150
-PATHS = ("/bench", "/cords", "/lots", "/equipment", "/samples", "/deviations", "/release", "/trail", "/batches/{batch}",
-         "/batches/{batch}/review")
+PATHS = (
+    "/bench",
+    "/cords",
+    "/lots",
+    "/equipment",
+    "/samples",
+    "/deviations",
+    "/release",
+    "/trail",
+    "/batches/{batch}",
+    "/batches/{batch}/review",
+)
 
 
 def memory(data: Path, username: str, password: str, batch: str) -> Iterator[str]:
@@ -28,8 +38,12 @@ def memory(data: Path, username: str, password: str, batch: str) -> Iterator[str
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"CORDBOOK_DATA": str(data), "PORT": str(port)}
-    server = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "serve"], env=environment, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py"), "serve"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         browser, base = _signed_in(f"http://127.0.0.1:{port}", username, password)
         views = [base + PATHS[number % len(PATHS)].format(batch=batch) for number in range(VIEWS)]
@@ -41,11 +55,17 @@ def memory(data: Path, username: str, password: str, batch: str) -> Iterator[str
     finally:
         server.terminate()
         server.wait(10)
-    yield line(f"memory of the serving process after {VIEWS:,} page views", f"{megabytes:.0f} MB; {rate:.0f} pages/s one after another",
-               f"goal <= {MOST} MB", megabytes <= MOST)
+    yield line(
+        f"memory of the serving process after {VIEWS:,} page views",
+        f"{megabytes:.0f} MB; {rate:.0f} pages/s one after another",
+        f"goal <= {MOST} MB",
+        megabytes <= MOST,
+    )
 
 
-def _signed_in(base: str, username: str, password: str) -> tuple[urllib.request.OpenerDirector, str]:
+def _signed_in(
+    base: str, username: str, password: str
+) -> tuple[urllib.request.OpenerDirector, str]:
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     for _ in range(100):
         try:
@@ -56,7 +76,12 @@ def _signed_in(base: str, username: str, password: str) -> tuple[urllib.request.
     else:
         raise RuntimeError("The server did not start.")
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    form = {"csrf_token": found.group(1) if found else "", "entry_id": "benchmark-1", "username": username, "password": password}
+    form = {
+        "csrf_token": found.group(1) if found else "",
+        "entry_id": "benchmark-1",
+        "username": username,
+        "password": password,
+    }
     browser.open(base + "/sign-in", data=urllib.parse.urlencode(form).encode(), timeout=30).read()
     return browser, base
 

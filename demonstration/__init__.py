@@ -1,1 +1,4 @@
-"""The demonstration laboratory: made-up people, materials and figures, carried through the same acts the pages use."""
+"""The demonstration laboratory.
+
+Made-up people, materials and figures, carried through the same acts the pages use.
+"""

@@ -1,4 +1,7 @@
-"""The clock of the demonstration: simulated, only ever going on, and every event made by it says so."""
+"""The clock of the demonstration.
+
+Simulated, only ever going on, and every event made by it says so.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
-from integrity.database import Database
+from integrity.database import Database, Session
 from integrity.site import zone
 
 SIMULATED = "simulated"
@@ -35,5 +36,5 @@ class SimulatedClock:
 def writing(database: Database, clock: SimulatedClock) -> Iterator[tuple[Session, datetime]]:
     """The transaction of one act under the simulated clock, and its moment."""
     with database.writing() as session:
-        session.info["clock"], session.info["zone"] = SIMULATED, zone(session).key
+        session.ledger.clock, session.ledger.zone = SIMULATED, zone(session).key
         yield session, clock()

@@ -1,4 +1,5 @@
-"""Made-up culture figures inside the limits of the shipped master record, and the walk of one batch through it.
+"""Made-up culture figures inside the limits of the shipped master record, and the walk of one batch
+through it.
 
 Every entry goes through the acts that the pages use; the second person and the sign-offs too.
 """
@@ -10,26 +11,33 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from integrity.canonical import digest_of
-from integrity.database import Database
+from integrity.database import Database, Session
 from integrity.signatures import Seal
 from integrity.site import zone
 from integrity.trail import Actor
-from manufacturing import situation, steps
-from manufacturing.batches import Batch
-from manufacturing.rules.order import Position
-from manufacturing.situation import Situation
-from manufacturing.steps import StepFacts
+from manufacturing.execution import batch_state, steps
+from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.rules.sequence import Position
+from manufacturing.execution.steps import StepFacts
 
-INCUBATOR = {"temperature": ("37.0", "36.9", "37.2"), "co2": ("5.0", "4.9", "5.1"), "humidity": ("94", "92", "95")}
-READING = {f"reading-{name}-{moment}": value for name, values in INCUBATOR.items()
-           for moment, value in zip(("now", "lowest", "highest"), values, strict=True)}
+INCUBATOR = {
+    "temperature": ("37.0", "36.9", "37.2"),
+    "co2": ("5.0", "4.9", "5.1"),
+    "humidity": ("94", "92", "95"),
+}
+READING = {
+    f"reading-{name}-{moment}": value
+    for name, values in INCUBATOR.items()
+    for moment, value in zip(("now", "lowest", "highest"), values, strict=True)
+}
 
 
 def count(live: int, dead: int, dilution: str = "2", apart: int = 4) -> dict[str, str]:
-    """Three counts so far apart from one another, around so many live and dead cells in four large squares."""
+    """Three counts so far apart from one another, around so many live and dead cells in four large
+    squares.
+    """
     made = {"count-squares": "4", "count-dilution": dilution}
     for n, more in enumerate((0, apart, -apart), 1):
         made |= {f"count-{n}-live": str(live + more), f"count-{n}-dead": str(dead)}
@@ -38,10 +46,24 @@ def count(live: int, dead: int, dilution: str = "2", apart: int = 4) -> dict[str
 
 ENTRIES: Mapping[str, Mapping[str, str]] = {
     "clearance_before": {"empty": "nothing", "cleaned": "y"},
-    "cord_receipt": {"label": "match", "seal": "intact", "logger_lowest": "3.1", "logger_highest": "6.4", "colour": "pearl",
-                     "weight": "42.6", "length": "31.5"},
+    "cord_receipt": {
+        "label": "match",
+        "seal": "intact",
+        "logger_lowest": "3.1",
+        "logger_highest": "6.4",
+        "colour": "pearl",
+        "weight": "42.6",
+        "length": "31.5",
+    },
     "wash": {"volume": "200.0", "clarity": "clear"},
-    "mince": {"last_wash": "clear", "smallest": "1.5", "largest": "3.5", "open_time": "24", "tissue_weight": "31.2", "tissue": "1"},
+    "mince": {
+        "last_wash": "clear",
+        "smallest": "1.5",
+        "largest": "3.5",
+        "open_time": "24",
+        "tissue_weight": "31.2",
+        "tissue": "1",
+    },
     "enzyme": {"activity": "500", "volume": "90.0", "temperature": "37.1"},
     "neutralise": {"temperature": "37.0", "digest": "even"},
     "filter_spin": {"force": "300", "spin": "8", "volume": "20"},
@@ -56,19 +78,41 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
     "dose": {"weight": "62.5", "per_kg": "1000000"},
     "suspend": {"drawn": "12.02", "volume": "15.00", "appearance": "good"},
     "label_container": {"container": "1", "label": "match", "closed": "y"},
-    "reconcile": {"issued": "1", "applied": "1", "damaged": "0", "destroyed": "0", "returned": "0", "specimen": "0"},
+    "reconcile": {
+        "issued": "1",
+        "applied": "1",
+        "damaged": "0",
+        "destroyed": "0",
+        "returned": "0",
+        "specimen": "0",
+    },
     "hold": {"temperature": "4.6"},
     "clearance_after": {"empty": "nothing", "cleaned": "y"},
 }
-# One line a passage: flasks, suspension seeded (mL), volume harvested (mL), live and dead cells counted.
-PASSAGES = {1: ("6", "3.65", "60", count(150, 5)), 2: ("10", "9.33", "100", count(180, 6)), 3: ("12", "9.33", "120", count(190, 5))}
-# How long after the step before it each step is done; what is not named takes a quarter of an hour. All of it falls into a working day
+# One line a passage: flasks, suspension seeded (mL), volume harvested (mL), live and dead cells
+# counted.
+PASSAGES = {
+    1: ("6", "3.65", "60", count(150, 5)),
+    2: ("10", "9.33", "100", count(180, 6)),
+    3: ("12", "9.33", "120", count(190, 5)),
+}
+# How long after the step before it each step is done; what is not named takes a quarter of an hour.
+# All of it falls into a working day
 # when the cord comes in the morning.
-AFTER = {"p0_medium_change": timedelta(days=3), "p0_harvest": timedelta(days=1, hours=19), "medium_change": timedelta(days=2, hours=22),
-         "harvest": timedelta(days=2, hours=1), "neutralise": timedelta(hours=2, minutes=10), "suspend": timedelta(minutes=20)}
+AFTER = {
+    "p0_medium_change": timedelta(days=3),
+    "p0_harvest": timedelta(days=1, hours=19),
+    "medium_change": timedelta(days=2, hours=22),
+    "harvest": timedelta(days=2, hours=1),
+    "neutralise": timedelta(hours=2, minutes=10),
+    "suspend": timedelta(minutes=20),
+}
 REPEATS = {"wash": 3, "p0_medium_change": 2}
-LEFT_OUT = {"disinfect": "The cord came clean; no disinfection was needed.", "freeze": "No cells of this batch are banked.",
-            "microbiology": "This passage is passed on; samples are taken in the last one."}
+LEFT_OUT = {
+    "disinfect": "The cord came clean; no disinfection was needed.",
+    "freeze": "No cells of this batch are banked.",
+    "microbiology": "This passage is passed on; samples are taken in the last one.",
+}
 
 
 @dataclass
@@ -82,31 +126,39 @@ class Bench:
     second: Actor
     scans: Mapping[str, str]  # material or kind of equipment → code
     passages: int = 3
-    # Parts that differ from the figures above: of every entry of a step, or of its entries in one round ("harvest 2"); "comment" too.
+    # Parts that differ from the figures above: of every entry of a step, or of its entries in one
+    # round ("harvest 2"); "comment" too.
     changes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     clock_name: str = "server"
-    figures: Mapping[int, tuple[str, str, str, Mapping[str, str]]] = field(default_factory=lambda: PASSAGES)
+    figures: Mapping[int, tuple[str, str, str, Mapping[str, str]]] = field(
+        default_factory=lambda: PASSAGES
+    )
     medium_changes: int = 1  # in each passage
     after: Mapping[str, timedelta] = field(default_factory=dict)  # spans that differ from AFTER
 
     def changed(self, position: Position) -> dict[str, str]:
         """What differs at a position."""
-        return {**self.changes.get(position.step, {}), **self.changes.get(f"{position.step} {position.cycle}", {})}
+        return {
+            **self.changes.get(position.step, {}),
+            **self.changes.get(f"{position.step} {position.cycle}", {}),
+        }
 
     def span_before(self, position: Position) -> timedelta:
         """How long after the step before it this one is done."""
         return {**AFTER, **self.after}.get(position.step, timedelta(minutes=15))
 
     def session(self, writing: Session) -> Session:
-        writing.info["clock"], writing.info["zone"] = self.clock_name, zone(writing).key
+        writing.ledger.clock, writing.ledger.zone = self.clock_name, zone(writing).key
         return writing
 
 
 def walk(bench: Bench, batch_id: int, until: str | None = None) -> Iterator[Position]:
-    """Record step after step until the batch is complete, or until a step named `until` is what is due next."""
+    """Record step after step until the batch is complete, or until a step named `until` is what is
+    due next.
+    """
     while True:
         with bench.database.reading() as reading:
-            now = situation.gather(reading, reading.get_one(Batch, batch_id))
+            now = batch_state.gather(reading, reading.get_one(Batch, batch_id))
         open_now = now.open
         if open_now.is_complete or now.execution == "terminated":
             return
@@ -125,20 +177,36 @@ def walk(bench: Bench, batch_id: int, until: str | None = None) -> Iterator[Posi
 def choose(steps_open: Sequence[Position], bench: Bench) -> Position:
     """Which of the open steps is done next: what repeats as often as planned, then on."""
     for position in steps_open:
-        if 1 < position.turn <= (REPEATS | {"medium_change": bench.medium_changes}).get(position.step, 1):
+        if (
+            1
+            < position.turn
+            <= (REPEATS | {"medium_change": bench.medium_changes}).get(position.step, 1)
+        ):
             return position
         if position.step == "seed" and position.cycle <= bench.passages:
             return position
-    return next((position for position in steps_open if position.turn == 1 and position.step != "seed"), steps_open[-1])
+    return next(
+        (position for position in steps_open if position.turn == 1 and position.step != "seed"),
+        steps_open[-1],
+    )
 
 
 def _record(bench: Bench, now: Situation, position: Position) -> None:
     bench.wait(bench.span_before(position))
     left_out = left_out_at(bench, position)
     typed = {} if left_out else entries_for(bench, now, position)
-    facts = StepFacts(position, typed, comment=bench.changed(position).get("comment"), not_applicable=left_out)
+    facts = StepFacts(
+        position, typed, comment=bench.changed(position).get("comment"), not_applicable=left_out
+    )
     with bench.database.writing() as writing:
-        steps.record_step(bench.session(writing), now.batch.id, facts, entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock())
+        steps.record_step(
+            bench.session(writing),
+            now.batch.id,
+            facts,
+            entry_id=str(uuid.uuid4()),
+            by=bench.technician,
+            at=bench.clock(),
+        )
 
 
 def left_out_at(bench: Bench, position: Position) -> str | None:
@@ -150,19 +218,31 @@ def left_out_at(bench: Bench, position: Position) -> str | None:
 def entries_for(bench: Bench, now: Situation, position: Position) -> dict[str, str]:
     """What is typed at a position: the figures above, what is scanned, and times by the clock."""
     step = now.master.step(position.step)
-    typed = {each.id: bench.scans[each.material or each.kind or ""] for each in step.fields if each.type in ("lot", "equipment")}
+    typed = {
+        each.id: bench.scans[each.material or each.kind or ""]
+        for each in step.fields
+        if each.type in ("lot", "equipment")
+    }
     typed |= ENTRIES.get(position.step, {})
     if position.stage == "passage":
         typed |= _of_passage(position, bench.figures)
     if position.step == "suspend":
         typed["finished"] = bench.clock().isoformat(sep=" ", timespec="minutes")
     if position.step == "hold":
-        finished = next(entry.values["finished"]["at"] for entry in now.current if entry.step == "suspend")
-        typed["expires"] = (datetime.fromisoformat(finished) + timedelta(hours=4)).isoformat(sep=" ", timespec="minutes")
-    return typed | {name: value for name, value in bench.changed(position).items() if name != "comment"}
+        finished = next(
+            entry.values["finished"]["at"] for entry in now.current if entry.step == "suspend"
+        )
+        typed["expires"] = (datetime.fromisoformat(finished) + timedelta(hours=4)).isoformat(
+            sep=" ", timespec="minutes"
+        )
+    return typed | {
+        name: value for name, value in bench.changed(position).items() if name != "comment"
+    }
 
 
-def _of_passage(position: Position, figures: Mapping[int, tuple[str, str, str, Mapping[str, str]]]) -> dict[str, str]:
+def _of_passage(
+    position: Position, figures: Mapping[int, tuple[str, str, str, Mapping[str, str]]]
+) -> dict[str, str]:
     flasks, seeded, harvested, counted = figures[position.cycle]
     if position.step == "seed":
         return {"flasks": flasks, "density": "4000", "volume": seeded, **READING}
@@ -181,7 +261,14 @@ def _verify(bench: Bench, now: Situation, position: Position) -> None:
     bench.wait(timedelta(minutes=3))
     with bench.database.writing() as writing:
         facts = steps.entry_facts(bench.session(writing), entry.id)
-        steps.verify_entry(writing, entry.id, seal=_seal(facts), entry_id=str(uuid.uuid4()), by=bench.second, at=bench.clock())
+        steps.verify_entry(
+            writing,
+            entry.id,
+            seal=_seal(facts),
+            entry_id=str(uuid.uuid4()),
+            by=bench.second,
+            at=bench.clock(),
+        )
 
 
 def _sign(bench: Bench, now: Situation) -> None:
@@ -190,5 +277,12 @@ def _sign(bench: Bench, now: Situation) -> None:
     bench.wait(timedelta(minutes=4))
     with bench.database.writing() as writing:
         facts = steps.stage_facts(bench.session(writing), now.batch.id, wanted)
-        steps.sign_stage(writing, now.batch.id, wanted, seal=_seal(facts), entry_id=str(uuid.uuid4()), by=bench.technician,
-                         at=bench.clock())
+        steps.sign_stage(
+            writing,
+            now.batch.id,
+            wanted,
+            seal=_seal(facts),
+            entry_id=str(uuid.uuid4()),
+            by=bench.technician,
+            at=bench.clock(),
+        )

@@ -5,31 +5,51 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from integrity.canonical import digest_of
+from integrity.database import Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
-from manufacturing import cords, criteria, donors
-from manufacturing.donations import Cord, Donor
+from manufacturing.donation import cords, criteria, donors
+from manufacturing.donation.donations import Cord, Donor
 
-ANSWERS = {"age": "29", "health": "healthy", "delivery": "vaginal", "gestation": "39.4", "rupture": "6", "fever": "none",
-           "exclusions": "none", "haemodilution": "none"}
-RECEIPT = {"label": "match", "seal": "intact", "colour": "pearl", "weight": "42.6", "length": "31.5", "logger_lowest": "3.1",
-           "logger_highest": "6.4"}
+ANSWERS = {
+    "age": "29",
+    "health": "healthy",
+    "delivery": "vaginal",
+    "gestation": "39.4",
+    "rupture": "6",
+    "fever": "none",
+    "exclusions": "none",
+    "haemodilution": "none",
+}
+RECEIPT = {
+    "label": "match",
+    "seal": "intact",
+    "colour": "pearl",
+    "weight": "42.6",
+    "length": "31.5",
+    "logger_lowest": "3.1",
+    "logger_highest": "6.4",
+}
 
 
 def register_donor(session: Session, code: str, *, by: Actor, at: datetime) -> Donor:
-    facts = donors.DonorFacts(code, donors.AnswerFacts(ANSWERS), donors.ConsentFacts("CF-3", at.date(), "clinical"))
+    facts = donors.DonorFacts(
+        code, donors.AnswerFacts(ANSWERS), donors.ConsentFacts("CF-3", at.date(), "clinical")
+    )
     return donors.register(session, facts, entry_id=str(uuid.uuid4()), by=by, at=at)
 
 
-def receive_cord(session: Session, donor: Donor, born_at: datetime, *, by: Actor, at: datetime) -> Cord:
+def receive_cord(
+    session: Session, donor: Donor, born_at: datetime, *, by: Actor, at: datetime
+) -> Cord:
     facts = cords.CordFacts(donor.code, born_at, born_at + timedelta(minutes=12), RECEIPT)
     return cords.receive(session, facts, entry_id=str(uuid.uuid4()), by=by, at=at)
 
 
-def record_tests(session: Session, donor: Donor, sampled_at: datetime, *, by: Actor, at: datetime) -> None:
+def record_tests(
+    session: Session, donor: Donor, sampled_at: datetime, *, by: Actor, at: datetime
+) -> None:
     """Every test of the panel, negative, in one sample of the mother's blood."""
     results = {test.id: "negative" for test in criteria.current().panel}
     facts = donors.SampleFacts(sampled_at, "Laboratory 1", results)
@@ -38,4 +58,6 @@ def record_tests(session: Session, donor: Donor, sampled_at: datetime, *, by: Ac
 
 def determine_eligible(session: Session, donor: Donor, *, by: Actor, at: datetime) -> None:
     seal = Seal(digest_of(donors.facts_of(session, donor.id, "eligible")), "user name and password")
-    donors.determine(session, donor.id, "eligible", seal=seal, entry_id=str(uuid.uuid4()), by=by, at=at)
+    donors.determine(
+        session, donor.id, "eligible", seal=seal, entry_id=str(uuid.uuid4()), by=by, at=at
+    )

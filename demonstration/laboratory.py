@@ -1,7 +1,8 @@
-"""The demonstration laboratory on a new database: people, papers, materials, and batches at different stages of their way.
+"""The demonstration laboratory on a new database: people, papers, materials, and batches at
+different stages of their way.
 
-Everything goes through the acts that the pages use, on a simulated clock that ends before now, which every event says.
-"""
+Everything goes through the acts that the pages use, on a simulated clock that ends before now,
+which every event says."""
 
 from __future__ import annotations
 
@@ -21,12 +22,13 @@ from integrity.database import Database
 from integrity.signatures import Seal
 from integrity.site import zone
 from integrity.trail import SYSTEM
-from manufacturing import batches, cords, situation, steps
-from manufacturing.batches import Batch, StartFacts
-from manufacturing.donations import Cord, Donor
-from manufacturing.rules.order import Position
-from manufacturing.steps import CorrectionFacts
-from qc import certificates
+from manufacturing.donation import cords
+from manufacturing.donation.donations import Cord, Donor
+from manufacturing.execution import batch_state, batches, steps
+from manufacturing.execution.batches import Batch, StartFacts
+from manufacturing.execution.rules.sequence import Position
+from manufacturing.execution.steps import CorrectionFacts
+from qc.release import certificates
 
 SETTINGS = {"name": "Demonstration laboratory", "zone": "Asia/Ho_Chi_Minh", "demonstration": "yes"}
 OPENED_BEFORE = timedelta(days=63)
@@ -37,7 +39,10 @@ STERILE_AFTER = timedelta(days=14, hours=1)
 
 @dataclass
 class Report:
-    """What was made: who signs in how, the certificate's file, and the codes of what is to be seen."""
+    """What was made.
+
+    Who signs in how, the certificate's file, and the codes of what is to be seen.
+    """
 
     sign_ins: list[tuple[str, str, str]]
     certificate: bytes = b""
@@ -60,16 +65,34 @@ class Laboratory:
     master_id: int
 
     def bench(self, **changes: object) -> Bench:
-        return Bench(self.database, self.clock, self.clock.wait, self.staff["technician1"], self.staff["verifier1"], self.scans,
-                     clock_name=SIMULATED, **changes)  # type: ignore[arg-type]
+        return Bench(
+            self.database,
+            self.clock,
+            self.clock.wait,
+            self.staff["technician1"],
+            self.staff["verifier1"],
+            self.scans,
+            clock_name=SIMULATED,
+            **changes,
+        )  # type: ignore[arg-type]
 
     def quality(self) -> Quality:
-        return Quality(self.database, self.clock, self.clock.wait, self.staff["analyst1"], self.staff["reviewer1"], self.staff["qa1"],
-                       SIMULATED)
+        return Quality(
+            self.database,
+            self.clock,
+            self.clock.wait,
+            self.staff["analyst1"],
+            self.staff["reviewer1"],
+            self.staff["qa1"],
+            SIMULATED,
+        )
 
 
 def load(database: Database, address: str, now: datetime) -> Report:
-    """Make the laboratory in a new, empty database; `address` is what QR codes lead to, `now` an aware time that nothing passes."""
+    """Make the laboratory in a new, empty database.
+
+    `address` is what QR codes lead to, `now` an aware time that nothing passes.
+    """
     laboratory = furnish(database, address, SimulatedClock(now - OPENED_BEFORE))
     report = Report(laboratory.staff.sign_ins, scans=laboratory.scans)
     report.released_batch = _carry_through(laboratory, report)
@@ -82,7 +105,14 @@ def furnish(database: Database, address: str, clock: SimulatedClock) -> Laborato
     """Settings, people, effective papers, released materials and calibrated equipment."""
     with writing(database, clock) as (session, at):
         for name, value in SETTINGS.items():
-            site.change(session, name, value, reason="The demonstration laboratory was made.", by=SYSTEM, at=at)
+            site.change(
+                session,
+                name,
+                value,
+                reason="The demonstration laboratory was made.",
+                by=SYSTEM,
+                at=at,
+            )
     with writing(database, clock) as (session, at):
         people = staff.hire(session, at=at)
     clock.wait(timedelta(hours=1))
@@ -96,9 +126,13 @@ def furnish(database: Database, address: str, clock: SimulatedClock) -> Laborato
     return Laboratory(database, address, clock, people, scans, master.id)
 
 
-# From the donor to a batch ------------------------------------------------------------------------------------------
+# From the donor to a batch
+# ------------------------------------------------------------------------------------------
 
-def _receive(laboratory: Laboratory, donor_code: str, born_at: datetime, after: timedelta) -> tuple[Donor, Cord]:
+
+def _receive(
+    laboratory: Laboratory, donor_code: str, born_at: datetime, after: timedelta
+) -> tuple[Donor, Cord]:
     technician = laboratory.staff["technician1"]
     laboratory.clock.until(born_at + after)
     with writing(laboratory.database, laboratory.clock) as (session, at):
@@ -111,8 +145,13 @@ def _receive(laboratory: Laboratory, donor_code: str, born_at: datetime, after: 
 def _start(laboratory: Laboratory, cord: Cord) -> Batch:
     laboratory.clock.wait(timedelta(minutes=14))
     with writing(laboratory.database, laboratory.clock) as (session, at):
-        return batches.start(session, StartFacts(cord.code, laboratory.master_id), entry_id=str(uuid.uuid4()),
-                             by=laboratory.staff["technician1"], at=at)
+        return batches.start(
+            session,
+            StartFacts(cord.code, laboratory.master_id),
+            entry_id=str(uuid.uuid4()),
+            by=laboratory.staff["technician1"],
+            at=at,
+        )
 
 
 def accept(laboratory: Laboratory, donor: Donor, cord: Cord) -> None:
@@ -125,8 +164,12 @@ def accept(laboratory: Laboratory, donor: Donor, cord: Cord) -> None:
         donation.determine_eligible(session, donor, by=qa, at=at)
     laboratory.clock.wait(timedelta(minutes=5))
     with writing(laboratory.database, laboratory.clock) as (session, at):
-        seal = Seal(digest_of(cords.facts_of(session, cord.id, "accepted")), "user name and password")
-        cords.decide(session, cord.id, "accepted", seal=seal, entry_id=str(uuid.uuid4()), by=qa, at=at)
+        seal = Seal(
+            digest_of(cords.facts_of(session, cord.id, "accepted")), "user name and password"
+        )
+        cords.decide(
+            session, cord.id, "accepted", seal=seal, entry_id=str(uuid.uuid4()), by=qa, at=at
+        )
 
 
 def _morning(laboratory: Laboratory, moment: datetime) -> datetime:
@@ -136,40 +179,67 @@ def _morning(laboratory: Laboratory, moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(there).date(), BIRTH, there)
 
 
-# The three ------------------------------------------------------------------------------------------------------------
+# The three
+# ------------------------------------------------------------------------------------------------------------
 
 SLIP = "13.2"  # typed for 31.2 g
-DRY = {"reading-humidity-lowest": "88", "comment": "The door stood open while the flasks were taken out; 94 % again after five minutes."}
+DRY = {
+    "reading-humidity-lowest": "88",
+    "comment": "The door stood open while the flasks were taken out; 94 % again after five "
+    "minutes.",
+}
 
 
 def _carry_through(laboratory: Laboratory, report: Report) -> str:
-    """A batch from its cord to its final release, with a correction and a deviation on its way; gives its code."""
-    donor, cord = _receive(laboratory, "H1-0417", _morning(laboratory, laboratory.clock() + timedelta(days=1)), timedelta(minutes=80))
+    """A batch from its cord to its final release, with a correction and a deviation on its way.
+
+    Gives its code.
+    """
+    donor, cord = _receive(
+        laboratory,
+        "H1-0417",
+        _morning(laboratory, laboratory.clock() + timedelta(days=1)),
+        timedelta(minutes=80),
+    )
     batch = _start(laboratory, cord)
     bench = laboratory.bench(changes={"mince": {"tissue_weight": SLIP}, "p0_medium_change": DRY})
     office = laboratory.quality()
     for position in walk(bench, batch.id):
-        _meanwhile(laboratory, bench, office, batch, position, lambda: accept(laboratory, donor, cord))
+        _meanwhile(
+            laboratory, bench, office, batch, position, lambda: accept(laboratory, donor, cord)
+        )
     _release(laboratory, office, batch, report)
     return batch.code
 
 
 def _release(laboratory: Laboratory, office: Quality, batch: Batch, report: Report) -> None:
-    """Released at stage 1 on the day it was made, finally when the sterility test is over; the second certificate is the one kept."""
+    """Released at stage 1 on the day it was made, finally when the sterility test is over.
+
+    The second certificate is the one kept.
+    """
     for test in (test_early, test_late):
         test(office, batch)
         quality.review(office, batch)
-        made = quality.release(office, batch, by=laboratory.staff["releaser1"], address=laboratory.address)
+        made = quality.release(
+            office, batch, by=laboratory.staff["releaser1"], address=laboratory.address
+        )
     with laboratory.database.reading() as reading:
         paper = certificates.file_of(reading, made)
         report.certificate, report.certificate_name = paper.content, paper.name
 
 
 def test_early(office: Quality, batch: Batch) -> None:
-    """Every result that the initial release asks for, and an interim reading of the sterility test that runs longest."""
+    """Every result that the initial release asks for, and an interim reading of the sterility test
+    that runs longest.
+    """
     quality.test(office, batch, lambda sample, name: name not in quality.LATE)
     running = office.clock() - timedelta(days=1)
-    quality.test(office, batch, lambda sample, name: name == quality.LONG and sample.made_at < running, reading=True)
+    quality.test(
+        office,
+        batch,
+        lambda sample, name: name == quality.LONG and sample.made_at < running,
+        reading=True,
+    )
 
 
 def test_late(office: Quality, batch: Batch) -> None:
@@ -179,8 +249,14 @@ def test_late(office: Quality, batch: Batch) -> None:
     quality.test(office, batch, lambda sample, name: name in quality.LATE)
 
 
-def _meanwhile(laboratory: Laboratory, bench: Bench, office: Quality, batch: Batch, position: Position,
-               accepted: Callable[[], None]) -> None:
+def _meanwhile(
+    laboratory: Laboratory,
+    bench: Bench,
+    office: Quality,
+    batch: Batch,
+    position: Position,
+    accepted: Callable[[], None],
+) -> None:
     """What others do while a batch is worked on."""
     if position.step == "mince":
         _correct_slip(bench, batch, position)
@@ -188,9 +264,14 @@ def _meanwhile(laboratory: Laboratory, bench: Bench, office: Quality, batch: Bat
         bench.changes = {}
         laboratory.clock.wait(timedelta(hours=1))
         accepted()
-        quality.close_deviations(office, batch, cause="The door was open for longer than the procedure allows.",
-                                 impact="None: flasks were out of the incubator, and the reading was back within five minutes.",
-                                 reason="Short, known cause, no cell was exposed; the staff was told.")
+        quality.close_deviations(
+            office,
+            batch,
+            cause="The door was open for longer than the procedure allows.",
+            impact="None: flasks were out of the incubator, and the reading was back within five "
+            "minutes.",
+            reason="Short, known cause, no cell was exposed; the staff was told.",
+        )
     elif position.step in ("transport_sample", "microbiology", "qc_samples"):
         quality.receive_samples(office, batch)
 
@@ -199,11 +280,17 @@ def _correct_slip(bench: Bench, batch: Batch, position: Position) -> None:
     bench.changes = {"p0_medium_change": DRY}
     bench.wait(timedelta(minutes=6))
     with bench.database.writing() as session:
-        now = situation.gather(bench.session(session), session.get_one(Batch, batch.id))
+        now = batch_state.gather(bench.session(session), session.get_one(Batch, batch.id))
         entry = now.at(position)
         assert entry
-        facts = CorrectionFacts(entry.id, entries_for(bench, now, position), "The figures were turned round when they were typed")
-        steps.correct(session, facts, entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock())
+        facts = CorrectionFacts(
+            entry.id,
+            entries_for(bench, now, position),
+            "The figures were turned round when they were typed",
+        )
+        steps.correct(
+            session, facts, entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock()
+        )
 
 
 def _leave_in_expansion(laboratory: Laboratory, now: datetime) -> str:
@@ -222,12 +309,22 @@ def _leave_in_expansion(laboratory: Laboratory, now: datetime) -> str:
 
 
 def _leave_a_cord(laboratory: Laboratory, now: datetime) -> str:
-    """A cord of two hours, received and waiting; a lot that waits for its release. Gives the cord's code."""
+    """A cord of two hours, received and waiting; a lot that waits for its release.
+
+    Gives the cord's code.
+    """
     _, cord = _receive(laboratory, "H1-0466", now - timedelta(hours=2), timedelta(minutes=70))
     laboratory.clock.wait(timedelta(minutes=5))
     with writing(laboratory.database, laboratory.clock) as (session, at):
         expires_on = (at + timedelta(days=300)).date()
-        stock.receive(session, "Culture medium", "L118", expires_on=expires_on, by=laboratory.staff["technician2"], at=at)
+        stock.receive(
+            session,
+            "Culture medium",
+            "L118",
+            expires_on=expires_on,
+            by=laboratory.staff["technician2"],
+            at=at,
+        )
     return cord.code
 
 

@@ -6,11 +6,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from demonstration.clock import SimulatedClock
 from demonstration.staff import Staff
 from integrity.canonical import digest_of
+from integrity.database import Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
 from manufacturing.masters import document as master_document
@@ -19,27 +18,68 @@ from qc.specifications import document as specification_document
 from qc.specifications import register as specifications
 
 
-def _sign(session: Session, act: Callable[..., Any], facts: Any, key: int, by: Actor, clock: SimulatedClock, **words: Any) -> Any:
-    return act(session, key, seal=Seal(digest_of(facts(session, key)), "user name and password"), entry_id=str(uuid.uuid4()), by=by,
-               at=clock(), **words)
+def _sign(
+    session: Session,
+    act: Callable[..., Any],
+    facts: Any,
+    key: int,
+    by: Actor,
+    clock: SimulatedClock,
+    **words: Any,
+) -> Any:
+    return act(
+        session,
+        key,
+        seal=Seal(digest_of(facts(session, key)), "user name and password"),
+        entry_id=str(uuid.uuid4()),
+        by=by,
+        at=clock(),
+        **words,
+    )
 
 
-def bring_specification(session: Session, staff: Staff, clock: SimulatedClock) -> specifications.Specification:
+def bring_specification(
+    session: Session, staff: Staff, clock: SimulatedClock
+) -> specifications.Specification:
     """Import the shipped release specification, have it authored and approved."""
-    facts = specifications.ImportFacts(specification_document.SHIPPED.read_bytes(), specification_document.SHIPPED.name, None)
-    made = specifications.import_document(session, facts, entry_id=str(uuid.uuid4()), by=staff["reviewer1"], at=clock())
-    _sign(session, specifications.author, specifications.facts_of, made.id, staff["reviewer1"], clock)
+    facts = specifications.ImportFacts(
+        specification_document.SHIPPED.read_bytes(), specification_document.SHIPPED.name, None
+    )
+    made = specifications.import_document(
+        session, facts, entry_id=str(uuid.uuid4()), by=staff["reviewer1"], at=clock()
+    )
+    _sign(
+        session, specifications.author, specifications.facts_of, made.id, staff["reviewer1"], clock
+    )
     _sign(session, specifications.approve, specifications.facts_of, made.id, staff["qa1"], clock)
     return made
 
 
 def bring_master(session: Session, staff: Staff, clock: SimulatedClock) -> masters.MasterRecord:
-    """Import the shipped master batch record; author, approver and QA sign, and it becomes effective."""
+    """Import the shipped master batch record.
+
+    Author, approver and QA sign, and it becomes effective.
+    """
     shipped = master_document.SHIPPED
-    made = masters.import_master(session, shipped.read_bytes(), shipped.name, entry_id=str(uuid.uuid4()), by=staff["author1"], at=clock())
+    made = masters.import_master(
+        session,
+        shipped.read_bytes(),
+        shipped.name,
+        entry_id=str(uuid.uuid4()),
+        by=staff["author1"],
+        at=clock(),
+    )
     known = specifications.known_tests(session, made.specification, clock())
     _sign(session, masters.author, masters.facts_of, made.id, staff["author1"], clock)
     _sign(session, masters.approve, masters.facts_of, made.id, staff["approver1"], clock)
-    _sign(session, masters.approve_for_quality, masters.facts_of, made.id, staff["qa1"], clock, known_tests=known)
+    _sign(
+        session,
+        masters.approve_for_quality,
+        masters.facts_of,
+        made.id,
+        staff["qa1"],
+        clock,
+        known_tests=known,
+    )
     _sign(session, masters.make_effective, masters.facts_of, made.id, staff["approver1"], clock)
     return made

@@ -1,7 +1,8 @@
-"""Quality control and assurance of the demonstration: samples received and tested, deviations brought to their close.
+"""Quality control and assurance of the demonstration: samples received and tested, deviations
+brought to their close.
 
-The results are those published for release of the same group's product (J Transl Med 2020;18, Table 2), where there are any.
-"""
+The results are those published for release of the same group's product (J Transl Med 2020;18, Table
+2), where there are any."""
 
 from __future__ import annotations
 
@@ -12,26 +13,36 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from integrity.canonical import digest_of
-from integrity.database import Database
+from integrity.database import Database, Session
 from integrity.deviations import Deviation
 from integrity.signatures import Seal
 from integrity.site import zone
 from integrity.trail import Actor
-from manufacturing.batches import Batch, scopes, standing
-from qc import deviations, results, samples, testing
-from qc import release as desk
-from qc import review as qa_review
-from qc.certificates import Certificate
+from manufacturing.execution.batches import Batch, scopes, standing
+from qc.deviations import investigation
+from qc.laboratory import results, samples, testing
+from qc.release import decisions as desk
+from qc.release import review as qa_review
+from qc.release.certificates import Certificate
 from stores import containers
 from stores.containers import Container
 
 # test: what is typed; for a text line the text and the verdict chosen on it
 RESULTS: Mapping[str, str | tuple[str, str]] = {
-    "viability": "97", "cell_dose": "6.21e7", "appearance": "good", "cd73": "97.9", "cd90": "100", "cd105": "100", "cd_negative": "0.9",
-    "endotoxin": "< 0.1", "mycoplasma": "negative", "gram_stain": "none", "sterility": "no_growth", "karyotype": ("46,XX", "normal"),
+    "viability": "97",
+    "cell_dose": "6.21e7",
+    "appearance": "good",
+    "cd73": "97.9",
+    "cd90": "100",
+    "cd105": "100",
+    "cd_negative": "0.9",
+    "endotoxin": "< 0.1",
+    "mycoplasma": "negative",
+    "gram_stain": "none",
+    "sterility": "no_growth",
+    "karyotype": ("46,XX", "normal"),
     "bioburden": "12",
 }
 LONG = "sterility"
@@ -40,7 +51,10 @@ LATE = (LONG, "karyotype")
 
 @dataclass
 class Quality:
-    """Who tests, reviews and judges, in which database and by which clock; `clock_name` as the trail says it."""
+    """Who tests, reviews and judges, in which database and by which clock.
+
+    `clock_name` as the trail says it.
+    """
 
     database: Database
     clock: Callable[[], datetime]
@@ -50,22 +64,56 @@ class Quality:
     qa: Actor
     clock_name: str = "server"
 
-    def act(self, act: Callable[..., Any], *arguments: Any, by: Actor, after: timedelta = timedelta(minutes=2), **words: Any) -> Any:
+    def act(
+        self,
+        act: Callable[..., Any],
+        *arguments: Any,
+        by: Actor,
+        after: timedelta = timedelta(minutes=2),
+        **words: Any,
+    ) -> Any:
         """One act in one transaction, some minutes after the one before."""
         self.wait(after)
         with self.database.writing() as writing:
-            return act(self._session(writing), *arguments, entry_id=str(uuid.uuid4()), by=by, at=self.clock(), **words)
+            return act(
+                self._session(writing),
+                *arguments,
+                entry_id=str(uuid.uuid4()),
+                by=by,
+                at=self.clock(),
+                **words,
+            )
 
-    def signed(self, act: Callable[..., Any], facts: Callable[..., Any], *arguments: Any, by: Actor, comment: str | None = None,
-               after: timedelta = timedelta(minutes=2), **words: Any) -> Any:
+    def signed(
+        self,
+        act: Callable[..., Any],
+        facts: Callable[..., Any],
+        *arguments: Any,
+        by: Actor,
+        comment: str | None = None,
+        after: timedelta = timedelta(minutes=2),
+        **words: Any,
+    ) -> Any:
         """One signing act on the facts that the arguments have at that moment."""
         self.wait(after)
         with self.database.writing() as writing:
-            seal = Seal(digest_of(facts(self._session(writing), *arguments)), "user name and password", comment)
-            return act(writing, *arguments, seal=seal, entry_id=str(uuid.uuid4()), by=by, at=self.clock(), **words)
+            seal = Seal(
+                digest_of(facts(self._session(writing), *arguments)),
+                "user name and password",
+                comment,
+            )
+            return act(
+                writing,
+                *arguments,
+                seal=seal,
+                entry_id=str(uuid.uuid4()),
+                by=by,
+                at=self.clock(),
+                **words,
+            )
 
     def _session(self, writing: Session) -> Session:
-        writing.info["clock"], writing.info["zone"] = self.clock_name, zone(writing).key
+        writing.ledger.clock, writing.ledger.zone = self.clock_name, zone(writing).key
         return writing
 
     def samples_of(self, batch: Batch) -> Sequence[Container]:
@@ -79,14 +127,28 @@ def receive_samples(quality: Quality, batch: Batch) -> None:
         with quality.database.reading() as reading:
             known = samples.receipt_of(reading, sample.id)
         if known is None:
-            quality.act(samples.receive, samples.ReceiptFacts(sample.code, "intact", "2–8 °C, QC refrigerator 1"), by=quality.analyst)
+            quality.act(
+                samples.receive,
+                samples.ReceiptFacts(sample.code, "intact", "2–8 °C, QC refrigerator 1"),
+                by=quality.analyst,
+            )
             if LONG in sample.details["tests"]:
-                quality.act(testing.begin, testing.BeginningFacts(sample.code, LONG, quality.clock()), by=quality.analyst,
-                            after=timedelta(0))
+                quality.act(
+                    testing.begin,
+                    testing.BeginningFacts(sample.code, LONG, quality.clock()),
+                    by=quality.analyst,
+                    after=timedelta(0),
+                )
 
 
-def test(quality: Quality, batch: Batch, which: Callable[[Container, str], bool], *, reading: bool = False,
-         figures: Mapping[str, str | tuple[str, str]] = RESULTS) -> None:
+def test(
+    quality: Quality,
+    batch: Batch,
+    which: Callable[[Container, str], bool],
+    *,
+    reading: bool = False,
+    figures: Mapping[str, str | tuple[str, str]] = RESULTS,
+) -> None:
     """Record and review the results of the tests chosen by their sample and id."""
     for sample in quality.samples_of(batch):
         for name in sample.details["tests"]:
@@ -94,42 +156,84 @@ def test(quality: Quality, batch: Batch, which: Callable[[Container, str], bool]
                 continue
             value = figures[name]
             typed, choice = (value, None) if isinstance(value, str) else value
-            facts = testing.ResultFacts(sample.code, name, typed, quality.clock(), "1", f"Raw data {sample.code}/{name}", choice=choice,
-                                        reading=reading)
+            facts = testing.ResultFacts(
+                sample.code,
+                name,
+                typed,
+                quality.clock(),
+                "1",
+                f"Raw data {sample.code}/{name}",
+                choice=choice,
+                reading=reading,
+            )
             made = quality.act(testing.record, facts, by=quality.analyst)
             quality.signed(testing.review, results.facts_of, made.id, by=quality.reviewer)
 
 
-def close_deviations(quality: Quality, batch: Batch, *, cause: str, impact: str, reason: str) -> int:
+def close_deviations(
+    quality: Quality, batch: Batch, *, cause: str, impact: str, reason: str
+) -> int:
     """Assess, judge and close every open deviation of a batch and its cord; gives how many."""
     with quality.database.reading() as reading:
-        found = reading.scalars(select(Deviation).where(Deviation.scope.in_(scopes(batch))).order_by(Deviation.id)).all()
-        waiting = [story.deviation for story in deviations.stories(reading, found) if story.state == "open"]
+        found = reading.scalars(
+            select(Deviation).where(Deviation.scope.in_(scopes(batch))).order_by(Deviation.id)
+        ).all()
+        waiting = [
+            story.deviation
+            for story in investigation.stories(reading, found)
+            if story.state == "open"
+        ]
     for deviation in waiting:
         settle(quality, deviation, cause=cause, impact=impact, reason=reason)
     return len(waiting)
 
 
-def settle(quality: Quality, deviation: Deviation, *, cause: str, impact: str, reason: str, decision: str = "continue") -> None:
+def settle(
+    quality: Quality,
+    deviation: Deviation,
+    *,
+    cause: str,
+    impact: str,
+    reason: str,
+    decision: str = "continue",
+) -> None:
     """One deviation assessed, judged and closed by QA."""
     key = deviation.id
-    quality.act(deviations.assess, deviations.AssessmentFacts(key, cause, impact, deviation.classification), by=quality.qa,
-                after=timedelta(minutes=25))
-    quality.signed(deviations.judge, deviations.judge_facts, key, decision, by=quality.qa, comment=reason)
-    quality.signed(deviations.close, deviations.close_facts, key, by=quality.qa)
+    quality.act(
+        investigation.assess,
+        investigation.AssessmentFacts(key, cause, impact, deviation.classification),
+        by=quality.qa,
+        after=timedelta(minutes=25),
+    )
+    quality.signed(
+        investigation.judge, investigation.judge_facts, key, decision, by=quality.qa, comment=reason
+    )
+    quality.signed(investigation.close, investigation.close_facts, key, by=quality.qa)
 
 
 def review(quality: Quality, batch: Batch) -> None:
     """QA reviews the batch record and its trail."""
-    quality.signed(qa_review.sign_review, _at(quality, qa_review.review_facts), batch.id, by=quality.qa, after=timedelta(minutes=12))
+    quality.signed(
+        qa_review.sign_review,
+        _at(quality, qa_review.review_facts),
+        batch.id,
+        by=quality.qa,
+        after=timedelta(minutes=12),
+    )
 
 
 def release(quality: Quality, batch: Batch, *, by: Actor, address: str) -> Certificate:
     """Release at the next stage; gives the certificate that is issued with it."""
     with quality.database.reading() as reading:
         first = standing(reading, batch)[1] != "released_stage_1"
-    act, facts = (desk.release_stage_1, desk.release_stage_1_facts) if first else (desk.release_final, desk.release_final_facts)
-    made = quality.signed(act, _at(quality, facts), batch.id, by=by, after=timedelta(minutes=6), address=address)
+    act, facts = (
+        (desk.release_stage_1, desk.release_stage_1_facts)
+        if first
+        else (desk.release_final, desk.release_final_facts)
+    )
+    made = quality.signed(
+        act, _at(quality, facts), batch.id, by=by, after=timedelta(minutes=6), address=address
+    )
     assert isinstance(made, Certificate)
     return made
 

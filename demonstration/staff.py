@@ -1,4 +1,7 @@
-"""The people of the demonstration laboratory: one of each role and a second technician, with passwords made at that moment."""
+"""The people of the demonstration laboratory.
+
+One of each role and a second technician, with passwords made at that moment.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
+from integrity.database import Session
 from integrity.trail import SYSTEM, Actor
 from people import accounts
 from people.permissions import ROLE_TITLES, Role
 
 # user name: (printed name, role)
 STAFF: Mapping[str, tuple[str, Role]] = {
-    "technician1": ("Technician 1", Role.TECHNICIAN), "technician2": ("Technician 2", Role.TECHNICIAN),
-    "verifier1": ("Verifier 1", Role.VERIFIER), "analyst1": ("QC analyst 1", Role.QC_ANALYST),
-    "reviewer1": ("QC reviewer 1", Role.QC_REVIEWER), "qa1": ("QA 1", Role.QA), "releaser1": ("Releaser 1", Role.RELEASER),
-    "author1": ("Author 1", Role.MASTER_AUTHOR), "approver1": ("Approver 1", Role.MASTER_APPROVER),
-    "printer1": ("Label printer 1", Role.LABEL_PRINTER), "admin1": ("Administrator 1", Role.ADMINISTRATOR),
+    "technician1": ("Technician 1", Role.TECHNICIAN),
+    "technician2": ("Technician 2", Role.TECHNICIAN),
+    "verifier1": ("Verifier 1", Role.VERIFIER),
+    "analyst1": ("QC analyst 1", Role.QC_ANALYST),
+    "reviewer1": ("QC reviewer 1", Role.QC_REVIEWER),
+    "qa1": ("QA 1", Role.QA),
+    "releaser1": ("Releaser 1", Role.RELEASER),
+    "author1": ("Author 1", Role.MASTER_AUTHOR),
+    "approver1": ("Approver 1", Role.MASTER_APPROVER),
+    "printer1": ("Label printer 1", Role.LABEL_PRINTER),
+    "admin1": ("Administrator 1", Role.ADMINISTRATOR),
     "reader1": ("Reader 1", Role.READER),
 }
 
 
 @dataclass(frozen=True)
 class Staff:
-    """Who works here, by user name, and how they sign in: (title of the role, user name, password)."""
+    """Who works here, by user name, and how they sign in.
+
+    (title of the role, user name, password).
+    """
 
     people: Mapping[str, Actor]
     sign_ins: list[tuple[str, str, str]]
@@ -39,8 +50,15 @@ def hire(session: Session, *, at: datetime) -> Staff:
     people, sign_ins = {}, []
     for username, (name, role) in STAFF.items():
         password = accounts.new_password()
-        person = accounts.create(session, accounts.PersonFacts(username, name, role.value), password=password, temporary=False,
-                                 entry_id=None, by=SYSTEM, at=at)
+        person = accounts.create(
+            session,
+            accounts.PersonFacts(username, name, role.value),
+            password=password,
+            temporary=False,
+            entry_id=None,
+            by=SYSTEM,
+            at=at,
+        )
         people[username] = accounts.actor(session, person)
         sign_ins.append((ROLE_TITLES[role], username, password))
     return Staff(people, sign_ins)

@@ -1,4 +1,7 @@
-"""What the demonstration laboratory works with: material lots received and released, equipment registered and calibrated."""
+"""What the demonstration laboratory works with.
+
+Material lots received and released, equipment registered and calibrated.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +9,52 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from integrity.canonical import digest_of
+from integrity.database import Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
 from stores import catalogue, equipment, lots
 
 # material: (name on the bottle, quantity, unit)
 PRODUCTS: Mapping[str, tuple[str, str, str]] = {
-    "Cell strainer 100 µm": ("Cell strainer 100 µm, sterile", "50", "1"), "Collagenase": ("Collagenase, GMP grade", "5000000", "U"),
+    "Cell strainer 100 µm": ("Cell strainer 100 µm, sterile", "50", "1"),
+    "Collagenase": ("Collagenase, GMP grade", "5000000", "U"),
     "Cryoprotectant with DMSO": ("Cryoprotectant, 10 % DMSO", "200", "mL"),
-    "Culture medium": ("MSC medium, serum-free, xeno-free", "20", "L"), "Detachment reagent": ("Detachment reagent, recombinant", "2", "L"),
-    "DPBS": ("DPBS without calcium and magnesium", "20", "L"), "Ethanol 70 %": ("Ethanol 70 %, sterile", "5", "L"),
-    "Human albumin": ("Human albumin 20 %", "500", "mL"), "Saline 0.9 %": ("Sodium chloride 0.9 %", "10", "L"),
+    "Culture medium": ("MSC medium, serum-free, xeno-free", "20", "L"),
+    "Detachment reagent": ("Detachment reagent, recombinant", "2", "L"),
+    "DPBS": ("DPBS without calcium and magnesium", "20", "L"),
+    "Ethanol 70 %": ("Ethanol 70 %, sterile", "5", "L"),
+    "Human albumin": ("Human albumin 20 %", "500", "mL"),
+    "Saline 0.9 %": ("Sodium chloride 0.9 %", "10", "L"),
 }
 MACHINES: Mapping[str, str] = {
-    "biosafety cabinet": "Safety cabinet 1", "centrifuge": "Centrifuge 1", "incubator": "CO₂ incubator 1",
-    "shaking incubator": "Shaking incubator 1", "controlled-rate freezer": "Freezing unit 1", "refrigerator": "Refrigerator 1",
+    "biosafety cabinet": "Safety cabinet 1",
+    "centrifuge": "Centrifuge 1",
+    "incubator": "CO₂ incubator 1",
+    "shaking incubator": "Shaking incubator 1",
+    "controlled-rate freezer": "Freezing unit 1",
+    "refrigerator": "Refrigerator 1",
 }
 
 
-def receive(session: Session, material: str, supplier_lot: str, *, expires_on: date, by: Actor, at: datetime) -> lots.Lot:
+def receive(
+    session: Session, material: str, supplier_lot: str, *, expires_on: date, by: Actor, at: datetime
+) -> lots.Lot:
     """Take one lot in; it stands in quarantine."""
     name, quantity, unit = PRODUCTS[material]
     human = catalogue.is_human(material)
-    facts = lots.LotFacts(material, "Supplier 1", supplier_lot, expires_on, quantity, unit, name=name, certificate=f"CoA {supplier_lot}",
-                          human=human, donor_pool="Pool 1" if human else "")
+    facts = lots.LotFacts(
+        material,
+        "Supplier 1",
+        supplier_lot,
+        expires_on,
+        quantity,
+        unit,
+        name=name,
+        certificate=f"CoA {supplier_lot}",
+        human=human,
+        donor_pool="Pool 1" if human else "",
+    )
     return lots.receive(session, facts, entry_id=str(uuid.uuid4()), by=by, at=at)
 
 
@@ -44,19 +66,37 @@ def release(session: Session, lot: lots.Lot, *, by: Actor, at: datetime) -> lots
 def fill(session: Session, *, receiver: Actor, qa: Actor, at: datetime) -> dict[str, str]:
     """One released lot of every material: {material: bare code}."""
     expires_on = (at + timedelta(days=540)).date()
-    made = {material: receive(session, material, f"L{number:03}", expires_on=expires_on, by=receiver, at=at)
-            for number, material in enumerate(PRODUCTS, 101)}
+    made = {
+        material: receive(
+            session, material, f"L{number:03}", expires_on=expires_on, by=receiver, at=at
+        )
+        for number, material in enumerate(PRODUCTS, 101)
+    }
     return {material: release(session, lot, by=qa, at=at).code for material, lot in made.items()}
 
 
 def equip(session: Session, *, by: Actor, at: datetime) -> dict[str, str]:
     """One calibrated piece of every kind that the master record asks for: {kind: bare code}."""
-    return {kind: _machine(session, kind, name, number, by=by, at=at) for number, (kind, name) in enumerate(MACHINES.items(), 1)}
+    return {
+        kind: _machine(session, kind, name, number, by=by, at=at)
+        for number, (kind, name) in enumerate(MACHINES.items(), 1)
+    }
 
 
-def _machine(session: Session, kind: str, name: str, number: int, *, by: Actor, at: datetime) -> str:
-    item = equipment.register(session, equipment.EquipmentFacts(kind, name, "Clean room 2", f"SN-{number:04}"), entry_id=str(uuid.uuid4()),
-                              by=by, at=at)
-    days = equipment.CalibrationFacts((at - timedelta(days=30)).date(), (at + timedelta(days=335)).date(), f"Calibration {number:03}")
+def _machine(
+    session: Session, kind: str, name: str, number: int, *, by: Actor, at: datetime
+) -> str:
+    item = equipment.register(
+        session,
+        equipment.EquipmentFacts(kind, name, "Clean room 2", f"SN-{number:04}"),
+        entry_id=str(uuid.uuid4()),
+        by=by,
+        at=at,
+    )
+    days = equipment.CalibrationFacts(
+        (at - timedelta(days=30)).date(),
+        (at + timedelta(days=335)).date(),
+        f"Calibration {number:03}",
+    )
     equipment.calibrate(session, item.id, days, entry_id=str(uuid.uuid4()), by=by, at=at)
     return item.code

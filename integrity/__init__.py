@@ -1,3 +1,6 @@
-"""What makes any record trustworthy, and knows nothing of cells: database, trail, signatures, standings, findings."""
+"""What makes any record trustworthy, and knows nothing of cells.
+
+Database, trail, signatures, states, findings.
+"""
 
 VERSION = "0.1.0"

@@ -1,4 +1,7 @@
-"""Backup to one file and restore from it; a restore verifies the chain first and is itself a recorded event (REC-04, REC-05)."""
+"""Backup to one file and restore from it.
+
+A restore verifies the chain first and is itself a recorded event (REC-04, REC-05).
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,18 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from integrity import clock, schema, site, standings, trail
-from integrity.database import Database
+from integrity import clock, schema, site, states, trail
+from integrity.database import Database, Session
 from integrity.trail import SYSTEM, Actor
 from integrity.verification import Report, verify
 
 RESTORE = ("site", "restore")
-MOVES = {None: frozenset({"restored"}), "restored": frozenset({"judged", "restored"}), "judged": frozenset({"restored"})}
+MOVES = {
+    None: frozenset({"restored"}),
+    "restored": frozenset({"judged", "restored"}),
+    "judged": frozenset({"restored"}),
+}
 
 
 class BadBackup(Exception):
@@ -27,12 +33,18 @@ class BadBackup(Exception):
 
 
 def backup(database: Database, target: Path) -> None:
-    """Write the whole database, files included, to one new SQLite file; refuses to overwrite one."""
+    """Write the whole database, files included, to one new SQLite file.
+
+    Refuses to overwrite one.
+    """
     if target.exists():
-        raise BadBackup(f"{target} is there already. Name a new file; a backup never replaces another.")
+        raise BadBackup(
+            f"{target} is there already. Name a new file; a backup never replaces another."
+        )
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
-    # VACUUM INTO copies every row as it is, as of one moment: the server may go on meanwhile. It wants no transaction around it.
+    # VACUUM INTO copies every row as it is, as of one moment: the server may go on meanwhile. It
+    # wants no transaction around it.
     with closing(database.engine.raw_connection()) as connection:
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
     with partial.open("rb+") as written:
@@ -54,9 +66,13 @@ def _refuse_foreign(source: Path) -> None:
     try:
         with source.open("rb") as opened:
             if opened.read(16) != b"SQLite format 3\0":
-                raise BadBackup(f"{source} is not a backup of Cordbook. Name a file made by the backup command.")
+                raise BadBackup(
+                    f"{source} is not a backup of Cordbook. Name a file made by the backup command."
+                )
     except OSError as fault:
-        raise BadBackup(f"{source} cannot be read ({fault.strerror}). Name a file made by the backup command.") from None
+        raise BadBackup(
+            f"{source} cannot be read ({fault.strerror}). Name a file made by the backup command."
+        ) from None
 
 
 def _whole(database: Database, source: Path) -> Report:
@@ -64,19 +80,24 @@ def _whole(database: Database, source: Path) -> Report:
         with database.reading() as session:
             report = verify(session)
     except SQLAlchemyError as fault:
-        raise BadBackup(f"{source} cannot be read as a Cordbook database ({str(fault).splitlines()[0]}).") from None
+        raise BadBackup(
+            f"{source} cannot be read as a Cordbook database ({str(fault).splitlines()[0]})."
+        ) from None
     if report.events == 0:
-        raise BadBackup(f"{source} holds no event and was not restored. Name a file made by the backup command.")
+        raise BadBackup(
+            f"{source} holds no event and was not restored. Name a file made by the backup command."
+        )
     if not report.whole:
         raise BadBackup(f"{source} does not verify and was not restored: {report.faults[0]}")
     return report
 
 
 def restore(source: Path, target: Path, *, at: datetime) -> tuple[Report, int]:
-    """Put a verified backup in the database's place and say so in its trail; gives its report and the events lost.
+    """Put a verified backup in the database's place and say so in its trail; gives its report and
+    the events lost.
 
-    Everything is done on a copy, which takes the place only when it is whole; what stood there is kept beside it.
-    """
+    Everything is done on a copy, which takes the place only when it is whole; what stood there is
+    kept beside it."""
     _refuse_foreign(source)
     copy = target.with_name(target.name + ".restoring")
     _remove(copy)
@@ -100,7 +121,7 @@ def _prepare(copy: Path, source: Path, replaced: tuple[int, str], at: datetime) 
             raise BadBackup(f"{source} was not restored. {str(fault).splitlines()[0]}") from None
         report = _whole(database, source)
         with database.writing() as session:
-            session.info["zone"] = site.settings(session)["zone"]
+            session.ledger.zone = site.settings(session)["zone"]
             if clock.has_gone_back(session, at):
                 clock.suspect(session, at=at)
             _say_restored(session, source.name, report, replaced, at)
@@ -131,26 +152,50 @@ def _newest_event(target: Path) -> tuple[int, str]:
         return 0, ""
     try:
         with closing(sqlite3.connect(target)) as connection:
-            return connection.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
+            return connection.execute(
+                "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1"
+            ).fetchone() or (0, "")
     except sqlite3.Error:
         return 0, ""
 
 
-def _say_restored(session: Session, name: str, report: Report, replaced: tuple[int, str], at: datetime) -> None:
-    standings.move(session, RESTORE, "restore", "restored", allowed=MOVES, by=SYSTEM, at=at)
-    trail.say(session, "site.restored", RESTORE, by=SYSTEM, at=at, details={
-        "file": name, "restored_events": str(report.events), "restored_head": report.head,
-        "replaced_events": str(replaced[0]), "replaced_head": replaced[1]})
+def _say_restored(
+    session: Session, name: str, report: Report, replaced: tuple[int, str], at: datetime
+) -> None:
+    states.move(session, RESTORE, "restore", "restored", allowed=MOVES, by=SYSTEM, at=at)
+    trail.say(
+        session,
+        "site.restored",
+        RESTORE,
+        by=SYSTEM,
+        at=at,
+        details={
+            "file": name,
+            "restored_events": str(report.events),
+            "restored_head": report.head,
+            "replaced_events": str(replaced[0]),
+            "replaced_head": replaced[1],
+        },
+    )
 
 
 def restored(session: Session) -> str | None:
-    """"restored" until QA has seen it."""
-    return standings.state(session, RESTORE, "restore")
+    """ "restored" until QA has seen it."""
+    return states.of(session, RESTORE, "restore")
 
 
 def judge_restore(session: Session, *, reason: str, entry_id: str, by: Actor, at: datetime) -> None:
     """QA has seen that the installation was restored and what is lost."""
     if trail.has_answered(session, "site.restore_judged", entry_id, reason, by=by):
         return
-    standings.move(session, RESTORE, "restore", "judged", allowed=MOVES, by=by, at=at, reason=reason)
-    trail.say(session, "site.restore_judged", RESTORE, by=by, at=at, reason=reason, entry_id=entry_id, facts=reason)
+    states.move(session, RESTORE, "restore", "judged", allowed=MOVES, by=by, at=at, reason=reason)
+    trail.say(
+        session,
+        "site.restore_judged",
+        RESTORE,
+        by=by,
+        at=at,
+        reason=reason,
+        entry_id=entry_id,
+        facts=reason,
+    )

@@ -23,7 +23,10 @@ def instant_text(at: datetime) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The JSON shape of a fact: dataclasses to objects, Decimals and times to text; a float is refused (TypeError)."""
+    """The JSON shape of a fact: dataclasses to objects, Decimals and times to text.
+
+    A float is refused (TypeError).
+    """
     if value is None or isinstance(value, (str, bool, int)):
         return value.value if isinstance(value, enum.Enum) else value
     if isinstance(value, Decimal):
@@ -37,7 +40,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, enum.Enum):
         return plain(value.value)
     if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -47,7 +52,9 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_write = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
 
 
 def canonical(value: Any) -> str:
@@ -56,7 +63,10 @@ def canonical(value: Any) -> str:
 
 
 def canonical_plain(value: Any) -> str:
-    """Canonical JSON text of what is already plain (text, whole numbers, lists, objects): the fast way for table rows."""
+    """Canonical JSON text of what is already plain (text, whole numbers, lists, objects).
+
+    The fast way for table rows.
+    """
     return _write(value)
 
 
@@ -71,5 +81,8 @@ def digest_of(value: Any) -> str:
 
 
 def chained(previous: str, content_digest: str) -> str:
-    """The hash of an event: SHA-256 of the hash before it, a line feed and the digest of its own content."""
+    """The hash of an event.
+
+    SHA-256 of the hash before it, a line feed and the digest of its own content.
+    """
     return digest(previous + "\n" + content_digest)

@@ -1,30 +1,37 @@
-"""The database: column types, the three kinds of tables, and the only two ways to open a transaction.
+"""The database: column types, the three kinds of tables, and the only two ways to open a
+transaction.
 
-Records are only ever inserted, folds are caches of records, working tables hold no record. Every write runs in
-`Database.writing()`, alone: one writer at a time keeps the trail gapless and makes read-then-write safe on both
-SQLite (BEGIN IMMEDIATE) and PostgreSQL (an advisory lock).
-"""
+Records are only ever inserted, folds are caches of records, working tables hold no record. Every
+write runs in `Database.writing()`, alone: one writer at a time keeps the trail gapless and makes
+read-then-write safe on both SQLite (BEGIN IMMEDIATE) and PostgreSQL (an advisory lock)."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import Dialect, Engine, Integer, Text, create_engine, event
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import Dialect, Engine, Integer, Text, create_engine, event, orm
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from integrity.canonical import canonical, instant_text
 
-WRITER_LOCK = 0x436F7264  # "Cord": the advisory lock that makes PostgreSQL's writers wait for one another
+WRITER_LOCK = (
+    0x436F7264  # "Cord": the advisory lock that makes PostgreSQL's writers wait for one another
+)
 
 
 class Instant(TypeDecorator[datetime]):
-    """A point in time: aware in Python, RFC 3339 UTC text with milliseconds in the table, so that text order is time order."""
+    """A point in time.
+
+    Aware in Python, RFC 3339 UTC text with milliseconds in the table, so that text order is time
+    order.
+    """
 
     impl = Text
     cache_ok = True
@@ -50,7 +57,10 @@ class Number(TypeDecorator[Decimal]):
 
 
 class Document(TypeDecorator[Any]):
-    """A JSON document stored as its canonical text; numbers come back as int or as the text they were."""
+    """A JSON document stored as its canonical text.
+
+    Numbers come back as int or as the text they were.
+    """
 
     impl = Text
     cache_ok = True
@@ -115,6 +125,39 @@ class Working(Base):
     table_kind = "working"
 
 
+@dataclass
+class Ledger:
+    """What one transaction knows of itself.
+
+    `head` is (seq, hash) of the newest event once the writer knows it; `unsaid` lists [table, key,
+    digest] of each record row that no event answers for yet; `clock` names the source of the time;
+    `zone` is the site's, an IANA name; `settings` are the site's, once asked for.
+    """
+
+    head: tuple[int, str] | None = None
+    unsaid: list[list[str]] = field(default_factory=list)
+    settings: dict[str, str] | None = None
+    clock: str = "server"
+    zone: str = "UTC"
+
+    def take_rows(self) -> list[list[str]]:
+        """The rows that wait for their event, which now answers for them."""
+        rows, self.unsaid = self.unsaid, []
+        return rows
+
+    def forget(self) -> None:
+        """After a rollback nothing that was learnt or written holds."""
+        self.head, self.unsaid, self.settings = None, [], None
+
+
+class Session(orm.Session):
+    """SQLAlchemy's session, with its ledger."""
+
+    def __init__(self, *arguments: Any, **words: Any) -> None:
+        super().__init__(*arguments, **words)
+        self.ledger = Ledger()
+
+
 class ReadSession(Session):
     """For questions only: a flush that would write is refused."""
 
@@ -126,7 +169,9 @@ class WriteSession(Session):
 @event.listens_for(ReadSession, "before_flush")
 def _refuse_writing(session: Session, *_: Any) -> None:
     if session.new or session.dirty or session.deleted:
-        raise RuntimeError("A reading session tried to write; only acts write, inside Database.writing().")
+        raise RuntimeError(
+            "A reading session tried to write; only acts write, inside Database.writing()."
+        )
 
 
 class Database:
@@ -149,7 +194,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """The one transaction of one act: commits when the block ends, leaves nothing when it raises."""
+        """The one transaction of one act.
+
+        Commits when the block ends, leaves nothing when it raises.
+        """
         with self._turn:
             session = WriteSession(self._writer, expire_on_commit=False)
             try:
@@ -177,8 +225,15 @@ def _open_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own BEGIN loses updates silently
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+    connection.isolation_level = (
+        None  # we say BEGIN ourselves: the driver's own BEGIN loses updates silently
+    )
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -192,4 +247,14 @@ def _begin_postgresql(connection: Any) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
 
 
-__all__ = ["Base", "Database", "Document", "Fold", "Instant", "Number", "Record", "Working", "YesNo"]
+__all__ = [
+    "Base",
+    "Database",
+    "Document",
+    "Fold",
+    "Instant",
+    "Number",
+    "Record",
+    "Working",
+    "YesNo",
+]

@@ -1,7 +1,8 @@
-"""Deviations: a deviating finding with a number, a place and a life. Any act may open one; QA assesses, judges and closes.
+"""Deviations: a deviating finding with a number, a place and a life. Any act may open one; QA
+assesses, judges and closes.
 
-Kept free of any domain, so that every floor may open one and ask whether it is judged (ICH Q10, EU GMP Part IV 11).
-"""
+Kept free of any domain, so that every floor may open one and ask whether it is judged (ICH Q10, EU
+GMP Part IV 11)."""
 
 from __future__ import annotations
 
@@ -9,18 +10,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import standings, trail
-from integrity.database import Record
+from integrity import states, trail
+from integrity.database import Record, Session
 from integrity.findings import Finding, Weight
 from integrity.trail import Actor
 
 AXIS = "deviation"
 DECISION = "decision"
 DECISIONS = {None: frozenset({"continue", "reject"})}
-MOVES = {None: frozenset({"open"}), "open": frozenset({"assessed"}), "assessed": frozenset({"judged"}),
-         "judged": frozenset({"closed"})}
+MOVES = {
+    None: frozenset({"open"}),
+    "open": frozenset({"assessed"}),
+    "assessed": frozenset({"judged"}),
+    "judged": frozenset({"closed"}),
+}
 
 
 class Deviation(Record):
@@ -42,18 +47,53 @@ class Deviation(Record):
     username: Mapped[str]
 
 
-def open_deviation(session: Session, finding: Finding, code: str, *, scope: str, subject: Record, place: str,
-                   comment: str | None, by: Actor, at: datetime) -> Deviation:
+def open_deviation(
+    session: Session,
+    finding: Finding,
+    code: str,
+    *,
+    scope: str,
+    subject: Record,
+    place: str,
+    comment: str | None,
+    by: Actor,
+    at: datetime,
+) -> Deviation:
     """Record a deviating finding as an open deviation under its own code; says its own event."""
     session.flush()
-    deviation = Deviation(code=code, scope=scope, subject_kind=subject.__tablename__, subject_key=subject.key, place=place,
-                          rule=finding.rule, sentence=finding.sentence, classification=finding.classification,
-                          consequence=finding.consequence, comment=comment, opened_at=at, username=by.username)
+    deviation = Deviation(
+        code=code,
+        scope=scope,
+        subject_kind=subject.__tablename__,
+        subject_key=subject.key,
+        place=place,
+        rule=finding.rule,
+        sentence=finding.sentence,
+        classification=finding.classification,
+        consequence=finding.consequence,
+        comment=comment,
+        opened_at=at,
+        username=by.username,
+    )
     session.add(deviation)
-    standings.move(session, _flushed(session, deviation), AXIS, "open", allowed=MOVES, by=by, at=at)
-    trail.say(session, "deviation.opened", deviation, by=by, at=at, scope=scope, reason=comment,
-              details={"code": code, "rule": finding.rule, "sentence": finding.sentence, "place": place,
-                       "class": finding.classification, "consequence": finding.consequence})
+    states.move(session, _flushed(session, deviation), AXIS, "open", allowed=MOVES, by=by, at=at)
+    trail.say(
+        session,
+        "deviation.opened",
+        deviation,
+        by=by,
+        at=at,
+        scope=scope,
+        reason=comment,
+        details={
+            "code": code,
+            "rule": finding.rule,
+            "sentence": finding.sentence,
+            "place": place,
+            "class": finding.classification,
+            "consequence": finding.consequence,
+        },
+    )
     return deviation
 
 
@@ -64,24 +104,32 @@ def _flushed(session: Session, deviation: Deviation) -> Deviation:
 
 def in_scopes(session: Session, scopes: Iterable[str]) -> Sequence[Deviation]:
     """Every deviation under the given codes (a batch and its cord), oldest first."""
-    return session.scalars(select(Deviation).where(Deviation.scope.in_(list(scopes))).order_by(Deviation.id)).all()
+    return session.scalars(
+        select(Deviation).where(Deviation.scope.in_(list(scopes))).order_by(Deviation.id)
+    ).all()
 
 
-def states(session: Session, deviations: Sequence[Deviation]) -> dict[int, str]:
+def states_of(session: Session, deviations: Sequence[Deviation]) -> dict[int, str]:
     """{deviation id: open | assessed | judged | closed} in one query."""
-    found = standings.states(session, Deviation.__tablename__, [deviation.id for deviation in deviations], AXIS)
+    found = states.of_many(
+        session, Deviation.__tablename__, [deviation.id for deviation in deviations], AXIS
+    )
     return {deviation.id: found[(deviation.key, AXIS)] for deviation in deviations}
 
 
 def decided_to_reject(session: Session, deviations: Sequence[Deviation]) -> set[int]:
     """The ids of those on which QA decided that only rejection follows."""
-    found = standings.states(session, Deviation.__tablename__, [deviation.id for deviation in deviations], DECISION)
-    return {deviation.id for deviation in deviations if found.get((deviation.key, DECISION)) == "reject"}
+    found = states.of_many(
+        session, Deviation.__tablename__, [deviation.id for deviation in deviations], DECISION
+    )
+    return {
+        deviation.id for deviation in deviations if found.get((deviation.key, DECISION)) == "reject"
+    }
 
 
 def is_judged(session: Session, deviation: Deviation) -> bool:
     """Whether QA has decided on it, so that work may go on."""
-    return standings.state(session, deviation, AXIS) in ("judged", "closed")
+    return states.of(session, deviation, AXIS) in ("judged", "closed")
 
 
 def deviating(findings: Iterable[Finding]) -> list[Finding]:

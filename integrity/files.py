@@ -6,9 +6,9 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity.database import Record
+from integrity.database import Record, Session
 
 
 class File(Record):
@@ -25,12 +25,25 @@ class File(Record):
     username: Mapped[str]
 
 
-def keep(session: Session, content: bytes, name: str, media_type: str, *, username: str, at: datetime) -> File:
-    """Keep the bytes as they are; the same bytes under the same name are kept once. The calling act says the event."""
+def keep(
+    session: Session, content: bytes, name: str, media_type: str, *, username: str, at: datetime
+) -> File:
+    """Keep the bytes as they are; the same bytes under the same name are kept once.
+
+    The calling act says the event.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
     kept = session.scalar(select(File).where(File.sha256 == sha256, File.name == name))
     if kept is None:
-        kept = File(sha256=sha256, name=name, media_type=media_type, size=len(content), content=content, at=at, username=username)
+        kept = File(
+            sha256=sha256,
+            name=name,
+            media_type=media_type,
+            size=len(content),
+            content=content,
+            at=at,
+            username=username,
+        )
         session.add(kept)
         session.flush()
     return kept

@@ -1,4 +1,7 @@
-"""Findings: what a rule says. BLOCKS refuses the act; DEVIATES is recorded with it and asks for QA's judgement."""
+"""Findings: what a rule says.
+
+BLOCKS refuses the act; DEVIATES is recorded with it and asks for QA's judgement.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ class Weight(enum.StrEnum):
 class Finding:
     """One sentence of the law about one situation.
 
-    `rule` is a stable id (a requirement id or the rule's own name), `sentence` says what is wrong and what to do,
-    `field` names the form field it belongs to (or None), `classification` is minor, major or critical for a
-    deviation, and `consequence` is "deviation" or "reject" (only a rejection can follow).
-    """
+    `rule` is a stable id (a requirement id or the rule's own name), `sentence` says what is wrong
+    and what to do, `field` names the form field it belongs to (or None), `classification` is minor,
+    major or critical for a deviation, and `consequence` is "deviation" or "reject" (only a
+    rejection can follow)."""
 
     rule: str
     sentence: str
@@ -30,7 +33,10 @@ class Finding:
 
 
 class Refused(Exception):
-    """An act was refused: no record changed. Carries every finding that blocks, for one answer with all faults."""
+    """An act was refused: no record changed.
+
+    Carries every finding that blocks, for one answer with all faults.
+    """
 
     status = 409
 
@@ -53,8 +59,14 @@ def blocks(rule: str, sentence: str, field: str | None = None) -> Finding:
     return Finding(rule, sentence, Weight.BLOCKS, field)
 
 
-def deviates(rule: str, sentence: str, classification: str = "major", *, field: str | None = None,
-             consequence: str = "deviation") -> Finding:
+def deviates(
+    rule: str,
+    sentence: str,
+    classification: str = "major",
+    *,
+    field: str | None = None,
+    consequence: str = "deviation",
+) -> Finding:
     return Finding(rule, sentence, Weight.DEVIATES, field, classification, consequence)
 
 

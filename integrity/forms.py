@@ -1,7 +1,8 @@
-"""Forms refuse nonsense: every fault at once, in a sentence that says what to do, with everything typed kept.
+"""Forms refuse nonsense: every fault at once, in a sentence that says what to do, with everything
+typed kept.
 
-The rules judge facts afterwards. `Form` adds the entry id that makes a double tap one entry, and room for refusals.
-"""
+The rules judge facts afterwards. `Form` adds the entry id that makes a double tap one entry, and
+room for refusals."""
 
 from __future__ import annotations
 
@@ -20,9 +21,16 @@ from wtforms.validators import StopValidation
 from integrity.findings import Refused
 
 ENTRY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))? ?(Z|[+-]\d\d:?\d\d|[+-]\d\d)", re.ASCII)
-FIRST_YEAR, LAST_YEAR = 1900, 2199  # no record of ours lies outside, and every calendar here can hold what lies inside
-HIDDEN_DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
+INSTANT = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))? ?(Z|[+-]\d\d:?\d\d|[+-]\d\d)", re.ASCII
+)
+FIRST_YEAR, LAST_YEAR = (
+    1900,
+    2199,
+)  # no record of ours lies outside, and every calendar here can hold what lies inside
+HIDDEN_DIRECTIONS = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF]
+)
 
 
 def new_entry_id() -> str:
@@ -48,17 +56,26 @@ class Form(PlainForm):
         return valid
 
     def refuse(self, refused: Refused) -> None:
-        """Put what the law said where it belongs: at the fields it names, otherwise into the summary."""
+        """Put what the law said where it belongs.
+
+        At the fields it names, otherwise into the summary.
+        """
         self.status = refused.status
         for finding in refused.findings:
             if finding.field and finding.field in self._fields:
-                self._fields[finding.field].errors = [*self._fields[finding.field].errors, finding.sentence]
+                self._fields[finding.field].errors = [
+                    *self._fields[finding.field].errors,
+                    finding.sentence,
+                ]
             else:
                 self.refusals.append(finding.sentence)
 
 
 class Required:
-    """Refuses an empty field with its own sentence; whether a 0 is sensible is for others to say."""
+    """Refuses an empty field with its own sentence.
+
+    Whether a 0 is sensible is for others to say.
+    """
 
     field_flags = {"required": True}
 
@@ -66,7 +83,11 @@ class Required:
         self.sentence = sentence
 
     def __call__(self, form: Any, field: Any) -> None:
-        if not field.raw_data or not isinstance(field.raw_data[0], str) or not field.raw_data[0].strip():
+        if (
+            not field.raw_data
+            or not isinstance(field.raw_data[0], str)
+            or not field.raw_data[0].strip()
+        ):
             field.errors = []
             raise StopValidation(self.sentence)
 
@@ -82,22 +103,32 @@ class MayBeEmpty:
             raise StopValidation()
 
 
-
 def tidy(text: str | None) -> str:
     """Composed (NFC) and without blanks at its ends."""
     return unicodedata.normalize("NFC", text or "").strip()
 
 
 def fault_in_text(text: str, longest: int, lines: bool = False) -> str | None:
-    """The sentence that refuses a text, or None: too long, control characters, hidden direction marks."""
+    """The sentence that refuses a text, or None.
+
+    Too long, control characters, hidden direction marks.
+    """
     if len(text) > longest:
         return f"This is {len(text)} characters long. Shorten it to {longest}."
     for character in text:
         if ord(character) in HIDDEN_DIRECTIONS:
-            return "This holds an invisible character that changes the reading direction. Type the text by hand instead of pasting it."
+            return (
+                "This holds an invisible character that changes the reading direction. Type "
+                "the text by hand instead of pasting it."
+            )
         if character == "\ufffd":
-            return "This holds a character that could not be read. Type the text by hand instead of pasting it."
-        if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") and not (lines and character in "\n\r\t"):
+            return (
+                "This holds a character that could not be read. Type the text by hand instead "
+                "of pasting it."
+            )
+        if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") and not (
+            lines and character in "\n\r\t"
+        ):
             return "This holds a control character. Type the text by hand instead of pasting it."
     return None
 
@@ -105,7 +136,9 @@ def fault_in_text(text: str, longest: int, lines: bool = False) -> str | None:
 class TextField(StringField):
     """One line of text; `longest` characters at most, no control characters."""
 
-    def __init__(self, label: str, required: str | None = None, longest: int = 120, hint: str = "", **kw: Any):
+    def __init__(
+        self, label: str, required: str | None = None, longest: int = 120, hint: str = "", **kw: Any
+    ):
         super().__init__(label, _presence(required), description=hint, **kw)
         self.longest, self.type = longest, "StringField"  # `type` is what the templates draw by
 
@@ -122,7 +155,14 @@ class ParagraphField(TextField):
 
     widget = TextAreaField.widget
 
-    def __init__(self, label: str, required: str | None = None, longest: int = 2000, hint: str = "", **kw: Any):
+    def __init__(
+        self,
+        label: str,
+        required: str | None = None,
+        longest: int = 2000,
+        hint: str = "",
+        **kw: Any,
+    ):
         super().__init__(label, required, longest, hint, **kw)
         self.type = "TextAreaField"
 
@@ -142,7 +182,9 @@ class ReasonField(ParagraphField):
 class SecretField(PasswordField):
     """A password: never shown again, never tidied."""
 
-    def __init__(self, label: str = "Password", required: str | None = "Type your password.", **kw: Any):
+    def __init__(
+        self, label: str = "Password", required: str | None = "Type your password.", **kw: Any
+    ):
         super().__init__(label, _presence(required), **kw)
         self.type = "PasswordField"
 
@@ -150,9 +192,22 @@ class SecretField(PasswordField):
 class ChoiceField(RadioField):
     """One of a few words, drawn as large buttons."""
 
-    def __init__(self, label: str, choices: Sequence[tuple[str, str]], required: str | None = None, hint: str = "", **kw: Any):
-        super().__init__(label, _presence(required or f"Choose one for “{label}”."), choices=[SelectChoice(*choice) for choice in choices],
-                         validate_choice=False, description=hint, **kw)
+    def __init__(
+        self,
+        label: str,
+        choices: Sequence[tuple[str, str]],
+        required: str | None = None,
+        hint: str = "",
+        **kw: Any,
+    ):
+        super().__init__(
+            label,
+            _presence(required or f"Choose one for “{label}”."),
+            choices=[SelectChoice(*choice) for choice in choices],
+            validate_choice=False,
+            description=hint,
+            **kw,
+        )
         self.type = "RadioField"
 
     def pre_validate(self, form: Any) -> None:
@@ -161,10 +216,20 @@ class ChoiceField(RadioField):
 
 
 class ReadField(TextField):
-    """A field whose text is read by a function into a value (`.value`); the function's ValueError is the sentence shown."""
+    """A field whose text is read by a function into a value (`.value`).
 
-    def __init__(self, label: str, read: Callable[[str], Any], required: str | None = None, longest: int = 60,
-                 hint: str = "", **kw: Any):
+    The function's ValueError is the sentence shown.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        read: Callable[[str], Any],
+        required: str | None = None,
+        longest: int = 60,
+        hint: str = "",
+        **kw: Any,
+    ):
         super().__init__(label, required, longest, hint, **kw)
         self.read = read
         self.value: Any = None
@@ -190,7 +255,9 @@ def read_instant(text: str) -> datetime:
         raise ValueError(f"Check the year: write one from {FIRST_YEAR} to {LAST_YEAR}. {wanted}")
     offset = "+00:00" if offset == "Z" else offset if len(offset) > 3 else offset + ":00"
     try:
-        return datetime.fromisoformat(f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{offset}")
+        return datetime.fromisoformat(
+            f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{offset}"
+        )
     except ValueError:
         raise ValueError(f"There is no such time. {wanted}") from None
 
@@ -198,8 +265,13 @@ def read_instant(text: str) -> datetime:
 class InstantField(ReadField):
     """A time with its zone."""
 
-    def __init__(self, label: str, required: str | None = None, hint: str = "Date, time and zone, for example 2026-11-22 08:14 +07:00",
-                 **kw: Any):
+    def __init__(
+        self,
+        label: str,
+        required: str | None = None,
+        hint: str = "Date, time and zone, for example 2026-11-22 08:14 +07:00",
+        **kw: Any,
+    ):
         super().__init__(label, read_instant, required, 40, hint, **kw)
 
 

@@ -1,6 +1,6 @@
-"""The outbox: mails are written in the transaction of what they report and delivered after it, so that none is lost
-and none reports what was rolled back. A working table; what happened is told by the trail (SIG-15, 21 CFR 11.300(d)).
-"""
+"""The outbox: mails are written in the transaction of what they report and delivered after it, so
+that none is lost and none reports what was rolled back. A working table; what happened is told by
+the trail (SIG-15, 21 CFR 11.300(d))."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity.database import Database, Working
+from integrity.database import Database, Session, Working
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -47,15 +47,24 @@ class Post:
 
 
 def read_post(server: str, recipients: str) -> Post | None:
-    """From "host:port" and addresses with commas between; None where both are empty, ValueError says what is wrong."""
+    """From "host:port" and addresses with commas between.
+
+    None where both are empty, ValueError says what is wrong.
+    """
     if not server and not recipients:
         return None
     host, _, port = server.rpartition(":")
     named = tuple(address.strip() for address in recipients.split(",") if address.strip())
     if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise ValueError("CORDBOOK_SMTP must name the mail server as host:port, for example mail.example.org:25.")
-    if not named or any("@" not in address or any(c.isspace() for c in address) for address in named):
-        raise ValueError("CORDBOOK_ALERTS must hold the addresses that are alerted, with commas between them.")
+        raise ValueError(
+            "CORDBOOK_SMTP must name the mail server as host:port, for example mail.example.org:25."
+        )
+    if not named or any(
+        "@" not in address or any(c.isspace() for c in address) for address in named
+    ):
+        raise ValueError(
+            "CORDBOOK_ALERTS must hold the addresses that are alerted, with commas between them."
+        )
     return Post(host, int(port), named)
 
 
@@ -68,12 +77,17 @@ def put(session: Session, subject: str, body: str, *, at: datetime) -> Mail:
 
 
 def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> int:
-    """Send what waits; gives how many were sent. A mail server that does not answer leaves them waiting."""
+    """Send what waits; gives how many were sent.
+
+    A mail server that does not answer leaves them waiting.
+    """
     import smtplib  # here, because only an installation with a mail server needs it
 
     with _turn:
         with database.reading() as reading:
-            waiting = reading.scalars(select(Mail).where(Mail.sent_at.is_(None)).order_by(Mail.id)).all()
+            waiting = reading.scalars(
+                select(Mail).where(Mail.sent_at.is_(None)).order_by(Mail.id)
+            ).all()
         if not waiting:
             return 0
         try:
@@ -82,8 +96,12 @@ def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> in
                     server.send_message(_message(mail, post))
                     _mark_sent(database, mail.id, clock())
         except (OSError, smtplib.SMTPException) as fault:
-            logging.getLogger("cordbook").warning("An alert could not be sent to %s:%s (%s); it is tried again.",
-                                                  post.host, post.port, fault)
+            logging.getLogger("cordbook").warning(
+                "An alert could not be sent to %s:%s (%s); it is tried again.",
+                post.host,
+                post.port,
+                fault,
+            )
             return 0
         return len(waiting)
 
@@ -92,7 +110,11 @@ def _message(mail: Mail, post: Post) -> EmailMessage:
     from email.message import EmailMessage
 
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = post.recipients[0], ", ".join(post.recipients), " ".join(mail.subject.split())
+    message["From"], message["To"], message["Subject"] = (
+        post.recipients[0],
+        ", ".join(post.recipients),
+        " ".join(mail.subject.split()),
+    )
     message.set_content(mail.body)
     return message
 

@@ -1,11 +1,11 @@
 """Numbers and units together: the one place where they meet.
 
-A number without its unit is not stored, compared or computed with. Units come from a closed list (UNITS), each with its
-own code; what is not on the list is refused. Conversion is exact, by fractions; a unit that counts one thing (EU, IU, CFU,
-cells, vials) has a dimension of its own, so that endotoxin cannot become colonies. Degrees Celsius are compared with
-degrees Celsius only, pH with pH only. The pint registry is built here once, from nothing, and never changed afterwards:
-pint's own definitions would read pH as picohenry and U as a catalytic activity in µmol/min.
-"""
+A number without its unit is not stored, compared or computed with. Units come from a closed list
+(UNITS), each with its own code; what is not on the list is refused. Conversion is exact, by
+fractions; a unit that counts one thing (EU, IU, CFU, cells, vials) has a dimension of its own, so
+that endotoxin cannot become colonies. Degrees Celsius are compared with degrees Celsius only, pH
+with pH only. The pint registry is built here once, from nothing, and never changed afterwards:
+pint's own definitions would read pH as picohenry and U as a catalytic activity in µmol/min."""
 
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
@@ -25,7 +25,8 @@ __all__ = [
     "unit_of", "units_like", "within",
 ]  # fmt: skip
 
-# Results that do not end (one third) keep 28 digits: far beyond any measurement, and the same on every machine.
+# Results that do not end (one third) keep 28 digits: far beyond any measurement, and the same on
+# every machine.
 DIGITS_KEPT = 28
 _EXACT = Context(prec=200)
 
@@ -35,7 +36,10 @@ class UnitUnknown(ValueError):
 
 
 class UnlikeDimensions(ValueError):
-    """Two quantities that measure different things were to be compared or converted; the message is one sentence."""
+    """Two quantities that measure different things were to be compared or converted.
+
+    The message is one sentence.
+    """
 
 
 _DEFINITIONS = """
@@ -77,7 +81,8 @@ milliosmole = 0.001 * osmole
 millimole = 0.001 * mole
 """
 
-# code | as printed | the same in the registry's words; the first of each kind is the one that sentences name
+# code | as printed | the same in the registry's words; the first of each kind is the one that
+# sentences name
 _LIST = """
 1         |           |
 %         | %         | percent
@@ -156,7 +161,10 @@ particles/m3 | particles/m³ | particle / metre ** 3
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit of the closed list: its code in data, its printed symbol, its pint unit, dimension and exact size."""
+    """One unit of the closed list.
+
+    Its code in data, its printed symbol, its pint unit, dimension and exact size.
+    """
 
     code: str
     symbol: str
@@ -173,7 +181,10 @@ def _registry() -> "pint.UnitRegistry[Any]":
 
 
 def _powers(unit: Any) -> list[tuple[str, int]]:
-    """The named units it is made of, each with its power: cells/cm2 is (cell, 1), (centimetre, -2)."""
+    """The named units it is made of, each with its power.
+
+    Cells/cm2 is (cell, 1), (centimetre, -2).
+    """
     quantity: Any = REGISTRY.Quantity(Decimal(1), unit)
     return [(name, int(power)) for name, power in quantity.unit_items()]
 
@@ -196,8 +207,14 @@ def unit_of(code: str) -> Unit:
     """The unit with this code. Raises UnitUnknown."""
     unit = UNITS.get(code)
     if unit is None:
-        near = [known for known in UNITS if known.casefold() == code.casefold()] or ["mL", "cells/mL", "%"]
-        raise UnitUnknown(f"“{code}” is not a unit of the closed list: write for example {', '.join(near)}.")
+        near = [known for known in UNITS if known.casefold() == code.casefold()] or [
+            "mL",
+            "cells/mL",
+            "%",
+        ]
+        raise UnitUnknown(
+            f"“{code}” is not a unit of the closed list: write for example {', '.join(near)}."
+        )
     return unit
 
 
@@ -207,14 +224,17 @@ def alike(one: str, other: str) -> bool:
 
 
 def units_like(code: str) -> list[str]:
-    """The codes a form may offer beside this one: those that convert to it, itself included. Raises UnitUnknown."""
+    """The codes a form may offer beside this one: those that convert to it, itself included.
+
+    Raises UnitUnknown.
+    """
     return [other for other in UNITS if alike(other, code)]
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number and its unit, never apart. The digits stay as typed, so 10.0 mL and 10.00 mL are different statements
-    (and unequal with ==; `compare` says whether they are the same amount).
+    """A number and its unit, never apart. The digits stay as typed, so 10.0 mL and 10.00 mL are
+    different statements (and unequal with ==; `compare` says whether they are the same amount).
 
     Raises NotANumber and UnitUnknown.
     """
@@ -230,7 +250,9 @@ class Quantity:
     def of(cls, number: Decimal | Fraction | int, unit: str) -> "Quantity":
         """A computed number with its unit; what does not end is kept to 28 digits."""
         decimal = number if isinstance(number, Decimal) else _decimal(Fraction(number))
-        return cls(f"{decimal:f}" if abs(decimal.adjusted()) <= DIGITS_KEPT else f"{decimal:e}", unit)
+        return cls(
+            f"{decimal:f}" if abs(decimal.adjusted()) <= DIGITS_KEPT else f"{decimal:e}", unit
+        )
 
     @property
     def number(self) -> Decimal:
@@ -242,7 +264,10 @@ class Quantity:
         return Fraction(self.number) * UNITS[self.unit].factor
 
     def to(self, unit: str) -> "Quantity":
-        """The same amount in another unit, exactly; digits are kept (15.0 mL is 0.0150 L). Raises UnlikeDimensions."""
+        """The same amount in another unit, exactly; digits are kept (15.0 mL is 0.0150 L).
+
+        Raises UnlikeDimensions.
+        """
         if unit == self.unit:
             return self
         _require_alike(self.unit, unit)
@@ -274,7 +299,9 @@ def read_quantity(text: str, unit: str) -> Quantity:
 def _require_alike(one: str, other: str) -> None:
     if not alike(one, other):
         first, second = (UNITS[code].symbol or "a plain number" for code in (one, other))
-        raise UnlikeDimensions(f"{first} and {second} measure different things: give both in units of the same kind.")
+        raise UnlikeDimensions(
+            f"{first} and {second} measure different things: give both in units of the same kind."
+        )
 
 
 @lru_cache(maxsize=1024)
@@ -290,13 +317,19 @@ def _decimal(value: Fraction) -> Decimal:
 
 
 def compare(one: Quantity, other: Quantity) -> int:
-    """-1, 0 or 1: less, the same amount, more; whatever units they were typed in. Raises UnlikeDimensions."""
+    """-1, 0 or 1: less, the same amount, more; whatever units they were typed in.
+
+    Raises UnlikeDimensions.
+    """
     _require_alike(one.unit, other.unit)
     return (one.size > other.size) - (one.size < other.size)
 
 
 def within(quantity: Quantity, low: Quantity | None, high: Quantity | None) -> bool:
-    """Whether it lies inside the bounds, both included; None is no bound. Raises UnlikeDimensions."""
+    """Whether it lies inside the bounds, both included; None is no bound.
+
+    Raises UnlikeDimensions.
+    """
     above = low is None or compare(quantity, low) >= 0
     below = high is None or compare(quantity, high) <= 0
     return above and below
@@ -316,7 +349,9 @@ class Measured:
 
     def __post_init__(self) -> None:
         if self.qualifier not in QUALIFIERS:
-            raise ValueError(f"“{self.qualifier}” is not a qualifier: use <, <=, > or >=, or leave it out.")
+            raise ValueError(
+                f"“{self.qualifier}” is not a qualifier: use <, <=, > or >=, or leave it out."
+            )
 
     @property
     def text(self) -> str:
@@ -344,14 +379,18 @@ _MIRRORED = {"<": ">", "<=": ">=", "=": "=", ">=": "<=", ">": "<"}
 
 
 def conforms(
-    measured: Measured, operator: str, limit: Quantity, decimals: int | None = None, rounding: str = HALF_UP
+    measured: Measured,
+    operator: str,
+    limit: Quantity,
+    decimals: int | None = None,
+    rounding: str = HALF_UP,
 ) -> str:
     """The verdict of one specification line: 'conforms', 'fails' or 'inconclusive'.
 
-    The result is converted exactly to the limit's unit, rounded once if the line says to how many decimals, and then
-    compared; the limit itself is not rounded. A censored result conforms if every value it may stand for conforms, fails
-    if none does, and is inconclusive otherwise. Raises UnlikeDimensions; ValueError for an unknown operator or rounding.
-    """
+    The result is converted exactly to the limit's unit, rounded once if the line says to how many
+    decimals, and then compared; the limit itself is not rounded. A censored result conforms if
+    every value it may stand for conforms, fails if none does, and is inconclusive otherwise. Raises
+    UnlikeDimensions; ValueError for an unknown operator or rounding."""
     if operator not in OPERATORS:
         raise ValueError(f"“{operator}” is not an operator: use {', '.join(OPERATORS)}.")
     _require_alike(measured.quantity.unit, limit.unit)
@@ -360,7 +399,9 @@ def conforms(
     if measured.qualifier == "":
         value = value if decimals is None else Fraction(numbers.rounded(value, decimals, rounding))
         return CONFORMS if _holds(value, operator, bound) else FAILS
-    if measured.qualifier.startswith(">"):  # the mirror image of a value that lies below: one law for both sides
+    if measured.qualifier.startswith(
+        ">"
+    ):  # the mirror image of a value that lies below: one law for both sides
         value, bound, operator = -value, -bound, _MIRRORED[operator]
     highest, reached = _highest(value, measured.qualifier.endswith("="), decimals, rounding)
     return _verdict_below(highest, reached, operator, bound)
@@ -371,11 +412,13 @@ def _holds(value: Fraction, operator: str, bound: Fraction) -> bool:
     return order in {"<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">": (1,)}[operator]
 
 
-def _highest(value: Fraction, included: bool, decimals: int | None, rounding: str) -> tuple[Fraction, bool]:
+def _highest(
+    value: Fraction, included: bool, decimals: int | None, rounding: str
+) -> tuple[Fraction, bool]:
     """The top of what is reported for values below `value`, and whether it can be reported itself.
 
-    After rounding it always can: the largest grid point whose cell begins below `value` (grid point - half a step).
-    """
+    After rounding it always can: the largest grid point whose cell begins below `value` (grid point
+    - half a step)."""
     if decimals is None:
         return value, included
     if included:

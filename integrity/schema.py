@@ -1,16 +1,16 @@
-"""The schema as it should be, and the guards that keep records: triggers that refuse UPDATE, DELETE, REPLACE, TRUNCATE.
+"""The schema as it should be, and the guards that keep records: triggers that refuse UPDATE,
+DELETE, REPLACE, TRUNCATE.
 
-The statements live in the migrations; this module reads what the database has and says what is missing.
-"""
+The statements live in the migrations; this module reads what the database has and says what is
+missing."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from sqlalchemy import Engine, Table, UniqueConstraint, inspect, text
-from sqlalchemy.orm import Session
 
-from integrity.database import Base
+from integrity.database import Base, Session
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -36,22 +36,29 @@ def upgrade(engine: Engine) -> None:
     from alembic.script import ScriptDirectory
 
     if _is_foreign(engine):
-        raise ForeignDatabase("This database holds tables of something else. Name an empty database, or one that Cordbook made.")
+        raise ForeignDatabase(
+            "This database holds tables of something else. Name an empty database, or one that "
+            "Cordbook made."
+        )
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.connect() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
         if at is not None and at not in known:
-            raise DatabaseTooNew("This database was made by a newer Cordbook. Start the newer version, "
-                                 "or restore a backup made with this one.")
+            raise DatabaseTooNew(
+                "This database was made by a newer Cordbook. Start the newer version, "
+                "or restore a backup made with this one."
+            )
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the newest migration has been run, without importing the migration tool (it costs a second)."""
+    """Whether the newest migration has been run, without importing the migration tool (it costs a
+    second).
+    """
     if not inspect(engine).has_table("alembic_version"):
         return False
     with engine.connect() as connection:
@@ -62,9 +69,14 @@ def is_current(engine: Engine) -> bool:
 def unique_keys(table: Table) -> list[list[str]]:
     """The groups of columns of which no value may come twice, the primary key first."""
     groups = [[column.name for column in table.primary_key]]
-    groups += sorted([column.name for column in constraint.columns] for constraint in table.constraints
-                     if isinstance(constraint, UniqueConstraint))
-    return groups + sorted([column.name for column in index.columns] for index in table.indexes if index.unique)
+    groups += sorted(
+        [column.name for column in constraint.columns]
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    )
+    return groups + sorted(
+        [column.name for column in index.columns] for index in table.indexes if index.unique
+    )
 
 
 def guards(dialect: str) -> dict[str, str]:
@@ -74,8 +86,11 @@ def guards(dialect: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for table in Base.metadata.sorted_tables:
         if table.info.get("kind") == "record":
-            found |= (statements.sqlite(table.name, unique_keys(table)) if dialect == "sqlite"
-                      else statements.postgresql(table.name))
+            found |= (
+                statements.sqlite(table.name, unique_keys(table))
+                if dialect == "sqlite"
+                else statements.postgresql(table.name)
+            )
     return found
 
 
@@ -83,20 +98,36 @@ def missing_guards(session: Session) -> list[str]:
     """The guards that someone has removed, switched off or replaced by others of the same name."""
     dialect = session.get_bind().dialect.name
     found = _sqlite_guards(session) if dialect == "sqlite" else _postgresql_guards(session)
-    return sorted(name for name, statement in guards(dialect).items() if found.get(name) != statement)
+    return sorted(
+        name for name, statement in guards(dialect).items() if found.get(name) != statement
+    )
 
 
 def _sqlite_guards(session: Session) -> dict[str, str]:
-    return {row.name: row.sql for row in session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))}
+    return {
+        row.name: row.sql
+        for row in session.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        )
+    }
 
 
 def _postgresql_guards(session: Session) -> dict[str, str]:
     """Those that fire for everybody (tgenabled O or A) and still call the function that refuses."""
     from migrations.guards import POSTGRESQL_BODY
 
-    refuses = session.execute(text("SELECT prosrc FROM pg_proc WHERE proname = 'cordbook_refuse'")).scalars().all()
+    refuses = (
+        session.execute(text("SELECT prosrc FROM pg_proc WHERE proname = 'cordbook_refuse'"))
+        .scalars()
+        .all()
+    )
     if [source.strip() for source in refuses] != [POSTGRESQL_BODY]:
         return {}
-    found = session.execute(text("SELECT tgname, replace(pg_get_triggerdef(oid), ' ON public.', ' ON ') AS sql FROM pg_trigger "
-                                 "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"))
+    found = session.execute(
+        text(
+            "SELECT tgname, replace(pg_get_triggerdef(oid), ' ON public.', ' ON ') AS sql FROM "
+            "pg_trigger "
+            "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        )
+    )
     return {row.tgname: row.sql for row in found}

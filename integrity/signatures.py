@@ -1,8 +1,8 @@
-"""Electronic signatures: who (as named at that moment), what it means, when, and the digest of the facts shown.
+"""Electronic signatures: who (as named at that moment), what it means, when, and the digest of the
+facts shown.
 
-21 CFR 11.50 and 11.70: name, time and meaning are part of the record; a signature is bound to its subject and to the
-facts on the page, so that it can be neither moved nor kept after a change.
-"""
+21 CFR 11.50 and 11.70: name, time and meaning are part of the record; a signature is bound to its
+subject and to the facts on the page, so that it can be neither moved nor kept after a change."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Index, or_, select, tuple_
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import clock, trail
 from integrity.canonical import canonical, digest, digest_of
-from integrity.database import Document, Record
+from integrity.database import Document, Record, Session
 from integrity.findings import Finding, Refused, Stale
 from integrity.trail import Actor
 
@@ -37,7 +37,10 @@ class Meaning(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Seal:
-    """What a signer hands over: the digest of the facts they reviewed and which components they gave."""
+    """What a signer hands over.
+
+    The digest of the facts they reviewed and which components they gave.
+    """
 
     reviewed: str
     components: str
@@ -48,7 +51,10 @@ class Signature(Record):
     """One signature; name, username and role are copies from the moment of signing."""
 
     __tablename__ = "signatures"
-    __table_args__ = (Index("signatures_by_subject", "subject_kind", "subject_key"), Index("signatures_by_scope", "scope"))
+    __table_args__ = (
+        Index("signatures_by_subject", "subject_kind", "subject_key"),
+        Index("signatures_by_scope", "scope"),
+    )
 
     subject_kind: Mapped[str]
     subject_key: Mapped[str]
@@ -67,25 +73,51 @@ class Signature(Record):
     facts_digest: Mapped[str]
 
 
-def sign(session: Session, seal: Seal, meaning: Meaning, subject: Any, facts: Any, *, by: Actor, at: datetime,
-         scope: str | None = None) -> Signature:
+def sign(
+    session: Session,
+    seal: Seal,
+    meaning: Meaning,
+    subject: Any,
+    facts: Any,
+    *,
+    by: Actor,
+    at: datetime,
+    scope: str | None = None,
+) -> Signature:
     """Record a signature over the facts as they are now.
 
-    Refused as Stale (409) when they are no longer the facts that were reviewed, and as Unavailable (503) while the
-    clock is under suspicion. The calling act says the event.
-    """
+    Refused as Stale (409) when they are no longer the facts that were reviewed, and as Unavailable
+    (503) while the clock is under suspicion. The calling act says the event."""
     clock.refuse_if_suspect(session)
     if digest_of(facts) != seal.reviewed:
-        raise Stale(Finding("SIG-16", "Something changed since you opened this page, so it was not signed. "
-                                      "Read the facts again below and sign once more."))
+        raise Stale(
+            Finding(
+                "SIG-16",
+                "Something changed since you opened this page, so it was not signed. "
+                "Read the facts again below and sign once more.",
+            )
+        )
     if by.id is None:
         raise Refused(Finding("SIG-06", "Only a person can sign."))
     session.flush()
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
-    signature = Signature(subject_kind=kind, subject_key=str(key), scope=scope, meaning=meaning.value, person_id=by.id,
-                          username=by.username, name=by.name, role=by.role, role_title=by.role_title, at=at,
-                          zone=session.info.get("zone", "UTC"), components=seal.components, comment=seal.comment,
-                          facts=facts, facts_digest=seal.reviewed)
+    signature = Signature(
+        subject_kind=kind,
+        subject_key=str(key),
+        scope=scope,
+        meaning=meaning.value,
+        person_id=by.id,
+        username=by.username,
+        name=by.name,
+        role=by.role,
+        role_title=by.role_title,
+        at=at,
+        zone=session.ledger.zone,
+        components=seal.components,
+        comment=seal.comment,
+        facts=facts,
+        facts_digest=seal.reviewed,
+    )
     session.add(signature)
     return signature
 
@@ -93,35 +125,61 @@ def sign(session: Session, seal: Seal, meaning: Meaning, subject: Any, facts: An
 def of(session: Session, subject: Any) -> Sequence[Signature]:
     """Every signature on one subject, oldest first."""
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
-    return session.scalars(select(Signature).where(Signature.subject_kind == kind, Signature.subject_key == str(key))
-                           .order_by(Signature.id)).all()
+    return session.scalars(
+        select(Signature)
+        .where(Signature.subject_kind == kind, Signature.subject_key == str(key))
+        .order_by(Signature.id)
+    ).all()
 
 
 def in_scope(session: Session, scope: str) -> Sequence[Signature]:
     """Every signature under one batch, cord or other code, oldest first."""
-    return session.scalars(select(Signature).where(Signature.scope == scope).order_by(Signature.id)).all()
+    return session.scalars(
+        select(Signature).where(Signature.scope == scope).order_by(Signature.id)
+    ).all()
 
 
 def invalid(session: Session, signatures: Sequence[Signature]) -> set[int]:
-    """The ids of those signatures that the trail does not know as they stand, or whose facts no longer match (SIG-04)."""
+    """The ids of those signatures that the trail does not know as they stand, or whose facts no
+    longer match (SIG-04).
+    """
     if not signatures:
         return set()
-    near = or_(tuple_(trail.Event.subject_kind, trail.Event.subject_key).in_(
-        sorted({(signature.subject_kind, signature.subject_key) for signature in signatures})),
-        trail.Event.scope.in_(sorted({signature.scope for signature in signatures if signature.scope})))
+    near = or_(
+        tuple_(trail.Event.subject_kind, trail.Event.subject_key).in_(
+            sorted({(signature.subject_kind, signature.subject_key) for signature in signatures})
+        ),
+        trail.Event.scope.in_(
+            sorted({signature.scope for signature in signatures if signature.scope})
+        ),
+    )
     known = _known_rows(session, near)
     doubted = [signature for signature in signatures if not _stands(signature, known)]
-    if doubted:  # rare: an event that stands under another subject, or a forgery; then the whole trail is asked
-        known = _known_rows(session, or_(*(trail.Event.content.contains(f'["{Signature.__tablename__}","{signature.id}",')
-                                           for signature in doubted)))
+    # rare: an event that stands under another subject, or a forgery; then the whole trail is asked
+    if doubted:
+        known = _known_rows(
+            session,
+            or_(
+                *(
+                    trail.Event.content.contains(f'["{Signature.__tablename__}","{signature.id}",')
+                    for signature in doubted
+                )
+            ),
+        )
     return {signature.id for signature in doubted if not _stands(signature, known)}
 
 
 def _stands(signature: Signature, known: dict[str, str]) -> bool:
-    return (digest(canonical(signature.facts)) == signature.facts_digest
-            and known.get(str(signature.id)) == trail.digest_of_record(signature))
+    return digest(canonical(signature.facts)) == signature.facts_digest and known.get(
+        str(signature.id)
+    ) == trail.digest_of_record(signature)
 
 
 def _known_rows(session: Session, where: ColumnElement[bool]) -> dict[str, str]:
     lines = session.scalars(select(trail.Event).where(where).order_by(trail.Event.seq))
-    return {key: row for line in lines for table, key, row in line.said["rows"] if table == Signature.__tablename__}
+    return {
+        key: row
+        for line in lines
+        for table, key, row in line.said["rows"]
+        if table == Signature.__tablename__
+    }

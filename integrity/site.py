@@ -1,4 +1,7 @@
-"""The site's settings: name, zone, idle limit and the like, as records of which the newest of each name holds."""
+"""The site's settings.
+
+Name, zone, idle limit and the like, as records of which the newest of each name holds.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import trail
-from integrity.database import Record
+from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
 from integrity.trail import Actor
 
 DEFAULTS = {
-    "name": "Unnamed site", "zone": "UTC", "demonstration": "no", "idle_minutes": "10", "late_minutes": "15",
+    "name": "Unnamed site",
+    "zone": "UTC",
+    "demonstration": "no",
+    "idle_minutes": "10",
+    "late_minutes": "15",
     "restored": "",
 }
 
@@ -30,14 +37,21 @@ class Setting(Record):
     username: Mapped[str]
 
 
-_NEWEST = text("SELECT name, value FROM settings WHERE id IN (SELECT max(id) FROM settings GROUP BY name)")
+_NEWEST = text(
+    "SELECT name, value FROM settings WHERE id IN (SELECT max(id) FROM settings GROUP BY name)"
+)
 
 
 def settings(session: Session) -> dict[str, str]:
-    """Every setting by name, the shipped default where the site has set none; asked once in a session."""
-    known = session.info.get("settings")
+    """Every setting by name, the shipped default where the site has set none.
+
+    Asked once in a session.
+    """
+    known = session.ledger.settings
     if known is None:
-        known = session.info["settings"] = DEFAULTS | {name: value for name, value in session.execute(_NEWEST)}
+        known = session.ledger.settings = DEFAULTS | {
+            name: value for name, value in session.execute(_NEWEST)
+        }
     return dict(known)
 
 
@@ -45,9 +59,20 @@ def zone(session: Session) -> ZoneInfo:
     return ZoneInfo(settings(session)["zone"])
 
 
-def change(session: Session, name: str, value: str, *, reason: str, entry_id: str | None = None, by: Actor,
-           at: datetime) -> Setting:
-    """Set one setting; a zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08)."""
+def change(
+    session: Session,
+    name: str,
+    value: str,
+    *,
+    reason: str,
+    entry_id: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> Setting:
+    """Set one setting.
+
+    A zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08).
+    """
     facts = {"name": name, "value": value, "reason": reason}
     if entry_id and (earlier := trail.answered(session, "site.changed", entry_id, facts, by=by)):
         return session.get_one(Setting, earlier)
@@ -56,9 +81,18 @@ def change(session: Session, name: str, value: str, *, reason: str, entry_id: st
     was = settings(session)[name]
     setting = Setting(name=name, value=value, at=at, username=by.username)
     session.add(setting)
-    session.info.pop("settings", None)
-    trail.say(session, "site.changed", setting, by=by, at=at, reason=reason, entry_id=entry_id, facts=facts,
-              details={"setting": name, "was": was, "becomes": value})
+    session.ledger.settings = None
+    trail.say(
+        session,
+        "site.changed",
+        setting,
+        by=by,
+        at=at,
+        reason=reason,
+        entry_id=entry_id,
+        facts=facts,
+        details={"setting": name, "was": was, "becomes": value},
+    )
     return setting
 
 
@@ -67,7 +101,9 @@ def _fault(name: str, value: str) -> str | None:
         return f"There is no setting called {name}."
     if name == "zone" and value not in available_timezones():
         return "Write the zone as in the IANA list, for example Asia/Ho_Chi_Minh or Europe/Berlin."
-    if name.endswith("_minutes") and not (value.isascii() and value.isdigit() and 1 <= int(value) <= 120):
+    if name.endswith("_minutes") and not (
+        value.isascii() and value.isdigit() and 1 <= int(value) <= 120
+    ):
         return "Write a whole number of minutes from 1 to 120."
     if name == "name" and not 1 <= len(value) <= 80:
         return "Write the site's name in 1 to 80 characters."

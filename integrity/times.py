@@ -14,7 +14,10 @@ def shown(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
 
 
 def span(length: timedelta) -> str:
-    """A length of time in hours and minutes, 3 h 12; days from two days on, seconds below one hour's last minute."""
+    """A length of time in hours and minutes, 3 h 12.
+
+    Days from two days on, seconds below one hour's last minute.
+    """
     total = int(abs(length).total_seconds())
     sign = "−" if length < timedelta(0) else ""
     days, hours, minutes = total // 86400, total // 3600, total % 3600 // 60

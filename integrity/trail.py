@@ -1,9 +1,10 @@
-"""The audit trail: one hash-chained line for every act, carrying the digest of every row the act wrote.
+"""The audit trail: one hash-chained line for every act, carrying the digest of every row the act
+wrote.
 
-`say` is how an act says what it did. A guard refuses any commit in which a record was written and nothing was said,
-and any attempt of the object layer to change or delete a record (AUD-01, AUD-04, AUD-11).
-Hash rule: hash = SHA256(previous hash hex + "\\n" + SHA256(canonical content) hex), genesis previous = 64 zeros.
-"""
+`say` is how an act says what it did. A guard refuses any commit in which a record was written and
+nothing was said, and any attempt of the object layer to change or delete a record (AUD-01, AUD-04,
+AUD-11). Hash rule: hash = SHA256(previous hash hex + "\\n" + SHA256(canonical content) hex),
+genesis previous = 64 zeros."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, Table, event, select
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column
 
 from integrity import VERSION
 from integrity.canonical import canonical_plain, chained, digest, digest_of, instant_text, plain
-from integrity.database import Base, Record, WriteSession
+from integrity.database import Base, Record, Session, WriteSession
 from integrity.findings import Finding, Refused
 
 GENESIS = "0" * 64
@@ -40,12 +41,18 @@ SYSTEM = Actor(None, "system", "Cordbook", "system", "System")
 
 
 class Event(Base):
-    """One line of the trail. `content` is the canonical text; the other columns repeat parts of it for search."""
+    """One line of the trail.
+
+    `content` is the canonical text; the other columns repeat parts of it for search.
+    """
 
     __tablename__ = "events"
     table_kind = "record"
-    __table_args__ = (Index("events_by_scope", "scope", "seq"), Index("events_by_action", "action", "seq"),
-                      Index("events_by_subject", "subject_kind", "subject_key", "seq"))
+    __table_args__ = (
+        Index("events_by_scope", "scope", "seq"),
+        Index("events_by_action", "action", "seq"),
+        Index("events_by_subject", "subject_kind", "subject_key", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -70,67 +77,103 @@ class Event(Base):
 
 def head(session: Session) -> tuple[int, str, datetime | None]:
     """(sequence number, hash, time) of the newest event; (0, 64 zeros, None) of an empty trail."""
-    newest = session.execute(select(Event.seq, Event.hash, Event.at).order_by(Event.seq.desc()).limit(1)).first()
+    newest = session.execute(
+        select(Event.seq, Event.hash, Event.at).order_by(Event.seq.desc()).limit(1)
+    ).first()
     return (newest.seq, newest.hash, newest.at) if newest else (0, GENESIS, None)
 
 
-def say(session: Session, action: str, subject: Any, *, by: Actor, at: datetime, scope: str | None = None,
-        reason: str | None = None, details: Mapping[str, Any] | None = None, entry_id: str | None = None,
-        facts: Any = None) -> Event:
-    """Append one event that answers for every record row written since the last one in this transaction.
+def append(
+    session: Session,
+    action: str,
+    subject: Any,
+    *,
+    by: Actor,
+    at: datetime,
+    scope: str | None,
+    reason: str | None,
+    details: Mapping[str, Any] | None,
+    entry: tuple[str, Any] | None,
+) -> Event:
+    """Append one event that answers for every record row written since the last one.
 
-    `subject` is a record or a (kind, key) pair; `scope` is the batch, cord or other code under which the line is
-    found again; `entry_id` with `facts` makes the act answer the same to the same post (see `answered`).
+    `entry` is (entry id, facts) where the event answers a post. Acts call `Act.say`, which calls this.
     """
     session.flush()
+    ledger = session.ledger
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
-    seq, previous = session.info.get("head") or head(session)[:2]  # the writer is alone: after its first event it knows the head
-    content = canonical_plain({
-        "seq": seq + 1, "at": instant_text(at), "action": action, "subject": [kind, str(key)], "scope": scope,
-        "actor": {"id": by.id and str(by.id), "username": by.username, "name": by.name, "role": by.role},
-        "device": by.device, "reason": reason, "details": plain(details or {}), "version": VERSION,
-        "clock": session.info.get("clock", "server"), "zone": session.info.get("zone", "UTC"),
-        "entry": entry_id and [entry_id, digest_of(facts)], "rows": session.info.pop("unsaid", []),
-    })
+    # The writer is alone: after its first event it knows the head.
+    seq, previous = ledger.head or head(session)[:2]
+    content = canonical_plain(
+        {
+            "seq": seq + 1,
+            "at": instant_text(at),
+            "action": action,
+            "subject": [kind, str(key)],
+            "scope": scope,
+            "actor": {
+                "id": by.id and str(by.id),
+                "username": by.username,
+                "name": by.name,
+                "role": by.role,
+            },
+            "device": by.device,
+            "reason": reason,
+            "details": plain(details or {}),
+            "version": VERSION,
+            "clock": ledger.clock,
+            "zone": ledger.zone,
+            "entry": entry and [entry[0], digest_of(entry[1])],
+            "rows": ledger.take_rows(),
+        }
+    )
     content_digest = digest(content)
-    line = Event(seq=seq + 1, at=at, action=action, username=by.username, subject_kind=kind, subject_key=str(key),
-                 scope=scope, entry_id=entry_id, content=content, digest=content_digest, previous=previous,
-                 hash=chained(previous, content_digest))
+    line = Event(
+        seq=seq + 1,
+        at=at,
+        action=action,
+        username=by.username,
+        subject_kind=kind,
+        subject_key=str(key),
+        scope=scope,
+        entry_id=entry and entry[0],
+        content=content,
+        digest=content_digest,
+        previous=previous,
+        hash=chained(previous, content_digest),
+    )
     session.add(line)
-    session.info["head"] = (line.seq, line.hash)
+    ledger.head = (line.seq, line.hash)
     return line
 
 
-def answered(session: Session, action: str, entry_id: str, facts: Any, *, by: Actor) -> int | None:
-    """The key of the subject that this very entry already made, or None if it is new.
+def answered(
+    session: Session, action: str, entry_id: str, facts: Any, by: Actor
+) -> Event | None:
+    """The event that already answers this entry, or None where it is new.
 
-    A double tap, a retry or a replay carries the same entry id and the same facts and gets the same answer;
-    the same id with other facts, or from somebody else, is refused.
+    A double tap, a retry or a replay carries the same entry id and the same facts and gets the same
+    answer; the same id with other facts, or from somebody else, is refused.
     """
-    earlier = _earlier(session, action, entry_id, facts, by)
-    return int(earlier.subject_key) if earlier else None
-
-
-def has_answered(session: Session, action: str, entry_id: str, facts: Any, *, by: Actor) -> bool:
-    """`answered` for an act whose subject is no numbered record (the site, its clock)."""
-    return _earlier(session, action, entry_id, facts, by) is not None
-
-
-def _earlier(session: Session, action: str, entry_id: str, facts: Any, by: Actor) -> Event | None:
-    earlier = session.scalar(select(Event).where(Event.entry_id == entry_id)) if entry_id else None
-    if earlier and (earlier.action, earlier.username, earlier.said["entry"][1]) != (action, by.username, digest_of(facts)):
-        raise Refused(Finding("ENTRY", "This form was already used for another entry. "
-                                       "Open the page anew and enter it again."))
+    earlier = session.scalar(select(Event).where(Event.entry_id == entry_id))
+    if earlier and (earlier.action, earlier.username, earlier.said["entry"][1]) != (
+        action,
+        by.username,
+        digest_of(facts),
+    ):
+        raise Refused(
+            Finding(
+                "ENTRY",
+                "This form was already used for another entry. "
+                "Open the page anew and enter it again.",
+            )
+        )
     return earlier
 
 
-def refused(session: Session, refusal: Refused, act: str, *, by: Actor, at: datetime, scope: str | None = None) -> None:
-    """Say that an act was refused: one event of its own, in a transaction of its own; no record changes."""
-    say(session, "refused", ("act", act), by=by, at=at, scope=scope,
-        details={"findings": [[finding.rule, finding.sentence] for finding in refusal.findings]})
+# What a row says, in one canonical form for the guard and for verification
+# -------------------------------------------
 
-
-# What a row says, in one canonical form for the guard and for verification -------------------------------------------
 
 @functools.cache
 def _columns(table: Table) -> tuple[tuple[str, str, Any], ...]:
@@ -144,9 +187,18 @@ def _columns(table: Table) -> tuple[tuple[str, str, Any], ...]:
 
 
 def row_digest(values: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical content of a stored row: its columns as the database holds them, bytes by their digest."""
-    return digest(canonical_plain({name: plain(value) if isinstance(value, bytes) else value
-                                   for name, value in values.items()}))
+    """SHA-256 of the canonical content of a stored row.
+
+    Its columns as the database holds them, bytes by their digest.
+    """
+    return digest(
+        canonical_plain(
+            {
+                name: plain(value) if isinstance(value, bytes) else value
+                for name, value in values.items()
+            }
+        )
+    )
 
 
 def digest_of_record(record: Record) -> str:
@@ -160,22 +212,32 @@ def digest_of_record(record: Record) -> str:
 
 def record_tables() -> list[Table]:
     """Every table whose rows are only ever inserted, the trail itself excepted, in a stable order."""
-    return [table for table in Base.metadata.sorted_tables
-            if table.info.get("kind") == "record" and table.name != Event.__tablename__]
+    return [
+        table
+        for table in Base.metadata.sorted_tables
+        if table.info.get("kind") == "record" and table.name != Event.__tablename__
+    ]
 
 
-# The guard ------------------------------------------------------------------------------------------------------------
+# The guard
+# ------------------------------------------------------------------------------------------------------------
+
 
 @event.listens_for(WriteSession, "before_flush")
 def _only_insert_records(session: Session, *_: Any) -> None:
     for thing in list(session.dirty) + list(session.deleted):
-        if getattr(thing, "table_kind", "") == "record" and (thing in session.deleted or session.is_modified(thing)):
-            raise RuntimeError(f"{thing.__tablename__} is a record: it is never changed or deleted, add a further record.")
+        if getattr(thing, "table_kind", "") == "record" and (
+            thing in session.deleted or session.is_modified(thing)
+        ):
+            raise RuntimeError(
+                f"{thing.__tablename__} is a record: it is never changed or deleted, add a "
+                "further record."
+            )
 
 
 @event.listens_for(WriteSession, "after_flush")
 def _collect_rows(session: Session, *_: Any) -> None:
-    unsaid = session.info.setdefault("unsaid", [])
+    unsaid = session.ledger.unsaid
     for thing in session.new:
         if getattr(thing, "table_kind", "") == "record" and not isinstance(thing, Event):
             unsaid.append([thing.__tablename__, str(thing.id), digest_of_record(thing)])
@@ -184,15 +246,16 @@ def _collect_rows(session: Session, *_: Any) -> None:
 @event.listens_for(WriteSession, "before_commit")
 def _refuse_silence(session: Session) -> None:
     session.flush()
-    if session.info.get("unsaid"):
-        tables = sorted({row[0] for row in session.info["unsaid"]})
-        raise RuntimeError(f"Records were written to {', '.join(tables)} and the trail was not told.")
+    if session.ledger.unsaid:
+        tables = sorted({row[0] for row in session.ledger.unsaid})
+        raise RuntimeError(
+            f"Records were written to {', '.join(tables)} and the trail was not told."
+        )
 
 
 @event.listens_for(WriteSession, "after_rollback")
 def _forget(session: Session) -> None:
-    for known in ("head", "unsaid", "settings"):
-        session.info.pop(known, None)
+    session.ledger.forget()
 
 
 @event.listens_for(WriteSession, "do_orm_execute")
@@ -200,4 +263,6 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
     if state.is_update or state.is_delete or state.is_insert:
         table = getattr(state.statement, "table", None)
         if table is None or table.info.get("kind") not in ("working", "fold"):
-            raise RuntimeError("Bulk statements go around the trail; records are added one by one by acts.")
+            raise RuntimeError(
+                "Bulk statements go around the trail; records are added one by one by acts."
+            )

@@ -151,7 +151,8 @@ def _own(plain: str, text: str) -> Code:
     parts = _OWN.fullmatch(plain)
     if parts is None or not _is_whole(parts[1], parts[2], parts[4]):
         sentence = (
-            f"{printable(plain)} looks like the code of a {SERIES[plain[0]]} but is damaged or mistyped "
+            f"{printable(plain)} looks like the code of a {SERIES[plain[0]]} but is damaged or "
+            "mistyped "
             "(its check digits do not fit): scan again or type it from the label."
         )
         raise UnreadableCode("damaged", sentence, text)

@@ -19,11 +19,23 @@ from reportlab.pdfgen.canvas import Canvas
 
 from labels.codes import Code
 from labels.symbols import symbol, vial_symbol
-from paper.fonts import MONO_BOLD, SANS, SANS_BOLD, SANS_MEDIUM, Points, fitted, register, visible, width
+from paper.fonts import (
+    MONO_BOLD,
+    SANS,
+    SANS_BOLD,
+    SANS_MEDIUM,
+    Points,
+    fitted,
+    register,
+    visible,
+    width,
+)
 from paper.shapes import Modules, draw_modules
 
 _DEMONSTRATION = "DEMONSTRATION"
-_DISPOSITION = re.compile(r"\b(released?|approved|accepted|certified|rejected|recalled|expired|conforms)\b", re.IGNORECASE)
+_DISPOSITION = re.compile(
+    r"\b(released?|approved|accepted|certified|rejected|recalled|expired|conforms)\b", re.IGNORECASE
+)
 _LEADING_PER_CENT = 115
 _STEP_QUARTERS = 4
 
@@ -38,9 +50,8 @@ class LabelFacts:
 
     `kind` is a stock of stock.toml: "vial", "flask", "jar" or "final".  `product` stands in bold
     under the code, `lines` below it (process, passage, date and time with zone, storage), then
-    `status` (empty: what the stock says) and `warnings`.  `copy` numbers a reprint.  `payload` replaces the bare code in the
-    symbol, except on a vial.  Never a person's name.
-    """
+    `status` (empty: what the stock says) and `warnings`.  `copy` numbers a reprint.  `payload`
+    replaces the bare code in the symbol, except on a vial.  Never a person's name."""
 
     code: Code
     kind: str
@@ -85,14 +96,17 @@ def stocks() -> dict[str, Stock]:
 
 
 def sheet(labels: Sequence[LabelFacts], *, skip: int = 0) -> bytes:
-    """Labels of one kind on A4, left to right and down; the first `skip` places are left free on a used sheet.
+    """Labels of one kind on A4, left to right and down; the first `skip` places are left free on a
+    used sheet.
 
     Raises LabelRefused when there is nothing to print, kinds are mixed or a text does not fit.
     """
     stock = _common_stock(labels)
     a_page = stock.columns * stock.rows
     if not 0 <= skip < a_page:
-        raise LabelRefused(f"An A4 sheet of this stock has {a_page} places; leave between 0 and {a_page - 1} free.")
+        raise LabelRefused(
+            f"An A4 sheet of this stock has {a_page} places; leave between 0 and {a_page - 1} free."
+        )
     canvas, out = _canvas(A4, labels)
     for place, label in enumerate(labels, start=skip):
         if place > skip and place % a_page == 0:
@@ -121,7 +135,10 @@ def roll(labels: Sequence[LabelFacts]) -> bytes:
 
 
 def vial_sheet(labels: Sequence[LabelFacts]) -> bytes:
-    """Vial labels on A4, each with its bare code as QR version 1-M; raises LabelRefused for another kind."""
+    """Vial labels on A4, each with its bare code as QR version 1-M.
+
+    Raises LabelRefused for another kind.
+    """
     if any(label.kind != "vial" for label in labels):
         raise LabelRefused("Only vial labels go on a sheet of vial labels.")
     return sheet(labels)
@@ -130,7 +147,10 @@ def vial_sheet(labels: Sequence[LabelFacts]) -> bytes:
 def _stock(kind: str, entry: dict[str, object]) -> Stock:
     grid = entry["on_a4"]
     assert isinstance(grid, dict)
-    lengths = {name: toLength(entry[name]) for name in ("width", "height", "margin", "symbol", "code", "text", "smallest")}
+    lengths = {
+        name: toLength(entry[name])
+        for name in ("width", "height", "margin", "symbol", "code", "text", "smallest")
+    }
     places = {name: toLength(grid[name]) for name in ("left", "top", "across", "down")}
     required = entry["required"]
     assert isinstance(required, list)
@@ -146,10 +166,14 @@ def _common_stock(labels: Sequence[LabelFacts]) -> Stock:
     if not kinds:
         raise LabelRefused("There is no label to print; choose at least one.")
     if len(kinds) > 1:
-        raise LabelRefused(f"One print holds one kind of label, not {', '.join(sorted(kinds))}; print them apart.")
+        raise LabelRefused(
+            f"One print holds one kind of label, not {', '.join(sorted(kinds))}; print them apart."
+        )
     kind = kinds.pop()
     if kind not in stocks():
-        raise LabelRefused(f"There is no label stock {kind!r}; the stocks are {', '.join(stocks())}.")
+        raise LabelRefused(
+            f"There is no label stock {kind!r}; the stocks are {', '.join(stocks())}."
+        )
     return stocks()[kind]
 
 
@@ -171,7 +195,9 @@ def _outline(canvas: Canvas, stock: Stock, x: Points, y: Points) -> None:
 def _draw(canvas: Canvas, label: LabelFacts, stock: Stock, x: Points, y: Points) -> None:
     """One label with its lower left corner at x, y: symbol left, code and text right of it."""
     modules = _modules(label)
-    draw_modules(canvas, modules, x + stock.margin / 2, y + (stock.height - stock.symbol) / 2, stock.symbol)
+    draw_modules(
+        canvas, modules, x + stock.margin / 2, y + (stock.height - stock.symbol) / 2, stock.symbol
+    )
     left = x + stock.margin + stock.symbol
     room = stock.width - stock.symbol - 2 * stock.margin
     bottom = y + stock.margin
@@ -188,11 +214,15 @@ def _modules(label: LabelFacts) -> Modules:
     return symbol(label.payload or label.code.bare)
 
 
-def _draw_code(canvas: Canvas, code: Code, stock: Stock, x: Points, top: Points, room: Points) -> Points:
+def _draw_code(
+    canvas: Canvas, code: Code, stock: Stock, x: Points, top: Points, room: Points
+) -> Points:
     """The code in Plex Mono with its check digits boxed (LAB-12); returns the height used."""
     size = fitted(code.shown, MONO_BOLD, stock.code, stock.smallest, room - 2)
     if size is None:
-        raise LabelRefused(f"The code {code.shown} does not fit on a {stock.size} label; use a larger stock.")
+        raise LabelRefused(
+            f"The code {code.shown} does not fit on a {stock.size} label; use a larger stock."
+        )
     canvas.setFillGray(0)
     canvas.setFont(MONO_BOLD, size)
     baseline = top - size * 4 / 5
@@ -200,7 +230,9 @@ def _draw_code(canvas: Canvas, code: Code, stock: Stock, x: Points, top: Points,
     start = width(code.shown[:-2], MONO_BOLD, size)
     canvas.setStrokeGray(0)
     canvas.setLineWidth(size / 18)
-    canvas.rect(x + start - size / 14, baseline - size / 7, 2 * size * 3 / 5 + size / 7, size * 24 / 25)
+    canvas.rect(
+        x + start - size / 14, baseline - size / 7, 2 * size * 3 / 5 + size / 7, size * 24 / 25
+    )
     return size * 11 / 10
 
 
@@ -217,9 +249,18 @@ def _mark_demonstration(canvas: Canvas, stock: Stock, x: Points, y: Points, room
 
 
 def _draw_texts(
-    canvas: Canvas, label: LabelFacts, stock: Stock, x: Points, top: Points, room: Points, height: Points
+    canvas: Canvas,
+    label: LabelFacts,
+    stock: Stock,
+    x: Points,
+    top: Points,
+    room: Points,
+    height: Points,
 ) -> None:
-    """The texts at the largest size at which all of them fit; refused below the stock's smallest."""
+    """The texts at the largest size at which all of them fit.
+
+    Refused below the stock's smallest.
+    """
     size, wrapped = _set(_texts(label, stock), stock, room, height)
     canvas.setFillGray(0)
     leading = size * _LEADING_PER_CENT / 100
@@ -232,16 +273,23 @@ def _texts(label: LabelFacts, stock: Stock) -> list[tuple[str, str]]:
     """Font and text of each paragraph, in the order they stand on the label."""
     status = label.status or stock.status
     if _DISPOSITION.search(status):
-        raise LabelRefused(f"A label does not say “{visible(status)}”: status is shown by scanning; print “{stock.status}”.")
+        raise LabelRefused(
+            f"A label does not say “{visible(status)}”: status is shown by scanning; print "
+            f"“{stock.status}”."
+        )
     missing = [sentence for sentence in stock.required if sentence not in label.warnings]
     warnings = [*label.warnings, *missing, *([f"COPY {label.copy}"] if label.copy else [])]
     texts = [(SANS_BOLD, label.product), *((SANS, line) for line in label.lines)]
     texts += [(SANS_BOLD, status), *((SANS_MEDIUM, warning) for warning in warnings)]
-    split = [(font, part.strip()) for font, text in texts for part in visible(text, font).split("\n")]
+    split = [
+        (font, part.strip()) for font, text in texts for part in visible(text, font).split("\n")
+    ]
     return [(font, part) for font, part in split if part]
 
 
-def _set(texts: list[tuple[str, str]], stock: Stock, room: Points, height: Points) -> tuple[Points, list[tuple[str, str]]]:
+def _set(
+    texts: list[tuple[str, str]], stock: Stock, room: Points, height: Points
+) -> tuple[Points, list[tuple[str, str]]]:
     size = stock.text
     while size >= stock.smallest:
         wrapped = _wrapped(texts, size, room)
@@ -251,11 +299,14 @@ def _set(texts: list[tuple[str, str]], stock: Stock, room: Points, height: Point
     longest = max((text for _, text in texts), key=len)
     clip = longest if len(longest) <= 40 else longest[:39] + "…"
     raise LabelRefused(
-        f"The text does not fit on a {stock.size} label even in the smallest type; shorten it (longest: “{clip}”)."
+        f"The text does not fit on a {stock.size} label even in the smallest type; shorten it "
+        f"(longest: “{clip}”)."
     )
 
 
-def _wrapped(texts: list[tuple[str, str]], size: Points, room: Points) -> list[tuple[str, str]] | None:
+def _wrapped(
+    texts: list[tuple[str, str]], size: Points, room: Points
+) -> list[tuple[str, str]] | None:
     """The texts broken at blanks into lines that fit; None if a single word does not."""
     lines: list[tuple[str, str]] = []
     for font, text in texts:

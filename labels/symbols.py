@@ -1,4 +1,5 @@
-"""QR symbols of codes and addresses: as modules, as SVG for pages, and drawn on paper by paper.shapes.
+"""QR symbols of codes and addresses: as modules, as SVG for pages, and drawn on paper by
+paper.shapes.
 
 The mask is fixed: its number is written in the symbol (ISO/IEC 18004), any reader undoes it, and
 choosing among eight would take seven eighths of the time.
@@ -18,7 +19,10 @@ _LEVEL = qrcode.constants.ERROR_CORRECT_M
 
 
 def vial_symbol(code: Code) -> Modules:
-    """The bare code as QR version 1, level M, alphanumeric: 21 × 21 modules without the quiet zone."""
+    """The bare code as QR version 1, level M, alphanumeric.
+
+    21 × 21 modules without the quiet zone.
+    """
     return _modules(QRData(code.bare.encode(), mode=MODE_ALPHA_NUM, check_data=False), version=1)
 
 
@@ -29,11 +33,16 @@ def symbol(payload: str) -> Modules:
     readers disagree about the alphabet of everything else.
     """
     if not payload or not payload.isascii() or not payload.isprintable():
-        raise ValueError("A QR payload is printable ASCII text; leave everything else to the text beside the symbol.")
+        raise ValueError(
+            "A QR payload is printable ASCII text; leave everything else to the text beside the "
+            "symbol."
+        )
     try:
         return _modules(payload, version=None)
     except (DataOverflowError, ValueError) as fault:
-        raise ValueError(f"{len(payload)} characters are too many for one QR symbol; print a shorter address.") from fault
+        raise ValueError(
+            f"{len(payload)} characters are too many for one QR symbol; print a shorter address."
+        ) from fault
 
 
 def version(modules: Modules) -> int:
@@ -42,11 +51,18 @@ def version(modules: Modules) -> int:
 
 
 def svg(modules: Modules, title: str) -> str:
-    """The symbol as an SVG element for a page, quiet zone included; sized by the page's style sheet."""
+    """The symbol as an SVG element for a page, quiet zone included.
+
+    Sized by the page's style sheet.
+    """
     total = len(modules) + 2 * QUIET_ZONE
-    path = "".join(f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z" for x, y, length in runs(modules))
+    path = "".join(
+        f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
+        for x, y, length in runs(modules)
+    )
     return (
-        f'<svg class="qr" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {total} {total}" '
+        f'<svg class="qr" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {total} '
+        f'{total}" '
         f'shape-rendering="crispEdges"><title>{escape(title)}</title>'
         f'<path fill="#fff" d="M0 0h{total}v{total}h-{total}z"/><path d="{path}"/></svg>'
     )

@@ -1,4 +1,5 @@
-"""Writes the statements that make a schema from nothing, for whoever drafts a migration: python -m migrations.draft > FILE.
+"""Writes the statements that make a schema from nothing, for whoever drafts a migration: python -m
+migrations.draft > FILE.
 
 A tool for the drafting table only; the migrations themselves import nothing from the application.
 """
@@ -35,18 +36,28 @@ def draft(revision: str = "0001") -> str:
     from integrity.schema import unique_keys
 
     with create_engine("sqlite://").connect() as connection:
-        made = produce_migrations(MigrationContext.configure(connection, opts={"render_item": _render}), Base.metadata)
+        made = produce_migrations(
+            MigrationContext.configure(connection, opts={"render_item": _render}), Base.metadata
+        )
     body = render_python_code(made.upgrade_ops, render_item=_render)
-    keys = {table.name: unique_keys(table) for table in Base.metadata.sorted_tables if table.info.get("kind") == "record"}
+    keys = {
+        table.name: unique_keys(table)
+        for table in Base.metadata.sorted_tables
+        if table.info.get("kind") == "record"
+    }
     guarded = "\n".join(f"    {name!r}: {columns!r}," for name, columns in keys.items())
-    return (HEAD.format(revision=revision) + "# table: the groups of columns of which no value may come twice\n"
-            f"RECORDS = {{\n{guarded}\n}}\n\n\ndef upgrade() -> None:\n    {body}\n    _guard()\n\n\n"
-            "def _guard() -> None:\n"
-            "    sqlite = op.get_bind().dialect.name == 'sqlite'\n"
-            "    if not sqlite:\n        op.execute(guards.POSTGRESQL_FUNCTION)\n"
-            "    for table, keys in RECORDS.items():\n"
-            "        for statement in (guards.sqlite(table, keys) if sqlite else guards.postgresql(table)).values():\n"
-            "            op.execute(statement)\n")
+    return (
+        HEAD.format(revision=revision)
+        + "# table: the groups of columns of which no value may come twice\n"
+        f"RECORDS = {{\n{guarded}\n}}\n\n\ndef upgrade() -> None:\n    {body}\n    _guard()\n\n\n"
+        "def _guard() -> None:\n"
+        "    sqlite = op.get_bind().dialect.name == 'sqlite'\n"
+        "    if not sqlite:\n        op.execute(guards.POSTGRESQL_FUNCTION)\n"
+        "    for table, keys in RECORDS.items():\n"
+        "        for statement in (guards.sqlite(table, keys) if sqlite else "
+        "guards.postgresql(table)).values():\n"
+        "            op.execute(statement)\n"
+    )
 
 
 def _render(kind: str, item: object, _context: object) -> str | bool:

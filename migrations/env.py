@@ -1,4 +1,7 @@
-"""Runs the migrations on the connection handed in by integrity.schema.upgrade; imports nothing from the application."""
+"""Runs the migrations on the connection handed in by integrity.schema.upgrade.
+
+Imports nothing from the application.
+"""
 
 from alembic import context
 

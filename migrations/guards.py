@@ -1,30 +1,48 @@
 """The guards of a record table, for SQLite and PostgreSQL; imports nothing from the application.
 
-keeps_values refuses UPDATE, keeps_rows refuses DELETE, keeps_keys refuses what would go around both: on SQLite an INSERT
-over an existing key (INSERT OR REPLACE deletes the old row without firing a DELETE trigger), on PostgreSQL TRUNCATE.
-"""
+keeps_values refuses UPDATE, keeps_rows refuses DELETE, keeps_keys refuses what would go around
+both: on SQLite an INSERT over an existing key (INSERT OR REPLACE deletes the old row without firing
+a DELETE trigger), on PostgreSQL TRUNCATE."""
 
 MESSAGE = "records are only ever inserted"
 
 
 def sqlite(table: str, keys: list[list[str]]) -> dict[str, str]:
-    """{name: statement} for one table; `keys` are the groups of columns that must stay unique, the primary key first."""
-    exists = " OR ".join("(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in key) + ")" for key in keys)
+    """{name: statement} for one table.
+
+    `keys` are the groups of columns that must stay unique, the primary key first.
+    """
+    exists = " OR ".join(
+        "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in key) + ")" for key in keys
+    )
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: {MESSAGE}'); END"
     return {
-        f"{table}_keeps_values": f'CREATE TRIGGER "{table}_keeps_values" BEFORE UPDATE ON "{table}" {refuse}',
-        f"{table}_keeps_rows": f'CREATE TRIGGER "{table}_keeps_rows" BEFORE DELETE ON "{table}" {refuse}',
+        f"{table}_keeps_values": f'CREATE TRIGGER "{table}_keeps_values" BEFORE UPDATE ON '
+        f'"{table}" {refuse}',
+        f"{table}_keeps_rows": f'CREATE TRIGGER "{table}_keeps_rows" BEFORE DELETE ON "{table}" '
+        f"{refuse}",
         f"{table}_keeps_keys": f'CREATE TRIGGER "{table}_keeps_keys" BEFORE INSERT ON "{table}" '
-                               f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {exists}) {refuse}',
+        f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {exists}) {refuse}',
     }
 
 
 POSTGRESQL_BODY = f"BEGIN RAISE EXCEPTION '%: {MESSAGE}', TG_TABLE_NAME; END"
-POSTGRESQL_FUNCTION = f"CREATE OR REPLACE FUNCTION cordbook_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {POSTGRESQL_BODY} $$"
+POSTGRESQL_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION cordbook_refuse() RETURNS trigger LANGUAGE "
+    f"plpgsql AS $$ {POSTGRESQL_BODY} $$"
+)
 
 
 def postgresql(table: str) -> dict[str, str]:
     """{name: statement} for one table."""
-    what = {"keeps_values": ("UPDATE", "ROW"), "keeps_rows": ("DELETE", "ROW"), "keeps_keys": ("TRUNCATE", "STATEMENT")}
-    return {f"{table}_{guard}": f"CREATE TRIGGER {table}_{guard} BEFORE {verb} ON {table} FOR EACH {each} "
-                                "EXECUTE FUNCTION cordbook_refuse()" for guard, (verb, each) in what.items()}
+    what = {
+        "keeps_values": ("UPDATE", "ROW"),
+        "keeps_rows": ("DELETE", "ROW"),
+        "keeps_keys": ("TRUNCATE", "STATEMENT"),
+    }
+    return {
+        f"{table}_{guard}": f"CREATE TRIGGER {table}_{guard} BEFORE {verb} ON {table} FOR EACH "
+        f"{each} "
+        "EXECUTE FUNCTION cordbook_refuse()"
+        for guard, (verb, each) in what.items()
+    }

@@ -22,7 +22,10 @@ _PAD = 10
 
 
 class Signature(TypedDict):
-    """One signature as printed: who (name and user name), in which role, meaning what, and when, with zone."""
+    """One signature as printed.
+
+    Who (name and user name), in which role, meaning what, and when, with zone.
+    """
 
     name: str
     username: str
@@ -32,8 +35,17 @@ class Signature(TypedDict):
 
 
 def style(font: str = SANS, size: Points = 9, **more: Any) -> ParagraphStyle:
-    """A paragraph style of the house; text of any length wraps, a word longer than the line is broken."""
-    look = {"textColor": INK, "leading": size * 4 / 3, "splitLongWords": 1, "allowWidows": 0, "allowOrphans": 0}
+    """A paragraph style of the house.
+
+    Text of any length wraps, a word longer than the line is broken.
+    """
+    look = {
+        "textColor": INK,
+        "leading": size * 4 / 3,
+        "splitLongWords": 1,
+        "allowWidows": 0,
+        "allowOrphans": 0,
+    }
     return ParagraphStyle(f"{font}-{size}", fontName=font, fontSize=size, **(look | more))
 
 
@@ -60,7 +72,10 @@ def heading(text: str) -> Flowable:
 
 
 def section(text: str, room: Points = 76) -> list[Flowable]:
-    """A heading over a table that may go on over pages; on the next page if less than `room` points are left on this one."""
+    """A heading over a table that may go on over pages.
+
+    On the next page if less than `room` points are left on this one.
+    """
     words = Paragraph(markup(text, SANS_BOLD), _HEADING)
     words.keepWithNext = 0  # kept with a table it would take the whole of it to the next page
     return [CondPageBreak(room), words]
@@ -77,17 +92,24 @@ def gap(points: Points = 8) -> Flowable:
 
 
 def masthead(title: str, kind: str, room: Points) -> Flowable:
-    """Kind and title in the upper left of the first page, as wide as the number beside it leaves them."""
+    """Kind and title in the upper left of the first page, as wide as the number beside it leaves
+    them.
+    """
     words = [Paragraph(markup(kind), _EYEBROW), Paragraph(markup(title, SANS_BOLD), _TITLE)]
     block = Table([[words, ""]], colWidths=[room, CONTENT_WIDTH - room], style=_flush())
-    block.setStyle([("LINEBELOW", (0, 0), (-1, -1), 1.5, INK), ("BOTTOMPADDING", (0, 0), (-1, -1), 12)])
+    block.setStyle(
+        [("LINEBELOW", (0, 0), (-1, -1), 1.5, INK), ("BOTTOMPADDING", (0, 0), (-1, -1), 12)]
+    )
     block.spaceAfter = 10
     return block
 
 
 def facts_grid(pairs: Sequence[tuple[str, str]]) -> Flowable:
     """Labels and values, two pairs to a line, read from left to right."""
-    cells = [[Paragraph(markup(label), _LABEL), Paragraph(markup(value, SANS_MEDIUM), _VALUE)] for label, value in pairs]
+    cells = [
+        [Paragraph(markup(label), _LABEL), Paragraph(markup(value, SANS_MEDIUM), _VALUE)]
+        for label, value in pairs
+    ]
     if len(cells) % 2:
         cells.append(["", ""])
     rows = [[*cells[at], *cells[at + 1]] for at in range(0, len(cells), 2)]
@@ -108,7 +130,10 @@ def band(word: str, sentence: str, tone: str) -> Flowable:
 
 
 def signatures(signed: Sequence[Signature]) -> Flowable:
-    """Signature blocks, two to a line: printed name, user name, role, meaning, time with zone (Part 11.50)."""
+    """Signature blocks, two to a line.
+
+    Printed name, user name, role, meaning, time with zone (Part 11.50).
+    """
     if not signed:
         return paragraph("Not signed.")
     blocks = [_signature(signature) for signature in signed]

@@ -40,7 +40,9 @@ _DIGEST = re.compile(r"\b[0-9a-f]{6,}(?:…[0-9a-f]+)?\b")
 
 def register() -> None:
     """Makes the six faces known to reportlab, once; raises FileNotFoundError naming a missing font file."""
-    with _REGISTERING:  # a face registered twice would split one document between two tables of subsets
+    with (
+        _REGISTERING
+    ):  # a face registered twice would split one document between two tables of subsets
         _register()
 
 
@@ -49,7 +51,9 @@ def _register() -> None:
     for name, file in _FILES.items():
         path = _FOLDER / file
         if not path.is_file():
-            raise FileNotFoundError(f"Font file {path.name} is missing from paper/fonts; restore it from the source tree.")
+            raise FileNotFoundError(
+                f"Font file {path.name} is missing from paper/fonts; restore it from the source tree."
+            )
         pdfmetrics.registerFont(TTFont(name, str(path)))
 
 
@@ -82,7 +86,9 @@ def markup(text: str, font: str = SANS, *, mono_digests: bool = False) -> str:
     pieces = []
     for c in visible(text, fallback):
         needs_fallback = c != "\n" and ord(c) not in known
-        pieces.append(f'<font name="{fallback}">{escape(c)}</font>' if needs_fallback else escape(c))
+        pieces.append(
+            f'<font name="{fallback}">{escape(c)}</font>' if needs_fallback else escape(c)
+        )
     marked = "".join(pieces)
     if mono_digests:
         marked = _DIGEST.sub(lambda found: f'<font name="{MONO}">{found[0]}</font>', marked)

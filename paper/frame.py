@@ -15,7 +15,17 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, P
 from reportlab.platypus.doctemplate import NextPageTemplate
 
 from paper.blocks import CONTENT_WIDTH, masthead, style
-from paper.fonts import MONO_MEDIUM, SANS, SANS_BOLD, Points, clipped, fitted, markup, register, visible
+from paper.fonts import (
+    MONO_MEDIUM,
+    SANS,
+    SANS_BOLD,
+    Points,
+    clipped,
+    fitted,
+    markup,
+    register,
+    visible,
+)
 from paper.shapes import INK, INK_2, LINE, QUIET_ZONE, Modules, draw_modules
 
 MARGIN = 42
@@ -66,14 +76,29 @@ def document(
 
 def _frame(top: Points, face: "_Face") -> Frame:
     bottom = face.foot_height + _FOOT + 10
-    return Frame(MARGIN, bottom, CONTENT_WIDTH, top - bottom, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    return Frame(
+        MARGIN,
+        bottom,
+        CONTENT_WIDTH,
+        top - bottom,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
 
 
 class _Face:
     """What is the same on every page: number, page count, marking, foot."""
 
     def __init__(
-        self, title: str, kind: str, number: str, demonstration: bool, footer: tuple[str, ...], symbol: Modules | None
+        self,
+        title: str,
+        kind: str,
+        number: str,
+        demonstration: bool,
+        footer: tuple[str, ...],
+        symbol: Modules | None,
     ) -> None:
         self.running = visible(f"{kind} · {title}").replace("\n", " ")
         self.number = visible(number, MONO_MEDIUM).replace("\n", " ")
@@ -108,7 +133,9 @@ class _Face:
         size = fitted(self.number, MONO_MEDIUM, 11, 6, _NUMBER_ROOM) or 6
         canvas.setFillColor(INK)
         canvas.setFont(MONO_MEDIUM, size)
-        canvas.drawRightString(right, _TOP - 10, clipped(self.number, MONO_MEDIUM, size, _NUMBER_ROOM))
+        canvas.drawRightString(
+            right, _TOP - 10, clipped(self.number, MONO_MEDIUM, size, _NUMBER_ROOM)
+        )
         canvas.setFillColor(INK_2)
         canvas.setFont(SANS, 9)
         canvas.drawRightString(right, _TOP - 22, f"page {page} / {pages}")
@@ -119,7 +146,9 @@ class _Face:
     def _running_head(self, canvas: Canvas) -> None:
         canvas.setFillColor(INK_2)
         canvas.setFont(SANS, 9)
-        canvas.drawString(MARGIN, _TOP - 10, clipped(self.running, SANS, 9, CONTENT_WIDTH - _NUMBER_ROOM - 10))
+        canvas.drawString(
+            MARGIN, _TOP - 10, clipped(self.running, SANS, 9, CONTENT_WIDTH - _NUMBER_ROOM - 10)
+        )
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.75)
         canvas.line(MARGIN, _TOP - 30, MARGIN + CONTENT_WIDTH, _TOP - 30)
@@ -127,7 +156,9 @@ class _Face:
     def _marking(self, canvas: Canvas) -> None:
         canvas.setFillColor(INK)
         canvas.setFont(SANS_BOLD, 8)
-        canvas.drawCentredString(_WIDTH / 2, _HEIGHT - 26, f"{_WORD} — not a record of real manufacture")
+        canvas.drawCentredString(
+            _WIDTH / 2, _HEIGHT - 26, f"{_WORD} — not a record of real manufacture"
+        )
 
     def _foot(self, canvas: Canvas) -> None:
         y = _FOOT + sum(self.line_heights)
@@ -135,8 +166,16 @@ class _Face:
             y -= height
             line.drawOn(canvas, MARGIN, y)
         if self.symbol:
-            quiet = _SYMBOL * QUIET_ZONE / (len(self.symbol) + 2 * QUIET_ZONE)  # blank, may stand in the margin
-            draw_modules(canvas, self.symbol, MARGIN + CONTENT_WIDTH - _SYMBOL + quiet, _FOOT - quiet, _SYMBOL)
+            quiet = (
+                _SYMBOL * QUIET_ZONE / (len(self.symbol) + 2 * QUIET_ZONE)
+            )  # blank, may stand in the margin
+            draw_modules(
+                canvas,
+                self.symbol,
+                MARGIN + CONTENT_WIDTH - _SYMBOL + quiet,
+                _FOOT - quiet,
+                _SYMBOL,
+            )
 
 
 class _CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types

@@ -28,7 +28,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Struck:
-    """A corrected value: what stood there before (struck, legible), what stands now, and why, by whom, when."""
+    """A corrected value.
+
+    What stood there before (struck, legible), what stands now, and why, by whom, when.
+    """
 
     old: tuple[str, ...]
     new: str
@@ -37,7 +40,10 @@ class Struck:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A status in a cell: its word with the shape of its tone ("accepted", "held", "rejected", "note")."""
+    """A status in a cell.
+
+    Its word with the shape of its tone ("accepted", "held", "rejected", "note").
+    """
 
     word: str
     tone: str
@@ -46,7 +52,9 @@ class Verdict:
 Cell = str | Struck | Verdict
 
 
-def table(columns: Sequence[Column | str], rows: Sequence[Sequence[Cell]], *, empty: str = "None.") -> Flowable:
+def table(
+    columns: Sequence[Column | str], rows: Sequence[Sequence[Cell]], *, empty: str = "None."
+) -> Flowable:
     """A table across the page; without rows the sentence `empty` stands in its place.
 
     Raises ValueError when a row has not as many cells as there are columns.
@@ -56,10 +64,18 @@ def table(columns: Sequence[Column | str], rows: Sequence[Sequence[Cell]], *, em
     described = [Column(column) if isinstance(column, str) else column for column in columns]
     for row in rows:
         if len(row) != len(described):
-            raise ValueError(f"A row of {len(row)} cells does not fit a table of {len(described)} columns.")
-    heads = [Paragraph(markup(c.title, SANS_BOLD), _HEAD_RIGHT if c.right else _HEAD) for c in described]
-    cells = [[_cell(cell, column) for cell, column in zip(row, described, strict=True)] for row in rows]
-    printed = LongTable([heads, *cells], colWidths=_widths(described), repeatRows=1, splitInRow=1, style=_RULES)
+            raise ValueError(
+                f"A row of {len(row)} cells does not fit a table of {len(described)} columns."
+            )
+    heads = [
+        Paragraph(markup(c.title, SANS_BOLD), _HEAD_RIGHT if c.right else _HEAD) for c in described
+    ]
+    cells = [
+        [_cell(cell, column) for cell, column in zip(row, described, strict=True)] for row in rows
+    ]
+    printed = LongTable(
+        [heads, *cells], colWidths=_widths(described), repeatRows=1, splitInRow=1, style=_RULES
+    )
     printed.spaceAfter = 6
     return printed
 

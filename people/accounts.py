@@ -1,8 +1,8 @@
-"""Accounts: a person, what they are called and may do (grants), and their passwords (credentials), all as records.
+"""Accounts: a person, what they are called and may do (grants), and their passwords (credentials),
+all as records.
 
-The newest grant and the newest credential hold. Usernames are never used again, accounts are deactivated, never deleted
-(SIG-11); an administrator can never know a usable password (SIG-14).
-"""
+The newest grant and the newest credential hold. Usernames are never used again, accounts are
+deactivated, never deleted (SIG-11); an administrator can never know a usable password (SIG-14)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import standings, trail
-from integrity.database import Record
+from integrity import states, trail
+from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
 from integrity.forms import tidy
 from integrity.trail import Actor
@@ -26,11 +26,16 @@ from people.permissions import ROLE_TITLES, Role
 
 ACCOUNT, SIGNING = "account", "signing"
 ACCOUNT_MOVES: Mapping[str | None, frozenset[str]] = {
-    None: frozenset({"active"}), "active": frozenset({"locked", "deactivated"}),
-    "locked": frozenset({"active", "deactivated"}), "deactivated": frozenset({"active"}),
+    None: frozenset({"active"}),
+    "active": frozenset({"locked", "deactivated"}),
+    "locked": frozenset({"active", "deactivated"}),
+    "deactivated": frozenset({"active"}),
 }
-SIGNING_MOVES: Mapping[str | None, frozenset[str]] = {None: frozenset({"locked"}), "locked": frozenset({"open"}),
-                                                      "open": frozenset({"locked"})}
+SIGNING_MOVES: Mapping[str | None, frozenset[str]] = {
+    None: frozenset({"locked"}),
+    "locked": frozenset({"open"}),
+    "open": frozenset({"locked"}),
+}
 SHORTEST_PASSWORD = 10
 
 
@@ -77,7 +82,9 @@ class PersonFacts:
 def _hasher() -> Any:
     from argon2 import PasswordHasher
 
-    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's second parameter set: 19 MiB, t=2, p=1
+    return PasswordHasher(
+        time_cost=2, memory_cost=19456, parallelism=1
+    )  # OWASP's second parameter set: 19 MiB, t=2, p=1
 
 
 def matches(credential: Credential | None, password: str) -> bool:
@@ -85,7 +92,10 @@ def matches(credential: Credential | None, password: str) -> bool:
     from argon2.exceptions import Argon2Error, InvalidHashError
 
     try:
-        return bool(_hasher().verify(credential.password_hash if credential else _nobody(), password)) and credential is not None
+        return (
+            bool(_hasher().verify(credential.password_hash if credential else _nobody(), password))
+            and credential is not None
+        )
     except (Argon2Error, InvalidHashError):
         return False
 
@@ -105,18 +115,26 @@ def find(session: Session, username: str) -> Person | None:
 
 
 def grant_of(session: Session, person_id: int) -> Grant:
-    return session.scalars(select(Grant).where(Grant.person_id == person_id).order_by(Grant.id.desc()).limit(1)).one()
+    return session.scalars(
+        select(Grant).where(Grant.person_id == person_id).order_by(Grant.id.desc()).limit(1)
+    ).one()
 
 
 def credential_of(session: Session, person_id: int) -> Credential | None:
-    return session.scalars(select(Credential).where(Credential.person_id == person_id)
-                           .order_by(Credential.id.desc()).limit(1)).first()
+    return session.scalars(
+        select(Credential)
+        .where(Credential.person_id == person_id)
+        .order_by(Credential.id.desc())
+        .limit(1)
+    ).first()
 
 
 def actor(session: Session, person: Person, device: str | None = None) -> Actor:
     """The person as they are named and may act at this moment."""
     grant = grant_of(session, person.id)
-    return Actor(person.id, person.username, grant.name, grant.role, ROLE_TITLES[Role(grant.role)], device)
+    return Actor(
+        person.id, person.username, grant.name, grant.role, ROLE_TITLES[Role(grant.role)], device
+    )
 
 
 def listed() -> Select[Any]:
@@ -125,26 +143,69 @@ def listed() -> Select[Any]:
     return select(Grant).where(Grant.id.in_(newest)).order_by(Grant.name, Grant.id)
 
 
-def create(session: Session, facts: PersonFacts, *, password: str, temporary: bool = True, entry_id: str | None, by: Actor,
-           at: datetime) -> Person:
+def create(
+    session: Session,
+    facts: PersonFacts,
+    *,
+    password: str,
+    temporary: bool = True,
+    entry_id: str | None,
+    by: Actor,
+    at: datetime,
+) -> Person:
     """Make a person with a first, temporary password; refuses a username that was ever used."""
     if entry_id and (earlier := trail.answered(session, "person.created", entry_id, facts, by=by)):
         return session.get_one(Person, earlier)
     if find(session, facts.username):
-        raise Refused(blocks("SIG-11", "This username is or was somebody's and is never used again. Choose another.", "username"))
+        raise Refused(
+            blocks(
+                "SIG-11",
+                "This username is or was somebody's and is never used again. Choose another.",
+                "username",
+            )
+        )
     person = Person(username=normal(facts.username), made_at=at)
     session.add(person)
     session.flush()
-    session.add(Grant(person_id=person.id, name=facts.name, role=Role(facts.role).value, at=at, username=by.username))
-    session.add(Credential(person_id=person.id, password_hash=_hasher().hash(password), temporary=temporary, at=at))
-    standings.move(session, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, by=by, at=at)
-    trail.say(session, "person.created", person, by=by, at=at, entry_id=entry_id, facts=facts,
-              details={"username": person.username, "name": facts.name, "role": facts.role})
+    session.add(
+        Grant(
+            person_id=person.id,
+            name=facts.name,
+            role=Role(facts.role).value,
+            at=at,
+            username=by.username,
+        )
+    )
+    session.add(
+        Credential(
+            person_id=person.id, password_hash=_hasher().hash(password), temporary=temporary, at=at
+        )
+    )
+    states.move(session, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, by=by, at=at)
+    trail.say(
+        session,
+        "person.created",
+        person,
+        by=by,
+        at=at,
+        entry_id=entry_id,
+        facts=facts,
+        details={"username": person.username, "name": facts.name, "role": facts.role},
+    )
     return person
 
 
-def change(session: Session, person_id: int, name: str, role: str, *, reason: str, entry_id: str, by: Actor,
-           at: datetime) -> Person:
+def change(
+    session: Session,
+    person_id: int,
+    name: str,
+    role: str,
+    *,
+    reason: str,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Person:
     """Give a person another name or role; refuses to change one's own role (IAM-03)."""
     facts = [person_id, name, role, reason]
     if earlier := trail.answered(session, "person.changed", entry_id, facts, by=by):
@@ -152,42 +213,112 @@ def change(session: Session, person_id: int, name: str, role: str, *, reason: st
     person, was = session.get_one(Person, person_id), grant_of(session, person_id)
     if person.id == by.id and role != was.role:
         raise Refused(blocks("IAM-03", "Nobody changes their own role. Ask another administrator."))
-    session.add(Grant(person_id=person.id, name=name, role=Role(role).value, at=at, username=by.username))
-    trail.say(session, "person.changed", person, by=by, at=at, reason=reason, entry_id=entry_id, facts=facts,
-              details={"was": [was.name, was.role], "becomes": [name, role]})
+    session.add(
+        Grant(person_id=person.id, name=name, role=Role(role).value, at=at, username=by.username)
+    )
+    trail.say(
+        session,
+        "person.changed",
+        person,
+        by=by,
+        at=at,
+        reason=reason,
+        entry_id=entry_id,
+        facts=facts,
+        details={"was": [was.name, was.role], "becomes": [name, role]},
+    )
     return person
 
 
-def set_standing(session: Session, person_id: int, axis: str, becomes: str, *, reason: str, entry_id: str | None, by: Actor,
-                 at: datetime) -> Person:
+def set_standing(
+    session: Session,
+    person_id: int,
+    axis: str,
+    becomes: str,
+    *,
+    reason: str,
+    entry_id: str | None,
+    by: Actor,
+    at: datetime,
+) -> Person:
     """Activate, lock or deactivate an account, or lock and open its signing (IAM-07, SIG-15)."""
     facts = [person_id, axis, becomes, reason]
-    if entry_id and (earlier := trail.answered(session, f"person.{axis}.{becomes}", entry_id, facts, by=by)):
+    if entry_id and (
+        earlier := trail.answered(session, f"person.{axis}.{becomes}", entry_id, facts, by=by)
+    ):
         return session.get_one(Person, earlier)
     person = session.get_one(Person, person_id)
     if person.id == by.id and becomes == "deactivated":
-        raise Refused(blocks("IAM-03", "Nobody deactivates their own account. Ask another administrator."))
-    standings.move(session, person, axis, becomes, allowed=ACCOUNT_MOVES if axis == ACCOUNT else SIGNING_MOVES, by=by, at=at,
-                   reason=reason)
-    trail.say(session, f"person.{axis}.{becomes}", person, by=by, at=at, reason=reason, entry_id=entry_id, facts=facts)
+        raise Refused(
+            blocks("IAM-03", "Nobody deactivates their own account. Ask another administrator.")
+        )
+    states.move(
+        session,
+        person,
+        axis,
+        becomes,
+        allowed=ACCOUNT_MOVES if axis == ACCOUNT else SIGNING_MOVES,
+        by=by,
+        at=at,
+        reason=reason,
+    )
+    trail.say(
+        session,
+        f"person.{axis}.{becomes}",
+        person,
+        by=by,
+        at=at,
+        reason=reason,
+        entry_id=entry_id,
+        facts=facts,
+    )
     return person
 
 
-def reset_password(session: Session, person_id: int, *, password: str, reason: str, entry_id: str | None, by: Actor,
-                   at: datetime) -> Person:
-    """Give a one-time password that opens nothing but the page that changes it, and open a locked account (SIG-14)."""
+def reset_password(
+    session: Session,
+    person_id: int,
+    *,
+    password: str,
+    reason: str,
+    entry_id: str | None,
+    by: Actor,
+    at: datetime,
+) -> Person:
+    """Give a one-time password that opens nothing but the page that changes it, and open a locked
+    account (SIG-14).
+    """
     facts = [person_id, reason]
-    if entry_id and (earlier := trail.answered(session, "person.password_reset", entry_id, facts, by=by)):
+    if entry_id and (
+        earlier := trail.answered(session, "person.password_reset", entry_id, facts, by=by)
+    ):
         return session.get_one(Person, earlier)
     person = session.get_one(Person, person_id)
-    session.add(Credential(person_id=person_id, password_hash=_hasher().hash(password), temporary=True, at=at))
-    if standings.state(session, person, ACCOUNT) == "locked":
-        standings.move(session, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, by=by, at=at, reason=reason)
-    trail.say(session, "person.password_reset", person, by=by, at=at, reason=reason, entry_id=entry_id, facts=facts)
+    session.add(
+        Credential(
+            person_id=person_id, password_hash=_hasher().hash(password), temporary=True, at=at
+        )
+    )
+    if states.of(session, person, ACCOUNT) == "locked":
+        states.move(
+            session, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, by=by, at=at, reason=reason
+        )
+    trail.say(
+        session,
+        "person.password_reset",
+        person,
+        by=by,
+        at=at,
+        reason=reason,
+        entry_id=entry_id,
+        facts=facts,
+    )
     return person
 
 
-def change_password(session: Session, *, current: str, wanted: str, entry_id: str, by: Actor, at: datetime) -> Person:
+def change_password(
+    session: Session, *, current: str, wanted: str, entry_id: str, by: Actor, at: datetime
+) -> Person:
     """Set one's own password; refuses a wrong current one, a short one and the same one again."""
     if earlier := trail.answered(session, "person.password_changed", entry_id, by.id, by=by):
         return session.get_one(Person, earlier)
@@ -195,15 +326,33 @@ def change_password(session: Session, *, current: str, wanted: str, entry_id: st
     credential = credential_of(session, person.id)
     faults = []
     if not matches(credential, current):
-        faults.append(blocks("SIG-14", "This is not your present password. Type it again.", "current"))
+        faults.append(
+            blocks("SIG-14", "This is not your present password. Type it again.", "current")
+        )
     if len(wanted) < SHORTEST_PASSWORD or len(wanted) > 200:
-        faults.append(blocks("IAM-06", f"Choose a password of {SHORTEST_PASSWORD} to 200 characters.", "wanted"))
+        faults.append(
+            blocks(
+                "IAM-06", f"Choose a password of {SHORTEST_PASSWORD} to 200 characters.", "wanted"
+            )
+        )
     elif wanted == current or normal(wanted) == person.username:
-        faults.append(blocks("IAM-06", "Choose a password that is neither the present one nor your username.", "wanted"))
+        faults.append(
+            blocks(
+                "IAM-06",
+                "Choose a password that is neither the present one nor your username.",
+                "wanted",
+            )
+        )
     if faults:
         raise Refused(faults)
-    session.add(Credential(person_id=person.id, password_hash=_hasher().hash(wanted), temporary=False, at=at))
-    trail.say(session, "person.password_changed", person, by=by, at=at, entry_id=entry_id, facts=person.id)
+    session.add(
+        Credential(
+            person_id=person.id, password_hash=_hasher().hash(wanted), temporary=False, at=at
+        )
+    )
+    trail.say(
+        session, "person.password_changed", person, by=by, at=at, entry_id=entry_id, facts=person.id
+    )
     return person
 
 
@@ -214,5 +363,8 @@ def new_password() -> str:
 
 
 def is_username(username: str) -> bool:
-    """Whether a user name can be typed on any keyboard: 2 to 40 letters, digits, dots or hyphens."""
+    """Whether a user name can be typed on any keyboard.
+
+    2 to 40 letters, digits, dots or hyphens.
+    """
     return re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,39}", normal(username)) is not None

@@ -1,17 +1,20 @@
-"""What stands above every page until somebody has dealt with it: the clock, a restore, accounts that are locked."""
+"""What stands above every page until somebody has dealt with it.
+
+The clock, a restore, accounts that are locked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from sqlalchemy import Integer, cast, select, text
-from sqlalchemy.orm import Session
 
-from integrity import standings
+from integrity import states
+from integrity.database import Session
 from people.accounts import Person
 from people.permissions import Role
 
-_SITE = text("SELECT axis, state FROM standings WHERE subject_kind = 'site'")  # asked by every page
+_SITE = text("SELECT axis, state FROM states WHERE subject_kind = 'site'")  # asked by every page
 SHOWN = 5  # locked accounts named at once
 
 
@@ -20,21 +23,40 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
     found = []
     site = {axis: state for axis, state in session.execute(_SITE)}
     if site.get("clock") in ("suspect", "acknowledged"):
-        found.append(("rejected", "The server's clock went back. Signing is stopped until an administrator has acknowledged it and QA "
-                                  "has judged it."))
+        found.append(
+            (
+                "rejected",
+                "The server's clock went back. Signing is stopped until an administrator has "
+                "acknowledged it and QA "
+                "has judged it.",
+            )
+        )
     if site.get("restore") == "restored":
-        found.append(("held", "This installation was restored from a backup. Entries made after that backup are lost. QA has not "
-                              "seen it yet."))
+        found.append(
+            (
+                "held",
+                "This installation was restored from a backup. Entries made after that backup "
+                "are lost. QA has not "
+                "seen it yet.",
+            )
+        )
     return found + (list(_locks(session)) if role in (Role.ADMINISTRATOR, Role.QA) else [])
 
 
 def _locks(session: Session) -> Iterator[tuple[str, str]]:
     """The alert that needs no mail server: repeated failures locked somebody (SIG-15, IAM-07)."""
-    standing = standings.Standing
+    standing = states.State
     locked = session.execute(
-        select(Person.username, standing.axis).join(standing, cast(standing.subject_key, Integer) == Person.id)
+        select(Person.username, standing.axis)
+        .join(standing, cast(standing.subject_key, Integer) == Person.id)
         .where(standing.subject_kind == Person.__tablename__, standing.state == "locked")
-        .order_by(standing.since.desc()).limit(SHOWN))
+        .order_by(standing.since.desc())
+        .limit(SHOWN)
+    )
     for username, axis in locked:
         what = "Signing of" if axis == "signing" else "The account"
-        yield "rejected", f"{what} {username} is locked after repeated failures. Find out who tried before it is opened again."
+        yield (
+            "rejected",
+            f"{what} {username} is locked after repeated failures. Find out who tried before it "
+            "is opened again.",
+        )

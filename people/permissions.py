@@ -1,4 +1,7 @@
-"""Who may do what: one page, deny by default. Separation of duties that depends on facts lives in the law books."""
+"""Who may do what: one page, deny by default.
+
+Separation of duties that depends on facts lives in the law books.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,17 @@ class Role(enum.StrEnum):
 
 
 ROLE_TITLES = {
-    Role.TECHNICIAN: "Technician", Role.VERIFIER: "Verifier", Role.QC_ANALYST: "QC analyst",
-    Role.QC_REVIEWER: "QC reviewer", Role.QA: "Quality assurance", Role.RELEASER: "Release / Qualified Person",
-    Role.MASTER_AUTHOR: "Master record author", Role.MASTER_APPROVER: "Master record approver",
-    Role.LABEL_PRINTER: "Label printer", Role.ADMINISTRATOR: "Administrator", Role.READER: "Read only",
+    Role.TECHNICIAN: "Technician",
+    Role.VERIFIER: "Verifier",
+    Role.QC_ANALYST: "QC analyst",
+    Role.QC_REVIEWER: "QC reviewer",
+    Role.QA: "Quality assurance",
+    Role.RELEASER: "Release / Qualified Person",
+    Role.MASTER_AUTHOR: "Master record author",
+    Role.MASTER_APPROVER: "Master record approver",
+    Role.LABEL_PRINTER: "Label printer",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.READER: "Read only",
 }
 
 

@@ -1,8 +1,9 @@
-"""Sessions on the server: who is signed in on which tablet, since when, and whether they have signed in it already.
+"""Sessions on the server: who is signed in on which tablet, since when, and whether they have
+signed in it already.
 
-Working tables. The cookie holds a random token; the table holds its digest. The idle limit runs on the server's clock
-(IAM-08), and a lock, a sign-out or a password change breaks the session for signing (SIG-08).
-"""
+Working tables. The cookie holds a random token; the table holds its digest. The idle limit runs on
+the server's clock (IAM-08), and a lock, a sign-out or a password change breaks the session for
+signing (SIG-08)."""
 
 from __future__ import annotations
 
@@ -11,18 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import outbox, standings, trail
+from integrity import outbox, states, trail
 from integrity.canonical import digest, instant_text
-from integrity.database import Document, Working
+from integrity.database import Document, Session, Working
 from integrity.trail import SYSTEM, Actor
 from people import accounts
 from people.accounts import ACCOUNT, SIGNING, Person
 from people.permissions import ROLE_TITLES, Role
 
 FAILURES_BEFORE_LOCK, SIGNING_FAILURES_BEFORE_LOCK = 5, 3
-NOT_EVERY_REQUEST = timedelta(seconds=20)  # how stale `seen_at` may be before a request writes it anew
+NOT_EVERY_REQUEST = timedelta(
+    seconds=20
+)  # how stale `seen_at` may be before a request writes it anew
 KEPT = timedelta(hours=16)
 NEVER_KEPT = ("csrf_token", "current", "wanted", "again")
 LONGEST_DRAFT = 64 * 1024  # characters: more than anybody types on a page
@@ -56,7 +59,10 @@ class Attempt(Working):
 
 
 class Draft(Working):
-    """What a person had typed on a page when it could not be recorded: a lock, or a second person's turn."""
+    """What a person had typed on a page when it could not be recorded.
+
+    A lock, or a second person's turn.
+    """
 
     __tablename__ = "drafts"
 
@@ -85,17 +91,33 @@ WRONG = "User name or password is wrong. Type both again."
 
 
 def knows(session: Session, username: str, password: str) -> bool:
-    """Whether the password is this person's now; slow on purpose, so it is asked before the writing transaction."""
+    """Whether the password is this person's now.
+
+    Slow on purpose, so it is asked before the writing transaction.
+    """
     person = accounts.find(session, username)
-    return accounts.matches(accounts.credential_of(session, person.id) if person else None, password)
+    return accounts.matches(
+        accounts.credential_of(session, person.id) if person else None, password
+    )
 
 
-def admit(session: Session, username: str, ok: bool, purpose: str, *, device: str | None, at: datetime) -> Person:
-    """Count an attempt ("sign in" or "sign") and give the person, or raise NotAdmitted; locks after too many failures.
+def admit(
+    session: Session, username: str, ok: bool, purpose: str, *, device: str | None, at: datetime
+) -> Person:
+    """Count an attempt ("sign in" or "sign") and give the person, or raise NotAdmitted; locks after
+    too many failures.
 
     The caller keeps the transaction whatever the answer is, so that a failure is counted.
     """
-    session.add(Attempt(username=accounts.normal(username)[:80], purpose=purpose, succeeded=ok, at=at, device=device))
+    session.add(
+        Attempt(
+            username=accounts.normal(username)[:80],
+            purpose=purpose,
+            succeeded=ok,
+            at=at,
+            device=device,
+        )
+    )
     session.flush()
     person = accounts.find(session, username)
     if person is None:
@@ -103,52 +125,82 @@ def admit(session: Session, username: str, ok: bool, purpose: str, *, device: st
     return _admitted(session, person, ok, purpose, at=at, device=device)
 
 
-def _admitted(session: Session, person: Person, ok: bool, purpose: str, *, at: datetime, device: str | None) -> Person:
-    where = standings.states(session, Person.__tablename__, [person.id])
+def _admitted(
+    session: Session, person: Person, ok: bool, purpose: str, *, at: datetime, device: str | None
+) -> Person:
+    where = states.of_many(session, Person.__tablename__, [person.id])
     account, signing = where.get((person.key, ACCOUNT)), where.get((person.key, SIGNING))
     if not ok and account == "active":
         _count_failure(session, person, purpose, signing, at=at, device=device)
     if not ok:
         raise NotAdmitted(WRONG)
     if account == "locked":
-        raise NotAdmitted("This account is locked after repeated failures. An administrator can open it again.")
+        raise NotAdmitted(
+            "This account is locked after repeated failures. An administrator can open it again."
+        )
     if account != "active":
         raise NotAdmitted("This account is deactivated.")
     if purpose == "sign" and signing == "locked":
-        raise NotAdmitted("Signing is locked for this account after repeated failures. An administrator can open it again.")
+        raise NotAdmitted(
+            "Signing is locked for this account after repeated failures. An administrator can "
+            "open it again."
+        )
     return person
 
 
-def _count_failure(session: Session, person: Person, purpose: str, signing: str | None, *, at: datetime, device: str | None) -> None:
+def _count_failure(
+    session: Session,
+    person: Person,
+    purpose: str,
+    signing: str | None,
+    *,
+    at: datetime,
+    device: str | None,
+) -> None:
     by = Actor(None, person.username, person.username, "system", "System", device)
     if purpose == "sign":
-        trail.say(session, "signature.failed", person, by=by, at=at, details={"device": device or ""})
-        if signing != "locked" and _failures(session, person, "sign") >= SIGNING_FAILURES_BEFORE_LOCK:
+        trail.say(
+            session, "signature.failed", person, by=by, at=at, details={"device": device or ""}
+        )
+        if (
+            signing != "locked"
+            and _failures(session, person, "sign") >= SIGNING_FAILURES_BEFORE_LOCK
+        ):
             _lock(session, person, SIGNING, "Three failed signings in a row.", device=device, at=at)
     elif _failures(session, person, "sign in") >= FAILURES_BEFORE_LOCK:
         _lock(session, person, ACCOUNT, "Five failed sign-ins in a row.", device=device, at=at)
 
 
-def _lock(session: Session, person: Person, axis: str, reason: str, *, device: str | None, at: datetime) -> None:
+def _lock(
+    session: Session, person: Person, axis: str, reason: str, *, device: str | None, at: datetime
+) -> None:
     """Lock, and write the alert in the same transaction (SIG-15, IAM-07)."""
-    accounts.set_standing(session, person.id, axis, "locked", reason=reason, entry_id=None, by=SYSTEM, at=at)
+    accounts.set_standing(
+        session, person.id, axis, "locked", reason=reason, entry_id=None, by=SYSTEM, at=at
+    )
     what = "Signing is locked" if axis == SIGNING else "The account is locked"
-    outbox.put(session, f"Cordbook: {what.lower()} for {person.username}",
-               f"{what} for {person.username} ({accounts.actor(session, person).role_title}). {reason}\n"
-               f"Last attempt: {instant_text(at)}, from {device or 'an unknown device'}.\n"
-               "Find out who tried before an administrator opens it again.\n", at=at)
+    outbox.put(
+        session,
+        f"Cordbook: {what.lower()} for {person.username}",
+        f"{what} for {person.username} ({accounts.actor(session, person).role_title}). {reason}\n"
+        f"Last attempt: {instant_text(at)}, from {device or 'an unknown device'}.\n"
+        "Find out who tried before an administrator opens it again.\n",
+        at=at,
+    )
 
 
 def _failures(session: Session, person: Person, purpose: str) -> int:
     mine = (Attempt.username == person.username, Attempt.purpose == purpose)
-    success = session.scalar(select(func.max(Attempt.id)).where(*mine, Attempt.succeeded.is_(True))) or 0
+    success = (
+        session.scalar(select(func.max(Attempt.id)).where(*mine, Attempt.succeeded.is_(True))) or 0
+    )
     opened = _opened_at(session, person, SIGNING if purpose == "sign" else ACCOUNT)
     failed = select(func.count()).where(*mine, Attempt.succeeded.is_(False), Attempt.id > success)
     return session.scalar(failed.where(Attempt.at >= opened) if opened else failed) or 0
 
 
 def _opened_at(session: Session, person: Person, axis: str) -> datetime | None:
-    standing = session.get(standings.Standing, (Person.__tablename__, person.key, axis))
+    standing = session.get(states.State, (Person.__tablename__, person.key, axis))
     return standing.since if standing and standing.state in ("active", "open") else None
 
 
@@ -156,7 +208,15 @@ def start(session: Session, person: Person, *, device: str | None, at: datetime)
     """Open a session; gives the token for the cookie."""
     session.execute(delete(SignedIn).where(SignedIn.seen_at < at - KEPT))
     token = secrets.token_urlsafe(32)
-    session.add(SignedIn(token_digest=digest(token), person_id=person.id, started_at=at, seen_at=at, device=device))
+    session.add(
+        SignedIn(
+            token_digest=digest(token),
+            person_id=person.id,
+            started_at=at,
+            seen_at=at,
+            device=device,
+        )
+    )
     return token
 
 
@@ -165,12 +225,17 @@ _WHO = text("""
     FROM sessions s JOIN people p ON p.id = s.person_id
     JOIN grants g ON g.id = (SELECT max(id) FROM grants WHERE person_id = p.id)
     LEFT JOIN credentials c ON c.id = (SELECT max(id) FROM credentials WHERE person_id = p.id)
-    LEFT JOIN standings w ON w.subject_kind = 'people' AND w.subject_key = CAST(p.id AS TEXT) AND w.axis = 'account'
+    LEFT JOIN states w ON w.subject_kind = 'people' AND w.subject_key = CAST(p.id AS TEXT) AND w.axis = 'account'
     WHERE s.token_digest = :token""")  # asked by every request, so it is one question
 
 
-def find(session: Session, token: str, *, at: datetime, idle: timedelta) -> tuple[Presence | None, bool]:
-    """(who is here or None, whether `seen_at` is due to be written). Idle longer than the limit is locked."""
+def find(
+    session: Session, token: str, *, at: datetime, idle: timedelta
+) -> tuple[Presence | None, bool]:
+    """(who is here or None, whether `seen_at` is due to be written).
+
+    Idle longer than the limit is locked.
+    """
     row = session.execute(_WHO, {"token": digest(token)}).one_or_none()
     if row is None or row.state != "active":
         return None, False
@@ -178,13 +243,25 @@ def find(session: Session, token: str, *, at: datetime, idle: timedelta) -> tupl
     if unseen > KEPT:
         return None, False
     locked = bool(row.locked) or unseen > idle
-    actor = Actor(row.person_id, row.username, row.name, row.role, ROLE_TITLES[Role(row.role)], row.device)
+    actor = Actor(
+        row.person_id, row.username, row.name, row.role, ROLE_TITLES[Role(row.role)], row.device
+    )
     presence = Presence(digest(token), actor, locked, bool(row.has_signed), bool(row.temporary))
     return presence, not row.locked and (locked or unseen > NOT_EVERY_REQUEST)
 
 
-def touch(session: Session, token_digest: str, *, at: datetime, lock: bool = False, signed: bool | None = None) -> None:
-    """Write that the session was seen, is locked, or has signed; a lock breaks the session for signing."""
+def touch(
+    session: Session,
+    token_digest: str,
+    *,
+    at: datetime,
+    lock: bool = False,
+    signed: bool | None = None,
+) -> None:
+    """Write that the session was seen, is locked, or has signed.
+
+    A lock breaks the session for signing.
+    """
     row = session.get(SignedIn, token_digest)
     if row is None:
         return
@@ -202,9 +279,15 @@ def end_all_of(session: Session, person_id: int) -> None:
     session.execute(delete(SignedIn).where(SignedIn.person_id == person_id))
 
 
-def keep_draft(session: Session, person_id: int, path: str, typed: dict[str, list[str]], *, at: datetime) -> None:
+def keep_draft(
+    session: Session, person_id: int, path: str, typed: dict[str, list[str]], *, at: datetime
+) -> None:
     """Keep what was typed on a page; passwords and tokens are never kept."""
-    typed = {name: values for name, values in typed.items() if "password" not in name and name not in NEVER_KEPT}
+    typed = {
+        name: values
+        for name, values in typed.items()
+        if "password" not in name and name not in NEVER_KEPT
+    }
     if sum(len(value) for values in typed.values() for value in values) > LONGEST_DRAFT:
         return
     draft = session.get(Draft, (person_id, path))

@@ -1,8 +1,9 @@
-"""Signing: a page of its own that shows the facts, the meaning and what will be bound to them (SIG-06..10, SIG-16).
+"""Signing: a page of its own that shows the facts, the meaning and what will be bound to them
+(SIG-06..10, SIG-16).
 
-A view calls `signing_page` with a function that gathers the facts and an act that takes the seal; the act gathers the
-facts again inside its own transaction and refuses when they are no longer the ones that were shown.
-"""
+A view calls `signing_page` with a function that gathers the facts and an act that takes the seal;
+the act gathers the facts again inside its own transaction and refuses when they are no longer the
+ones that were shown."""
 
 from __future__ import annotations
 
@@ -12,25 +13,29 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request
-from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
 from integrity import signatures, times
 from integrity.canonical import digest_of
+from integrity.database import Session
 from integrity.findings import Finding, Refused
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.trail import Actor
 from people import accounts, sessions
-from people.doors import database, here, now, perform, send_alerts, session, transaction
+from people.access import database, here, now, perform, send_alerts, session, transaction
 from people.permissions import Permission, allows
 
 Facts = Sequence[tuple[str, str]]
 
 MEANINGS = {
-    Meaning.AUTHORED: "I wrote this", Meaning.PERFORMED: "I performed this",
-    Meaning.VERIFIED: "I verified this as the second person", Meaning.REVIEWED: "I reviewed this",
-    Meaning.APPROVED: "I approve this", Meaning.CERTIFIED: "I certify this", Meaning.RELEASED: "I release this",
+    Meaning.AUTHORED: "I wrote this",
+    Meaning.PERFORMED: "I performed this",
+    Meaning.VERIFIED: "I verified this as the second person",
+    Meaning.REVIEWED: "I reviewed this",
+    Meaning.APPROVED: "I approve this",
+    Meaning.CERTIFIED: "I certify this",
+    Meaning.RELEASED: "I release this",
     Meaning.REJECTED: "I reject this",
 }
 
@@ -44,7 +49,9 @@ class SignForm(Form):
     def __init__(self, *arguments: Any, **words: Any):
         super().__init__(*arguments, **words)
         for proof in (self.username, self.password):
-            proof.flags.optional = False  # what is shown of them is needed; what is missing is said as 401, not as 422
+            proof.flags.optional = (
+                False  # what is shown of them is needed; what is missing is said as 401, not as 422
+            )
 
 
 class ReasonedSignForm(SignForm):
@@ -70,14 +77,26 @@ class Unproven(Exception):
     """The signer did not prove who they are (401)."""
 
 
-def signing_page(*, title: str, meaning: Meaning, facts: Callable[[Session], Facts], act: Callable[..., Any],
-                 permission: Permission, then: Callable[[Any], str], cancel: str, sentence: str = "",
-                 second_person: bool = False, comment: str = "", scope: str | None = None, window: Any = None) -> Any:
+def signing_page(
+    *,
+    title: str,
+    meaning: Meaning,
+    facts: Callable[[Session], Facts],
+    act: Callable[..., Any],
+    permission: Permission,
+    then: Callable[[Any], str],
+    cancel: str,
+    sentence: str = "",
+    second_person: bool = False,
+    comment: str = "",
+    scope: str | None = None,
+    window: Any = None,
+) -> Any:
     """Answer GET with the page and POST with the signature.
 
-    `act(session, *, seal, entry_id, by, at)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
-    is where to go on. `window` is the time that runs meanwhile, shown beside the facts (a cord's 24 hours).
-    """
+    `act(session, *, seal, entry_id, by, at)` signs; `comment` is "", "optional" or "required" (a
+    reason); `then(result)` is where to go on. `window` is the time that runs meanwhile, shown
+    beside the facts (a cord's 24 hours)."""
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
     if request.method == "POST" and form.validate():
         try:
@@ -94,23 +113,47 @@ def signing_page(*, title: str, meaning: Meaning, facts: Callable[[Session], Fac
         except Refused as refusal:
             form.refuse(refusal)
     shown = list(facts(session()))
-    page = Signing(title, MEANINGS[meaning], sentence, shown, digest_of(shown), second_person or not here().has_signed,
-                   here().actor.name if second_person else None, form.comment if comment else None, cancel)
+    page = Signing(
+        title,
+        MEANINGS[meaning],
+        sentence,
+        shown,
+        digest_of(shown),
+        second_person or not here().has_signed,
+        here().actor.name if second_person else None,
+        form.comment if comment else None,
+        cancel,
+    )
     form.reviewed.data = page.digest
-    return render_template("people/signing.html", signing=page, form=form, window_left=window), form.status
+    return render_template(
+        "people/signing.html", signing=page, form=form, window_left=window
+    ), form.status
 
 
 def shown(given: Sequence[Signature]) -> list[dict[str, str | None]]:
-    """Signatures as parts/signature.html draws them, each with the sentence that says so when it no longer holds (SIG-03, SIG-04)."""
+    """Signatures as parts/signature.html draws them, each with the sentence that says so when it no
+    longer holds (SIG-03, SIG-04).
+    """
     wrong = signatures.invalid(session(), given)
     return [manifestation(each, each.id in wrong) for each in given]
 
 
 def manifestation(given: Signature, is_invalid: bool) -> dict[str, str | None]:
-    """One signature as it is shown everywhere: as named at signing, its meaning, its time with the zone of then (SIG-01, SIG-02)."""
-    return {"name": given.name, "username": given.username, "role_title": given.role_title, "comment": given.comment,
-            "meaning_text": MEANINGS[Meaning(given.meaning)], "signed_shown": times.shown(given.at, ZoneInfo(given.zone), seconds=True),
-            "invalid_because": "What was signed is no longer what is recorded. Tell QA." if is_invalid else None}
+    """One signature as it is shown everywhere.
+
+    As named at signing, its meaning, its time with the zone of then (SIG-01, SIG-02).
+    """
+    return {
+        "name": given.name,
+        "username": given.username,
+        "role_title": given.role_title,
+        "comment": given.comment,
+        "meaning_text": MEANINGS[Meaning(given.meaning)],
+        "signed_shown": times.shown(given.at, ZoneInfo(given.zone), seconds=True),
+        "invalid_because": "What was signed is no longer what is recorded. Tell QA."
+        if is_invalid
+        else None,
+    }
 
 
 def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:
@@ -120,19 +163,40 @@ def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple
     if both and not typed:
         raise Unproven("Type your user name and your password to sign.")
     if second_person and accounts.normal(typed) == mine.username:
-        raise Refused(Finding("SIG-10", "The second person must be somebody else: let them type their own user name and password.",
-                              field="username"))
+        raise Refused(
+            Finding(
+                "SIG-10",
+                "The second person must be somebody else: let them type their own user name and "
+                "password.",
+                field="username",
+            )
+        )
     if not second_person and typed and accounts.normal(typed) != mine.username:
-        raise Refused(Finding("SIG-10", f"You are signed in as {mine.username}. Sign as yourself, or switch the person first.",
-                              field="username"))
+        raise Refused(
+            Finding(
+                "SIG-10",
+                f"You are signed in as {mine.username}. Sign as yourself, or switch the person "
+                "first.",
+                field="username",
+            )
+        )
     signer = prove_person(typed or mine.username, form.password.data or "", mine.device)
     if not allows(signer.role, permission):
-        raise Refused(Finding("IAM-02", f"The role {signer.role_title} may not {permission.value}.", field="username"))
+        raise Refused(
+            Finding(
+                "IAM-02",
+                f"The role {signer.role_title} may not {permission.value}.",
+                field="username",
+            )
+        )
     return signer, "user name and password" if typed else "password"
 
 
 def prove_person(username: str, password: str, device: str | None) -> Actor:
-    """The person whose name and password these are; a failure is counted and said in the trail (SIG-06, SIG-15)."""
+    """The person whose name and password these are.
+
+    A failure is counted and said in the trail (SIG-06, SIG-15).
+    """
     with database().reading() as reading:
         ok = sessions.knows(reading, username, password)
     failure = None
@@ -148,5 +212,7 @@ def prove_person(username: str, password: str, device: str | None) -> Actor:
         send_alerts()
         raise Unproven(str(failure))
     if temporary:
-        raise Unproven("This is a one-time password. Sign in with it and choose your own before you sign.")
+        raise Unproven(
+            "This is a one-time password. Sign in with it and choose your own before you sign."
+        )
     return signer

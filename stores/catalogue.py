@@ -1,4 +1,7 @@
-"""The stores' data file: names of materials, kinds of equipment, units in which lots are counted."""
+"""The stores' data file.
+
+Names of materials, kinds of equipment, units in which lots are counted.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,15 @@ def units() -> list[tuple[str, str]]:
 
 def is_human(material: str) -> bool:
     """Whether every lot of this material comes from human donors."""
-    return any(each.get("human", False) for each in _read()["materials"] if rules.same_words(each["name"], material))
+    return any(
+        each.get("human", False)
+        for each in _read()["materials"]
+        if rules.same_words(each["name"], material)
+    )
 
 
 def spelt(material: str) -> str:
-    """The material as the catalogue spells it, or as it was typed when the catalogue does not know it."""
+    """The material as the catalogue spells it, or as it was typed when the catalogue does not know
+    it.
+    """
     return next((name for name in materials() if rules.same_words(name, material)), material)

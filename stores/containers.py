@@ -1,7 +1,8 @@
-"""Containers: every jar, tissue portion, flask, vial, final container and sample, each with its own code and its parent.
+"""Containers: every jar, tissue portion, flask, vial, final container and sample, each with its own
+code and its parent.
 
-A container is never relabelled or poured into another record: what is divided or drawn makes new containers (TRC-08).
-"""
+A container is never relabelled or poured into another record: what is divided or drawn makes new
+containers (TRC-08)."""
 
 from __future__ import annotations
 
@@ -10,20 +11,23 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import standings, trail
-from integrity.database import Document, Record
+from integrity import states, trail
+from integrity.database import Document, Record, Session
 from integrity.findings import Refused, blocks
 from integrity.trail import Actor
-from labels.issue import issue
+from labels.numbering import issue
 from stores import rules
 
 KIND, AXIS = "containers", "disposition"
 
 
 class Container(Record):
-    """One container; `scope` is the bare code of its batch (of its cord for a jar). Numbers in `details` are text."""
+    """One container; `scope` is the bare code of its batch (of its cord for a jar).
+
+    Numbers in `details` are text.
+    """
 
     __tablename__ = "containers"
 
@@ -36,42 +40,90 @@ class Container(Record):
     details: Mapped[Any] = mapped_column(Document)
 
 
-def create(session: Session, *, kind: str, scope: str, parent_id: int | None, title: str, details: Mapping[str, Any],
-           by: Actor, at: datetime) -> Container:
-    """Make one container with the next code of its series, in quarantine. An inner act: says its own event.
+def create(
+    session: Session,
+    *,
+    kind: str,
+    scope: str,
+    parent_id: int | None,
+    title: str,
+    details: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+) -> Container:
+    """Make one container with the next code of its series, in quarantine. An inner act: says its
+    own event.
 
     Raises Refused for a kind that is not in rules.SERIES or a parent that does not exist.
     """
     _refuse_impossible(session, kind, parent_id)
-    container = Container(code=issue(session, rules.SERIES[kind], at=at), kind=kind, scope=scope, parent_id=parent_id, title=title,
-                          made_at=at, details=dict(details))
+    container = Container(
+        code=issue(session, rules.SERIES[kind], at=at),
+        kind=kind,
+        scope=scope,
+        parent_id=parent_id,
+        title=title,
+        made_at=at,
+        details=dict(details),
+    )
     session.add(container)
     session.flush()
-    standings.move(session, container, AXIS, "quarantine", allowed=rules.CONTAINER_MOVES, by=by, at=at)
-    trail.say(session, "container.created", container, by=by, at=at, scope=scope,
-              details={"code": container.code, "kind": kind, "parent": parent_id and str(parent_id), "title": title})
+    states.move(session, container, AXIS, "quarantine", allowed=rules.CONTAINER_MOVES, by=by, at=at)
+    trail.say(
+        session,
+        "container.created",
+        container,
+        by=by,
+        at=at,
+        scope=scope,
+        details={
+            "code": container.code,
+            "kind": kind,
+            "parent": parent_id and str(parent_id),
+            "title": title,
+        },
+    )
     return container
 
 
 def _refuse_impossible(session: Session, kind: str, parent_id: int | None) -> None:
     if kind not in rules.SERIES:
-        raise Refused(blocks("TRC-08", f"“{kind}” is no kind of container: use one of {', '.join(rules.SERIES)}."))
+        raise Refused(
+            blocks(
+                "TRC-08", f"“{kind}” is no kind of container: use one of {', '.join(rules.SERIES)}."
+            )
+        )
     if parent_id is not None and session.get(Container, parent_id) is None:
-        raise Refused(blocks("TRC-01", "The container this one comes from is not on record. Open the page anew."))
+        raise Refused(
+            blocks(
+                "TRC-01", "The container this one comes from is not on record. Open the page anew."
+            )
+        )
 
 
-def set_disposition(session: Session, container_id: int, state: str, *, reason: str | None, by: Actor, at: datetime) -> Container:
-    """Move one container to another disposition; nothing is recorded if it is there already. An inner act.
+def set_disposition(
+    session: Session, container_id: int, state: str, *, reason: str | None, by: Actor, at: datetime
+) -> Container:
+    """Move one container to another disposition; nothing is recorded if it is there already. An
+    inner act.
 
-    From hold a container returns to what it was, or is rejected or recalled (docs/process.md, 5). Raises Refused.
-    """
+    From hold a container returns to what it was, or is rejected or recalled (docs/process.md, 5).
+    Raises Refused."""
     container = session.get_one(Container, container_id)
-    if standings.state(session, container, AXIS) == state:
+    if states.of(session, container, AXIS) == state:
         return container
     allowed = {**rules.CONTAINER_MOVES, "on_hold": _open_to(session, container, "on_hold")}
-    standings.move(session, container, AXIS, state, allowed=allowed, by=by, at=at, reason=reason)
-    trail.say(session, f"container.{state}", container, by=by, at=at, scope=container.scope, reason=reason,
-              details={"code": container.code})
+    states.move(session, container, AXIS, state, allowed=allowed, by=by, at=at, reason=reason)
+    trail.say(
+        session,
+        f"container.{state}",
+        container,
+        by=by,
+        at=at,
+        scope=container.scope,
+        reason=reason,
+        details={"code": container.code},
+    )
     return container
 
 
@@ -84,23 +136,41 @@ def _open_to(session: Session, container: Container, state: str) -> frozenset[st
 
 def _before_hold(session: Session, container: Container) -> str:
     """Where the container stood before its newest hold."""
-    held = session.scalars(select(standings.Move).where(
-        standings.Move.subject_kind == KIND, standings.Move.subject_key == container.key, standings.Move.axis == AXIS,
-        standings.Move.becomes == "on_hold").order_by(standings.Move.id.desc()).limit(1)).first()
+    held = session.scalars(
+        select(states.Move)
+        .where(
+            states.Move.subject_kind == KIND,
+            states.Move.subject_key == container.key,
+            states.Move.axis == AXIS,
+            states.Move.becomes == "on_hold",
+        )
+        .order_by(states.Move.id.desc())
+        .limit(1)
+    ).first()
     return (held and held.was) or "quarantine"
 
 
-def follow(session: Session, scope: str, state: str, *, reason: str | None, by: Actor, at: datetime) -> list[Container]:
-    """Move the containers of a batch to the batch's new disposition, as far as they may go there; the rejected stay.
+def follow(
+    session: Session, scope: str, state: str, *, reason: str | None, by: Actor, at: datetime
+) -> list[Container]:
+    """Move the containers of a batch to the batch's new disposition, as far as they may go there;
+    the rejected stay.
 
-    Only the product is released with its batch: a used flask or a sample never is (rules.follows). One on hold returns to
-    what it was, or is rejected or recalled with its batch. An inner act; gives the containers that moved.
-    """
+    Only the product is released with its batch: a used flask or a sample never is (rules.follows).
+    One on hold returns to what it was, or is rejected or recalled with its batch. An inner act;
+    gives the containers that moved."""
     everyone = of_scope(session, scope)
     where = dispositions(session, everyone)
-    going = [container for container in everyone
-             if rules.follows(container.kind, state) and state in _open_to(session, container, where[container.id])]
-    return [set_disposition(session, container.id, state, reason=reason, by=by, at=at) for container in going]
+    going = [
+        container
+        for container in everyone
+        if rules.follows(container.kind, state)
+        and state in _open_to(session, container, where[container.id])
+    ]
+    return [
+        set_disposition(session, container.id, state, reason=reason, by=by, at=at)
+        for container in going
+    ]
 
 
 def of_scope(session: Session, scope: str, kind: str | None = None) -> Sequence[Container]:
@@ -118,16 +188,32 @@ def ancestors(session: Session, container: Container) -> list[Container]:
     """The chain of parents from the first (the jar) to the direct one, in one query."""
     if container.parent_id is None:
         return []
-    line = select(Container.id, Container.parent_id).where(Container.id == container.parent_id).cte("line", recursive=True)
-    line = line.union(select(Container.id, Container.parent_id).join(line, Container.id == line.c.parent_id))
-    return list(session.scalars(select(Container).join(line, Container.id == line.c.id).order_by(Container.id)))
+    line = (
+        select(Container.id, Container.parent_id)
+        .where(Container.id == container.parent_id)
+        .cte("line", recursive=True)
+    )
+    line = line.union(
+        select(Container.id, Container.parent_id).join(line, Container.id == line.c.parent_id)
+    )
+    return list(
+        session.scalars(
+            select(Container).join(line, Container.id == line.c.id).order_by(Container.id)
+        )
+    )
 
 
 def descendants(session: Session, container: Container) -> list[Container]:
     """Everything that was made from it, however far down, in one query."""
-    line = select(Container.id).where(Container.parent_id == container.id).cte("line", recursive=True)
+    line = (
+        select(Container.id).where(Container.parent_id == container.id).cte("line", recursive=True)
+    )
     line = line.union(select(Container.id).join(line, Container.parent_id == line.c.id))
-    return list(session.scalars(select(Container).join(line, Container.id == line.c.id).order_by(Container.id)))
+    return list(
+        session.scalars(
+            select(Container).join(line, Container.id == line.c.id).order_by(Container.id)
+        )
+    )
 
 
 def children(container: Container) -> Select[Any]:
@@ -137,5 +223,5 @@ def children(container: Container) -> Select[Any]:
 
 def dispositions(session: Session, containers: Sequence[Container]) -> dict[int, str]:
     """{container id: disposition} in one query."""
-    found = standings.states(session, KIND, [container.id for container in containers], AXIS)
+    found = states.of_many(session, KIND, [container.id for container in containers], AXIS)
     return {container.id: found[(container.key, AXIS)] for container in containers}

@@ -1,4 +1,8 @@
-"""Equipment: registered with its kind and room, calibrated with a due day, used while no calibration is overdue (MAT-03)."""
+"""Equipment.
+
+Registered with its kind and room, calibrated with a due day, used while no calibration is overdue
+(MAT-03).
+"""
 
 from __future__ import annotations
 
@@ -8,21 +12,24 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import site, trail
-from integrity.database import Record
+from integrity.database import Record, Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.trail import Actor
 from labels import codes
-from labels.issue import issue
+from labels.numbering import issue
 from stores import catalogue, rules
 
 KIND = "equipment"
 
 
 class Equipment(Record):
-    """One piece of equipment; `kind` is a word of stores/materials.toml, `serial` as on its plate."""
+    """One piece of equipment.
+
+    `kind` is a word of stores/materials.toml, `serial` as on its plate.
+    """
 
     __tablename__ = "equipment"
 
@@ -41,7 +48,10 @@ class Equipment(Record):
 
 
 class Calibration(Record):
-    """One calibration or qualification: done on a day (its start), due again by the end of another, both in UTC."""
+    """One calibration or qualification.
+
+    Done on a day (its start), due again by the end of another, both in UTC.
+    """
 
     __tablename__ = "calibrations"
 
@@ -84,40 +94,110 @@ class CalibrationFacts:
     reference: str
 
 
-def register(session: Session, facts: EquipmentFacts, *, entry_id: str | None, by: Actor, at: datetime) -> Equipment:
+def register(
+    session: Session, facts: EquipmentFacts, *, entry_id: str | None, by: Actor, at: datetime
+) -> Equipment:
     """Register a piece of equipment under a code of our own. Raises Refused for an unknown kind."""
-    if entry_id and (earlier := trail.answered(session, "equipment.registered", entry_id, facts, by=by)):
+    if entry_id and (
+        earlier := trail.answered(session, "equipment.registered", entry_id, facts, by=by)
+    ):
         return session.get_one(Equipment, earlier)
     if facts.kind not in catalogue.kinds():
-        raise Refused(blocks("MAT-03", f"“{facts.kind}” is no kind of equipment: choose one of the list.", "kind"))
-    item = Equipment(code=issue(session, "Q", at=at), kind=facts.kind, name=facts.name, serial=facts.serial, room=facts.room,
-                     registered_at=at, username=by.username)
+        raise Refused(
+            blocks(
+                "MAT-03", f"“{facts.kind}” is no kind of equipment: choose one of the list.", "kind"
+            )
+        )
+    item = Equipment(
+        code=issue(session, "Q", at=at),
+        kind=facts.kind,
+        name=facts.name,
+        serial=facts.serial,
+        room=facts.room,
+        registered_at=at,
+        username=by.username,
+    )
     session.add(item)
     session.flush()
-    trail.say(session, "equipment.registered", item, by=by, at=at, scope=item.code, entry_id=entry_id, facts=facts,
-              details={"code": item.code, "kind": item.kind, "name": item.name, "serial": item.serial, "room": item.room})
+    trail.say(
+        session,
+        "equipment.registered",
+        item,
+        by=by,
+        at=at,
+        scope=item.code,
+        entry_id=entry_id,
+        facts=facts,
+        details={
+            "code": item.code,
+            "kind": item.kind,
+            "name": item.name,
+            "serial": item.serial,
+            "room": item.room,
+        },
+    )
     return item
 
 
-def calibrate(session: Session, equipment_id: int, facts: CalibrationFacts, *, entry_id: str | None, by: Actor,
-              at: datetime) -> Calibration:
-    """Record a calibration that was done. Raises Refused when it lies in the future or is due before it was done."""
+def calibrate(
+    session: Session,
+    equipment_id: int,
+    facts: CalibrationFacts,
+    *,
+    entry_id: str | None,
+    by: Actor,
+    at: datetime,
+) -> Calibration:
+    """Record a calibration that was done.
+
+    Raises Refused when it lies in the future or is due before it was done.
+    """
     said = [equipment_id, facts]
-    if entry_id and (earlier := trail.answered(session, "equipment.calibrated", entry_id, said, by=by)):
+    if entry_id and (
+        earlier := trail.answered(session, "equipment.calibrated", entry_id, said, by=by)
+    ):
         return session.get_one(Calibration, earlier)
     item, zone = session.get_one(Equipment, equipment_id), site.zone(session)
-    refuse_if_blocked(rules.calibration(done_on=facts.done_on, due_on=facts.due_on, today=at.astimezone(zone).date()))
-    made = Calibration(equipment_id=equipment_id, done_at=rules.start_of(facts.done_on, zone), due_at=rules.end_of(facts.due_on, zone),
-                       reference=facts.reference, at=at, username=by.username)
+    refuse_if_blocked(
+        rules.calibration(
+            done_on=facts.done_on, due_on=facts.due_on, today=at.astimezone(zone).date()
+        )
+    )
+    made = Calibration(
+        equipment_id=equipment_id,
+        done_at=rules.start_of(facts.done_on, zone),
+        due_at=rules.end_of(facts.due_on, zone),
+        reference=facts.reference,
+        at=at,
+        username=by.username,
+    )
     session.add(made)
     session.flush()
-    trail.say(session, "equipment.calibrated", made, by=by, at=at, scope=item.code, entry_id=entry_id, facts=said,
-              details={"code": item.code, "done_on": facts.done_on, "due_on": facts.due_on, "reference": facts.reference})
+    trail.say(
+        session,
+        "equipment.calibrated",
+        made,
+        by=by,
+        at=at,
+        scope=item.code,
+        entry_id=entry_id,
+        facts=said,
+        details={
+            "code": item.code,
+            "done_on": facts.done_on,
+            "due_on": facts.due_on,
+            "reference": facts.reference,
+        },
+    )
     return made
 
 
-def usable(session: Session, code_text: str, kind: str, at: datetime) -> tuple[Equipment | None, tuple[Finding, ...]]:
-    """The equipment a scan or a typed text names, and what speaks against using it as a `kind` at `at` (MAT-03). Never raises."""
+def usable(
+    session: Session, code_text: str, kind: str, at: datetime
+) -> tuple[Equipment | None, tuple[Finding, ...]]:
+    """The equipment a scan or a typed text names, and what speaks against using it as a `kind` at
+    `at` (MAT-03). Never raises.
+    """
     try:
         code = codes.read(code_text, expected="Q")
     except codes.UnreadableCode as fault:
@@ -127,16 +207,32 @@ def usable(session: Session, code_text: str, kind: str, at: datetime) -> tuple[E
         return None, (rules.unknown(code, "equipment", "MAT-03"),)
     newest = newest_calibrations(session, [item]).get(item.id)
     due = newest.due_at if newest else None
-    return item, tuple(rules.equipment_use(item.shown, item.kind, kind, due, at, site.zone(session)))
+    return item, tuple(
+        rules.equipment_use(item.shown, item.kind, kind, due, at, site.zone(session))
+    )
 
 
-def use_equipment(session: Session, equipment_id: int, scope: str, place: str, *, by: Actor, at: datetime) -> EquipmentUse:
-    """Write the logbook: used in a batch (bare code) at one entry. An inner act: says its own event; judges nothing."""
-    use = EquipmentUse(equipment_id=equipment_id, scope=scope, place=place, at=at, username=by.username)
+def use_equipment(
+    session: Session, equipment_id: int, scope: str, place: str, *, by: Actor, at: datetime
+) -> EquipmentUse:
+    """Write the logbook: used in a batch (bare code) at one entry.
+
+    An inner act: says its own event; judges nothing.
+    """
+    use = EquipmentUse(
+        equipment_id=equipment_id, scope=scope, place=place, at=at, username=by.username
+    )
     session.add(use)
     session.flush()
-    trail.say(session, "equipment.used", (KIND, str(equipment_id)), by=by, at=at, scope=scope,
-              details={"code": session.get_one(Equipment, equipment_id).code, "place": place})
+    trail.say(
+        session,
+        "equipment.used",
+        (KIND, str(equipment_id)),
+        by=by,
+        at=at,
+        scope=scope,
+        details={"code": session.get_one(Equipment, equipment_id).code, "place": place},
+    )
     return use
 
 
@@ -153,19 +249,32 @@ def listed(kind: str = "") -> Select[Any]:
 
 def calibrations(equipment_id: int) -> Select[Any]:
     """Every calibration of one piece, the one that counts first, for a paged list."""
-    return (select(Calibration).where(Calibration.equipment_id == equipment_id)
-            .order_by(Calibration.done_at.desc(), Calibration.id.desc()))
+    return (
+        select(Calibration)
+        .where(Calibration.equipment_id == equipment_id)
+        .order_by(Calibration.done_at.desc(), Calibration.id.desc())
+    )
 
 
 def newest_calibrations(session: Session, items: Sequence[Equipment]) -> dict[int, Calibration]:
-    """{equipment id: the calibration that counts}: the one done last, of two of one day the one recorded last."""
+    """{equipment id: the calibration that counts}.
+
+    The one done last, of two of one day the one recorded last.
+    """
     wanted = select(Calibration).where(Calibration.equipment_id.in_([item.id for item in items]))
-    return {made.equipment_id: made for made in session.scalars(wanted.order_by(Calibration.done_at, Calibration.id))}
+    return {
+        made.equipment_id: made
+        for made in session.scalars(wanted.order_by(Calibration.done_at, Calibration.id))
+    }
 
 
 def uses(equipment_id: int) -> Select[Any]:
     """The logbook, newest first, for a paged list."""
-    return select(EquipmentUse).where(EquipmentUse.equipment_id == equipment_id).order_by(EquipmentUse.id.desc())
+    return (
+        select(EquipmentUse)
+        .where(EquipmentUse.equipment_id == equipment_id)
+        .order_by(EquipmentUse.id.desc())
+    )
 
 
 def where_used(session: Session, equipment_id: int) -> list[str]:
@@ -177,4 +286,6 @@ def where_used(session: Session, equipment_id: int) -> list[str]:
 def used_in(session: Session, scope: str) -> Sequence[Equipment]:
     """Every piece of equipment that was used in a batch (TRC-02)."""
     wanted = select(EquipmentUse.equipment_id).where(EquipmentUse.scope == scope)
-    return session.scalars(select(Equipment).where(Equipment.id.in_(wanted)).order_by(Equipment.id)).all()
+    return session.scalars(
+        select(Equipment).where(Equipment.id.in_(wanted)).order_by(Equipment.id)
+    ).all()

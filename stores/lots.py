@@ -1,4 +1,8 @@
-"""Material lots: received, released or rejected by QA's signature, used while released and in date, found again by use."""
+"""Material lots.
+
+Received, released or rejected by QA's signature, used while released and in date, found again by
+use.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,27 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import signatures, site, standings, trail
-from integrity.database import Record
+from integrity import signatures, site, states, trail
+from integrity.database import Record, Session
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
-from integrity.standings import Standing
+from integrity.states import State
 from integrity.trail import Actor
 from labels import codes
-from labels.issue import issue
+from labels.numbering import issue
 from stores import catalogue, rules
 
 KIND, AXIS = "lots", "disposition"
 
 
 class Lot(Record):
-    """One lot as it was received; `expires_at` is the last millisecond of the expiry day in the site's zone (UTC)."""
+    """One lot as it was received.
+
+    `expires_at` is the last millisecond of the expiry day in the site's zone (UTC).
+    """
 
     __tablename__ = "lots"
 
@@ -77,29 +84,69 @@ class LotFacts:
     donor_pool: str = ""
 
 
-def receive(session: Session, facts: LotFacts, *, entry_id: str | None, by: Actor, at: datetime) -> Lot:
-    """Take a lot into quarantine under a code of our own (MAT-01). Raises Refused with every fault at once."""
+def receive(
+    session: Session, facts: LotFacts, *, entry_id: str | None, by: Actor, at: datetime
+) -> Lot:
+    """Take a lot into quarantine under a code of our own (MAT-01).
+
+    Raises Refused with every fault at once.
+    """
     if entry_id and (earlier := trail.answered(session, "lot.received", entry_id, facts, by=by)):
         return session.get_one(Lot, earlier)
     expires_at = rules.end_of(facts.expires_on, site.zone(session))
-    refuse_if_blocked(rules.receivable(
-        expires_at=expires_at, expires_on=facts.expires_on, human_material=catalogue.is_human(facts.material), human=facts.human,
-        donor_pool=facts.donor_pool, at=at))
+    refuse_if_blocked(
+        rules.receivable(
+            expires_at=expires_at,
+            expires_on=facts.expires_on,
+            human_material=catalogue.is_human(facts.material),
+            human=facts.human,
+            donor_pool=facts.donor_pool,
+            at=at,
+        )
+    )
     lot = _lot(facts, issue(session, "M", at=at), expires_at, by, at)
     session.add(lot)
     session.flush()
-    standings.move(session, lot, AXIS, "quarantine", allowed=rules.LOT_MOVES, by=by, at=at)
-    trail.say(session, "lot.received", lot, by=by, at=at, scope=lot.code, entry_id=entry_id, facts=facts,
-              details={"code": lot.code, "material": lot.material, "supplier": lot.supplier, "supplier_lot": lot.supplier_lot,
-                       "expires_on": facts.expires_on, "quantity": str(lot.quantity), "donor_pool": lot.donor_pool})
+    states.move(session, lot, AXIS, "quarantine", allowed=rules.LOT_MOVES, by=by, at=at)
+    trail.say(
+        session,
+        "lot.received",
+        lot,
+        by=by,
+        at=at,
+        scope=lot.code,
+        entry_id=entry_id,
+        facts=facts,
+        details={
+            "code": lot.code,
+            "material": lot.material,
+            "supplier": lot.supplier,
+            "supplier_lot": lot.supplier_lot,
+            "expires_on": facts.expires_on,
+            "quantity": str(lot.quantity),
+            "donor_pool": lot.donor_pool,
+        },
+    )
     return lot
 
 
 def _lot(facts: LotFacts, code: str, expires_at: datetime, by: Actor, at: datetime) -> Lot:
     material, quantity = catalogue.spelt(facts.material), Quantity(facts.quantity, facts.unit)
-    return Lot(code=code, material=material, name=facts.name or material, supplier=facts.supplier, supplier_lot=facts.supplier_lot,
-               manufacturer=facts.manufacturer or facts.supplier, certificate=facts.certificate, donor_pool=facts.donor_pool,
-               quantity_text=quantity.text, unit=quantity.unit, expires_at=expires_at, received_at=at, username=by.username)
+    return Lot(
+        code=code,
+        material=material,
+        name=facts.name or material,
+        supplier=facts.supplier,
+        supplier_lot=facts.supplier_lot,
+        manufacturer=facts.manufacturer or facts.supplier,
+        certificate=facts.certificate,
+        donor_pool=facts.donor_pool,
+        quantity_text=quantity.text,
+        unit=quantity.unit,
+        expires_at=expires_at,
+        received_at=at,
+        username=by.username,
+    )
 
 
 MEANINGS = {"released": Meaning.APPROVED, "rejected": Meaning.REJECTED, "on_hold": Meaning.REVIEWED}
@@ -113,11 +160,20 @@ def facts_of(session: Session, lot_id: int, becomes: str = "released") -> list[t
 def described(session: Session, lot_id: int) -> list[tuple[str, str]]:
     """(label, text) of a lot as it stands."""
     lot, zone = session.get_one(Lot, lot_id), site.zone(session)
-    stands = standings.state(session, lot, AXIS) or ""
-    return [("Lot", codes.read(lot.code).shown), ("Material", lot.material), ("Product", lot.name), ("Supplier", lot.supplier),
-            ("Supplier's lot", lot.supplier_lot), ("Manufacturer", lot.manufacturer), ("Certificate of analysis", lot.certificate),
-            ("Donor pool", lot.donor_pool or "not from human donors"), ("Quantity received", amount(lot)),
-            ("Use by", f"{rules.day_of(lot.expires_at, zone)} (end of the day, {zone.key})"), ("Stands", stands.replace("_", " "))]
+    stands = states.of(session, lot, AXIS) or ""
+    return [
+        ("Lot", codes.read(lot.code).shown),
+        ("Material", lot.material),
+        ("Product", lot.name),
+        ("Supplier", lot.supplier),
+        ("Supplier's lot", lot.supplier_lot),
+        ("Manufacturer", lot.manufacturer),
+        ("Certificate of analysis", lot.certificate),
+        ("Donor pool", lot.donor_pool or "not from human donors"),
+        ("Quantity received", amount(lot)),
+        ("Use by", f"{rules.day_of(lot.expires_at, zone)} (end of the day, {zone.key})"),
+        ("Stands", stands.replace("_", " ")),
+    ]
 
 
 def amount(lot: Lot) -> str:
@@ -125,46 +181,91 @@ def amount(lot: Lot) -> str:
     return f"{lot.quantity} pieces" if lot.unit == "1" else str(lot.quantity)
 
 
-def dispose(session: Session, lot_id: int, becomes: str, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime) -> Lot:
-    """Release, reject or hold a lot by signature: `becomes` is released, rejected or on_hold; the comment is the reason.
+def dispose(
+    session: Session,
+    lot_id: int,
+    becomes: str,
+    *,
+    seal: Seal,
+    entry_id: str | None,
+    by: Actor,
+    at: datetime,
+) -> Lot:
+    """Release, reject or hold a lot by signature: `becomes` is released, rejected or on_hold; the
+    comment is the reason.
 
-    Raises Refused for an expired lot that would be released or a move that is not allowed, Stale when the facts changed.
-    """
+    Raises Refused for an expired lot that would be released or a move that is not allowed, Stale
+    when the facts changed."""
     facts = [lot_id, becomes, seal.reviewed, seal.comment]
     if entry_id and (earlier := trail.answered(session, f"lot.{becomes}", entry_id, facts, by=by)):
         return session.get_one(Lot, earlier)
     lot = session.get_one(Lot, lot_id)
     refuse_if_blocked(_against(session, lot, becomes, seal.comment, at))
-    signatures.sign(session, seal, MEANINGS[becomes], lot, facts_of(session, lot_id, becomes), by=by, at=at, scope=lot.code)
-    standings.move(session, lot, AXIS, becomes, allowed=rules.LOT_MOVES, by=by, at=at, reason=seal.comment)
-    trail.say(session, f"lot.{becomes}", lot, by=by, at=at, scope=lot.code, reason=seal.comment, entry_id=entry_id, facts=facts,
-              details={"code": lot.code, "material": lot.material})
+    signatures.sign(
+        session,
+        seal,
+        MEANINGS[becomes],
+        lot,
+        facts_of(session, lot_id, becomes),
+        by=by,
+        at=at,
+        scope=lot.code,
+    )
+    states.move(
+        session, lot, AXIS, becomes, allowed=rules.LOT_MOVES, by=by, at=at, reason=seal.comment
+    )
+    trail.say(
+        session,
+        f"lot.{becomes}",
+        lot,
+        by=by,
+        at=at,
+        scope=lot.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=facts,
+        details={"code": lot.code, "material": lot.material},
+    )
     return lot
 
 
-def _against(session: Session, lot: Lot, becomes: str, reason: str | None, at: datetime) -> list[Finding]:
+def _against(
+    session: Session, lot: Lot, becomes: str, reason: str | None, at: datetime
+) -> list[Finding]:
     if becomes == "released":
-        return list(rules.lot_release(codes.read(lot.code).shown, lot.expires_at, at, site.zone(session)))
+        return list(
+            rules.lot_release(codes.read(lot.code).shown, lot.expires_at, at, site.zone(session))
+        )
     return [] if reason else [blocks("AUD-03", "Say why, in at least ten characters.", "comment")]
 
 
-def release_lot(session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime) -> Lot:
+def release_lot(
+    session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime
+) -> Lot:
     """QA releases a lot for use (see dispose)."""
     return dispose(session, lot_id, "released", seal=seal, entry_id=entry_id, by=by, at=at)
 
 
-def reject_lot(session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime) -> Lot:
+def reject_lot(
+    session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime
+) -> Lot:
     """QA rejects a lot for good, with a reason (see dispose)."""
     return dispose(session, lot_id, "rejected", seal=seal, entry_id=entry_id, by=by, at=at)
 
 
-def hold_lot(session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime) -> Lot:
+def hold_lot(
+    session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime
+) -> Lot:
     """QA puts a lot on hold, with a reason (see dispose)."""
     return dispose(session, lot_id, "on_hold", seal=seal, entry_id=entry_id, by=by, at=at)
 
 
-def usable(session: Session, code_text: str, material: str, at: datetime) -> tuple[Lot | None, tuple[Finding, ...]]:
-    """The lot a scan or a typed text names, and what speaks against using it for `material` at `at` (MAT-02). Never raises."""
+def usable(
+    session: Session, code_text: str, material: str, at: datetime
+) -> tuple[Lot | None, tuple[Finding, ...]]:
+    """The lot a scan or a typed text names, and what speaks against using it for `material` at `at`
+    (MAT-02). Never raises.
+    """
     try:
         code = codes.read(code_text, expected="M")
     except codes.UnreadableCode as fault:
@@ -172,17 +273,33 @@ def usable(session: Session, code_text: str, material: str, at: datetime) -> tup
     lot = by_code(session, code.bare)
     if lot is None:
         return None, (rules.unknown(code, "material lot", "MAT-02"),)
-    stands = standings.state(session, lot, AXIS) or "quarantine"
-    return lot, tuple(rules.lot_use(code.shown, lot.material, material, stands, lot.expires_at, at, site.zone(session)))
+    stands = states.of(session, lot, AXIS) or "quarantine"
+    return lot, tuple(
+        rules.lot_use(
+            code.shown, lot.material, material, stands, lot.expires_at, at, site.zone(session)
+        )
+    )
 
 
-def use_lot(session: Session, lot_id: int, scope: str, place: str, *, by: Actor, at: datetime) -> LotUse:
-    """Record that a lot was used in a batch (bare code) at one entry. An inner act: says its own event; judges nothing."""
+def use_lot(
+    session: Session, lot_id: int, scope: str, place: str, *, by: Actor, at: datetime
+) -> LotUse:
+    """Record that a lot was used in a batch (bare code) at one entry.
+
+    An inner act: says its own event; judges nothing.
+    """
     use = LotUse(lot_id=lot_id, scope=scope, place=place, at=at, username=by.username)
     session.add(use)
     session.flush()
-    trail.say(session, "lot.used", (KIND, str(lot_id)), by=by, at=at, scope=scope,
-              details={"code": session.get_one(Lot, lot_id).code, "place": place})
+    trail.say(
+        session,
+        "lot.used",
+        (KIND, str(lot_id)),
+        by=by,
+        at=at,
+        scope=scope,
+        details={"code": session.get_one(Lot, lot_id).code, "place": place},
+    )
     return use
 
 
@@ -192,14 +309,19 @@ def by_code(session: Session, bare: str) -> Lot | None:
 
 
 def listed(state: str, at: datetime) -> Select[Any]:
-    """Lots for a paged list, newest first: all ("") or those that stand in one state at `at` (expired is judged by date)."""
+    """Lots for a paged list, newest first.
+
+    All ("") or those that stand in one state at `at` (expired is judged by date).
+    """
     wanted = select(Lot).order_by(Lot.id.desc())
     if not state:
         return wanted
-    wanted = wanted.join(Standing, (Standing.subject_key == _key()) & (Standing.subject_kind == KIND) & (Standing.axis == AXIS))
+    wanted = wanted.join(
+        State, (State.subject_key == _key()) & (State.subject_kind == KIND) & (State.axis == AXIS)
+    )
     if state == "expired":
-        return wanted.where(Standing.state != "rejected", Lot.expires_at <= at - rules.TICK)
-    wanted = wanted.where(Standing.state == state)
+        return wanted.where(State.state != "rejected", Lot.expires_at <= at - rules.TICK)
+    wanted = wanted.where(State.state == state)
     return wanted if state == "rejected" else wanted.where(Lot.expires_at > at - rules.TICK)
 
 
@@ -209,9 +331,9 @@ def _key() -> Any:
     return cast(Lot.id, Text)
 
 
-def states(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, str]:
+def states_of(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, str]:
     """{lot id: quarantine | released | rejected | on_hold | expired} in one query."""
-    found = standings.states(session, KIND, [lot.id for lot in lots], AXIS)
+    found = states.of_many(session, KIND, [lot.id for lot in lots], AXIS)
     return {lot.id: rules.state_of_lot(found[(lot.key, AXIS)], lot.expires_at, at) for lot in lots}
 
 
@@ -222,9 +344,17 @@ def uses(lot_id: int) -> Select[Any]:
 
 def where_used(session: Session, lot_id: int) -> list[str]:
     """The bare code of every batch in which the lot was used (MAT-01, TRC-02)."""
-    return list(session.scalars(select(LotUse.scope).where(LotUse.lot_id == lot_id).distinct().order_by(LotUse.scope)))
+    return list(
+        session.scalars(
+            select(LotUse.scope).where(LotUse.lot_id == lot_id).distinct().order_by(LotUse.scope)
+        )
+    )
 
 
 def used_in(session: Session, scope: str) -> Sequence[Lot]:
     """Every lot that was used in a batch (TRC-02)."""
-    return session.scalars(select(Lot).where(Lot.id.in_(select(LotUse.lot_id).where(LotUse.scope == scope))).order_by(Lot.id)).all()
+    return session.scalars(
+        select(Lot)
+        .where(Lot.id.in_(select(LotUse.lot_id).where(LotUse.scope == scope)))
+        .order_by(Lot.id)
+    ).all()

@@ -1,8 +1,9 @@
-"""The law of the stores: which moves are allowed, what may be received, what may be used. Pure: facts in, findings out.
+"""The law of the stores: which moves are allowed, what may be received, what may be used. Pure:
+facts in, findings out.
 
-States are those of docs/process.md. A lot is usable while it is released and in date (MAT-02), equipment while its newest
-calibration is not overdue (MAT-03); expiry and due days count to their last second in the site's zone.
-"""
+States are those of docs/process.md. A lot is usable while it is released and in date (MAT-02),
+equipment while its newest calibration is not overdue (MAT-03); expiry and due days count to their
+last second in the site's zone."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from integrity.findings import Finding, blocks
-from integrity.standings import Moves
+from integrity.states import Moves
 from labels import codes
 
 LOT_MOVES: Moves = {
@@ -20,11 +21,23 @@ LOT_MOVES: Moves = {
     "released": frozenset({"on_hold", "rejected"}),
     "on_hold": frozenset({"released", "rejected"}),
 }
-# A container follows its batch; whether the batch may move is the law of release, so every step of a release is open here.
+# A container follows its batch; whether the batch may move is the law of release, so every step of
+# a release is open here.
 CONTAINER_MOVES: Moves = {
     None: frozenset({"quarantine"}),
-    "quarantine": frozenset({"under_review", "on_hold", "released_stage_1", "released", "exceptional_supply", "rejected"}),
-    "under_review": frozenset({"quarantine", "on_hold", "released_stage_1", "released", "exceptional_supply", "rejected"}),
+    "quarantine": frozenset(
+        {
+            "under_review",
+            "on_hold",
+            "released_stage_1",
+            "released",
+            "exceptional_supply",
+            "rejected",
+        }
+    ),
+    "under_review": frozenset(
+        {"quarantine", "on_hold", "released_stage_1", "released", "exceptional_supply", "rejected"}
+    ),
     "released_stage_1": frozenset({"on_hold", "released", "rejected", "recalled"}),
     "released": frozenset({"on_hold", "recalled"}),
     "exceptional_supply": frozenset({"on_hold", "recalled"}),
@@ -35,14 +48,20 @@ SHARED = frozenset({"quarantine", "on_hold", "rejected", "recalled"})
 
 
 def follows(kind: str, state: str) -> bool:
-    """Whether a container of this kind goes with its batch to a disposition: nobody is given a used flask because its batch is released."""
+    """Whether a container of this kind goes with its batch to a disposition.
+
+    Nobody is given a used flask because its batch is released.
+    """
     return kind in PRODUCT or state in SHARED
 
 
 # What a scan answers with: tone and sentence of each disposition of a container.
 CONTAINER_WORDS = {
     "quarantine": ("held", "It stays with its batch until the batch is released."),
-    "under_review": ("held", "QA reviews its batch. It stays where it is until the batch is released."),
+    "under_review": (
+        "held",
+        "QA reviews its batch. It stays where it is until the batch is released.",
+    ),
     "on_hold": ("held", "Do not use it or give it out; ask QA."),
     "released_stage_1": ("accepted", "It may be issued. Late tests are listed on the certificate."),
     "released": ("accepted", "It may be issued until it expires."),
@@ -89,21 +108,46 @@ def read_day(text: str) -> date:
     return day
 
 
-# Material lots --------------------------------------------------------------------------------------------------------
+# Material lots
+# --------------------------------------------------------------------------------------------------------
 
-def receivable(*, expires_at: datetime, expires_on: date, human_material: bool, human: bool, donor_pool: str,
-               at: datetime) -> Iterator[Finding]:
+
+def receivable(
+    *,
+    expires_at: datetime,
+    expires_on: date,
+    human_material: bool,
+    human: bool,
+    donor_pool: str,
+    at: datetime,
+) -> Iterator[Finding]:
     """What speaks against receiving a lot (MAT-01, MAT-02)."""
     if is_past(expires_at, at):
-        yield blocks("MAT-02", f"This lot expired on {expires_on.isoformat()}. Check the date, or send the lot back.", "expires_on")
+        yield blocks(
+            "MAT-02",
+            f"This lot expired on {expires_on.isoformat()}. Check the date, or send the lot back.",
+            "expires_on",
+        )
     if human_material and not human:
-        yield blocks("MAT-02", "This material comes from human donors. Choose “From human donors” and give the donor pool.", "human")
+        yield blocks(
+            "MAT-02",
+            "This material comes from human donors. Choose “From human donors” and give the "
+            "donor pool.",
+            "human",
+        )
     if (human or human_material) and not donor_pool:
-        yield blocks("MAT-02", "Write the supplier's reference of the donor pool, from the certificate.", "donor_pool")
+        yield blocks(
+            "MAT-02",
+            "Write the supplier's reference of the donor pool, from the certificate.",
+            "donor_pool",
+        )
 
 
 def state_of_lot(disposition: str, expires_at: datetime, at: datetime) -> str:
-    """The one word that a scan answers with, the most restrictive first: rejected, expired, on hold, quarantine, released."""
+    """The one word that a scan answers with, the most restrictive first.
+
+    Rejected, expired, on hold, quarantine, released.
+    """
     return "expired" if disposition != "rejected" and is_past(expires_at, at) else disposition
 
 
@@ -114,15 +158,28 @@ def lot_sentence(code: str, state: str, expires_on: str) -> str:
         "quarantine": f"Lot {code} is in quarantine. Take a released lot, or ask QA.",
         "on_hold": f"Lot {code} is on hold. Take a released lot, or ask QA.",
         "rejected": f"Lot {code} is rejected. Set it apart and take a released lot.",
-        "expired": f"Lot {code} expired on {expires_on}. Set it apart and take a lot that is in date.",
+        "expired": f"Lot {code} expired on {expires_on}. Set it apart and take a lot that is in "
+        "date.",
     }[state]
 
 
-def lot_use(code: str, material: str, wanted: str, disposition: str, expires_at: datetime, at: datetime,
-            zone: ZoneInfo) -> Iterator[Finding]:
-    """What speaks against using a lot where `wanted` is called for (MAT-02): each reason in its own sentence."""
+def lot_use(
+    code: str,
+    material: str,
+    wanted: str,
+    disposition: str,
+    expires_at: datetime,
+    at: datetime,
+    zone: ZoneInfo,
+) -> Iterator[Finding]:
+    """What speaks against using a lot where `wanted` is called for (MAT-02).
+
+    Each reason in its own sentence.
+    """
     if not same_words(material, wanted):
-        yield blocks("MAT-02", f"Lot {code} is {material}; {wanted} is needed here. Take a lot of {wanted}.")
+        yield blocks(
+            "MAT-02", f"Lot {code} is {material}; {wanted} is needed here. Take a lot of {wanted}."
+        )
     if disposition != "released":
         yield blocks("MAT-02", lot_sentence(code, disposition, ""))
     if is_past(expires_at, at):
@@ -132,14 +189,20 @@ def lot_use(code: str, material: str, wanted: str, disposition: str, expires_at:
 def lot_release(code: str, expires_at: datetime, at: datetime, zone: ZoneInfo) -> Iterator[Finding]:
     """What speaks against releasing a lot."""
     if is_past(expires_at, at):
-        yield blocks("MAT-02", f"Lot {code} expired on {day_of(expires_at, zone)} and cannot be released. Reject it instead.")
+        yield blocks(
+            "MAT-02",
+            f"Lot {code} expired on {day_of(expires_at, zone)} and cannot be released. Reject it "
+            "instead.",
+        )
 
 
 def same_words(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
-# Equipment ------------------------------------------------------------------------------------------------------------
+# Equipment
+# ------------------------------------------------------------------------------------------------------------
+
 
 def state_of_equipment(due_at: datetime | None, at: datetime) -> str:
     """in calibration, overdue, or not calibrated."""
@@ -149,33 +212,62 @@ def state_of_equipment(due_at: datetime | None, at: datetime) -> str:
 
 
 def equipment_sentence(shown: str, due_at: datetime | None, at: datetime, zone: ZoneInfo) -> str:
-    """What the calibration means for whoever stands before it; `shown` is the name with its code."""
+    """What the calibration means for whoever stands before it.
+
+    `shown` is the name with its code.
+    """
     match state_of_equipment(due_at, at), due_at:
         case "in calibration", datetime() as due:
             return f"{shown} is calibrated until {day_of(due, zone)}. It may be used."
         case "overdue", datetime() as due:
-            return f"The calibration of {shown} was due on {day_of(due, zone)}. Take another one, or have it calibrated first."
+            return (
+                f"The calibration of {shown} was due on {day_of(due, zone)}. Take another "
+                "one, or have it calibrated first."
+            )
         case _:
-            return f"{shown} has no calibration on record. Take another one, or have its calibration recorded first."
+            return (
+                f"{shown} has no calibration on record. Take another one, or have its "
+                "calibration recorded first."
+            )
 
 
-def equipment_use(shown: str, kind: str, wanted: str, due_at: datetime | None, at: datetime, zone: ZoneInfo) -> Iterator[Finding]:
+def equipment_use(
+    shown: str, kind: str, wanted: str, due_at: datetime | None, at: datetime, zone: ZoneInfo
+) -> Iterator[Finding]:
     """What speaks against using a piece of equipment where `wanted` is called for (MAT-03)."""
     if not same_words(kind, wanted):
-        yield blocks("MAT-03", f"{shown} is registered as {kind}; {wanted} is needed here. Scan the {wanted} you use.")
+        yield blocks(
+            "MAT-03",
+            f"{shown} is registered as {kind}; {wanted} is needed here. Scan the {wanted} you use.",
+        )
     if state_of_equipment(due_at, at) != "in calibration":
         yield blocks("MAT-03", equipment_sentence(shown, due_at, at, zone))
 
 
 def calibration(*, done_on: date, due_on: date, today: date) -> Iterator[Finding]:
-    """What speaks against a calibration record (MAT-03): it was done, and it is due after it was done."""
+    """What speaks against a calibration record (MAT-03).
+
+    It was done, and it is due after it was done.
+    """
     if done_on > today:
-        yield blocks("MAT-03", f"Today is {today.isoformat()}: write the day on which the calibration was done.", "done_on")
+        yield blocks(
+            "MAT-03",
+            f"Today is {today.isoformat()}: write the day on which the calibration was done.",
+            "done_on",
+        )
     if due_on <= done_on:
-        yield blocks("MAT-03", "The next calibration is due after this one. Check both days.", "due_on")
+        yield blocks(
+            "MAT-03", "The next calibration is due after this one. Check both days.", "due_on"
+        )
 
 
-# What a scan says when nothing is known of the code ---------------------------------------------------------------------
+# What a scan says when nothing is known of the code
+# ---------------------------------------------------------------------
+
 
 def unknown(code: codes.Code, noun: str, rule: str) -> Finding:
-    return blocks(rule, f"{code.shown} is no {noun} of this site. Scan the label again, or have the {noun} registered first.")
+    return blocks(
+        rule,
+        f"{code.shown} is no {noun} of this site. Scan the label again, or have the {noun} "
+        "registered first.",
+    )

@@ -49,7 +49,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str | None]:
-    """The URL of a PostgreSQL of our own in a temporary directory, or None where the machine has none."""
+    """The URL of a PostgreSQL of our own in a temporary directory, or None where the machine has
+    none.
+    """
     from tests.postgresql import start
 
     with start(Path(tempfile.mkdtemp(prefix="cordbook-pg-"))) as server:
@@ -105,13 +107,18 @@ def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
 @pytest.fixture
 def application(sqlite: Database, clock: Clock):
     """The whole application on SQLite."""
-    made = roof.create_app(sqlite, "not a secret: a test", clock=clock, TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    made = roof.create_app(
+        sqlite, "not a secret: a test", clock=clock, TESTING=False, PROPAGATE_EXCEPTIONS=False
+    )
     made.logger.disabled = False
     return made
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line what was left out and why."""
-    reasons = {str(report.longrepr[2]).removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])}
+    reasons = {
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+    }
     if reasons:
         terminalreporter.write_line(f"Left out: {'; '.join(sorted(reasons))}.")

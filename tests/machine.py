@@ -1,4 +1,7 @@
-"""What the machine has: programs and servers that tests borrow; what is missing is left out, or fails under --all."""
+"""What the machine has: programs and servers that tests borrow.
+
+What is missing is left out, or fails under --all.
+"""
 
 from __future__ import annotations
 

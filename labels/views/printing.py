@@ -1,4 +1,6 @@
-"""The page that prints labels, called by the page of their noun with plain facts, and the record of every print."""
+"""The page that prints labels, called by the page of their noun with plain facts, and the record of
+every print.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +9,23 @@ from typing import Any
 
 from flask import Response, abort, render_template, request
 
-from integrity import listing
+from integrity import pagination
 from integrity.forms import ChoiceField, Form, ParagraphField, ReasonField
-from labels import codes, printing
-from labels.printing import LabelPrint
+from labels import codes, print_register
+from labels.print_register import LabelPrint
 from labels.sheets import LabelFacts, stocks
 from labels.views import blueprint
-from people.doors import requires, session, submit
+from people.access import requires, session, submit
 from people.permissions import Permission
 
-PAPERS = [(paper, title) for paper, (title, _) in printing.PAPERS.items()]
+PAPERS = [(paper, title) for paper, (title, _) in print_register.PAPERS.items()]
 EARLIER = 10  # earlier prints shown beside the form
 
 
 class PrintForm(Form):
-    paper = ChoiceField("Printed on", PAPERS, "Choose what the labels are printed on.", default="a4")
+    paper = ChoiceField(
+        "Printed on", PAPERS, "Choose what the labels are printed on.", default="a4"
+    )
     reason = ParagraphField("Reason")
 
 
@@ -29,29 +33,47 @@ class ReprintForm(PrintForm):
     reason = ReasonField("Why again")
 
 
-def label_page(labels: Sequence[LabelFacts], *, title: str, cancel: str, scope: str | None = None) -> Any:
-    """Answer GET with the page that prints these labels and POST with the PDF; each label printed is on record (LAB-02, LAB-04).
+def label_page(
+    labels: Sequence[LabelFacts], *, title: str, cancel: str, scope: str | None = None
+) -> Any:
+    """Answer GET with the page that prints these labels and POST with the PDF; each label printed
+    is on record (LAB-02, LAB-04).
 
     `labels` are of one kind; `scope` is the batch or cord in whose trail the print is found.
     """
-    before = printing.copies(session(), [label.code.bare for label in labels])
+    before = print_register.copies(session(), [label.code.bare for label in labels])
     form = (ReprintForm if before else PrintForm)(request.form)
     if request.method == "POST" and form.validate():
-        printed = submit(form, printing.print_labels, labels, paper=form.paper.data, reason=form.reason.data or None, scope=scope)
+        printed = submit(
+            form,
+            print_register.print_labels,
+            labels,
+            paper=form.paper.data,
+            reason=form.reason.data or None,
+            scope=scope,
+        )
         if printed:
             return answer(printed[0])
     earlier = session().scalars(_earlier(labels).limit(EARLIER)).all()
-    return render_template("labels/printing/label_page.html", form=form, labels=labels, title=title, cancel=cancel, before=before,
-                           stock=stocks()[labels[0].kind] if labels else None, earlier=earlier), form.status
+    return render_template(
+        "labels/printing/label_page.html",
+        form=form,
+        labels=labels,
+        title=title,
+        cancel=cancel,
+        before=before,
+        stock=stocks()[labels[0].kind] if labels else None,
+        earlier=earlier,
+    ), form.status
 
 
 def _earlier(labels: Sequence[LabelFacts]) -> Any:
-    return printing.listed().where(LabelPrint.code.in_([label.code.bare for label in labels]))
+    return print_register.listed().where(LabelPrint.code.in_([label.code.bare for label in labels]))
 
 
 def answer(printed: LabelPrint) -> Response:
     """The file of a print, as it was printed."""
-    kept = printing.file_of(session(), printed)
+    kept = print_register.file_of(session(), printed)
     response = Response(kept.content, mimetype=kept.media_type)
     response.headers.set("Content-Disposition", "attachment", filename=kept.name)
     return response
@@ -62,14 +84,20 @@ def answer(printed: LabelPrint) -> Response:
 def label_prints() -> Any:
     """Every print, or those of one code."""
     asked = request.args.get("code", "")[:80]
-    wanted, fault = printing.listed(), None
+    wanted, fault = print_register.listed(), None
     if asked.strip():
         try:
-            wanted = printing.listed(codes.read(asked).bare)
+            wanted = print_register.listed(codes.read(asked).bare)
         except codes.UnreadableCode as unreadable:
             fault = str(unreadable)
-    page = listing.page(session(), wanted, request.args.get("page", 1))
-    shown = render_template("labels/printing/label_prints.html", page=page, asked=asked, fault=fault, papers=dict(PAPERS))
+    page = pagination.page(session(), wanted, request.args.get("page", 1))
+    shown = render_template(
+        "labels/printing/label_prints.html",
+        page=page,
+        asked=asked,
+        fault=fault,
+        papers=dict(PAPERS),
+    )
     return shown, 404 if fault else 200
 
 

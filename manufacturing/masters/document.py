@@ -1,4 +1,7 @@
-"""A master batch record as a document: bytes of TOML in, frozen dataclasses out, or every fault at once."""
+"""A master batch record as a document.
+
+Bytes of TOML in, frozen dataclasses out, or every fault at once.
+"""
 
 import hashlib
 import re
@@ -6,9 +9,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from manufacturing.masters import check, reader, toml
+from manufacturing.masters import parser, toml, validation
 from manufacturing.masters.faults import Fault, InvalidDocument
-from manufacturing.masters.parts import (
+from manufacturing.masters.model import (
     Beyond,
     Due,
     Field,
@@ -34,13 +37,14 @@ SHIPPED = Path(__file__).with_name("uc-msc-15ml.toml")
 
 
 def read(data: bytes, known_tests: Collection[str] | None = None) -> Master:
-    """The record these bytes say, with their SHA-256. `known_tests` are QC's test codes; None leaves tests unjudged.
+    """The record these bytes say, with their SHA-256. `known_tests` are QC's test codes; None
+    leaves tests unjudged.
 
-    Raises InvalidDocument with every fault at once, in the order of the document; never anything else.
-    """
+    Raises InvalidDocument with every fault at once, in the order of the document; never anything
+    else."""
     faults: list[Fault] = []
-    master = reader.master(toml.load(data), faults)
-    faults += check.faults(master, known_tests)
+    master = parser.master(toml.load(data), faults)
+    faults += validation.faults(master, known_tests)
     if faults:
         raise InvalidDocument(sorted(dict.fromkeys(faults), key=_position))
     return replace(master, sha256=hashlib.sha256(data).hexdigest(), source=data)
@@ -51,4 +55,6 @@ def _position(fault: Fault) -> tuple[int, list[int]]:
     parts = ("", "master", "windows", "timers", "stages")
     first = re.match(r"\w*", fault.place)
     part = first[0] if first else ""
-    return parts.index(part) if part in parts else 0, [int(number) for number in re.findall(r"\[(\d+)\]", fault.place)]
+    return parts.index(part) if part in parts else 0, [
+        int(number) for number in re.findall(r"\[(\d+)\]", fault.place)
+    ]

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing to put right: where it stands in the document ("" is the document itself) and one sentence about it."""
+    """One thing to put right.
+
+    Where it stands in the document ("" is the document itself) and one sentence about it.
+    """
 
     place: str
     sentence: str
@@ -16,7 +19,10 @@ class Fault:
 
 
 class InvalidDocument(ValueError):
-    """A document that is refused; `faults` are all that were found, in the order of the document."""
+    """A document that is refused.
+
+    `faults` are all that were found, in the order of the document.
+    """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

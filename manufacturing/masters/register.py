@@ -1,8 +1,9 @@
-"""Master batch records under control: imported as a draft, signed by three people, in force one version at a time.
+"""Master batch records under control: imported as a draft, signed by three people, in force one
+version at a time.
 
-The bytes are kept as they came; the document is always read from them again. What becomes of a version is its standing
-("masters", axis "master"): draft, authored, approved, qa_approved, effective, then superseded or retired; or rejected.
-"""
+The bytes are kept as they came; the document is always read from them again. What becomes of a
+version is its standing ("masters", axis "master"): draft, authored, approved, qa_approved,
+effective, then superseded or retired; or rejected."""
 
 from __future__ import annotations
 
@@ -11,17 +12,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, Text, UniqueConstraint, and_, cast, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import files, signatures, site, standings, times, trail
-from integrity.database import Record
+from integrity import files, signatures, site, states, times, trail
+from integrity.database import Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
 from manufacturing.masters import document
-from manufacturing.masters.parts import Master, text
-from manufacturing.rules import masters as law
+from manufacturing.masters import rules as law
+from manufacturing.masters.model import Master, text
 
 AXIS = "master"
 LARGEST = 1024 * 1024  # bytes
@@ -57,7 +58,9 @@ class MasterDate(Record):
     username: Mapped[str]
 
 
-# Questions ------------------------------------------------------------------------------------------------------------
+# Questions
+# ------------------------------------------------------------------------------------------------------------
+
 
 def listed() -> Select[tuple[MasterRecord]]:
     """Every version, by code, newest first."""
@@ -65,13 +68,20 @@ def listed() -> Select[tuple[MasterRecord]]:
 
 
 def standing(session: Session, master: MasterRecord) -> str:
-    return standings.state(session, master, AXIS) or ""
+    return states.of(session, master, AXIS) or ""
 
 
 def _in_force() -> Select[tuple[MasterRecord]]:
-    held = standings.Standing
-    return select(MasterRecord).join(held, and_(held.subject_key == cast(MasterRecord.id, Text), held.axis == AXIS,
-                                                held.subject_kind == MasterRecord.__tablename__, held.state == "effective"))
+    held = states.State
+    return select(MasterRecord).join(
+        held,
+        and_(
+            held.subject_key == cast(MasterRecord.id, Text),
+            held.axis == AXIS,
+            held.subject_kind == MasterRecord.__tablename__,
+            held.state == "effective",
+        ),
+    )
 
 
 def effective(session: Session, code: str) -> MasterRecord | None:
@@ -98,8 +108,14 @@ def document_of(session: Session, master_id: int) -> Master:
     if record.sha256 not in _read_documents:
         content = source_of(session, record)
         if hashlib.sha256(content).hexdigest() != record.sha256:
-            raise Refused(blocks("MBR-03", f"The kept file of {_named(record)} is not the one that was imported. Nothing may be done "
-                                           "with it; tell your administrator to run ./run verify."))
+            raise Refused(
+                blocks(
+                    "MBR-03",
+                    f"The kept file of {_named(record)} is not the one that was imported. "
+                    "Nothing may be done "
+                    "with it; tell your administrator to run ./run verify.",
+                )
+            )
         while len(_read_documents) >= _KEPT_READ:
             _read_documents.pop(next(iter(_read_documents)))
         _read_documents[record.sha256] = document.read(content)
@@ -107,10 +123,16 @@ def document_of(session: Session, master_id: int) -> Master:
 
 
 def previous(session: Session, master: MasterRecord) -> MasterRecord | None:
-    """The newest earlier version that was not rejected: what a version's changes are told against."""
-    earlier = session.scalars(select(MasterRecord).where(MasterRecord.code == master.code, MasterRecord.version < master.version)
-                              .order_by(MasterRecord.version.desc())).all()
-    where = standings.states(session, MasterRecord.__tablename__, [each.id for each in earlier], AXIS)
+    """The newest earlier version that was not rejected.
+
+    What a version's changes are told against.
+    """
+    earlier = session.scalars(
+        select(MasterRecord)
+        .where(MasterRecord.code == master.code, MasterRecord.version < master.version)
+        .order_by(MasterRecord.version.desc())
+    ).all()
+    where = states.of_many(session, MasterRecord.__tablename__, [each.id for each in earlier], AXIS)
     return next((each for each in earlier if where.get((each.key, AXIS)) != "rejected"), None)
 
 
@@ -126,11 +148,19 @@ def changes_of(session: Session, master: MasterRecord) -> list[str]:
     if before is None:
         return ["First version"]
     found = law.changes(document_of(session, before.id), document_of(session, master.id))
-    return [f"Against version {before.version}:", *(found or ["same content in other words of the file"])]
+    return [
+        f"Against version {before.version}:",
+        *(found or ["same content in other words of the file"]),
+    ]
 
 
-def facts_of(session: Session, master_id: int, effective_from: datetime | None = None) -> list[tuple[str, str]]:
-    """What is shown and signed of a version; `effective_from` is the date that QA is about to approve."""
+def facts_of(
+    session: Session, master_id: int, effective_from: datetime | None = None
+) -> list[tuple[str, str]]:
+    """What is shown and signed of a version.
+
+    `effective_from` is the date that QA is about to approve.
+    """
     record = session.get_one(MasterRecord, master_id)
     said = document_of(session, master_id)
     date = effective_from or not_before(session, master_id)
@@ -141,7 +171,9 @@ def facts_of(session: Session, master_id: int, effective_from: datetime | None =
         ("Changes", f"{against} {'; '.join(lines)}".strip()), ("Stands at", standing(session, record).replace("_", " ")),
         ("SHA-256 of the document", record.sha256),
     ]  # fmt: skip
-    return [*shown, ("Effective not before", times.shown(date, site.zone(session)))] if date else shown
+    return (
+        [*shown, ("Effective not before", times.shown(date, site.zone(session)))] if date else shown
+    )
 
 
 def _named(record: MasterRecord) -> str:
@@ -149,39 +181,78 @@ def _named(record: MasterRecord) -> str:
 
 
 def _situation(session: Session, record: MasterRecord) -> law.Standing:
-    signed = {signature.meaning: signature.username for signature in reversed(signatures.of(session, record))}
+    signed = {
+        signature.meaning: signature.username
+        for signature in reversed(signatures.of(session, record))
+    }
     current = effective(session, record.code)
-    return law.Standing(importer=record.username, author=signed.get(Meaning.AUTHORED), approver=signed.get(Meaning.APPROVED),
-                        version=record.version, effective_version=current.version if current else None,
-                        not_before=not_before(session, record.id))
+    return law.Standing(
+        importer=record.username,
+        author=signed.get(Meaning.AUTHORED),
+        approver=signed.get(Meaning.APPROVED),
+        version=record.version,
+        effective_version=current.version if current else None,
+        not_before=not_before(session, record.id),
+    )
 
 
-# Acts -----------------------------------------------------------------------------------------------------------------
+# Acts
+# -----------------------------------------------------------------------------------------------------------------
 
-def import_master(session: Session, data: bytes, name: str, *, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
+
+def import_master(
+    session: Session, data: bytes, name: str, *, entry_id: str, by: Actor, at: datetime
+) -> MasterRecord:
     """Take in a document as a draft, the next version of its code, and keep its bytes under `name`.
 
-    Raises InvalidDocument with every fault of the document; Refused for bytes that are a version already.
-    """
+    Raises InvalidDocument with every fault of the document; Refused for bytes that are a version
+    already."""
     facts = {"sha256": hashlib.sha256(data).hexdigest(), "name": name}
     if earlier := trail.answered(session, "master.imported", entry_id, facts, by=by):
         return session.get_one(MasterRecord, earlier)
     said = document.read(data)
     known = session.scalar(select(MasterRecord).where(MasterRecord.sha256 == said.sha256))
     if known:
-        raise Refused(blocks("MBR-02", f"This very file is already {_named(known)}. Only a changed one is a new version."))
+        raise Refused(
+            blocks(
+                "MBR-02",
+                f"This very file is already {_named(known)}. Only a changed one is a new version.",
+            )
+        )
     kept = files.keep(session, data, name, MEDIA_TYPE, username=by.username, at=at)
-    last = session.scalar(select(func.max(MasterRecord.version)).where(MasterRecord.code == said.code)) or 0
-    record = MasterRecord(code=said.code, version=last + 1, title=text(said.title), sha256=said.sha256, source_id=kept.id,
-                          specification=said.specification, imported_at=at, username=by.username)
+    last = (
+        session.scalar(select(func.max(MasterRecord.version)).where(MasterRecord.code == said.code))
+        or 0
+    )
+    record = MasterRecord(
+        code=said.code,
+        version=last + 1,
+        title=text(said.title),
+        sha256=said.sha256,
+        source_id=kept.id,
+        specification=said.specification,
+        imported_at=at,
+        username=by.username,
+    )
     session.add(record)
-    standings.move(session, record, AXIS, "draft", allowed=law.MASTER_MOVES, by=by, at=at)
-    trail.say(session, "master.imported", record, by=by, at=at, scope=record.code, entry_id=entry_id, facts=facts,
-              details={"version": record.version, "sha256": record.sha256, "file": name})
+    states.move(session, record, AXIS, "draft", allowed=law.MASTER_MOVES, by=by, at=at)
+    trail.say(
+        session,
+        "master.imported",
+        record,
+        by=by,
+        at=at,
+        scope=record.code,
+        entry_id=entry_id,
+        facts=facts,
+        details={"version": record.version, "sha256": record.sha256, "file": name},
+    )
     return record
 
 
-def author(session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
+def author(
+    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> MasterRecord:
     """The author signs the draft (AUTHORED)."""
     if earlier := _answered(session, "master.authored", master_id, seal, entry_id, by):
         return earlier
@@ -190,8 +261,13 @@ def author(session: Session, master_id: int, *, seal: Seal, entry_id: str, by: A
     return _say(session, "master.authored", record, seal, entry_id, by, at)
 
 
-def approve(session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
-    """A second person signs what the author wrote (APPROVED); the author or importer is refused (MBR-01)."""
+def approve(
+    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> MasterRecord:
+    """A second person signs what the author wrote (APPROVED).
+
+    The author or importer is refused (MBR-01).
+    """
     if earlier := _answered(session, "master.approved", master_id, seal, entry_id, by):
         return earlier
     record = session.get_one(MasterRecord, master_id)
@@ -200,26 +276,57 @@ def approve(session: Session, master_id: int, *, seal: Seal, entry_id: str, by: 
     return _say(session, "master.approved", record, seal, entry_id, by, at)
 
 
-def approve_for_quality(session: Session, master_id: int, *, effective_from: datetime | None = None,
-                        known_tests: Collection[str] | None = None, seal: Seal, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
+def approve_for_quality(
+    session: Session,
+    master_id: int,
+    *,
+    effective_from: datetime | None = None,
+    known_tests: Collection[str] | None = None,
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> MasterRecord:
     """QA signs (APPROVED), from a date to come if one is given.
 
-    `known_tests` are QC's test codes: a sample that names another one is refused; None leaves them unjudged.
-    """
+    `known_tests` are QC's test codes: a sample that names another one is refused; None leaves them
+    unjudged."""
     if earlier := _answered(session, "master.qa_approved", master_id, seal, entry_id, by):
         return earlier
     record = session.get_one(MasterRecord, master_id)
-    refuse_if_blocked([*law.approved_by_quality(_situation(session, record), by.username),
-                       *law.not_before_is_possible(effective_from, at)])
+    refuse_if_blocked(
+        [
+            *law.approved_by_quality(_situation(session, record), by.username),
+            *law.not_before_is_possible(effective_from, at),
+        ]
+    )
     _refuse_unknown_tests(session, record, known_tests)
-    _sign(session, record, Meaning.APPROVED, "qa_approved", effective_from=effective_from, seal=seal, by=by, at=at)
+    _sign(
+        session,
+        record,
+        Meaning.APPROVED,
+        "qa_approved",
+        effective_from=effective_from,
+        seal=seal,
+        by=by,
+        at=at,
+    )
     if effective_from is not None:
-        session.add(MasterDate(master_id=record.id, effective_from=effective_from, at=at, username=by.username))
+        session.add(
+            MasterDate(
+                master_id=record.id, effective_from=effective_from, at=at, username=by.username
+            )
+        )
     return _say(session, "master.qa_approved", record, seal, entry_id, by, at)
 
 
-def make_effective(session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
-    """Put a version in force from now on (signed APPROVED) and supersede the one that was; running batches keep theirs."""
+def make_effective(
+    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> MasterRecord:
+    """Put a version in force from now on (signed APPROVED) and supersede the one that was.
+
+    Running batches keep theirs.
+    """
     if earlier := _answered(session, "master.effective", master_id, seal, entry_id, by):
         return earlier
     record = session.get_one(MasterRecord, master_id)
@@ -227,23 +334,54 @@ def make_effective(session: Session, master_id: int, *, seal: Seal, entry_id: st
     current = effective(session, record.code)
     _sign(session, record, Meaning.APPROVED, "effective", seal=seal, by=by, at=at)
     if current is not None:
-        standings.move(session, current, AXIS, "superseded", allowed=law.MASTER_MOVES, by=by, at=at,
-                       reason=f"Version {record.version} is effective")
-        trail.say(session, "master.superseded", current, by=by, at=at, scope=current.code, details={"version": current.version})
+        states.move(
+            session,
+            current,
+            AXIS,
+            "superseded",
+            allowed=law.MASTER_MOVES,
+            by=by,
+            at=at,
+            reason=f"Version {record.version} is effective",
+        )
+        trail.say(
+            session,
+            "master.superseded",
+            current,
+            by=by,
+            at=at,
+            scope=current.code,
+            details={"version": current.version},
+        )
     return _say(session, "master.effective", record, seal, entry_id, by, at)
 
 
-def reject(session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
+def reject(
+    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> MasterRecord:
     """Refuse a version that is not yet effective, signed with the reason (REJECTED)."""
     return _end(session, master_id, "rejected", seal=seal, entry_id=entry_id, by=by, at=at)
 
 
-def retire(session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
-    """Take the effective version out of force with nothing in its place, signed with the reason (REJECTED)."""
+def retire(
+    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> MasterRecord:
+    """Take the effective version out of force with nothing in its place, signed with the reason
+    (REJECTED).
+    """
     return _end(session, master_id, "retired", seal=seal, entry_id=entry_id, by=by, at=at)
 
 
-def _end(session: Session, master_id: int, becomes: str, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
+def _end(
+    session: Session,
+    master_id: int,
+    becomes: str,
+    *,
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> MasterRecord:
     if earlier := _answered(session, f"master.{becomes}", master_id, seal, entry_id, by):
         return earlier
     record = session.get_one(MasterRecord, master_id)
@@ -257,26 +395,59 @@ def _signed_facts(master_id: int, seal: Seal) -> dict[str, str | None]:
     return {"master": str(master_id), "reviewed": seal.reviewed, "comment": seal.comment}
 
 
-def _answered(session: Session, action: str, master_id: int, seal: Seal, entry_id: str, by: Actor) -> MasterRecord | None:
+def _answered(
+    session: Session, action: str, master_id: int, seal: Seal, entry_id: str, by: Actor
+) -> MasterRecord | None:
     earlier = trail.answered(session, action, entry_id, _signed_facts(master_id, seal), by=by)
     return session.get_one(MasterRecord, earlier) if earlier else None
 
 
-def _sign(session: Session, record: MasterRecord, meaning: Meaning, becomes: str, *, effective_from: datetime | None = None,
-          seal: Seal, by: Actor, at: datetime) -> None:
+def _sign(
+    session: Session,
+    record: MasterRecord,
+    meaning: Meaning,
+    becomes: str,
+    *,
+    effective_from: datetime | None = None,
+    seal: Seal,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Sign the facts as they are before the move, then move: what was shown is what is signed."""
     facts = facts_of(session, record.id, effective_from)
-    standings.move(session, record, AXIS, becomes, allowed=law.MASTER_MOVES, by=by, at=at, reason=seal.comment)
+    states.move(
+        session, record, AXIS, becomes, allowed=law.MASTER_MOVES, by=by, at=at, reason=seal.comment
+    )
     signatures.sign(session, seal, meaning, record, facts, by=by, at=at, scope=record.code)
 
 
-def _say(session: Session, action: str, record: MasterRecord, seal: Seal, entry_id: str, by: Actor, at: datetime) -> MasterRecord:
-    trail.say(session, action, record, by=by, at=at, scope=record.code, reason=seal.comment, entry_id=entry_id,
-              facts=_signed_facts(record.id, seal), details={"version": record.version, "sha256": record.sha256})
+def _say(
+    session: Session,
+    action: str,
+    record: MasterRecord,
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> MasterRecord:
+    trail.say(
+        session,
+        action,
+        record,
+        by=by,
+        at=at,
+        scope=record.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=_signed_facts(record.id, seal),
+        details={"version": record.version, "sha256": record.sha256},
+    )
     return record
 
 
-def _refuse_unknown_tests(session: Session, record: MasterRecord, known_tests: Collection[str] | None) -> None:
+def _refuse_unknown_tests(
+    session: Session, record: MasterRecord, known_tests: Collection[str] | None
+) -> None:
     try:
         document.read(source_of(session, record), known_tests)
     except document.InvalidDocument as invalid:

@@ -1,7 +1,8 @@
-"""TOML read strictly: every key asked for by name and kind, every key nobody asked for named as a fault.
+"""TOML read strictly: every key asked for by name and kind, every key nobody asked for named as a
+fault.
 
-Nothing is raised here. What cannot be read becomes a fault and a None, so that one reading finds everything.
-"""
+Nothing is raised here. What cannot be read becomes a fault and a None, so that one reading finds
+everything."""
 
 import re
 import tomllib
@@ -29,11 +30,18 @@ _KINDS = {
 
 
 def load(data: bytes) -> dict[str, Any]:
-    """The document as plain tables. Raises InvalidDocument with the one fault that kept it from being read."""
+    """The document as plain tables.
+
+    Raises InvalidDocument with the one fault that kept it from being read.
+    """
     if len(data) > LARGEST:
-        raise InvalidDocument([Fault("", "The document is larger than 1 MB: a master record is a few pages of text.")])
+        raise InvalidDocument(
+            [Fault("", "The document is larger than 1 MB: a master record is a few pages of text.")]
+        )
     if not data.strip():
-        raise InvalidDocument([Fault("", "The document is empty: choose the file of the master record.")])
+        raise InvalidDocument(
+            [Fault("", "The document is empty: choose the file of the master record.")]
+        )
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -45,14 +53,21 @@ def load(data: bytes) -> dict[str, Any]:
 
 
 def _not_toml(error: Exception) -> Fault:
-    message = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is nested too deeply or a number too long"
+    message = (
+        str(error)
+        if isinstance(error, tomllib.TOMLDecodeError)
+        else "it is nested too deeply or a number too long"
+    )
     line = re.search(r"\(at line (\d+)", message)
     reason = re.sub(r" \(at .*\)$", "", message).rstrip(".")
     return Fault(f"line {line[1]}" if line else "", f"The document is not TOML here: {reason}.")
 
 
 def is_id(text: str) -> bool:
-    """Small letters, digits and underscores, a letter first, at most 40: what a formula can name."""
+    """Small letters, digits and underscores, a letter first, at most 40.
+
+    What a formula can name.
+    """
     return _ID.fullmatch(text) is not None
 
 
@@ -110,7 +125,11 @@ class Table:
     def id(self, key: str, required: bool = True) -> str:
         value = self.string(key, required)
         if value is not None and not is_id(value):
-            self.fault(key, f"“{value}” cannot be an id: use small letters, digits and _, a letter first, at most 40.")
+            self.fault(
+                key,
+                f"“{value}” cannot be an id: use small letters, digits and _, a letter first, at "
+                "most 40.",
+            )
         return value or ""
 
     def flag(self, key: str, default: bool) -> bool:
@@ -130,7 +149,9 @@ class Table:
         value = self.take(key, list, required)
         if value is None:
             return ()
-        if not value or any(type(each) is not str or _text_fault(each, lines=False) for each in value):
+        if not value or any(
+            type(each) is not str or _text_fault(each, lines=False) for each in value
+        ):
             self.fault(key, "This must be a list of at least one text in quotes.")
             return ()
         if len(set(value)) < len(value):
@@ -145,12 +166,15 @@ class Table:
         words = {language: table.take(language, str) for language in table.raw}
         for language, text in words.items():
             if _LANGUAGE.fullmatch(language) is None:
-                table.fault(language, f"“{language}” is not the code of a language: write for example en or vi.")
+                table.fault(
+                    language,
+                    f"“{language}” is not the code of a language: write for example en or vi.",
+                )
             fault = None if text is None else _text_fault(text, lines=True)
             if fault:
                 table.fault(language, fault)
         if "en" not in words:
-            table.fault("", "The English text is missing: add en = \"…\".")
+            table.fault("", 'The English text is missing: add en = "…".')
         return {language: text for language, text in words.items() if text}
 
     def whole(self, key: str, low: int, required: bool = False) -> int | None:
@@ -168,7 +192,10 @@ class Table:
         """The digits of a number written as text; what is no number is a fault."""
         if type(self.raw.get(key)) in (int, float):
             self.known.add(key)
-            self.fault(key, f"Write the number as text in quotes, digits as meant: {key} = \"{self.raw[key]}\".")
+            self.fault(
+                key,
+                f'Write the number as text in quotes, digits as meant: {key} = "{self.raw[key]}".',
+            )
             return None
         text = self.take(key, str, required)
         if text is None:
@@ -214,15 +241,25 @@ class Table:
         raw = self.take(key, list, required)
         if raw is not None and not raw and required:
             self.fault(key, "This list is empty: at least one is needed.")
-        return [Table(each, self.at(f"{key}[{index}]{_named(each)}"), self.faults) for index, each in enumerate(raw or [])]
+        return [
+            Table(each, self.at(f"{key}[{index}]{_named(each)}"), self.faults)
+            for index, each in enumerate(raw or [])
+        ]
 
     def named(self, key: str) -> "Mapping[str, Table]":
         """A table of tables, each under its own id."""
         outer = self.table(key)
         for name in outer.raw:
             if not is_id(name):
-                outer.fault(name, f"“{name}” cannot be an id: use small letters, digits and _, a letter first, at most 40.")
-        return {name: Table(raw, f"{outer.place}.{name}", self.faults) for name, raw in outer.raw.items()}
+                outer.fault(
+                    name,
+                    f"“{name}” cannot be an id: use small letters, digits and _, a letter first, "
+                    "at most 40.",
+                )
+        return {
+            name: Table(raw, f"{outer.place}.{name}", self.faults)
+            for name, raw in outer.raw.items()
+        }
 
 
 def _kind(value: object) -> str:
@@ -240,7 +277,10 @@ def _text_fault(text: str, lines: bool) -> str | None:
         return "This text is empty: say something."
     if len(text) > LONGEST_TEXT:
         return f"This text has more than {LONGEST_TEXT} characters: make it shorter."
-    if any(unicodedata.category(character) in ("Cc", "Cs") and not (lines and character in "\n\t") for character in text):
+    if any(
+        unicodedata.category(character) in ("Cc", "Cs") and not (lines and character in "\n\t")
+        for character in text
+    ):
         return "This text holds a control character: take it out."
     return None
 

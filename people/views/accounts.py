@@ -1,4 +1,7 @@
-"""The administrator's pages: people, their role, their locks, a one-time password; and who may do what."""
+"""The administrator's pages: people, their role, their locks, a one-time password.
+
+And who may do what.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import listing, standings
+from integrity import pagination, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from people import accounts, sessions
+from people.access import database, requires, session, submit
 from people.accounts import ACCOUNT, SIGNING, Grant, Person, PersonFacts
-from people.doors import database, requires, session, submit
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
 from people.views import blueprint
 
@@ -18,34 +21,62 @@ ROLES = [(role.value, title) for role, title in ROLE_TITLES.items()]
 
 
 class PersonForm(Form):
-    username = TextField("User name", "Type a user name.", longest=40, hint="Letters, digits, dot or hyphen; never used again")
-    name = TextField("Printed name", "Type the name as it is printed beside signatures.", longest=80)
+    username = TextField(
+        "User name",
+        "Type a user name.",
+        longest=40,
+        hint="Letters, digits, dot or hyphen; never used again",
+    )
+    name = TextField(
+        "Printed name", "Type the name as it is printed beside signatures.", longest=80
+    )
     role = ChoiceField("Role", ROLES)
 
 
 class ChangeForm(Form):
-    name = TextField("Printed name", "Type the name as it is printed beside signatures.", longest=80)
+    name = TextField(
+        "Printed name", "Type the name as it is printed beside signatures.", longest=80
+    )
     role = ChoiceField("Role", ROLES)
     reason = ReasonField()
 
 
 class StandingForm(Form):
-    deed = ChoiceField("What to do", [("deactivate", "Deactivate"), ("activate", "Activate or unlock"),
-                                      ("open_signing", "Open signing"), ("reset", "One-time password")])
+    deed = ChoiceField(
+        "What to do",
+        [
+            ("deactivate", "Deactivate"),
+            ("activate", "Activate or unlock"),
+            ("open_signing", "Open signing"),
+            ("reset", "One-time password"),
+        ],
+    )
     reason = ReasonField()
 
 
-DEEDS = {"deactivate": (ACCOUNT, "deactivated"), "activate": (ACCOUNT, "active"), "open_signing": (SIGNING, "open")}
+DEEDS = {
+    "deactivate": (ACCOUNT, "deactivated"),
+    "activate": (ACCOUNT, "active"),
+    "open_signing": (SIGNING, "open"),
+}
 
 
 @blueprint.get("/people")
 @requires(Permission.MANAGE_PEOPLE)
 def people_list() -> Any:
-    page = listing.page(session(), accounts.listed(), request.args.get("page", 1))
+    page = pagination.page(session(), accounts.listed(), request.args.get("page", 1))
     ids = [grant.person_id for grant in page.items]
-    usernames = {person.id: person.username for person in session().query(Person).where(Person.id.in_(ids))}
-    where = standings.states(session(), Person.__tablename__, ids)
-    return render_template("people/accounts/people_list.html", page=page, usernames=usernames, where=where, titles=ROLE_TITLES)
+    usernames = {
+        person.id: person.username for person in session().query(Person).where(Person.id.in_(ids))
+    }
+    where = states.of_many(session(), Person.__tablename__, ids)
+    return render_template(
+        "people/accounts/people_list.html",
+        page=page,
+        usernames=usernames,
+        where=where,
+        titles=ROLE_TITLES,
+    )
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
@@ -58,18 +89,29 @@ def person_new() -> Any:
             form.status = 422
         else:
             one_time = accounts.new_password()
-            facts = PersonFacts(accounts.normal(form.username.data or ""), form.name.data or "", form.role.data)
+            facts = PersonFacts(
+                accounts.normal(form.username.data or ""), form.name.data or "", form.role.data
+            )
             if person := submit(form, accounts.create, facts, password=one_time):
                 return _show_once(person, one_time, facts.name)
     return render_template("people/accounts/person_new.html", form=form), form.status
 
 
 def _show_once(person: Person, one_time: str, name: str) -> Any:
-    """The one-time password, unless this very form was sent before: then another one is the person's and is not shown again."""
+    """The one-time password, unless this very form was sent before.
+
+    Then another one is the person's and is not shown again.
+    """
     if not accounts.matches(accounts.credential_of(session(), person.id), one_time):
-        flash("This was recorded already and its one-time password was shown once. Give a new one if nobody noted it.", "held")
+        flash(
+            "This was recorded already and its one-time password was shown once. Give a new one "
+            "if nobody noted it.",
+            "held",
+        )
         return redirect(url_for("people.person_change", person_id=person.id), 303)
-    return render_template("people/accounts/person_password.html", person=person, password=one_time, name=name)
+    return render_template(
+        "people/accounts/person_password.html", person=person, password=one_time, name=name
+    )
 
 
 def _person(person_id: int) -> tuple[Person, Grant]:
@@ -84,13 +126,29 @@ def _person(person_id: int) -> tuple[Person, Grant]:
 def person_change(person_id: int) -> Any:
     person, grant = _person(person_id)
     form = ChangeForm(request.form, name=grant.name, role=grant.role)
-    if request.method == "POST" and form.validate() and submit(
-            form, accounts.change, person_id, form.name.data, form.role.data, reason=form.reason.data):
+    if (
+        request.method == "POST"
+        and form.validate()
+        and submit(
+            form,
+            accounts.change,
+            person_id,
+            form.name.data,
+            form.role.data,
+            reason=form.reason.data,
+        )
+    ):
         flash("The change is recorded.", "accepted")
         return redirect(url_for("people.person_change", person_id=person_id), 303)
-    where = standings.states(session(), Person.__tablename__, [person_id])
-    return render_template("people/accounts/person_change.html", form=form, standing_form=StandingForm(), person=person,
-                           grant=grant, where=where), form.status
+    where = states.of_many(session(), Person.__tablename__, [person_id])
+    return render_template(
+        "people/accounts/person_change.html",
+        form=form,
+        standing_form=StandingForm(),
+        person=person,
+        grant=grant,
+        where=where,
+    ), form.status
 
 
 @blueprint.route("/people/<int:person_id>/standing", methods=["GET", "POST"])
@@ -101,14 +159,20 @@ def person_standing(person_id: int) -> Any:
     if request.method == "POST" and form.validate():
         if form.deed.data == "reset":
             one_time = accounts.new_password()
-            if submit(form, accounts.reset_password, person_id, password=one_time, reason=form.reason.data):
+            if submit(
+                form, accounts.reset_password, person_id, password=one_time, reason=form.reason.data
+            ):
                 _end_sessions(person_id)
                 return _show_once(person, one_time, grant.name)
-        elif submit(form, accounts.set_standing, person_id, *DEEDS[form.deed.data], reason=form.reason.data):
+        elif submit(
+            form, accounts.set_standing, person_id, *DEEDS[form.deed.data], reason=form.reason.data
+        ):
             _end_sessions(person_id)
             flash("The change is recorded.", "accepted")
             return redirect(url_for("people.person_change", person_id=person_id), 303)
-    return render_template("people/accounts/person_standing.html", form=form, person=person, grant=grant), form.status
+    return render_template(
+        "people/accounts/person_standing.html", form=form, person=person, grant=grant
+    ), form.status
 
 
 def _end_sessions(person_id: int) -> None:
@@ -119,6 +183,6 @@ def _end_sessions(person_id: int) -> None:
 @blueprint.get("/permissions")
 @requires(Permission.SEE_RECORDS)
 def permissions() -> Any:
-    return render_template("people/accounts/permissions.html", allowed=ALLOWED, roles=ROLE_TITLES, every=list(Role))
-
-
+    return render_template(
+        "people/accounts/permissions.html", allowed=ALLOWED, roles=ROLE_TITLES, every=list(Role)
+    )

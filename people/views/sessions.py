@@ -10,7 +10,18 @@ from wtforms import HiddenField
 
 from integrity.forms import Form, SecretField, TextField
 from people import accounts, sessions
-from people.doors import CSRF, TOKEN, database, here, now, requires, safe_path, send_alerts, submit, transaction
+from people.access import (
+    CSRF,
+    TOKEN,
+    database,
+    here,
+    now,
+    requires,
+    safe_path,
+    send_alerts,
+    submit,
+    transaction,
+)
 from people.permissions import Permission
 from people.views import blueprint
 
@@ -28,7 +39,9 @@ class UnlockForm(Form):
 
 class PasswordForm(Form):
     current = SecretField("Present password", "Type your present password.")
-    wanted = SecretField("New password", "Type the password you want.", description="At least ten characters")
+    wanted = SecretField(
+        "New password", "Type the password you want.", description="At least ten characters"
+    )
     again = SecretField("New password again", "Type the new password once more.")
 
 
@@ -92,7 +105,9 @@ def unlock() -> Any:
             return redirect(safe_path(form.next.data), 303)
         form.refusals.append(sentence)
         form.status = 401
-    return render_template("people/locked.html", form=form, next=form.next.data, kept=False), form.status
+    return render_template(
+        "people/locked.html", form=form, next=form.next.data, kept=False
+    ), form.status
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -107,9 +122,15 @@ def password() -> Any:
             form.refusals.append("The screen is locked. Sign in again first.")
             form.status = 401
         elif sentence := _admit(here().actor.username, form.current.data or "")[1]:
-            form.current.errors = ["This is not your present password. Type it again." if sentence == sessions.WRONG else sentence]
+            form.current.errors = [
+                "This is not your present password. Type it again."
+                if sentence == sessions.WRONG
+                else sentence
+            ]
             form.status = 401
-        elif submit(form, accounts.change_password, current=form.current.data, wanted=form.wanted.data):
+        elif submit(
+            form, accounts.change_password, current=form.current.data, wanted=form.wanted.data
+        ):
             _restart()
             flash("Your password is changed.", "accepted")
             return redirect(url_for("home"), 303)

@@ -8,14 +8,21 @@ from flask import flash, redirect, render_template, request, url_for
 
 from integrity import backups, clock, site
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
-from people.doors import requires, session, settings, submit
+from people.access import requires, session, settings, submit
 from people.permissions import Permission
 from people.views import blueprint
 
 
 class SettingForm(Form):
-    name = ChoiceField("Setting", [("name", "Name of the site"), ("zone", "Time zone"), ("idle_minutes", "Idle limit in minutes"),
-                                   ("late_minutes", "Late entry after minutes")])
+    name = ChoiceField(
+        "Setting",
+        [
+            ("name", "Name of the site"),
+            ("zone", "Time zone"),
+            ("idle_minutes", "Idle limit in minutes"),
+            ("late_minutes", "Late entry after minutes"),
+        ],
+    )
     value = TextField("New value", "Type the new value.", longest=80)
     reason = ReasonField()
 
@@ -28,11 +35,16 @@ class JudgeForm(Form):
 @requires(Permission.MANAGE_SITE)
 def site_settings() -> Any:
     form = SettingForm(request.form)
-    if request.method == "POST" and form.validate() and submit(
-            form, site.change, form.name.data, form.value.data, reason=form.reason.data):
+    if (
+        request.method == "POST"
+        and form.validate()
+        and submit(form, site.change, form.name.data, form.value.data, reason=form.reason.data)
+    ):
         flash("The setting is recorded.", "accepted")
         return redirect(url_for("people.site_settings"), 303)
-    return render_template("people/site/site_settings.html", form=form, settings=settings()), form.status
+    return render_template(
+        "people/site/site_settings.html", form=form, settings=settings()
+    ), form.status
 
 
 def _judgement(what: str, act: Any, template: str, **words: Any) -> Any:
@@ -48,19 +60,37 @@ def _judgement(what: str, act: Any, template: str, **words: Any) -> Any:
 @blueprint.route("/site/clock/acknowledge", methods=["GET", "POST"])
 @requires(Permission.MANAGE_SITE)
 def clock_acknowledge() -> Any:
-    return _judgement("The acknowledgement", clock.acknowledge, "people/site/judge.html", title="The server's clock went back",
-                      state=clock.state(session()), deed="Acknowledge")
+    return _judgement(
+        "The acknowledgement",
+        clock.acknowledge,
+        "people/site/judge.html",
+        title="The server's clock went back",
+        state=clock.state(session()),
+        deed="Acknowledge",
+    )
 
 
 @blueprint.route("/site/clock/judge", methods=["GET", "POST"])
 @requires(Permission.JUDGE_SITE)
 def clock_judge() -> Any:
-    return _judgement("The judgement", clock.judge, "people/site/judge.html", title="The server's clock went back",
-                      state=clock.state(session()), deed="Judge")
+    return _judgement(
+        "The judgement",
+        clock.judge,
+        "people/site/judge.html",
+        title="The server's clock went back",
+        state=clock.state(session()),
+        deed="Judge",
+    )
 
 
 @blueprint.route("/site/restore/judge", methods=["GET", "POST"])
 @requires(Permission.JUDGE_SITE)
 def restore_judge() -> Any:
-    return _judgement("The judgement", backups.judge_restore, "people/site/judge.html", title="This installation was restored",
-                      state=backups.restored(session()), deed="I have seen it")
+    return _judgement(
+        "The judgement",
+        backups.judge_restore,
+        "people/site/judge.html",
+        title="This installation was restored",
+        state=backups.restored(session()),
+        deed="I have seen it",
+    )

@@ -1,4 +1,7 @@
-"""The trail to read: the lines of one batch or cord, or of everything, filtered, and the same as CSV (AUD-07, AUD-08)."""
+"""The trail to read.
+
+The lines of one batch or cord, or of everything, filtered, and the same as CSV (AUD-07, AUD-08).
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,28 @@ from typing import Any
 from flask import Response, render_template, request, stream_with_context
 from sqlalchemy import Select, select
 
-from integrity import listing
+from integrity import pagination
 from integrity.canonical import canonical_plain
 from integrity.trail import Event
-from people.doors import database, requires, session
+from people.access import database, requires, session
 from people.permissions import Permission
 from people.views import blueprint
 
-COLUMNS = ("seq", "at", "zone", "action", "username", "name", "role", "subject", "scope", "reason", "details", "clock", "hash")
+COLUMNS = (
+    "seq",
+    "at",
+    "zone",
+    "action",
+    "username",
+    "name",
+    "role",
+    "subject",
+    "scope",
+    "reason",
+    "details",
+    "clock",
+    "hash",
+)
 FILTERS = ("scope", "action", "username")
 
 
@@ -26,11 +43,18 @@ def _wanted() -> Select[Any]:
     for name in FILTERS:
         if given := request.args.get(name, "").strip()[:80]:
             column = getattr(Event, name)
-            wanted = wanted.where(column.startswith(given, autoescape=True) if name == "action"
-                                  else column.in_({given, given.replace("-", "").upper()}))  # a code as shown or as stored
+            wanted = wanted.where(
+                column.startswith(given, autoescape=True)
+                if name == "action"
+                else column.in_({given, given.replace("-", "").upper()})
+            )  # a code as shown or as stored
     for name, below in (("from", False), ("to", True)):
         if given := request.args.get(name, "").strip()[:24]:
-            wanted = wanted.where(Event.at < _day(given, "T23:59:59.999Z") if below else Event.at >= _day(given, "T00:00:00.000Z"))
+            wanted = wanted.where(
+                Event.at < _day(given, "T23:59:59.999Z")
+                if below
+                else Event.at >= _day(given, "T00:00:00.000Z")
+            )
     return wanted
 
 
@@ -43,7 +67,7 @@ def _day(text: str, rest: str) -> Any:
 @blueprint.get("/trail")
 @requires(Permission.SEE_RECORDS)
 def trail() -> Any:
-    page = listing.page(session(), _wanted(), request.args.get("page", 1))
+    page = pagination.page(session(), _wanted(), request.args.get("page", 1))
     given = {name: request.args.get(name, "") for name in (*FILTERS, "from", "to")}
     return render_template("people/trail/trail.html", page=page, given=given)
 
@@ -61,9 +85,26 @@ def _lines(wanted: Select[Any]) -> Iterator[str]:
     with database().reading() as reading:
         for event in reading.scalars(wanted.execution_options(yield_per=500)):
             said = event.said
-            writer.writerow([_safe(cell) for cell in (
-                event.seq, said["at"], said["zone"], event.action, event.username, said["actor"]["name"], said["actor"]["role"],
-                ":".join(said["subject"]), event.scope, said["reason"], canonical_plain(said["details"]), said["clock"], event.hash)])
+            writer.writerow(
+                [
+                    _safe(cell)
+                    for cell in (
+                        event.seq,
+                        said["at"],
+                        said["zone"],
+                        event.action,
+                        event.username,
+                        said["actor"]["name"],
+                        said["actor"]["role"],
+                        ":".join(said["subject"]),
+                        event.scope,
+                        said["reason"],
+                        canonical_plain(said["details"]),
+                        said["clock"],
+                        event.hash,
+                    )
+                ]
+            )
             yield out.getvalue()
             out.seek(0)
             out.truncate()
@@ -76,7 +117,11 @@ def trail_csv() -> Response:
 
 
 def _canonical_lines(wanted: Select[Any]) -> Iterator[str]:
-    """One line an event: its canonical content and its place in the chain, so that a verifier needs nothing else (AUD-08)."""
+    """One line an event.
+
+    Its canonical content and its place in the chain, so that a verifier needs nothing else
+    (AUD-08).
+    """
     with database().reading() as reading:
         for event in reading.scalars(wanted.execution_options(yield_per=500)):
             yield f'{{"content":{event.content},"hash":"{event.hash}","previous":"{event.previous}"}}\n'
@@ -89,6 +134,11 @@ def trail_jsonl() -> Response:
 
 
 def _download(lines: Iterator[str], mimetype: str, ending: str) -> Response:
-    scope = "".join(c for c in request.args.get("scope", "") if (c.isascii() and c.isalnum()) or c == "-")[:80]
-    return Response(stream_with_context(lines), mimetype=mimetype,
-                    headers={"Content-Disposition": f'attachment; filename="trail-{scope or "all"}.{ending}"'})
+    scope = "".join(
+        c for c in request.args.get("scope", "") if (c.isascii() and c.isalnum()) or c == "-"
+    )[:80]
+    return Response(
+        stream_with_context(lines),
+        mimetype=mimetype,
+        headers={"Content-Disposition": f'attachment; filename="trail-{scope or "all"}.{ending}"'},
+    )

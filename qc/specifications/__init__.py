@@ -1,1 +1,4 @@
-"""Specifications: what a batch is tested for and what each result is judged against, as versioned documents."""
+"""Specifications.
+
+What a batch is tested for and what each result is judged against, as versioned documents.
+"""

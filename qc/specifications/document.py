@@ -1,4 +1,7 @@
-"""A specification as a document: bytes of TOML in, frozen dataclasses out, or every fault at once with its place."""
+"""A specification as a document.
+
+Bytes of TOML in, frozen dataclasses out, or every fault at once with its place.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from integrity.quantities import REGISTRY, ROUNDINGS, Quantity, UnlikeDimensions, alike, compare, unit_of
+from integrity.quantities import (
+    REGISTRY,
+    ROUNDINGS,
+    Quantity,
+    UnlikeDimensions,
+    alike,
+    compare,
+    unit_of,
+)
 from manufacturing.masters.faults import Fault, InvalidDocument
 from manufacturing.masters.toml import LARGEST, Table, load
-from qc.specifications import parts
-from qc.specifications.parts import Contents, Line, Sources, Value
+from qc.specifications import model
+from qc.specifications.model import Contents, Line, Sources, Value
 
 __all__ = ["SHIPPED", "Contents", "Fault", "InvalidDocument", "Line", "Sources", "Value", "read"]
 
@@ -23,14 +34,22 @@ LARGEST_DECIMALS = 12
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{1,30}[A-Z0-9]")
 _SOURCE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _NOTHING: dict[str, str] = {}
-# the keys that belong to each operator of a numeric line, beside unit, decimals, rounding and alert limits
-_BOUNDS = {**{operator: ("limit",) for operator in parts.COMPARISONS}, "within": ("low", "high"), "claim": ("tolerance",),
-           "report": ()}
+# the keys that belong to each operator of a numeric line, beside unit, decimals, rounding and alert
+# limits
+_BOUNDS = {
+    **{operator: ("limit",) for operator in model.COMPARISONS},
+    "within": ("low", "high"),
+    "claim": ("tolerance",),
+    "report": (),
+}
 
 
 @functools.lru_cache(maxsize=32)
 def read(data: bytes) -> Contents:
-    """The specification these bytes say, with their SHA-256. Raises InvalidDocument with every fault at once."""
+    """The specification these bytes say, with their SHA-256.
+
+    Raises InvalidDocument with every fault at once.
+    """
     faults: list[Fault] = []
     document = Table(_loaded(data), "", faults)
     contents = _contents(document)
@@ -42,9 +61,18 @@ def read(data: bytes) -> Contents:
 
 def _loaded(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST:
-        raise InvalidDocument([Fault("", "The document is larger than 1 MB: a specification is a page or two of text.")])
+        raise InvalidDocument(
+            [
+                Fault(
+                    "",
+                    "The document is larger than 1 MB: a specification is a page or two of text.",
+                )
+            ]
+        )
     if not data.strip():
-        raise InvalidDocument([Fault("", "The document is empty: choose the file of the specification.")])
+        raise InvalidDocument(
+            [Fault("", "The document is empty: choose the file of the specification.")]
+        )
     return load(data)
 
 
@@ -52,7 +80,9 @@ def _position(fault: Fault) -> tuple[int, list[int]]:
     first = re.match(r"\w*", fault.place)
     part = first[0] if first else ""
     order = ("", "specification", "sources", "lines")
-    return order.index(part) if part in order else 0, [int(number) for number in re.findall(r"\[(\d+)\]", fault.place)]
+    return order.index(part) if part in order else 0, [
+        int(number) for number in re.findall(r"\[(\d+)\]", fault.place)
+    ]
 
 
 def _contents(document: Table) -> Contents:
@@ -60,10 +90,18 @@ def _contents(document: Table) -> Contents:
     head = document.table("specification") if there else Table({}, "specification", [])
     code = head.string("code") or ""
     if code and not _CODE.fullmatch(code):
-        head.fault("code", f"“{code}” cannot be a code: use capitals, digits and hyphens, for example SP-UCMSC.")
-    contents = Contents(code=code, title=head.words("title") or _NOTHING, demonstration=head.flag("demonstration", default=False),
-                        note=head.words("note", required=False), sources=_sources(document),
-                        lines=tuple(_line(table) for table in document.tables("lines", required=True)))
+        head.fault(
+            "code",
+            f"“{code}” cannot be a code: use capitals, digits and hyphens, for example SP-UCMSC.",
+        )
+    contents = Contents(
+        code=code,
+        title=head.words("title") or _NOTHING,
+        demonstration=head.flag("demonstration", default=False),
+        note=head.words("note", required=False),
+        sources=_sources(document),
+        lines=tuple(_line(table) for table in document.tables("lines", required=True)),
+    )
     head.close()
     document.close()
     return contents
@@ -74,19 +112,30 @@ def _sources(document: Table) -> Sources:
     found = {key: table.string(key, required=False) for key in ("volume", "weight", "claim")}
     for key, value in found.items():
         if value and not _SOURCE.fullmatch(value):
-            table.fault(key, f"“{value}” names no field of a batch record: write step.field, for example suspend.volume.")
+            table.fault(
+                key,
+                f"“{value}” names no field of a batch record: write step.field, for example "
+                "suspend.volume.",
+            )
     table.close()
     return Sources(**found)
 
 
 def _line(table: Table) -> Line:
-    kind = table.one_of("kind", parts.KINDS)
+    kind = table.one_of("kind", model.KINDS)
     common: dict[str, Any] = {
-        "id": table.id("id"), "title": table.words("title") or _NOTHING, "kind": kind, "method": table.string("method") or "",
-        "method_version": table.string("method_version") or "", "gate": table.one_of("gate", parts.GATES),
-        "required": table.flag("required", default=True), "stage": table.string("stage") or "",
-        "sample": table.string("sample") or "", "oos_class": table.one_of("oos_class", parts.OOS_CLASSES, "major"),
-        "earliest_final": _time(table), "instead": table.strings("instead"),
+        "id": table.id("id"),
+        "title": table.words("title") or _NOTHING,
+        "kind": kind,
+        "method": table.string("method") or "",
+        "method_version": table.string("method_version") or "",
+        "gate": table.one_of("gate", model.GATES),
+        "required": table.flag("required", default=True),
+        "stage": table.string("stage") or "",
+        "sample": table.string("sample") or "",
+        "oos_class": table.one_of("oos_class", model.OOS_CLASSES, "major"),
+        "earliest_final": _time(table),
+        "instead": table.strings("instead"),
     }
     special = _numeric(table) if kind == "numeric" else _worded(table, kind)
     if kind:
@@ -97,7 +146,10 @@ def _line(table: Table) -> Line:
 def _time(table: Table) -> Quantity | None:
     span = table.quantity("earliest_final")
     if span and (not alike(span.unit, "d") or span.number <= 0):
-        table.fault("earliest_final", f"{span} is not a time to wait: write for example {{ value = \"14\", unit = \"d\" }}.")
+        table.fault(
+            "earliest_final",
+            f'{span} is not a time to wait: write for example {{ value = "14", unit = "d" }}.',
+        )
         return None
     return span
 
@@ -105,8 +157,12 @@ def _time(table: Table) -> Quantity | None:
 def _worded(table: Table, kind: str) -> dict[str, Any]:
     values = tuple(_value(each) for each in table.tables("values", required=kind == "qualitative"))
     verdicts = {each.verdict for each in values}
-    if values and verdicts != set(parts.VERDICTS):
-        table.fault("values", "One value at least must conform and one at least must fail: otherwise nothing is judged.")
+    if values and verdicts != set(model.VERDICTS):
+        table.fault(
+            "values",
+            "One value at least must conform and one at least must fail: otherwise nothing is "
+            "judged.",
+        )
     for word, count in Counter(each.value for each in values).items():
         if count > 1:
             table.fault("values", f"The value “{word}” stands here {count} times: keep it once.")
@@ -114,21 +170,32 @@ def _worded(table: Table, kind: str) -> dict[str, Any]:
 
 
 def _value(table: Table) -> Value:
-    made = Value(table.id("value"), table.words("label") or _NOTHING, table.one_of("verdict", parts.VERDICTS))
+    made = Value(
+        table.id("value"), table.words("label") or _NOTHING, table.one_of("verdict", model.VERDICTS)
+    )
     table.close()
     return made
 
 
 def _numeric(table: Table) -> dict[str, Any]:
-    operator, unit = table.one_of("operator", parts.OPERATORS), table.unit()
+    operator, unit = table.one_of("operator", model.OPERATORS), table.unit()
     wanted = _BOUNDS.get(operator, ())
     bounds = {key: table.bound(key, "%" if key == "tolerance" else unit) for key in wanted}
     for key in wanted:
         if key not in table:
-            table.fault("", f"“{key}” is missing: a line with “{operator}” needs it as a number in quotes.")
+            table.fault(
+                "", f"“{key}” is missing: a line with “{operator}” needs it as a number in quotes."
+            )
     alerts = {key: table.bound(key, unit) for key in ("alert_low", "alert_high")}
-    made = {"operator": operator, "unit": unit, **bounds, **alerts, "decimals": _decimals(table),
-            "rounding": table.one_of("rounding", ROUNDINGS, "half-up"), **_per_weight(table, unit)}
+    made = {
+        "operator": operator,
+        "unit": unit,
+        **bounds,
+        **alerts,
+        "decimals": _decimals(table),
+        "rounding": table.one_of("rounding", ROUNDINGS, "half-up"),
+        **_per_weight(table, unit),
+    }
     _unlike(table, unit, bounds | alerts)
     return made
 
@@ -144,11 +211,19 @@ def _per_weight(table: Table, unit: str | None) -> dict[str, Any]:
     per_weight = table.flag("per_weight", default=False)
     typed = table.unit("typed_unit", required=per_weight)
     if typed and not per_weight:
-        table.fault("typed_unit", "Only a line with per_weight = true is typed in another unit: take it out or add per_weight.")
+        table.fault(
+            "typed_unit",
+            "Only a line with per_weight = true is typed in another unit: take it out or add "
+            "per_weight.",
+        )
     if per_weight and typed and unit:
         given = unit_of(typed).pint * unit_of("mL").pint / unit_of("kg").pint
         if REGISTRY.Unit(given).dimensionality != unit_of(unit).dimension:
-            table.fault("typed_unit", f"{typed} times a volume over a weight does not give {unit}: write for example EU/mL for EU/kg.")
+            table.fault(
+                "typed_unit",
+                f"{typed} times a volume over a weight does not give {unit}: write for example "
+                "EU/mL for EU/kg.",
+            )
     return {"per_weight": per_weight, "typed_unit": typed}
 
 
@@ -159,11 +234,18 @@ def _unlike(table: Table, unit: str | None, found: dict[str, Quantity | None]) -
         if quantity is None or unit is None:
             continue
         if not alike(quantity.unit, "%" if key == "tolerance" else unit):
-            table.fault(key, f"{quantity} and {unit} measure different things: give both in units of the same kind.")
+            table.fault(
+                key,
+                f"{quantity} and {unit} measure different things: give both in units of the same "
+                "kind.",
+            )
         else:
             sound[key] = quantity
     if "tolerance" in sound and not 0 < sound["tolerance"].number < 100:
-        table.fault("tolerance", f"± {sound['tolerance']} is no tolerance: write a number between 0 and 100.")
+        table.fault(
+            "tolerance",
+            f"± {sound['tolerance']} is no tolerance: write a number between 0 and 100.",
+        )
     _reversed(table, sound)
 
 
@@ -172,10 +254,23 @@ def _reversed(table: Table, sound: dict[str, Quantity]) -> None:
     low = sound.get("low") or (sound.get("limit") if operator in (">", ">=") else None)
     high = sound.get("high") or (sound.get("limit") if operator in ("<", "<=") else None)
     for lower, upper, sentence in (
-            (low, high, "“low” is above “high”: exchange them."),
-            (sound.get("alert_low"), sound.get("alert_high"), "“alert_low” is above “alert_high”: exchange them."),
-            (low, sound.get("alert_low"), "“alert_low” lies outside the limit: an alert comes before the limit is reached."),
-            (sound.get("alert_high"), high, "“alert_high” lies outside the limit: an alert comes before the limit is reached.")):
+        (low, high, "“low” is above “high”: exchange them."),
+        (
+            sound.get("alert_low"),
+            sound.get("alert_high"),
+            "“alert_low” is above “alert_high”: exchange them.",
+        ),
+        (
+            low,
+            sound.get("alert_low"),
+            "“alert_low” lies outside the limit: an alert comes before the limit is reached.",
+        ),
+        (
+            sound.get("alert_high"),
+            high,
+            "“alert_high” lies outside the limit: an alert comes before the limit is reached.",
+        ),
+    ):
         try:
             if lower and upper and compare(lower, upper) > 0:
                 table.fault("", sentence)
@@ -186,12 +281,18 @@ def _reversed(table: Table, sound: dict[str, Quantity]) -> None:
 def _faults_between(lines: tuple[Line, ...]) -> list[Fault]:
     """What is wrong between lines: an id twice, an alternative that is not there."""
     ids = Counter(line.id for line in lines if line.id)
-    found = [Fault("lines", f"The id “{test}” stands on {count} lines: each needs its own.")
-             for test, count in ids.items() if count > 1]
+    found = [
+        Fault("lines", f"The id “{test}” stands on {count} lines: each needs its own.")
+        for test, count in ids.items()
+        if count > 1
+    ]
     for index, line in enumerate(lines):
         place = f"lines[{index}] ‘{line.id}’ › instead"
-        found += [Fault(place, f"There is no line “{other}”: name lines of this document.")
-                  for other in line.instead if other not in ids]
+        found += [
+            Fault(place, f"There is no line “{other}”: name lines of this document.")
+            for other in line.instead
+            if other not in ids
+        ]
         if line.id in line.instead:
             found.append(Fault(place, "A line cannot stand in for itself: take it out."))
     return found

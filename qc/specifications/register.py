@@ -1,8 +1,9 @@
-"""The register of specifications: imported as a draft, authored, approved by somebody else, effective from a moment on.
+"""The register of specifications: imported as a draft, authored, approved by somebody else,
+effective from a moment on.
 
-Approved content is immutable: a specification is its document, kept byte for byte under its SHA-256. The newest effective
-version of a code supersedes the others by itself; a result keeps the version it was judged with (QC-01).
-"""
+Approved content is immutable: a specification is its document, kept byte for byte under its
+SHA-256. The newest effective version of a code supersedes the others by itself; a result keeps the
+version it was judged with (QC-01)."""
 
 from __future__ import annotations
 
@@ -12,24 +13,27 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
+from sqlalchemy.orm import Mapped, mapped_column, undefer
 
-from integrity import files, signatures, site, standings, times, trail
-from integrity.database import Record
+from integrity import files, signatures, site, states, times, trail
+from integrity.database import Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
-from manufacturing.masters.parts import text
-from qc.rules import specifications as rules
+from manufacturing.masters.model import text
 from qc.specifications import document
+from qc.specifications import rules as rules
 from qc.specifications.document import Contents, InvalidDocument
 
 AXIS = "specification"
 
 
 class Specification(Record):
-    """One version of one specification; `effective_from` is when the importer wants it to hold (none: on approval)."""
+    """One version of one specification.
+
+    `effective_from` is when the importer wants it to hold (none: on approval).
+    """
 
     __tablename__ = "specifications"
     __table_args__ = (UniqueConstraint("code", "version"),)
@@ -50,7 +54,10 @@ class Specification(Record):
 
 
 class SpecificationApproval(Record):
-    """From when on an approved version holds: the wanted moment, never before the approval itself."""
+    """From when on an approved version holds.
+
+    The wanted moment, never before the approval itself.
+    """
 
     __tablename__ = "specification_approvals"
 
@@ -68,14 +75,19 @@ class ImportFacts:
     effective_from: datetime | None = None
 
 
-# Questions --------------------------------------------------------------------------------------------------------
+# Questions
+# --------------------------------------------------------------------------------------------------------
+
 
 def effective(session: Session, code: str, at: datetime) -> Specification | None:
     """The approved version of a code that holds at a moment, or None."""
     return session.scalar(
-        select(Specification).join(SpecificationApproval, SpecificationApproval.specification_id == Specification.id)
+        select(Specification)
+        .join(SpecificationApproval, SpecificationApproval.specification_id == Specification.id)
         .where(Specification.code == code, SpecificationApproval.effective_at <= at)
-        .order_by(SpecificationApproval.effective_at.desc(), Specification.version.desc()).limit(1))
+        .order_by(SpecificationApproval.effective_at.desc(), Specification.version.desc())
+        .limit(1)
+    )
 
 
 def contents_of(session: Session, specification: Specification) -> Contents:
@@ -85,8 +97,12 @@ def contents_of(session: Session, specification: Specification) -> Contents:
 
 def contents_by_id(session: Session, ids: Iterable[int]) -> dict[int, Contents]:
     """{specification id: contents} of several versions in one query."""
-    found = session.execute(select(Specification.id, File).join(File, File.id == Specification.source_id)
-                            .where(Specification.id.in_(sorted(set(ids)))).options(undefer(File.content)))
+    found = session.execute(
+        select(Specification.id, File)
+        .join(File, File.id == Specification.source_id)
+        .where(Specification.id.in_(sorted(set(ids))))
+        .options(undefer(File.content))
+    )
     return {number: document.read(file.content) for number, file in found}
 
 
@@ -95,22 +111,41 @@ def listed() -> Select[Any]:
     return select(Specification).order_by(Specification.code, Specification.version.desc())
 
 
-def states(session: Session, specifications: Sequence[Specification], at: datetime) -> dict[int, str]:
-    """{id: draft | authored | approved | effective | superseded} as they stand at a moment; three queries."""
-    found = standings.states(session, Specification.__tablename__, [each.id for each in specifications], AXIS)
+def states_of(
+    session: Session, specifications: Sequence[Specification], at: datetime
+) -> dict[int, str]:
+    """{id: draft | authored | approved | effective | superseded} as they stand at a moment.
+
+    Three queries.
+    """
+    found = states.of_many(
+        session, Specification.__tablename__, [each.id for each in specifications], AXIS
+    )
     approvals = _approvals(session, {each.code for each in specifications})
     newest = {code: max(rows) for code, rows in _in_force(approvals, at).items()}
-    return {each.id: rules.shown_state(found[(each.key, AXIS)], *_moments(approvals, newest, each), at) for each in specifications}
+    return {
+        each.id: rules.shown_state(found[(each.key, AXIS)], *_moments(approvals, newest, each), at)
+        for each in specifications
+    }
 
 
 def _approvals(session: Session, codes: set[str]) -> list[tuple[str, int, int, datetime]]:
-    rows = session.execute(select(Specification.code, Specification.version, Specification.id, SpecificationApproval.effective_at)
-                           .join(SpecificationApproval, SpecificationApproval.specification_id == Specification.id)
-                           .where(Specification.code.in_(sorted(codes))))
+    rows = session.execute(
+        select(
+            Specification.code,
+            Specification.version,
+            Specification.id,
+            SpecificationApproval.effective_at,
+        )
+        .join(SpecificationApproval, SpecificationApproval.specification_id == Specification.id)
+        .where(Specification.code.in_(sorted(codes)))
+    )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def _in_force(approvals: list[tuple[str, int, int, datetime]], at: datetime) -> dict[str, list[tuple[datetime, int]]]:
+def _in_force(
+    approvals: list[tuple[str, int, int, datetime]], at: datetime
+) -> dict[str, list[tuple[datetime, int]]]:
     found: dict[str, list[tuple[datetime, int]]] = {}
     for code, version, _, effective_at in approvals:
         if effective_at <= at:
@@ -118,8 +153,11 @@ def _in_force(approvals: list[tuple[str, int, int, datetime]], at: datetime) -> 
     return found
 
 
-def _moments(approvals: list[tuple[str, int, int, datetime]], newest: dict[str, tuple[datetime, int]],
-             specification: Specification) -> tuple[datetime | None, bool]:
+def _moments(
+    approvals: list[tuple[str, int, int, datetime]],
+    newest: dict[str, tuple[datetime, int]],
+    specification: Specification,
+) -> tuple[datetime | None, bool]:
     """(from when this version holds, whether a newer one holds now)."""
     mine = next((each[3] for each in approvals if each[2] == specification.id), None)
     holds = newest.get(specification.code)
@@ -128,12 +166,18 @@ def _moments(approvals: list[tuple[str, int, int, datetime]], newest: dict[str, 
 
 def effective_at(session: Session, specification: Specification) -> datetime | None:
     """From when an approved version holds; None before its approval."""
-    return session.scalar(select(SpecificationApproval.effective_at)
-                          .where(SpecificationApproval.specification_id == specification.id))
+    return session.scalar(
+        select(SpecificationApproval.effective_at).where(
+            SpecificationApproval.specification_id == specification.id
+        )
+    )
 
 
 def known_tests(session: Session, code: str, at: datetime) -> frozenset[str] | None:
-    """The test ids of the version in force, for the check of a master record; None while none is approved."""
+    """The test ids of the version in force, for the check of a master record.
+
+    None while none is approved.
+    """
     specification = effective(session, code, at)
     return frozenset(contents_of(session, specification).by_id) if specification else None
 
@@ -143,30 +187,79 @@ def facts_of(session: Session, specification_id: int) -> list[tuple[str, str]]:
     specification = session.get_one(Specification, specification_id)
     contents, zone = contents_of(session, specification), site.zone(session)
     wanted = specification.effective_from
-    lines = [(line.name, f"{line.shown_limit} · {line.shown_method} · {line.gate}{'' if line.required else ', optional'}")
-             for line in contents.lines]
-    return [("Specification", specification.named), ("Title", specification.title), ("SHA-256 of the document", specification.sha256),
-            ("Effective from", times.shown(wanted, zone) if wanted else "its approval"), *lines]
+    lines = [
+        (
+            line.name,
+            f"{line.shown_limit} · {line.shown_method} · "
+            f"{line.gate}{'' if line.required else ', optional'}",
+        )
+        for line in contents.lines
+    ]
+    return [
+        ("Specification", specification.named),
+        ("Title", specification.title),
+        ("SHA-256 of the document", specification.sha256),
+        ("Effective from", times.shown(wanted, zone) if wanted else "its approval"),
+        *lines,
+    ]
 
 
-# Acts -------------------------------------------------------------------------------------------------------------
+# Acts
+# -------------------------------------------------------------------------------------------------------------
 
-def import_document(session: Session, facts: ImportFacts, *, entry_id: str, by: Actor, at: datetime) -> Specification:
-    """Keep a document as the next draft of its code; refused with every fault at once, each with its place."""
+
+def import_document(
+    session: Session, facts: ImportFacts, *, entry_id: str, by: Actor, at: datetime
+) -> Specification:
+    """Keep a document as the next draft of its code.
+
+    Refused with every fault at once, each with its place.
+    """
     if earlier := trail.answered(session, "specification.imported", entry_id, facts, by=by):
         return session.get_one(Specification, earlier)
     contents = _read(facts.data)
-    same = select(Specification).where(Specification.code == contents.code, Specification.sha256 == contents.sha256)
+    same = select(Specification).where(
+        Specification.code == contents.code, Specification.sha256 == contents.sha256
+    )
     refuse_if_blocked(rules.importing(session.scalar(same.limit(1)), facts.effective_from, at))
-    last = session.scalar(select(func.max(Specification.version)).where(Specification.code == contents.code)) or 0
-    file = files.keep(session, facts.data, facts.filename, "application/toml", username=by.username, at=at)
-    made = Specification(code=contents.code, version=last + 1, title=text(contents.title), sha256=contents.sha256,
-                         source_id=file.id, effective_from=facts.effective_from, imported_at=at, username=by.username)
+    last = (
+        session.scalar(
+            select(func.max(Specification.version)).where(Specification.code == contents.code)
+        )
+        or 0
+    )
+    file = files.keep(
+        session, facts.data, facts.filename, "application/toml", username=by.username, at=at
+    )
+    made = Specification(
+        code=contents.code,
+        version=last + 1,
+        title=text(contents.title),
+        sha256=contents.sha256,
+        source_id=file.id,
+        effective_from=facts.effective_from,
+        imported_at=at,
+        username=by.username,
+    )
     session.add(made)
     session.flush()
-    standings.move(session, made, AXIS, "draft", allowed=rules.SPECIFICATION_MOVES, by=by, at=at)
-    trail.say(session, "specification.imported", made, by=by, at=at, scope=made.code, entry_id=entry_id, facts=facts,
-              details={"code": made.code, "version": made.version, "sha256": made.sha256, "file": facts.filename})
+    states.move(session, made, AXIS, "draft", allowed=rules.SPECIFICATION_MOVES, by=by, at=at)
+    trail.say(
+        session,
+        "specification.imported",
+        made,
+        by=by,
+        at=at,
+        scope=made.code,
+        entry_id=entry_id,
+        facts=facts,
+        details={
+            "code": made.code,
+            "version": made.version,
+            "sha256": made.sha256,
+            "file": facts.filename,
+        },
+    )
     return made
 
 
@@ -174,39 +267,108 @@ def _read(data: bytes) -> Contents:
     try:
         return document.read(data)
     except InvalidDocument as invalid:
-        raise Refused([blocks("QC-01", str(fault), "document") for fault in invalid.faults]) from None
+        raise Refused(
+            [blocks("QC-01", str(fault), "document") for fault in invalid.faults]
+        ) from None
 
 
-def author(session: Session, specification_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> Specification:
+def author(
+    session: Session, specification_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> Specification:
     """QC signs the draft as its author."""
     return _sign(session, specification_id, "authored", Meaning.AUTHORED, seal, entry_id, by, at)
 
 
-def approve(session: Session, specification_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime) -> Specification:
-    """QA, another person than author and importer, approves; the version holds from the wanted moment, not before now."""
+def approve(
+    session: Session, specification_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> Specification:
+    """QA, another person than author and importer, approves.
+
+    The version holds from the wanted moment, not before now.
+    """
     specification = session.get_one(Specification, specification_id)
-    if not trail.answered(session, "specification.approved", entry_id, [specification_id, seal.reviewed], by=by):
-        hands = {signature.username for signature in signatures.of(session, specification)} | {specification.username}
+    if not trail.answered(
+        session, "specification.approved", entry_id, [specification_id, seal.reviewed], by=by
+    ):
+        hands = {signature.username for signature in signatures.of(session, specification)} | {
+            specification.username
+        }
         refuse_if_blocked(rules.approving(by.username, hands))
         wanted = specification.effective_from
-        session.add(SpecificationApproval(specification_id=specification_id, at=at,
-                                          effective_at=max(wanted, at) if wanted else at))
+        session.add(
+            SpecificationApproval(
+                specification_id=specification_id,
+                at=at,
+                effective_at=max(wanted, at) if wanted else at,
+            )
+        )
     return _sign(session, specification_id, "approved", Meaning.APPROVED, seal, entry_id, by, at)
 
 
-def _sign(session: Session, specification_id: int, becomes: str, meaning: Meaning, seal: Seal, entry_id: str, by: Actor,
-          at: datetime) -> Specification:
+def _sign(
+    session: Session,
+    specification_id: int,
+    becomes: str,
+    meaning: Meaning,
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Specification:
     facts, action = [specification_id, seal.reviewed], f"specification.{becomes}"
     specification = session.get_one(Specification, specification_id)
     if trail.answered(session, action, entry_id, facts, by=by):
         return specification
-    standings.move(session, specification, AXIS, becomes, allowed=rules.SPECIFICATION_MOVES, by=by, at=at, reason=seal.comment)
-    signatures.sign(session, seal, meaning, specification, facts_of(session, specification_id), by=by, at=at,
-                    scope=specification.code)
-    trail.say(session, action, specification, by=by, at=at, scope=specification.code, reason=seal.comment, entry_id=entry_id,
-              facts=facts, details={"code": specification.code, "version": specification.version})
+    states.move(
+        session,
+        specification,
+        AXIS,
+        becomes,
+        allowed=rules.SPECIFICATION_MOVES,
+        by=by,
+        at=at,
+        reason=seal.comment,
+    )
+    signatures.sign(
+        session,
+        seal,
+        meaning,
+        specification,
+        facts_of(session, specification_id),
+        by=by,
+        at=at,
+        scope=specification.code,
+    )
+    trail.say(
+        session,
+        action,
+        specification,
+        by=by,
+        at=at,
+        scope=specification.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=facts,
+        details={"code": specification.code, "version": specification.version},
+    )
     return specification
 
 
-__all__ = ["AXIS", "Contents", "ImportFacts", "Specification", "SpecificationApproval", "approve", "author",
-           "contents_by_id", "contents_of", "effective", "effective_at", "facts_of", "import_document", "known_tests", "listed", "states"]
+__all__ = [
+    "AXIS",
+    "Contents",
+    "ImportFacts",
+    "Specification",
+    "SpecificationApproval",
+    "approve",
+    "author",
+    "contents_by_id",
+    "contents_of",
+    "effective",
+    "effective_at",
+    "facts_of",
+    "import_document",
+    "known_tests",
+    "listed",
+    "states_of",
+]

@@ -1,4 +1,7 @@
-"""The page of one container: what it is, where it stands, what it came from and what was made from it."""
+"""The page of one container.
+
+What it is, where it stands, what it came from and what was made from it.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,31 @@ from typing import Any
 from flask import abort, render_template, request
 from sqlalchemy import select
 
-from integrity import listing, standings
+from integrity import pagination, states
 from integrity.quantities import Quantity
 from integrity.trail import Event
-from labels import printing
-from people.doors import requires, session
+from labels import print_register
+from people.access import requires, session
 from people.permissions import Permission
 from stores import containers, rules
 from stores.views import blueprint
 
-NAMES = {"jar": "Jar", "tissue": "Tissue", "flask": "Flask", "vial": "Vial", "final": "Final container", "sample": "Sample"}
-LABELS = {"area": "Area", "tests": "Tests", "field": "Field of the step", "passage": "Passage", "volume": "Volume",
-          "expiry": "Use by"}
+NAMES = {
+    "jar": "Jar",
+    "tissue": "Tissue",
+    "flask": "Flask",
+    "vial": "Vial",
+    "final": "Final container",
+    "sample": "Sample",
+}
+LABELS = {
+    "area": "Area",
+    "tests": "Tests",
+    "field": "Field of the step",
+    "passage": "Passage",
+    "volume": "Volume",
+    "expiry": "Use by",
+}
 HISTORY = 20
 
 
@@ -29,19 +45,37 @@ def container(code: str) -> Any:
     if found is None:
         abort(404, "There is no container under this code. Scan it again.")
     above = containers.ancestors(session(), found)
-    page = listing.page(session(), containers.children(found), request.args.get("page", 1))
-    stands = standings.newest(session(), containers.KIND, [each.id for each in (found, *above, *page.items)], containers.AXIS)
+    page = pagination.page(session(), containers.children(found), request.args.get("page", 1))
+    stands = states.newest(
+        session(),
+        containers.KIND,
+        [each.id for each in (found, *above, *page.items)],
+        containers.AXIS,
+    )
     where = {number: state for number, (state, _) in stands.items()}
     tone, sentence = rules.CONTAINER_WORDS[where[found.id]]
-    return render_template("stores/containers/container.html", container=found, above=above, page=page, where=where, tone=tone,
-                           sentence=sentence, names=NAMES, details=_details(found), history=_history(found),
-                           copies=printing.copies(session(), [code]).get(code, 0),
-                           since=stands[found.id][1])
+    return render_template(
+        "stores/containers/container.html",
+        container=found,
+        above=above,
+        page=page,
+        where=where,
+        tone=tone,
+        sentence=sentence,
+        names=NAMES,
+        details=_details(found),
+        history=_history(found),
+        copies=print_register.copies(session(), [code]).get(code, 0),
+        since=stands[found.id][1],
+    )
 
 
 def _details(found: containers.Container) -> list[tuple[str, str]]:
-    return [(LABELS.get(name, name.replace("_", " ").capitalize()), _text(value)) for name, value in (found.details or {}).items()
-            if value not in (None, "", [])]
+    return [
+        (LABELS.get(name, name.replace("_", " ").capitalize()), _text(value))
+        for name, value in (found.details or {}).items()
+        if value not in (None, "", [])
+    ]
 
 
 def _text(value: Any) -> str:
@@ -52,5 +86,7 @@ def _text(value: Any) -> str:
 
 def _history(found: containers.Container) -> list[Event]:
     """The newest events about this very container: how it was made and what became of it."""
-    wanted = select(Event).where(Event.subject_kind == containers.KIND, Event.subject_key == found.key)
+    wanted = select(Event).where(
+        Event.subject_kind == containers.KIND, Event.subject_key == found.key
+    )
     return list(session().scalars(wanted.order_by(Event.seq.desc()).limit(HISTORY)))

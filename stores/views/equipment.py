@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import listing, site
+from integrity import pagination, site
 from integrity.forms import Form, TextField
 from labels import codes
-from people.doors import now, requires, session, submit
+from people.access import now, requires, session, submit
 from people.permissions import Permission
 from stores import catalogue, equipment, rules
 from stores.views import blueprint
@@ -20,19 +20,36 @@ TONES = {"in calibration": "accepted", "overdue": "rejected", "not calibrated": 
 
 
 class EquipmentForm(Form):
-    kind = ListField("Kind", [(kind, kind.capitalize()) for kind in catalogue.kinds()], "Choose the kind from the list.")
-    name = TextField("Name", "Write the name that stands on it, for example Incubator 2.", longest=60, hint="As it is called in the room")
+    kind = ListField(
+        "Kind",
+        [(kind, kind.capitalize()) for kind in catalogue.kinds()],
+        "Choose the kind from the list.",
+    )
+    name = TextField(
+        "Name",
+        "Write the name that stands on it, for example Incubator 2.",
+        longest=60,
+        hint="As it is called in the room",
+    )
     serial = TextField("Serial number", hint="From its plate", longest=60)
     room = TextField("Room", "Write the room in which it stands.", longest=60)
 
 
 class CalibrationForm(Form):
     done_on = DayField("Done on", "Write the day on which it was calibrated.")
-    due_on = DayField("Due again on", "Write the day on which the next calibration is due.", "The last day on which it may still be used")
-    reference = TextField("Certificate or report", "Write the number of the calibration certificate.", longest=80)
+    due_on = DayField(
+        "Due again on",
+        "Write the day on which the next calibration is due.",
+        "The last day on which it may still be used",
+    )
+    reference = TextField(
+        "Certificate or report", "Write the number of the calibration certificate.", longest=80
+    )
 
     def facts(self) -> equipment.CalibrationFacts:
-        return equipment.CalibrationFacts(self.done_on.value, self.due_on.value, self.reference.data or "")
+        return equipment.CalibrationFacts(
+            self.done_on.value, self.due_on.value, self.reference.data or ""
+        )
 
 
 def _day() -> Any:
@@ -44,13 +61,26 @@ def _day() -> Any:
 def equipment_list() -> Any:
     kind = request.args.get("kind", "")
     kind = kind if kind in catalogue.kinds() else ""
-    page = listing.page(session(), equipment.listed(kind), request.args.get("page", 1))
+    page = pagination.page(session(), equipment.listed(kind), request.args.get("page", 1))
     newest = equipment.newest_calibrations(session(), page.items)
     due = {item.id: newest[item.id].due_at if item.id in newest else None for item in page.items}
     states = {item.id: rules.state_of_equipment(due[item.id], now()) for item in page.items}
-    links = [("All", url_for("stores.equipment"), not kind, None),
-             *((word.capitalize(), url_for("stores.equipment", kind=word), word == kind, None) for word in catalogue.kinds())]
-    return render_template("stores/equipment/equipment.html", page=page, due=due, states=states, tones=TONES, links=links, day=_day())
+    links = [
+        ("All", url_for("stores.equipment"), not kind, None),
+        *(
+            (word.capitalize(), url_for("stores.equipment", kind=word), word == kind, None)
+            for word in catalogue.kinds()
+        ),
+    ]
+    return render_template(
+        "stores/equipment/equipment.html",
+        page=page,
+        due=due,
+        states=states,
+        tones=TONES,
+        links=links,
+        day=_day(),
+    )
 
 
 @blueprint.route("/equipment/new", methods=["GET", "POST"])
@@ -58,9 +88,15 @@ def equipment_list() -> Any:
 def equipment_new() -> Any:
     form = EquipmentForm(request.form)
     if request.method == "POST" and form.validate():
-        facts = equipment.EquipmentFacts(form.kind.data, form.name.data or "", form.room.data or "", form.serial.data or "")
+        facts = equipment.EquipmentFacts(
+            form.kind.data, form.name.data or "", form.room.data or "", form.serial.data or ""
+        )
         if item := submit(form, equipment.register, facts):
-            flash(f"{item.name} is registered as {codes.read(item.code).shown}. Record its calibration before it is used.", "accepted")
+            flash(
+                f"{item.name} is registered as {codes.read(item.code).shown}. Record its "
+                "calibration before it is used.",
+                "accepted",
+            )
             return redirect(url_for("stores.equipment_item", code=item.code), 303)
     return render_template("stores/equipment/equipment_new.html", form=form), form.status
 
@@ -68,7 +104,11 @@ def equipment_new() -> Any:
 def _found(code: str) -> equipment.Equipment:
     item = equipment.by_code(session(), code)
     if item is None:
-        abort(404, "There is no equipment under this code. Scan it again, or look for it in the list of equipment.")
+        abort(
+            404,
+            "There is no equipment under this code. Scan it again, or look for it in the list of "
+            "equipment.",
+        )
     return item
 
 
@@ -79,17 +119,32 @@ def equipment_item(code: str) -> Any:
     newest = equipment.newest_calibrations(session(), [item]).get(item.id)
     due = newest.due_at if newest else None
     state = rules.state_of_equipment(due, now())
-    calibrations = listing.page(session(), equipment.calibrations(item.id), 1, 10)
-    page = listing.page(session(), equipment.uses(item.id), request.args.get("page", 1))
-    return render_template("stores/equipment/equipment_item.html", item=item, state=state, tone=TONES[state], page=page, day=_day(),
-                           sentence=rules.equipment_sentence(item.shown, due, now(), zone), calibrations=calibrations, newest=newest)
+    calibrations = pagination.page(session(), equipment.calibrations(item.id), 1, 10)
+    page = pagination.page(session(), equipment.uses(item.id), request.args.get("page", 1))
+    return render_template(
+        "stores/equipment/equipment_item.html",
+        item=item,
+        state=state,
+        tone=TONES[state],
+        page=page,
+        day=_day(),
+        sentence=rules.equipment_sentence(item.shown, due, now(), zone),
+        calibrations=calibrations,
+        newest=newest,
+    )
 
 
 @blueprint.route("/equipment/<code>/calibration", methods=["GET", "POST"])
 @requires(Permission.KEEP_EQUIPMENT)
 def calibration_new(code: str) -> Any:
     item, form = _found(code), CalibrationForm(request.form)
-    if request.method == "POST" and form.validate() and submit(form, equipment.calibrate, item.id, form.facts(), scope=code):
+    if (
+        request.method == "POST"
+        and form.validate()
+        and submit(form, equipment.calibrate, item.id, form.facts(), scope=code)
+    ):
         flash("The calibration is recorded.", "accepted")
         return redirect(url_for("stores.equipment_item", code=code), 303)
-    return render_template("stores/equipment/calibration_new.html", form=form, item=item), form.status
+    return render_template(
+        "stores/equipment/calibration_new.html", form=form, item=item
+    ), form.status

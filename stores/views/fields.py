@@ -18,9 +18,23 @@ from stores import rules
 class ListField(SelectField):
     """One of more words than fit on buttons: a list that drops down."""
 
-    def __init__(self, label: str, choices: Sequence[tuple[str, str]], required: str, hint: str = "", **kw: Any):
+    def __init__(
+        self,
+        label: str,
+        choices: Sequence[tuple[str, str]],
+        required: str,
+        hint: str = "",
+        **kw: Any,
+    ):
         every = [SelectChoice("", "Choose …"), *(SelectChoice(*choice) for choice in choices)]
-        super().__init__(label, [Required(required)], choices=every, validate_choice=False, description=hint, **kw)
+        super().__init__(
+            label,
+            [Required(required)],
+            choices=every,
+            validate_choice=False,
+            description=hint,
+            **kw,
+        )
         self.required, self.type = required, "SelectField"
 
     def pre_validate(self, form: Any) -> None:
@@ -31,7 +45,13 @@ class ListField(SelectField):
 class DayField(ReadField):
     """A day; `.value` is the date."""
 
-    def __init__(self, label: str, required: str, hint: str = "Year-month-day, for example 2027-03-31", **kw: Any):
+    def __init__(
+        self,
+        label: str,
+        required: str,
+        hint: str = "Year-month-day, for example 2027-03-31",
+        **kw: Any,
+    ):
         super().__init__(label, rules.read_day, required, 20, hint, **kw)
 
 

@@ -1,4 +1,7 @@
-"""Labels of containers: of one, or of all of one kind that a batch made. What a label says comes from the container alone."""
+"""Labels of containers: of one, or of all of one kind that a batch made.
+
+What a label says comes from the container alone.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from flask import abort, url_for
 
 from integrity import times
 from labels import codes, sheets
-from labels.printing import MOST, fitted
+from labels.print_register import MOST, fitted
 from labels.views.printing import label_page
-from people.doors import requires, session, settings
+from people.access import requires, session, settings
 from people.permissions import Permission
 from stores import containers
 from stores.containers import Container
@@ -22,7 +25,13 @@ from stores.views import blueprint
 STOCK = {"jar": ("jar", "jars"), "tissue": ("flask", "tissue vessels"), "flask": ("flask", "flasks"), "vial": ("vial", "vials"),
          "sample": ("vial", "samples"), "final": ("final", "final containers")}  # fmt: skip
 # What a container's details may add to its label, most important first, with the words before it.
-SAID = (("storage", ""), ("expiry", "Use by: "), ("volume", ""), ("passage", "Passage "), ("step", ""))
+SAID = (
+    ("storage", ""),
+    ("expiry", "Use by: "),
+    ("volume", ""),
+    ("passage", "Passage "),
+    ("step", ""),
+)
 ALWAYS = 2  # lines that even the smallest label carries: the batch and when it was made
 
 
@@ -31,13 +40,29 @@ def facts(found: Container) -> sheets.LabelFacts:
     stock, _ = STOCK[found.kind]
     scope = codes.read(found.scope)
     title, _, where = found.title.partition(" · ")
-    told = [f"{before}{found.details[name]}" for name, before in SAID if isinstance(found.details.get(name), str) and found.details[name]]
+    told = [
+        f"{before}{found.details[name]}"
+        for name, before in SAID
+        if isinstance(found.details.get(name), str) and found.details[name]
+    ]
     made = times.shown(found.made_at, ZoneInfo(settings()["zone"]))
     product = found.details.get("product") or title
     told = [title, *told] if product != title else told
-    lines = dict.fromkeys([f"{scope.kind.capitalize()} {scope.shown}", f"Made {made}", *told, *([where] if where else [])])
-    label = sheets.LabelFacts(code=codes.read(found.code), kind=stock, product=product, lines=tuple(lines),
-                              demonstration=settings()["demonstration"] == "yes")
+    lines = dict.fromkeys(
+        [
+            f"{scope.kind.capitalize()} {scope.shown}",
+            f"Made {made}",
+            *told,
+            *([where] if where else []),
+        ]
+    )
+    label = sheets.LabelFacts(
+        code=codes.read(found.code),
+        kind=stock,
+        product=product,
+        lines=tuple(lines),
+        demonstration=settings()["demonstration"] == "yes",
+    )
     return label if found.kind == "final" else fitted(label, ALWAYS)
 
 
@@ -51,7 +76,12 @@ def container_label(code: str) -> Any:
     found = containers.by_code(session(), code)
     if found is None:
         abort(404, "There is no container under this code. Scan it again.")
-    return _page([found], f"Label of {codes.read(code).shown}", url_for("stores.container", code=code), found.scope)
+    return _page(
+        [found],
+        f"Label of {codes.read(code).shown}",
+        url_for("stores.container", code=code),
+        found.scope,
+    )
 
 
 @blueprint.route("/containers/of/<scope>/<kind>/labels", methods=["GET", "POST"])
@@ -65,4 +95,9 @@ def container_labels(scope: str, kind: str) -> Any:
     if kind not in STOCK:
         abort(404, f"There are no labels of this kind. The kinds are {', '.join(STOCK)}.")
     found = containers.of_scope(session(), named.bare, kind)[:MOST]
-    return _page(found, f"Labels of the {STOCK[kind][1]} of {named.shown}", url_for("scan", code=named.bare), named.bare)
+    return _page(
+        found,
+        f"Labels of the {STOCK[kind][1]} of {named.shown}",
+        url_for("scan", code=named.bare),
+        named.bare,
+    )

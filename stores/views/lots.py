@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import listing, signatures, site, standings
+from integrity import pagination, signatures, site, states
 from integrity.forms import ChoiceField, Form, ReadField, TextField
 from integrity.signatures import Meaning, Signature
 from labels import codes
-from people.doors import now, requires, session, submit
+from people.access import now, requires, session, submit
 from people.permissions import Permission
 from people.signing import MEANINGS, signing_page
 from stores import catalogue, lots, rules
@@ -22,28 +22,59 @@ OTHER = "other"
 STATES = ("quarantine", "released", "on_hold", "rejected", "expired")
 # deed in the address: (state it leads to, title, what follows)
 DEEDS = {
-    "release": ("released", "Release", "The lot becomes RELEASED and may be used until the end of its expiry day."),
-    "hold": ("on_hold", "Hold", "The lot goes ON HOLD: no batch can take it until QA releases or rejects it."),
-    "reject": ("rejected", "Reject", "The lot becomes REJECTED for good: no batch can take it any more."),
+    "release": (
+        "released",
+        "Release",
+        "The lot becomes RELEASED and may be used until the end of its expiry day.",
+    ),
+    "hold": (
+        "on_hold",
+        "Hold",
+        "The lot goes ON HOLD: no batch can take it until QA releases or rejects it.",
+    ),
+    "reject": (
+        "rejected",
+        "Reject",
+        "The lot becomes REJECTED for good: no batch can take it any more.",
+    ),
 }
 
 
 class LotForm(Form):
-    material = ListField("Material", [*((name, name) for name in catalogue.materials()), (OTHER, "Another material")],
-                         "Choose the material from the list.")
+    material = ListField(
+        "Material",
+        [*((name, name) for name in catalogue.materials()), (OTHER, "Another material")],
+        "Choose the material from the list.",
+    )
     other = TextField("Another material", hint="Only if the list does not have it", longest=80)
     name = TextField("Product name and number", hint="As on the bottle", longest=120)
     supplier = TextField("Supplier", "Write who supplied the lot.", longest=80)
     manufacturer = TextField("Manufacturer", hint="Only if it is not the supplier", longest=80)
-    supplier_lot = TextField("Supplier's lot number", "Write the lot number that is printed on the container.", longest=60)
-    certificate = TextField("Certificate of analysis", "Write the number or the date of the certificate.", longest=80)
-    expires_on = DayField("Use by", "Write the expiry day.",
-                          "Year-month-day, for example 2027-03-31; if only a month is printed, its last day")
+    supplier_lot = TextField(
+        "Supplier's lot number",
+        "Write the lot number that is printed on the container.",
+        longest=60,
+    )
+    certificate = TextField(
+        "Certificate of analysis", "Write the number or the date of the certificate.", longest=80
+    )
+    expires_on = DayField(
+        "Use by",
+        "Write the expiry day.",
+        "Year-month-day, for example 2027-03-31; if only a month is printed, its last day",
+    )
     quantity = ReadField("Quantity received", read_amount, "Write how much was received.", 30)
     unit = ChoiceField("Unit", catalogue.units(), "Choose the unit.")
-    human = ChoiceField("Where it comes from", [("no", "Not from human donors"), ("yes", "From human donors")],
-                        "Choose whether it contains anything from human donors.")
-    donor_pool = TextField("Donor pool", hint="The supplier's reference, for albumin, platelet lysate, serum and the like", longest=80)
+    human = ChoiceField(
+        "Where it comes from",
+        [("no", "Not from human donors"), ("yes", "From human donors")],
+        "Choose whether it contains anything from human donors.",
+    )
+    donor_pool = TextField(
+        "Donor pool",
+        hint="The supplier's reference, for albumin, platelet lysate, serum and the like",
+        longest=80,
+    )
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -55,9 +86,19 @@ class LotForm(Form):
 
     def facts(self) -> lots.LotFacts:
         material = self.other.data if self.material.data == OTHER else self.material.data
-        return lots.LotFacts(material or "", self.supplier.data or "", self.supplier_lot.data or "", self.expires_on.value,
-                             self.quantity.data or "", self.unit.data, self.name.data or "", self.manufacturer.data or "",
-                             self.certificate.data or "", self.human.data == "yes", self.donor_pool.data or "")
+        return lots.LotFacts(
+            material or "",
+            self.supplier.data or "",
+            self.supplier_lot.data or "",
+            self.expires_on.value,
+            self.quantity.data or "",
+            self.unit.data,
+            self.name.data or "",
+            self.manufacturer.data or "",
+            self.certificate.data or "",
+            self.human.data == "yes",
+            self.donor_pool.data or "",
+        )
 
 
 @blueprint.get("/lots", endpoint="lots")
@@ -65,11 +106,27 @@ class LotForm(Form):
 def lot_list() -> Any:
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    page = listing.page(session(), lots.listed(state, now()), request.args.get("page", 1))
-    links = [("All", url_for("stores.lots"), not state, None),
-             *((word.replace("_", " ").capitalize(), url_for("stores.lots", state=word), word == state, None) for word in STATES)]
-    return render_template("stores/lots/lots.html", page=page, states=lots.states(session(), page.items, now()), links=links,
-                           amount=lots.amount, day=_day())
+    page = pagination.page(session(), lots.listed(state, now()), request.args.get("page", 1))
+    links = [
+        ("All", url_for("stores.lots"), not state, None),
+        *(
+            (
+                word.replace("_", " ").capitalize(),
+                url_for("stores.lots", state=word),
+                word == state,
+                None,
+            )
+            for word in STATES
+        ),
+    ]
+    return render_template(
+        "stores/lots/lots.html",
+        page=page,
+        states=lots.states_of(session(), page.items, now()),
+        links=links,
+        amount=lots.amount,
+        day=_day(),
+    )
 
 
 def _day() -> Any:
@@ -80,8 +137,16 @@ def _day() -> Any:
 @requires(Permission.RECEIVE_LOTS)
 def lot_new() -> Any:
     form = LotForm(request.form)
-    if request.method == "POST" and form.validate() and (lot := submit(form, lots.receive, form.facts())):
-        flash(f"Lot {codes.read(lot.code).shown} is received into quarantine. Put a label on it and have QA release it.", "accepted")
+    if (
+        request.method == "POST"
+        and form.validate()
+        and (lot := submit(form, lots.receive, form.facts()))
+    ):
+        flash(
+            f"Lot {codes.read(lot.code).shown} is received into quarantine. Put a label on it "
+            "and have QA release it.",
+            "accepted",
+        )
         return redirect(url_for("stores.lot", code=lot.code), 303)
     return render_template("stores/lots/lot_new.html", form=form), form.status
 
@@ -89,7 +154,10 @@ def lot_new() -> Any:
 def _found(code: str) -> lots.Lot:
     lot = lots.by_code(session(), code)
     if lot is None:
-        abort(404, "There is no lot under this code. Scan it again, or look for it in the list of lots.")
+        abort(
+            404,
+            "There is no lot under this code. Scan it again, or look for it in the list of lots.",
+        )
     return lot
 
 
@@ -97,19 +165,30 @@ def _found(code: str) -> lots.Lot:
 @requires(Permission.SEE_RECORDS)
 def lot(code: str) -> Any:
     found = _found(code)
-    disposition = standings.state(session(), found, lots.AXIS) or "quarantine"
+    disposition = states.of(session(), found, lots.AXIS) or "quarantine"
     state = rules.state_of_lot(disposition, found.expires_at, now())
     sentence = rules.lot_sentence(codes.read(code).shown, state, _day()(found.expires_at))
-    page = listing.page(session(), lots.uses(found.id), request.args.get("page", 1))
-    return render_template("stores/lots/lot.html", lot=found, state=state, sentence=sentence, page=page, deeds=_deeds(disposition, state),
-                           facts=lots.described(session(), found.id)[1:-1], signed=_drawn(signatures.of(session(), found)))
+    page = pagination.page(session(), lots.uses(found.id), request.args.get("page", 1))
+    return render_template(
+        "stores/lots/lot.html",
+        lot=found,
+        state=state,
+        sentence=sentence,
+        page=page,
+        deeds=_deeds(disposition, state),
+        facts=lots.described(session(), found.id)[1:-1],
+        signed=_drawn(signatures.of(session(), found)),
+    )
 
 
 def _deeds(disposition: str, state: str) -> list[tuple[str, str]]:
     """(deed, label) of what QA may sign now."""
     allowed = rules.LOT_MOVES.get(disposition, frozenset())
-    return [(deed, title) for deed, (becomes, title, _) in DEEDS.items()
-            if becomes in allowed and not (deed == "release" and state == "expired")]
+    return [
+        (deed, title)
+        for deed, (becomes, title, _) in DEEDS.items()
+        if becomes in allowed and not (deed == "release" and state == "expired")
+    ]
 
 
 def _drawn(given: Any) -> list[dict[str, Any]]:
@@ -118,9 +197,17 @@ def _drawn(given: Any) -> list[dict[str, Any]]:
 
 
 def _signature(each: Signature, wrong: bool) -> dict[str, Any]:
-    return {"name": each.name, "username": each.username, "role_title": each.role_title, "at": each.at, "comment": each.comment,
-            "meaning_text": MEANINGS[Meaning(each.meaning)],
-            "invalid_because": "What was signed is no longer what is recorded. Tell QA." if wrong else None}
+    return {
+        "name": each.name,
+        "username": each.username,
+        "role_title": each.role_title,
+        "at": each.at,
+        "comment": each.comment,
+        "meaning_text": MEANINGS[Meaning(each.meaning)],
+        "invalid_because": "What was signed is no longer what is recorded. Tell QA."
+        if wrong
+        else None,
+    }
 
 
 @blueprint.route("/lots/<code>/<any(release, reject, hold):deed>", methods=["GET", "POST"])
@@ -128,9 +215,18 @@ def _signature(each: Signature, wrong: bool) -> dict[str, Any]:
 def lot_sign(code: str, deed: str) -> Any:
     found, (becomes, title, sentence) = _found(code), DEEDS[deed]
     back = url_for("stores.lot", code=code)
-    act = {"released": lots.release_lot, "rejected": lots.reject_lot, "on_hold": lots.hold_lot}[becomes]
-    return signing_page(title=f"{title} lot {codes.read(code).shown}", meaning=lots.MEANINGS[becomes], sentence=sentence,
-                        facts=functools.partial(lots.facts_of, lot_id=found.id, becomes=becomes),
-                        act=functools.partial(act, lot_id=found.id),
-                        permission=Permission.RELEASE_LOTS, comment="optional" if deed == "release" else "required",
-                        scope=code, then=lambda _: back, cancel=back)
+    act = {"released": lots.release_lot, "rejected": lots.reject_lot, "on_hold": lots.hold_lot}[
+        becomes
+    ]
+    return signing_page(
+        title=f"{title} lot {codes.read(code).shown}",
+        meaning=lots.MEANINGS[becomes],
+        sentence=sentence,
+        facts=functools.partial(lots.facts_of, lot_id=found.id, becomes=becomes),
+        act=functools.partial(act, lot_id=found.id),
+        permission=Permission.RELEASE_LOTS,
+        comment="optional" if deed == "release" else "required",
+        scope=code,
+        then=lambda _: back,
+        cancel=back,
+    )

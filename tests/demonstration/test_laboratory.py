@@ -1,4 +1,7 @@
-"""The demonstration laboratory, loaded once: what it shows, whose acts made it, and by which clock."""
+"""The demonstration laboratory, loaded once.
+
+What it shows, whose acts made it, and by which clock.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,17 @@ from sqlalchemy import func, select
 
 import app as roof
 from demonstration import laboratory
-from integrity import clock, deviations, site, standings, trail
+from integrity import clock, deviations, site, states, trail
 from integrity.database import Database
 from integrity.trail import Event
 from integrity.verification import verify
-from manufacturing import batches, bench, cords, situation, window
-from manufacturing.entries import Entry
+from manufacturing.donation import cords, window
+from manufacturing.execution import batch_state, batches, worklist
+from manufacturing.execution.entries import Entry
 from people import accounts, sessions
 from people.permissions import Role
-from qc import certificates, release
-from tests.makers import token
+from qc.release import certificates, decisions
+from tests.makers.people import token
 
 NOW = datetime(2026, 11, 22, 15, 20, tzinfo=UTC)
 ADDRESS = "https://cordbook.example.org"
@@ -53,7 +57,9 @@ def test_every_event_says_that_its_clock_is_simulated_and_none_lies_after_now(re
     events = reading.scalars(select(Event).order_by(Event.seq)).all()
     assert {event.said["clock"] for event in events} == {"simulated"}
     assert events[0].at < NOW - timedelta(days=40)
-    assert [event.at for event in events] == sorted(event.at for event in events) and events[-1].at < NOW
+    assert [event.at for event in events] == sorted(event.at for event in events) and events[
+        -1
+    ].at < NOW
     assert not clock.has_gone_back(reading, NOW)
 
 
@@ -61,7 +67,9 @@ def test_the_trail_and_every_row_verify(reading):
     assert verify(reading).faults == []
 
 
-@pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize(
+    "database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 def test_the_second_database_holds_the_same_laboratory(database, reading, report):
     made = laboratory.load(database, ADDRESS, NOW)
     for each in ("released_batch", "running_batch", "waiting_cord"):
@@ -73,12 +81,20 @@ def test_the_second_database_holds_the_same_laboratory(database, reading, report
 
 def test_the_site_is_marked_as_a_demonstration(reading):
     said = site.settings(reading)
-    assert (said["demonstration"], said["name"], said["zone"]) == ("yes", "Demonstration laboratory", "Asia/Ho_Chi_Minh")
+    assert (said["demonstration"], said["name"], said["zone"]) == (
+        "yes",
+        "Demonstration laboratory",
+        "Asia/Ho_Chi_Minh",
+    )
 
 
 def test_every_role_has_somebody_who_can_sign_in_at_once(reading, report):
-    made = [(accounts.find(reading, username), password) for _, username, password in report.sign_ins]
-    assert {accounts.grant_of(reading, person.id).role for person, _ in made} == {role.value for role in Role}
+    made = [
+        (accounts.find(reading, username), password) for _, username, password in report.sign_ins
+    ]
+    assert {accounts.grant_of(reading, person.id).role for person, _ in made} == {
+        role.value for role in Role
+    }
     for person, password in made[:2]:
         assert sessions.knows(reading, person.username, password)
     assert not any(accounts.credential_of(reading, person.id).temporary for person, _ in made)
@@ -95,13 +111,22 @@ def test_names_are_those_of_roles(reading):
     assert all(re.fullmatch(r"[A-Z][A-Za-z ]+ \d", grant.name) for grant in people)
 
 
-def test_the_first_batch_is_released_with_a_certificate_that_supersedes_the_initial_one(reading, report):
+def test_the_first_batch_is_released_with_a_certificate_that_supersedes_the_initial_one(
+    reading, report
+):
     batch = batches.by_code(reading, report.released_batch)
     assert batches.standing(reading, batch) == ("complete", "released")
     first, second = certificates.of_batch(reading, batch.id)
-    assert certificates.states(reading, [first, second]) == {first.id: "superseded", second.id: "current"}
+    assert certificates.states_of(reading, [first, second]) == {
+        first.id: "superseded",
+        second.id: "current",
+    }
     assert (first.stage, second.stage) == ("initial", "final")
-    assert certificates.redrawn(second) == report.certificate == certificates.file_of(reading, second).content
+    assert (
+        certificates.redrawn(second)
+        == report.certificate
+        == certificates.file_of(reading, second).content
+    )
     assert report.certificate_name.endswith(".pdf")
     assert second.said["address"].startswith(f"{ADDRESS}/c/")
 
@@ -113,10 +138,12 @@ def test_the_first_certificate_lists_what_was_pending(reading, report):
 
 def test_the_first_batch_has_a_correction_and_a_closed_deviation_to_review(reading, report):
     batch = batches.by_code(reading, report.released_batch)
-    corrected, = reading.scalars(select(Entry).where(Entry.batch_id == batch.id, Entry.corrects_id.is_not(None))).all()
+    (corrected,) = reading.scalars(
+        select(Entry).where(Entry.batch_id == batch.id, Entry.corrects_id.is_not(None))
+    ).all()
     assert corrected.values["tissue_weight"]["text"] == "31.2"
     found = deviations.in_scopes(reading, batches.scopes(batch))
-    assert list(deviations.states(reading, found).values()) == ["closed"]
+    assert list(deviations.states_of(reading, found).values()) == ["closed"]
 
 
 def test_the_releaser_performed_nothing(reading, report):
@@ -128,42 +155,69 @@ def test_the_releaser_performed_nothing(reading, report):
 
 def test_the_second_batch_waits_in_passage_2_for_a_change_of_medium(reading, report):
     batch = batches.by_code(reading, report.running_batch)
-    now = situation.gather(reading, batch)
+    now = batch_state.gather(reading, batch)
     assert [(p.cycle, p.step, p.turn) for p in now.open.steps] == [(2, "medium_change", 1)]
-    line, = bench.lines(reading, reading.scalars(bench.open_batches()).all(), NOW)
-    assert line.batch.code == batch.code and line.due_from < NOW < line.due_until < NOW + timedelta(days=2)
+    (line,) = worklist.lines(reading, reading.scalars(worklist.open_batches()).all(), NOW)
+    assert line.batch.code == batch.code and line.due_from < NOW < line.due_until < NOW + timedelta(
+        days=2
+    )
     assert cords.standing(reading, cords.by_code(reading, batch.cord_code)) == "accepted"
 
 
 def test_a_third_cord_of_two_hours_waits(reading, report):
-    cord, = reading.scalars(bench.waiting_cords()).all()
+    (cord,) = reading.scalars(worklist.waiting_cords()).all()
     assert (cord.code, cord.born_at) == (report.waiting_cord, NOW - timedelta(hours=2))
     assert window.window_of(reading, cord, NOW).left == timedelta(hours=22)
 
 
 def test_what_was_left_out_pulled_no_samples(reading, report):
     batch = batches.by_code(reading, report.released_batch)
-    left_out = reading.scalars(select(Entry).where(Entry.batch_id == batch.id, Entry.not_applicable.is_not(None))).all()
+    left_out = reading.scalars(
+        select(Entry).where(Entry.batch_id == batch.id, Entry.not_applicable.is_not(None))
+    ).all()
     assert len(left_out) == 4 and all(entry.values == {} for entry in left_out)
 
 
 def test_nothing_waits_at_the_release_desk(reading):
     for desk, wanted in (("waiting", 0), ("stage1", 0), ("decided", 1)):
-        assert reading.scalar(select(func.count()).select_from(release.listed(desk).subquery())) == wanted
+        assert (
+            reading.scalar(select(func.count()).select_from(decisions.listed(desk).subquery()))
+            == wanted
+        )
 
 
 def test_a_lot_waits_for_its_release(reading):
-    lot = standings.Standing
-    assert len(reading.scalars(select(lot).where(lot.subject_kind == "lots", lot.state == "quarantine")).all()) == 1
+    lot = states.State
+    assert (
+        len(
+            reading.scalars(
+                select(lot).where(lot.subject_kind == "lots", lot.state == "quarantine")
+            ).all()
+        )
+        == 1
+    )
 
 
 def test_the_page_behind_the_code_says_current_and_knows_the_file(loaded):
     database, report = loaded
     with database.reading() as session:
-        address = certificates.of_batch(session, batches.by_code(session, report.released_batch).id)[-1].said["address"]
+        address = certificates.of_batch(
+            session, batches.by_code(session, report.released_batch).id
+        )[-1].said["address"]
     page = address.removeprefix(ADDRESS)
-    client = roof.create_app(database, "not a secret: a test", clock=lambda: NOW, address=ADDRESS).test_client()
+    client = roof.create_app(
+        database, "not a secret: a test", clock=lambda: NOW, address=ADDRESS
+    ).test_client()
     assert "CURRENT" in client.get(page).get_data(as_text=True)
-    for content, verdict in ((report.certificate, "VALID"), (report.certificate[:-1] + b"\0", "NOT OURS")):
-        answer = client.post(page, data={"csrf_token": token(client, page), "file": (io.BytesIO(content), "certificate.pdf")})
+    for content, verdict in (
+        (report.certificate, "VALID"),
+        (report.certificate[:-1] + b"\0", "NOT OURS"),
+    ):
+        answer = client.post(
+            page,
+            data={
+                "csrf_token": token(client, page),
+                "file": (io.BytesIO(content), "certificate.pdf"),
+            },
+        )
         assert verdict in answer.get_data(as_text=True)

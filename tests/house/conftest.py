@@ -1,4 +1,6 @@
-"""The demonstration laboratory, made once, and copied for every test that walks through the whole house."""
+"""The demonstration laboratory, made once, and copied for every test that walks through the whole
+house.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,12 @@ class World:
     now: datetime
 
     def visitor(self, username: str) -> Visitor:
-        app = roof.create_app(self.database, "not a secret: a test", clock=lambda: self.now, PROPAGATE_EXCEPTIONS=False)
+        app = roof.create_app(
+            self.database,
+            "not a secret: a test",
+            clock=lambda: self.now,
+            PROPAGATE_EXCEPTIONS=False,
+        )
         password = next(secret for _, name, secret in self.report.sign_ins if name == username)
         return Visitor(app, username, password)
 
@@ -40,7 +47,9 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Path, laboratory.Report]:
+def loaded(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> tuple[Path, laboratory.Report]:
     path = tmp_path_factory.mktemp("world") / "world.db"
     shutil.copyfile(sqlite_template, path)
     database = Database(f"sqlite:///{path}")

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.makers import sign_in
+from tests.makers.people import sign_in
 
 EACH = 2  # addresses visited of one endpoint
 
@@ -34,7 +34,11 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self.here = PageForm(unescape(given.get("action") or self.address)) if given.get("method", "").lower() == "post" else None
+            self.here = (
+                PageForm(unescape(given.get("action") or self.address))
+                if given.get("method", "").lower() == "post"
+                else None
+            )
             if self.here:
                 self.forms.append(self.here)
         elif self.here and tag in ("input", "textarea", "select") and given.get("name"):
@@ -55,7 +59,9 @@ class Visitor:
 
     def endpoint_of(self, address: str, method: str = "GET") -> str | None:
         try:
-            return self.app.url_map.bind("localhost").match(address.split("?")[0].split("#")[0], method=method)[0]
+            return self.app.url_map.bind("localhost").match(
+                address.split("?")[0].split("#")[0], method=method
+            )[0]
         except (HTTPException, RequestRedirect):
             return None
 
@@ -65,7 +71,11 @@ class Visitor:
         while waiting:
             address = waiting.pop(0)
             endpoint = self.endpoint_of(address)
-            if address in seen or endpoint in (None, "static") or times[(endpoint, "?" in address)] >= EACH:
+            if (
+                address in seen
+                or endpoint in (None, "static")
+                or times[(endpoint, "?" in address)] >= EACH
+            ):
                 continue
             times[(endpoint, "?" in address)] += 1
             answer = seen[address] = self.client.get(address)
@@ -74,7 +84,11 @@ class Visitor:
                 waiting.append(answer.headers["Location"])
             elif answer.mimetype == "text/html":
                 links = re.findall(r"""href=["']([^"'#]+)""", answer.get_data(as_text=True))
-                waiting += [unescape(link) for link in links if link.startswith("/") and not link.startswith("/static")]
+                waiting += [
+                    unescape(link)
+                    for link in links
+                    if link.startswith("/") and not link.startswith("/static")
+                ]
         return seen
 
     def forms(self, pages: dict[str, Any]) -> list[tuple[str, PageForm]]:
@@ -85,6 +99,9 @@ class Visitor:
                 parser = _Forms(address)
                 parser.feed(answer.get_data(as_text=True))
                 for form in parser.forms:
-                    kind = (self.endpoint_of(form.action, "POST"), tuple(sorted(name for name, *_ in form.inputs)))
+                    kind = (
+                        self.endpoint_of(form.action, "POST"),
+                        tuple(sorted(name for name, *_ in form.inputs)),
+                    )
                     found.setdefault(kind, (address, form))
         return list(found.values())

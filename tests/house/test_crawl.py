@@ -1,4 +1,7 @@
-"""Every link of every page leads somewhere, for every role; every page that links lead to draws without a fault."""
+"""Every link of every page leads somewhere, for every role.
+
+Every page that links lead to draws without a fault.
+"""
 
 import pytest
 
@@ -12,7 +15,11 @@ UNLINKED = {"static", "health"}
 def test_every_link_leads_to_a_page(world, username):
     visitor = world.visitor(username)
     answers = visitor.crawl()
-    wrong = {address: answer.status_code for address, answer in answers.items() if answer.status_code not in (200, 302, 303)}
+    wrong = {
+        address: answer.status_code
+        for address, answer in answers.items()
+        if answer.status_code not in (200, 302, 303)
+    }
     assert not wrong
     assert len(answers) > 15
 

@@ -1,4 +1,7 @@
-"""The house polices its own shape: imports go down, files stay small, numbers are never binary fractions."""
+"""The house polices its own shape.
+
+Imports go down, files stay small, numbers are never binary fractions.
+"""
 
 import ast
 import subprocess
@@ -8,11 +11,24 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # From the roof down; rooms on one floor do not know one another.
-FLOORS = [{"app"}, {"commands"}, {"benchmarks"}, {"demonstration"}, {"qc"}, {"manufacturing"}, {"stores"},
-          {"labels", "monitoring"}, {"paper"}, {"people"}, {"integrity"}]
+FLOORS = [
+    {"app"},
+    {"commands"},
+    {"benchmarks"},
+    {"demonstration"},
+    {"qc"},
+    {"manufacturing"},
+    {"stores"},
+    {"labels", "monitoring"},
+    {"paper"},
+    {"people"},
+    {"integrity"},
+]
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 LAZY: set[tuple[str, str]] = set()
-FILES = sorted(path for room in LEVEL for path in [*ROOT.glob(f"{room}.py"), *ROOT.glob(f"{room}/**/*.py")])
+FILES = sorted(
+    path for room in LEVEL for path in [*ROOT.glob(f"{room}.py"), *ROOT.glob(f"{room}/**/*.py")]
+)
 LONGEST_FILE, LONGEST_FUNCTION = 400, 45
 
 
@@ -21,7 +37,12 @@ def room_of(path: Path) -> str:
 
 
 def imported(tree: ast.AST) -> set[str]:
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     return {name.split(".")[0] for name in names}
 
@@ -35,7 +56,9 @@ def test_imports_only_go_down(module):
     path, tree = module
     here = room_of(path)
     for name in imported(tree) & LEVEL.keys() - {here}:
-        assert LEVEL[name] > LEVEL[here] or (here, name) in LAZY, f"{path.name} of {here} imports {name} from above or beside"
+        assert LEVEL[name] > LEVEL[here] or (here, name) in LAZY, (
+            f"{path.name} of {here} imports {name} from above or beside"
+        )
 
 
 def test_a_file_stays_readable(module):
@@ -51,8 +74,12 @@ def test_no_number_is_a_binary_fraction(module):
     if room_of(path) in ("paper", "labels", "benchmarks"):
         return  # points on paper and seconds of a stop-watch are no measured values
     for node in ast.walk(tree):
-        assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"), f"float() at line {node.lineno}"
-        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), f"{node.value} at line {node.lineno}"
+        assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"), (
+            f"float() at line {node.lineno}"
+        )
+        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), (
+            f"{node.value} at line {node.lineno}"
+        )
 
 
 def test_no_drawer_and_nothing_left_open(module):
@@ -71,8 +98,23 @@ def test_integrity_knows_nothing_of_cells():
 
 
 def test_the_top_level_holds_what_was_asked_for():
-    listed = set(subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n"))
+    listed = set(
+        subprocess.run(
+            ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.split("\n")
+    )
     top = {name.split("/")[0] for name in listed}
-    for wanted in ("app.py", "manufacturing", "qc", "labels", "templates", "static", "tests", "requirements.txt", "README.md",
-                   "run", "LICENSE"):
+    for wanted in (
+        "app.py",
+        "manufacturing",
+        "qc",
+        "labels",
+        "templates",
+        "static",
+        "tests",
+        "requirements.txt",
+        "README.md",
+        "run",
+        "LICENSE",
+    ):
         assert wanted in top or (ROOT / wanted).exists(), wanted

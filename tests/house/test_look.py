@@ -1,4 +1,7 @@
-"""The look keeps its promises: legible colours, no inline script or style, one frame for every page."""
+"""The look keeps its promises.
+
+Legible colours, no inline script or style, one frame for every page.
+"""
 
 import re
 from decimal import Decimal
@@ -83,19 +86,27 @@ def test_a_template_extends_a_frame_or_is_a_part(template):
     name = template.relative_to(ROOT / "templates")
     if name.parts[0] == "parts" or str(name) == "base.html":
         return
-    assert re.search(r"""\{%-?\s*extends\s+["'](base|bench|step)\.html["']""", template.read_text(encoding="utf-8"))
+    assert re.search(
+        r"""\{%-?\s*extends\s+["'](base|bench|step)\.html["']""",
+        template.read_text(encoding="utf-8"),
+    )
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_form_that_writes_carries_the_token(template):
-    for form in re.findall(r"<form\b.*?</form>", template.read_text(encoding="utf-8"), re.DOTALL | re.IGNORECASE):
+    for form in re.findall(
+        r"<form\b.*?</form>", template.read_text(encoding="utf-8"), re.DOTALL | re.IGNORECASE
+    ):
         if re.search(r"""method\s*=\s*["']post""", form, re.IGNORECASE):
             assert "hidden(" in form or "csrf_token()" in form
 
 
 @pytest.mark.parametrize("sheet", STYLES, ids=lambda p: p.name)
 def test_colours_are_named_in_the_tokens_only(sheet):
-    if sheet.name in ("tokens.css", "print.css"):  # paper is black and white, whatever the tokens say
+    if sheet.name in (
+        "tokens.css",
+        "print.css",
+    ):  # paper is black and white, whatever the tokens say
         return
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?=[^{}]*;)", sheet.read_text(encoding="utf-8"))
 

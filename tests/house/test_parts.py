@@ -1,4 +1,7 @@
-"""The parts of the pages say what they must: word and shape with every status, every fault linked to its field."""
+"""The parts of the pages say what they must.
+
+Word and shape with every status, every fault linked to its field.
+"""
 
 from pathlib import Path
 
@@ -8,7 +11,9 @@ from wtforms import Form, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined)
+PAGES = Environment(
+    loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
+)
 PAGES.globals["csrf_token"] = lambda: "token-1"
 
 STATES = [
@@ -25,8 +30,12 @@ def part(name):
 class Wash(Form):
     entry_id = HiddenField(default="entry-1")
     goes_back_to = HiddenField(default="/bench")
-    volume = StringField("Volume", [InputRequired("Type the volume in mL.")], description="Accepted 180 – 220 mL")
-    clear = RadioField("Wash clear?", [InputRequired("Choose one.")], choices={"yes": "Clear", "no": "Bloody"})
+    volume = StringField(
+        "Volume", [InputRequired("Type the volume in mL.")], description="Accepted 180 – 220 mL"
+    )
+    clear = RadioField(
+        "Wash clear?", [InputRequired("Choose one.")], choices={"yes": "Clear", "no": "Bloody"}
+    )
     room = SelectField("Room", choices={"": "–", "1": "Room 1", "2": "Room 2"})
     lot = SelectField("Lot", choices={str(n): f"Lot {n}" for n in range(7)})
 
@@ -40,19 +49,31 @@ def test_a_state_is_always_word_and_shape(word):
 
 @pytest.mark.parametrize(
     ("word", "tone"),
-    [("released", "accepted"), ("quarantine", "held"), ("recalled", "rejected"), ("UNKNOWN", "rejected"), ("?", "note")],
+    [
+        ("released", "accepted"),
+        ("quarantine", "held"),
+        ("recalled", "rejected"),
+        ("UNKNOWN", "rejected"),
+        ("?", "note"),
+    ],
 )
 def test_the_tone_follows_from_the_word(word, tone):
     assert f"status-{tone}" in str(part("status").state(word))
 
 
 def test_the_four_shapes_differ():
-    assert len({str(part("status").shape(tone)) for tone in ("accepted", "held", "rejected", "note")}) == 4
+    assert (
+        len({str(part("status").shape(tone)) for tone in ("accepted", "held", "rejected", "note")})
+        == 4
+    )
 
 
 def test_a_scan_answer_carries_word_sentence_code_and_shape():
     drawn = str(part("status").band("rejected", "EXPIRED", "Since 2026-10-31.", code="M260412-64"))
-    assert all(piece in drawn for piece in ("EXPIRED", "Since 2026-10-31.", "M260412-64", "<svg", 'data-tone="rejected"'))
+    assert all(
+        piece in drawn
+        for piece in ("EXPIRED", "Since 2026-10-31.", "M260412-64", "<svg", 'data-tone="rejected"')
+    )
 
 
 def test_every_fault_is_listed_at_once_and_linked_to_its_field():
@@ -79,7 +100,12 @@ def test_a_field_says_label_hint_error_and_unit_and_keeps_what_was_typed():
     form = Wash(data={"volume": "two <hundred>"})
     form.volume.errors = ["Type a number."]
     drawn = str(part("fields").field(form.volume, unit="mL"))
-    assert drawn.index("Volume") < drawn.index("Accepted 180") < drawn.index("Type a number.") < drawn.index("<input")
+    assert (
+        drawn.index("Volume")
+        < drawn.index("Accepted 180")
+        < drawn.index("Type a number.")
+        < drawn.index("<input")
+    )
     assert 'value="two &lt;hundred&gt;"' in drawn
     assert 'aria-describedby="volume-hint volume-error volume-unit"' in drawn
     assert drawn.index("<input") < drawn.index(">mL<")
@@ -108,12 +134,20 @@ def test_a_signature_shows_name_role_meaning_and_time_and_says_when_it_is_invali
     sig = {"name": "QA 1", "username": "qa1", "role_title": "Quality Assurance", "meaning_text": "Reviewed",
            "signed_shown": "2026-12-19 10:58:21 +07"}  # fmt: skip
     drawn = str(part("signature").signature(sig))
-    assert all(piece in drawn for piece in ("QA 1", "qa1", "Quality Assurance", "Reviewed", "2026-12-19 10:58:21 +07"))
+    assert all(
+        piece in drawn
+        for piece in ("QA 1", "qa1", "Quality Assurance", "Reviewed", "2026-12-19 10:58:21 +07")
+    )
     assert "invalid" not in drawn
-    assert "Signature invalid" in str(part("signature").signature({**sig, "invalid_because": "Entry 41 changed."}))
+    assert "Signature invalid" in str(
+        part("signature").signature({**sig, "invalid_because": "Entry 41 changed."})
+    )
 
 
 def test_a_stage_says_its_state_in_words_too():
-    stages = [{"name": "Washing", "state": state, "href": None} for state in ("done", "current", "todo", "attention")]
+    stages = [
+        {"name": "Washing", "state": state, "href": None}
+        for state in ("done", "current", "todo", "attention")
+    ]
     drawn = str(part("stages").stages(stages))
     assert all(word in drawn for word in (", done", ", here", ", to do", ", needs attention"))

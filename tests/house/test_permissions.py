@@ -1,4 +1,7 @@
-"""Every route with every role: what the page of permissions says, and nothing else, opens or closes it."""
+"""Every route with every role.
+
+What the page of permissions says, and nothing else, opens or closes it.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,11 @@ from people import sessions
 from people.accounts import Person
 from people.permissions import ALLOWED, Permission, Role, allows
 from tests.conftest import MORNING
-from tests.makers import entry_id, make_people
+from tests.makers.people import entry_id, make_people
 
-# What strangers reach: the sign-in, the life sign, files of the look, and the page behind a certificate's QR.
-PUBLIC = {"static", "health", "people.sign_in", "qc.certificate_check"}
+# What strangers reach: the sign-in, the life sign, files of the look, and the page behind a
+# certificate's QR.
+PUBLIC = {"static", "health", "people.sign_in", "release.certificate_check"}
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +40,20 @@ def application(database):
 
 
 def address(application, rule) -> str:
-    """An address of the rule: the first of a choice, number 1, otherwise a text that is nothing of ours."""
+    """An address of the rule.
+
+    The first of a choice, number 1, otherwise a text that is nothing of ours.
+    """
     values = {}
     for name, converter in rule._converters.items():
         choices = sorted(getattr(converter, "items", ()))
-        values[name] = choices[0] if choices else 1 if isinstance(converter, IntegerConverter) else "x"
+        values[name] = (
+            choices[0] if choices else 1 if isinstance(converter, IntegerConverter) else "x"
+        )
     with application.test_request_context():
-        return application.url_map.bind("localhost").build(rule.endpoint, values, append_unknown=False)
+        return application.url_map.bind("localhost").build(
+            rule.endpoint, values, append_unknown=False
+        )
 
 
 def routes(application):
@@ -50,7 +61,12 @@ def routes(application):
     for rule in application.url_map.iter_rules():
         if rule.endpoint != "static":
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-                yield rule.endpoint, method, address(application, rule), application.view_functions[rule.endpoint].permission
+                yield (
+                    rule.endpoint,
+                    method,
+                    address(application, rule),
+                    application.view_functions[rule.endpoint].permission,
+                )
 
 
 def client_of(application, database, role: Role | None):
@@ -59,7 +75,11 @@ def client_of(application, database, role: Role | None):
         cookie["csrf"] = "a token of the tests"
         if role:
             with database.writing() as session:
-                person = session.query(Person).filter_by(username=f"{role.value.replace('_', '')}1").one()
+                person = (
+                    session.query(Person)
+                    .filter_by(username=f"{role.value.replace('_', '')}1")
+                    .one()
+                )
                 cookie["token"] = sessions.start(session, person, device=None, at=MORNING)
     return client
 
@@ -67,16 +87,26 @@ def client_of(application, database, role: Role | None):
 def ask(client, method: str, path: str) -> int:
     if method == "GET":
         return client.get(path).status_code
-    return client.open(path, method=method, data={"csrf_token": "a token of the tests", "entry_id": entry_id()}).status_code
+    return client.open(
+        path, method=method, data={"csrf_token": "a token of the tests", "entry_id": entry_id()}
+    ).status_code
 
 
 @pytest.mark.req("IAM-01")
 def test_every_route_declares_a_permission_and_few_are_public(application):
-    silent = {rule.endpoint for rule in application.url_map.iter_rules()
-              if not isinstance(getattr(application.view_functions[rule.endpoint], "permission", None), Permission)}
+    silent = {
+        rule.endpoint
+        for rule in application.url_map.iter_rules()
+        if not isinstance(
+            getattr(application.view_functions[rule.endpoint], "permission", None), Permission
+        )
+    }
     assert silent == set()
-    public = {rule.endpoint for rule in application.url_map.iter_rules()
-              if application.view_functions[rule.endpoint].permission is Permission.PUBLIC}
+    public = {
+        rule.endpoint
+        for rule in application.url_map.iter_rules()
+        if application.view_functions[rule.endpoint].permission is Permission.PUBLIC
+    }
     assert public <= PUBLIC
 
 
@@ -106,9 +136,13 @@ def test_each_role_reaches_what_the_page_of_permissions_says(role, application, 
 @pytest.mark.req("IAM-04")
 def test_the_read_only_role_writes_nothing_but_its_own_account():
     assert {permission for permission, roles in ALLOWED.items() if Role.READER in roles} == {
-        Permission.OWN_ACCOUNT, Permission.SEE_RECORDS}
+        Permission.OWN_ACCOUNT,
+        Permission.SEE_RECORDS,
+    }
 
 
 def test_every_permission_is_somebodys():
-    assert {permission for permission in Permission if permission is not Permission.PUBLIC} == set(ALLOWED)
+    assert {permission for permission in Permission if permission is not Permission.PUBLIC} == set(
+        ALLOWED
+    )
     assert all(ALLOWED.values())

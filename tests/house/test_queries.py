@@ -9,13 +9,13 @@ from sqlalchemy import event
 from demonstration import culture, donation
 from demonstration.laboratory import Laboratory
 from integrity.trail import SYSTEM
-from manufacturing import batches
-from manufacturing.batches import StartFacts
+from manufacturing.execution import batches
+from manufacturing.execution.batches import StartFacts
 from manufacturing.masters import register
 from people import accounts
 from people.permissions import Role
-from tests.makers_masters import changed
-from tests.makers_stores import make_equipment, make_lot
+from tests.makers.masters import changed
+from tests.makers.stores import make_equipment, make_lot
 
 MORE = 6  # of everything
 ALLOWED = 3  # an empty list that fills asks a little more; one question a row would be MORE
@@ -59,29 +59,71 @@ def grow(world):
     for number in range(MORE):
         with world.database.writing() as session:
             at = clock()
-            accounts.create(session, accounts.PersonFacts(f"more{number}", f"More {number}", Role.READER), password="x" * 12,
-                            entry_id=None, by=SYSTEM, at=at)
+            accounts.create(
+                session,
+                accounts.PersonFacts(f"more{number}", f"More {number}", Role.READER),
+                password="x" * 12,
+                entry_id=None,
+                by=SYSTEM,
+                at=at,
+            )
             make_lot(session, by=staff["technician1"], at=at, supplier_lot=f"L{number}")
             make_equipment(session, by=staff["qa1"], at=at, name=f"Incubator {number + 5}")
-            register.import_master(session, changed(str(number)), "more.toml", entry_id=str(uuid.uuid4()), by=staff["author1"], at=at)
-            donor = donation.register_donor(session, f"MORE-{number}", by=staff["technician1"], at=at)
-            cord = donation.receive_cord(session, donor, at - timedelta(hours=2), by=staff["technician1"], at=at)
-            waiting = donation.receive_cord(session, donor, at - timedelta(hours=2), by=staff["technician1"], at=at)
+            register.import_master(
+                session,
+                changed(str(number)),
+                "more.toml",
+                entry_id=str(uuid.uuid4()),
+                by=staff["author1"],
+                at=at,
+            )
+            donor = donation.register_donor(
+                session, f"MORE-{number}", by=staff["technician1"], at=at
+            )
+            cord = donation.receive_cord(
+                session, donor, at - timedelta(hours=2), by=staff["technician1"], at=at
+            )
+            waiting = donation.receive_cord(
+                session, donor, at - timedelta(hours=2), by=staff["technician1"], at=at
+            )
             assert waiting.code != cord.code
-            batch = batches.start(session, StartFacts(cord.code, master), entry_id=str(uuid.uuid4()), by=staff["technician1"], at=at)
+            batch = batches.start(
+                session,
+                StartFacts(cord.code, master),
+                entry_id=str(uuid.uuid4()),
+                by=staff["technician1"],
+                at=at,
+            )
         short = {"cord_receipt": {"length": "8.5", "comment": "Short cord, measured twice."}}
-        bench = culture.Bench(world.database, clock, clock.wait, staff["technician1"], staff["verifier1"], laboratory.scans, changes=short)
+        bench = culture.Bench(
+            world.database,
+            clock,
+            clock.wait,
+            staff["technician1"],
+            staff["verifier1"],
+            laboratory.scans,
+            changes=short,
+        )
         list(culture.walk(bench, batch.id, "mince"))
 
 
 @pytest.mark.slow
 def test_no_page_asks_more_when_there_is_more_to_show(world):
     visitors = {name: world.visitor(name) for name in ("qa1", "technician1", "admin1")}
-    pages = {(name, address): None for name, visitor in visitors.items() for address, answer in visitor.crawl().items()
-             if answer.status_code == 200}
+    pages = {
+        (name, address): None
+        for name, visitor in visitors.items()
+        for address, answer in visitor.crawl().items()
+        if answer.status_code == 200
+    }
     before = {(name, address): questions(world, visitors[name], address) for name, address in pages}
     grow(world)
     visitors = {name: world.visitor(name) for name in visitors}
-    more = {address: (asked, questions(world, visitors[name], address)) for (name, address), asked in before.items()}
+    more = {
+        address: (asked, questions(world, visitors[name], address))
+        for (name, address), asked in before.items()
+    }
     assert len(more) > 60
-    assert {address: counts for address, counts in more.items() if counts[1] > counts[0] + ALLOWED} == {}
+    assert {
+        address: counts for address, counts in more.items() if counts[1] > counts[0] + ALLOWED
+    } == {}

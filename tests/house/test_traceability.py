@@ -1,13 +1,19 @@
-"""Every requirement is accounted for: with its tests, or as not yet; and nothing called done is not yet."""
+"""Every requirement is accounted for: with its tests, or as not yet.
+
+And nothing called done is not yet.
+"""
 
 import importlib.util
 from pathlib import Path
 
-spec = importlib.util.spec_from_file_location("traceability", Path(__file__).with_name("traceability.py"))
+spec = importlib.util.spec_from_file_location(
+    "traceability", Path(__file__).with_name("traceability.py")
+)
 traceability = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(traceability)
 
-# What README and CHANGELOG call done; an id goes in here only with a test that does what its TEST sentence says.
+# What README and CHANGELOG call done; an id goes in here only with a test that does what its TEST
+# sentence says.
 DONE = (Path(__file__).with_name("done.txt")).read_text(encoding="utf-8").split()
 
 

@@ -1,7 +1,9 @@
-"""The time left of the 24-hour window stands on every page of a cord and of a batch until processing starts."""
+"""The time left of the 24-hour window stands on every page of a cord and of a batch until
+processing starts.
+"""
 
-from tests.makers import sign_in
-from tests.makers_batches import make_batch, make_laboratory
+from tests.makers.batches import make_batch, make_laboratory
+from tests.makers.people import sign_in
 
 
 def test_every_page_of_a_batch_that_has_not_started_shows_what_is_left(application, sqlite, clock):

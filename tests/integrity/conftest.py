@@ -1,4 +1,7 @@
-"""One filled world for each kind of database; every test tampers with it inside a transaction that is rolled back."""
+"""One filled world for each kind of database.
+
+Every test tampers with it inside a transaction that is rolled back.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,18 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.orm import Session
 
-from integrity.database import Database
-from tests import makers_records
+from integrity.database import Database, Session
 from tests.machine import leave_out
+from tests.makers import records
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """Three rows of every record table, on both kinds of database."""
     if request.param == "sqlite":
         path: Path = tmp_path_factory.mktemp("world") / "world.db"
@@ -33,14 +39,17 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         admin.dispose()
         url = f"{server}/{name}"
     database = Database(url)
-    makers_records.fill(database)
+    records.fill(database)
     yield database
     database.close()
 
 
 @pytest.fixture
 def guarded(world: Database) -> Iterator[Session]:
-    """A session as anybody with a SQL prompt has it, the guards standing; whatever it does is rolled back."""
+    """A session as anybody with a SQL prompt has it, the guards standing.
+
+    Whatever it does is rolled back.
+    """
     with world.engine.connect() as connection:
         turn = connection.begin()
         yield Session(bind=connection, join_transaction_mode="create_savepoint")
@@ -50,5 +59,5 @@ def guarded(world: Database) -> Iterator[Session]:
 @pytest.fixture
 def tampering(guarded: Session) -> Session:
     """The same with every guard removed."""
-    makers_records.switch_off_guards(guarded.connection())
+    records.switch_off_guards(guarded.connection())
     return guarded

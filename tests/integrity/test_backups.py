@@ -1,4 +1,7 @@
-"""A backup is whole or is none; a restore verifies first, keeps what stood there, and is itself an event."""
+"""A backup is whole or is none.
+
+A restore verifies first, keeps what stood there, and is itself an event.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ from integrity.findings import Refused
 from integrity.signatures import Meaning, Seal
 from integrity.verification import verify
 from tests.conftest import MORNING
-from tests.makers import entry_id, make_person
-from tests.makers_records import switch_off_guards
+from tests.makers.people import entry_id, make_person
+from tests.makers.records import switch_off_guards
 
 LATER = MORNING + timedelta(hours=1)
 
@@ -29,15 +32,32 @@ def lived_in(sqlite: Database) -> Database:
     with sqlite.writing() as session:
         qa = make_person(session, "qa", at=MORNING)
         facts = [("Lot", "M26000101")]
-        signatures.sign(session, Seal(digest_of(facts), "password"), Meaning.APPROVED, ("lots", "1"), facts, by=qa, at=MORNING)
-        kept = files.keep(session, bytes(range(256)) * 40, "certificate.pdf", "application/pdf", username="qa1", at=MORNING)
+        signatures.sign(
+            session,
+            Seal(digest_of(facts), "password"),
+            Meaning.APPROVED,
+            ("lots", "1"),
+            facts,
+            by=qa,
+            at=MORNING,
+        )
+        kept = files.keep(
+            session,
+            bytes(range(256)) * 40,
+            "certificate.pdf",
+            "application/pdf",
+            username="qa1",
+            at=MORNING,
+        )
         trail.say(session, "lot.released", kept, by=qa, at=MORNING)
     return sqlite
 
 
 def rename(database: Database, name: str) -> None:
     with database.writing() as session:
-        site.change(session, "name", name, reason="A name for the tests.", by=trail.SYSTEM, at=LATER)
+        site.change(
+            session, "name", name, reason="A name for the tests.", by=trail.SYSTEM, at=LATER
+        )
 
 
 def path_of(database: Database) -> Path:
@@ -51,7 +71,12 @@ def test_a_backup_restored_into_an_empty_place_is_the_same(lived_in, tmp_path):
     backups.backup(lived_in, tmp_path / "backup.db")
     assert backups.check(tmp_path / "backup.db").head == before.head
     report, lost = backups.restore(tmp_path / "backup.db", tmp_path / "new.db", at=LATER)
-    assert (report.events, report.rows, report.head, lost) == (before.events, before.rows, before.head, 0)
+    assert (report.events, report.rows, report.head, lost) == (
+        before.events,
+        before.rows,
+        before.head,
+        0,
+    )
     restored = Database(f"sqlite:///{tmp_path / 'new.db'}")
     with restored.reading() as session:
         assert verify(session).whole
@@ -75,17 +100,36 @@ def test_a_restore_says_what_is_lost_and_waits_for_qa(lived_in, tmp_path):
     with restored.reading() as session:
         said = session.get_one(trail.Event, 3).said
         assert said["action"] == "site.restored"
-        assert (said["details"]["replaced_events"], said["details"]["replaced_head"]) == ("3", newest.head)
+        assert (said["details"]["replaced_events"], said["details"]["replaced_head"]) == (
+            "3",
+            newest.head,
+        )
         assert backups.restored(session) == "restored"
         assert "is printed outside" in verify(session, (newest.events, newest.head)).faults[0]
     with restored.writing() as session:
         qa = trail.Actor(1, "qa1", "Quality assurance 1", "qa", "Quality assurance")
-        backups.judge_restore(session, reason="One entry is entered again.", entry_id=entry_id(), by=qa, at=LATER + timedelta(hours=1))
+        backups.judge_restore(
+            session,
+            reason="One entry is entered again.",
+            entry_id=entry_id(),
+            by=qa,
+            at=LATER + timedelta(hours=1),
+        )
         assert backups.restored(session) == "judged"
         with pytest.raises(Refused):
-            backups.judge_restore(session, reason="One entry is entered again.", entry_id=entry_id(), by=qa, at=LATER + timedelta(hours=1))
+            backups.judge_restore(
+                session,
+                reason="One entry is entered again.",
+                entry_id=entry_id(),
+                by=qa,
+                at=LATER + timedelta(hours=1),
+            )
     restored.close()
-    [aside] = [path for path in target.parent.glob("*.before-restore-*") if not path.name.endswith(("-wal", "-shm"))]
+    [aside] = [
+        path
+        for path in target.parent.glob("*.before-restore-*")
+        if not path.name.endswith(("-wal", "-shm"))
+    ]
     old = Database(f"sqlite:///{aside}")
     with old.reading() as session:
         assert verify(session).head == newest.head
@@ -135,10 +179,17 @@ def _foreign(path: Path) -> None:
 
 
 @pytest.mark.req("REC-04")
-@pytest.mark.parametrize(("deed", "sentence"), [
-    (_truncated, "malformed|cannot be read"), (_text, "is not a backup of Cordbook"), (_gone, "No such file"),
-    (_tampered, "does not verify and was not restored: Row 1 of signatures was changed"), (_newer, "made by a newer Cordbook"),
-    (_foreign, "tables of something else")])
+@pytest.mark.parametrize(
+    ("deed", "sentence"),
+    [
+        (_truncated, "malformed|cannot be read"),
+        (_text, "is not a backup of Cordbook"),
+        (_gone, "No such file"),
+        (_tampered, "does not verify and was not restored: Row 1 of signatures was changed"),
+        (_newer, "made by a newer Cordbook"),
+        (_foreign, "tables of something else"),
+    ],
+)
 def test_what_is_no_whole_backup_is_not_restored(deed, sentence, lived_in, tmp_path):
     backup = tmp_path / "a folder with % and #" / "backup.db"
     backup.parent.mkdir()
@@ -162,7 +213,10 @@ def test_an_empty_database_is_no_backup(lived_in, sqlite_template, tmp_path):
 def test_the_same_bytes_under_the_same_name_are_kept_once(database):
     with database.writing() as session:
         first = files.keep(session, b"bytes", "a.pdf", "application/pdf", username="x", at=MORNING)
-        assert files.keep(session, b"bytes", "a.pdf", "application/pdf", username="x", at=LATER).id == first.id
+        assert (
+            files.keep(session, b"bytes", "a.pdf", "application/pdf", username="x", at=LATER).id
+            == first.id
+        )
         other = files.keep(session, b"bytes", "b.pdf", "application/pdf", username="x", at=LATER)
         assert (other.id != first.id, other.sha256 == first.sha256) == (True, True)
         trail.say(session, "file.kept", first, by=trail.SYSTEM, at=MORNING)

@@ -13,19 +13,23 @@ from integrity.findings import Refused, Unavailable
 from integrity.trail import SYSTEM, Event
 from integrity.verification import verify
 from tests.conftest import MORNING
-from tests.makers import entry_id, make_person
+from tests.makers.people import entry_id, make_person
 
 
 def act(database, at: datetime) -> str | None:
     """Any act at a moment of the server's clock; gives the clock's standing afterwards."""
     with clock.transaction(database, lambda: at) as (writing, moment):
-        site.change(writing, "name", "Site one", reason="A name for the tests.", by=SYSTEM, at=moment)
+        site.change(
+            writing, "name", "Site one", reason="A name for the tests.", by=SYSTEM, at=moment
+        )
     with database.reading() as session:
         return clock.state(session)
 
 
 @pytest.mark.req("TIM-03")
-@pytest.mark.parametrize(("back", "found"), [(0, None), (1.999, None), (2, None), (2.001, "suspect"), (3600, "suspect")])
+@pytest.mark.parametrize(
+    ("back", "found"), [(0, None), (1.999, None), (2, None), (2.001, "suspect"), (3600, "suspect")]
+)
 def test_two_seconds_back_are_tolerated_and_no_more(back, found, database):
     act(database, MORNING)
     assert act(database, MORNING - timedelta(seconds=back)) == found
@@ -35,8 +39,10 @@ def test_two_seconds_back_are_tolerated_and_no_more(back, found, database):
 
 def test_a_simulated_clock_of_a_demonstration_says_so_in_every_event(sqlite):
     with sqlite.writing() as session:
-        session.info["clock"] = "simulated"
-        site.change(session, "name", "Site one", reason="A name for the tests.", by=SYSTEM, at=MORNING)
+        session.ledger.clock = "simulated"
+        site.change(
+            session, "name", "Site one", reason="A name for the tests.", by=SYSTEM, at=MORNING
+        )
     with sqlite.reading() as session:
         assert session.get_one(Event, 1).said["clock"] == "simulated"
 
@@ -46,20 +52,38 @@ def test_the_clock_is_acknowledged_then_judged_and_every_step_is_an_event(databa
     act(database, MORNING - timedelta(hours=1))
     later = MORNING + timedelta(minutes=1)
     with database.writing() as session:
-        administrator, qa = (make_person(session, role, at=later) for role in ("administrator", "qa"))
+        administrator, qa = (
+            make_person(session, role, at=later) for role in ("administrator", "qa")
+        )
         with pytest.raises(Unavailable, match="clock went back"):
             clock.refuse_if_suspect(session)
         with pytest.raises(Refused):
-            clock.judge(session, reason="Judged before anybody looked.", entry_id=entry_id(), by=qa, at=later)
+            clock.judge(
+                session,
+                reason="Judged before anybody looked.",
+                entry_id=entry_id(),
+                by=qa,
+                at=later,
+            )
         entry = entry_id()
         for _ in range(2):  # a double tap
-            clock.acknowledge(session, reason="The time server was wrong.", entry_id=entry, by=administrator, at=later)
+            clock.acknowledge(
+                session,
+                reason="The time server was wrong.",
+                entry_id=entry,
+                by=administrator,
+                at=later,
+            )
         with pytest.raises(Unavailable):
             clock.refuse_if_suspect(session)
-        clock.judge(session, reason="Nothing was recorded meanwhile.", entry_id=entry_id(), by=qa, at=later)
+        clock.judge(
+            session, reason="Nothing was recorded meanwhile.", entry_id=entry_id(), by=qa, at=later
+        )
         clock.refuse_if_suspect(session)
     with database.reading() as session:
-        said = session.scalars(select(Event.action).where(Event.action.startswith("clock.")).order_by(Event.seq)).all()
+        said = session.scalars(
+            select(Event.action).where(Event.action.startswith("clock.")).order_by(Event.seq)
+        ).all()
         assert said == ["clock.went_back", "clock.acknowledged", "clock.judged"]
     assert act(database, later - timedelta(hours=1)) == "suspect"
 
@@ -69,7 +93,9 @@ def test_a_clock_that_goes_back_again_while_suspect_is_another_event(database):
     act(database, MORNING - timedelta(hours=1))
     act(database, MORNING - timedelta(hours=2))
     with database.reading() as session:
-        assert len(session.scalars(select(Event).where(Event.action == "clock.went_back")).all()) == 2
+        assert (
+            len(session.scalars(select(Event).where(Event.action == "clock.went_back")).all()) == 2
+        )
         assert verify(session).whole
 
 
@@ -98,8 +124,17 @@ def test_the_hour_that_comes_twice_shows_its_offset_and_sorts(sqlite):
         assert [times.shown(at, berlin)[-6:] for at in stored] == ["+02:00", "+01:00"]
 
 
-@pytest.mark.parametrize(("length", "text"), [
-    (timedelta(0), "0 s"), (timedelta(seconds=59), "59 s"), (timedelta(seconds=60), "0 h 01"), (timedelta(hours=24), "24 h 00"),
-    (timedelta(hours=47, minutes=59), "47 h 59"), (timedelta(days=2), "2 d 00 h"), (-timedelta(hours=1), "−1 h 00")])
+@pytest.mark.parametrize(
+    ("length", "text"),
+    [
+        (timedelta(0), "0 s"),
+        (timedelta(seconds=59), "59 s"),
+        (timedelta(seconds=60), "0 h 01"),
+        (timedelta(hours=24), "24 h 00"),
+        (timedelta(hours=47, minutes=59), "47 h 59"),
+        (timedelta(days=2), "2 d 00 h"),
+        (-timedelta(hours=1), "−1 h 00"),
+    ],
+)
 def test_a_length_of_time_is_shown(length, text):
     assert times.span(length) == text

@@ -43,7 +43,9 @@ def test_what_was_rolled_back_is_not_sent(database, server):
 def test_a_server_that_does_not_answer_leaves_the_mail_waiting(database, server):
     kept, post = server
     put(database)
-    assert outbox.deliver(database, outbox.Post("127.0.0.1", 9, post.recipients), lambda: MORNING) == 0
+    assert (
+        outbox.deliver(database, outbox.Post("127.0.0.1", 9, post.recipients), lambda: MORNING) == 0
+    )
     assert outbox.deliver(database, post, lambda: MORNING) == 1
     assert len(kept.mails) == 1
 
@@ -65,10 +67,19 @@ def test_a_subject_cannot_smuggle_a_header(sqlite, server):
     assert "Subject: one Bcc: somebody@example.org" in kept.mails[0]
 
 
-@pytest.mark.parametrize(("smtp", "alerts", "sentence"), [
-    ("mail.example.org", "a@example.org", "host:port"), (":25", "a@example.org", "host:port"), ("mail:0", "a@example.org", "host:port"),
-    ("mail:99999", "a@example.org", "host:port"), ("", "a@example.org", "host:port"), ("mail:25", "", "addresses"),
-    ("mail:25", "nobody", "addresses"), ("mail:25", "a b@example.org", "addresses")])
+@pytest.mark.parametrize(
+    ("smtp", "alerts", "sentence"),
+    [
+        ("mail.example.org", "a@example.org", "host:port"),
+        (":25", "a@example.org", "host:port"),
+        ("mail:0", "a@example.org", "host:port"),
+        ("mail:99999", "a@example.org", "host:port"),
+        ("", "a@example.org", "host:port"),
+        ("mail:25", "", "addresses"),
+        ("mail:25", "nobody", "addresses"),
+        ("mail:25", "a b@example.org", "addresses"),
+    ],
+)
 def test_a_post_that_cannot_be_read_is_refused_in_a_sentence(smtp, alerts, sentence):
     with pytest.raises(ValueError, match=sentence):
         outbox.read_post(smtp, alerts)
@@ -77,4 +88,5 @@ def test_a_post_that_cannot_be_read_is_refused_in_a_sentence(smtp, alerts, sente
 def test_no_post_is_none():
     assert outbox.read_post("", "") is None
     assert outbox.read_post("mail.example.org:25", "a@example.org, b@example.org") == outbox.Post(
-        "mail.example.org", 25, ("a@example.org", "b@example.org"))
+        "mail.example.org", 25, ("a@example.org", "b@example.org")
+    )

@@ -64,7 +64,9 @@ def test_a_comma_before_exactly_three_digits_is_refused_because_it_can_be_read_i
 
 
 def test_the_sentence_for_an_ambiguous_comma_offers_both_readings():
-    with pytest.raises(NotANumber, match=r"write 1\.000 with a decimal point, or 1000 without a comma"):
+    with pytest.raises(
+        NotANumber, match=r"write 1\.000 with a decimal point, or 1000 without a comma"
+    ):
         read_number("1,000")
 
 
@@ -77,7 +79,11 @@ def test_any_text_is_either_a_finite_number_or_one_sentence(typed):
     assert number.is_finite() and abs(number.adjusted()) <= 20
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=4))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=4
+    )
+)
 def test_a_comma_and_a_point_say_the_same_number(number):
     assert read_number(f"{number:f}".replace(".", ",")) == read_number(f"{number:f}") == number
 
@@ -102,7 +108,9 @@ def test_a_quantity_prints_its_digits_and_its_unit(quantity, page):
     assert str(quantity) == page
 
 
-@pytest.mark.parametrize("code", ["", "ml", "ML", "mL ", "U/min", "dimensionless", "pm", "µL", "inch"])
+@pytest.mark.parametrize(
+    "code", ["", "ml", "ML", "mL ", "U/min", "dimensionless", "pm", "µL", "inch"]
+)
 def test_a_unit_outside_the_closed_list_is_refused(code):
     with pytest.raises(UnitUnknown, match="closed list"):
         Quantity("1", code)
@@ -139,7 +147,10 @@ def test_conversion_is_exact(text, unit, other, converted):
 )  # fmt: skip
 def test_unlike_dimensions_are_refused_and_never_converted(one, other):
     assert not alike(one, other)
-    for act in (lambda: compare(Quantity("1", one), Quantity("1", other)), lambda: Quantity("1", one).to(other)):
+    for act in (
+        lambda: compare(Quantity("1", one), Quantity("1", other)),
+        lambda: Quantity("1", one).to(other),
+    ):
         with pytest.raises(UnlikeDimensions, match="measure different things"):
             act()
 
@@ -150,7 +161,11 @@ def test_a_form_may_offer_the_units_that_convert():
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@given(number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3))
+@given(
+    number=st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3
+    )
+)
 def test_there_and_back_is_the_same_amount_in_every_unit_whose_conversion_ends(unit, number):
     quantity = Quantity.of(number, unit)
     for other in units_like(unit):
@@ -211,7 +226,9 @@ def test_a_censored_result_is_a_number_with_its_sign(typed, qualifier, text, pag
     assert read_measured(measured.text, "EU/mL") == measured
 
 
-@pytest.mark.parametrize("typed", ["<", "< ", "<< 1", "=< 1", "~ 1", "< -", "<1 >0", "not detected"])
+@pytest.mark.parametrize(
+    "typed", ["<", "< ", "<< 1", "=< 1", "~ 1", "< -", "<1 >0", "not detected"]
+)
 def test_a_sign_without_a_number_is_refused(typed):
     with pytest.raises(NotANumber):
         read_measured(typed, "EU/mL")
@@ -251,7 +268,8 @@ def test_69_96_at_no_decimals_and_at_least_70_is_reported_as_70_and_conforms_whi
     assert result.text == "69.96"
 
 
-# Result at, under and over a limit of 10, for each qualifier and operator. c conforms, f fails, i inconclusive;
+# Result at, under and over a limit of 10, for each qualifier and operator. c conforms, f fails, i
+# inconclusive;
 # one letter for each of the results 9, 10, 11.
 CENSORED = {
     "": {"<": "cff", "<=": "ccf", "=": "fcf", ">=": "fcc", ">": "ffc"},
@@ -265,7 +283,9 @@ CENSORED = {
 @pytest.mark.parametrize("qualifier", QUALIFIERS)
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_every_qualifier_meets_every_operator_on_both_sides_of_the_limit(qualifier, operator):
-    letters = "".join(verdict(f"{qualifier} {number}", operator, "10")[0] for number in ("9", "10", "11"))
+    letters = "".join(
+        verdict(f"{qualifier} {number}", operator, "10")[0] for number in ("9", "10", "11")
+    )
     assert letters == CENSORED[qualifier][operator]
 
 
@@ -280,7 +300,9 @@ def test_a_result_below_detection_is_judged_as_the_bound_it_is(typed, operator, 
     assert verdict(typed, operator, limit, unit="EU/mL") == expected
 
 
-decimal_numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-20, max_value=20, places=2)
+decimal_numbers = st.decimals(
+    allow_nan=False, allow_infinity=False, min_value=-20, max_value=20, places=2
+)
 
 
 @given(
@@ -292,7 +314,11 @@ def test_no_value_a_censored_result_may_stand_for_contradicts_its_verdict(
     number, limit, qualifier, operator, decimals, rounding, distance
 ):
     censored = conforms(
-        Measured(qualifier, Quantity.of(number, "mL")), operator, Quantity.of(limit, "mL"), decimals, rounding
+        Measured(qualifier, Quantity.of(number, "mL")),
+        operator,
+        Quantity.of(limit, "mL"),
+        decimals,
+        rounding,
     )
     if distance == 0 and not qualifier.endswith("="):
         return
@@ -310,7 +336,9 @@ def test_no_value_a_censored_result_may_stand_for_contradicts_its_verdict(
     qualifier=st.sampled_from(QUALIFIERS), operator=st.sampled_from(OPERATORS), decimals=st.sampled_from([None, 0, 1, 2]),
     units=st.sampled_from([("EU/mL", "EU/L"), ("cells/mL", "cells/uL"), ("L", "mL"), ("%", "1"), ("h", "min"), ("d", "s")]),
 )  # fmt: skip
-def test_the_unit_it_was_typed_in_never_changes_a_verdict(number, limit, qualifier, operator, decimals, units):
+def test_the_unit_it_was_typed_in_never_changes_a_verdict(
+    number, limit, qualifier, operator, decimals, units
+):
     unit, smaller = units
     typed, bound = Quantity.of(number, unit), Quantity.of(limit, unit)
     assert conforms(Measured(qualifier, typed), operator, bound, decimals) == conforms(
@@ -336,10 +364,13 @@ def test_an_unknown_operator_is_refused(operator):
 
 
 @pytest.mark.parametrize(
-    ("number", "inside"), [("14.24", False), ("14.25", True), ("15", True), ("15.75", True), ("15.76", False)]
+    ("number", "inside"),
+    [("14.24", False), ("14.25", True), ("15", True), ("15.75", True), ("15.76", False)],
 )
 def test_fifteen_millilitres_within_five_percent_includes_both_edges(number, inside):
-    assert within(Quantity(number, "mL"), Quantity("14.25", "mL"), Quantity("0.01575", "L")) is inside
+    assert (
+        within(Quantity(number, "mL"), Quantity("14.25", "mL"), Quantity("0.01575", "L")) is inside
+    )
 
 
 def test_a_missing_bound_does_not_bind():

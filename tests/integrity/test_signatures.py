@@ -1,4 +1,7 @@
-"""A signature is bound to its subject and to the facts that were shown; it can be neither moved nor kept after a change."""
+"""A signature is bound to its subject and to the facts that were shown.
+
+It can be neither moved nor kept after a change.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,44 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from integrity import clock, signatures, site, trail
 from integrity.canonical import digest_of
+from integrity.database import Session
 from integrity.findings import Refused, Stale, Unavailable
 from integrity.signatures import Meaning, Seal, Signature
 from people import accounts
 from tests.conftest import MORNING
-from tests.makers import entry_id, make_person
-from tests.makers_records import switch_off_guards
+from tests.makers.people import entry_id, make_person
+from tests.makers.records import switch_off_guards
 
 FACTS = [("Lot", "M26000101"), ("Disposition", "quarantine")]
 LATER = MORNING + timedelta(hours=1)
 
 
-def sign(session, subject=("lots", "1"), *, by, facts=FACTS, seal=None, scope="M26000101", event_subject=None):
+def sign(
+    session,
+    subject=("lots", "1"),
+    *,
+    by,
+    facts=FACTS,
+    seal=None,
+    scope="M26000101",
+    event_subject=None,
+):
     """A signing act in little."""
     seal = seal or Seal(digest_of(facts), "user name and password")
-    signature = signatures.sign(session, seal, Meaning.APPROVED, subject, facts, by=by, at=MORNING, scope=scope)
-    trail.say(session, "lot.released", event_subject or subject, by=by, at=MORNING, scope=scope if event_subject is None else None)
+    signature = signatures.sign(
+        session, seal, Meaning.APPROVED, subject, facts, by=by, at=MORNING, scope=scope
+    )
+    trail.say(
+        session,
+        "lot.released",
+        event_subject or subject,
+        by=by,
+        at=MORNING,
+        scope=scope if event_subject is None else None,
+    )
     return signature
 
 
@@ -41,12 +62,29 @@ def test_a_signature_keeps_the_name_and_role_of_its_moment(database, qa):
         administrator = make_person(session, "administrator", at=MORNING)
         sign(session, by=qa)
     with database.writing() as session:
-        accounts.change(session, qa.id, "Another name", "reader", reason="Married and moved.", entry_id=entry_id(), by=administrator,
-                        at=LATER)
+        accounts.change(
+            session,
+            qa.id,
+            "Another name",
+            "reader",
+            reason="Married and moved.",
+            entry_id=entry_id(),
+            by=administrator,
+            at=LATER,
+        )
     with database.reading() as session:
         [kept] = signatures.of(session, ("lots", "1"))
-        assert (kept.name, kept.username, kept.role_title) == ("Nguyễn Thị Minh", "qa1", "Quality assurance")
-        assert (kept.meaning, kept.at, kept.zone, kept.components) == ("approved", MORNING, "UTC", "user name and password")
+        assert (kept.name, kept.username, kept.role_title) == (
+            "Nguyễn Thị Minh",
+            "qa1",
+            "Quality assurance",
+        )
+        assert (kept.meaning, kept.at, kept.zone, kept.components) == (
+            "approved",
+            MORNING,
+            "UTC",
+            "user name and password",
+        )
         assert signatures.invalid(session, [kept]) == set()
 
 
@@ -68,14 +106,18 @@ def test_only_a_person_signs(database):
 @pytest.mark.req("TIM-03")
 def test_nothing_is_signed_while_the_clock_is_suspect(database, qa):
     with clock.transaction(database, lambda: MORNING - timedelta(hours=1)) as (writing, at):
-        site.change(writing, "name", "Site one", reason="A name for the tests.", by=trail.SYSTEM, at=at)
+        site.change(
+            writing, "name", "Site one", reason="A name for the tests.", by=trail.SYSTEM, at=at
+        )
     with pytest.raises(Unavailable) as refusal, database.writing() as session:
         sign(session, by=qa)
     assert refusal.value.status == 503
 
 
 @pytest.mark.req("SIG-04")
-@pytest.mark.parametrize("deed", ["copied", "moved", "renamed", "facts", "digest", "both", "meaning"])
+@pytest.mark.parametrize(
+    "deed", ["copied", "moved", "renamed", "facts", "digest", "both", "meaning"]
+)
 def test_a_signature_copied_moved_or_changed_is_invalid(deed, database, qa):
     with database.writing() as session:
         sign(session, by=qa)
@@ -84,13 +126,17 @@ def test_a_signature_copied_moved_or_changed_is_invalid(deed, database, qa):
     forged = '[["Lot","M26000999"]]'
     statements = {
         "copied": f"INSERT INTO signatures ({', '.join(columns)}) SELECT "
-                  + ", ".join({"id": "9", "subject_key": "'2'", "scope": "'M26000202'"}.get(name, name) for name in columns)
-                  + " FROM signatures WHERE id = 1",
+        + ", ".join(
+            {"id": "9", "subject_key": "'2'", "scope": "'M26000202'"}.get(name, name)
+            for name in columns
+        )
+        + " FROM signatures WHERE id = 1",
         "moved": "UPDATE signatures SET subject_key = '2', scope = 'M26000202' WHERE id = 1",
         "renamed": "UPDATE signatures SET name = 'Somebody else' WHERE id = 1",
         "facts": f"UPDATE signatures SET facts = '{forged}' WHERE id = 1",
         "digest": f"UPDATE signatures SET facts_digest = '{digest_of('x')}' WHERE id = 1",
-        "both": f"UPDATE signatures SET facts = '{forged}', facts_digest = '{digest_of([['Lot', 'M26000999']])}' WHERE id = 1",
+        "both": f"UPDATE signatures SET facts = '{forged}', facts_digest = "
+        f"'{digest_of([['Lot', 'M26000999']])}' WHERE id = 1",
         "meaning": "UPDATE signatures SET meaning = 'rejected' WHERE id = 1",
     }
     with database.engine.begin() as connection:
@@ -100,7 +146,8 @@ def test_a_signature_copied_moved_or_changed_is_invalid(deed, database, qa):
         every = [*signatures.of(session, ("lots", "1")), *signatures.of(session, ("lots", "2"))]
         assert signatures.invalid(session, every) == {9 if deed == "copied" else 1}
         assert signatures.invalid(session, signatures.in_scope(session, "M26000202")) == (
-            {9} if deed == "copied" else {1} if deed == "moved" else set())
+            {9} if deed == "copied" else {1} if deed == "moved" else set()
+        )
 
 
 def test_a_signature_whose_event_stands_under_another_subject_is_still_known(database, qa):

@@ -1,4 +1,6 @@
-"""Acts leave one event each, the same entry is one entry, a refusal changes nothing, a killed act leaves nothing half."""
+"""Acts leave one event each, the same entry is one entry, a refusal changes nothing, a killed act
+leaves nothing half.
+"""
 
 from __future__ import annotations
 
@@ -20,34 +22,57 @@ from integrity.site import Setting
 from integrity.trail import SYSTEM, Event
 from integrity.verification import verify
 from tests.conftest import MORNING
-from tests.makers import entry_id, make_person
+from tests.makers.people import entry_id, make_person
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def rename(session, name: str = "Site one", *, entry: str | None = None, at=MORNING, by=SYSTEM):
-    return site.change(session, "name", name, reason="A name for the tests.", entry_id=entry or entry_id(), by=by, at=at)
+    return site.change(
+        session,
+        "name",
+        name,
+        reason="A name for the tests.",
+        entry_id=entry or entry_id(),
+        by=by,
+        at=at,
+    )
 
 
 def counts(database: Database) -> tuple[int, int]:
     """(events, settings)"""
     with database.reading() as session:
-        return session.scalar(select(func.count(Event.seq))), session.scalar(select(func.count(Setting.id)))
+        return session.scalar(select(func.count(Event.seq))), session.scalar(
+            select(func.count(Setting.id))
+        )
 
 
 @pytest.mark.req("AUD-02")
 def test_an_event_says_who_what_when_why_and_where(database):
     with database.writing() as session:
-        session.info["zone"] = "Asia/Ho_Chi_Minh"
+        session.ledger.zone = "Asia/Ho_Chi_Minh"
         by = make_person(session, "administrator", at=MORNING)
         rename(session, by=by)
     with database.reading() as session:
         event = session.scalars(select(Event).order_by(Event.seq.desc())).first()
         said = event.said
-        assert said["actor"] == {"id": "1", "username": "administrator1", "name": "Administrator 1", "role": "administrator"}
-        assert (said["action"], said["subject"], said["reason"]) == ("site.changed", ["settings", "1"], "A name for the tests.")
+        assert said["actor"] == {
+            "id": "1",
+            "username": "administrator1",
+            "name": "Administrator 1",
+            "role": "administrator",
+        }
+        assert (said["action"], said["subject"], said["reason"]) == (
+            "site.changed",
+            ["settings", "1"],
+            "A name for the tests.",
+        )
         assert said["details"] == {"setting": "name", "was": "Unnamed site", "becomes": "Site one"}
-        assert (said["at"], said["zone"], said["clock"]) == ("2026-11-02T08:00:00.000Z", "Asia/Ho_Chi_Minh", "server")
+        assert (said["at"], said["zone"], said["clock"]) == (
+            "2026-11-02T08:00:00.000Z",
+            "Asia/Ho_Chi_Minh",
+            "server",
+        )
         assert said["version"] == VERSION
         assert [row[:2] for row in said["rows"]] == [["settings", "1"]]
         assert verify(session).whole
@@ -67,22 +92,37 @@ def test_the_same_entry_with_other_facts_is_refused(other, database):
     with database.writing() as session:
         rename(session, entry=entry)
     before = counts(database)
-    with pytest.raises(Refused, match="already used for another entry"), database.writing() as session:
+    with (
+        pytest.raises(Refused, match="already used for another entry"),
+        database.writing() as session,
+    ):
         if other == "other facts":
             rename(session, "Site two", entry=entry)
         elif other == "other person":
             rename(session, entry=entry, by=trail.Actor(9, "else", "Somebody else", "qa", "QA"))
         else:
-            trail.answered(session, "lot.received", entry, {"name": "name", "value": "Site one"}, by=SYSTEM)
+            trail.answered(
+                session, "lot.received", entry, {"name": "name", "value": "Site one"}, by=SYSTEM
+            )
     assert counts(database) == before
 
 
 def test_a_refusal_changes_no_record_and_is_one_event(database):
     with pytest.raises(Refused), database.writing() as session:
-        site.change(session, "zone", "Mars/Olympus", reason="A refused change.", entry_id=entry_id(), by=SYSTEM, at=MORNING)
+        site.change(
+            session,
+            "zone",
+            "Mars/Olympus",
+            reason="A refused change.",
+            entry_id=entry_id(),
+            by=SYSTEM,
+            at=MORNING,
+        )
     assert counts(database) == (0, 0)
     with database.writing() as session:
-        trail.refused(session, Refused(blocks("TIM-05", "No such zone.")), "change", by=SYSTEM, at=MORNING)
+        trail.refused(
+            session, Refused(blocks("TIM-05", "No such zone.")), "change", by=SYSTEM, at=MORNING
+        )
     assert counts(database) == (1, 0)
     with database.reading() as session:
         said = session.get_one(Event, 1).said
@@ -97,13 +137,22 @@ def test_a_record_that_nobody_speaks_of_cannot_be_committed(database):
     assert counts(database) == (0, 0)
 
 
-@pytest.mark.parametrize("statement", [
-    update(Setting).values(value="x"), insert(Setting).values(name="name", value="x", username="y", at=MORNING),
-    text("DELETE FROM settings")], ids=["update", "insert", "text"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(Setting).values(value="x"),
+        insert(Setting).values(name="name", value="x", username="y", at=MORNING),
+        text("DELETE FROM settings"),
+    ],
+    ids=["update", "insert", "text"],
+)
 def test_statements_that_go_around_the_trail_are_refused(statement, database):
     with database.writing() as session:
         rename(session)
-    with pytest.raises(Exception, match="go around the trail|only ever inserted"), database.writing() as session:
+    with (
+        pytest.raises(Exception, match="go around the trail|only ever inserted"),
+        database.writing() as session,
+    ):
         session.execute(statement)
     assert counts(database) == (1, 1)
 
@@ -176,8 +225,13 @@ for number in range(1_000_000):
 
 
 def start(database: Database, name: str, how: str = "on") -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, database.url, name, how], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-                            env=os.environ | {"PYTHONPATH": str(ROOT)})
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, database.url, name, how],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
 
 
 @pytest.mark.slow
@@ -210,7 +264,9 @@ def test_two_processes_killed_anywhere_leave_a_whole_chain(database):
 @pytest.mark.req("AUD-01")
 def test_text_order_of_stored_times_is_time_order():
     stored = Instant()
-    times = [MORNING + timedelta(milliseconds=step) for step in (0, 1, 999, 1000, 60_000, 86_400_000)]
+    times = [
+        MORNING + timedelta(milliseconds=step) for step in (0, 1, 999, 1000, 60_000, 86_400_000)
+    ]
     texts = [stored.process_bind_param(at, None) for at in times]
     assert texts == sorted(texts)
     with pytest.raises(ValueError, match="without a zone"):

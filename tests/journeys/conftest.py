@@ -39,7 +39,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
 
 @pytest.fixture(autouse=True)
 def quiet() -> None:
-    """A browser asks for several files at once; that the server lets some of them wait is no news."""
+    """A browser asks for several files at once.
+
+    That the server lets some of them wait is no news.
+    """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 

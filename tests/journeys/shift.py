@@ -1,4 +1,7 @@
-"""A shift at the bench: a batch worked on through its pages, step after step, with the figures of the demonstration."""
+"""A shift at the bench.
+
+A batch worked on through its pages, step after step, with the figures of the demonstration.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from demonstration.culture import Bench, choose, entries_for, left_out_at
-from manufacturing import situation
-from manufacturing.batches import Batch
-from manufacturing.rules.order import Position
-from manufacturing.situation import Situation
+from manufacturing.execution import batch_state
+from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.rules.sequence import Position
 from tests.journeys.site import Site
 from tests.journeys.tablet import Tablet
 
@@ -49,11 +52,13 @@ class Shift:
     @property
     def now(self) -> Situation:
         with self.site.database.reading() as reading:
-            return situation.gather(reading, reading.get_one(Batch, self.batch.id))
+            return batch_state.gather(reading, reading.get_one(Batch, self.batch.id))
 
     def _chosen(self) -> str:
         position = choose(self.now.open.steps, self.bench)
-        self.tablet.open(f"/batches/{self.batch.code}/steps/{position.stage}/{position.cycle}/{position.step}/{position.turn}")
+        self.tablet.open(
+            f"/batches/{self.batch.code}/steps/{position.stage}/{position.cycle}/{position.step}/{position.turn}"
+        )
         return self.tablet.path
 
     def _record(self, position: Position) -> Position:
@@ -75,7 +80,9 @@ class Shift:
         return position
 
     def _verify(self) -> None:
-        """The second person signs on the tablet of the first, whose session and work are there afterwards."""
+        """The second person signs on the tablet of the first, whose session and work are there
+        afterwards.
+        """
         self.site.clock.wait(timedelta(minutes=3))
         name = self.tablet.signed_in
         self.tablet.sign(self.second)

@@ -1,4 +1,7 @@
-"""The site that a journey happens at: a prepared laboratory of its own, served by the production server on a free port."""
+"""The site that a journey happens at.
+
+A prepared laboratory of its own, served by the production server on a free port.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,18 @@ from demonstration.quality import Quality
 from integrity import site
 from integrity.database import Database
 from integrity.trail import SYSTEM
-from manufacturing import batches
-from manufacturing.batches import Batch, StartFacts
-from manufacturing.donations import Cord
-from tests.makers import entry_id
+from manufacturing.donation.donations import Cord
+from manufacturing.execution import batches
+from manufacturing.execution.batches import Batch, StartFacts
+from tests.makers.people import entry_id
 
 
 @dataclass
 class Site:
-    """A laboratory at work: its database, the clock that everybody goes by, and where its pages are."""
+    """A laboratory at work.
+
+    Its database, the clock that everybody goes by, and where its pages are.
+    """
 
     url: str
     laboratory: Laboratory
@@ -52,9 +58,18 @@ class Site:
         return self.laboratory.quality()
 
     def idle_after(self, minutes: int) -> None:
-        """Set the idle limit, so that work at the pace of a journey is not locked out of its tablet."""
+        """Set the idle limit, so that work at the pace of a journey is not locked out of its
+        tablet.
+        """
         with self.database.writing() as session:
-            site.change(session, "idle_minutes", str(minutes), reason="Set for this journey.", by=SYSTEM, at=self.clock())
+            site.change(
+                session,
+                "idle_minutes",
+                str(minutes),
+                reason="Set for this journey.",
+                by=SYSTEM,
+                at=self.clock(),
+            )
 
     def cord(self, born_at: datetime, donor: str = "H1-0001") -> Cord:
         """A cord received now."""
@@ -68,7 +83,13 @@ class Site:
         cord = cord or self.cord(self.clock() - timedelta(hours=3))
         with self.database.writing() as session:
             facts = StartFacts(cord.code, self.laboratory.master_id)
-            return batches.start(session, facts, entry_id=entry_id(), by=self.laboratory.staff["technician1"], at=self.clock())
+            return batches.start(
+                session,
+                facts,
+                entry_id=entry_id(),
+                by=self.laboratory.staff["technician1"],
+                at=self.clock(),
+            )
 
 
 @dataclass(frozen=True)
@@ -95,9 +116,17 @@ def opened(prepared: Prepared, path: Path) -> Iterator[Site]:
     database, clock = Database(f"sqlite:///{path}"), SimulatedClock(prepared.laboratory.clock())
     with _listening() as (listener, url):
         here = replace(prepared.laboratory, database=database, clock=clock, address=url)
-        application = roof.create_app(database, "not a secret: a test", clock=clock, address=url, SEND_FILE_MAX_AGE_DEFAULT=3600)
+        application = roof.create_app(
+            database,
+            "not a secret: a test",
+            clock=clock,
+            address=url,
+            SEND_FILE_MAX_AGE_DEFAULT=3600,
+        )
         with _served(application, listener):
-            yield Site(url, here, {username: password for _, username, password in here.staff.sign_ins})
+            yield Site(
+                url, here, {username: password for _, username, password in here.staff.sign_ins}
+            )
     database.close()
 
 

@@ -1,4 +1,7 @@
-"""A tablet in the clean room: real Chromium at 1280 × 800, in the hands of whoever signed in on it."""
+"""A tablet in the clean room.
+
+Real Chromium at 1280 × 800, in the hands of whoever signed in on it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ class Tablet:
     """One browser with its own session."""
 
     def __init__(self, browser: Browser, site: Site, username: str = ""):
-        self.context = browser.new_context(viewport=SIZE, accept_downloads=True, reduced_motion="reduce")
+        self.context = browser.new_context(
+            viewport=SIZE, accept_downloads=True, reduced_motion="reduce"
+        )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.site, self.username = site, username
@@ -59,7 +64,10 @@ class Tablet:
         return self.named(name).first.input_value()
 
     def open(self, path: str) -> None:
-        """Open a page; whoever has this tablet in hand unlocks it or signs in where it asks for that."""
+        """Open a page.
+
+        Whoever has this tablet in hand unlocks it or signs in where it asks for that.
+        """
         self.page.goto(self.site.url + path)
         self.let_in()
 
@@ -74,7 +82,9 @@ class Tablet:
             self.press()
 
     def press(self, text: str = "") -> None:
-        """Press the large button of the page's first form, or the one with this text, and wait for the answer."""
+        """Press the large button of the page's first form, or the one with this text, and wait for
+        the answer.
+        """
         buttons = self.page.locator("main form button[type=submit]", has_text=text or None)
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             buttons.first.click()
@@ -85,7 +95,10 @@ class Tablet:
             self.page.locator("main a", has_text=text).first.click()
 
     def fill(self, values: Mapping[str, str]) -> None:
-        """Fill a form as a hand and a scanner would: buttons tapped, ticks set, codes scanned with Enter, the rest typed."""
+        """Fill a form as a hand and a scanner would.
+
+        Buttons tapped, ticks set, codes scanned with Enter, the rest typed.
+        """
         kinds = self.page.evaluate(KINDS)
         for name, value in values.items():
             field, kind = self.named(name), kinds.get(name)
@@ -107,7 +120,10 @@ class Tablet:
         field.fill(value)
 
     def sign(self, username: str = "", comment: str = "") -> None:
-        """Sign on a signing page: as somebody else on this tablet, or as oneself; the user name where it is asked for."""
+        """Sign on a signing page: as somebody else on this tablet, or as oneself.
+
+        The user name where it is asked for.
+        """
         signer = username or self.username
         if comment:
             self.named("comment").fill(comment)

@@ -1,4 +1,7 @@
-"""What happens to tablets in the middle of a step: tapped twice, used at the same time, left alone, handed over."""
+"""What happens to tablets in the middle of a step.
+
+Tapped twice, used at the same time, left alone, handed over.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from demonstration.culture import ENTRIES, walk
-from manufacturing.entries import Entry
+from manufacturing.execution.entries import Entry
 
 pytestmark = pytest.mark.browser
 WASH = "/batches/{code}/steps/washing/1/wash/1"
@@ -16,7 +19,9 @@ WASH = "/batches/{code}/steps/washing/1/wash/1"
 
 def entries_of(site, batch, step):
     with site.database.reading() as reading:
-        return reading.scalar(select(func.count()).where(Entry.batch_id == batch.id, Entry.step == step))
+        return reading.scalar(
+            select(func.count()).where(Entry.batch_id == batch.id, Entry.step == step)
+        )
 
 
 def washing(site, **changes):
@@ -24,7 +29,11 @@ def washing(site, **changes):
     batch = site.batch()
     for _ in walk(site.bench(**changes), batch.id, until="wash"):
         pass
-    return batch, WASH.format(code=batch.code), {"pbs": site.laboratory.scans["DPBS"], **ENTRIES["wash"]}
+    return (
+        batch,
+        WASH.format(code=batch.code),
+        {"pbs": site.laboratory.scans["DPBS"], **ENTRIES["wash"]},
+    )
 
 
 def test_a_double_tap_on_the_record_button_is_one_entry(site, tablet):
@@ -71,7 +80,9 @@ def test_a_tablet_left_alone_in_the_middle_of_a_step_gives_the_typed_values_back
     assert "This tablet is locked" in mine.text
     assert entries_of(site, batch, "wash") == 0
     mine.let_in()
-    assert mine.path == path and mine.value("volume") == "203.5" and mine.value("pbs") == typed["pbs"]
+    assert (
+        mine.path == path and mine.value("volume") == "203.5" and mine.value("pbs") == typed["pbs"]
+    )
     assert mine.page.locator('[name="clarity"][value="clear"]').is_checked()
     mine.press()
     assert entries_of(site, batch, "wash") == 1
@@ -82,7 +93,9 @@ def test_the_second_person_signs_on_the_first_ones_tablet_and_leaves_it_as_it_wa
     batch = site.batch()
     mine = tablet("technician1")
     mine.open(f"/batches/{batch.code}/next")
-    mine.fill({"cabinet": site.laboratory.scans["biosafety cabinet"], **ENTRIES["clearance_before"]})
+    mine.fill(
+        {"cabinet": site.laboratory.scans["biosafety cabinet"], **ENTRIES["clearance_before"]}
+    )
     mine.press()
     assert mine.path.endswith("/verify")
     mine.sign("technician1")  # nobody verifies what they did themselves

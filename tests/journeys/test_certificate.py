@@ -13,10 +13,11 @@ from demonstration import donation, quality
 from demonstration.culture import PASSAGES
 from demonstration.laboratory import DRY
 from integrity.deviations import Deviation
-from manufacturing import batches, criteria
-from manufacturing.donations import Cord
-from qc import results as kept
-from qc.results import Result
+from manufacturing.donation import criteria
+from manufacturing.donation.donations import Cord
+from manufacturing.execution import batches
+from qc.laboratory import results as kept
+from qc.laboratory.results import Result
 from stores import containers
 from tests.journeys.pictures import keep
 from tests.journeys.shift import Shift
@@ -37,7 +38,12 @@ def test_from_a_donor_to_a_certificate_that_its_code_leads_to(site, tablet, chro
     technician, qa = tablet("technician1"), tablet("qa1")
     cord = receive(site, technician)
     batch = start(site, technician, cord)
-    shift = Shift(site, technician, batch, site.bench(passages=2, figures=FIGURES, changes={"p0_medium_change": DRY}))
+    shift = Shift(
+        site,
+        technician,
+        batch,
+        site.bench(passages=2, figures=FIGURES, changes={"p0_medium_change": DRY}),
+    )
     for position in shift.work():
         if position.step == "p0_medium_change":
             shift.bench.changes = {}
@@ -58,19 +64,34 @@ def test_from_a_donor_to_a_certificate_that_its_code_leads_to(site, tablet, chro
     check(site, chromium, {address: ("SUPERSEDED", first), newer: ("CURRENT", second)})
 
 
-# The parts of the way ---------------------------------------------------------------------------------------------------
+# The parts of the way
+# ---------------------------------------------------------------------------------------------------
+
 
 def receive(site, technician):
     """The donor and her cord, by the hospital's code."""
     technician.open("/donors/new")
-    technician.fill({"code": "H1-0001", **donation.ANSWERS, "form_version": "CF-3", "day": site.clock().strftime("%Y-%m-%d"),
-                     "covers": "clinical"})
+    technician.fill(
+        {
+            "code": "H1-0001",
+            **donation.ANSWERS,
+            "form_version": "CF-3",
+            "day": site.clock().strftime("%Y-%m-%d"),
+            "covers": "clinical",
+        }
+    )
     technician.press()
     assert "The donor is registered" in technician.text
     born_at = site.clock() - timedelta(hours=2)
     technician.open("/cords/new")
-    technician.fill({"donor_code": "H1-0001", "born_at": shown(born_at), "collected_at": shown(born_at + timedelta(minutes=9)),
-                     **donation.RECEIPT})
+    technician.fill(
+        {
+            "donor_code": "H1-0001",
+            "born_at": shown(born_at),
+            "collected_at": shown(born_at + timedelta(minutes=9)),
+            **donation.RECEIPT,
+        }
+    )
     technician.press()
     assert "The cord is received" in technician.text
     with site.database.reading() as reading:
@@ -89,8 +110,13 @@ def start(site, technician, cord):
 def accept(site, qa, cord):
     """The mother's results, the donor's eligibility, the cord's acceptance."""
     qa.open("/donors/H1-0001/tests/new")
-    qa.fill({"sampled_at": shown(cord.born_at + timedelta(minutes=30)), "laboratory": "LAB-07, ISO 15189",
-             **{marker.id: "negative" for marker in criteria.current().panel}})
+    qa.fill(
+        {
+            "sampled_at": shown(cord.born_at + timedelta(minutes=30)),
+            "laboratory": "LAB-07, ISO 15189",
+            **{marker.id: "negative" for marker in criteria.current().panel},
+        }
+    )
     qa.press()
     assert "The results are recorded" in qa.text
     qa.open("/donors/H1-0001/determine")
@@ -118,12 +144,20 @@ def bring_in(site, analyst, batch):
 def settle(site, qa, batch):
     """QA assesses, judges and closes every deviation."""
     with site.database.reading() as reading:
-        opened = reading.scalars(select(Deviation).where(Deviation.scope.in_(batches.scopes(batch)))).all()
+        opened = reading.scalars(
+            select(Deviation).where(Deviation.scope.in_(batches.scopes(batch)))
+        ).all()
     assert len(opened) == 1
     for deviation in opened:
         page = f"/deviations/{deviation.code}"
         qa.open(f"{page}/assess")
-        qa.fill({"cause": "The door stood open.", "impact": "None: back within five minutes.", "classification": deviation.classification})
+        qa.fill(
+            {
+                "cause": "The door stood open.",
+                "impact": "None: back within five minutes.",
+                "classification": deviation.classification,
+            }
+        )
         qa.press()
         qa.open(f"{page}/judge/continue")
         qa.sign(comment="No cell was exposed; the cause is known.")
@@ -141,8 +175,16 @@ def measure(site, analyst, reviewer, batch, which):
             site.clock.wait(timedelta(minutes=2))
             analyst.open(f"/samples/{sample.code}/tests/{name}/result")
             value = quality.RESULTS[name]
-            typed = {"value": value} if isinstance(value, str) else dict(zip(("value", "choice"), value, strict=True))
-            analyst.fill(typed | {"reference": f"Raw data {name}"} | ({"reading": "final"} if name == quality.LONG else {}))
+            typed = (
+                {"value": value}
+                if isinstance(value, str)
+                else dict(zip(("value", "choice"), value, strict=True))
+            )
+            analyst.fill(
+                typed
+                | {"reference": f"Raw data {name}"}
+                | ({"reading": "final"} if name == quality.LONG else {})
+            )
             analyst.press()
             assert "Another person reviews it" in analyst.text, analyst.text
     for result in waiting(site, batch):
@@ -152,7 +194,10 @@ def measure(site, analyst, reviewer, batch, which):
 
 
 def release(site, qa, releaser, batch, stage, folder):
-    """QA reviews, the releaser signs; gives the certificate as it was downloaded and the address that its code holds."""
+    """QA reviews, the releaser signs.
+
+    Gives the certificate as it was downloaded and the address that its code holds.
+    """
     qa.open(f"/batches/{batch.code}/review")
     qa.go("Sign review")
     qa.sign()
@@ -172,10 +217,24 @@ def release(site, qa, releaser, batch, stage, folder):
 
 def address_on(paper):
     """What an independent reader finds in the picture of the first page."""
-    program("pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", str(paper), str(paper.with_name("page")))
+    program(
+        "pdftoppm",
+        "-r",
+        "150",
+        "-f",
+        "1",
+        "-l",
+        "1",
+        "-png",
+        str(paper),
+        str(paper.with_name("page")),
+    )
     picture = next(paper.parent.glob("page*.png"))
     if os.environ.get("CORDBOOK_PICTURES"):
-        shutil.copyfile(picture, f"{os.environ['CORDBOOK_PICTURES']}/journey-certificate-{paper.parent.name}.png")
+        shutil.copyfile(
+            picture,
+            f"{os.environ['CORDBOOK_PICTURES']}/journey-certificate-{paper.parent.name}.png",
+        )
     read = program("zbarimg", "--quiet", "--raw", str(picture), text=True)
     return read.stdout.strip()
 
@@ -190,7 +249,10 @@ def check(site, chromium, certificates):
         changed = bytearray(paper.read_bytes())
         changed[len(changed) // 2] ^= 1
         for content, verdict in ((paper.read_bytes(), "VALID"), (bytes(changed), "NOT OURS")):
-            stranger.set_input_files('input[type="file"]', {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": content})
+            stranger.set_input_files(
+                'input[type="file"]',
+                {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": content},
+            )
             with stranger.expect_navigation():
                 stranger.locator("main form button[type=submit]").click()
             assert verdict in stranger.inner_text("main")
@@ -202,6 +264,8 @@ def check(site, chromium, certificates):
 
 def waiting(site, batch):
     with site.database.reading() as reading:
-        found = reading.scalars(select(Result).where(Result.scope == batch.code).order_by(Result.id)).all()
-        where = kept.states(reading, found)
+        found = reading.scalars(
+            select(Result).where(Result.scope == batch.code).order_by(Result.id)
+        ).all()
+        where = kept.states_of(reading, found)
         return [result for result in found if where[result.id] == "entered"]

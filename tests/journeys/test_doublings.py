@@ -1,4 +1,7 @@
-"""A batch that is refused: its passages are those of donor 58R (PNAS 2000;97:3213, Table 2), more doublings than are allowed."""
+"""A batch that is refused.
+
+Its passages are those of donor 58R (PNAS 2000;97:3213, Table 2), more doublings than are allowed.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,36 @@ from sqlalchemy import select
 from demonstration import laboratory, quality
 from demonstration.culture import count, walk
 from integrity.deviations import Deviation
-from manufacturing import batches
-from manufacturing.donations import Donor
+from manufacturing.donation.donations import Donor
+from manufacturing.execution import batches
 
 pytestmark = pytest.mark.browser
 # 530 cells seeded each time; 80,000, 1,100,000 and 230,000 harvested.
-PASSAGES = {1: ("1", "0.0053", "1", count(16, 1, apart=0)), 2: ("1", "0.006625", "11", count(20, 1, apart=0)),
-            3: ("1", "0.0053", "2", count(23, 1, apart=0))}
-CHANGES = {"p0_count": count(20, 1, apart=0), "seed": {"density": "3", "comment": "Seeded as thinly as in the published work."},
-           "passage_count 3": {"comment": "Grown on as in the published work."}, "wash_cells": {"volume": "1"},
-           "final_count": count(40, 1, apart=1), "dose": {"weight": "2", "per_kg": "10000"}, "suspend": {"drawn": "0.10"}}
+PASSAGES = {
+    1: ("1", "0.0053", "1", count(16, 1, apart=0)),
+    2: ("1", "0.006625", "11", count(20, 1, apart=0)),
+    3: ("1", "0.0053", "2", count(23, 1, apart=0)),
+}
+CHANGES = {
+    "p0_count": count(20, 1, apart=0),
+    "seed": {"density": "3", "comment": "Seeded as thinly as in the published work."},
+    "passage_count 3": {"comment": "Grown on as in the published work."},
+    "wash_cells": {"volume": "1"},
+    "final_count": count(40, 1, apart=1),
+    "dose": {"weight": "2", "per_kg": "10000"},
+    "suspend": {"drawn": "0.10"},
+}
 SPAN = timedelta(days=14)
-GOLDEN = ("7.237864", "11.019224", "8.761426", "46.4225", "30.4922", "38.3499", "18.257087", "27.018513")
+GOLDEN = (
+    "7.237864",
+    "11.019224",
+    "8.761426",
+    "46.4225",
+    "30.4922",
+    "38.3499",
+    "18.257087",
+    "27.018513",
+)
 
 
 @pytest.mark.req("EBR-16")
@@ -47,7 +68,15 @@ def test_a_batch_of_too_many_doublings_can_only_be_rejected(site, tablet):
 
 def carry(site, batch):
     """To the end of the record, every passage taking 14 days to the minute."""
-    bench, seeded = site.bench(changes=CHANGES, figures=PASSAGES, medium_changes=3, after={"medium_change": timedelta(hours=88)}), None
+    bench, seeded = (
+        site.bench(
+            changes=CHANGES,
+            figures=PASSAGES,
+            medium_changes=3,
+            after={"medium_change": timedelta(hours=88)},
+        ),
+        None,
+    )
     for position in walk(bench, batch.id):
         if position.step == "seed":
             seeded = site.clock()
@@ -63,23 +92,41 @@ def accept_and_test(site, cord, batch):
     laboratory.accept(site.laboratory, donor, cord)
     office = site.quality()
     quality.receive_samples(office, batch)
-    quality.test(office, batch, lambda _, name: name not in quality.LATE, figures={**quality.RESULTS, "cell_dose": "20000"})
+    quality.test(
+        office,
+        batch,
+        lambda _, name: name not in quality.LATE,
+        figures={**quality.RESULTS, "cell_dose": "20000"},
+    )
     for deviation in opened(site, batch):
         if deviation.consequence != "reject":
-            quality.settle(office, deviation, cause="Seeded thinly on purpose.", impact="None on this batch.",
-                           reason="Planned and known before.")
+            quality.settle(
+                office,
+                deviation,
+                cause="Seeded thinly on purpose.",
+                impact="None on this batch.",
+                reason="Planned and known before.",
+            )
 
 
 def opened(site, batch):
     with site.database.reading() as reading:
-        return reading.scalars(select(Deviation).where(Deviation.scope.in_(batches.scopes(batch)))).all()
+        return reading.scalars(
+            select(Deviation).where(Deviation.scope.in_(batches.scopes(batch)))
+        ).all()
 
 
 def judge(site, qa, deviation):
     """QA may not let the work go on, and judges: reject."""
     page = f"/deviations/{deviation.code}"
     qa.open(f"{page}/assess")
-    qa.fill({"cause": "Thin seeding, three passages.", "impact": "Older cells than allowed.", "classification": deviation.classification})
+    qa.fill(
+        {
+            "cause": "Thin seeding, three passages.",
+            "impact": "Older cells than allowed.",
+            "classification": deviation.classification,
+        }
+    )
     qa.press()
     qa.open(f"{page}/judge/continue")
     qa.sign(comment="Tried to let it go on.")
@@ -93,7 +140,11 @@ def judge(site, qa, deviation):
 
 def refuse(qa, releaser, batch):
     """Neither QA's review nor a release can be signed; the pages say why."""
-    for hand, page in ((qa, "review/sign"), (releaser, "release/initial"), (releaser, "release/final")):
+    for hand, page in (
+        (qa, "review/sign"),
+        (releaser, "release/initial"),
+        (releaser, "release/final"),
+    ):
         hand.open(f"/batches/{batch.code}/{page}")
         hand.sign()
         assert "Nothing was signed." in hand.text and "27.018513" in hand.text

@@ -54,7 +54,7 @@ def test_a_first_wash_one_second_after_24_h_stops_the_work_until_qa_has_judged_i
     technician.fill({"comment": "The courier stood in the flood."})
     technician.press()
     assert "Recorded, with 1 deviation for QA." in technician.text
-    late, = deviations_of(site, batch)
+    (late,) = deviations_of(site, batch)
     assert late.classification == "major" and "24" in late.sentence
     wash(technician, batch, 2, typed)
     assert "QA decides on it before work goes on" in technician.text
@@ -68,7 +68,13 @@ def judge(qa, deviation):
     qa.open("/deviations")
     qa.go(deviation.code[:8])
     qa.open(f"/deviations/{deviation.code}/assess")
-    qa.fill({"cause": "The road was flooded.", "impact": "One second over 24 hours.", "classification": "major"})
+    qa.fill(
+        {
+            "cause": "The road was flooded.",
+            "impact": "One second over 24 hours.",
+            "classification": "major",
+        }
+    )
     qa.press()
     qa.open(f"/deviations/{deviation.code}/judge/continue")
     qa.sign(comment="One second makes no difference to the tissue.")

@@ -30,7 +30,11 @@ def refused(text: str) -> bool:
 @pytest.mark.req("LAB-08")
 @pytest.mark.parametrize(
     ("series", "digits", "shown"),
-    [("B", "260017", "B260017-06"), ("V", "2600173", "V2600173-41"), ("C", "2600021", "C2600021-76")],
+    [
+        ("B", "260017", "B260017-06"),
+        ("V", "2600173", "V2600173-41"),
+        ("C", "2600021", "C2600021-76"),
+    ],
 )
 def test_golden_codes_are_made_and_read(series: str, digits: str, shown: str) -> None:
     code = Code(series, digits)
@@ -57,7 +61,9 @@ def test_year_and_number_make_the_digits(series: str, year: int, number: int, di
     assert read(code.shown) == code
 
 
-@pytest.mark.parametrize(("series", "number"), [("A", 1), ("b", 1), ("B", 0), ("B", 1_000_000), ("V", 10**7), ("", 1)])
+@pytest.mark.parametrize(
+    ("series", "number"), [("A", 1), ("b", 1), ("B", 0), ("B", 1_000_000), ("V", 10**7), ("", 1)]
+)
 def test_a_code_outside_the_table_is_not_made(series: str, number: int) -> None:
     with pytest.raises(ValueError, match="series"):
         make(series, 26, number)
@@ -126,12 +132,16 @@ def test_everything_else_is_refused_with_its_reason(text: str, reason: str, word
     assert "\n" not in str(refusal.value)
 
 
-@pytest.mark.parametrize(("expected", "is_taken"), [("", True), ("B", True), ("VB", True), ("V", False), ("VF", False)])
+@pytest.mark.parametrize(
+    ("expected", "is_taken"), [("", True), ("B", True), ("VB", True), ("V", False), ("VF", False)]
+)
 def test_a_code_of_another_kind_names_both_kinds(expected: str, is_taken: bool) -> None:
     if is_taken:
         assert read("B260017-06", expected=expected).series == "B"
         return
-    with pytest.raises(UnreadableCode, match="is the code of a batch; scan the code of a vial") as refusal:
+    with pytest.raises(
+        UnreadableCode, match="is the code of a batch; scan the code of a vial"
+    ) as refusal:
         read("B260017-06", expected=expected)
     assert refusal.value.reason == "other kind"
 
@@ -154,7 +164,11 @@ def test_every_made_code_reads_back(code: Code) -> None:
 def test_every_single_substitution_is_refused(code: Code, data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([code.bare, code.shown]))
     at = data.draw(st.integers(0, len(text) - 1))
-    other = data.draw(st.sampled_from(string.ascii_uppercase + string.digits + "-").filter(lambda c: c != text[at]))
+    other = data.draw(
+        st.sampled_from(string.ascii_uppercase + string.digits + "-").filter(
+            lambda c: c != text[at]
+        )
+    )
     assert refused(text[:at] + other + text[at + 1 :])
 
 

@@ -18,7 +18,9 @@ SERIES_OF = {"vial": "V", "flask": "F", "jar": "J", "final": "P"}
 
 def facts(kind: str, number: int = 173) -> LabelFacts:
     lines = ("Batch B260017-06", "2026-12-06 10:12 +07")
-    return LabelFacts(make(SERIES_OF[kind], 26, number), kind, "MSC(WJ) P3", lines, demonstration=True)
+    return LabelFacts(
+        make(SERIES_OF[kind], 26, number), kind, "MSC(WJ) P3", lines, demonstration=True
+    )
 
 
 def text_of(pdf: bytes) -> str:
@@ -58,7 +60,9 @@ def test_a_hundred_vials_are_on_two_sheets_each_as_version_1_m() -> None:
     assert {(one.extra["Version"], one.ec_level) for one in found} == {("1", "M")}
 
 
-@pytest.mark.parametrize(("places", "skip", "pages"), [(30, 0, 1), (31, 0, 2), (1, 29, 1), (2, 29, 2)])
+@pytest.mark.parametrize(
+    ("places", "skip", "pages"), [(30, 0, 1), (31, 0, 2), (1, 29, 1), (2, 29, 2)]
+)
 def test_a_used_sheet_is_filled_up_and_the_next_begun(places: int, skip: int, pages: int) -> None:
     labels = [facts("flask", number) for number in range(1, places + 1)]
     assert len(PdfReader(BytesIO(sheet(labels, skip=skip))).pages) == pages
@@ -96,7 +100,9 @@ def test_the_final_container_says_for_clinical_trial_use_only_once() -> None:
 
 @pytest.mark.parametrize("is_demonstration", [True, False])
 def test_demonstration_is_marked_when_asked(is_demonstration: bool) -> None:
-    assert ("DEMONSTRATION" in text_of(roll([replace(facts("vial"), demonstration=is_demonstration)]))) is is_demonstration
+    assert (
+        "DEMONSTRATION" in text_of(roll([replace(facts("vial"), demonstration=is_demonstration)]))
+    ) is is_demonstration
 
 
 def test_a_reprint_carries_its_copy_number() -> None:
@@ -118,7 +124,9 @@ def test_a_text_that_cannot_fit_is_refused_in_one_sentence(kind: str, text: str)
 
 def test_a_longer_text_is_set_smaller_before_it_is_refused() -> None:
     long_line = "Wharton's jelly, whole cord, passage three"
-    assert "passage three" in text_of(roll([replace(facts("flask"), lines=(long_line, *facts("flask").lines))]))
+    assert "passage three" in text_of(
+        roll([replace(facts("flask"), lines=(long_line, *facts("flask").lines))])
+    )
 
 
 @pytest.mark.parametrize(

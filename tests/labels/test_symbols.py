@@ -34,9 +34,15 @@ def test_two_codes_have_two_symbols() -> None:
 
 @pytest.mark.parametrize(
     ("payload", "expected_version"),
-    [("B26001706", 1), ("HTTPS://LAB.EXAMPLE/L/7K2M9QXD", 2), ("https://lab.example/c/" + "q7" * 16, 4)],
+    [
+        ("B26001706", 1),
+        ("HTTPS://LAB.EXAMPLE/L/7K2M9QXD", 2),
+        ("https://lab.example/c/" + "q7" * 16, 4),
+    ],
 )
-def test_the_smallest_version_that_holds_the_payload_is_taken(payload: str, expected_version: int) -> None:
+def test_the_smallest_version_that_holds_the_payload_is_taken(
+    payload: str, expected_version: int
+) -> None:
     modules = symbol(payload)
     assert version(modules) == expected_version
     found = read_back(modules)

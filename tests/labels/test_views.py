@@ -1,4 +1,7 @@
-"""The pages that print labels: the file leads back to the same thing, a reprint wants a reason, bad input is kept."""
+"""The pages that print labels.
+
+The file leads back to the same thing, a reprint wants a reason, bad input is kept.
+"""
 
 import re
 from datetime import timedelta
@@ -9,18 +12,24 @@ from sqlalchemy import func, select
 from integrity import site
 from integrity.trail import SYSTEM
 from labels import codes
-from labels.printing import LabelPrint
+from labels.print_register import LabelPrint
 from labels.sheets import roll
 from manufacturing.masters.document import SHIPPED, numbered, read
 from stores import rules
 from stores.containers import Container
 from stores.views import labels
 from tests.machine import program
-from tests.makers import entry_id, make_people, post, sign_in
-from tests.makers_donors import make_cord, make_donor
-from tests.makers_stores import make_container
+from tests.makers.donors import make_cord, make_donor
+from tests.makers.people import entry_id, make_people, post, sign_in
+from tests.makers.stores import make_container
 
-BAD = ["torn", "\x07 bell rings twice", "a" * 2001, "\u202e backwards text", "........................"]
+BAD = [
+    "torn",
+    "\x07 bell rings twice",
+    "a" * 2001,
+    "\u202e backwards text",
+    "........................",
+]
 AGAIN = "The first one tore"
 
 
@@ -60,7 +69,9 @@ def seen_by_zbar(pdf, where):
 @pytest.mark.req("LAB-08")
 @pytest.mark.parametrize("paper", ["a4", "roll"])
 @pytest.mark.parametrize("kind", ["tissue", "flask", "vial", "sample", "final"])
-def test_a_printed_label_read_by_another_reader_opens_the_same_thing(printer, sqlite, people, clock, tmp_path, kind, paper):
+def test_a_printed_label_read_by_another_reader_opens_the_same_thing(
+    printer, sqlite, people, clock, tmp_path, kind, paper
+):
     code = made(sqlite, people, clock, kind).code
     answer = post(printer, f"/containers/{code}/label", paper=paper, reason="")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
@@ -72,10 +83,23 @@ def test_a_printed_label_read_by_another_reader_opens_the_same_thing(printer, sq
 def test_the_jar_of_a_cord_has_a_label_that_never_names_the_donor(printer, sqlite, people, clock):
     with sqlite.writing() as session:
         donor = make_donor(session, by=people["technician"], at=clock())
-        cord = make_cord(session, donor, born_at=clock() - timedelta(hours=2), by=people["technician"], at=clock())
+        cord = make_cord(
+            session,
+            donor,
+            born_at=clock() - timedelta(hours=2),
+            by=people["technician"],
+            at=clock(),
+        )
     page = words(printer.get(f"/cords/{cord.code}/label"))
-    assert donor.code not in page and codes.read(cord.jar_code).shown in page and "Born 2026-11-02 06:00 +00:00" in page
-    assert post(printer, f"/cords/{cord.code}/label", paper="roll", reason="").mimetype == "application/pdf"
+    assert (
+        donor.code not in page
+        and codes.read(cord.jar_code).shown in page
+        and "Born 2026-11-02 06:00 +00:00" in page
+    )
+    assert (
+        post(printer, f"/cords/{cord.code}/label", paper="roll", reason="").mimetype
+        == "application/pdf"
+    )
     with sqlite.reading() as session:
         assert session.scalars(select(LabelPrint.code)).all() == [cord.jar_code]
 
@@ -100,8 +124,14 @@ def test_what_was_printed_is_served_again_as_it_was(printer, sqlite, people, clo
     reader = application.test_client()
     sign_in(reader, "reader1")
     assert reader.get("/labels/prints/1.pdf").data == printed
-    assert codes.read(code).shown in words(reader.get("/labels/prints", query_string={"code": code}))
-    assert reader.get("/labels/prints/2.pdf").status_code == reader.get("/labels/prints/99999999999.pdf").status_code == 404
+    assert codes.read(code).shown in words(
+        reader.get("/labels/prints", query_string={"code": code})
+    )
+    assert (
+        reader.get("/labels/prints/2.pdf").status_code
+        == reader.get("/labels/prints/99999999999.pdf").status_code
+        == 404
+    )
     assert reader.get(f"/containers/{code}/label").status_code == 403
 
 
@@ -124,9 +154,13 @@ def test_a_bad_reason_is_refused_and_kept(printer, sqlite, people, clock, reason
     assert "Nothing was printed" in words(answer)
 
 
-@pytest.mark.parametrize("paper", ["", "NaN", "A4", "a" * 5000, "<b>", "giấy", "'; DROP TABLE label_prints; --"])
+@pytest.mark.parametrize(
+    "paper", ["", "NaN", "A4", "a" * 5000, "<b>", "giấy", "'; DROP TABLE label_prints; --"]
+)
 def test_an_unknown_paper_is_refused(printer, sqlite, people, clock, paper):
-    answer = post(printer, f"/containers/{made(sqlite, people, clock).code}/label", paper=paper, reason="")
+    answer = post(
+        printer, f"/containers/{made(sqlite, people, clock).code}/label", paper=paper, reason=""
+    )
     assert answer.status_code == 422 and counted(sqlite) == 0
 
 
@@ -136,7 +170,9 @@ def test_a_code_of_nothing_here_has_no_label(printer, code):
     assert printer.get(f"/cords/{code}/label").status_code == 404
 
 
-@pytest.mark.parametrize("asked", ["NaN", "<script>alert(1)</script>", "ữ" * 500, "\x07", "F26000101"])
+@pytest.mark.parametrize(
+    "asked", ["NaN", "<script>alert(1)</script>", "ữ" * 500, "\x07", "F26000101"]
+)
 def test_a_bad_code_in_the_search_is_named(printer, asked):
     answer = printer.get("/labels/prints", query_string={"code": asked})
     assert answer.status_code == 404 and "<script>alert" not in answer.get_data(as_text=True)
@@ -146,20 +182,47 @@ def test_a_label_says_demonstration_where_the_site_does(printer, sqlite, people,
     flask = made(sqlite, people, clock)
     plain = post(printer, f"/containers/{flask.code}/label", paper="roll", reason="").data
     with sqlite.writing() as session:
-        site.change(session, "demonstration", "yes", reason="The demonstration laboratory", entry_id=entry_id(), by=SYSTEM, at=clock())
+        site.change(
+            session,
+            "demonstration",
+            "yes",
+            reason="The demonstration laboratory",
+            entry_id=entry_id(),
+            by=SYSTEM,
+            at=clock(),
+        )
     post(printer, f"/containers/{flask.code}/label", paper="roll", reason=AGAIN)
     with sqlite.reading() as session:
-        said = [each.facts["demonstration"] for each in session.scalars(select(LabelPrint).order_by(LabelPrint.id))]
+        said = [
+            each.facts["demonstration"]
+            for each in session.scalars(select(LabelPrint).order_by(LabelPrint.id))
+        ]
     assert said == [False, True] and plain
 
 
 @pytest.mark.req("LAB-09")
-def test_every_vessel_and_sample_of_the_shipped_master_has_a_label_that_fits(application, sqlite, clock):
-    """The longest words a batch can put on a container: label of the field, stage, step and round."""
+def test_every_vessel_and_sample_of_the_shipped_master_has_a_label_that_fits(
+    application, sqlite, clock
+):
+    """The longest words a batch can put on a container.
+
+    Label of the field, stage, step and round.
+    """
     with sqlite.writing() as session:
-        site.change(session, "demonstration", "yes", reason="The demonstration laboratory", entry_id=entry_id(), by=SYSTEM, at=clock())
+        site.change(
+            session,
+            "demonstration",
+            "yes",
+            reason="The demonstration laboratory",
+            entry_id=entry_id(),
+            by=SYSTEM,
+            at=clock(),
+        )
     with application.test_request_context():
-        printed = [roll([labels.facts(container)]) for container in containers_of(read(SHIPPED.read_bytes()), clock())]
+        printed = [
+            roll([labels.facts(container)])
+            for container in containers_of(read(SHIPPED.read_bytes()), clock())
+        ]
     assert len(printed) > 10
 
 
@@ -172,8 +235,23 @@ def containers_of(said, at):
                 if field.type in ("vessels", "sample"):
                     kind = field.kind if field.type == "vessels" else "sample"
                     title = field.label["en"] + (f" · {where}" if field.type == "vessels" else "")
-                    details = {"step": where, "tests": list(field.tests), "field": field.id, "area": "175 cm2"}
+                    details = {
+                        "step": where,
+                        "tests": list(field.tests),
+                        "field": field.id,
+                        "area": "175 cm2",
+                    }
                     if kind == "final":
-                        details |= {"product": said.product["en"], "storage": said.storage["en"], "expiry": said.expiry["en"]}
-                    yield Container(code=codes.make(rules.SERIES[kind], 26, 99_999).bare, kind=kind, scope="B26001706", title=title,
-                                    made_at=at, details=details)
+                        details |= {
+                            "product": said.product["en"],
+                            "storage": said.storage["en"],
+                            "expiry": said.expiry["en"],
+                        }
+                    yield Container(
+                        code=codes.make(rules.SERIES[kind], 26, 99_999).bare,
+                        kind=kind,
+                        scope="B26001706",
+                        title=title,
+                        made_at=at,
+                        details=details,
+                    )

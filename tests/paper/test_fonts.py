@@ -32,7 +32,10 @@ def test_what_does_not_show_is_named(typed: str, printed: str) -> None:
 
 
 def test_markup_that_was_typed_prints_as_text() -> None:
-    assert markup("<b>x</b> & <img src='a'/>\ny") == "&lt;b&gt;x&lt;/b&gt; &amp; &lt;img src='a'/&gt;<br/>y"
+    assert (
+        markup("<b>x</b> & <img src='a'/>\ny")
+        == "&lt;b&gt;x&lt;/b&gt; &amp; &lt;img src='a'/&gt;<br/>y"
+    )
 
 
 def test_a_sign_missing_in_the_mono_face_is_set_in_the_sans() -> None:

@@ -25,7 +25,9 @@ SIGNED = {
 
 
 def printed(*story: Any, **more: Any) -> PdfReader:
-    return PdfReader(BytesIO(document("UC-MSC suspension", "Certificate", "CR-26-0009 v1", story, **more)))
+    return PdfReader(
+        BytesIO(document("UC-MSC suspension", "Certificate", "CR-26-0009 v1", story, **more))
+    )
 
 
 def words(reader: PdfReader) -> str:
@@ -33,7 +35,11 @@ def words(reader: PdfReader) -> str:
 
 
 def test_every_page_carries_number_count_marking_and_foot() -> None:
-    reader = printed(*[paragraph(f"line {n}\n" * 20) for n in range(12)], demonstration=True, footer=["head 9f2c41ae00"])
+    reader = printed(
+        *[paragraph(f"line {n}\n" * 20) for n in range(12)],
+        demonstration=True,
+        footer=["head 9f2c41ae00"],
+    )
     pages = len(reader.pages)
     assert pages > 2
     for number, page in enumerate(reader.pages, start=1):
@@ -55,14 +61,25 @@ def test_an_empty_record_is_one_page() -> None:
 
 def test_drawing_again_repeats_the_bytes() -> None:
     def draw() -> bytes:
-        story = [facts_grid([("Batch", "B260017-06")]), table(["a"], [("x",)]), signatures([SIGNED])]
-        return document("t", "k", "n", story, demonstration=True, footer=["f"], symbol=symbol("B26001706"))
+        story = [
+            facts_grid([("Batch", "B260017-06")]),
+            table(["a"], [("x",)]),
+            signatures([SIGNED]),
+        ]
+        return document(
+            "t", "k", "n", story, demonstration=True, footer=["f"], symbol=symbol("B26001706")
+        )
 
     assert draw() == draw()
 
 
 def test_no_font_but_plex_is_named_in_the_file() -> None:
-    reader = printed(facts_grid([("a", "b")]), band("Held", "x", "held"), table(["a"], [("x",)]), signatures([SIGNED]))
+    reader = printed(
+        facts_grid([("a", "b")]),
+        band("Held", "x", "held"),
+        table(["a"], [("x",)]),
+        signatures([SIGNED]),
+    )
     fonts = reader.pages[0]["/Resources"]["/Font"]
     used = {str(font.get_object()["/BaseFont"]) for font in fonts.values()}
     assert used
@@ -86,8 +103,17 @@ def test_the_head_of_a_table_is_repeated_on_every_page() -> None:
 
 
 def test_a_corrected_value_keeps_every_old_one_legible() -> None:
-    text = words(printed(table(["Value"], [(Struck(("91.0 %", "90.9 %"), "90.1 %", "transcription, Technician 3"),)])))
-    assert all(value in text for value in ("91.0 %", "90.9 %", "90.1 %", "transcription, Technician 3"))
+    text = words(
+        printed(
+            table(
+                ["Value"],
+                [(Struck(("91.0 %", "90.9 %"), "90.1 %", "transcription, Technician 3"),)],
+            )
+        )
+    )
+    assert all(
+        value in text for value in ("91.0 %", "90.9 %", "90.1 %", "transcription, Technician 3")
+    )
 
 
 def test_an_empty_table_says_its_sentence() -> None:
@@ -101,7 +127,9 @@ def test_a_row_that_does_not_fit_its_columns_is_refused() -> None:
 
 @pytest.mark.parametrize("tone", TONES)
 def test_every_tone_prints_its_word(tone: str) -> None:
-    text = words(printed(band("Word", "and a sentence", tone), table(["v"], [(Verdict("verdict", tone),)])))
+    text = words(
+        printed(band("Word", "and a sentence", tone), table(["v"], [(Verdict("verdict", tone),)]))
+    )
     assert "Word — and a sentence" in text
     assert "verdict" in text
 
@@ -134,7 +162,9 @@ def test_hostile_text_prints_as_text(block: Any) -> None:
 
 
 def test_a_hostile_title_and_number_leave_the_page_whole() -> None:
-    reader = PdfReader(BytesIO(document(HOSTILE, HOSTILE, HOSTILE, [paragraph("body")], demonstration=True)))
+    reader = PdfReader(
+        BytesIO(document(HOSTILE, HOSTILE, HOSTILE, [paragraph("body")], demonstration=True))
+    )
     assert "body" in words(reader)
 
 

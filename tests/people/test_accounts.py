@@ -1,4 +1,7 @@
-"""People are made, changed and locked by an administrator, as records; what they are called is shown as text."""
+"""People are made, changed and locked by an administrator, as records.
+
+What they are called is shown as text.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from sqlalchemy import func, select
 from people import accounts
 from people.accounts import Credential, Person
 from people.permissions import ALLOWED, Permission, Role
-from tests.makers import PASSWORD, entry_id, make_people, post, sign_in, token
+from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
 from tests.people.test_forms import FORMS, REASON, STRANGE_TEXT
 
 
@@ -34,8 +37,15 @@ def one_time_of(answer) -> str:
 def test_text_of_any_language_and_intent_is_recorded_as_it_is_and_shown_as_text(administrator):
     for number, strange in enumerate(STRANGE_TEXT.values()):
         for path in ("/people/new", "/people/1", "/people/1/standing", "/site"):
-            good = FORMS[path][0] | {"deed": "deactivate" if number % 2 == 0 else "activate", "username": f"tech{number + 3}"}
-            typed = good | ({"name": strange} if path.startswith("/people/") and "standing" not in path else {"reason": strange})
+            good = FORMS[path][0] | {
+                "deed": "deactivate" if number % 2 == 0 else "activate",
+                "username": f"tech{number + 3}",
+            }
+            typed = good | (
+                {"name": strange}
+                if path.startswith("/people/") and "standing" not in path
+                else {"reason": strange}
+            )
             typed = {name: value for name, value in typed.items() if name in FORMS[path][0]}
             assert post(administrator, path, **typed).status_code in (200, 303), (path, strange)
     trail = administrator.get("/trail")
@@ -45,8 +55,10 @@ def test_text_of_any_language_and_intent_is_recorded_as_it_is_and_shown_as_text(
 
 
 @pytest.mark.req("TIM-05")
-@pytest.mark.parametrize(("setting", "value"), [("idle_minutes", "1"), ("idle_minutes", "120"), ("zone", "Europe/Berlin"),
-                                                ("name", "x" * 80)])
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("idle_minutes", "1"), ("idle_minutes", "120"), ("zone", "Europe/Berlin"), ("name", "x" * 80)],
+)
 def test_a_setting_at_the_edge_of_its_range_is_recorded(setting, value, administrator):
     assert post(administrator, "/site", name=setting, value=value, reason=REASON).status_code == 303
     assert value in shown(administrator.get("/site"))
@@ -55,24 +67,48 @@ def test_a_setting_at_the_edge_of_its_range_is_recorded(setting, value, administ
 
 def test_wrong_present_passwords_are_counted_as_failed_sign_ins(application, administrator):
     for _ in range(5):
-        post(administrator, "/password", current="wrong", wanted="quite another phrase", again="quite another phrase")
+        post(
+            administrator,
+            "/password",
+            current="wrong",
+            wanted="quite another phrase",
+            again="quite another phrase",
+        )
     assert administrator.get("/people").status_code == 302
     assert sign_in(application.test_client(), "administrator1").status_code == 401
 
 
-def test_a_person_is_made_with_a_one_time_password_that_opens_only_the_page_that_changes_it(application, administrator):
+def test_a_person_is_made_with_a_one_time_password_that_opens_only_the_page_that_changes_it(
+    application, administrator
+):
     one_time = one_time_of(post(administrator, "/people/new", **FORMS["/people/new"][0]))
     client = application.test_client()
     assert sign_in(client, "tech3", one_time).status_code == 303
     for path in ("/trail", "/people", "/"):
         assert client.get(path).location == "/password"
-    assert post(client, "/password", current=one_time, wanted="my own pass phrase", again="my own pass phrase").status_code == 303
+    assert (
+        post(
+            client,
+            "/password",
+            current=one_time,
+            wanted="my own pass phrase",
+            again="my own pass phrase",
+        ).status_code
+        == 303
+    )
     assert client.get("/trail").status_code == 200
 
 
-@pytest.mark.parametrize(("path", "typed"), [("/people/new", FORMS["/people/new"][0]),
-                                             ("/people/1/standing", {"deed": "reset", "reason": REASON})])
-def test_a_double_tap_makes_one_person_and_shows_no_password_that_is_none(path, typed, application, administrator, sqlite):
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/people/new", FORMS["/people/new"][0]),
+        ("/people/1/standing", {"deed": "reset", "reason": REASON}),
+    ],
+)
+def test_a_double_tap_makes_one_person_and_shows_no_password_that_is_none(
+    path, typed, application, administrator, sqlite
+):
     form = typed | {"csrf_token": token(administrator, path), "entry_id": entry_id()}
     first, second = (administrator.post(path, data=form) for _ in range(2))
     assert (first.status_code, second.status_code) == (200, 303)
@@ -80,7 +116,9 @@ def test_a_double_tap_makes_one_person_and_shows_no_password_that_is_none(path, 
     with sqlite.reading() as session:
         person = session.scalars(select(Person).where(Person.username == username)).one()
         assert accounts.matches(accounts.credential_of(session, person.id), one_time_of(first))
-        made = session.scalar(select(func.count(Credential.id)).where(Credential.person_id == person.id))
+        made = session.scalar(
+            select(func.count(Credential.id)).where(Credential.person_id == person.id)
+        )
         assert made == (1 if "username" in typed else 2)
     assert sign_in(application.test_client(), username, one_time_of(first)).status_code == 303
 
@@ -90,13 +128,23 @@ def test_nobody_changes_their_own_role_or_deactivates_themselves(administrator):
     answer = post(administrator, "/people/2", name="Administrator 1", role="qa", reason=REASON)
     assert (answer.status_code, "Nobody changes their own role" in shown(answer)) == (409, True)
     answer = post(administrator, "/people/2/standing", deed="deactivate", reason=REASON)
-    assert (answer.status_code, "Nobody deactivates their own account" in shown(answer)) == (409, True)
+    assert (answer.status_code, "Nobody deactivates their own account" in shown(answer)) == (
+        409,
+        True,
+    )
 
 
 @pytest.mark.req("IAM-03")
 def test_the_administrator_holds_no_production_qc_or_qa_right():
-    administrators = {permission for permission, roles in ALLOWED.items() if Role.ADMINISTRATOR in roles}
-    assert administrators == {Permission.OWN_ACCOUNT, Permission.SEE_RECORDS, Permission.MANAGE_PEOPLE, Permission.MANAGE_SITE}
+    administrators = {
+        permission for permission, roles in ALLOWED.items() if Role.ADMINISTRATOR in roles
+    }
+    assert administrators == {
+        Permission.OWN_ACCOUNT,
+        Permission.SEE_RECORDS,
+        Permission.MANAGE_PEOPLE,
+        Permission.MANAGE_SITE,
+    }
 
 
 @pytest.mark.req("IAM-05")
@@ -114,11 +162,19 @@ def test_a_change_that_is_none_any_more_says_where_it_stands(administrator):
 def test_a_one_time_password_is_random_and_can_be_read_aloud():
     made = {accounts.new_password() for _ in range(100)}
     assert len(made) == 100
-    assert all(re.fullmatch(r"[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}", password) for password in made)
+    assert all(
+        re.fullmatch(r"[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}", password) for password in made
+    )
 
 
 def test_passwords_are_nowhere_in_the_clear(administrator, sqlite):
-    post(administrator, "/password", current=PASSWORD, wanted="quite another phrase", again="quite another phrase")
+    post(
+        administrator,
+        "/password",
+        current=PASSWORD,
+        wanted="quite another phrase",
+        again="quite another phrase",
+    )
     with sqlite.engine.connect() as connection:
         dump = "\n".join(connection.connection.driver_connection.iterdump())
     assert PASSWORD not in dump and "quite another phrase" not in dump

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.makers import make_people, post, sign_in, token
+from tests.makers.people import make_people, post, sign_in, token
 
 
 @pytest.fixture
@@ -32,7 +32,12 @@ def test_the_sixth_attempt_fails_even_with_the_right_password(client):
     sign_in(client, "administrator1")
     answer = post(client, "/people/1/standing", deed="activate", reason="")
     assert answer.status_code == 422
-    assert post(client, "/people/1/standing", deed="activate", reason="Identity checked in person.").status_code == 303
+    assert (
+        post(
+            client, "/people/1/standing", deed="activate", reason="Identity checked in person."
+        ).status_code
+        == 303
+    )
     assert sign_in(client, "technician1").status_code == 303
 
 
@@ -41,20 +46,47 @@ def test_idle_beyond_the_limit_locks_on_the_servers_clock(client, clock):
     sign_in(client, "administrator1")
     given = token(client, "/people/new")
     clock.advance(minutes=10, seconds=1)
-    answer = client.post("/people/new", data={"csrf_token": given, "entry_id": "12345678", "username": "tech3", "name": "Technician 3",
-                                              "role": "technician"})
+    answer = client.post(
+        "/people/new",
+        data={
+            "csrf_token": given,
+            "entry_id": "12345678",
+            "username": "tech3",
+            "name": "Technician 3",
+            "role": "technician",
+        },
+    )
     assert answer.status_code == 401
     assert "locked" in answer.get_data(as_text=True)
     assert client.get("/people").status_code == 401
-    answer = client.post("/unlock", data={"csrf_token": given, "entry_id": "12345678", "password": "a long pass phrase", "next": "/people"})
+    answer = client.post(
+        "/unlock",
+        data={
+            "csrf_token": given,
+            "entry_id": "12345678",
+            "password": "a long pass phrase",
+            "next": "/people",
+        },
+    )
     assert answer.status_code == 303
     assert "tech3" not in client.get("/people").get_data(as_text=True)
 
 
 def test_pages_of_people_answer(client):
     sign_in(client, "administrator1")
-    for path in ("/people", "/people/new", "/people/1", "/people/1/standing", "/permissions", "/site", "/password", "/trail",
-                 "/site/clock/acknowledge", "/trail.csv", "/scan?code=nonsense"):
+    for path in (
+        "/people",
+        "/people/new",
+        "/people/1",
+        "/people/1/standing",
+        "/permissions",
+        "/site",
+        "/password",
+        "/trail",
+        "/site/clock/acknowledge",
+        "/trail.csv",
+        "/scan?code=nonsense",
+    ):
         assert client.get(path).status_code in (200, 404), path
 
 
@@ -106,7 +138,9 @@ def test_cookies_are_for_this_server_alone(client):
 def test_behind_https_cookies_are_secure(sqlite, clock):
     from app import create_app
 
-    made = create_app(sqlite, "not a secret: a test", clock=clock, address="https://cordbook.example.org")
+    made = create_app(
+        sqlite, "not a secret: a test", clock=clock, address="https://cordbook.example.org"
+    )
     assert "Secure" in made.test_client().get("/sign-in").headers["Set-Cookie"]
 
 
@@ -114,7 +148,12 @@ def test_who_is_deactivated_is_out_at_the_next_request(client, another):
     sign_in(client, "administrator1")
     sign_in(another, "technician1")
     assert another.get("/trail").status_code == 200
-    assert post(client, "/people/1/standing", deed="deactivate", reason="Has left the company.").status_code == 303
+    assert (
+        post(
+            client, "/people/1/standing", deed="deactivate", reason="Has left the company."
+        ).status_code
+        == 303
+    )
     assert another.get("/trail").status_code == 302
     answer = sign_in(another, "technician1")
     assert (answer.status_code, "deactivated" in answer.get_data(as_text=True)) == (401, True)
@@ -124,7 +163,16 @@ def test_who_gets_another_role_has_it_at_the_next_request(client, another):
     sign_in(client, "administrator1")
     sign_in(another, "qa1")
     assert another.get("/people").status_code == 403
-    assert post(client, "/people/3", name="Quality assurance 1", role="administrator", reason="Changes the department.").status_code == 303
+    assert (
+        post(
+            client,
+            "/people/3",
+            name="Quality assurance 1",
+            role="administrator",
+            reason="Changes the department.",
+        ).status_code
+        == 303
+    )
     assert another.get("/people").status_code == 200
 
 
@@ -132,13 +180,18 @@ def test_a_password_change_ends_the_other_sessions_of_the_person(client, another
     sign_in(client, "qa1")
     sign_in(another, "qa1")
     new = "quite another phrase"
-    assert post(client, "/password", current="a long pass phrase", wanted=new, again=new).status_code == 303
+    assert (
+        post(client, "/password", current="a long pass phrase", wanted=new, again=new).status_code
+        == 303
+    )
     assert client.get("/trail").status_code == 200
     assert another.get("/trail").status_code == 302
 
 
 @pytest.mark.req("IAM-08")
-def test_what_was_typed_is_kept_when_the_tablet_locks_and_no_password_with_it(client, clock, sqlite):
+def test_what_was_typed_is_kept_when_the_tablet_locks_and_no_password_with_it(
+    client, clock, sqlite
+):
     from sqlalchemy import select
 
     from people.sessions import Draft
@@ -171,6 +224,8 @@ def test_a_success_in_between_starts_the_count_anew(client):
 
 
 def test_a_wrong_name_and_a_wrong_password_are_told_apart_by_nobody(client):
-    answers = [sign_in(client, name, "wrong").get_data(as_text=True) for name in ("technician1", "nobody")]
+    answers = [
+        sign_in(client, name, "wrong").get_data(as_text=True) for name in ("technician1", "nobody")
+    ]
     sentences = ["User name or password is wrong. Type both again." in answer for answer in answers]
     assert sentences == [True, True]

@@ -1,4 +1,7 @@
-"""How a person signs: both components first, the password alone afterwards, the second person always both."""
+"""How a person signs.
+
+Both components first, the password alone afterwards, the second person always both.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ from integrity.findings import Refused
 from integrity.signatures import Meaning, Signature
 from integrity.trail import Event
 from people import accounts
-from people.doors import requires
+from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
 from tests import mail_server
-from tests.makers import PASSWORD, entry_id, make_people, post, sign_in, token
-from tests.makers_records import switch_off_guards
-from tests.makers_stores import make_lot
+from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
+from tests.makers.records import switch_off_guards
+from tests.makers.stores import make_lot
 
 BOTH = {"username": "qa1", "password": PASSWORD}
 
@@ -34,7 +37,10 @@ def people(sqlite, clock):
 def lots(sqlite, clock, people):
     """The addresses of three lots in quarantine."""
     with sqlite.writing() as session:
-        return [f"/lots/{make_lot(session, by=people['technician'], at=clock(), supplier_lot=f'2026-{n}').code}" for n in (1, 2, 3)]
+        return [
+            f"/lots/{make_lot(session, by=people['technician'], at=clock(), supplier_lot=f'2026-{n}').code}"
+            for n in (1, 2, 3)
+        ]
 
 
 @pytest.fixture
@@ -59,7 +65,12 @@ def sign(client, path: str, **typed):
 
 def said(database, action: str) -> list[dict]:
     with database.reading() as session:
-        return [event.said for event in session.scalars(select(Event).where(Event.action == action).order_by(Event.seq))]
+        return [
+            event.said
+            for event in session.scalars(
+                select(Event).where(Event.action == action).order_by(Event.seq)
+            )
+        ]
 
 
 def kept(database) -> list[Signature]:
@@ -67,7 +78,9 @@ def kept(database) -> list[Signature]:
         return list(session.scalars(select(Signature).order_by(Signature.id)))
 
 
-# Components -------------------------------------------------------------------------------------------------------------
+# Components
+# -------------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.req("SIG-06")
 def test_a_session_alone_is_no_signature_and_a_wrong_password_is_an_event(qa, lots, sqlite):
@@ -88,7 +101,10 @@ def test_the_first_signing_asks_for_both_the_next_for_the_password(qa, lots, sql
     assert sign(qa, lots[0] + "/release", **BOTH).status_code == 303
     assert 'name="username"' not in qa.get(lots[1] + "/release").get_data(as_text=True)
     assert sign(qa, lots[1] + "/release", password=PASSWORD).status_code == 303
-    assert [signature.components for signature in kept(sqlite)] == ["user name and password", "password"]
+    assert [signature.components for signature in kept(sqlite)] == [
+        "user name and password",
+        "password",
+    ]
 
 
 def _sign_out(client, clock):
@@ -100,14 +116,19 @@ def _idle(client, clock):
     given = token(client, "/password")
     clock.advance(minutes=10, seconds=1)
     assert client.get("/trail").status_code == 401
-    unlocked = client.post("/unlock", data={"csrf_token": given, "entry_id": entry_id(), "password": PASSWORD, "next": "/trail"})
+    unlocked = client.post(
+        "/unlock",
+        data={"csrf_token": given, "entry_id": entry_id(), "password": PASSWORD, "next": "/trail"},
+    )
     assert unlocked.status_code == 303
 
 
 def _password_changed(client, clock):
     new = PASSWORD[::-1]
     assert post(client, "/password", current=PASSWORD, wanted=new, again=new).status_code == 303
-    assert post(client, "/password", current=new, wanted=PASSWORD, again=PASSWORD).status_code == 303
+    assert (
+        post(client, "/password", current=new, wanted=PASSWORD, again=PASSWORD).status_code == 303
+    )
 
 
 def _switched(client, clock):
@@ -133,23 +154,46 @@ def test_nobody_signs_in_another_persons_session(qa, lots, sqlite):
     assert kept(sqlite) == []
 
 
-# The second person ------------------------------------------------------------------------------------------------------
+# The second person
+# ------------------------------------------------------------------------------------------------------
+
 
 @pytest.fixture
 def witness(application, sqlite, people):
-    """A page on the technician's tablet that a second person signs; gives the technician's tablet and the facts on the page."""
+    """A page on the technician's tablet that a second person signs.
+
+    Gives the technician's tablet and the facts on the page.
+    """
     facts = [["Step", "3"], ["Value", "37.0 °C"]]
 
     def act(session, *, seal, entry_id, by, at):
         signatures.sign(session, seal, Meaning.VERIFIED, ("steps", "3"), facts, by=by, at=at)
-        trail.say(session, "step.verified", ("steps", "3"), by=by, at=at, entry_id=entry_id, facts=seal.reviewed)
+        trail.say(
+            session,
+            "step.verified",
+            ("steps", "3"),
+            by=by,
+            at=at,
+            entry_id=entry_id,
+            facts=seal.reviewed,
+        )
         return True
 
     def page():
-        return signing_page(title="Verify step 3", meaning=Meaning.VERIFIED, facts=lambda _: facts, act=act, second_person=True,
-                            permission=Permission.VERIFY_STEPS, then=lambda _: "/trail", cancel="/trail")
+        return signing_page(
+            title="Verify step 3",
+            meaning=Meaning.VERIFIED,
+            facts=lambda _: facts,
+            act=act,
+            second_person=True,
+            permission=Permission.VERIFY_STEPS,
+            then=lambda _: "/trail",
+            cancel="/trail",
+        )
 
-    application.add_url_rule("/witness", view_func=requires(Permission.RECORD_STEPS)(page), methods=["GET", "POST"])
+    application.add_url_rule(
+        "/witness", view_func=requires(Permission.RECORD_STEPS)(page), methods=["GET", "POST"]
+    )
     return signed_in(application, "technician1"), facts
 
 
@@ -165,7 +209,11 @@ def test_the_second_person_signs_with_both_on_the_first_ones_tablet(witness, sql
     assert kept(sqlite) == []
     assert sign(tablet, "/witness", username="verifier1", password=PASSWORD).status_code == 303
     [signature] = kept(sqlite)
-    assert (signature.username, signature.meaning, signature.components) == ("verifier1", "verified", "user name and password")
+    assert (signature.username, signature.meaning, signature.components) == (
+        "verifier1",
+        "verified",
+        "user name and password",
+    )
     assert "Technician 1" in tablet.get("/trail").get_data(as_text=True)
     assert sign(tablet, "/witness", password=PASSWORD).status_code == 401
 
@@ -187,11 +235,27 @@ def test_facts_that_changed_behind_the_page_are_shown_anew_and_not_signed(witnes
 @pytest.mark.req("SIG-16")
 def test_of_two_browsers_the_slower_one_is_told(application, qa, lots, sqlite, clock):
     with sqlite.writing() as session:
-        accounts.create(session, accounts.PersonFacts("qa2", "Quality assurance 2", "qa"), password=PASSWORD, temporary=False,
-                        entry_id=None, by=trail.SYSTEM, at=clock())
+        accounts.create(
+            session,
+            accounts.PersonFacts("qa2", "Quality assurance 2", "qa"),
+            password=PASSWORD,
+            temporary=False,
+            entry_id=None,
+            by=trail.SYSTEM,
+            at=clock(),
+        )
     shown = reviewed(qa, lots[0] + "/release")
     other = signed_in(application, "qa2")
-    assert sign(other, lots[0] + "/hold", username="qa2", password=PASSWORD, comment="The certificate is missing.").status_code == 303
+    assert (
+        sign(
+            other,
+            lots[0] + "/hold",
+            username="qa2",
+            password=PASSWORD,
+            comment="The certificate is missing.",
+        ).status_code
+        == 303
+    )
     answer = post(qa, lots[0] + "/release", reviewed=shown, **BOTH)
     assert answer.status_code == 409
     assert [signature.username for signature in kept(sqlite)] == ["qa2"]
@@ -205,21 +269,45 @@ def test_a_signature_over_facts_nobody_was_shown_is_refused(given, qa, lots, sql
 
 def test_a_double_tap_on_sign_is_one_signature(qa, lots, sqlite):
     page = qa.get(lots[0] + "/release").get_data(as_text=True)
-    form = {name: re.search(rf'name="{name}" value="([^"]*)"', page).group(1) for name in ("csrf_token", "entry_id", "reviewed")}
-    assert [qa.post(lots[0] + "/release", data=form | BOTH).status_code for _ in range(2)] == [303, 303]
+    form = {
+        name: re.search(rf'name="{name}" value="([^"]*)"', page).group(1)
+        for name in ("csrf_token", "entry_id", "reviewed")
+    }
+    assert [qa.post(lots[0] + "/release", data=form | BOTH).status_code for _ in range(2)] == [
+        303,
+        303,
+    ]
     assert len(kept(sqlite)) == 1
 
 
-# What is seen afterwards ------------------------------------------------------------------------------------------------
+# What is seen afterwards
+# ------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.req("SIG-02")
-def test_the_page_shows_name_role_and_time_as_they_were_signed(application, qa, lots, people, sqlite, clock):
+def test_the_page_shows_name_role_and_time_as_they_were_signed(
+    application, qa, lots, people, sqlite, clock
+):
     sign(qa, lots[0] + "/release", **BOTH)
     with sqlite.writing() as session:
-        accounts.change(session, people["qa"].id, "Another name", "reader", reason="Married and moved.", entry_id=entry_id(),
-                        by=people["administrator"], at=clock())
+        accounts.change(
+            session,
+            people["qa"].id,
+            "Another name",
+            "reader",
+            reason="Married and moved.",
+            entry_id=entry_id(),
+            by=people["administrator"],
+            at=clock(),
+        )
     page = html.unescape(signed_in(application, "technician1").get(lots[0]).get_data(as_text=True))
-    for part in ("Quality assurance 1", "qa1", "Quality assurance", "I approve this", "2026-11-02 08:00:00 +00:00"):
+    for part in (
+        "Quality assurance 1",
+        "qa1",
+        "Quality assurance",
+        "I approve this",
+        "2026-11-02 08:00:00 +00:00",
+    ):
         assert part in page
     assert "Another name" not in page
 
@@ -234,21 +322,35 @@ def test_a_signature_that_was_tampered_with_is_shown_as_invalid(qa, lots, sqlite
         columns = ", ".join(column.name for column in Signature.__table__.columns)
         copied = columns.replace("id,", "", 1) if columns.startswith("id,") else columns
         copied = ", ".join(name for name in copied.split(", ") if name != "id")
-        source = copied.replace("subject_key", "'2'").replace("scope", f"'{lots[1].rpartition('/')[2]}'")
-        connection.execute(text(f"INSERT INTO signatures ({copied}) SELECT {source} FROM signatures WHERE scope = '{key}'"))
+        source = copied.replace("subject_key", "'2'").replace(
+            "scope", f"'{lots[1].rpartition('/')[2]}'"
+        )
+        connection.execute(
+            text(
+                f"INSERT INTO signatures ({copied}) SELECT {source} FROM signatures WHERE scope "
+                f"= '{key}'"
+            )
+        )
     assert "Signature invalid" in qa.get(lots[1]).get_data(as_text=True)
     assert "Signature invalid" not in qa.get(lots[0]).get_data(as_text=True)
 
 
-# Accounts ---------------------------------------------------------------------------------------------------------------
+# Accounts
+# ---------------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.req("SIG-11")
 @pytest.mark.parametrize("again", ["verifier1", "Verifier1", "  VERIFIER1 "])
 def test_a_user_name_is_never_used_again(again, application, people, sqlite):
     administrator = signed_in(application, "administrator1")
     path = f"/people/{people['verifier'].id}/standing"
-    assert post(administrator, path, deed="deactivate", reason="Has left the company.").status_code == 303
-    answer = post(administrator, "/people/new", username=again, name="Somebody else", role="verifier")
+    assert (
+        post(administrator, path, deed="deactivate", reason="Has left the company.").status_code
+        == 303
+    )
+    answer = post(
+        administrator, "/people/new", username=again, name="Somebody else", role="verifier"
+    )
     assert answer.status_code == 409
     assert "is never used again" in html.unescape(answer.get_data(as_text=True))
 
@@ -257,18 +359,36 @@ def test_a_user_name_is_never_used_again(again, application, people, sqlite):
 def test_the_database_itself_keeps_user_names_unique(database, clock):
     made = make_people(database, "reader", at=clock())["reader"]
     with pytest.raises(Refused), database.writing() as session:
-        accounts.create(session, accounts.PersonFacts(made.username.upper(), "x", "reader"), password="x" * 12, entry_id=None,
-                        by=trail.SYSTEM, at=clock())
-    with pytest.raises(Exception, match="(?i)unique|only ever inserted"), database.engine.begin() as connection:
-        connection.execute(text("INSERT INTO people (id, username, made_at) VALUES (99, 'reader1', '2026')"))
+        accounts.create(
+            session,
+            accounts.PersonFacts(made.username.upper(), "x", "reader"),
+            password="x" * 12,
+            entry_id=None,
+            by=trail.SYSTEM,
+            at=clock(),
+        )
+    with (
+        pytest.raises(Exception, match="(?i)unique|only ever inserted"),
+        database.engine.begin() as connection,
+    ):
+        connection.execute(
+            text("INSERT INTO people (id, username, made_at) VALUES (99, 'reader1', '2026')")
+        )
 
 
 @pytest.mark.req("SIG-14")
-def test_after_a_reset_nothing_is_signed_with_the_one_time_password(application, witness, qa, lots, people, sqlite):
+def test_after_a_reset_nothing_is_signed_with_the_one_time_password(
+    application, witness, qa, lots, people, sqlite
+):
     administrator = signed_in(application, "administrator1")
 
     def reset(role):
-        answer = post(administrator, f"/people/{people[role].id}/standing", deed="reset", reason="Identity checked in person.")
+        answer = post(
+            administrator,
+            f"/people/{people[role].id}/standing",
+            deed="reset",
+            reason="Identity checked in person.",
+        )
         assert answer.status_code == 200
         return re.search(r'class="number-value">([^<]+)<', answer.get_data(as_text=True)).group(1)
 
@@ -277,23 +397,52 @@ def test_after_a_reset_nothing_is_signed_with_the_one_time_password(application,
     again = signed_in(application, "qa1", one_time)
     answer = again.get(lots[0] + "/release")
     assert (answer.status_code, answer.location) == (303, "/password")
-    given = {"csrf_token": token(again, "/password"), "entry_id": entry_id(), "username": "qa1", "password": one_time}
-    assert again.post(lots[0] + "/release", data=given | {"reviewed": "0" * 64}).location == "/password"
+    given = {
+        "csrf_token": token(again, "/password"),
+        "entry_id": entry_id(),
+        "username": "qa1",
+        "password": one_time,
+    }
+    assert (
+        again.post(lots[0] + "/release", data=given | {"reviewed": "0" * 64}).location
+        == "/password"
+    )
     tablet, _ = witness
     answer = sign(tablet, "/witness", username="verifier1", password=reset("verifier"))
     assert answer.status_code == 401
     assert "This is a one-time password" in answer.get_data(as_text=True)
     assert kept(sqlite) == []
-    assert post(again, "/password", current=one_time, wanted="another pass phrase", again="another pass phrase").status_code == 303
-    assert sign(again, lots[0] + "/release", username="qa1", password="another pass phrase").status_code == 303
+    assert (
+        post(
+            again,
+            "/password",
+            current=one_time,
+            wanted="another pass phrase",
+            again="another pass phrase",
+        ).status_code
+        == 303
+    )
+    assert (
+        sign(
+            again, lots[0] + "/release", username="qa1", password="another pass phrase"
+        ).status_code
+        == 303
+    )
 
 
 @pytest.mark.req("SIG-15")
-def test_three_failed_signings_lock_signing_and_alert_within_the_request(application, qa, lots, sqlite):
+def test_three_failed_signings_lock_signing_and_alert_within_the_request(
+    application, qa, lots, sqlite
+):
     with mail_server.running() as (mails, application.config["POST"]):
         for number in range(3):
             assert mails.mails == []
-            assert sign(qa, lots[0] + "/release", username="qa1", password=f"wrong {number}").status_code == 401
+            assert (
+                sign(
+                    qa, lots[0] + "/release", username="qa1", password=f"wrong {number}"
+                ).status_code
+                == 401
+            )
     assert len(mails.mails) == 1
     assert "signing is locked for qa1" in mails.mails[0] and "Quality assurance" in mails.mails[0]
     assert len(said(sqlite, "signature.failed")) == 3
@@ -302,22 +451,39 @@ def test_three_failed_signings_lock_signing_and_alert_within_the_request(applica
     assert sign(qa, lots[0] + "/release", **BOTH).status_code == 401
     assert kept(sqlite) == []
     administrator = signed_in(application, "administrator1")
-    assert post(administrator, "/people/3/standing", deed="open_signing", reason="Identity checked in person.").status_code == 303
+    assert (
+        post(
+            administrator,
+            "/people/3/standing",
+            deed="open_signing",
+            reason="Identity checked in person.",
+        ).status_code
+        == 303
+    )
     assert sign(signed_in(application, "qa1"), lots[0] + "/release", **BOTH).status_code == 303
 
 
 @pytest.mark.req("SIG-15")
-def test_without_a_mail_server_the_alert_stands_above_the_pages_of_administrators_and_qa(application, qa, lots, sqlite):
+def test_without_a_mail_server_the_alert_stands_above_the_pages_of_administrators_and_qa(
+    application, qa, lots, sqlite
+):
     for _ in range(3):
         sign(qa, lots[0] + "/release", username="qa1", password="wrong")
     for _ in range(5):
         sign_in(application.test_client(), "verifier1", "wrong")
     for username, sees in (("administrator1", True), ("qa1", True), ("technician1", False)):
         page = signed_in(application, username).get("/trail").get_data(as_text=True)
-        assert ("Signing of qa1 is locked" in page, "The account verifier1 is locked" in page) == (sees, sees)
+        assert ("Signing of qa1 is locked" in page, "The account verifier1 is locked" in page) == (
+            sees,
+            sees,
+        )
     with sqlite.reading() as session:
-        assert [mail.subject for mail in session.scalars(select(outbox.Mail).order_by(outbox.Mail.id))] == [
-            "Cordbook: signing is locked for qa1", "Cordbook: the account is locked for verifier1"]
+        assert [
+            mail.subject for mail in session.scalars(select(outbox.Mail).order_by(outbox.Mail.id))
+        ] == [
+            "Cordbook: signing is locked for qa1",
+            "Cordbook: the account is locked for verifier1",
+        ]
 
 
 def test_a_mail_server_that_is_down_refuses_no_page(application, people, sqlite):
@@ -326,10 +492,14 @@ def test_a_mail_server_that_is_down_refuses_no_page(application, people, sqlite)
         assert sign_in(application.test_client(), "verifier1", "wrong").status_code == 401
 
 
-# The clock --------------------------------------------------------------------------------------------------------------
+# The clock
+# --------------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.req("TIM-03")
-def test_a_clock_that_goes_back_stops_signing_until_it_is_judged(application, qa, lots, sqlite, clock):
+def test_a_clock_that_goes_back_stops_signing_until_it_is_judged(
+    application, qa, lots, sqlite, clock
+):
     administrator, judge = signed_in(application, "administrator1"), signed_in(application, "qa1")
     sign(qa, lots[0] + "/release", **BOTH)
     clock.advance(hours=-1)
@@ -340,16 +510,32 @@ def test_a_clock_that_goes_back_stops_signing_until_it_is_judged(application, qa
     assert "Signing is stopped" in judge.get("/trail").get_data(as_text=True)
     assert judge.get("/site/clock/acknowledge").status_code == 403
     assert administrator.get("/site/clock/judge").status_code == 403
-    assert post(administrator, "/site/clock/acknowledge", reason="The time server was wrong.").status_code == 303
+    assert (
+        post(
+            administrator, "/site/clock/acknowledge", reason="The time server was wrong."
+        ).status_code
+        == 303
+    )
     assert sign(qa, lots[1] + "/release", password=PASSWORD).status_code == 503
-    assert post(judge, "/site/clock/judge", reason="Nothing was recorded meanwhile.").status_code == 303
+    assert (
+        post(judge, "/site/clock/judge", reason="Nothing was recorded meanwhile.").status_code
+        == 303
+    )
     assert sign(qa, lots[1] + "/release", password=PASSWORD).status_code == 303
-    assert [len(said(sqlite, f"clock.{word}")) for word in ("went_back", "acknowledged", "judged")] == [1, 1, 1]
+    assert [
+        len(said(sqlite, f"clock.{word}")) for word in ("went_back", "acknowledged", "judged")
+    ] == [1, 1, 1]
 
 
 @pytest.mark.req("TIM-01")
 def test_the_time_a_device_claims_is_not_the_time_of_the_record(qa, lots, sqlite, clock):
-    sign(qa, lots[0] + "/release", at="2001-01-01T00:00:00Z", recorded_at="2001-01-01T00:00:00Z", **BOTH)
+    sign(
+        qa,
+        lots[0] + "/release",
+        at="2001-01-01T00:00:00Z",
+        recorded_at="2001-01-01T00:00:00Z",
+        **BOTH,
+    )
     [signature] = kept(sqlite)
     assert signature.at == clock()
     assert clock() - signature.at < timedelta(seconds=1)

@@ -1,4 +1,7 @@
-"""The trail to read and to take along: filters, CSV that no spreadsheet executes, JSON lines that verify by themselves."""
+"""The trail to read and to take along.
+
+Filters, CSV that no spreadsheet executes, JSON lines that verify by themselves.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from sqlalchemy import select
 from integrity import trail
 from integrity.trail import Event
 from tests.conftest import MORNING
-from tests.makers import make_people, sign_in
+from tests.makers.people import make_people, sign_in
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
 
@@ -23,8 +26,16 @@ def reader(application, sqlite, clock):
     make_people(sqlite, "reader", at=clock())
     with sqlite.writing() as session:
         for number, formula in enumerate(FORMULAS):
-            trail.say(session, "noted", ("note", str(number)), by=trail.SYSTEM, at=MORNING, scope="B26000154", reason=formula,
-                      details={"typed": formula})
+            trail.say(
+                session,
+                "noted",
+                ("note", str(number)),
+                by=trail.SYSTEM,
+                at=MORNING,
+                scope="B26000154",
+                reason=formula,
+                details={"typed": formula},
+            )
     client = application.test_client()
     sign_in(client, "reader1")
     return client
@@ -41,7 +52,9 @@ def test_the_exports_hold_every_event_with_its_hash(reader, sqlite):
     with sqlite.reading() as session:
         hashes = session.scalars(select(Event.hash).order_by(Event.seq)).all()
     assert [row["hash"] for row in rows(reader)] == hashes
-    lines = [json.loads(line) for line in reader.get("/trail.jsonl").get_data(as_text=True).splitlines()]
+    lines = [
+        json.loads(line) for line in reader.get("/trail.jsonl").get_data(as_text=True).splitlines()
+    ]
     assert [line["hash"] for line in lines] == hashes
 
 
@@ -50,7 +63,9 @@ def test_json_lines_verify_with_the_standard_library_alone(reader):
     previous = "0" * 64
     for line in reader.get("/trail.jsonl").get_data(as_text=True).splitlines():
         said = json.loads(line)
-        content = json.dumps(said["content"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        content = json.dumps(
+            said["content"], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
         digest = hashlib.sha256(content.encode()).hexdigest()
         assert said["previous"] == previous
         previous = hashlib.sha256(f"{previous}\n{digest}".encode()).hexdigest()
@@ -61,12 +76,26 @@ def test_no_cell_is_a_formula(reader):
     for row in rows(reader):
         for cell in row.values():
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert [row["reason"] for row in rows(reader, "?action=noted")] == ["'" + formula for formula in FORMULAS]
+    assert [row["reason"] for row in rows(reader, "?action=noted")] == [
+        "'" + formula for formula in FORMULAS
+    ]
 
 
-@pytest.mark.parametrize(("query", "count"), [
-    ("?scope=B26000154", 7), ("?scope=B260001-54", 7), ("?scope=b260001-54", 7), ("?scope=B26000251", 0), ("?action=person", 1),
-    ("?action=%25", 0), ("?username=system", 8), ("?from=2026-11-02&to=2026-11-02", 8), ("?from=2026-11-03", 0), ("?to=2026-11-01", 0)])
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("?scope=B26000154", 7),
+        ("?scope=B260001-54", 7),
+        ("?scope=b260001-54", 7),
+        ("?scope=B26000251", 0),
+        ("?action=person", 1),
+        ("?action=%25", 0),
+        ("?username=system", 8),
+        ("?from=2026-11-02&to=2026-11-02", 8),
+        ("?from=2026-11-03", 0),
+        ("?to=2026-11-01", 0),
+    ],
+)
 def test_filters_give_what_they_name(query, count, reader):
     assert len(rows(reader, query)) == count
 

@@ -1,4 +1,7 @@
-"""One finished batch, made once and copied: complete, tested with the published results, ready for review."""
+"""One finished batch, made once and copied.
+
+Complete, tested with the published results, ready for review.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ import pytest
 import app as roof
 from integrity.database import Database
 from integrity.trail import Actor
-from tests import makers_release
 from tests.conftest import Clock
-from tests.makers_batches import make_laboratory
-from tests.makers_qc import make_specification
+from tests.makers import release
+from tests.makers.batches import make_laboratory
+from tests.makers.qc import make_specification
 
 
 @dataclass
@@ -31,28 +34,34 @@ class Finished:
 
     def review(self) -> Any:
         with self.database.writing() as session:
-            return makers_release.sign_review(session, self.batch, by=self.people["qa"], at=self.clock())
+            return release.sign_review(session, self.batch, by=self.people["qa"], at=self.clock())
 
-    def decide(self, deed: str, by: str = "releaser", why: str | None = "Decided on the whole record.") -> Any:
+    def decide(
+        self, deed: str, by: str = "releaser", why: str | None = "Decided on the whole record."
+    ) -> Any:
         self.clock.advance(minutes=1)
         with self.database.writing() as session:
-            return makers_release.decide(session, deed, self.batch, by=self.people[by], at=self.clock(), why=why)
+            return release.decide(
+                session, deed, self.batch, by=self.people[by], at=self.clock(), why=why
+            )
 
     def sterility(self, value: str = "no_growth", *, reviewed: bool = True, days: int = 15) -> Any:
         self.clock.advance(days=days)
         with self.database.writing() as session:
-            return makers_release.sterility_result(session, self, self.batch, value, reviewed=reviewed)
+            return release.sterility_result(session, self, self.batch, value, reviewed=reviewed)
 
 
 @pytest.fixture(scope="session")
-def finished_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Path, Finished]:
+def finished_template(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> tuple[Path, Finished]:
     path = tmp_path_factory.mktemp("finished") / "finished.db"
     shutil.copyfile(sqlite_template, path)
     database, clock = Database(f"sqlite:///{path}"), Clock()
     laboratory = make_laboratory(database, clock)
     with database.writing() as session:
         make_specification(session, laboratory.people, at=clock())
-    batch = makers_release.make_finished_batch(laboratory)
+    batch = release.make_finished_batch(laboratory)
     database.close()
     return path, Finished(database, clock, laboratory.people, laboratory.second, batch)
 
@@ -70,5 +79,11 @@ def finished(tmp_path: Path, finished_template: tuple[Path, Finished]) -> Iterat
 @pytest.fixture
 def site(finished: Finished) -> Any:
     """The application over the finished batch."""
-    return roof.create_app(finished.database, "not a secret: a test", clock=finished.clock, address="http://cordbook.test",
-                           TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    return roof.create_app(
+        finished.database,
+        "not a secret: a test",
+        clock=finished.clock,
+        address="http://cordbook.test",
+        TESTING=False,
+        PROPAGATE_EXCEPTIONS=False,
+    )

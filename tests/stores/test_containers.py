@@ -1,12 +1,15 @@
-"""Containers: codes of their series, parents that lead to the jar, dispositions that follow the batch."""
+"""Containers.
+
+Codes of their series, parents that lead to the jar, dispositions that follow the batch.
+"""
 
 import pytest
 
-from integrity import standings
+from integrity import states
 from integrity.findings import Refused
 from integrity.trail import SYSTEM
 from stores import containers
-from tests.makers_stores import make_container
+from tests.makers.stores import make_container
 
 
 @pytest.fixture
@@ -16,7 +19,10 @@ def line(database, clock):
         words = {"by": SYSTEM, "at": clock()}
         jar = make_container(session, "jar", scope="C260000117", **words)
         tissue = make_container(session, "tissue", jar, **words)
-        flasks = [make_container(session, "flask", tissue, **words, area="175", passage="0") for _ in range(2)]
+        flasks = [
+            make_container(session, "flask", tissue, **words, area="175", passage="0")
+            for _ in range(2)
+        ]
         final = make_container(session, "final", flasks[0], **words)
         sample = make_container(session, "sample", final, **words, tests=["viability"])
     return [jar, tissue, *flasks, final, sample]
@@ -38,7 +44,9 @@ def test_each_kind_has_its_series_and_begins_in_quarantine(database, line):
 def test_from_any_container_the_way_back_and_the_way_forward_are_complete(database, line):
     jar, tissue, one, other, final, sample = line
     with database.reading() as session:
-        assert codes_of(containers.ancestors(session, sample)) == codes_of([jar, tissue, one, final])
+        assert codes_of(containers.ancestors(session, sample)) == codes_of(
+            [jar, tissue, one, final]
+        )
         assert codes_of(containers.descendants(session, jar)) == codes_of(line[1:])
         assert containers.ancestors(session, jar) == containers.descendants(session, other) == []
         for each in line:
@@ -51,11 +59,25 @@ def test_an_unknown_kind_and_an_unknown_parent_are_refused(database, clock):
         with pytest.raises(Refused, match="no kind of container"):
             make_container(session, "bucket", by=SYSTEM, at=clock())
         with pytest.raises(Refused, match="not on record"):
-            containers.create(session, kind="flask", scope="B26000154", parent_id=99, title="", details={}, by=SYSTEM, at=clock())
+            containers.create(
+                session,
+                kind="flask",
+                scope="B26000154",
+                parent_id=99,
+                title="",
+                details={},
+                by=SYSTEM,
+                at=clock(),
+            )
 
 
-@pytest.mark.parametrize(("before", "allowed"), [("quarantine", True), ("under_review", False), ("rejected", True), ("released", False)])
-def test_from_hold_a_container_returns_to_what_it_was_or_is_rejected(database, clock, line, before, allowed):
+@pytest.mark.parametrize(
+    ("before", "allowed"),
+    [("quarantine", True), ("under_review", False), ("rejected", True), ("released", False)],
+)
+def test_from_hold_a_container_returns_to_what_it_was_or_is_rejected(
+    database, clock, line, before, allowed
+):
     words = {"reason": "Incubator alarm in the night.", "by": SYSTEM, "at": clock()}
     with database.writing() as session:
         containers.set_disposition(session, line[2].id, "on_hold", **words)
@@ -64,21 +86,30 @@ def test_from_hold_a_container_returns_to_what_it_was_or_is_rejected(database, c
                 containers.set_disposition(session, line[2].id, before, **words)
             return
         containers.set_disposition(session, line[2].id, before, **words)
-        assert standings.state(session, line[2], "disposition") == before
+        assert states.of(session, line[2], "disposition") == before
 
 
-def test_containers_follow_their_batch_and_one_on_hold_only_to_what_is_stricter(database, clock, line):
+def test_containers_follow_their_batch_and_one_on_hold_only_to_what_is_stricter(
+    database, clock, line
+):
     words = {"reason": "As the batch.", "by": SYSTEM, "at": clock()}
     with database.writing() as session:
         containers.set_disposition(session, line[2].id, "on_hold", **words)
         containers.set_disposition(session, line[3].id, "rejected", **words)
         moved = containers.follow(session, "B26000154", "under_review", **words)
-        assert {each.kind for each in moved} == {"final"}  # a used flask or a sample is not released with its batch
+        assert {each.kind for each in moved} == {
+            "final"
+        }  # a used flask or a sample is not released with its batch
         assert containers.follow(session, "B26000154", "under_review", **words) == []
         containers.follow(session, "B26000154", "released", **words)
         assert containers.dispositions(session, line)[line[2].id] == "on_hold"
         containers.follow(session, "B26000154", "recalled", **words)
         where = containers.dispositions(session, line)
     assert [(each.kind, where[each.id]) for each in line] == [
-        ("jar", "quarantine"), ("tissue", "quarantine"), ("flask", "recalled"), ("flask", "rejected"),
-        ("final", "recalled"), ("sample", "quarantine")]
+        ("jar", "quarantine"),
+        ("tissue", "quarantine"),
+        ("flask", "recalled"),
+        ("flask", "rejected"),
+        ("final", "recalled"),
+        ("sample", "quarantine"),
+    ]

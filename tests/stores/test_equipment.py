@@ -6,8 +6,8 @@ import pytest
 
 from integrity.findings import Refused
 from stores import equipment
-from tests.makers import entry_id, make_people
-from tests.makers_stores import make_equipment
+from tests.makers.people import entry_id, make_people
+from tests.makers.stores import make_equipment
 
 
 @pytest.fixture
@@ -21,11 +21,18 @@ def test_a_scan_of_overdue_or_never_calibrated_equipment_is_a_hard_stop(database
         never = make_equipment(session, by=qa, at=clock(), done=None)
         item = make_equipment(session, by=qa, at=clock(), name="Incubator 2")
         due = equipment.newest_calibrations(session, [item])[item.id].due_at
-        assert "no calibration on record" in equipment.usable(session, never.code, "incubator", clock())[1][0].sentence
+        assert (
+            "no calibration on record"
+            in equipment.usable(session, never.code, "incubator", clock())[1][0].sentence
+        )
         assert equipment.usable(session, item.code, "incubator", due) == (item, ())
-        found, findings = equipment.usable(session, item.code, "incubator", due + timedelta(milliseconds=1))
+        found, findings = equipment.usable(
+            session, item.code, "incubator", due + timedelta(milliseconds=1)
+        )
     assert found is item
-    assert findings[0].sentence.startswith("The calibration of Incubator 2 (Q2600002-45) was due on 2027-09-30.")
+    assert findings[0].sentence.startswith(
+        "The calibration of Incubator 2 (Q2600002-45) was due on 2027-09-30."
+    )
 
 
 def test_another_kind_of_equipment_is_refused(database, clock, qa):
@@ -33,11 +40,19 @@ def test_another_kind_of_equipment_is_refused(database, clock, qa):
         item = make_equipment(session, by=qa, at=clock())
         findings = equipment.usable(session, item.code, "centrifuge", clock())[1]
     assert [finding.sentence for finding in findings] == [
-        "Incubator 1 (Q2600001-48) is registered as incubator; centrifuge is needed here. Scan the centrifuge you use."]
+        "Incubator 1 (Q2600001-48) is registered as incubator; centrifuge is needed here. Scan "
+        "the centrifuge you use."
+    ]
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    ("", "Scan or type"), ("M2600001-87", "is the code of a material lot"), ("Q2600009-24", "no equipment of this site")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Scan or type"),
+        ("M2600001-87", "is the code of a material lot"),
+        ("Q2600009-24", "no equipment of this site"),
+    ],
+)
 def test_what_is_no_equipment_is_said(database, clock, qa, text, says):
     with database.reading() as session:
         item, findings = equipment.usable(session, text, "incubator", clock())
@@ -51,9 +66,13 @@ def test_the_calibration_done_last_counts_whatever_was_recorded_last(database, c
         older = equipment.CalibrationFacts(date(2025, 10, 1), date(2026, 9, 30), "Certificate 8")
         equipment.calibrate(session, item.id, older, entry_id=entry_id(), by=qa, at=clock())
         assert equipment.newest_calibrations(session, [item])[item.id].reference == "Certificate 12"
-        again = equipment.CalibrationFacts(date(2026, 10, 1), date(2027, 3, 31), "Certificate 12, due day corrected")
+        again = equipment.CalibrationFacts(
+            date(2026, 10, 1), date(2027, 3, 31), "Certificate 12, due day corrected"
+        )
         equipment.calibrate(session, item.id, again, entry_id=entry_id(), by=qa, at=clock())
-        assert equipment.newest_calibrations(session, [item])[item.id].reference.endswith("corrected")
+        assert equipment.newest_calibrations(session, [item])[item.id].reference.endswith(
+            "corrected"
+        )
 
 
 def test_a_calibration_in_the_future_and_an_unknown_kind_are_refused(database, clock, qa):
@@ -71,8 +90,13 @@ def test_the_same_entry_twice_is_one_registration_and_one_calibration(database, 
     facts = equipment.EquipmentFacts("incubator", "Incubator 1", "Room 2")
     done = equipment.CalibrationFacts(date(2026, 10, 1), date(2027, 9, 30), "Certificate 12")
     with database.writing() as session:
-        items = [equipment.register(session, facts, entry_id=first, by=qa, at=clock()) for _ in range(2)]
-        made = [equipment.calibrate(session, items[0].id, done, entry_id=second, by=qa, at=clock()) for _ in range(2)]
+        items = [
+            equipment.register(session, facts, entry_id=first, by=qa, at=clock()) for _ in range(2)
+        ]
+        made = [
+            equipment.calibrate(session, items[0].id, done, entry_id=second, by=qa, at=clock())
+            for _ in range(2)
+        ]
     assert items[0] is items[1]
     assert made[0] is made[1]
 
@@ -80,7 +104,9 @@ def test_the_same_entry_twice_is_one_registration_and_one_calibration(database, 
 @pytest.mark.req("TRC-02")
 def test_the_logbook_tells_every_batch_and_each_batch_its_equipment(database, clock, qa):
     with database.writing() as session:
-        item, other = (make_equipment(session, by=qa, at=clock(), name=f"Incubator {n}") for n in (1, 2))
+        item, other = (
+            make_equipment(session, by=qa, at=clock(), name=f"Incubator {n}") for n in (1, 2)
+        )
         for each, scope in ((item, "B26000154"), (item, "B26000251"), (other, "B26000251")):
             equipment.use_equipment(session, each.id, scope, "p0_seed", by=qa, at=clock())
         assert equipment.where_used(session, item.id) == ["B26000154", "B26000251"]

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from integrity import signatures, standings
+from integrity import signatures, states
 from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from integrity.trail import Event
 from stores import lots, rules
-from tests.makers import entry_id, make_people
-from tests.makers_stores import lot_facts, make_lot, release, seal_of
+from tests.makers.people import entry_id, make_people
+from tests.makers.stores import lot_facts, make_lot, release, seal_of
 
 
 @pytest.fixture
@@ -22,10 +22,16 @@ def people(database, clock):
 def test_a_received_lot_waits_in_quarantine_with_everything_its_label_says(database, clock, people):
     with database.writing() as session:
         lot = make_lot(session, by=people["technician"], at=clock(), quantity="1.5e2")
-        assert standings.state(session, lot, "disposition") == "quarantine"
-        assert (lots.amount(lot), lot.expires_at) == ("1.5 × 10² mL", datetime.fromisoformat("2027-03-31T23:59:59.999+00:00"))
+        assert states.of(session, lot, "disposition") == "quarantine"
+        assert (lots.amount(lot), lot.expires_at) == (
+            "1.5 × 10² mL",
+            datetime.fromisoformat("2027-03-31T23:59:59.999+00:00"),
+        )
         _, findings = lots.usable(session, lot.code, "DPBS", clock())
-        assert findings[0].sentence == "Lot M2600001-87 is in quarantine. Take a released lot, or ask QA."
+        assert (
+            findings[0].sentence
+            == "Lot M2600001-87 is in quarantine. Take a released lot, or ask QA."
+        )
 
 
 def test_the_same_entry_twice_receives_one_lot(database, clock, people):
@@ -42,14 +48,26 @@ def test_the_same_entry_twice_receives_one_lot(database, clock, people):
 
 def test_what_is_wrong_with_a_delivery_is_said_at_once_and_nothing_is_kept(database, clock, people):
     with pytest.raises(Refused) as refusal, database.writing() as session:
-        make_lot(session, by=people["technician"], at=clock(), material="human ALBUMIN", expires_on=date(2026, 11, 1))
-    assert [finding.field for finding in refusal.value.findings] == ["expires_on", "human", "donor_pool"]
+        make_lot(
+            session,
+            by=people["technician"],
+            at=clock(),
+            material="human ALBUMIN",
+            expires_on=date(2026, 11, 1),
+        )
+    assert [finding.field for finding in refusal.value.findings] == [
+        "expires_on",
+        "human",
+        "donor_pool",
+    ]
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(lots.Lot)) == 0
 
 
 @pytest.mark.req("MAT-02")
-def test_a_lot_is_usable_from_its_release_to_the_last_second_of_its_expiry_day(database, clock, people):
+def test_a_lot_is_usable_from_its_release_to_the_last_second_of_its_expiry_day(
+    database, clock, people
+):
     with database.writing() as session:
         lot = make_lot(session, by=people["technician"], qa=people["qa"], at=clock())
         given = signatures.of(session, lot)
@@ -60,14 +78,24 @@ def test_a_lot_is_usable_from_its_release_to_the_last_second_of_its_expiry_day(d
         found, findings = lots.usable(session, lot.code, "DPBS", last + timedelta(seconds=1))
         assert found is lot
         assert [finding.sentence for finding in findings] == [
-            "Lot M2600001-87 expired on 2027-03-31. Set it apart and take a lot that is in date."]
+            "Lot M2600001-87 expired on 2027-03-31. Set it apart and take a lot that is in date."
+        ]
 
 
-@pytest.mark.parametrize(("text", "says"), [
-    ("", "Scan or type a code"), ("nonsense", "is not a Cordbook code"), ("M260000188", "damaged or mistyped"),
-    ("M620000187", "damaged or mistyped"),
-    ("B260017-06", "scan the code of a material lot"), ("M2600009-63", "no material lot of this site"), ("Đ" * 5000, "not a Cordbook"),
-    ("https://x.example/L/M2600001", "web address"), ("\x00", "not a Cordbook code")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Scan or type a code"),
+        ("nonsense", "is not a Cordbook code"),
+        ("M260000188", "damaged or mistyped"),
+        ("M620000187", "damaged or mistyped"),
+        ("B260017-06", "scan the code of a material lot"),
+        ("M2600009-63", "no material lot of this site"),
+        ("Đ" * 5000, "not a Cordbook"),
+        ("https://x.example/L/M2600001", "web address"),
+        ("\x00", "not a Cordbook code"),
+    ],
+)
 @pytest.mark.req("MAT-04")
 def test_what_is_no_lot_is_said_and_never_guessed(database, clock, people, text, says):
     with database.reading() as session:
@@ -76,17 +104,45 @@ def test_what_is_no_lot_is_said_and_never_guessed(database, clock, people, text,
     assert says in findings[0].sentence
 
 
-@pytest.mark.parametrize(("act", "state", "comment"), [
-    (lots.reject_lot, "rejected", "Seal was broken on arrival."), (lots.hold_lot, "on_hold", "Supplier recall is pending.")])
-def test_rejecting_and_holding_take_a_reason_and_stop_the_use(database, clock, people, act, state, comment):
+@pytest.mark.parametrize(
+    ("act", "state", "comment"),
+    [
+        (lots.reject_lot, "rejected", "Seal was broken on arrival."),
+        (lots.hold_lot, "on_hold", "Supplier recall is pending."),
+    ],
+)
+def test_rejecting_and_holding_take_a_reason_and_stop_the_use(
+    database, clock, people, act, state, comment
+):
     with database.writing() as session:
         lot = make_lot(session, by=people["technician"], qa=people["qa"], at=clock())
         with pytest.raises(Refused, match="Say why"):
-            act(session, lot.id, seal=seal_of(session, lot), entry_id=entry_id(), by=people["qa"], at=clock())
+            act(
+                session,
+                lot.id,
+                seal=seal_of(session, lot),
+                entry_id=entry_id(),
+                by=people["qa"],
+                at=clock(),
+            )
         with pytest.raises(Stale):  # a signature under a release is none under this
-            act(session, lot.id, seal=seal_of(session, lot, comment=comment), entry_id=entry_id(), by=people["qa"], at=clock())
-        act(session, lot.id, seal=seal_of(session, lot, state, comment), entry_id=entry_id(), by=people["qa"], at=clock())
-        assert lots.states(session, [lot], clock()) == {lot.id: state}
+            act(
+                session,
+                lot.id,
+                seal=seal_of(session, lot, comment=comment),
+                entry_id=entry_id(),
+                by=people["qa"],
+                at=clock(),
+            )
+        act(
+            session,
+            lot.id,
+            seal=seal_of(session, lot, state, comment),
+            entry_id=entry_id(),
+            by=people["qa"],
+            at=clock(),
+        )
+        assert lots.states_of(session, [lot], clock()) == {lot.id: state}
         assert lots.usable(session, lot.code, "DPBS", clock())[1] != ()
 
 
@@ -96,10 +152,19 @@ def test_an_expired_lot_is_not_released_and_a_stale_page_signs_nothing(database,
         with pytest.raises(Refused, match="cannot be released"):
             release(session, lot, people["qa"], lot.expires_at + timedelta(milliseconds=1))
         with pytest.raises(Stale):
-            lots.release_lot(session, lot.id, seal=Seal("other", "password"), entry_id=entry_id(), by=people["qa"], at=clock())
+            lots.release_lot(
+                session,
+                lot.id,
+                seal=Seal("other", "password"),
+                entry_id=entry_id(),
+                by=people["qa"],
+                at=clock(),
+            )
         shown, twice = seal_of(session, lot), entry_id()
         for _ in range(2):
-            lots.release_lot(session, lot.id, seal=shown, entry_id=twice, by=people["qa"], at=clock())
+            lots.release_lot(
+                session, lot.id, seal=shown, entry_id=twice, by=people["qa"], at=clock()
+            )
         assert len(signatures.of(session, lot)) == 1
 
 
@@ -109,24 +174,42 @@ def test_every_batch_that_used_a_lot_is_found_and_every_lot_of_a_batch(database,
     by = people["technician"]
     with database.writing() as session:
         one, other = (make_lot(session, by=by, at=clock(), qa=people["qa"]) for _ in range(2))
-        for lot, scope in ((one, "B26000154"), (one, "B26000251"), (one, "B26000154"), (other, "B26000251")):
+        for lot, scope in (
+            (one, "B26000154"),
+            (one, "B26000251"),
+            (one, "B26000154"),
+            (other, "B26000251"),
+        ):
             lots.use_lot(session, lot.id, scope, "wash.1", by=by, at=clock())
     with database.reading() as session:
         assert lots.where_used(session, one.id) == ["B26000154", "B26000251"]
         assert lots.where_used(session, other.id) == ["B26000251"]
         assert [lot.id for lot in lots.used_in(session, "B26000251")] == [one.id, other.id]
-        said = session.scalars(select(Event).where(Event.action == "lot.used", Event.scope == "B26000154")).all()
-        assert [event.said["details"] for event in said] == [{"code": one.code, "place": "wash.1"}] * 2
+        said = session.scalars(
+            select(Event).where(Event.action == "lot.used", Event.scope == "B26000154")
+        ).all()
+        assert [event.said["details"] for event in said] == [
+            {"code": one.code, "place": "wash.1"}
+        ] * 2
 
 
 def test_the_list_shows_each_lot_under_the_one_state_it_stands_in(database, clock, people):
     by, qa = people["technician"], people["qa"]
     with database.writing() as session:
-        made = {"quarantine": make_lot(session, by=by, at=clock()), "released": make_lot(session, by=by, qa=qa, at=clock()),
-                "expired": make_lot(session, by=by, qa=qa, at=clock(), expires_on=date(2026, 11, 2))}
+        made = {
+            "quarantine": make_lot(session, by=by, at=clock()),
+            "released": make_lot(session, by=by, qa=qa, at=clock()),
+            "expired": make_lot(session, by=by, qa=qa, at=clock(), expires_on=date(2026, 11, 2)),
+        }
         rejected = make_lot(session, by=by, at=clock(), expires_on=date(2026, 11, 2))
-        made["rejected"] = lots.reject_lot(session, rejected.id, seal=seal_of(session, rejected, "rejected", "Broken bottles in the box."),
-                                           entry_id=entry_id(), by=qa, at=clock())
+        made["rejected"] = lots.reject_lot(
+            session,
+            rejected.id,
+            seal=seal_of(session, rejected, "rejected", "Broken bottles in the box."),
+            entry_id=entry_id(),
+            by=qa,
+            at=clock(),
+        )
     with database.reading() as session:
         edge = made["expired"].expires_at
         for at, expired in ((edge, False), (edge + rules.TICK, True)):

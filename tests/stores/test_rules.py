@@ -17,34 +17,61 @@ def test_a_day_ends_with_its_last_millisecond_in_the_sites_zone():
 
 
 @pytest.mark.req("MAT-02")
-@pytest.mark.parametrize(("after", "past"), [
-    (timedelta(milliseconds=-999), False), (timedelta(0), False), (timedelta(microseconds=999), False),
-    (timedelta(milliseconds=1), True), (timedelta(days=1), True),
-])
+@pytest.mark.parametrize(
+    ("after", "past"),
+    [
+        (timedelta(milliseconds=-999), False),
+        (timedelta(0), False),
+        (timedelta(microseconds=999), False),
+        (timedelta(milliseconds=1), True),
+        (timedelta(days=1), True),
+    ],
+)
 def test_the_last_second_of_the_expiry_day_is_inside_and_the_next_day_is_not(after, past):
     assert rules.is_past(END, END + after) is past
 
 
 def test_a_day_on_which_the_clocks_go_back_at_midnight_ends_with_the_second_of_its_two_last_hours():
-    assert rules.end_of(date(2024, 10, 26), ZoneInfo("America/Godthab")) - rules.end_of(date(2024, 10, 25), ZoneInfo(
-        "America/Godthab")) == timedelta(hours=25)
+    assert rules.end_of(date(2024, 10, 26), ZoneInfo("America/Godthab")) - rules.end_of(
+        date(2024, 10, 25), ZoneInfo("America/Godthab")
+    ) == timedelta(hours=25)
 
 
-@pytest.mark.parametrize(("disposition", "in_date", "word"), [
-    ("quarantine", True, "quarantine"), ("released", True, "released"), ("on_hold", True, "on_hold"), ("rejected", True, "rejected"),
-    ("quarantine", False, "expired"), ("released", False, "expired"), ("on_hold", False, "expired"), ("rejected", False, "rejected"),
-])
+@pytest.mark.parametrize(
+    ("disposition", "in_date", "word"),
+    [
+        ("quarantine", True, "quarantine"),
+        ("released", True, "released"),
+        ("on_hold", True, "on_hold"),
+        ("rejected", True, "rejected"),
+        ("quarantine", False, "expired"),
+        ("released", False, "expired"),
+        ("on_hold", False, "expired"),
+        ("rejected", False, "rejected"),
+    ],
+)
 @pytest.mark.req("MAT-02")
-def test_only_a_released_lot_in_date_may_be_used_and_each_sentence_says_what_to_do(disposition, in_date, word):
+def test_only_a_released_lot_in_date_may_be_used_and_each_sentence_says_what_to_do(
+    disposition, in_date, word
+):
     end = AT if in_date else AT - timedelta(days=1)
     findings = list(rules.lot_use("M2600001-87", "DPBS", "DPBS", disposition, end, AT, HANOI))
     assert (findings == []) is (disposition == "released" and in_date)
     assert rules.state_of_lot(disposition, end, AT) == word
-    assert all("released lot" in finding.sentence or "in date" in finding.sentence for finding in findings)
+    assert all(
+        "released lot" in finding.sentence or "in date" in finding.sentence for finding in findings
+    )
 
 
-@pytest.mark.parametrize(("material", "wanted", "fits"), [
-    ("DPBS", "DPBS", True), ("dpbs ", "DPBS", True), ("DPBS", "Culture medium", False), ("Collagenase", "Collagenase II", False)])
+@pytest.mark.parametrize(
+    ("material", "wanted", "fits"),
+    [
+        ("DPBS", "DPBS", True),
+        ("dpbs ", "DPBS", True),
+        ("DPBS", "Culture medium", False),
+        ("Collagenase", "Collagenase II", False),
+    ],
+)
 def test_a_lot_of_another_material_is_refused_by_name(material, wanted, fits):
     findings = list(rules.lot_use("M2600001-87", material, wanted, "released", END, AT, HANOI))
     assert (findings == []) is fits
@@ -52,40 +79,95 @@ def test_a_lot_of_another_material_is_refused_by_name(material, wanted, fits):
 
 
 @pytest.mark.req("MAT-03")
-@pytest.mark.parametrize(("due", "state", "usable"), [
-    (None, "not calibrated", False), (AT, "in calibration", True), (AT - timedelta(microseconds=999), "in calibration", True),
-    (AT - timedelta(milliseconds=1), "overdue", False)])
+@pytest.mark.parametrize(
+    ("due", "state", "usable"),
+    [
+        (None, "not calibrated", False),
+        (AT, "in calibration", True),
+        (AT - timedelta(microseconds=999), "in calibration", True),
+        (AT - timedelta(milliseconds=1), "overdue", False),
+    ],
+)
 def test_equipment_is_usable_through_the_last_moment_of_its_due_day(due, state, usable):
     assert rules.state_of_equipment(due, AT) == state
-    findings = list(rules.equipment_use("Incubator 1 (Q2600001-48)", "incubator", "incubator", due, AT, HANOI))
+    findings = list(
+        rules.equipment_use("Incubator 1 (Q2600001-48)", "incubator", "incubator", due, AT, HANOI)
+    )
     assert (findings == []) is usable
 
 
-@pytest.mark.parametrize(("done", "due", "fields"), [
-    (date(2026, 11, 2), date(2026, 11, 3), []), (date(2026, 11, 3), date(2027, 11, 3), ["done_on"]),
-    (date(2026, 11, 2), date(2026, 11, 2), ["due_on"]), (date(2026, 11, 3), date(2026, 11, 1), ["done_on", "due_on"])])
+@pytest.mark.parametrize(
+    ("done", "due", "fields"),
+    [
+        (date(2026, 11, 2), date(2026, 11, 3), []),
+        (date(2026, 11, 3), date(2027, 11, 3), ["done_on"]),
+        (date(2026, 11, 2), date(2026, 11, 2), ["due_on"]),
+        (date(2026, 11, 3), date(2026, 11, 1), ["done_on", "due_on"]),
+    ],
+)
 def test_a_calibration_was_done_and_is_due_afterwards(done, due, fields):
-    assert [finding.field for finding in rules.calibration(done_on=done, due_on=due, today=date(2026, 11, 2))] == fields
+    assert [
+        finding.field
+        for finding in rules.calibration(done_on=done, due_on=due, today=date(2026, 11, 2))
+    ] == fields
 
 
-@pytest.mark.parametrize("text", ["", "31.03.2027", "2027-3-31", "2027-02-30", "20270331", "2027-W13-3", "1999-01-01", "9999-12-31",
-                                  "２０２７-03-31", "2027-03-31T"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "31.03.2027",
+        "2027-3-31",
+        "2027-02-30",
+        "20270331",
+        "2027-W13-3",
+        "1999-01-01",
+        "9999-12-31",
+        "２０２７-03-31",
+        "2027-03-31T",
+    ],
+)
 def test_what_is_no_day_is_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match="Write|year|day"):
         rules.read_day(text)
 
 
 @pytest.mark.req("MAT-02")
-@pytest.mark.parametrize(("known", "human", "pool", "fields"), [
-    (False, False, "", []), (False, True, "", ["donor_pool"]), (False, True, "Pool 7", []),
-    (True, False, "", ["human", "donor_pool"]), (True, True, "", ["donor_pool"]), (True, True, "Pool 7", [])])
+@pytest.mark.parametrize(
+    ("known", "human", "pool", "fields"),
+    [
+        (False, False, "", []),
+        (False, True, "", ["donor_pool"]),
+        (False, True, "Pool 7", []),
+        (True, False, "", ["human", "donor_pool"]),
+        (True, True, "", ["donor_pool"]),
+        (True, True, "Pool 7", []),
+    ],
+)
 def test_what_comes_from_human_donors_needs_its_donor_pool(known, human, pool, fields):
-    found = rules.receivable(expires_at=END, expires_on=date(2027, 3, 31), human_material=known, human=human, donor_pool=pool, at=AT)
+    found = rules.receivable(
+        expires_at=END,
+        expires_on=date(2027, 3, 31),
+        human_material=known,
+        human=human,
+        donor_pool=pool,
+        at=AT,
+    )
     assert [finding.field for finding in found] == fields
 
 
-@pytest.mark.parametrize(("was", "becomes", "allowed"), [
-    (None, "quarantine", True), ("quarantine", "released", True), ("released", "on_hold", True), ("released", "rejected", True),
-    ("on_hold", "released", True), ("rejected", "released", False), ("rejected", "on_hold", False), ("released", "quarantine", False)])
+@pytest.mark.parametrize(
+    ("was", "becomes", "allowed"),
+    [
+        (None, "quarantine", True),
+        ("quarantine", "released", True),
+        ("released", "on_hold", True),
+        ("released", "rejected", True),
+        ("on_hold", "released", True),
+        ("rejected", "released", False),
+        ("rejected", "on_hold", False),
+        ("released", "quarantine", False),
+    ],
+)
 def test_a_rejected_lot_stays_rejected(was, becomes, allowed):
     assert (becomes in rules.LOT_MOVES.get(was, frozenset())) is allowed

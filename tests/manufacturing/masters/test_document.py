@@ -1,4 +1,7 @@
-"""The shipped master record: it reads, it covers the process, and no damage to it raises anything but its faults."""
+"""The shipped master record.
+
+It reads, it covers the process, and no damage to it raises anything but its faults.
+"""
 
 import copy
 import hashlib
@@ -15,13 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrity.quantities import Quantity, compare
-from manufacturing.formulas import Listed, Undefined, evaluate, parse
+from manufacturing.formulas.evaluation import Listed, Undefined, evaluate, parse
 from manufacturing.masters.document import SHIPPED, InvalidDocument, Master, numbered, read, text
 
 DATA = SHIPPED.read_bytes()
 RAW = tomllib.loads(DATA.decode())
 
-# Row of the process table → the steps that carry it. Rows 1 and 2 stand on the pages of donor and cord; the window is here.
+# Row of the process table → the steps that carry it. Rows 1 and 2 stand on the pages of donor and
+# cord; the window is here.
 ROWS = {
     3: ["cord_receipt"],
     4: ["cord_receipt"],
@@ -51,7 +55,9 @@ def shipped() -> Master:
 def test_the_shipped_record_reads_without_a_fault(shipped: Master) -> None:
     assert shipped.code == "UC-MSC-15ML"
     assert shipped.demonstration
-    assert text(shipped.title) == text(shipped.title, "vi") == "Umbilical-cord MSC, 15 mL suspension"
+    assert (
+        text(shipped.title) == text(shipped.title, "vi") == "Umbilical-cord MSC, 15 mL suspension"
+    )
 
 
 def test_its_digest_is_that_of_its_bytes(shipped: Master) -> None:
@@ -103,7 +109,13 @@ LIMITS = [  # step, field, low, high, above, unit: the table of the process
 
 @pytest.mark.parametrize(("step", "field", "low", "high", "above", "unit"), LIMITS)
 def test_a_limit_is_that_of_the_process_table(
-    shipped: Master, step: str, field: str, low: str | None, high: str | None, above: str | None, unit: str
+    shipped: Master,
+    step: str,
+    field: str,
+    low: str | None,
+    high: str | None,
+    above: str | None,
+    unit: str,
 ) -> None:
     limits = shipped.step(step).field(field).limits
     assert limits is not None
@@ -111,10 +123,17 @@ def test_a_limit_is_that_of_the_process_table(
     assert [limits.low, limits.high, limits.above] == wanted
 
 
-@pytest.mark.parametrize("step", ["p0_seed", "p0_medium_change", "p0_harvest", "seed", "medium_change", "harvest"])
-def test_the_incubator_is_read_at_every_medium_change_and_passage(shipped: Master, step: str) -> None:
+@pytest.mark.parametrize(
+    "step", ["p0_seed", "p0_medium_change", "p0_harvest", "seed", "medium_change", "harvest"]
+)
+def test_the_incubator_is_read_at_every_medium_change_and_passage(
+    shipped: Master, step: str
+) -> None:
     temperature, co2, humidity = shipped.step(step).field("reading").readings.values()
-    assert (temperature.low, temperature.high) == (Quantity("36.5", "degC"), Quantity("37.5", "degC"))
+    assert (temperature.low, temperature.high) == (
+        Quantity("36.5", "degC"),
+        Quantity("37.5", "degC"),
+    )
     assert (co2.low, co2.high) == (Quantity("4.5", "%"), Quantity("5.5", "%"))
     assert (humidity.low, humidity.high) == (Quantity("90", "%"), None)
 
@@ -123,7 +142,10 @@ def test_over_95_per_cent_confluence_is_worse_than_over_90(shipped: Master) -> N
     field = shipped.step("harvest").field("confluence")
     assert field.deviation_class == "minor"
     assert field.beyond is not None
-    assert (field.beyond.limits.high, field.beyond.deviation_class) == (Quantity("95", "%"), "major")
+    assert (field.beyond.limits.high, field.beyond.deviation_class) == (
+        Quantity("95", "%"),
+        "major",
+    )
 
 
 REJECTING = [("passage_count", "cumulative"), ("suspend", "volume"), ("suspend", "appearance")]
@@ -136,7 +158,14 @@ def test_some_excursions_can_only_end_in_rejection(shipped: Master, step: str, f
 
 def test_second_persons_sign_where_a_mistake_cannot_be_seen_later(shipped: Master) -> None:
     verified = [step.id for step in shipped.steps if step.verify]
-    assert verified == ["clearance_before", "enzyme", "dose", "suspend", "label_container", "clearance_after"]
+    assert verified == [
+        "clearance_before",
+        "enzyme",
+        "dose",
+        "suspend",
+        "label_container",
+        "clearance_after",
+    ]
 
 
 def test_what_repeats_says_how_often(shipped: Master) -> None:
@@ -149,10 +178,16 @@ def test_what_repeats_says_how_often(shipped: Master) -> None:
 def test_the_digestion_timer_is_kept_between_two_steps(shipped: Master) -> None:
     assert shipped.step("enzyme").starts == shipped.step("neutralise").stops == "digestion"
     timer = shipped.timers["digestion"]
-    assert (timer.min, timer.max, timer.deviation_class) == (Quantity("1", "h"), Quantity("4", "h"), "major")
+    assert (timer.min, timer.max, timer.deviation_class) == (
+        Quantity("1", "h"),
+        Quantity("4", "h"),
+        "major",
+    )
 
 
-def test_medium_is_due_every_2_to_4_days_after_the_seeding_or_the_last_change(shipped: Master) -> None:
+def test_medium_is_due_every_2_to_4_days_after_the_seeding_or_the_last_change(
+    shipped: Master,
+) -> None:
     due = shipped.step("medium_change").due
     assert due is not None
     assert (due.after, due.deviation_class) == (("seed", "medium_change"), "minor")
@@ -161,7 +196,12 @@ def test_medium_is_due_every_2_to_4_days_after_the_seeding_or_the_last_change(sh
 
 def test_a_count_says_its_replicates_and_what_it_yields(shipped: Master) -> None:
     count = shipped.step("final_count").field("count")
-    assert (count.replicates, count.cv_max, count.dilution, count.squares) == (3, Quantity("15", "%"), Decimal("2"), 4)
+    assert (count.replicates, count.cv_max, count.dilution, count.squares) == (
+        3,
+        Quantity("15", "%"),
+        Decimal("2"),
+        4,
+    )
     assert count.values == {"viable_concentration": "cells/mL", "viability": "%", "cv": "%"}
 
 
@@ -172,8 +212,16 @@ def test_a_part_of_a_record_cannot_be_changed(shipped: Master) -> None:
 
 def _paths(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Every key and index in the document, however deep."""
-    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    return [found for key, value in entries for found in [(*path, key), *_paths(value, (*path, key))]]
+    entries = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
+    return [
+        found for key, value in entries for found in [(*path, key), *_paths(value, (*path, key))]
+    ]
 
 
 PATHS = _paths(RAW)
@@ -238,21 +286,31 @@ def test_whatever_the_bytes_only_faults_are_raised(data: bytes) -> None:
 
 
 def _worked_out(shipped: Master, name: str, **values: str | list[str]) -> Quantity:
-    """What the shipped formula of `step.field` gives; the values are keyed by name with __ for the dot."""
+    """What the shipped formula of `step.field` gives.
+
+    The values are keyed by name with __ for the dot.
+    """
     step, field = name.split(".")
     calculation = shipped.step(step).field(field)
     turns: dict[str, list[Quantity | datetime]] = {}
     for key, value in values.items():
         typed = value if isinstance(value, list) else [value]
         turns[key.replace("__", ".")] = [
-            datetime.fromisoformat(each) if each.endswith("Z") else Quantity(*each.split()) for each in typed
+            datetime.fromisoformat(each) if each.endswith("Z") else Quantity(*each.split())
+            for each in typed
         ]
-    assert calculation.formula is not None and calculation.unit is not None and calculation.decimals is not None
+    assert (
+        calculation.formula is not None
+        and calculation.unit is not None
+        and calculation.decimals is not None
+    )
     result = evaluate(parse(calculation.formula), Listed(turns), calculation.unit)
     return result.rounded(calculation.decimals)
 
 
-PUBLISHED = [  # bone-marrow MSC, PNAS 2000;97:3213, Table 2: seeded, harvested, doublings, hours a doubling (14 days)
+# bone-marrow MSC, PNAS 2000;97:3213, Table 2: seeded, harvested, doublings, hours a doubling (14
+# days)
+PUBLISHED = [
     ("530", "80000", "7.237864", "46.4225"),
     ("530", "1100000", "11.019224", "30.4922"),
     ("530", "230000", "8.761426", "38.3499"),
@@ -268,13 +326,20 @@ def test_the_shipped_formulas_give_the_published_doublings(
     cells = {"passage_count__viable": f"{harvested} cells", "seed__cells": f"{seeded} cells"}
     times = {"seed__at": "2026-01-01T08:00:00Z", "harvest__at": "2026-01-15T08:00:00Z"}
     assert _worked_out(shipped, "passage_count.doublings", **cells) == Quantity(doublings, "1")
-    assert _worked_out(shipped, "passage_count.doubling_time", **cells, **times) == Quantity(hours, "h")
+    assert _worked_out(shipped, "passage_count.doubling_time", **cells, **times) == Quantity(
+        hours, "h"
+    )
 
 
 def test_58r_adds_up_to_more_doublings_than_are_allowed(shipped: Master) -> None:
-    turns = [_worked_out(shipped, "passage_count.doublings", passage_count__viable=f"{cells} cells", seed__cells="530 cells")
+    turns = [_worked_out(shipped, "passage_count.doublings", passage_count__viable=f"{cells} "
+                                                                                   "cells", seed__cells="530 cells")
              for cells in ("80000", "1100000", "230000")]  # fmt: skip
-    total = _worked_out(shipped, "passage_count.cumulative", passage_count__doublings=[f"{each.text} 1" for each in turns])
+    total = _worked_out(
+        shipped,
+        "passage_count.cumulative",
+        passage_count__doublings=[f"{each.text} 1" for each in turns],
+    )
     limits = shipped.step("passage_count").field("cumulative").limits
     assert limits is not None and limits.high is not None
     assert total.rounded(2) == Quantity("27.02", "1")
@@ -291,15 +356,24 @@ def test_a_net_loss_has_no_doubling_time(shipped: Master) -> None:
 
 def test_the_dose_of_62_5_kg_is_12_019_ml_made_up_to_15(shipped: Master) -> None:
     concentration = {"final_count__count__viable_concentration": "5200000 cells/mL"}
-    cells = _worked_out(shipped, "dose.cells", dose__per_kg="1000000 cells/kg", dose__weight="62.5 kg")
+    cells = _worked_out(
+        shipped, "dose.cells", dose__per_kg="1000000 cells/kg", dose__weight="62.5 kg"
+    )
     assert cells == Quantity("62500000", "cells")
     drawn = _worked_out(shipped, "dose.volume", dose__cells=f"{cells.text} cells", **concentration)
     assert drawn == Quantity("12.019", "mL")
-    final = _worked_out(shipped, "suspend.concentration", suspend__cells=f"{cells.text} cells", suspend__volume="15 mL")
+    final = _worked_out(
+        shipped,
+        "suspend.concentration",
+        suspend__cells=f"{cells.text} cells",
+        suspend__volume="15 mL",
+    )
     assert final == Quantity("4166667", "cells/mL")
 
 
-def test_the_first_passage_is_seeded_from_p0_and_the_next_from_the_passage_before(shipped: Master) -> None:
+def test_the_first_passage_is_seeded_from_p0_and_the_next_from_the_passage_before(
+    shipped: Master,
+) -> None:
     p0 = {"p0_count__count__viable_concentration": "100000 cells/mL"}
     later = {"passage_count__count__viable_concentration": ["80000 cells/mL", "90000 cells/mL"]}
     assert _worked_out(shipped, "seed.suspension", **p0) == Quantity("100000", "cells/mL")
@@ -308,5 +382,9 @@ def test_the_first_passage_is_seeded_from_p0_and_the_next_from_the_passage_befor
 
 def test_a_label_unaccounted_for_is_a_difference(shipped: Master) -> None:
     labels = {f"reconcile__{name}": "0 1" for name in ("damaged", "destroyed", "returned")}
-    labels |= {"reconcile__issued": "3 1", "reconcile__specimen": "1 1", "reconcile__applied": "1 1"}
+    labels |= {
+        "reconcile__issued": "3 1",
+        "reconcile__specimen": "1 1",
+        "reconcile__applied": "1 1",
+    }
     assert _worked_out(shipped, "reconcile.difference", **labels) == Quantity("1", "1")

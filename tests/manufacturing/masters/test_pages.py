@@ -1,4 +1,7 @@
-"""The pages of master records: importing with every fault at its place, reading, signing, and the bytes given back."""
+"""The pages of master records.
+
+Importing with every fault at its place, reading, signing, and the bytes given back.
+"""
 
 import re
 from io import BytesIO
@@ -11,8 +14,8 @@ from manufacturing.masters import register
 from manufacturing.masters.document import read
 from manufacturing.masters.register import MasterRecord
 from people import accounts
-from tests.makers import PASSWORD, entry_id, make_people, post, sign_in, token
-from tests.makers_masters import SHIPPED_BYTES, changed, make_effective_master
+from tests.makers.masters import SHIPPED_BYTES, changed, make_effective_master
+from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
 
 IMPORT = "/masters/import"
 HOURS = b'max = { value = "24", unit = "h" }'
@@ -34,8 +37,16 @@ def words(answer):
 
 
 def upload(client, data, name="master.toml", **other):
-    return client.post(IMPORT, data={"csrf_token": token(client, IMPORT), "entry_id": entry_id(), "document": "",
-                                     "file": (BytesIO(data), name)} | other)
+    return client.post(
+        IMPORT,
+        data={
+            "csrf_token": token(client, IMPORT),
+            "entry_id": entry_id(),
+            "document": "",
+            "file": (BytesIO(data), name),
+        }
+        | other,
+    )
 
 
 def sign(client, path, username, **other):
@@ -51,7 +62,9 @@ def counted(sqlite):
 
 @pytest.mark.req("MBR-01")
 def test_a_document_goes_from_import_to_effective_through_three_people(application, sqlite, people):
-    author, approver, qa = (as_person(application, name) for name in ("masterauthor1", "masterapprover1", "qa1"))
+    author, approver, qa = (
+        as_person(application, name) for name in ("masterauthor1", "masterapprover1", "qa1")
+    )
     answer = upload(author, SHIPPED_BYTES)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/masters/1")
     assert sign(author, "/masters/1/author", "masterauthor1").status_code == 303
@@ -70,14 +83,24 @@ def test_a_document_goes_from_import_to_effective_through_three_people(applicati
 
 
 @pytest.mark.req("IAM-03")
-def test_an_author_who_has_become_an_approver_may_not_approve_their_own(application, sqlite, people, clock):
+def test_an_author_who_has_become_an_approver_may_not_approve_their_own(
+    application, sqlite, people, clock
+):
     author = as_person(application, "masterauthor1")
     upload(author, SHIPPED_BYTES)
     sign(author, "/masters/1/author", "masterauthor1")
     assert author.get("/masters/1/approve").status_code == 403
     with sqlite.writing() as session:
-        accounts.change(session, people["master_author"].id, "Author 1", "master_approver", reason="Moved to another post",
-                        entry_id=entry_id(), by=SYSTEM, at=clock())
+        accounts.change(
+            session,
+            people["master_author"].id,
+            "Author 1",
+            "master_approver",
+            reason="Moved to another post",
+            entry_id=entry_id(),
+            by=SYSTEM,
+            at=clock(),
+        )
     author = as_person(application, "masterauthor1")
     answer = sign(author, "/masters/1/approve", "masterauthor1")
     assert answer.status_code == 409 and "Somebody else must approve it" in words(answer)
@@ -85,15 +108,23 @@ def test_an_author_who_has_become_an_approver_may_not_approve_their_own(applicat
         assert register.standing(session, session.get_one(MasterRecord, 1)) == "authored"
 
 
-@pytest.mark.parametrize(("old", "new", "place"), [
-    (b'type = "confirm"', b'type = "tick"', "type"),
-    (HOURS, HOURS.replace(b'"h"', b'"mL"'), "windows.processing"),
-    (b'low = "70", high = "90"', b'low = "90", high = "70"', "stages["),
-    (b"p0_seed.volume * ", b"nowhere.volume * ", "formula")])
-def test_a_faulty_document_is_answered_with_every_fault_and_its_place(application, sqlite, people, old, new, place):
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (b'type = "confirm"', b'type = "tick"', "type"),
+        (HOURS, HOURS.replace(b'"h"', b'"mL"'), "windows.processing"),
+        (b'low = "70", high = "90"', b'low = "90", high = "70"', "stages["),
+        (b"p0_seed.volume * ", b"nowhere.volume * ", "formula"),
+    ],
+)
+def test_a_faulty_document_is_answered_with_every_fault_and_its_place(
+    application, sqlite, people, old, new, place
+):
     author = as_person(application, "masterauthor1")
     assert old in SHIPPED_BYTES
-    answer = upload(author, SHIPPED_BYTES.replace(old, new).replace(b'specification = "SP-UCMSC"\n', b""))
+    answer = upload(
+        author, SHIPPED_BYTES.replace(old, new).replace(b'specification = "SP-UCMSC"\n', b"")
+    )
     page = words(answer)
     assert answer.status_code == 422 and counted(sqlite) == 0
     assert "specification" in page and place in page and "Nothing was imported" in page
@@ -109,23 +140,46 @@ def test_a_pasted_document_is_imported_and_a_faulty_one_is_still_there(applicati
         assert register.source_of(session, session.get_one(MasterRecord, 1)) == SHIPPED_BYTES
 
 
-@pytest.mark.parametrize("data", [b"\x00\xff\xfe", b"", b"NaN", "Không = 'biết'".encode(),
-                                  b"<script>alert(1)</script>", b"x = 1,5", b"[" * 50_000, "a = '\u202e'".encode(), b"master = 3"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00\xff\xfe",
+        b"",
+        b"NaN",
+        "Không = 'biết'".encode(),
+        b"<script>alert(1)</script>",
+        b"x = 1,5",
+        b"[" * 50_000,
+        "a = '\u202e'".encode(),
+        b"master = 3",
+    ],
+)
 def test_a_file_that_is_no_master_record_is_refused_in_sentences(application, sqlite, people, data):
     answer = upload(as_person(application, "masterauthor1"), data)
     assert answer.status_code == 422 and counted(sqlite) == 0
     assert "<script>alert" not in answer.get_data(as_text=True)
 
 
-def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_refused(application, sqlite, people, monkeypatch):
+def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_refused(
+    application, sqlite, people, monkeypatch
+):
     monkeypatch.setattr(register, "LARGEST", len(SHIPPED_BYTES))
     author = as_person(application, "masterauthor1")
-    assert "larger than 1 MB" in words(upload(author, SHIPPED_BYTES + b"\n")) and counted(sqlite) == 0
+    assert (
+        "larger than 1 MB" in words(upload(author, SHIPPED_BYTES + b"\n")) and counted(sqlite) == 0
+    )
     assert upload(author, SHIPPED_BYTES).status_code == 303
 
 
-@pytest.mark.parametrize(("typed", "sentence"), [
-    ("", "What was sent is empty"), ("\x07", "control character"), ("a" * 400_001, "Shorten it"), ("NaN", "Nothing was imported")])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "What was sent is empty"),
+        ("\x07", "control character"),
+        ("a" * 400_001, "Shorten it"),
+        ("NaN", "Nothing was imported"),
+    ],
+)
 def test_bad_text_is_refused_and_kept(application, sqlite, people, typed, sentence):
     answer = post(as_person(application, "masterauthor1"), IMPORT, document=typed)
     assert answer.status_code == 422 and sentence in words(answer) and counted(sqlite) == 0
@@ -140,8 +194,20 @@ def test_a_file_name_that_cannot_be_kept_or_both_at_once_are_refused(application
     assert again.status_code == 409 and "already UC-MSC-15ML version 1" in words(again)
 
 
-@pytest.mark.parametrize("typed", ["NaN", "2026-11-22", "2026-13-40 08:00 +07:00", "2026-11-22 08:00", "1" * 500, "<b>", "\x07", "mai sáng",
-                                   "2026-11-01 08:00 +00:00"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "NaN",
+        "2026-11-22",
+        "2026-13-40 08:00 +07:00",
+        "2026-11-22 08:00",
+        "1" * 500,
+        "<b>",
+        "\x07",
+        "mai sáng",
+        "2026-11-01 08:00 +00:00",
+    ],
+)
 def test_a_bad_date_is_refused_and_kept(application, sqlite, people, clock, typed):
     make_effective_master(sqlite, people, at=clock())
     answer = post(as_person(application, "qa1"), "/masters/1/date", effective_from=typed)
@@ -154,8 +220,15 @@ def test_an_address_that_is_none_has_no_page(application, sqlite, people, clock)
     make_effective_master(sqlite, people, at=clock())
     qa = as_person(application, "qa1")
     signing = "/masters/1/approve-for-quality?from="
-    for path in ("/masters/2", "/masters/99999999999999", "/masters/2/source", "/masters/2/reject", signing + "NaN", signing + "2026-11-22",
-                 signing + "9999-12-31T23:59:59-12:00"):
+    for path in (
+        "/masters/2",
+        "/masters/99999999999999",
+        "/masters/2/source",
+        "/masters/2/reject",
+        signing + "NaN",
+        signing + "2026-11-22",
+        signing + "9999-12-31T23:59:59-12:00",
+    ):
         assert qa.get(path).status_code == 404, path
 
 
@@ -169,8 +242,15 @@ def test_the_page_says_the_whole_document(application, sqlite, people, clock):
         assert step.title["en"] in page and step.id in page
         for field in step.fields:
             assert field.label["en"].replace("'", "&#39;") in page
-    for sentence in ("24-hour window", "at most 24 h", "at least 1 h, at most 4 h", said.sha256, "≤ 10 min",
-                     "outside ≤ 95 %: major deviation", "at least 2 d and at most 4 d after"):
+    for sentence in (
+        "24-hour window",
+        "at most 24 h",
+        "at least 1 h, at most 4 h",
+        said.sha256,
+        "≤ 10 min",
+        "outside ≤ 95 %: major deviation",
+        "at least 2 d and at most 4 d after",
+    ):
         assert sentence in page, sentence
 
 
@@ -185,8 +265,12 @@ def test_rejecting_and_retiring_are_signed_with_a_reason(application, sqlite, pe
     make_effective_master(sqlite, people, at=clock())
     qa = as_person(application, "qa1")
     assert sign(qa, "/masters/1/retire", "qa1", comment="no").status_code == 422
-    assert sign(qa, "/masters/1/retire", "qa1", comment="The process is given up.").status_code == 303
-    assert "Retired" in words(qa.get("/masters/1")) and "The process is given up." in words(qa.get("/masters/1"))
+    assert (
+        sign(qa, "/masters/1/retire", "qa1", comment="The process is given up.").status_code == 303
+    )
+    assert "Retired" in words(qa.get("/masters/1")) and "The process is given up." in words(
+        qa.get("/masters/1")
+    )
 
 
 def test_the_list_asks_as_much_of_many_versions_as_of_one(application, sqlite, people, clock):

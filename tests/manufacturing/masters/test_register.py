@@ -1,4 +1,7 @@
-"""Versions of master records: who signs, in which order, what is in force, and that content never changes."""
+"""Versions of master records.
+
+Who signs, in which order, what is in force, and that content never changes.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,11 +15,20 @@ from integrity.findings import Refused
 from integrity.signatures import Seal
 from integrity.trail import Actor, Event
 from manufacturing.masters import document, register
+from manufacturing.masters import rules as law
 from manufacturing.masters.document import InvalidDocument
 from manufacturing.masters.register import MasterRecord
-from manufacturing.rules import masters as law
 from tests.conftest import MORNING
-from tests.makers_masters import DEEDS, SHIPPED_BYTES, WAY, changed, do, entry, import_master, make_master
+from tests.makers.masters import (
+    DEEDS,
+    SHIPPED_BYTES,
+    WAY,
+    changed,
+    do,
+    entry,
+    import_master,
+    make_master,
+)
 
 ROLES = ("master_author", "master_approver", "qa", "technician")
 # state: the deeds that are allowed in it; every other one is refused
@@ -29,19 +41,33 @@ LIFE = {
 @pytest.fixture
 def people():
     """Acts ask only who acts: no accounts, no passwords."""
-    return {role: Actor(number, f"{role}1", f"{role} 1", role, role) for number, role in enumerate(ROLES, start=1)}
+    return {
+        role: Actor(number, f"{role}1", f"{role} 1", role, role)
+        for number, role in enumerate(ROLES, start=1)
+    }
 
 
 def brought_to(session, people, state):
     """A version that stands at this state."""
     if state == "draft":
         return import_master(session, people, at=MORNING)
-    steps = {"authored": "author", "approved": "approve", "qa_approved": "approve_for_quality", "rejected": "approve"}
+    steps = {
+        "authored": "author",
+        "approved": "approve",
+        "qa_approved": "approve_for_quality",
+        "rejected": "approve",
+    }
     record = make_master(session, people, until=steps.get(state, "make_effective"), at=MORNING)
     if state == "superseded":
         make_master(session, people, data=changed(), at=MORNING)
     elif state in ("retired", "rejected"):
-        do(session, "retire" if state == "retired" else "reject", record.id, by=people["qa"], at=MORNING)
+        do(
+            session,
+            "retire" if state == "retired" else "reject",
+            record.id,
+            by=people["qa"],
+            at=MORNING,
+        )
     return record
 
 
@@ -67,7 +93,9 @@ def test_each_state_allows_its_own_deeds_and_refuses_every_other(database, peopl
 
 
 @pytest.mark.req("MBR-01")
-def test_a_version_is_in_force_only_with_the_signatures_of_author_approver_and_quality(database, people):
+def test_a_version_is_in_force_only_with_the_signatures_of_author_approver_and_quality(
+    database, people
+):
     with database.writing() as session:
         record = import_master(session, people, at=MORNING)
         for deed in WAY:
@@ -76,23 +104,50 @@ def test_a_version_is_in_force_only_with_the_signatures_of_author_approver_and_q
         assert register.effective(session, record.code).id == record.id
         assert [each.id for each in register.all_effective(session)] == [record.id]
         signed = [(each.meaning, each.role) for each in signatures.of(session, record)]
-    assert signed == [("authored", "master_author"), ("approved", "master_approver"), ("approved", "qa"), ("approved", "master_approver")]
+    assert signed == [
+        ("authored", "master_author"),
+        ("approved", "master_approver"),
+        ("approved", "qa"),
+        ("approved", "master_approver"),
+    ]
 
 
 @pytest.mark.req("MBR-01")
 @pytest.mark.req("IAM-03")
-@pytest.mark.parametrize(("until", "deed", "who"), [
-    (None, "approve", "importer"), ("author", "approve", "master_author"),
-    ("approve", "approve_for_quality", "master_author"), ("approve", "approve_for_quality", "master_approver")])
+@pytest.mark.parametrize(
+    ("until", "deed", "who"),
+    [
+        (None, "approve", "importer"),
+        ("author", "approve", "master_author"),
+        ("approve", "approve_for_quality", "master_author"),
+        ("approve", "approve_for_quality", "master_approver"),
+    ],
+)
 def test_nobody_signs_twice_in_the_place_of_two(database, people, until, deed, who):
     with database.writing() as session:
         if who == "importer":
-            record = register.import_master(session, SHIPPED_BYTES, "a.toml", entry_id=entry(), by=people["technician"], at=MORNING)
+            record = register.import_master(
+                session,
+                SHIPPED_BYTES,
+                "a.toml",
+                entry_id=entry(),
+                by=people["technician"],
+                at=MORNING,
+            )
             do(session, "author", record.id, by=people["master_author"], at=MORNING)
         else:
             record = make_master(session, people, until=until, at=MORNING)
-    with pytest.raises(Refused, match="Somebody else must") as refusal, database.writing() as session:
-        do(session, deed, record.id, by=people["technician" if who == "importer" else who], at=MORNING)
+    with (
+        pytest.raises(Refused, match="Somebody else must") as refusal,
+        database.writing() as session,
+    ):
+        do(
+            session,
+            deed,
+            record.id,
+            by=people["technician" if who == "importer" else who],
+            at=MORNING,
+        )
     assert refusal.value.status == 409
 
 
@@ -100,8 +155,15 @@ def test_nobody_signs_twice_in_the_place_of_two(database, people, until, deed, w
 def test_a_change_is_the_next_version_and_supersedes_when_it_is_effective(database, people):
     with database.writing() as session:
         first = make_master(session, people, at=MORNING)
-        second = make_master(session, people, data=changed(), until="approve_for_quality", at=MORNING)
-        other = import_master(session, people, data=SHIPPED_BYTES.replace(b'code = "UC-MSC-15ML"', b'code = "OTHER"'), at=MORNING)
+        second = make_master(
+            session, people, data=changed(), until="approve_for_quality", at=MORNING
+        )
+        other = import_master(
+            session,
+            people,
+            data=SHIPPED_BYTES.replace(b'code = "UC-MSC-15ML"', b'code = "OTHER"'),
+            at=MORNING,
+        )
         assert (first.version, second.version, other.version) == (1, 2, 1)
         assert register.effective(session, first.code).id == first.id
         do(session, "make_effective", second.id, by=people["master_approver"], at=MORNING)
@@ -124,10 +186,25 @@ def test_a_version_approved_for_a_date_is_not_effective_before_it(database, peop
     date = MORNING + timedelta(days=3)
     with database.writing() as session:
         record = make_master(session, people, until="approve", at=MORNING)
-        do(session, "approve_for_quality", record.id, by=people["qa"], at=MORNING, effective_from=date)
-        assert ("Effective not before", "2026-11-05 08:00 +00:00") in register.facts_of(session, record.id)
+        do(
+            session,
+            "approve_for_quality",
+            record.id,
+            by=people["qa"],
+            at=MORNING,
+            effective_from=date,
+        )
+        assert ("Effective not before", "2026-11-05 08:00 +00:00") in register.facts_of(
+            session, record.id
+        )
     with pytest.raises(Refused, match="when that time has come"), database.writing() as session:
-        do(session, "make_effective", record.id, by=people["master_approver"], at=date - timedelta(milliseconds=1))
+        do(
+            session,
+            "make_effective",
+            record.id,
+            by=people["master_approver"],
+            at=date - timedelta(milliseconds=1),
+        )
     with database.writing() as session:
         do(session, "make_effective", record.id, by=people["master_approver"], at=date)
         assert register.effective(session, record.code).id == record.id
@@ -137,14 +214,25 @@ def test_a_date_that_has_passed_is_refused(database, people):
     with database.writing() as session:
         record = make_master(session, people, until="approve", at=MORNING)
     with pytest.raises(Refused, match="has passed"), database.writing() as session:
-        do(session, "approve_for_quality", record.id, by=people["qa"], at=MORNING, effective_from=MORNING - timedelta(seconds=1))
+        do(
+            session,
+            "approve_for_quality",
+            record.id,
+            by=people["qa"],
+            at=MORNING,
+            effective_from=MORNING - timedelta(seconds=1),
+        )
 
 
 @pytest.mark.req("MBR-02")
 def test_approved_content_cannot_be_changed_and_is_kept_byte_for_byte(database, people):
     with database.writing() as session:
         record = make_master(session, people, at=MORNING)
-    for statement in ("UPDATE masters SET title = 'x'", "UPDATE files SET content = 'x'", "DELETE FROM masters"):
+    for statement in (
+        "UPDATE masters SET title = 'x'",
+        "UPDATE files SET content = 'x'",
+        "DELETE FROM masters",
+    ):
         with pytest.raises(Exception, match="record"), database.engine.begin() as connection:
             connection.execute(text(statement))
     with pytest.raises(RuntimeError, match="never changed"), database.writing() as session:
@@ -161,42 +249,71 @@ def test_bytes_that_are_no_longer_the_imported_ones_are_not_read(database, peopl
         record = import_master(session, people, at=MORNING)
     monkeypatch.setattr(register, "_read_documents", {})
     monkeypatch.setattr(register, "source_of", lambda *_: changed())
-    with pytest.raises(Refused, match="not the one that was imported"), database.reading() as session:
+    with (
+        pytest.raises(Refused, match="not the one that was imported"),
+        database.reading() as session,
+    ):
         register.document_of(session, record.id)
 
 
 def test_the_same_bytes_again_are_refused_by_the_version_they_are(database, people):
     with database.writing() as session:
         import_master(session, people, at=MORNING)
-    with pytest.raises(Refused, match="already UC-MSC-15ML version 1"), database.writing() as session:
+    with (
+        pytest.raises(Refused, match="already UC-MSC-15ML version 1"),
+        database.writing() as session,
+    ):
         import_master(session, people, at=MORNING)
 
 
 def test_a_faulty_document_is_refused_whole_and_nothing_is_kept(database, people):
     hours = b'max = { value = "24", unit = "h" }'
-    faulty = SHIPPED_BYTES.replace(b'type = "confirm"', b'type = "tick"').replace(hours, hours.replace(b'"h"', b'"mL"'))
+    faulty = SHIPPED_BYTES.replace(b'type = "confirm"', b'type = "tick"').replace(
+        hours, hours.replace(b'"h"', b'"mL"')
+    )
     with pytest.raises(InvalidDocument) as invalid, database.writing() as session:
         import_master(session, people, data=faulty, at=MORNING)
     assert len(invalid.value.faults) > 1 and all(fault.place for fault in invalid.value.faults)
     with database.reading() as session:
-        assert [session.scalar(select(func.count()).select_from(table)) for table in (MasterRecord, File)] == [0, 0]
+        assert [
+            session.scalar(select(func.count()).select_from(table))
+            for table in (MasterRecord, File)
+        ] == [0, 0]
 
 
 def test_the_same_entry_twice_is_one_import_and_one_signature(database, people):
     entered = entry()
     for _ in range(2):
         with database.writing() as session:
-            record = register.import_master(session, SHIPPED_BYTES, "a.toml", entry_id=entered, by=people["master_author"], at=MORNING)
+            record = register.import_master(
+                session,
+                SHIPPED_BYTES,
+                "a.toml",
+                entry_id=entered,
+                by=people["master_author"],
+                at=MORNING,
+            )
     with database.reading() as session:
         seal = Seal(signatures.digest_of(register.facts_of(session, record.id)), "password")
     signing = entry()
     for _ in range(2):
         with database.writing() as session:
-            register.author(session, record.id, seal=seal, entry_id=signing, by=people["master_author"], at=MORNING)
+            register.author(
+                session,
+                record.id,
+                seal=seal,
+                entry_id=signing,
+                by=people["master_author"],
+                at=MORNING,
+            )
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(MasterRecord)) == 1
         assert len(signatures.of(session, record)) == 1
-        actions = list(session.scalars(select(Event.action).where(Event.scope == record.code).order_by(Event.seq)))
+        actions = list(
+            session.scalars(
+                select(Event.action).where(Event.scope == record.code).order_by(Event.seq)
+            )
+        )
     assert actions == ["master.imported", "master.authored"]
 
 
@@ -209,30 +326,55 @@ def test_facts_that_changed_since_they_were_shown_are_not_signed(database, peopl
         shown = Seal(signatures.digest_of(register.facts_of(session, third.id)), "password")
         do(session, "reject", second.id, by=people["qa"], at=MORNING)
     with pytest.raises(Refused, match="Something changed"), database.writing() as session:
-        register.author(session, third.id, seal=shown, entry_id=entry(), by=people["master_author"], at=MORNING)
+        register.author(
+            session, third.id, seal=shown, entry_id=entry(), by=people["master_author"], at=MORNING
+        )
 
 
 def test_a_sample_for_a_test_that_qc_does_not_know_is_refused_at_quality_approval(database, people):
     with database.writing() as session:
         record = make_master(session, people, until="approve", at=MORNING)
-        tests = {test for step in document.read(SHIPPED_BYTES).steps for field in step.fields for test in field.tests}
+        tests = {
+            test
+            for step in document.read(SHIPPED_BYTES).steps
+            for field in step.fields
+            for test in field.tests
+        }
     lacking = sorted(tests)[1:]
     with pytest.raises(Refused, match=sorted(tests)[0]), database.writing() as session:
-        do(session, "approve_for_quality", record.id, by=people["qa"], at=MORNING, known_tests=lacking)
+        do(
+            session,
+            "approve_for_quality",
+            record.id,
+            by=people["qa"],
+            at=MORNING,
+            known_tests=lacking,
+        )
     with database.writing() as session:
-        do(session, "approve_for_quality", record.id, by=people["qa"], at=MORNING, known_tests=tests)
+        do(
+            session,
+            "approve_for_quality",
+            record.id,
+            by=people["qa"],
+            at=MORNING,
+            known_tests=tests,
+        )
 
 
 @pytest.mark.parametrize("deed", ["reject", "retire"])
 def test_nothing_ends_without_a_reason(database, people, deed):
     with database.writing() as session:
-        record = make_master(session, people, until="approve" if deed == "reject" else "make_effective", at=MORNING)
+        record = make_master(
+            session, people, until="approve" if deed == "reject" else "make_effective", at=MORNING
+        )
         seal = Seal(signatures.digest_of(register.facts_of(session, record.id)), "password")
     with pytest.raises(Refused, match="Say why"), database.writing() as session:
         DEEDS[deed][1](session, record.id, seal=seal, entry_id=entry(), by=people["qa"], at=MORNING)
 
 
-# What changed ---------------------------------------------------------------------------------------------------------
+# What changed
+# ---------------------------------------------------------------------------------------------------------
+
 
 def _with_step(master, **other):
     """The record with its second step made otherwise."""
@@ -247,23 +389,42 @@ def test_steps_that_were_added_removed_or_changed_are_named():
     step = before.stages[0].steps[1]
     title = f"{before.stages[0].title['en']} · {step.title['en']}"
     label = step.fields[0].label["en"]
-    shorter = replace(before, stages=(replace(before.stages[0], steps=before.stages[0].steps[:1]), *before.stages[1:]))
+    shorter = replace(
+        before,
+        stages=(replace(before.stages[0], steps=before.stages[0].steps[:1]), *before.stages[1:]),
+    )
     assert law.changes(before, before) == []
     assert f"Step removed: {title}" in law.changes(before, shorter)
     assert f"Step added: {title}" in law.changes(shorter, before)
-    assert law.changes(before, _with_step(before, critical=not step.critical)) == [f"Step changed: {title} (criticality)"]
+    assert law.changes(before, _with_step(before, critical=not step.critical)) == [
+        f"Step changed: {title} (criticality)"
+    ]
     stricter = (replace(step.fields[0], deviation_class="minor"), *step.fields[1:])
-    assert law.changes(before, _with_step(before, fields=stricter)) == [f"Step changed: {title} ({label} changed)"]
-    assert law.changes(before, _with_step(before, fields=step.fields[1:])) == [f"Step changed: {title} (without {label})"]
-    assert law.changes(before, _with_step(before, fields=step.fields[::-1])) == [f"Step changed: {title} (order of the fields)"]
+    assert law.changes(before, _with_step(before, fields=stricter)) == [
+        f"Step changed: {title} ({label} changed)"
+    ]
+    assert law.changes(before, _with_step(before, fields=step.fields[1:])) == [
+        f"Step changed: {title} (without {label})"
+    ]
+    assert law.changes(before, _with_step(before, fields=step.fields[::-1])) == [
+        f"Step changed: {title} (order of the fields)"
+    ]
     assert law.changes(before, replace(before, specification="SP-2")) == ["Specification changed"]
     window = before.windows["processing"]
-    assert law.changes(before, replace(before, windows={"processing": replace(window, max=None)})) == ["Window changed: 24-hour window"]
+    assert law.changes(
+        before, replace(before, windows={"processing": replace(window, max=None)})
+    ) == ["Window changed: 24-hour window"]
     assert law.changes(before, replace(before, timers={})) == ["Timer removed: Digestion"]
 
 
 def test_very_many_changes_end_in_how_many_more_there_are():
     before = document.read(SHIPPED_BYTES)
-    stages = tuple(replace(stage, steps=tuple(replace(step, id=f"new_{step.id}") for step in stage.steps)) for stage in before.stages)
+    stages = tuple(
+        replace(stage, steps=tuple(replace(step, id=f"new_{step.id}") for step in stage.steps))
+        for stage in before.stages
+    )
     lines = law.changes(before, replace(before, stages=stages))
-    assert len(lines) == law.MOST_CHANGES + 1 and lines[-1] == f"and {2 * len(before.steps) - law.MOST_CHANGES} more"
+    assert (
+        len(lines) == law.MOST_CHANGES + 1
+        and lines[-1] == f"and {2 * len(before.steps) - law.MOST_CHANGES} more"
+    )

@@ -4,7 +4,7 @@ import pytest
 
 from qc.specifications import document
 from qc.specifications.document import InvalidDocument
-from tests.makers_qc import SHIPPED_BYTES
+from tests.makers.qc import SHIPPED_BYTES
 
 SHIPPED = document.read(SHIPPED_BYTES)
 NUMERIC = """
@@ -21,14 +21,25 @@ gate = "initial"
 HEAD = '[specification]\ncode = "SP-1"\ntitle = { en = "T" }\n'
 
 
-@pytest.mark.parametrize(("test", "limit", "gate", "required"), [
-    ("viability", "> 80 %", "initial", True), ("cd73", "> 95 %", "initial", True), ("cd90", "> 95 %", "initial", True),
-    ("cd105", "> 95 %", "initial", True), ("cd_negative", "< 2 %", "initial", True), ("hla_dr", "< 2 %", "initial", False),
-    ("sterility", "No growth, final at 14 d", "final", True), ("mycoplasma", "Negative", "initial", True),
-    ("endotoxin", "≤ 5 EU/kg", "initial", True), ("karyotype", "Normal", "information", False),
-    ("gram_stain", "No organisms", "initial", True), ("cell_dose", "label claim ± 20 %", "initial", True),
-    ("appearance", "Off-white, homogeneous, no clumps", "initial", True), ("immunoregulation", "report", "information", False),
-])
+@pytest.mark.parametrize(
+    ("test", "limit", "gate", "required"),
+    [
+        ("viability", "> 80 %", "initial", True),
+        ("cd73", "> 95 %", "initial", True),
+        ("cd90", "> 95 %", "initial", True),
+        ("cd105", "> 95 %", "initial", True),
+        ("cd_negative", "< 2 %", "initial", True),
+        ("hla_dr", "< 2 %", "initial", False),
+        ("sterility", "No growth, final at 14 d", "final", True),
+        ("mycoplasma", "Negative", "initial", True),
+        ("endotoxin", "≤ 5 EU/kg", "initial", True),
+        ("karyotype", "Normal", "information", False),
+        ("gram_stain", "No organisms", "initial", True),
+        ("cell_dose", "label claim ± 20 %", "initial", True),
+        ("appearance", "Off-white, homogeneous, no clumps", "initial", True),
+        ("immunoregulation", "report", "information", False),
+    ],
+)
 def test_the_shipped_limits_are_the_published_ones(test, limit, gate, required):
     line = SHIPPED.by_id[test]
     assert (line.shown_limit, line.gate, line.required) == (limit, gate, required)
@@ -47,32 +58,82 @@ def faults(text: str) -> str:
     return str(invalid.value)
 
 
-@pytest.mark.parametrize(("lines", "place", "words"), [
-    ('operator = ">"\nunit = "%"', "lines[0] ‘x’", "“limit” is missing"),
-    ('operator = ">"\nlimit = 80\nunit = "%"', "limit", "Write the number as text in quotes"),
-    ('operator = ">"\nlimit = "80"\nunit = "percent"', "unit", "is not a unit of the closed list"),
-    ('operator = "=>"\nlimit = "80"\nunit = "%"', "operator", "is not known here"),
-    ('operator = "within"\nlow = "9"\nhigh = "1"\nunit = "%"', "lines[0] ‘x’", "exchange them"),
-    ('operator = ">"\nlimit = { value = "1", unit = "mL" }\nunit = "%"', "limit", "measure different things"),
-    ('operator = ">"\nlimit = "80"\nunit = "%"\nalert_low = "70"', "lines[0] ‘x’", "lies outside the limit"),
-    ('operator = "<"\nlimit = "2"\nunit = "%"\nalert_high = "3"', "lines[0] ‘x’", "lies outside the limit"),
-    ('operator = "claim"\ntolerance = "120"\nunit = "cells"', "tolerance", "between 0 and 100"),
-    ('operator = "<="\nlimit = "5"\nunit = "EU/kg"\nper_weight = true\ntyped_unit = "CFU/mL"', "typed_unit", "does not give EU/kg"),
-    ('operator = "<="\nlimit = "5"\nunit = "EU/mL"\ntyped_unit = "EU/L"', "typed_unit", "per_weight"),
-    ('operator = ">"\nlimit = "80"\nunit = "%"\ndecimals = "13"', "decimals", "At most 12"),
-    ('operator = ">"\nlimit = "80"\nunit = "%"\nrounding = "down"', "rounding", "is not known here"),
-    ('operator = ">"\nlimit = "80"\nunit = "%"\nearliest_final = { value = "14", unit = "mL" }', "earliest_final", "not a time to wait"),
-    ('operator = ">"\nlimit = "80"\nunit = "%"\ninstead = ["y", "x"]', "instead", "There is no line “y”"),
-    ('operator = ">"\nlimit = "NaN"\nunit = "%"', "limit", "is not a number"),
-    ('operator = ">"\nlimit = "80"\nunit = "%"\nlimmit = "2"', "limmit", "did you mean “limit”?"),
-])
+@pytest.mark.parametrize(
+    ("lines", "place", "words"),
+    [
+        ('operator = ">"\nunit = "%"', "lines[0] ‘x’", "“limit” is missing"),
+        ('operator = ">"\nlimit = 80\nunit = "%"', "limit", "Write the number as text in quotes"),
+        (
+            'operator = ">"\nlimit = "80"\nunit = "percent"',
+            "unit",
+            "is not a unit of the closed list",
+        ),
+        ('operator = "=>"\nlimit = "80"\nunit = "%"', "operator", "is not known here"),
+        ('operator = "within"\nlow = "9"\nhigh = "1"\nunit = "%"', "lines[0] ‘x’", "exchange them"),
+        (
+            'operator = ">"\nlimit = { value = "1", unit = "mL" }\nunit = "%"',
+            "limit",
+            "measure different things",
+        ),
+        (
+            'operator = ">"\nlimit = "80"\nunit = "%"\nalert_low = "70"',
+            "lines[0] ‘x’",
+            "lies outside the limit",
+        ),
+        (
+            'operator = "<"\nlimit = "2"\nunit = "%"\nalert_high = "3"',
+            "lines[0] ‘x’",
+            "lies outside the limit",
+        ),
+        ('operator = "claim"\ntolerance = "120"\nunit = "cells"', "tolerance", "between 0 and 100"),
+        (
+            'operator = "<="\nlimit = "5"\nunit = "EU/kg"\nper_weight = true\ntyped_unit = '
+            '"CFU/mL"',
+            "typed_unit",
+            "does not give EU/kg",
+        ),
+        (
+            'operator = "<="\nlimit = "5"\nunit = "EU/mL"\ntyped_unit = "EU/L"',
+            "typed_unit",
+            "per_weight",
+        ),
+        ('operator = ">"\nlimit = "80"\nunit = "%"\ndecimals = "13"', "decimals", "At most 12"),
+        (
+            'operator = ">"\nlimit = "80"\nunit = "%"\nrounding = "down"',
+            "rounding",
+            "is not known here",
+        ),
+        (
+            'operator = ">"\nlimit = "80"\nunit = "%"\nearliest_final = { value = "14", unit = '
+            '"mL" }',
+            "earliest_final",
+            "not a time to wait",
+        ),
+        (
+            'operator = ">"\nlimit = "80"\nunit = "%"\ninstead = ["y", "x"]',
+            "instead",
+            "There is no line “y”",
+        ),
+        ('operator = ">"\nlimit = "NaN"\nunit = "%"', "limit", "is not a number"),
+        (
+            'operator = ">"\nlimit = "80"\nunit = "%"\nlimmit = "2"',
+            "limmit",
+            "did you mean “limit”?",
+        ),
+    ],
+)
 def test_a_fault_is_named_with_its_place(lines, place, words):
     said = faults(NUMERIC + lines)
     assert place in said and words in said
 
 
 def test_every_fault_is_said_at_once():
-    said = faults(NUMERIC + 'operator = ">"\nunit = "furlong"' + NUMERIC + 'operator = "<"\nlimit = "a"\nunit = "%"').splitlines()
+    said = faults(
+        NUMERIC
+        + 'operator = ">"\nunit = "furlong"'
+        + NUMERIC
+        + 'operator = "<"\nlimit = "a"\nunit = "%"'
+    ).splitlines()
     assert len(said) >= 4
     assert said == sorted(said, key=lambda fault: "lines[1]" in fault)
 
@@ -82,11 +143,25 @@ def test_two_lines_cannot_share_an_id():
 
 
 def test_a_choice_must_be_able_to_fail():
-    lines = NUMERIC.replace("numeric", "qualitative") + 'values = [{ value = "a", label = { en = "A" }, verdict = "conforms" }]'
+    lines = (
+        NUMERIC.replace("numeric", "qualitative")
+        + 'values = [{ value = "a", label = { en = "A" }, verdict = "conforms" }]'
+    )
     assert "otherwise nothing is judged" in faults(lines)
 
 
-@pytest.mark.parametrize("data", [b"", b"   \n", b"\xff\xfe", b"[specification", b"x = 1", "tiêu chuẩn".encode(), b"a" * 2_000_000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"   \n",
+        b"\xff\xfe",
+        b"[specification",
+        b"x = 1",
+        "tiêu chuẩn".encode(),
+        b"a" * 2_000_000,
+    ],
+)
 def test_what_is_no_specification_is_refused_in_a_sentence(data):
     with pytest.raises(InvalidDocument) as invalid:
         document.read(data)

@@ -1,4 +1,7 @@
-"""The register of specifications: two signatures by two people, effective from a moment on, superseded by the next."""
+"""The register of specifications.
+
+Two signatures by two people, effective from a moment on, superseded by the next.
+"""
 
 from datetime import timedelta
 
@@ -9,8 +12,8 @@ from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from qc.specifications import register
 from qc.specifications.register import ImportFacts
-from tests import makers_qc as qc
-from tests.makers import entry_id
+from tests.makers import qc as qc
+from tests.makers.people import entry_id
 
 NEXT = qc.with_line(**{'limit = "80"': 'limit = "90"', 'alert_low = "85"': 'alert_low = "92"'})
 
@@ -23,15 +26,20 @@ def people(database, clock):
 def test_a_specification_holds_once_two_people_have_signed_it(database, clock, people):
     with database.writing() as session:
         made = qc.import_specification(session, people, at=clock())
-        assert register.states(session, [made], clock()) == {made.id: "draft"}
+        assert register.states_of(session, [made], clock()) == {made.id: "draft"}
         qc.sign_specification(session, register.author, made, by=people["qc_reviewer"], at=clock())
         assert register.effective(session, "SP-UCMSC", clock()) is None
-        qc.sign_specification(session, register.approve, made, by=people["qa"], at=clock.advance(hours=1))
+        qc.sign_specification(
+            session, register.approve, made, by=people["qa"], at=clock.advance(hours=1)
+        )
     with database.reading() as session:
         assert register.effective(session, "SP-UCMSC", clock()).id == made.id
         assert register.effective(session, "SP-UCMSC", clock() - timedelta(seconds=1)) is None
-        assert register.states(session, [made], clock()) == {made.id: "effective"}
-        assert [signature.meaning for signature in signatures.of(session, made)] == ["authored", "approved"]
+        assert register.states_of(session, [made], clock()) == {made.id: "effective"}
+        assert [signature.meaning for signature in signatures.of(session, made)] == [
+            "authored",
+            "approved",
+        ]
         assert not signatures.invalid(session, signatures.of(session, made))
         assert "sterility" in register.known_tests(session, "SP-UCMSC", clock())
 
@@ -47,26 +55,40 @@ def test_the_author_does_not_approve_and_nobody_approves_before_the_author(datab
         qc.sign_specification(session, register.approve, made, by=people["qc_reviewer"], at=clock())
 
 
-@pytest.mark.parametrize(("after", "limit", "states"), [
-    (timedelta(0), "> 80 %", ("effective", "approved")), (timedelta(days=1) - timedelta(seconds=1), "> 80 %", ("effective", "approved")),
-    (timedelta(days=1), "> 90 %", ("superseded", "effective")),
-])
-def test_a_version_effective_tomorrow_supersedes_tomorrow(database, clock, people, after, limit, states):
+@pytest.mark.parametrize(
+    ("after", "limit", "states"),
+    [
+        (timedelta(0), "> 80 %", ("effective", "approved")),
+        (timedelta(days=1) - timedelta(seconds=1), "> 80 %", ("effective", "approved")),
+        (timedelta(days=1), "> 90 %", ("superseded", "effective")),
+    ],
+)
+def test_a_version_effective_tomorrow_supersedes_tomorrow(
+    database, clock, people, after, limit, states
+):
     with database.writing() as session:
         first = qc.make_specification(session, people, at=clock())
-        second = qc.make_specification(session, people, data=NEXT, at=clock(), effective_from=clock() + timedelta(days=1))
+        second = qc.make_specification(
+            session, people, data=NEXT, at=clock(), effective_from=clock() + timedelta(days=1)
+        )
     with database.reading() as session:
         held = register.effective(session, "SP-UCMSC", clock() + after)
         assert register.contents_of(session, held).by_id["viability"].shown_limit == limit
-        found = register.states(session, [first, second], clock() + after)
+        found = register.states_of(session, [first, second], clock() + after)
         assert (found[first.id], found[second.id]) == states
 
 
-def test_an_approval_later_than_the_wanted_moment_holds_from_the_approval_on(database, clock, people):
+def test_an_approval_later_than_the_wanted_moment_holds_from_the_approval_on(
+    database, clock, people
+):
     with database.writing() as session:
-        made = qc.import_specification(session, people, at=clock(), effective_from=clock() + timedelta(hours=1))
+        made = qc.import_specification(
+            session, people, at=clock(), effective_from=clock() + timedelta(hours=1)
+        )
         qc.sign_specification(session, register.author, made, by=people["qc_reviewer"], at=clock())
-        qc.sign_specification(session, register.approve, made, by=people["qa"], at=clock.advance(hours=5))
+        qc.sign_specification(
+            session, register.approve, made, by=people["qa"], at=clock.advance(hours=5)
+        )
     with database.reading() as session:
         assert register.effective_at(session, made) == clock()
 
@@ -77,24 +99,44 @@ def test_importing_is_refused_for_the_same_bytes_and_for_the_past(database, cloc
     with pytest.raises(Refused, match="already SP-UCMSC version 1"), database.writing() as session:
         qc.import_specification(session, people, at=clock())
     with pytest.raises(Refused, match="past"), database.writing() as session:
-        qc.import_specification(session, people, data=NEXT, at=clock(), effective_from=clock() - timedelta(seconds=1))
+        qc.import_specification(
+            session, people, data=NEXT, at=clock(), effective_from=clock() - timedelta(seconds=1)
+        )
 
 
 def test_an_invalid_document_is_refused_with_every_fault(database, clock, people):
     with pytest.raises(Refused) as refused, database.writing() as session:
-        qc.import_specification(session, people, data=b"[specification]\ncode = 'sp'\n[[lines]]\n", at=clock())
+        qc.import_specification(
+            session, people, data=b"[specification]\ncode = 'sp'\n[[lines]]\n", at=clock()
+        )
     assert len(refused.value.findings) > 5
 
 
 def test_the_same_entry_twice_is_one_and_a_changed_page_is_not_signed(database, clock, people):
     facts, entry = ImportFacts(qc.SHIPPED_BYTES, "sp.toml"), entry_id()
     with database.writing() as session:
-        first = register.import_document(session, facts, entry_id=entry, by=people["qc_reviewer"], at=clock())
+        first = register.import_document(
+            session, facts, entry_id=entry, by=people["qc_reviewer"], at=clock()
+        )
     with database.writing() as session:
-        assert register.import_document(session, facts, entry_id=entry, by=people["qc_reviewer"], at=clock()).id == first.id
+        assert (
+            register.import_document(
+                session, facts, entry_id=entry, by=people["qc_reviewer"], at=clock()
+            ).id
+            == first.id
+        )
         sign = entry_id()
         for _ in range(2):
-            qc.sign_specification(session, register.author, first, by=people["qc_reviewer"], at=clock(), entry=sign)
+            qc.sign_specification(
+                session, register.author, first, by=people["qc_reviewer"], at=clock(), entry=sign
+            )
         assert len(signatures.of(session, first)) == 1
     with pytest.raises(Stale), database.writing() as session:
-        register.approve(session, first.id, seal=Seal("0" * 64, "password"), entry_id=entry_id(), by=people["qa"], at=clock())
+        register.approve(
+            session,
+            first.id,
+            seal=Seal("0" * 64, "password"),
+            entry_id=entry_id(),
+            by=people["qa"],
+            at=clock(),
+        )

@@ -1,0 +1,221 @@
+"""Where an installation is: its data directory, its database, its secret, and who holds it. Read
+from the environment.
+
+A fault is a Sentence for the person at the terminal; a database takes its name only when it is
+whole."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import inspect
+
+from integrity import schema, trail
+from integrity.database import Database
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Sentence(Exception):
+    """What is wrong and what to do, for the person at the terminal."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where this installation is.
+
+    Its data directory, its database, its port and its address in QR codes.
+    """
+
+    data: Path
+    url: str
+    port: int
+    address: str
+
+    @property
+    def file(self) -> Path | None:
+        """The database file, or None on PostgreSQL."""
+        return Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None
+
+
+def place() -> Place:
+    """From CORDBOOK_DATA, CORDBOOK_DATABASE, PORT and CORDBOOK_URL; makes the data directory."""
+    data = Path(os.environ.get("CORDBOOK_DATA") or ROOT / "var").expanduser().absolute()
+    if "?" in str(data):
+        raise Sentence(
+            f"The data directory {data} has a question mark in its name: choose another with "
+            "CORDBOOK_DATA."
+        )
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "cordbook.lock").touch()
+    except OSError as fault:
+        raise Sentence(
+            f"The data directory {data} cannot be written ({fault.strerror}): make it writable, "
+            "or name another in "
+            "CORDBOOK_DATA."
+        ) from None
+    url = os.environ.get("CORDBOOK_DATABASE") or f"sqlite:///{data / 'cordbook.db'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise Sentence(
+            "CORDBOOK_DATABASE must be a PostgreSQL URL, postgresql+psycopg://user@host/name, or "
+            "not be set."
+        )
+    port = _port(os.environ.get("PORT") or "8000")
+    return Place(
+        data, url, port, _address(os.environ.get("CORDBOOK_URL") or f"http://127.0.0.1:{port}")
+    )
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise Sentence(f"PORT is {text!r}: it must be a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        good = (
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and not parts.query
+            and not parts.fragment
+        )
+    except ValueError:
+        good = False
+    if not good or not text.isascii() or any(c.isspace() for c in text):
+        raise Sentence(
+            f"CORDBOOK_URL is {text!r}: write the address as others reach it, for example "
+            "https://cordbook.example.org."
+        )
+    return text.rstrip("/")
+
+
+@contextmanager
+def held(here: Place, why_not: str) -> Iterator[None]:
+    """Hold the data directory alone.
+
+    The system's lock on a file of it, which ends with the process whatever happens.
+    """
+    with (here.data / "cordbook.lock").open("a+b") as lock:
+        try:
+            if os.name == "nt":
+                import msvcrt
+
+                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            else:
+                import fcntl
+
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Sentence(f"Cordbook is running on {here.data}: {why_not}") from None
+        yield
+
+
+@contextmanager
+def opened(here: Place) -> Iterator[Database]:
+    """The installation's database, brought to this version's schema.
+
+    A Sentence where there is none.
+    """
+    if here.file and not here.file.exists():
+        raise Sentence(
+            f"There is no database in {here.data} yet: ./run makes the demonstration, ./run init "
+            "a clean installation."
+        )
+    with closing(Database(here.url)) as database:
+        if not here.file and not inspect(database.engine).has_table("events"):
+            raise Sentence(
+                "This PostgreSQL database is empty: ./run makes the demonstration in it, ./run "
+                "init a clean installation."
+            )
+        _bring_up_to_date(database)
+        yield database
+
+
+def _bring_up_to_date(database: Database) -> None:
+    if not schema.is_current(database.engine):
+        try:
+            schema.upgrade(database.engine)
+        except (schema.DatabaseTooNew, schema.ForeignDatabase) as fault:
+            raise Sentence(str(fault)) from None
+
+
+def is_new(here: Place) -> bool:
+    """Whether nothing was ever recorded here."""
+    if here.file:
+        return not here.file.exists()
+    with closing(Database(here.url)) as database:
+        if not inspect(database.engine).has_table("events"):
+            return True
+        with database.reading() as reading:
+            return trail.head(reading)[0] == 0
+
+
+def make(here: Place, fill: Callable[[Database], Any]) -> Any:
+    """A new database, filled.
+
+    On SQLite it takes its name only when it is whole, so that a killed start leaves nothing half.
+    """
+    aside = here.file.with_name(here.file.name + ".making") if here.file else None
+    if aside:
+        for suffix in ("", "-wal", "-shm"):
+            aside.with_name(aside.name + suffix).unlink(missing_ok=True)
+    with closing(Database(f"sqlite:///{aside}" if aside else here.url)) as database:
+        _bring_up_to_date(database)
+        result = fill(database)
+    if aside and here.file:
+        os.replace(aside, here.file)
+    return result
+
+
+def secret(here: Place) -> str:
+    """What signs the cookies: made at the first start, readable by its owner alone."""
+    path = here.data / "secret.key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+            made.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    if len(text := path.read_text().strip()) < 32:
+        raise Sentence(
+            f"{path} is damaged: remove it and start again; everybody signs in anew then."
+        )
+    return text
+
+
+def explained(fault: Exception) -> str:
+    """One sentence for what the database or the system said."""
+    said = str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+    low = said.lower()
+    if "not a database" in low or "malformed" in low:
+        return (
+            f"The database file is damaged or is none of ours ({said}): put a backup in its "
+            "place with ./run restore FILE."
+        )
+    if "no module named 'psycopg" in low:
+        return (
+            "The PostgreSQL driver is missing: install psycopg[binary] into the environment "
+            "beside Cordbook."
+        )
+    if "locked" in low:
+        return "The database is busy: try again in a minute."
+    if "readonly" in low or "unable to open" in low:
+        return (
+            f"The database file cannot be opened for writing ({said}): make it and its folder "
+            "writable."
+        )
+    if "full" in low or "no space" in low:
+        return "The disk is full: make room, then try again. Nothing was recorded."
+    return (
+        f"The database cannot be reached or used ({said}): check CORDBOOK_DATABASE and that "
+        "the server runs."
+    )

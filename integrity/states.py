@@ -1,0 +1,163 @@
+"""Standings: where a thing stands on one axis (a batch's execution, a lot's disposition), as a fold
+over moves.
+
+A move is a record; the standing is its cache. A package's law book holds the table of allowed moves
+and hands it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity.canonical import instant_text
+from integrity.database import Fold, Record, Session
+from integrity.findings import Refused, blocks
+from integrity.trail import Actor
+
+Moves = Mapping[str | None, frozenset[str]]
+
+
+class Move(Record):
+    """One change of standing: from, to, by whom, when and why."""
+
+    __tablename__ = "moves"
+    __table_args__ = (Index("moves_by_subject", "subject_kind", "subject_key", "axis"),)
+
+    subject_kind: Mapped[str]
+    subject_key: Mapped[str]
+    axis: Mapped[str]
+    was: Mapped[str | None]
+    becomes: Mapped[str]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    reason: Mapped[str | None]
+
+
+class State(Fold):
+    """The newest move of each subject and axis."""
+
+    __tablename__ = "states"
+    __table_args__ = (Index("states_by_state", "subject_kind", "axis", "state"),)
+
+    subject_kind: Mapped[str] = mapped_column(primary_key=True)
+    subject_key: Mapped[str] = mapped_column(primary_key=True)
+    axis: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    since: Mapped[datetime]
+
+
+def _named(subject: Any) -> tuple[str, str]:
+    return subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
+
+
+_MADE = text(
+    "INSERT INTO states (subject_kind, subject_key, axis, state, since) VALUES (:kind, :key, "
+    ":axis, :state, :since)"
+)
+_MOVED = text(
+    "UPDATE states SET state = :state, since = :since WHERE subject_kind = :kind AND subject_key "
+    "= :key AND axis = :axis"
+)
+_STATE = text(
+    "SELECT state FROM states WHERE subject_kind = :kind AND subject_key = :key AND axis = :axis"
+)
+
+
+def of(session: Session, subject: Any, axis: str) -> str | None:
+    """Where the subject (a record or a (kind, key) pair) stands, or None before its first move."""
+    kind, key = _named(subject)
+    return session.execute(_STATE, {"kind": kind, "key": key, "axis": axis}).scalar()
+
+
+def of_many(
+    session: Session, kind: str, keys: Iterable[Any], axis: str | None = None
+) -> dict[tuple[str, str], str]:
+    """{(key, axis): state} of many subjects of one kind in one query."""
+    columns = select(State.subject_key, State.axis, State.state)
+    wanted = columns.where(
+        State.subject_kind == kind, State.subject_key.in_([str(key) for key in keys])
+    )
+    if axis:
+        wanted = wanted.where(State.axis == axis)
+    return {(key, found): where for key, found, where in session.execute(wanted)}
+
+
+def newest(
+    session: Session, kind: str, ids: Iterable[int], axis: str
+) -> dict[int, tuple[str, datetime]]:
+    """{record id: (state, since when)} of many subjects on one axis in one query."""
+    columns = select(State.subject_key, State.state, State.since)
+    wanted = columns.where(
+        State.subject_kind == kind,
+        State.axis == axis,
+        State.subject_key.in_([str(number) for number in ids]),
+    )
+    return {int(key): (where, since) for key, where, since in session.execute(wanted)}
+
+
+def move(
+    session: Session,
+    subject: Any,
+    axis: str,
+    becomes: str,
+    *,
+    allowed: Moves,
+    by: Actor,
+    at: datetime,
+    reason: str | None = None,
+) -> Move:
+    """Record a move and its standing; a move that the table does not allow is refused (REL-02)."""
+    session.flush()
+    kind, key = _named(subject)
+    where = {"kind": kind, "key": key, "axis": axis}
+    was = session.execute(_STATE, where).scalar()
+    if becomes not in allowed.get(was, frozenset()):
+        raise Refused(
+            blocks(
+                "REL-02",
+                f"This is {_words(was)} and cannot become {_words(becomes)}. "
+                "Open the page anew to see where it stands.",
+            )
+        )
+    made = Move(
+        subject_kind=kind,
+        subject_key=key,
+        axis=axis,
+        was=was,
+        becomes=becomes,
+        at=at,
+        username=by.username,
+        reason=reason,
+    )
+    session.add(made)
+    session.execute(
+        _MADE if was is None else _MOVED, where | {"state": becomes, "since": instant_text(at)}
+    )
+    return made
+
+
+def _words(state: str | None) -> str:
+    return (state or "not yet recorded").replace("_", " ")
+
+
+def folded(session: Session) -> dict[tuple[str, str, str], tuple[str, datetime]]:
+    """What the states should be, from the moves alone."""
+    return {
+        (made.subject_kind, made.subject_key, made.axis): (made.becomes, made.at)
+        for made in session.scalars(select(Move).order_by(Move.id))
+    }
+
+
+def rebuild(session: Session) -> int:
+    """Make the states anew from the moves; gives the number of states."""
+    for standing in session.scalars(select(State)):
+        session.delete(standing)
+    session.flush()
+    fold = folded(session)
+    for (kind, key, axis), (where, since) in fold.items():
+        session.add(State(subject_kind=kind, subject_key=key, axis=axis, state=where, since=since))
+    return len(fold)

@@ -1,0 +1,45 @@
+"""Numbers are issued here, gapless per series and year and never twice (EBR-23).
+
+A cancelled one stays issued.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import site
+from integrity.database import Record, Session
+from labels import codes
+
+
+class IssuedCode(Record):
+    """One number of one series, and the code made of it."""
+
+    __tablename__ = "issued_codes"
+    __table_args__ = (UniqueConstraint("series", "year", "number"),)
+
+    series: Mapped[str]
+    year: Mapped[int]
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+
+
+def issue(session: Session, series: str, *, at: datetime) -> str:
+    """The next code of a series in the site's year, bare as a symbol carries it.
+
+    The calling act says the event.
+    """
+    year = at.astimezone(site.zone(session)).year
+    last = session.scalar(
+        select(func.max(IssuedCode.number)).where(
+            IssuedCode.series == series, IssuedCode.year == year
+        )
+    )
+    code = codes.make(series, year, (last or 0) + 1)
+    session.add(IssuedCode(series=series, year=year, number=code.number, code=code.bare, at=at))
+    session.flush()
+    return code.bare

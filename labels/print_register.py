@@ -1,0 +1,264 @@
+"""Every print of a label is on record: what stood on it, the very file, which copy it is, who
+printed it and why again.
+
+21 CFR 211.125 and 211.188(b)(8): labels are issued under control and a specimen is part of the
+record (LAB-02, LAB-04)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import files, trail
+from integrity.database import Document, Record, Session
+from integrity.files import File
+from integrity.findings import Refused, blocks
+from integrity.trail import Actor
+from labels import codes
+from labels.sheets import LabelFacts, LabelRefused, roll, sheet
+
+PAPERS: Mapping[str, tuple[str, Callable[[Sequence[LabelFacts]], bytes]]] = {
+    "a4": ("A4 sheet", sheet), "roll": ("Label printer, one a label", roll),
+}  # fmt: skip
+SHORTEST_REASON = 10  # letters and digits
+MOST = 500  # labels in one print
+
+
+class LabelPrint(Record):
+    """One label on one print; `copy` counts the prints of its code from 1.
+
+    Labels printed together share their file.
+    """
+
+    __tablename__ = "label_prints"
+    __table_args__ = (UniqueConstraint("code", "copy"),)
+
+    code: Mapped[str]
+    kind: Mapped[str]
+    copy: Mapped[int]
+    paper: Mapped[str]
+    stock: Mapped[str]
+    facts: Mapped[Any] = mapped_column(Document)
+    sha256: Mapped[str]
+    file_id: Mapped[int] = mapped_column(index=True)
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+def fitted(label: LabelFacts, needed: int) -> LabelFacts:
+    """The label without the last of its lines that have no room on a small stock; the first
+    `needed` lines always stay.
+
+    Whether even these fit is said when it is printed.
+    """
+    while len(label.lines) > needed and not _fits(label):
+        label = replace(label, lines=label.lines[:-1])
+    return label
+
+
+def _fits(label: LabelFacts) -> bool:
+    try:
+        roll([label])
+    except LabelRefused:
+        return False
+    return True
+
+
+@cache
+def stock_version() -> str:
+    """The version of the label stock and of the drawing.
+
+    The SHA-256 of both files, shortened to 16 digits (LAB-02).
+    """
+    here = Path(__file__).parent
+    return hashlib.sha256(
+        (here / "stock.toml").read_bytes() + (here / "sheets.py").read_bytes()
+    ).hexdigest()[:16]
+
+
+def listed(code: str | None = None) -> Select[tuple[LabelPrint]]:
+    """Every print, newest first; of one bare code if one is given."""
+    wanted = select(LabelPrint).order_by(LabelPrint.id.desc())
+    return wanted.where(LabelPrint.code == code) if code else wanted
+
+
+def copies(session: Session, bare_codes: Sequence[str]) -> dict[str, int]:
+    """{bare code: how often it was printed}; a code never printed is not there."""
+    counted = (
+        select(LabelPrint.code, func.max(LabelPrint.copy))
+        .where(LabelPrint.code.in_(bare_codes))
+        .group_by(LabelPrint.code)
+    )
+    return {code: most for code, most in session.execute(counted)}
+
+
+def file_of(session: Session, printed: LabelPrint) -> File:
+    """The file as it was printed."""
+    return session.get_one(File, printed.file_id)
+
+
+def redrawn(printed: Sequence[LabelPrint]) -> bytes:
+    """The file of these prints drawn anew from the recorded facts.
+
+    The same bytes as long as the stock is the same (LAB-02).
+    """
+    return PAPERS[printed[0].paper][1]([_facts(each.facts) for each in printed])
+
+
+def print_labels(
+    session: Session,
+    labels: Sequence[LabelFacts],
+    *,
+    paper: str,
+    reason: str | None = None,
+    scope: str | None = None,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> list[LabelPrint]:
+    """Draw labels of one kind into one file and record each; from its second print on a label says
+    which copy it is.
+
+    `scope` is the batch or cord in whose trail the print is found. Raises Refused when there is
+    nothing to print, a text does not fit, or a reprint has no reason of ten characters (LAB-04).
+    """
+    facts = {"labels": [_plain(label) for label in labels], "paper": paper, "reason": reason}
+    if earlier := trail.answered(session, "label.printed", entry_id, facts, by=by):
+        return _together(session, earlier)
+    before = copies(session, [label.code.bare for label in labels])
+    _refuse_unfit(labels, paper, before, reason)
+    marked = [_numbered(label, before.get(label.code.bare, 0) + 1) for label in labels]
+    kept = files.keep(
+        session,
+        _drawn(marked, paper),
+        file_name(marked),
+        "application/pdf",
+        username=by.username,
+        at=at,
+    )
+    printed = [
+        LabelPrint(
+            code=label.code.bare,
+            kind=label.kind,
+            copy=max(label.copy, 1),
+            paper=paper,
+            stock=stock_version(),
+            facts=_plain(label),
+            sha256=kept.sha256,
+            file_id=kept.id,
+            reason=reason or None,
+            at=at,
+            username=by.username,
+        )
+        for label in marked
+    ]
+    for each in printed:
+        session.add(each)
+        session.flush()  # one by one: labels of one print stand in its order
+    trail.say(
+        session,
+        "label.printed",
+        printed[0],
+        by=by,
+        at=at,
+        scope=scope,
+        reason=reason,
+        entry_id=entry_id,
+        facts=facts,
+        details={
+            "labels": [[each.code, str(each.copy)] for each in printed],
+            "paper": paper,
+            "sha256": kept.sha256,
+        },
+    )
+    return printed
+
+
+def _refuse_unfit(
+    labels: Sequence[LabelFacts], paper: str, before: Mapping[str, int], reason: str | None
+) -> None:
+    if not labels:
+        raise Refused(blocks("LAB-01", "There is no label to print."))
+    if paper not in PAPERS:
+        raise Refused(blocks("LAB-01", "Choose what the labels are printed on.", "paper"))
+    if len(labels) > MOST:
+        raise Refused(
+            blocks("LAB-01", f"These are {len(labels)} labels. Print at most {MOST} at once.")
+        )
+    if len({label.code for label in labels}) < len(labels):
+        raise Refused(blocks("LAB-04", "One label is chosen twice. Choose each once."))
+    again = [label.code.shown for label in labels if before.get(label.code.bare)]
+    if (
+        again
+        and len([character for character in reason or "" if character.isalnum()]) < SHORTEST_REASON
+    ):
+        named = ", ".join(again[:5]) + (" and others" if len(again) > 5 else "")
+        raise Refused(
+            blocks(
+                "LAB-04",
+                f"Printed before: {named}. Say why it is printed again, in at least ten "
+                "characters.",
+                "reason",
+            )
+        )
+
+
+def _numbered(label: LabelFacts, copy: int) -> LabelFacts:
+    return replace(label, copy=copy if copy > 1 else 0)
+
+
+def _drawn(labels: Sequence[LabelFacts], paper: str) -> bytes:
+    try:
+        return PAPERS[paper][1](labels)
+    except LabelRefused as refusal:
+        raise Refused(blocks("LAB-03", str(refusal))) from None
+
+
+def file_name(labels: Sequence[LabelFacts]) -> str:
+    """What the file is called when it is saved."""
+    first, last = labels[0], labels[-1]
+    return (
+        f"labels-{first.code.bare}-{last.code.bare}.pdf"
+        if first is not last
+        else f"label-{first.code.bare}-{max(first.copy, 1)}.pdf"
+    )
+
+
+def _together(session: Session, first_id: int) -> list[LabelPrint]:
+    first = session.get_one(LabelPrint, first_id)
+    return list(
+        session.scalars(
+            select(LabelPrint)
+            .where(LabelPrint.file_id == first.file_id, LabelPrint.at == first.at)
+            .order_by(LabelPrint.id)
+        )
+    )
+
+
+def _plain(label: LabelFacts) -> dict[str, Any]:
+    """What a label says as a document, its code bare."""
+    return asdict(label) | {
+        "code": label.code.bare,
+        "lines": list(label.lines),
+        "warnings": list(label.warnings),
+    }
+
+
+def _facts(said: Mapping[str, Any]) -> LabelFacts:
+    return LabelFacts(
+        **{
+            **said,
+            "code": codes.read(said["code"]),
+            "lines": tuple(said["lines"]),
+            "warnings": tuple(said["warnings"]),
+        }
+    )

@@ -1,0 +1,361 @@
+"""Cords.
+
+Received with their jar, held in quarantine until the donor is eligible, accepted or rejected by
+QA's signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, Text, cast, select
+
+from integrity import deviations, signatures, site, states, times, trail
+from integrity.database import Session
+from integrity.deviations import Deviation
+from integrity.findings import Finding, refuse_if_blocked
+from integrity.signatures import Meaning, Seal
+from integrity.trail import Actor
+from labels import codes
+from labels.numbering import issue
+from manufacturing.donation import criteria, donors
+from manufacturing.donation.criteria import Limits
+from manufacturing.donation.donations import Cord, Donor, ProcessingStart
+from manufacturing.donation.eligibility import CORD_AXIS as AXIS
+from manufacturing.donation.rules import cords as rules
+from manufacturing.donation.rules.donors import judge
+from stores import containers
+
+__all__ = [
+    "AXIS",
+    "Cord",
+    "CordFacts",
+    "ProcessingStart",
+    "against",
+    "by_code",
+    "by_jar",
+    "decide",
+    "deviations_of",
+    "facts_of",
+    "listed",
+    "receive",
+    "scanned",
+    "scopes_of",
+    "standing",
+    "start_of",
+    "start_processing",
+]
+
+MILLISECOND = timedelta(milliseconds=1)
+MEANINGS = {"accepted": Meaning.APPROVED, "rejected": Meaning.REJECTED}
+
+
+@dataclass(frozen=True)
+class CordFacts:
+    """A cord as it arrives; `receipt` holds the answers to the receipt checks, {question id.
+
+    As typed, in its unit}.
+    """
+
+    donor_code: str
+    born_at: datetime
+    collected_at: datetime
+    receipt: Mapping[str, str]
+
+
+def by_code(session: Session, bare: str) -> Cord | None:
+    """The cord with this bare code (C…), or None."""
+    return session.scalar(select(Cord).where(Cord.code == bare))
+
+
+def by_jar(session: Session, bare: str) -> Cord | None:
+    """The cord that came in this jar (J…), or None."""
+    return session.scalar(select(Cord).where(Cord.jar_code == bare))
+
+
+def scanned(session: Session, text: str) -> Cord | None:
+    """The cord whose own code or whose jar's was scanned or typed; None for any other text."""
+    try:
+        code = codes.read(text, expected="CJ")
+    except codes.UnreadableCode:
+        return None
+    return by_code(session, code.bare) if code.series == "C" else by_jar(session, code.bare)
+
+
+def listed(state: str = "") -> Select[tuple[Cord]]:
+    """Every cord, or those that stand in one state, newest first, for a paged list."""
+    wanted = select(Cord).order_by(Cord.id.desc())
+    if not state:
+        return wanted
+    keys = select(states.State.subject_key).where(
+        states.State.subject_kind == Cord.__tablename__,
+        states.State.axis == AXIS,
+        states.State.state == state,
+    )
+    return wanted.where(cast(Cord.id, Text).in_(keys))
+
+
+def standing(session: Session, cord: Cord) -> str:
+    """received, quarantine, accepted or rejected."""
+    return states.of(session, cord, AXIS) or "received"
+
+
+def scopes_of(session: Session, cord: Cord) -> list[str]:
+    """The codes under which deviations and events about this cord are found.
+
+    Its own, and the donor's from before it.
+    """
+    return [cord.code, session.get_one(Donor, cord.donor_id).code]
+
+
+def deviations_of(session: Session, cord: Cord) -> Sequence[Deviation]:
+    """Every deviation of the cord and of its donor before it, oldest first."""
+    return deviations.in_scopes(session, scopes_of(session, cord))
+
+
+def start_of(session: Session, cord: Cord) -> ProcessingStart | None:
+    """The recorded start of processing, or None."""
+    return session.scalar(select(ProcessingStart).where(ProcessingStart.cord_id == cord.id))
+
+
+def receive(session: Session, facts: CordFacts, *, entry_id: str, by: Actor, at: datetime) -> Cord:
+    """Receive a cord in its jar; what the checks find outside the criteria becomes deviations.
+
+    Received at the server's time.
+    """
+    if earlier := trail.answered(session, "cord.received", entry_id, facts, by=by):
+        return session.get_one(Cord, earlier)
+    donor, law = donors.by_code(session, facts.donor_code), criteria.current()
+    found = refuse_if_blocked(
+        [
+            *rules.judge_donor(facts.donor_code, donor is not None),
+            *rules.judge_times(facts.born_at, facts.collected_at, now=at),
+            *rules.judge_receipt(law, facts.receipt),
+        ]
+    )
+    cord = _made(session, facts, session.get_one(Donor, donor.id if donor else 0), by=by, at=at)
+    for becomes in ("received", "quarantine"):
+        states.move(session, cord, AXIS, becomes, allowed=rules.CORD_MOVES, by=by, at=at)
+    for finding in deviations.deviating(found):
+        deviations.open_deviation(
+            session,
+            finding,
+            issue(session, "N", at=at),
+            scope=cord.code,
+            subject=cord,
+            place="Receipt of the cord",
+            comment=None,
+            by=by,
+            at=at,
+        )
+    donors.judge_samples(session, session.get_one(Donor, cord.donor_id), cord, by=by, at=at)
+    trail.say(
+        session,
+        "cord.received",
+        cord,
+        by=by,
+        at=at,
+        scope=cord.code,
+        entry_id=entry_id,
+        facts=facts,
+        details={
+            "code": cord.code,
+            "jar": cord.jar_code,
+            "donor": facts.donor_code,
+            "born_at": cord.born_at,
+            "collected_at": cord.collected_at,
+            "receipt": cord.receipt,
+        },
+    )
+    return cord
+
+
+def _made(session: Session, facts: CordFacts, donor: Donor, *, by: Actor, at: datetime) -> Cord:
+    code = issue(session, "C", at=at)
+    jar = containers.create(
+        session,
+        kind="jar",
+        scope=code,
+        parent_id=None,
+        title="Jar of the cord",
+        details={},
+        by=by,
+        at=at,
+    )
+    cord = Cord(
+        code=code,
+        jar_code=jar.code,
+        donor_id=donor.id,
+        born_at=facts.born_at,
+        collected_at=facts.collected_at,
+        received_at=at,
+        receipt={name: answer for name, answer in facts.receipt.items() if answer},
+        username=by.username,
+        criteria_version=criteria.current().version,
+    )
+    session.add(cord)
+    session.flush()
+    return cord
+
+
+def start_processing(
+    session: Session,
+    cord_id: int,
+    *,
+    performed_at: datetime,
+    by: Actor,
+    at: datetime,
+    limits: Limits | None = None,
+) -> ProcessingStart:
+    """Record the start of the first wash under the window's limits then in force (inner act: says
+    its own event).
+
+    Processing starts once: a second call gives the first start. What the window says about it is
+    for the caller to open: `rules.window.inside_the_window(cord.born_at, performed_at, at,
+    limits)`."""
+    cord, allowed = session.get_one(Cord, cord_id), limits or criteria.current().window
+    if earlier := start_of(session, cord):
+        return earlier
+    start = ProcessingStart(
+        cord_id=cord_id,
+        at=performed_at,
+        recorded_at=at,
+        longest=allowed.max // MILLISECOND,
+        reject_after=None if allowed.reject is None else allowed.reject // MILLISECOND,
+        username=by.username,
+    )
+    session.add(start)
+    session.flush()
+    trail.say(
+        session,
+        "cord.processing_started",
+        cord,
+        by=by,
+        at=at,
+        scope=cord.code,
+        details={"code": cord.code, "performed_at": performed_at},
+    )
+    return start
+
+
+# What is signed
+# ---------------------------------------------------------------------------------------------------
+
+
+def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, str]]:
+    """Exactly what accepting or rejecting a cord shows and signs."""
+    cord, zone = session.get_one(Cord, cord_id), site.zone(session)
+    donor, start = session.get_one(Donor, cord.donor_id), start_of(session, cord)
+    facts = [
+        ("Decision", verdict),
+        ("Cord", codes.read(cord.code).shown),
+        ("Jar", codes.read(cord.jar_code).shown),
+        ("Donor", donor.code),
+        ("Eligibility", donors.eligibility_statement(session, donor.id)),
+    ]
+    moments = [
+        ("Birth", cord.born_at),
+        ("Collection", cord.collected_at),
+        ("Received", cord.received_at),
+    ]
+    facts += [(label, times.shown(moment, zone)) for label, moment in moments]
+    facts += [(question.label, shown) for question, shown, _ in receipt_shown(cord)]
+    facts.append(
+        (
+            "Processing",
+            f"started {times.shown(start.recorded_at, zone)}" if start else "not started",
+        )
+    )
+    found = deviations_of(session, cord)
+    where = deviations.states_of(session, found)
+    return facts + [
+        (
+            f"Deviation {codes.read(made.code).shown}",
+            f"{made.classification}, {where[made.id]}: {made.sentence}",
+        )
+        for made in found
+    ]
+
+
+def receipt_shown(cord: Cord) -> list[tuple[criteria.Question, str, bool]]:
+    """Each receipt check with its answer and whether it is outside the criteria."""
+    return [
+        (
+            question,
+            question.shown(cord.receipt.get(question.id)) or "not recorded",
+            bool(judge([question], cord.receipt)),
+        )
+        for question in criteria.current().receipt
+    ]
+
+
+def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
+    found = deviations_of(session, cord)
+    where = deviations.states_of(session, found)
+    return rules.judge_acceptance(
+        verdict=verdict,
+        standing=states.of(session, cord, AXIS),
+        eligibility=donors.eligibility(session, cord.donor_id),
+        unjudged=[
+            codes.read(made.code).shown
+            for made in found
+            if where[made.id] not in ("judged", "closed")
+        ],
+        rejecting=[codes.read(made.code).shown for made in found if made.consequence == "reject"],
+    )
+
+
+def against(session: Session, cord: Cord) -> list[str]:
+    """The sentences that keep this cord from being accepted now."""
+    return [finding.sentence for finding in _judged(session, cord, "accepted")]
+
+
+def decide(
+    session: Session,
+    cord_id: int,
+    verdict: str,
+    *,
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Cord:
+    """Accept or reject a cord by signature; a rejected cord's jar is rejected with it."""
+    action = f"cord.{verdict}"
+    if earlier := trail.answered(
+        session, action, entry_id, [cord_id, verdict, seal.reviewed], by=by
+    ):
+        return session.get_one(Cord, earlier)
+    cord = session.get_one(Cord, cord_id)
+    refuse_if_blocked(_judged(session, cord, verdict))
+    signatures.sign(
+        session,
+        seal,
+        MEANINGS[verdict],
+        cord,
+        facts_of(session, cord_id, verdict),
+        by=by,
+        at=at,
+        scope=cord.code,
+    )
+    states.move(
+        session, cord, AXIS, verdict, allowed=rules.CORD_MOVES, by=by, at=at, reason=seal.comment
+    )
+    jar = containers.by_code(session, cord.jar_code)
+    if verdict == "rejected" and jar:
+        containers.set_disposition(session, jar.id, "rejected", reason=seal.comment, by=by, at=at)
+    trail.say(
+        session,
+        action,
+        cord,
+        by=by,
+        at=at,
+        scope=cord.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=[cord_id, verdict, seal.reviewed],
+        details={"code": cord.code},
+    )
+    return cord

@@ -1,0 +1,134 @@
+"""The records of a donation: the donor by the hospital's code, what is known of her, the cord, the
+start of processing.
+
+No column holds a name: the identity stays with the hospital (21 CFR 1271.55(c)). What is corrected
+is a further record that points at the one it replaces."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity.database import Document, Record
+
+
+class Donor(Record):
+    """A birth mother, by the hospital's pseudonym as typed."""
+
+    __tablename__ = "donors"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    registered_at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class DonorAnswers(Record):
+    """The answers to the acceptance criteria, all of them at one moment.
+
+    The newest of a donor hold.
+    """
+
+    __tablename__ = "donor_answers"
+
+    donor_id: Mapped[int] = mapped_column(index=True)
+    answers: Mapped[Any] = mapped_column(Document)
+    remark: Mapped[str | None]
+    criteria_version: Mapped[str]
+    corrects_id: Mapped[int | None]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class DonorConsent(Record):
+    """A consent as given, or (state "withdrawn") its withdrawal; the newest of a donor holds.
+
+    `day` is a date as text.
+    """
+
+    __tablename__ = "donor_consents"
+
+    donor_id: Mapped[int] = mapped_column(index=True)
+    state: Mapped[str]
+    form_version: Mapped[str]
+    day: Mapped[str]
+    covers: Mapped[str]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+    @property
+    def date(self) -> date:
+        return date.fromisoformat(self.day)
+
+
+class DonorTest(Record):
+    """One infectious-disease result of the mother's blood, with the laboratory that answers for it."""
+
+    __tablename__ = "donor_tests"
+
+    donor_id: Mapped[int] = mapped_column(index=True)
+    test: Mapped[str]
+    method: Mapped[str]
+    result: Mapped[str]
+    sampled_at: Mapped[datetime]
+    laboratory: Mapped[str]
+    corrects_id: Mapped[int | None]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class Determination(Record):
+    """A signed eligibility determination.
+
+    `basis` names the newest records it rests on, so a later one makes it void.
+    """
+
+    __tablename__ = "determinations"
+
+    donor_id: Mapped[int] = mapped_column(index=True)
+    verdict: Mapped[str]
+    basis: Mapped[Any] = mapped_column(Document)
+    criteria_version: Mapped[str]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class Cord(Record):
+    """A cord as it was received.
+
+    `receipt` holds the checks as typed, in the units of the criteria.
+    """
+
+    __tablename__ = "cords"
+    __table_args__ = (Index("cords_by_donor", "donor_id"),)
+
+    code: Mapped[str] = mapped_column(unique=True)
+    jar_code: Mapped[str] = mapped_column(unique=True)
+    donor_id: Mapped[int]
+    born_at: Mapped[datetime]
+    collected_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    receipt: Mapped[Any] = mapped_column(Document)
+    criteria_version: Mapped[str]
+    username: Mapped[str]
+
+
+class ProcessingStart(Record):
+    """The start of the first wash: as claimed (`at`) and as recorded by the server.
+
+    Spans are whole milliseconds.
+    """
+
+    __tablename__ = "processing_starts"
+
+    cord_id: Mapped[int] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    longest: Mapped[int]
+    reject_after: Mapped[int | None]
+    username: Mapped[str]

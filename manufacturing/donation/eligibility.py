@@ -1,0 +1,379 @@
+"""The eligibility of a donor.
+
+What it rests on, the signed determination, and what makes it void (QC-15, SIG-05).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from integrity import deviations, signatures, site, states, times, trail
+from integrity.database import Session
+from integrity.deviations import Deviation
+from integrity.findings import refuse_if_blocked
+from integrity.signatures import Meaning, Seal, Signature
+from integrity.trail import Actor
+from labels import codes
+from manufacturing.donation import criteria
+from manufacturing.donation.donations import (
+    Cord,
+    Determination,
+    Donor,
+    DonorAnswers,
+    DonorConsent,
+    DonorTest,
+)
+from manufacturing.donation.rules.cords import CORD_MOVES
+from manufacturing.donation.rules.donors import (
+    EligibilityFacts,
+    day_shown,
+    judge,
+    judge_determination,
+    missing_tests,
+)
+
+CORD_AXIS = "cord"
+BASIS: dict[str, Any] = {
+    "answers": DonorAnswers,
+    "consent": DonorConsent,
+    "tests": DonorTest,
+    "cords": Cord,
+}
+MEANINGS = {"eligible": Meaning.APPROVED, "ineligible": Meaning.REJECTED}
+
+
+# What there is
+# ----------------------------------------------------------------------------------------------------
+
+
+def answers_of(session: Session, donor_id: int) -> Sequence[DonorAnswers]:
+    """Every statement of the answers, oldest first; the last one holds."""
+    return session.scalars(
+        select(DonorAnswers).where(DonorAnswers.donor_id == donor_id).order_by(DonorAnswers.id)
+    ).all()
+
+
+def consents_of(session: Session, donor_id: int) -> Sequence[DonorConsent]:
+    """Every consent and withdrawal, oldest first; the last one holds."""
+    return session.scalars(
+        select(DonorConsent).where(DonorConsent.donor_id == donor_id).order_by(DonorConsent.id)
+    ).all()
+
+
+def tests_of(session: Session, donor_id: int) -> Sequence[DonorTest]:
+    """Every infectious-disease result, corrected ones included, oldest first."""
+    return session.scalars(
+        select(DonorTest).where(DonorTest.donor_id == donor_id).order_by(DonorTest.id)
+    ).all()
+
+
+def current_tests(tests: Iterable[DonorTest]) -> list[DonorTest]:
+    """Those that no other one corrects."""
+    every = list(tests)
+    struck = {test.corrects_id for test in every}
+    return [test for test in every if test.id not in struck]
+
+
+def cords_of(session: Session, donor_id: int) -> Sequence[Cord]:
+    """The cords of a donor's births, oldest first."""
+    return session.scalars(select(Cord).where(Cord.donor_id == donor_id).order_by(Cord.id)).all()
+
+
+def determinations_of(session: Session, donor_id: int) -> Sequence[Determination]:
+    """Every determination, oldest first."""
+    return session.scalars(
+        select(Determination).where(Determination.donor_id == donor_id).order_by(Determination.id)
+    ).all()
+
+
+def deviations_of(session: Session, donor_id: int) -> Sequence[Deviation]:
+    """Every deviation about the donor herself, oldest first."""
+    return session.scalars(
+        select(Deviation)
+        .where(
+            Deviation.subject_kind == Donor.__tablename__, Deviation.subject_key == str(donor_id)
+        )
+        .order_by(Deviation.id)
+    ).all()
+
+
+# Where it stands
+# --------------------------------------------------------------------------------------------------
+
+
+def eligibility(session: Session, donor_id: int) -> str:
+    """open, eligible or ineligible.
+
+    The newest determination, as long as nothing was recorded after it.
+    """
+    return eligibilities(session, [donor_id])[donor_id]
+
+
+def eligibilities(session: Session, donor_ids: Iterable[int]) -> dict[int, str]:
+    """{donor id: open | eligible | ineligible} of many donors in a fixed number of queries."""
+    ids = list(donor_ids)
+    newest = (
+        select(func.max(Determination.id))
+        .where(Determination.donor_id.in_(ids))
+        .group_by(Determination.donor_id)
+    )
+    made = {
+        found.donor_id: found
+        for found in session.scalars(select(Determination).where(Determination.id.in_(newest)))
+    }
+    bases = _bases(session, list(made))
+    return {
+        key: made[key].verdict if key in made and made[key].basis == bases[key] else "open"
+        for key in ids
+    }
+
+
+def determined(session: Session, donor_ids: Iterable[int]) -> set[int]:
+    """Those donors who were ever determined."""
+    return set(
+        session.scalars(
+            select(Determination.donor_id)
+            .where(Determination.donor_id.in_(list(donor_ids)))
+            .distinct()
+        )
+    )
+
+
+def is_void(session: Session, donor_id: int) -> bool:
+    """Whether a determination was signed and something was recorded after it.
+
+    It needs to be signed again.
+    """
+    return bool(determinations_of(session, donor_id)) and eligibility(session, donor_id) == "open"
+
+
+def _bases(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    bases: dict[int, dict[str, int]] = {key: dict.fromkeys(BASIS, 0) for key in ids}
+    for name, table in BASIS.items():
+        wanted = (
+            select(table.donor_id, func.max(table.id))
+            .where(table.donor_id.in_(ids))
+            .group_by(table.donor_id)
+        )
+        for donor_id, newest in session.execute(wanted):
+            bases[donor_id][name] = newest
+    return bases
+
+
+def eligibility_statement(session: Session, donor_id: int) -> str:
+    """One sentence for labels and certificates.
+
+    What was determined, by whom, when, under which criteria; no name of a donor.
+    """
+    donor, where = session.get_one(Donor, donor_id), eligibility(session, donor_id)
+    if where == "open":
+        return f"Donor {donor.code}: the determination of eligibility is not complete."
+    made = determinations_of(session, donor_id)[-1]
+    signed = signatures.of(session, made)[-1]
+    when = times.shown(signed.at, site.zone(session), seconds=True)
+    return (
+        f"Donor {donor.code}: {where}, determined by {signed.name} ({signed.role_title}) on "
+        f"{when} under the criteria "
+        f"{made.criteria_version}."
+    )
+
+
+# What is signed
+# ---------------------------------------------------------------------------------------------------
+
+
+def facts_of(session: Session, donor_id: int, verdict: str) -> list[tuple[str, str]]:
+    """Exactly what a determination shows and signs.
+
+    Every criterion, consent, test, birth and deviation.
+    """
+    law, zone = criteria.current(), site.zone(session)
+    donor, said = session.get_one(Donor, donor_id), answers_of(session, donor_id)[-1]
+    cords, tests = cords_of(session, donor_id), current_tests(tests_of(session, donor_id))
+    facts = [
+        ("Determination", verdict),
+        ("Donor", donor.code),
+        ("Criteria", f"{law.version}, SHA-256 {law.sha256[:16]}"),
+    ]
+    facts += [(question.label, _judged(question, said.answers)) for question in law.donor]
+    facts += [("Remark", said.remark)] if said.remark else []
+    consent = consents_of(session, donor_id)[-1]
+    facts.append(("Consent", consent_shown(consent)))
+    facts += [
+        ("Birth", f"{times.shown(cord.born_at, zone)}, cord {codes.read(cord.code).shown}")
+        for cord in cords
+    ]
+    facts += [(marker_shown(test.test), _result_shown(test, cords, zone)) for test in tests]
+    facts += [
+        (label, "no acceptable result")
+        for label in missing_tests(law, [(test.test, test.result) for test in tests])
+    ]
+    found = deviations_of(session, donor_id)
+    where = deviations.states_of(session, found)
+    return facts + [
+        (
+            f"Deviation {codes.read(made.code).shown}",
+            f"{made.classification}, {where[made.id]}: {made.sentence}",
+        )
+        for made in found
+    ]
+
+
+def _judged(question: criteria.Question, answers: dict[str, str]) -> str:
+    shown = question.shown(answers.get(question.id)) or "not recorded"
+    return (
+        f"{shown} · {'criterion not met' if judge([question], answers) else 'meets the criterion'}"
+    )
+
+
+def marker_shown(test: str) -> str:
+    """A test of the panel with its method, which is not said twice: HBsAg (serology), HIV-1 NAT."""
+    marker = criteria.current().marker(test)
+    if marker is None:
+        return test
+    return marker.label if marker.method in marker.label else f"{marker.label} ({marker.method})"
+
+
+def _result_shown(test: DonorTest, cords: Sequence[Cord], zone: Any) -> str:
+    days = ", ".join(day_shown(cord.born_at, test.sampled_at, zone) for cord in cords)
+    result = criteria.RESULTS.get(test.result, test.result)
+    return (
+        f"{result} · blood of "
+        f"{times.shown(test.sampled_at, zone)}{f' ({days})' if days else ''} · "
+        f"{test.laboratory}"
+    )
+
+
+def consent_shown(consent: DonorConsent) -> str:
+    """A consent in words: form, day and what it covers, or that it is withdrawn."""
+    scope = criteria.current().scope(consent.covers)
+    covers = scope.label if scope else consent.covers
+    return (
+        f"{'Withdrawn' if consent.state == 'withdrawn' else 'Given'} on {consent.day} · form "
+        f"{consent.form_version} · {covers}"
+    )
+
+
+def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts:
+    """What the rule needs to know before a determination."""
+    found = deviations_of(session, donor_id)
+    where = deviations.states_of(session, found)
+    return EligibilityFacts(
+        verdict,
+        eligibility(session, donor_id),
+        [(test.test, test.result) for test in current_tests(tests_of(session, donor_id))],
+        consents_of(session, donor_id)[-1].state,
+        bool(cords_of(session, donor_id)),
+        [
+            codes.read(made.code).shown
+            for made in found
+            if where[made.id] not in ("judged", "closed")
+        ],
+        [codes.read(made.code).shown for made in found if made.consequence == "reject"],
+    )
+
+
+def against(session: Session, donor_id: int) -> list[str]:
+    """The sentences that keep this donor from being determined eligible now."""
+    return [
+        finding.sentence
+        for finding in judge_determination(
+            criteria.current(), situation(session, donor_id, "eligible")
+        )
+    ]
+
+
+def signatures_of(session: Session, made: Iterable[Determination]) -> Sequence[Signature]:
+    """The signatures on determinations, oldest first."""
+    keys = [determination.key for determination in made]
+    return session.scalars(
+        select(Signature)
+        .where(
+            Signature.subject_kind == Determination.__tablename__, Signature.subject_key.in_(keys)
+        )
+        .order_by(Signature.id)
+    ).all()
+
+
+def determine(
+    session: Session,
+    donor_id: int,
+    verdict: str,
+    *,
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Determination:
+    """Sign that a donor is eligible or ineligible.
+
+    Refused while a test is missing, reactive or a deviation is not judged.
+    """
+    signed = [donor_id, verdict, seal.reviewed]
+    if earlier := trail.answered(session, "donor.determined", entry_id, signed, by=by):
+        return session.get_one(Determination, earlier)
+    refuse_if_blocked(
+        judge_determination(criteria.current(), situation(session, donor_id, verdict))
+    )
+    facts, scope = facts_of(session, donor_id, verdict), scope_of(session, donor_id)
+    made = Determination(
+        donor_id=donor_id,
+        verdict=verdict,
+        basis=_bases(session, [donor_id])[donor_id],
+        criteria_version=criteria.current().version,
+        at=at,
+        username=by.username,
+    )
+    session.add(made)
+    session.flush()
+    signatures.sign(session, seal, MEANINGS[verdict], made, facts, by=by, at=at, scope=scope)
+    if verdict == "ineligible":
+        recall_cords(session, donor_id, "The donor was determined ineligible.", by=by, at=at)
+    trail.say(
+        session,
+        "donor.determined",
+        made,
+        by=by,
+        at=at,
+        scope=scope,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={
+            "donor": session.get_one(Donor, donor_id).code,
+            "verdict": verdict,
+            "criteria": made.criteria_version,
+        },
+    )
+    return made
+
+
+def scope_of(session: Session, donor_id: int) -> str:
+    """Under which code an event about the donor is found.
+
+    Her newest cord's, or her own while there is none.
+    """
+    cords = cords_of(session, donor_id)
+    return cords[-1].code if cords else session.get_one(Donor, donor_id).code
+
+
+def recall_cords(session: Session, donor_id: int, reason: str, *, by: Actor, at: datetime) -> None:
+    """Accepted cords go back to quarantine (inner act; the calling act says the event)."""
+    cords = cords_of(session, donor_id)
+    where = states.of_many(session, Cord.__tablename__, [cord.id for cord in cords], CORD_AXIS)
+    for cord in cords:
+        if where.get((cord.key, CORD_AXIS)) == "accepted":
+            states.move(
+                session,
+                cord,
+                CORD_AXIS,
+                "quarantine",
+                allowed=CORD_MOVES,
+                by=by,
+                at=at,
+                reason=reason,
+            )

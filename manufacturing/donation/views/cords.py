@@ -1,0 +1,179 @@
+"""The pages of cords: what was received, where it stands, what is left of its window."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from integrity import deviations, pagination, signatures, states
+from integrity.forms import Form, InstantField, TextField
+from manufacturing.donation import cords, criteria, donors
+from manufacturing.donation.cords import Cord, CordFacts
+from manufacturing.donation.donations import Donor
+from manufacturing.donation.views import blueprint
+from manufacturing.donation.views.donors import answers_from, form_with, shown_standing
+from manufacturing.donation.window import window_of, windows_of
+from people.access import now, requires, session, submit
+from people.permissions import Permission
+from people.signing import shown, signing_page
+
+SENTENCES = {
+    "received": "Received; it goes to quarantine.",
+    "quarantine": "In quarantine until the donor is eligible and QA has accepted the cord.",
+    "accepted": "Accepted by QA.",
+    "rejected": "Rejected. Set it apart; it must not be used.",
+}
+TONES = {"received": "note", "quarantine": "held", "accepted": "accepted", "rejected": "rejected"}
+SHOWN_STATES = ("", "quarantine", "accepted", "rejected")
+
+
+class CordBase(Form):
+    donor_code = TextField(
+        "Donor",
+        "Write the hospital's code for the donor.",
+        longest=60,
+        hint="The hospital's code, as on the papers",
+    )
+    born_at = InstantField("Time of birth", "Write when the child was born.")
+    collected_at = InstantField("Time of collection", "Write when the cord was put into the jar.")
+
+
+@functools.cache
+def _cord_form() -> Any:
+    return form_with("CordForm", CordBase, criteria.current().receipt)
+
+
+def cord_or_404(code: str) -> Cord:
+    found = cords.by_code(session(), code)
+    if found is None:
+        abort(404, "There is no cord under this code. Scan it again.")
+    return found
+
+
+@blueprint.get("/cords", endpoint="cords")
+@requires(Permission.SEE_RECORDS)
+def cord_list() -> Any:
+    state = request.args.get("state", "")
+    state = state if state in SHOWN_STATES else ""
+    page = pagination.page(session(), cords.listed(state), request.args.get("page", 1))
+    donor_ids = {cord.donor_id for cord in page.items}
+    where = states.of_many(
+        session(), Cord.__tablename__, [cord.id for cord in page.items], cords.AXIS
+    )
+    return render_template(
+        "manufacturing/donation/cords.html",
+        page=page,
+        windows=windows_of(session(), page.items, now()),
+        standing={cord.id: where[(cord.key, cords.AXIS)] for cord in page.items},
+        eligibility=shown_standing(donor_ids),
+        donors={
+            donor.id: donor
+            for donor in session().scalars(select(Donor).where(Donor.id.in_(donor_ids)))
+        },
+        state=state,
+        tabs_links=[
+            (
+                (word or "all").capitalize(),
+                url_for("donation.cords", state=word or None),
+                word == state,
+                None,
+            )
+            for word in SHOWN_STATES
+        ],
+    )
+
+
+@blueprint.get("/cords/<code>")
+@requires(Permission.SEE_RECORDS)
+def cord(code: str) -> Any:
+    found, reading = cord_or_404(code), session()
+    standing, opened = cords.standing(reading, found), cords.deviations_of(reading, found)
+    return render_template(
+        "manufacturing/donation/cord.html",
+        cord=found,
+        donor=reading.get_one(Donor, found.donor_id),
+        standing=standing,
+        tone=TONES[standing],
+        sentence=SENTENCES[standing],
+        window=window_of(reading, found, now()),
+        eligibility=shown_standing([found.donor_id])[found.donor_id],
+        statement=donors.eligibility_statement(reading, found.donor_id),
+        receipt=cords.receipt_shown(found),
+        deviations=opened,
+        judged=deviations.states_of(reading, opened),
+        against=cords.against(reading, found),
+        signed=shown(signatures.of(reading, found)),
+        start_url=_start_url(found, standing),
+    )
+
+
+def _start_url(found: Cord, standing: str) -> str | None:
+    """The page that starts a batch from this cord, where the installation has it and the cord may
+    go there.
+    """
+    if (
+        standing not in ("quarantine", "accepted")
+        or "execution.batch_new" not in current_app.view_functions
+    ):
+        return None
+    return url_for("execution.batch_new", cord=found.code)
+
+
+@blueprint.get("/jars/<code>")
+@requires(Permission.SEE_RECORDS)
+def cord_by_jar(code: str) -> Any:
+    """A scanned jar opens its cord."""
+    found = cords.by_jar(session(), code)
+    if found is None:
+        abort(404, "There is no cord in a jar with this code. Scan it again.")
+    return redirect(url_for("donation.cord", code=found.code, scanned=request.args.get("scanned")))
+
+
+@blueprint.route("/cords/new", methods=["GET", "POST"])
+@requires(Permission.RECEIVE_CORDS)
+def cord_new() -> Any:
+    """Receive a cord; `?donor=` fills in the hospital's code."""
+    questions = criteria.current().receipt
+    form = _cord_form()(request.form, data={"donor_code": request.args.get("donor", "")[:60]})
+    if request.method == "POST" and form.validate():
+        facts = CordFacts(
+            form.donor_code.data,
+            form.born_at.value,
+            form.collected_at.value,
+            answers_from(form, questions),
+        )
+        if made := submit(form, cords.receive, facts):
+            flash(
+                "The cord is received and in quarantine. Print and apply the label of its jar.",
+                "accepted",
+            )
+            return redirect(url_for("donation.cord", code=made.code), 303)
+    return render_template(
+        "manufacturing/donation/cord_new.html", form=form, questions=questions
+    ), form.status
+
+
+@blueprint.route("/cords/<code>/accept", methods=["GET", "POST"])
+@requires(Permission.DETERMINE_ELIGIBILITY)
+def cord_accept(code: str) -> Any:
+    """Sign that the cord is accepted; `?verdict=rejected` rejects it."""
+    verdict, found = request.args.get("verdict", "accepted"), cord_or_404(code)
+    if verdict not in cords.MEANINGS:
+        abort(404, "A cord is accepted or rejected. Open the cord's page and choose.")
+    here = url_for("donation.cord", code=code)
+    return signing_page(
+        title=f"Cord: {verdict}",
+        meaning=cords.MEANINGS[verdict],
+        permission=Permission.DETERMINE_ELIGIBILITY,
+        facts=lambda reading: cords.facts_of(reading, found.id, verdict),
+        act=functools.partial(cords.decide, cord_id=found.id, verdict=verdict),
+        then=lambda _: here,
+        cancel=here,
+        sentence=f"This puts the cord to {verdict}.",
+        comment="required" if verdict == "rejected" else "optional",
+        scope=code,
+        window=window_of(session(), found, now()),
+    )

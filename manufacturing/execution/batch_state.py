@@ -1,0 +1,208 @@
+"""The situation of a batch.
+
+Everything the law and the pages need to know of it, gathered in a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import select
+
+from integrity import deviations, states
+from integrity.database import Session
+from integrity.deviations import Deviation
+from integrity.signatures import Meaning, Signature
+from manufacturing.execution import entries
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.formula_values import Recorded
+from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
+from manufacturing.execution.rules.sequence import Open, Position, Progress, Round, open_now
+from manufacturing.execution.rules.steps import OpenDeviation
+from manufacturing.masters import register
+from manufacturing.masters.document import Master, Timer
+
+STAGES = "stages"  # the kind of subject a sign-off signs: (STAGES, "batch:stage:cycle")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One batch with its pinned master record and everything recorded in it."""
+
+    batch: Batch
+    master: Master
+    execution: str
+    disposition: str
+    everything: Sequence[Entry]
+    signed: Sequence[Signature]
+    found: Sequence[Deviation]
+    deviation_states: dict[int, str]
+    rejecting: set[int]
+    current: list[Entry] = field(default_factory=list)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """What stands in the record, as the law of order sees it."""
+        return Progress(
+            frozenset(entry.position for entry in self.current),
+            frozenset(entry.position for entry in self.current if self.waits(entry)),
+            frozenset(
+                signed
+                for signed in {entry.round for entry in self.current}
+                if self.sign_off(signed)
+            ),
+        )
+
+    @cached_property
+    def open(self) -> Open:
+        return open_now(self.master, self.progress)
+
+    @cached_property
+    def recorded(self) -> list[Recorded]:
+        """What formulas may look at.
+
+        A step that was left out has no values and was done at no time.
+        """
+        return [entry.recorded for entry in self.current if not entry.not_applicable]
+
+    @property
+    def deviations(self) -> list[OpenDeviation]:
+        return [
+            OpenDeviation(
+                each.code,
+                each.rule,
+                each.consequence,
+                self.deviation_states[each.id],
+                each.id in self.rejecting,
+            )
+            for each in self.found
+        ]
+
+    def at(self, position: Position) -> Entry | None:
+        """The current entry at a position."""
+        return next((entry for entry in self.current if entry.position == position), None)
+
+    def verification(self, entry: Entry) -> Signature | None:
+        """The second person's signature on an entry."""
+        return next(
+            (
+                each
+                for each in self.signed
+                if each.subject_kind == Entry.__tablename__
+                and each.subject_key == entry.key
+                and each.meaning == Meaning.VERIFIED
+            ),
+            None,
+        )
+
+    def waits(self, entry: Entry) -> bool:
+        """Whether an entry that stands still wants its second person."""
+        return entry.needs_second and self.verification(entry) is None
+
+    def sign_off(self, wanted: Round) -> Signature | None:
+        """The sign-off of a round of a stage, if the entries that were signed are still those that
+        stand there (SIG-05).
+        """
+        newest = [
+            each
+            for each in self.signed
+            if (each.subject_kind, each.subject_key) == round_subject(self.batch, wanted)
+        ]
+        stands = newest and list(newest[-1].facts[-1]) == list(
+            entries.numbers_of(self.current, wanted)
+        )  # signed just now: still tuples
+        return newest[-1] if stands else None
+
+    def last(self, steps: Sequence[str]) -> datetime | None:
+        """When the latest of these steps was done."""
+        return max(
+            (
+                entry.performed_at
+                for entry in self.current
+                if entry.step in steps and not entry.not_applicable
+            ),
+            default=None,
+        )
+
+    def timer_started(self, timer: Timer | None) -> datetime | None:
+        """When the server recorded the step that starts a timer; None while it never ran."""
+        return self._last_recorded(
+            {step.id for step in self.master.steps if timer and step.starts == timer.id}
+        )
+
+    def _last_recorded(self, steps: Set[str]) -> datetime | None:
+        return max(
+            (
+                first_recorded(self.everything, entry)
+                for entry in self.current
+                if entry.step in steps and not entry.not_applicable
+            ),
+            default=None,
+        )
+
+    def running(self) -> list[tuple[Timer, datetime]]:
+        """Every timer that runs, with the moment since when."""
+        found = []
+        for timer in self.master.timers.values():
+            since = self.timer_started(timer)
+            stopped = self._last_recorded(
+                {step.id for step in self.master.steps if step.stops == timer.id}
+            )
+            if since and not (stopped and stopped >= since):
+                found.append((timer, since))
+        return found
+
+
+def first_recorded(everything: Sequence[Entry], entry: Entry) -> datetime:
+    """When this position was first recorded: a correction does not move a timer."""
+    return min(each.recorded_at for each in everything if each.position == entry.position)
+
+
+def round_subject(batch: Batch, wanted: Round) -> tuple[str, str]:
+    return STAGES, f"{batch.id}:{wanted.stage}:{wanted.cycle}"
+
+
+def gather(session: Session, batch: Batch) -> Situation:
+    return gather_many(session, [batch])[batch.id]
+
+
+def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, Situation]:
+    """{batch id.
+
+    Situation} of many batches, in as many queries as for one (plus one for each master not seen
+    before).
+    """
+    ids, scopes = [batch.id for batch in batches], [batch.code for batch in batches]
+    every = entries.of_batches(session, ids)
+    standing = states.of_many(session, Batch.__tablename__, ids)
+    signed: dict[str, list[Signature]] = {}
+    for signature in session.scalars(
+        select(Signature).where(Signature.scope.in_(scopes)).order_by(Signature.id)
+    ):
+        signed.setdefault(signature.scope or "", []).append(signature)
+    found = deviations.in_scopes(session, {*scopes, *(batch.cord_code for batch in batches)})
+    deviation_states = deviations.states_of(session, found) if found else {}
+    rejecting = deviations.decided_to_reject(session, found) if found else set()
+    masters = {
+        master_id: register.document_of(session, master_id)
+        for master_id in {batch.master_id for batch in batches}
+    }
+    return {
+        batch.id: Situation(
+            batch,
+            masters[batch.master_id],
+            standing[(batch.key, EXECUTION)],
+            standing[(batch.key, DISPOSITION)],
+            every[batch.id],
+            signed.get(batch.code, []),
+            [each for each in found if each.scope in (batch.code, batch.cord_code)],
+            deviation_states,
+            rejecting,
+            entries.current(every[batch.id]),
+        )
+        for batch in batches
+    }

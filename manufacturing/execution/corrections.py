@@ -1,0 +1,211 @@
+"""Corrections: a further entry in the place of one. The old stays legible; what was worked out from
+it is worked out anew and loses its signatures (EBR-08, SIG-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from integrity import trail
+from integrity.database import Session
+from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
+from integrity.trail import Actor
+from manufacturing.execution import batch_state, entry_writing, formula_values, step_effects
+from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules import batches as batch_rules
+from manufacturing.execution.rules import sequence
+from manufacturing.execution.rules import steps as rules
+from manufacturing.masters.document import Field, Step, text
+
+STAYS = (
+    "vessels",
+    "sample",
+    "calculation",
+)  # containers and samples are what they are; what is worked out follows from the rest
+
+
+@dataclass(frozen=True)
+class CorrectionFacts:
+    """What takes the place of an entry, and why."""
+
+    entry_key: int
+    typed: Mapping[str, str]
+    reason: str
+
+
+def correctable(step: Step) -> tuple[Field, ...]:
+    """The fields of a step that a correction may change."""
+    return tuple(field for field in step.fields if field.type not in STAYS)
+
+
+def correct(
+    session: Session, facts: CorrectionFacts, *, entry_id: str, by: Actor, at: datetime
+) -> Entry:
+    """Put a new entry in the place of one; every later entry whose calculations change gets a
+    further entry too.
+
+    Raises Refused, and Stale where the entry was corrected meanwhile.
+    """
+    if earlier := trail.answered(session, "step.corrected", entry_id, facts, by=by):
+        return session.get_one(Entry, earlier)
+    old = session.get_one(Entry, facts.entry_key)
+    now = batch_state.gather(session, session.get_one(Batch, old.batch_id))
+    refuse_if_blocked(_may_correct(now, old, facts, by))
+    made = _corrected(session, now, old, facts)
+    reason = facts.reason.strip()
+    entry = _in_place_of(session, now, old, made, reason, by, at)
+    step_effects.use_again(session, now, entry, old, by=by, at=at)
+    again = _work_out_anew(session, now, entry, by, at)
+    entry_writing.settle(session, now, entry.stage, by, at)
+    place = sequence.place(now.master, entry.position)
+    trail.say(
+        session,
+        "step.corrected",
+        entry,
+        by=by,
+        at=at,
+        scope=now.batch.code,
+        reason=reason,
+        entry_id=entry_id,
+        facts=facts,
+        details={"place": place, "changed": _changes(now, old, entry), "worked_out_anew": again},
+    )
+    return entry
+
+
+def _may_correct(
+    now: Situation, old: Entry, facts: CorrectionFacts, by: Actor
+) -> Iterator[Finding]:
+    yield from batch_rules.may_be_corrected(now.execution, now.disposition)
+    yield from rules.may_perform(now.master.step(old.step), by.role)
+    yield from rules.reason_given("EBR-08", facts.reason)
+    if old not in now.current or old.not_applicable:
+        raise Stale(
+            blocks(
+                "EBR-19",
+                "This entry was corrected meanwhile, or holds nothing to correct. Open the batch "
+                "to see it.",
+            )
+        )
+
+
+def _corrected(
+    session: Session, now: Situation, old: Entry, facts: CorrectionFacts
+) -> dict[str, Any]:
+    """The values as corrected, worked out.
+
+    A lot that stays is not asked for again, another one is judged as of then.
+    """
+    step = now.master.step(old.step)
+    taken, found = entry_writing.values_of(
+        correctable(step),
+        facts.typed,
+        lambda field, value: step_effects.rescanned(
+            session, field, value, old.values.get(field.id), old.performed_at
+        ),
+    )
+    refuse_if_blocked(found)
+    taken |= {
+        field.id: old.values[field.id]
+        for field in step.fields
+        if field.type in STAYS and field.id in old.values
+    }
+    ordered = {field.id: taken[field.id] for field in step.fields if field.id in taken}
+    made = formula_values.worked_out(now.master, now.recorded, old.position, ordered)
+    if made == old.values:
+        raise Refused(
+            blocks(
+                "EBR-08",
+                "Nothing differs from what is recorded. Change a value, or leave the entry as it "
+                "is.",
+            )
+        )
+    return made
+
+
+def _in_place_of(
+    session: Session,
+    now: Situation,
+    old: Entry,
+    made: Mapping[str, Any],
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Entry:
+    """Write the further entry.
+
+    A deviation is opened for everything outside its limits that was not already so before.
+    """
+    entry = entry_writing.entry_at(
+        session,
+        now,
+        old.position,
+        made,
+        by,
+        at,
+        performed_at=old.performed_at,
+        comment=old.comment,
+        late=old.late,
+        corrects_id=old.id,
+        reason=reason,
+    )
+    step = now.master.step(old.step)
+    known = {finding.sentence for finding in entry_writing.judged_values(step, old.values)}
+    found = [
+        finding
+        for finding in entry_writing.judged_values(step, made)
+        if finding.sentence not in known
+    ]
+    entry_writing.open_deviations(session, now, entry, found, reason, by, at)
+    return entry
+
+
+def _work_out_anew(
+    session: Session, now: Situation, entry: Entry, by: Actor, at: datetime
+) -> list[str]:
+    """Every later entry whose calculations change gets a further entry, without the signatures of
+    the old one.
+    """
+    standing = {each.position: each for each in now.current} | {entry.position: entry}
+    reason = f"Worked out anew after the correction of {sequence.place(now.master, entry.position)}"
+    here, again = formula_values.place_key(now.master, entry.position), []
+    for position in sorted(standing, key=lambda each: formula_values.place_key(now.master, each)):
+        old = standing[position]
+        if (
+            formula_values.place_key(now.master, position) <= here
+            or old.not_applicable
+            or not _is_worked_out(now, old)
+        ):
+            continue
+        made = formula_values.worked_out(
+            now.master,
+            [each.recorded for each in standing.values() if not each.not_applicable],
+            position,
+            old.values,
+        )
+        if made != old.values:
+            standing[position] = _in_place_of(session, now, old, made, reason, by, at)
+            again.append(sequence.place(now.master, position))
+    return again
+
+
+def _is_worked_out(now: Situation, entry: Entry) -> bool:
+    return any(field.type == "calculation" for field in now.master.step(entry.step).fields)
+
+
+def _changes(now: Situation, old: Entry, new: Entry) -> dict[str, list[str]]:
+    """{label: [as it was, as it is]} of what differs."""
+    zone = ZoneInfo(new.zone)
+    return {
+        text(field.label): [
+            formula_values.shown(field, old.values.get(field.id), zone),
+            formula_values.shown(field, new.values.get(field.id), zone),
+        ]
+        for field in now.master.step(old.step).fields
+        if old.values.get(field.id) != new.values.get(field.id)
+    }

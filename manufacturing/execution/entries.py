@@ -1,0 +1,137 @@
+"""Entries: what was recorded at each position of a batch, by whom and when.
+
+Never edited; a correction is a further entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import times
+from integrity.database import Document, Record, Session
+from labels import codes
+from manufacturing.execution import formula_values
+from manufacturing.execution.formula_values import Recorded
+from manufacturing.execution.rules.sequence import Position, Round, place
+from manufacturing.masters.document import Master
+
+
+class Entry(Record):
+    """One entry: `performed_at` is the person's claim, `recorded_at` the server's time; both are
+    kept (TIM-06).
+
+    `not_applicable` holds the reason where an optional step was left out; `corrects_id` names the
+    entry it takes the place of and `reason` says why; `needs_second` says whether a second person
+    has to verify it."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        Index("entries_by_batch", "batch_id", "id"),
+        Index("entries_by_person", "person_id", "batch_id"),
+    )
+
+    batch_id: Mapped[int]
+    stage: Mapped[str]
+    cycle: Mapped[int]
+    step: Mapped[str]
+    turn: Mapped[int]
+    values: Mapped[Any] = mapped_column(Document)
+    not_applicable: Mapped[str | None]
+    performed_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    zone: Mapped[str]
+    late: Mapped[bool]
+    needs_second: Mapped[bool]
+    comment: Mapped[str | None]
+    corrects_id: Mapped[int | None]
+    reason: Mapped[str | None]
+    person_id: Mapped[int]
+    username: Mapped[str]
+    name: Mapped[str]
+
+    @property
+    def position(self) -> Position:
+        return Position(self.stage, self.cycle, self.step, self.turn)
+
+    @property
+    def round(self) -> Round:
+        return Round(self.stage, self.cycle)
+
+    @property
+    def recorded(self) -> Recorded:
+        return Recorded(self.position, self.values, self.performed_at)
+
+
+def of_batches(session: Session, batch_ids: Iterable[int]) -> dict[int, list[Entry]]:
+    """{batch id: every entry, oldest first} in one query."""
+    found: dict[int, list[Entry]] = {batch_id: [] for batch_id in batch_ids}
+    for entry in session.scalars(select(Entry).where(Entry.batch_id.in_(found)).order_by(Entry.id)):
+        found[entry.batch_id].append(entry)
+    return found
+
+
+def current(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that no later one has taken the place of."""
+    replaced = {entry.corrects_id for entry in entries if entry.corrects_id}
+    return [entry for entry in entries if entry.id not in replaced]
+
+
+def facts_of(master: Master, batch_code: str, entry: Entry) -> list[tuple[str, str]]:
+    """What is shown of an entry and signed by a second person: every value, the times, the person
+    and the comment.
+
+    Times are shown in the zone that held when it was recorded, so that the facts stay what they
+    were."""
+    zone = ZoneInfo(entry.zone)
+    facts = [("Batch", codes.read(batch_code).shown), ("Step", place(master, entry.position))]
+    if entry.not_applicable:
+        facts.append(("Not applicable", entry.not_applicable))
+    else:
+        facts += formula_values.fields_shown(master.step(entry.step), entry.values, zone)
+    facts += [
+        ("Done", times.shown(entry.performed_at, zone, seconds=True)),
+        ("Recorded", times.shown(entry.recorded_at, zone, seconds=True)),
+        ("By", f"{entry.name} ({entry.username})"),
+    ]
+    if entry.late:
+        facts.append(("Late entry", "yes"))
+    return facts + [
+        (label, text)
+        for label, text in (("Comment", entry.comment), ("Reason of the correction", entry.reason))
+        if text
+    ]
+
+
+def stage_facts(
+    master: Master, batch_code: str, entries: Sequence[Entry], wanted: Round
+) -> list[tuple[str, str]]:
+    """What is signed when a stage is signed off.
+
+    Every current entry of its round, each in one line.
+    """
+    facts = [("Batch", codes.read(batch_code).shown)]
+    for entry in sorted(
+        (each for each in entries if each.round == wanted),
+        key=lambda each: formula_values.place_key(master, each.position),
+    ):
+        shown = facts_of(master, batch_code, entry)[2:]
+        facts.append(
+            (place(master, entry.position), "; ".join(f"{label}: {text}" for label, text in shown))
+        )
+    return [*facts, numbers_of(entries, wanted)]
+
+
+def numbers_of(entries: Sequence[Entry], wanted: Round) -> tuple[str, str]:
+    """The record numbers of the entries of a round.
+
+    An entry never changes, so they stand for all that was signed.
+    """
+    return "Entries", ", ".join(
+        str(number) for number in sorted(entry.id for entry in entries if entry.round == wanted)
+    )

@@ -1,0 +1,147 @@
+"""What recording, correcting and working out anew have in common: values read, an entry written,
+what deviates opened.
+
+Inner functions of `steps` and `corrections`; the acts there say the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from integrity import deviations
+from integrity.database import Session
+from integrity.findings import Finding, blocks
+from integrity.trail import Actor
+from labels.numbering import issue
+from manufacturing.execution import batch_state, batches, typed_values
+from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules import sequence
+from manufacturing.execution.rules import steps as rules
+from manufacturing.execution.rules.sequence import Position
+from manufacturing.masters.document import Field, Step
+
+Scan = Callable[[Field, Mapping[str, Any]], tuple[dict[str, Any], list[Finding]]]
+
+
+def values_of(
+    fields: Sequence[Field], typed: Mapping[str, str], scan: Scan
+) -> tuple[dict[str, Any], list[Finding]]:
+    """(the values of these fields as read, everything that refuses them), all faults at once.
+
+    `scan` says what a code is.
+    """
+    taken: dict[str, Any] = {}
+    found: list[Finding] = []
+    for field in fields:
+        try:
+            value = typed_values.read(field, typed)
+        except typed_values.Faulty as fault:
+            found += [blocks("EBR-05", sentence, part) for part, sentence in fault.faults.items()]
+            continue
+        if value is not None and field.type in ("lot", "equipment"):
+            value, refused = scan(field, value)
+            found += refused
+        if value is not None:
+            taken[field.id] = value
+    return taken, found
+
+
+def entry_at(
+    session: Session,
+    now: Situation,
+    position: Position,
+    made: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+    *,
+    performed_at: datetime,
+    comment: str | None = None,
+    not_applicable: str | None = None,
+    late: bool = False,
+    corrects_id: int | None = None,
+    reason: str | None = None,
+) -> Entry:
+    """Write one entry and give it its number."""
+    needs_second = rules.needs_second(
+        now.master.step(position.step), late=late, left_out=bool(not_applicable)
+    )
+    entry = Entry(
+        batch_id=now.batch.id,
+        stage=position.stage,
+        cycle=position.cycle,
+        step=position.step,
+        turn=position.turn,
+        values=made,
+        not_applicable=not_applicable,
+        performed_at=performed_at,
+        recorded_at=at,
+        zone=session.ledger.zone,
+        late=late,
+        needs_second=needs_second,
+        comment=comment,
+        corrects_id=corrects_id,
+        reason=reason,
+        person_id=by.id or 0,
+        username=by.username,
+        name=by.name,
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def judged_values(step: Step, values: Mapping[str, Any]) -> list[Finding]:
+    """What the master record says of the values of one entry."""
+    return [
+        finding
+        for field in step.fields
+        if field.id in values
+        for finding in rules.judged_value(field, values[field.id])
+    ]
+
+
+def open_deviations(
+    session: Session,
+    now: Situation,
+    entry: Entry,
+    findings: Sequence[Finding],
+    comment: str | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """One deviation for each finding that deviates."""
+    for finding in deviations.deviating(findings):
+        deviations.open_deviation(
+            session,
+            finding,
+            issue(session, "N", at=at),
+            scope=now.batch.code,
+            subject=entry,
+            place=sequence.place(now.master, entry.position),
+            comment=comment,
+            by=by,
+            at=at,
+        )
+
+
+def settle(session: Session, before: Situation, stage: str, by: Actor, at: datetime) -> None:
+    """Complete when nothing is open any more.
+
+    In process again when a correction has opened something.
+    """
+    last = before.master.stages[-1].id
+    if stage != last and not any(entry.stage == last for entry in before.current):
+        return  # nothing before the last stage completes a batch
+    session.flush()
+    now = batch_state.gather(session, before.batch)
+    if now.execution in ("in_process", "complete"):
+        batches.set_execution(
+            session,
+            before.batch,
+            "complete" if now.open.is_complete else "in_process",
+            by=by,
+            at=at,
+        )

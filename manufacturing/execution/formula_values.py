@@ -1,0 +1,221 @@
+"""Recorded values as formulas and pages need them.
+
+What a name stands for at a position, and how a value is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from integrity import times
+from integrity.quantities import Quantity, superscript
+from labels import codes
+from manufacturing.execution.rules.sequence import Position
+from manufacturing.execution.rules.steps import READING_WORDS
+from manufacturing.execution.typed_values import MOMENTS
+from manufacturing.formulas import evaluation
+from manufacturing.masters.document import Field, Master, Step, text
+
+parse = lru_cache(maxsize=512)(evaluation.parse)
+MANY = 100_000  # from here on a computed number of cells is shown as a power of ten
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One current entry, as far as a formula may look.
+
+    Where it stands, its values and when it was done.
+    """
+
+    position: Position
+    values: Mapping[str, Any]
+    performed_at: datetime
+
+
+def place_key(master: Master, position: Position) -> tuple[int, int, int, int]:
+    """Orders positions as the document does."""
+    for number, stage in enumerate(master.stages):
+        if stage.id == position.stage:
+            step = next(n for n, each in enumerate(stage.steps) if each.id == position.step)
+            return number, position.cycle, step, position.turn
+    raise KeyError(position.stage)
+
+
+class AtPosition:
+    """What names stand for at one position (`formulas.Values`): in its own step this entry's
+    values, in its own repeating stage those of this round, elsewhere the latest; `previous` is the
+    round before."""
+
+    def __init__(
+        self,
+        master: Master,
+        entries: Iterable[Recorded],
+        position: Position,
+        own: Mapping[str, Any],
+    ):
+        self._master, self._position, self._own = master, position, own
+        here = place_key(master, position)
+        self._before = sorted(
+            (entry for entry in entries if place_key(master, entry.position) < here),
+            key=lambda entry: place_key(master, entry.position),
+        )
+        self._stage = master.stage_of(position.step)
+
+    def latest(self, name: str) -> evaluation.Value | None:
+        step = name.split(".")[0]
+        if step == self._position.step:
+            return self._of(self._own, name)
+        turns = self._turns(step)
+        if self._in_round(step):
+            turns = [entry for entry in turns if entry.position.cycle == self._position.cycle]
+        return self._value(turns[-1], name) if turns else None
+
+    def previous(self, name: str) -> evaluation.Value | None:
+        step = name.split(".")[0]
+        turns = self._turns(step)
+        if self._in_round(step):
+            turns = [entry for entry in turns if entry.position.cycle == self._position.cycle - 1]
+        elif step != self._position.step:
+            turns = turns[:-1]
+        return self._value(turns[-1], name) if turns else None
+
+    def all(self, name: str) -> Sequence[evaluation.Value]:
+        step = name.split(".")[0]
+        found = [self._value(entry, name) for entry in self._turns(step)]
+        if step == self._position.step:
+            found.append(self._of(self._own, name))
+        return [value for value in found if value is not None]
+
+    def _in_round(self, step: str) -> bool:
+        return self._stage.repeat is not None and self._master.stage_of(step).id == self._stage.id
+
+    def _turns(self, step: str) -> list[Recorded]:
+        return [entry for entry in self._before if entry.position.step == step]
+
+    def _value(self, entry: Recorded, name: str) -> evaluation.Value | None:
+        return entry.performed_at if name.split(".")[1] == "at" else self._of(entry.values, name)
+
+    def _of(self, values: Mapping[str, Any], name: str) -> evaluation.Value | None:
+        step, field_id, *part = name.split(".")
+        value = values.get(field_id)
+        return (
+            _stands_for(self._master.step(step).field(field_id), value, part[0] if part else "")
+            if value
+            else None
+        )
+
+
+def _stands_for(field: Field, value: Mapping[str, Any], part: str) -> evaluation.Value | None:
+    if field.type == "datetime":
+        return datetime.fromisoformat(value["at"])
+    stored = value.get(part or "text")
+    return (
+        Quantity(stored, value["unit"] if not part else field.values[part])
+        if stored is not None
+        else None
+    )
+
+
+def worked_out(
+    master: Master, entries: Iterable[Recorded], position: Position, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values with every calculation of the step added, in the order of the document (EBR-16).
+
+    A calculation holds its result with all digits, its unit and the formula with values put in; one
+    that has no meaning (a net loss, a value that was never recorded) holds the sentence that says
+    so."""
+    made = dict(values)
+    entries = list(entries)
+    for field in master.step(position.step).fields:
+        if field.type == "calculation":
+            made[field.id] = _calculated(field, AtPosition(master, entries, position, made))
+    return made
+
+
+def _calculated(field: Field, at: AtPosition) -> dict[str, Any]:
+    formula, unit = parse(field.formula or ""), field.unit or "1"
+    try:
+        result = evaluation.evaluate(formula, at, unit)
+        return {
+            "text": result.text,
+            "unit": unit,
+            "formula": evaluation.expanded(formula, at, unit, field.decimals),
+        }
+    except (evaluation.Undefined, evaluation.NotYetKnown, evaluation.FormulaError) as fault:
+        return {"undefined": str(fault)}
+
+
+def shown(field: Field, value: Mapping[str, Any] | None, zone: ZoneInfo) -> str:
+    """A recorded value as people read it, with its unit and every digit that was typed."""
+    if value is None:
+        return "not entered"
+    return _SHOWN[field.type](field, value, zone)
+
+
+def _quantity(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+    if "undefined" in value:
+        return f"not defined: {value['undefined']}"
+    quantity = Quantity(value["text"], value["unit"])
+    if field.type != "calculation":
+        return str(quantity)
+    if quantity.unit.startswith("cells") and abs(quantity.number) >= MANY:
+        return superscript(quantity.number) + str(Quantity("1", quantity.unit))[1:]
+    return quantity.shown(field.decimals) if field.decimals is not None else str(quantity)
+
+
+def _choice(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+    return next(
+        (text(option.label) for option in field.options if option.value == value["value"]),
+        value["value"],
+    )
+
+
+def _count(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+    pairs = "; ".join(f"{each['live']} live, {each['dead']} dead" for each in value["replicates"])
+    cv = f", CV {Quantity(value['cv'], '%').shown(1)}" if value.get("cv") else ""
+    concentration = superscript(Quantity(value["viable_concentration"], "cells/mL").number)
+    return (
+        f"{concentration} viable cells/mL, viability "
+        f"{Quantity(value['viability'], '%').shown(1)}{cv} "
+        f"({pairs}; {value['squares']} squares, dilution {value['dilution']})"
+    )
+
+
+def _incubator(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+    return "; ".join(
+        f"{READING_WORDS[name]} {Quantity(value[name]['now'], limits.unit)} "
+        f"({' – '.join(value[name][moment] for moment in list(MOMENTS)[1:])})"
+        for name, limits in field.readings.items()
+    )
+
+
+def _vessels(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+    made = [codes.read(code).shown for code in value.get("codes", [])]
+    named = ", ".join(made if len(made) <= 4 else [made[0], "…", made[-1]])
+    return f"{value['number']} ({named})" if named else value["number"]
+
+
+_SHOWN = {
+    "measurement": _quantity,
+    "calculation": _quantity,
+    "choice": _choice,
+    "count": _count,
+    "incubator": _incubator,
+    "vessels": _vessels,
+    "text": lambda field, value, zone: value["text"],
+    "confirm": lambda field, value, zone: "done",
+    "datetime": lambda field, value, zone: times.shown(_stands_for(field, value, ""), zone),
+    "lot": lambda field, value, zone: f"{codes.read(value['code']).shown} {value['name']}",
+    "equipment": lambda field, value, zone: f"{codes.read(value['code']).shown} {value['name']}",
+    "sample": lambda field, value, zone: codes.read(value["code"]).shown,
+}
+
+
+def fields_shown(step: Step, values: Mapping[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
+    """Every field of a step with its recorded value, in the order of the document."""
+    return [(text(field.label), shown(field, values.get(field.id), zone)) for field in step.fields]

@@ -1,0 +1,210 @@
+"""The order of a batch record: what may be recorded now, worked out from the master record and what
+is there (EBR-02).
+
+Pure. A position is one turn of one step in one round of its stage. A step that repeats is open
+again until a later one is recorded; a stage that repeats may be followed by its next round or by
+the next stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from integrity.findings import Finding, blocks
+from manufacturing.masters.document import Master, Stage, Step, numbered, text
+
+
+class Position(NamedTuple):
+    """Where an entry stands.
+
+    Stage id, round of the stage from 1, step id, turn of the step from 1.
+    """
+
+    stage: str
+    cycle: int
+    step: str
+    turn: int
+
+
+class Round(NamedTuple):
+    """One going through of a stage."""
+
+    stage: str
+    cycle: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What stands in the record.
+
+    Which positions have an entry, which of these wait for a second person, which rounds are signed.
+    """
+
+    recorded: Set[Position] = frozenset()
+    unverified: Set[Position] = frozenset()
+    signed: Set[Round] = frozenset()
+
+
+@dataclass
+class Open:
+    """What may be done now.
+
+    `steps` in the order of the document, then a verification or a sign-off that waits.
+    """
+
+    steps: list[Position] = field(default_factory=list)
+    verify: Position | None = None
+    sign: Round | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.steps and self.verify is None and self.sign is None
+
+
+def turns(step: Step) -> tuple[int, int]:
+    """(least, most) turns of a step."""
+    return (step.repeat.min, step.repeat.max) if step.repeat else (1, 1)
+
+
+def open_now(master: Master, progress: Progress) -> Open:
+    """What may be done now."""
+    now = Open()
+    reached = _furthest(master, progress)
+    for number, stage in enumerate(master.stages):
+        if _walk_stage(stage, number, progress, reached, now):
+            return now
+    return now
+
+
+def _furthest(master: Master, progress: Progress) -> tuple[int, int, int]:
+    """(stage number, cycle, step number) of the last position that is recorded."""
+    places = {
+        step.id: (s, n)
+        for s, stage in enumerate(master.stages)
+        for n, step in enumerate(stage.steps)
+    }
+    return max(
+        ((places[p.step][0], p.cycle, places[p.step][1]) for p in progress.recorded),
+        default=(-1, 0, -1),
+    )
+
+
+def _walk_stage(
+    stage: Stage, number: int, progress: Progress, reached: tuple[int, int, int], now: Open
+) -> bool:
+    """Whether nothing beyond this stage may be done."""
+    least, most = (stage.repeat.min, stage.repeat.max) if stage.repeat else (1, 1)
+    begun = {position.cycle for position in progress.recorded if position.stage == stage.id}
+    for cycle in range(1, most + 1):
+        if cycle > least and cycle not in begun:
+            if reached[0] <= number and stage.steps:
+                now.steps.append(Position(stage.id, cycle, stage.steps[0].id, 1))
+            return False
+        if _walk_round(stage, number, cycle, progress, reached, now):
+            return True
+    return False
+
+
+def _walk_round(
+    stage: Stage,
+    number: int,
+    cycle: int,
+    progress: Progress,
+    reached: tuple[int, int, int],
+    now: Open,
+) -> bool:
+    before = len(now.steps)
+    for index, step in enumerate(stage.steps):
+        least, most = turns(step)
+        done = _done(stage, cycle, step, progress)
+        waiting = next(
+            (p for p in sorted(progress.unverified) if p[:3] == (stage.id, cycle, step.id)), None
+        )
+        if waiting:
+            now.steps.clear()
+            now.verify = waiting
+            return True
+        if done < least or (done < most and reached <= (number, cycle, index)):
+            now.steps.append(Position(stage.id, cycle, step.id, done + 1))
+        if done < least:
+            return True
+    return stage.sign_off and _waits_for_sign_off(Round(stage.id, cycle), progress, now, before)
+
+
+def _waits_for_sign_off(wanted: Round, progress: Progress, now: Open, before: int) -> bool:
+    """A round that is signed is closed.
+
+    What could still have been repeated in it is offered no more.
+    """
+    if wanted in progress.signed:
+        del now.steps[before:]
+        return False
+    now.sign = wanted
+    return True
+
+
+def _done(stage: Stage, cycle: int, step: Step, progress: Progress) -> int:
+    turn = 0
+    while Position(stage.id, cycle, step.id, turn + 1) in progress.recorded:
+        turn += 1
+    return turn
+
+
+def in_order(master: Master, progress: Progress, wanted: Position) -> Iterator[Finding]:
+    """Blocks a position that is not open now, and says what is."""
+    now = open_now(master, progress)
+    if wanted in now.steps:
+        return
+    if wanted in progress.recorded:
+        yield blocks(
+            "EBR-02",
+            "This step is recorded already, perhaps on another tablet. Open the batch to see it; "
+            "use Correct if it is wrong.",
+        )
+    elif now.verify:
+        yield blocks(
+            "EBR-02",
+            f"“{text(master.step(now.verify.step).title)}” waits for its second person. Have it "
+            "verified first.",
+        )
+    elif now.sign:
+        yield blocks(
+            "EBR-02",
+            f"“{text(_stage(master, now.sign.stage).title)}” waits for its sign-off. Sign it "
+            "first.",
+        )
+    elif now.is_complete:
+        yield blocks("EBR-02", "Every step of this batch is recorded. Nothing can be added to it.")
+    else:
+        due = " or ".join(f"“{text(master.step(p.step).title)}”" for p in now.steps)
+        yield blocks("EBR-02", f"This step is not due yet. Record {due} first.")
+
+
+def _stage(master: Master, stage_id: str) -> Stage:
+    return next(stage for stage in master.stages if stage.id == stage_id)
+
+
+def round_title(master: Master, wanted: Round) -> str:
+    """How one going through of a stage is called: "Passage 2"."""
+    stage = _stage(master, wanted.stage)
+    return (
+        numbered(stage.repeat.title, wanted.cycle)
+        if stage.repeat and stage.repeat.title
+        else text(stage.title)
+    )
+
+
+def place(master: Master, position: Position) -> str:
+    """How a position is called on a page and on paper: "Passage 2 · Medium change 3"."""
+    return (
+        f"{round_title(master, Round(position.stage, position.cycle))} · "
+        f"{step_title(master.step(position.step), position.turn)}"
+    )
+
+
+def step_title(step: Step, turn: int) -> str:
+    """The title of one turn of a step."""
+    if step.repeat and step.repeat.title:
+        return numbered(step.repeat.title, turn)
+    return text(step.title)

@@ -1,0 +1,378 @@
+"""How an entry is judged: limits, intervals, timers, late entries, second persons. Pure: facts in,
+findings out.
+
+A value outside its limits is a fact: it DEVIATES, is recorded with a comment and judged by QA
+(EBR-05). What is no value at all never gets here: the readings refuse it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from integrity.findings import Finding, Refused, Weight, blocks, deviates
+from integrity.quantities import Quantity, compare, within
+from integrity.times import span
+from labels import codes
+from manufacturing.masters.document import Field, Limits, Stage, Step, Timer, text
+from manufacturing.masters.model import Due
+
+SHORTEST_REASON = 10  # letters and digits
+NOT_BY_HAND = ("lot", "equipment", "sample", "calculation")  # scanned, or made by the server
+WINDOW_RULE = (
+    "EBR-07/window"  # the rule id under which the 24-hour window is found and asked for again
+)
+
+
+def is_inside(quantity: Quantity, limits: Limits | None) -> bool:
+    """Whether a quantity is accepted: `low` and `high` are inside, `above` and `below` are not."""
+    if limits is None:
+        return True
+    return (
+        within(quantity, limits.low, limits.high)
+        and (limits.above is None or compare(quantity, limits.above) > 0)
+        and (limits.below is None or compare(quantity, limits.below) < 0)
+    )
+
+
+def shown_limits(limits: Limits | None) -> str:
+    """The accepted range in words: "180 – 220 mL", "> 80 %", "≤ 10 min"."""
+    if not limits:
+        return ""
+    if limits.low and limits.high:
+        return (
+            str(limits.low)
+            if compare(limits.low, limits.high) == 0
+            else f"{limits.low.text} – {limits.high}"
+        )
+    signs = (("≥", limits.low), (">", limits.above), ("≤", limits.high), ("<", limits.below))
+    return ", ".join(f"{sign} {bound}" for sign, bound in signs if bound)
+
+
+def judged_quantity(field: Field, quantity: Quantity, label: str) -> Iterator[Finding]:
+    """A quantity against the limits of its field.
+
+    Beyond the second, wider range the graver class holds.
+    """
+    if is_inside(quantity, field.limits):
+        return
+    grave = field.beyond if field.beyond and not is_inside(quantity, field.beyond.limits) else None
+    yield deviates(
+        "EBR-05",
+        f"{label}: {_shown(field, quantity)}, accepted {shown_limits(field.limits)}.",
+        grave.deviation_class if grave else field.deviation_class,
+        field=field.id,
+        consequence=grave.consequence if grave else field.consequence,
+    )
+
+
+def _shown(field: Field, quantity: Quantity) -> str:
+    """With every digit where rounding would make it look as if it were inside."""
+    if (
+        field.type != "calculation"
+        or field.decimals is None
+        or is_inside(quantity.rounded(field.decimals), field.limits)
+    ):
+        return str(quantity)
+    return quantity.shown(field.decimals)
+
+
+def judged_value(field: Field, value: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the master record says of one recorded value."""
+    label = text(field.label)
+    if field.type in ("measurement", "calculation"):
+        if "text" in value:
+            yield from judged_quantity(field, Quantity(value["text"], value["unit"]), label)
+        elif field.required:
+            yield deviates(
+                "EBR-16",
+                f"{label} is not defined: {value['undefined']}",
+                field.deviation_class,
+                field=field.id,
+                consequence=field.consequence,
+            )
+    elif field.type == "choice":
+        option = next(each for each in field.options if each.value == value["value"])
+        if option.verdict == "deviates":
+            yield deviates(
+                "EBR-05",
+                f"{label}: {text(option.label)}.",
+                field.deviation_class,
+                field=field.id,
+                consequence=field.consequence,
+            )
+    elif field.type == "count":
+        yield from _judged_count(field, value, label)
+    elif field.type == "incubator":
+        yield from _judged_incubator(field, value, label)
+
+
+def _judged_count(field: Field, value: Mapping[str, Any], label: str) -> Iterator[Finding]:
+    viability = Quantity(value["viability"], "%")
+    if not is_inside(viability, field.limits):
+        seen = viability if is_inside(viability.rounded(1), field.limits) else viability.rounded(1)
+        yield deviates(
+            "EBR-05",
+            f"{label}: viability {seen}, accepted {shown_limits(field.limits)}.",
+            field.deviation_class,
+            field=field.id,
+            consequence=field.consequence,
+        )
+    if (
+        field.cv_max
+        and value.get("cv") is not None
+        and compare(Quantity(value["cv"], "%"), field.cv_max) > 0
+    ):
+        yield deviates(
+            "EBR-05/cv",
+            f"{label}: the counts differ by {Quantity(value['cv'], '%').shown(1)} (CV), accepted "
+            f"≤ {field.cv_max}. "
+            "Count again; all counts are used.",
+            "minor",
+            field=field.id,
+        )
+
+
+READING_WORDS = {"temperature": "temperature", "co2": "CO₂", "humidity": "humidity"}
+
+
+def _judged_incubator(field: Field, value: Mapping[str, Any], label: str) -> Iterator[Finding]:
+    for name, limits in field.readings.items():
+        outside = [
+            f"{moment} {Quantity(value[name][moment], limits.unit)}"
+            for moment in ("now", "lowest", "highest")
+            if not is_inside(Quantity(value[name][moment], limits.unit), limits)
+        ]
+        if outside:
+            yield deviates(
+                "EBR-05",
+                f"{label}: {READING_WORDS[name]} {', '.join(outside)}, accepted "
+                f"{shown_limits(limits)}.",
+                field.deviation_class,
+                field=field.id,
+                consequence=field.consequence,
+            )
+
+
+def length(quantity: Quantity) -> timedelta:
+    """A quantity of time as a timedelta, to the millisecond."""
+    seconds = quantity.to("s").number
+    return timedelta(milliseconds=int(seconds * Decimal(1000)))
+
+
+def interval_kept(
+    due: Due | None, last: datetime | None, performed_at: datetime
+) -> Iterator[Finding]:
+    """The interval since the step before: both ends are inside."""
+    if due is None or last is None:
+        return
+    gap = performed_at - last
+    if due.min and gap < length(due.min):
+        yield deviates(
+            "EBR-07",
+            f"Only {span(gap)} since the last time, at least {due.min}.",
+            due.deviation_class,
+        )
+    if due.max and gap > length(due.max):
+        grave = due.major_after is not None and gap > length(due.major_after)
+        yield deviates(
+            "EBR-07",
+            f"{span(gap)} since the last time, at most {due.max}.",
+            "major" if grave else due.deviation_class,
+        )
+
+
+def timer_kept(
+    timer: Timer | None, started: datetime | None, stopped: datetime
+) -> Iterator[Finding]:
+    """A timer that the server kept: both ends are inside (EBR-07)."""
+    if timer is None or started is None:
+        return
+    ran = stopped - started
+    if timer.min and ran < length(timer.min):
+        yield deviates(
+            "EBR-07",
+            f"{text(timer.title)}: {span(ran)}, at least {timer.min}.",
+            timer.deviation_class,
+        )
+    if timer.max and ran > length(timer.max):
+        yield deviates(
+            "EBR-07",
+            f"{text(timer.title)}: {span(ran)}, at most {timer.max}.",
+            timer.deviation_class,
+        )
+
+
+@dataclass(frozen=True)
+class Times:
+    """When something was done, by the person's claim, and when the server recorded it."""
+
+    performed_at: datetime
+    recorded_at: datetime
+    batch_started_at: datetime
+    late_after: timedelta
+
+
+def time_is_possible(times: Times) -> Iterator[Finding]:
+    """Nothing is done in the future, or before its batch was started."""
+    if times.performed_at > times.recorded_at:
+        yield blocks(
+            "EBR-09",
+            "This time is in the future. Enter when it was done, or leave the time as it is.",
+            "performed_at",
+        )
+    if times.performed_at < times.batch_started_at:
+        yield blocks(
+            "EBR-09",
+            "This time lies before the batch was started. Enter when it was done.",
+            "performed_at",
+        )
+
+
+def is_late(times: Times) -> bool:
+    """Whether it was recorded more than the site's limit after it was done.
+
+    Exactly the limit is not late.
+    """
+    return times.recorded_at - times.performed_at > times.late_after
+
+
+def recorded_in_time(times: Times) -> Iterator[Finding]:
+    """A late entry is a minor deviation and wants a second person (EBR-09)."""
+    if is_late(times):
+        yield deviates(
+            "EBR-09",
+            f"Recorded {span(times.recorded_at - times.performed_at)} after it was done.",
+            "minor",
+            field="performed_at",
+        )
+
+
+class CommentWanted(Refused):
+    """Nothing is refused but silence.
+
+    What deviates (`outside`) is recorded once a comment is written.
+    """
+
+    def __init__(self, outside: Sequence[Finding], refusals: Sequence[Finding]):
+        super().__init__(refusals)
+        self.outside = tuple(outside)
+
+
+def comment_given(findings: Iterable[Finding], comment: str | None) -> Iterator[Finding]:
+    """Whatever deviates wants a comment before it is recorded (EBR-05).
+
+    Every such sentence is said at once.
+    """
+    if not (comment or "").strip():
+        for finding in (each for each in findings if each.weight is Weight.DEVIATES):
+            yield blocks(
+                finding.rule,
+                f"{finding.sentence} If this is what it is, write a comment and record it: "
+                "a deviation is opened for QA.",
+                finding.field,
+            )
+
+
+def may_be_left_out(step: Step, reason: str) -> Iterator[Finding]:
+    """Not applicable is for optional steps only, and says why (EBR-10)."""
+    if not step.optional:
+        yield blocks("EBR-10", f"“{text(step.title)}” cannot be left out. Record it.")
+    yield from reason_given("EBR-10", reason, "not_applicable")
+
+
+def reason_given(rule: str, reason: str | None, field: str = "reason") -> Iterator[Finding]:
+    """A reason in words, ten letters or digits at least (AUD-03)."""
+    if len(re.sub(r"\W+", "", reason or "")) < SHORTEST_REASON:
+        yield blocks(rule, "Say why, in at least ten characters.", field)
+
+
+def may_perform(step: Step, role: str) -> Iterator[Finding]:
+    """The master record names who does a step."""
+    if step.performs and role not in step.performs:
+        yield blocks("IAM-02", f"This step is done by: {role_names(step.performs)}.")
+
+
+def may_sign_off(stage: Stage, role: str) -> Iterator[Finding]:
+    """A stage is signed off by a role that does one of its steps."""
+    roles = {each for step in stage.steps for each in step.performs}
+    if roles and role not in roles:
+        yield blocks("IAM-02", f"This stage is signed off by: {role_names(sorted(roles))}.")
+
+
+def role_names(roles: Iterable[str]) -> str:
+    return ", ".join(role.replace("_", " ") for role in roles)
+
+
+def needs_second(step: Step, *, late: bool = False, left_out: bool = False) -> bool:
+    """Whether a second person verifies the entry: where the master record says so, where what is
+    critical was typed by hand or left out (EBR-04, EBR-10), and where it was entered late
+    (EBR-09)."""
+    by_hand = any(field.type not in NOT_BY_HAND for field in step.fields)
+    return step.verify or late or (step.critical and (by_hand or left_out))
+
+
+def second_person(
+    performers: Collection[str], verifier: str, roles: tuple[str, ...], role: str
+) -> Iterator[Finding]:
+    """The second person is somebody else than whoever entered or corrected it, in a role the master
+    record names (SIG-10, IAM-03).
+    """
+    if verifier in performers:
+        yield blocks(
+            "SIG-10", "The second person must be somebody else than the one who did it.", "username"
+        )
+    if roles and role not in roles:
+        yield blocks("SIG-10", f"This is verified by: {role_names(roles)}.", "username")
+
+
+@dataclass(frozen=True)
+class OpenDeviation:
+    """What a step may know of a deviation."""
+
+    code: str
+    rule: str
+    consequence: str
+    state: str
+    rejects: bool = False  # QA judged that only rejection follows
+
+
+def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
+    """A cord that was started too late waits for QA's decision.
+
+    What can only be rejected is worked no further (EBR-07).
+    """
+    for deviation in deviations:
+        if deviation.rejects:
+            yield blocks(
+                "EBR-07",
+                f"QA judged that this batch is to be rejected (deviation {_code(deviation)}). "
+                "Record nothing more; "
+                "QA rejects the batch, or it is broken off.",
+            )
+        if deviation.rule != WINDOW_RULE:
+            continue
+        if deviation.consequence == "reject":
+            yield blocks(
+                "EBR-07",
+                "Processing began so late that this cord can only be rejected (deviation "
+                f"{_code(deviation)}). "
+                "Stop here and tell QA.",
+            )
+        elif deviation.state not in ("judged", "closed"):
+            yield blocks(
+                "EBR-07",
+                f"Processing began too late (deviation {_code(deviation)}). QA decides on it "
+                "before work goes on.",
+            )
+
+
+def _code(deviation: OpenDeviation) -> str:
+    """As people read it, where it is a code of ours."""
+    try:
+        return codes.read(deviation.code).shown
+    except codes.UnreadableCode:
+        return deviation.code

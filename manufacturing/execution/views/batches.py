@@ -1,0 +1,286 @@
+"""The pages of a batch: the bench, starting one, the record as it stands, breaking it off."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
+
+from integrity import pagination, states
+from integrity import signatures as sealed
+from integrity.forms import ChoiceField, Form, TextField
+from integrity.signatures import Meaning, Signature
+from manufacturing.donation import cords, window
+from manufacturing.donation.window import Window
+from manufacturing.execution import batch_state, batches, entries, formula_values, worklist
+from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batches import Batch, StartFacts
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules.batches import EXECUTION
+from manufacturing.execution.rules.sequence import Round, round_title, step_title
+from manufacturing.execution.rules.steps import length
+from manufacturing.execution.views import blueprint
+from manufacturing.masters import register
+from manufacturing.masters.document import text
+from people.access import now, requires, session, settings, submit
+from people.permissions import Permission
+from people.signing import manifestation, signing_page
+from stores import containers
+
+BANDS = {
+    "quarantine": "held",
+    "under_review": "held",
+    "on_hold": "held",
+    "released_stage_1": "accepted",
+    "released": "accepted",
+    "rejected": "rejected",
+    "recalled": "rejected",
+    "exceptional_supply": "held",
+}
+
+
+class StartForm(Form):
+    cord = TextField("Cord", "Scan the cord or its jar, or type its code.", longest=40)
+    master = ChoiceField("Master record", [])
+
+
+def found(code: str) -> Batch:
+    """The batch with this code, or 404."""
+    return batches.by_code(session(), code) or abort(404, "No batch has this code.")
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings()["zone"])
+
+
+@blueprint.get("/bench", endpoint="bench")
+@requires(Permission.SEE_RECORDS)
+def bench_page() -> Any:
+    page = pagination.page(session(), worklist.open_batches(), request.args.get("page", 1))
+    cord_page = pagination.page(
+        session(), worklist.waiting_cords(), request.args.get("cords", 1), 20
+    )
+    windows = window.windows_of(session(), cord_page.items, now())
+    return render_template(
+        "manufacturing/execution/bench.html",
+        page=page,
+        lines=worklist.lines(session(), page.items, now()),
+        cord_page=cord_page,
+        windows=windows,
+    )
+
+
+@blueprint.get("/batches")
+@requires(Permission.SEE_RECORDS)
+def batch_list() -> Any:
+    page = pagination.page(session(), batches.listed(), request.args.get("page", 1))
+    where = states.of_many(session(), Batch.__tablename__, [batch.id for batch in page.items])
+    return render_template("manufacturing/execution/batch_list.html", page=page, where=where)
+
+
+@blueprint.route("/batches/new", methods=["GET", "POST"])
+@requires(Permission.START_BATCHES)
+def batch_new() -> Any:
+    form = StartForm(request.form, cord=request.args.get("cord", ""))
+    masters = register.all_effective(session())
+    form.master.choices = [
+        SelectChoice(str(each.id), f"{each.code} v{each.version} · {each.title}")
+        for each in masters
+    ]
+    if len(masters) == 1 and not form.master.data:
+        form.master.data = str(masters[0].id)
+    if request.method == "POST" and form.validate():
+        cord = cords.scanned(session(), form.cord.data or "")
+        if cord is None:
+            form.cord.errors, form.status = (
+                ["This is no cord and no jar of ours. Scan the label on the jar."],
+                422,
+            )
+        elif batch := submit(
+            form, batches.start, StartFacts(cord.code, int(form.master.data)), scope=cord.code
+        ):
+            flash("The batch is started.", "accepted")
+            return redirect(url_for("execution.batch", code=batch.code), 303)
+    return render_template(
+        "manufacturing/execution/batch_new.html", form=form, masters=masters
+    ), form.status
+
+
+@blueprint.get("/batches/<code>")
+@requires(Permission.SEE_RECORDS)
+def batch(code: str) -> Any:
+    here = batch_state.gather(session(), found(code))
+    made = containers.of_scope(session(), here.batch.code)
+    return render_template(
+        "manufacturing/execution/batch.html",
+        here=here,
+        rounds=rounds(here),
+        vessels=made,
+        **frame(here),
+        where=containers.dispositions(session(), made),
+        band=BANDS.get(here.disposition, "note"),
+        scanned="scanned" in request.args,
+    )
+
+
+def frame(here: Situation) -> dict[str, Any]:
+    """What every page of a batch shows around its own part.
+
+    Stages, window, what runs, where its master record stands.
+    """
+    pinned = states.of(
+        session(), (register.MasterRecord.__tablename__, str(here.batch.master_id)), register.AXIS
+    )
+    return {
+        "rail": rail(here),
+        "hours": hours(here),
+        "running": running(here),
+        "master_standing": pinned,
+    }
+
+
+def running(here: Situation) -> list[dict[str, Any]]:
+    """The timers that run and the interval that is due, for the right column."""
+    shown = [
+        {
+            "title": text(timer.title),
+            "since": since,
+            "begin": since + length(timer.min) if timer.min else None,
+            "until": since + length(timer.max) if timer.max else None,
+        }
+        for timer, since in here.running()
+    ]
+    title, begin, until = worklist.due(here)
+    if title and not any(each["title"] == title for each in shown):
+        shown.append({"title": title, "begin": begin, "until": until, "since": None})
+    return shown
+
+
+def hours(here: Situation) -> Window | None:
+    """The window of the batch's cord, by the limits of its own master record."""
+    cord = cords.by_code(session(), here.batch.cord_code)
+    limit = next(iter(here.master.windows.values()), None)
+    return (
+        window.window_of(session(), cord, now(), window.limits_of(limit) if limit else None)
+        if cord
+        else None
+    )
+
+
+def rail(here: Situation) -> list[dict[str, Any]]:
+    """The stages with where we are."""
+    open_now = here.open
+    at = {position.stage for position in open_now.steps} | {
+        each.stage for each in (open_now.verify, open_now.sign) if each
+    }
+    last = max(
+        (formula_values.place_key(here.master, entry.position)[0] for entry in here.current),
+        default=-1,
+    )
+    items = []
+    for number, stage in enumerate(here.master.stages):
+        cycle = max((entry.cycle for entry in here.current if entry.stage == stage.id), default=0)
+        state = "current" if stage.id in at else "done" if number <= last else "todo"
+        items.append(
+            {
+                "name": text(stage.title),
+                "state": state,
+                "href": f"#stage-{stage.id}" if cycle else None,
+                "note": f"round {cycle}" if stage.repeat and cycle else "",
+            }
+        )
+    return items
+
+
+def rounds(here: Situation) -> list[dict[str, Any]]:
+    """Every round of every stage with its entries, the replaced ones before those that took their
+    place.
+    """
+    signed_wrong = sealed.invalid(session(), here.signed)
+    made: dict[Round, list[dict[str, Any]]] = {}
+    for entry in sorted(
+        here.everything,
+        key=lambda each: (*formula_values.place_key(here.master, each.position), each.id),
+    ):
+        made.setdefault(entry.round, []).append(_row(here, entry, signed_wrong))
+    return [
+        {
+            "round": wanted,
+            "title": round_title(here.master, wanted),
+            "entries": rows,
+            "anchor": f"stage-{wanted.stage}",
+            "signature": signature_shown(here.sign_off(wanted), signed_wrong),
+            "waits": any(row["waits"] for row in rows),
+            "deviations": sum(len(row["deviations"]) for row in rows),
+            "corrected": sum(row["superseded"] for row in rows),
+        }
+        for wanted, rows in made.items()
+    ]
+
+
+def _row(here: Situation, entry: Entry, wrong: set[int]) -> dict[str, Any]:
+    stands = entry in here.current
+    return {
+        "entry": entry,
+        "title": step_title(here.master.step(entry.step), entry.turn),
+        "facts": _compact(here, entry),
+        "superseded": not stands,
+        "waits": stands and here.waits(entry),
+        "signature": signature_shown(here.verification(entry), wrong),
+        "deviations": [
+            each
+            for each in here.found
+            if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key
+        ],
+    }
+
+
+def signature_shown(signature: Signature | None, wrong: set[int]) -> dict[str, Any] | None:
+    return manifestation(signature, signature.id in wrong) if signature else None
+
+
+def _compact(here: Situation, entry: Entry) -> list[tuple[str, str]]:
+    """The facts of an entry for a page that shows many.
+
+    One time where it was recorded when it was done.
+    """
+    facts = entries.facts_of(here.master, here.batch.code, entry)[2:]
+    return [
+        (label, text)
+        for label, text in facts
+        if label not in ("Recorded", "Late entry") or entry.late
+    ]
+
+
+def left(code: str) -> Window | None:
+    """What is left of the window, for every page of a batch until its processing starts."""
+    running = hours(batch_state.gather(session(), found(code)))
+    return running if running and running.state != "started" else None
+
+
+@blueprint.route("/batches/<code>/terminate", methods=["GET", "POST"])
+@requires(Permission.REJECT_BATCHES)
+def batch_terminate(code: str) -> Any:
+    made = found(code)
+    back = url_for("execution.batch", code=code)
+    if (
+        states.of(session(), made, EXECUTION) not in ("planned", "in_process")
+        and request.method == "GET"
+    ):
+        abort(404, "Only a batch that is planned or in process can be broken off.")
+    return signing_page(
+        title="Break the batch off",
+        meaning=Meaning.REJECTED,
+        facts=lambda s: batches.termination_facts(s, made.id),
+        act=partial(batches.terminate, batch_id=made.id),
+        permission=Permission.REJECT_BATCHES,
+        then=lambda _: back,
+        cancel=back,
+        comment="required",
+        scope=made.code,
+        sentence="The batch ends here and is rejected. Its record stays.",
+        window=left(code),
+    )

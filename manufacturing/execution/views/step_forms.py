@@ -1,0 +1,219 @@
+"""The form of a step, made from the master record.
+
+One class for each step of each document, kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import request
+from wtforms import BooleanField, Field
+
+from integrity.findings import Refused
+from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
+from integrity.quantities import unit_of
+from manufacturing.execution import typed_values
+from manufacturing.execution.corrections import correctable
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules.steps import READING_WORDS, CommentWanted, shown_limits
+from manufacturing.masters import document
+from manufacturing.masters.document import Master, Step, text
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How one field of a step is drawn: its kind, its inputs with their units, its hint."""
+
+    field: document.Field
+    names: list[str]
+    units: list[str]
+    hint: str
+
+
+class StepForm(Form):
+    """What every step may carry beside its own fields.
+
+    `outside`: what is recorded with a deviation once a comment is written.
+    """
+
+    performed_at = InstantField(
+        "Done at",
+        hint="Leave empty if it was just now. "
+        "Otherwise date, time and zone, for example 2026-11-22 08:14 +07:00",
+    )
+    comment = ParagraphField("Comment")
+    part_names: frozenset[str] = frozenset()
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.outside: list[str] = []
+
+    def typed(self) -> dict[str, str]:
+        """Every part as typed."""
+        return {
+            name: "y"
+            if field.data is True
+            else ""
+            if field.data in (False, None)
+            else str(field.data)
+            for name, field in self._fields.items()
+            if name in self.part_names
+        }
+
+    def refuse(self, refused: Refused) -> None:
+        """Out of limit is not an error.
+
+        It is said in a panel of its own, with the comment that it wants.
+        """
+        if isinstance(refused, CommentWanted):
+            self.status, self.outside = (
+                refused.status,
+                [finding.sentence for finding in refused.outside],
+            )
+        else:
+            super().refuse(refused)
+
+
+def _input(field: document.Field, part: typed_values.Part) -> Field:
+    if field.type == "choice":
+        return ChoiceField(
+            part.label, [(option.value, text(option.label)) for option in field.options]
+        )
+    if field.type == "confirm":
+        return BooleanField(part.label)
+    needed = (
+        "Enter this." if part.required else None
+    )  # the readings say it better; this only marks the field as needed
+    made = ParagraphField if field.type == "text" else TextField
+    return made(part.label, needed, typed_values.LONGEST)
+
+
+_CLASSES: dict[tuple[str, str, int], type[StepForm]] = {}
+
+
+def _class(sha256: str, step: Step) -> type[StepForm]:
+    key = (sha256, step.id, len(step.fields))  # a step that is corrected has fewer fields
+    if key not in _CLASSES:
+        members: dict[str, Any] = {
+            part.name: _input(field, part)
+            for field in step.fields
+            for part in typed_values.parts(field)
+        }
+        _CLASSES[key] = type(
+            "FormOf" + step.id, (StepForm,), {**members, "part_names": frozenset(members)}
+        )
+    return _CLASSES[key]
+
+
+def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = None) -> StepForm:
+    """The form of a step, filled with what was posted, with a kept draft, or with the document's
+    own starting values.
+    """
+    made = _class(master.sha256, step)
+    if request.method == "POST":
+        return made(request.form)
+    data: dict[str, Any] = {}
+    for field in step.fields:
+        if field.type == "count":
+            data |= {
+                f"{field.id}-squares": str(field.squares or ""),
+                f"{field.id}-dilution": str(field.dilution or ""),
+            }
+    for name, values in (kept or {}).items():
+        if values and name != "entry_id":
+            data[name] = values[0] == "y" if _is_tick(step, name) else values[0]
+    return made(data=data)
+
+
+def as_corrected(step: Step) -> Step:
+    """The step with those fields only that a correction may change."""
+    return replace(step, fields=correctable(step))
+
+
+def _is_tick(step: Step, name: str) -> bool:
+    return any(field.id == name and field.type == "confirm" for field in step.fields)
+
+
+def validate(form: StepForm, step: Step) -> bool:
+    """Whether everything typed is a value; every fault is put at its field (422)."""
+    valid = form.validate()
+    typed = form.typed()
+    for field in step.fields:
+        try:
+            typed_values.read(field, typed)
+        except typed_values.Faulty as fault:
+            valid = False
+            for name, sentence in fault.faults.items():
+                form[name].errors = [sentence]
+    form.status = 200 if valid else 422
+    return valid
+
+
+def drawn(step: Step) -> list[Drawn]:
+    """What the template draws, in the order of the document."""
+    made = []
+    for field in step.fields:
+        parts = typed_values.parts(field)
+        units = [unit_of(part.unit).symbol if part.unit else "" for part in parts]
+        made.append(Drawn(field, [part.name for part in parts], units, _hint(field)))
+    return made
+
+
+def _hint(field: document.Field) -> str:
+    own = text(field.hint) if field.hint else ""
+    accepted = _accepted(field)
+    target = f"target {field.target}" if field.target else ""
+    return ". ".join(filter(None, [" · ".join(filter(None, [accepted, target])), own]))
+
+
+def _accepted(field: document.Field) -> str:
+    """The accepted range in words, for what is measured, counted or read off an incubator."""
+    if field.type == "incubator":
+        return "Accepted: " + ", ".join(
+            f"{READING_WORDS[name]} {shown_limits(limits)}"
+            for name, limits in field.readings.items()
+        )
+    if field.type == "count" and field.limits:
+        return f"Viability accepted {shown_limits(field.limits)}"
+    return (
+        f"Accepted {shown_limits(field.limits)}"
+        if field.limits and field.type == "measurement"
+        else ""
+    )
+
+
+def typed_of(entry: Entry, step: Step) -> dict[str, list[str]]:
+    """What would have to be typed to record an entry as it stands, for the page that corrects it."""
+    made: dict[str, str] = {}
+    for field in step.fields:
+        value = entry.values.get(field.id)
+        if value is not None:
+            made |= _typed(field, value)
+    return {name: [value] for name, value in made.items()}
+
+
+def _typed(field: document.Field, value: Mapping[str, Any]) -> dict[str, str]:
+    if field.type == "count":
+        each = {
+            f"{field.id}-{n}-{what}": pair[what]
+            for n, pair in enumerate(value["replicates"], 1)
+            for what in ("live", "dead")
+        }
+        return each | {
+            f"{field.id}-squares": value["squares"],
+            f"{field.id}-dilution": value["dilution"],
+        }
+    if field.type == "incubator":
+        return {
+            f"{field.id}-{name}-{moment}": value[name][moment]
+            for name in field.readings
+            for moment in typed_values.MOMENTS
+        }
+    if field.type == "confirm":
+        return {field.id: "y"}
+    return {
+        field.id: next((value[key] for key in ("text", "value", "code", "at") if key in value), "")
+    }

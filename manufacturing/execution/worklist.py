@@ -1,0 +1,135 @@
+"""The bench.
+
+What is in the room and what runs out first, one line each, for the technician's first page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, String, cast, select
+
+from integrity import states
+from integrity.database import Session
+from manufacturing.donation import window
+from manufacturing.donation.donations import Cord
+from manufacturing.donation.window import Window
+from manufacturing.execution import batch_state
+from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.rules.batches import EXECUTION
+from manufacturing.execution.rules.sequence import place, round_title
+from manufacturing.execution.rules.steps import length
+from manufacturing.masters.document import text
+
+
+@dataclass(frozen=True)
+class Line:
+    """One batch at the bench: what is next, what is due and until when.
+
+    The earliest end comes first.
+    """
+
+    batch: Batch
+    next_title: str
+    waiting: str
+    due_title: str
+    due_from: datetime | None
+    due_until: datetime | None
+    window: Window | None
+    blocked: bool
+
+
+def open_batches() -> Select[tuple[Batch]]:
+    """Batches planned or in process, oldest first."""
+    at_work = select(states.State.subject_key).where(
+        states.State.subject_kind == Batch.__tablename__,
+        states.State.axis == EXECUTION,
+        states.State.state.in_(["planned", "in_process"]),
+    )
+    return select(Batch).where(cast(Batch.id, String).in_(at_work)).order_by(Batch.id)
+
+
+def waiting_cords() -> Select[tuple[Cord]]:
+    """Cords that are received or accepted and not yet started, the earliest birth first."""
+    still = select(states.State.subject_key).where(
+        states.State.subject_kind == Cord.__tablename__,
+        states.State.axis == "cord",
+        states.State.state != "rejected",
+    )
+    return (
+        select(Cord)
+        .where(Cord.id.not_in(select(Batch.cord_id)), cast(Cord.id, String).in_(still))
+        .order_by(Cord.born_at)
+    )
+
+
+def lines(session: Session, batches: Sequence[Batch], at: datetime) -> list[Line]:
+    """One line a batch, what ends first on top."""
+    situations = batch_state.gather_many(session, batches)
+    cords = {
+        cord.id: cord
+        for cord in session.scalars(
+            select(Cord).where(Cord.id.in_([batch.cord_id for batch in batches]))
+        )
+    }
+    limits = {
+        now.batch.cord_id: window.limits_of(limit)
+        for now in situations.values()
+        for limit in now.master.windows.values()
+    }
+    windows = window.windows_of(session, list(cords.values()), at, limits)
+    made = [_line(now, windows.get(now.batch.cord_id)) for now in situations.values()]
+    return sorted(
+        made, key=lambda line: (line.due_until is None, line.due_until or at, line.batch.id)
+    )
+
+
+def _line(now: Situation, shown: Window | None) -> Line:
+    open_now = now.open
+    title = " or ".join(place(now.master, position) for position in open_now.steps)
+    waiting = "second person" if open_now.verify else "sign-off" if open_now.sign else ""
+    if open_now.verify:
+        title = place(now.master, open_now.verify)
+    elif open_now.sign:
+        title = round_title(now.master, open_now.sign)
+    running = shown if shown and shown.state != "started" else None
+    due_title, due_from, due_until = due(now)
+    if running and running.until and (due_until is None or running.until < due_until):
+        due_title, due_from, due_until = running.title, None, running.until
+    blocked = any(
+        each.rule.startswith("EBR-07/window") and each.state not in ("judged", "closed")
+        for each in now.deviations
+    )
+    return Line(now.batch, title, waiting, due_title, due_from, due_until, running, blocked)
+
+
+def due(now: Situation) -> tuple[str, datetime | None, datetime | None]:
+    """(what, earliest, latest) of the timer or interval that ends first."""
+    found = [
+        (
+            text(timer.title),
+            since + length(timer.min) if timer.min else None,
+            since + length(timer.max) if timer.max else None,
+        )
+        for timer, since in now.running()
+    ]
+    for position in now.open.steps:
+        step = now.master.step(position.step)
+        last = now.last(step.due.after) if step.due else None
+        if step.due and last:
+            found.append(
+                (
+                    text(step.title),
+                    last + length(step.due.min) if step.due.min else None,
+                    last + length(step.due.max) if step.due.max else None,
+                )
+            )
+    ending = [each for each in found if each[2]]
+    return (
+        min(ending, key=lambda each: each[2] or now.batch.started_at)
+        if ending
+        else ("", None, None)
+    )

@@ -1,0 +1,363 @@
+"""Formulas of a master batch record: worked out with their units, checked before approval, printed
+with their values.
+
+The arithmetic is Decimal with 34 digits, in pint quantities, so that a mistaken unit cannot
+compute; a result keeps 28 digits, which leaves six for what divisions lose on the way (1/3*3 is 1).
+What a name stands for is asked of `Values`:
+
+    step.field               the value of this turn previous(step.field)     that of the turn before
+    sum(step.field)          of all turns so far; count(step.field) is their number carried(a, b,
+    ...)       the first that has a value elapsed(later, earlier)  the time between two instants
+    (step.at); below zero if they stand the wrong way round positive(x)              x, undefined
+    unless above zero: a net loss has no doubling time log2, ln, min, max       of plain numbers;
+    min and max of anything alike"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import (
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from functools import lru_cache
+from typing import Any, Protocol
+
+from integrity.quantities import (
+    DIGITS_KEPT,
+    HALF_UP,
+    REGISTRY,
+    UNITS,
+    NotANumber,
+    Quantity,
+    unit_of,
+)
+from manufacturing.formulas.grammar import (
+    Binary,
+    Call,
+    Formula,
+    FormulaError,
+    Group,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Use,
+    parse,
+    written,
+)
+from manufacturing.formulas.unit_checks import INSTANT, check, needs_plain, not_in_unit, unlike
+
+__all__ = [
+    "INSTANT", "Formula", "FormulaError", "Listed", "NotYetKnown", "Undefined", "Use", "Value", "Values", "check",
+    "evaluate", "expanded", "parse",
+]  # fmt: skip
+
+Value = Quantity | datetime
+
+_WORKING = Context(prec=34, traps=[DivisionByZero, InvalidOperation, Overflow])
+_KEPT = Context(prec=DIGITS_KEPT)
+_LN2 = _WORKING.ln(Decimal(2))
+
+
+class NotYetKnown(LookupError):
+    """A value the formula needs has not been recorded yet; `name` is the one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has not been recorded yet.")
+        self.name = name
+
+
+class Undefined(ArithmeticError):
+    """The values are there, but the result has no meaning (division by zero, net loss).
+
+    One sentence.
+    """
+
+
+class Values(Protocol):
+    """What a formula may ask.
+
+    `latest` is this turn's value, `previous` that of the turn before, `all` of all turns.
+    """
+
+    def latest(self, name: str) -> Value | None: ...
+
+    def previous(self, name: str) -> Value | None: ...
+
+    def all(self, name: str) -> Sequence[Value]: ...
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Values held in lists, oldest first: the last is this turn's."""
+
+    turns: Mapping[str, Sequence[Value]]
+
+    def latest(self, name: str) -> Value | None:
+        return next(iter(self.all(name)[-1:]), None)
+
+    def previous(self, name: str) -> Value | None:
+        return next(iter(self.all(name)[-2:-1]), None)
+
+    def all(self, name: str) -> Sequence[Value]:
+        return self.turns.get(name, ())
+
+
+def evaluate(formula: Formula, values: Values, unit: str) -> Quantity:
+    """The result in `unit`, to 28 digits.
+
+    Raises NotYetKnown where a value is missing, Undefined where the result has no meaning,
+    FormulaError where units or times do not fit, UnitUnknown for another unit."""
+    target = unit_of(unit)
+    with _working():
+        result = _amount(formula.tree, values)
+        if result.dimensionality != target.dimension:
+            raise FormulaError(not_in_unit(result.dimensionality, unit))
+        number = result.magnitude * target.factor.denominator / target.factor.numerator
+        return Quantity.of(_KEPT.plus(number).normalize(), unit)
+
+
+@contextmanager
+def _working() -> Iterator[None]:
+    try:
+        with localcontext(_WORKING):
+            yield
+    except (DecimalException, NotANumber) as fault:
+        raise Undefined(
+            "The numbers are too large or too small to be computed with: check the values."
+        ) from fault
+
+
+@lru_cache(maxsize=256)
+def _base(code: str) -> tuple[Any, Decimal, Decimal]:
+    """The base unit of a code, and its size as two whole numbers, so that nothing is lost before it
+    is computed with.
+    """
+    unit = UNITS[code]
+    return (
+        REGISTRY.Quantity(Decimal(1), unit.pint).to_base_units().units,
+        Decimal(unit.factor.numerator),
+        Decimal(unit.factor.denominator),
+    )
+
+
+def _pint(quantity: Quantity) -> Any:
+    unit, times, over = _base(quantity.unit)
+    return REGISTRY.Quantity(quantity.number * times / over, unit)
+
+
+def _value(node: Node, values: Values) -> Any:
+    """A pint quantity in base units, or an instant."""
+    match node:
+        case Number(quantity):
+            return _pint(quantity)
+        case Name(name):
+            return _known(values.latest(name), name)
+        case Group(inner):
+            return _value(inner, values)
+        case Negative(inner):
+            return -_amount(inner, values)
+        case Power(base, exponent):
+            return _power(_amount(base, values), exponent, base)
+        case Binary():
+            return _binary(node, values)
+        case Call():
+            return _FUNCTIONS[node.function](node, values)
+
+
+def _known(value: Value | None, name: str) -> Any:
+    if value is None:
+        raise NotYetKnown(name)
+    return _pint(value) if isinstance(value, Quantity) else value
+
+
+def _amount(node: Node, values: Values) -> Any:
+    value = _value(node, values)
+    if isinstance(value, datetime):
+        raise FormulaError(
+            f"{written(node)} is a time, not an amount: use elapsed(later, earlier)."
+        )
+    return value
+
+
+def _power(base: Any, exponent: int, node: Node) -> Any:
+    if base.magnitude == 0 and exponent <= 0:
+        raise Undefined(f"{written(node)} is 0, and a power of {exponent} of it has no meaning.")
+    return base**exponent
+
+
+def _binary(node: Binary, values: Values) -> Any:
+    left, right = _amount(node.left, values), _amount(node.right, values)
+    if node.operator == "*":
+        return left * right
+    if node.operator == "/":
+        if right.magnitude == 0:
+            raise Undefined(f"{written(node.right)} is 0, and nothing can be divided by it.")
+        return left / right
+    if left.dimensionality != right.dimensionality:
+        raise FormulaError(unlike(node.left, left.dimensionality, node.right, right.dimensionality))
+    return left + right if node.operator == "+" else left - right
+
+
+def _logarithm(call: Call, values: Values) -> Any:
+    value = _positive(call, values)
+    if value.dimensionality != UNITS["1"].dimension:
+        raise FormulaError(needs_plain(call, value.dimensionality))
+    result = value.magnitude.ln()
+    return REGISTRY.Quantity(result / _LN2 if call.function == "log2" else result, UNITS["1"].pint)
+
+
+def _positive(call: Call, values: Values) -> Any:
+    value = _amount(call.arguments[0], values)
+    if value.magnitude <= 0:
+        raise Undefined(
+            f"{written(call.arguments[0])} is not above 0, so the result is not defined."
+        )
+    return value
+
+
+def _extreme(call: Call, values: Values) -> Any:
+    amounts = [_amount(argument, values) for argument in call.arguments]
+    for argument, amount in zip(call.arguments, amounts, strict=True):
+        if amount.dimensionality != amounts[0].dimensionality:
+            raise FormulaError(
+                unlike(
+                    call.arguments[0],
+                    amounts[0].dimensionality,
+                    argument,
+                    amount.dimensionality,
+                    "compared",
+                )
+            )
+    choose = min if call.function == "min" else max
+    return choose(amounts, key=lambda amount: amount.magnitude)
+
+
+def _name_of(call: Call) -> str:
+    (argument,) = call.arguments
+    assert isinstance(argument, Name)  # the grammar lets nothing else through
+    return argument.name
+
+
+def _sum(call: Call, values: Values) -> Any:
+    name = _name_of(call)
+    amounts = [_known(value, name) for value in values.all(name)]
+    if not amounts:
+        raise NotYetKnown(name)
+    if any(isinstance(amount, datetime) for amount in amounts):
+        raise FormulaError(f"{name} is a time: times cannot be added.")
+    return sum(amounts[1:], amounts[0])
+
+
+def _count(call: Call, values: Values) -> Any:
+    return REGISTRY.Quantity(Decimal(len(values.all(_name_of(call)))), UNITS["1"].pint)
+
+
+def _previous(call: Call, values: Values) -> Any:
+    return _known(values.previous(_name_of(call)), _name_of(call))
+
+
+def _carried(call: Call, values: Values) -> Any:
+    return _value(_chosen(call, values), values)
+
+
+def _chosen(call: Call, values: Values) -> Node:
+    """The first argument that has a value; if none has, the last says what is missing."""
+    for argument in call.arguments[:-1]:
+        try:
+            _value(argument, values)
+        except NotYetKnown:
+            continue
+        return argument
+    return call.arguments[-1]
+
+
+def _elapsed(call: Call, values: Values) -> Any:
+    later, earlier = (_instant(argument, values) for argument in call.arguments)
+    gap = later - earlier
+    seconds = Decimal(gap.days * 86400 + gap.seconds) + Decimal(gap.microseconds).scaleb(-6)
+    return REGISTRY.Quantity(seconds, UNITS["s"].pint)
+
+
+def _instant(node: Node, values: Values) -> datetime:
+    value = _value(node, values)
+    if not isinstance(value, datetime):
+        raise FormulaError(
+            f"{written(node)} is not a time: elapsed takes two times, the later one first."
+        )
+    if value.tzinfo is None:
+        raise FormulaError(f"{written(node)} is a time without its zone: record it with its zone.")
+    return value
+
+
+_FUNCTIONS: dict[str, Any] = {
+    "log2": _logarithm, "ln": _logarithm, "positive": _positive, "min": _extreme, "max": _extreme,
+    "sum": _sum, "count": _count, "previous": _previous, "carried": _carried, "elapsed": _elapsed,
+}  # fmt: skip
+
+
+def _with(values: Values) -> Callable[[Name | Call], str | None]:
+    """What stands on the page in the place of a name, or of a function that asks for other turns of
+    it.
+    """
+
+    def shown(node: Name | Call) -> str | None:
+        if isinstance(node, Name):
+            return _shown(values.latest(node.name), node.name)
+        if node.function == "carried":
+            chosen = _chosen(node, values)
+            return written(
+                Group(chosen) if isinstance(chosen, Binary | Negative) else chosen, shown
+            )
+        if node.function == "previous":
+            return _shown(values.previous(_name_of(node)), _name_of(node))
+        if node.function == "count":
+            return str(len(values.all(_name_of(node))))
+        return _added(node, values) if node.function == "sum" else None
+
+    return shown
+
+
+def _added(call: Call, values: Values) -> str:
+    name = _name_of(call)
+    return f"({' + '.join(_shown(value, name) for value in values.all(name))})"
+
+
+def _shown(value: Value | None, name: str) -> str:
+    if value is None:
+        raise NotYetKnown(name)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    return f"({value})" if value.number < 0 else str(value)
+
+
+def expanded(
+    formula: Formula,
+    values: Values,
+    unit: str,
+    decimals: int | None = None,
+    rounding: str = HALF_UP,
+) -> str:
+    """The formula with its values put in, and the result, for print: 'log2(80000 cells / 530 cells)
+    = 7.237864'.
+
+    Without `decimals`: up to six, and never fewer than four significant digits. An undefined result
+    says so. Raises NotYetKnown, FormulaError and UnitUnknown."""
+    left = written(formula.tree, _with(values))
+    try:
+        result = evaluate(formula, values, unit)
+    except Undefined:
+        return f"{left} is undefined"
+    if decimals is not None:
+        return f"{left} = {result.shown(decimals, rounding)}"
+    places = max(6, 3 - result.number.adjusted())
+    exponent = result.number.as_tuple().exponent
+    ends = isinstance(exponent, int) and -exponent <= places
+    return f"{left} = {result if ends else result.shown(places, rounding)}"

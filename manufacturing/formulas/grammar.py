@@ -1,0 +1,325 @@
+"""The closed grammar of formulas: text in, tree out. Nothing is ever handed to Python to evaluate.
+
+    sum      = product { ("+" | "-") product }
+    product  = signed { ("*" | "/") signed }
+    signed   = ["-"] power
+    power    = atom [ "**" ["-"] digits ]                  whole powers from -9 to 9
+    atom     = number [ "[" unit "]" ] | name | function "(" sum { "," sum } ")" | "(" sum ")"
+    name     = step.field | step.field.part
+
+A number may carry a unit of the closed list in square brackets: `10000 [1/mL]`; without one it is a
+plain number. The functions are those in FUNCTIONS; previous, sum and count take one name, because
+they ask for other turns of it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from integrity.quantities import NotANumber, Quantity, UnitUnknown, read_quantity
+
+LONGEST = 1000
+DEEPEST = 30
+LARGEST_POWER = 9
+
+# function: fewest and most arguments
+FUNCTIONS = {
+    "log2": (1, 1), "ln": (1, 1), "positive": (1, 1), "min": (2, 20), "max": (2, 20),
+    "sum": (1, 1), "count": (1, 1), "previous": (1, 1), "carried": (2, 10), "elapsed": (2, 2),
+}  # fmt: skip
+OF_A_NAME = ("sum", "count", "previous")
+
+
+class FormulaError(ValueError):
+    """The formula cannot be read, or its units do not fit.
+
+    One sentence, with the character where it is.
+    """
+
+
+@dataclass(frozen=True)
+class Number:
+    quantity: Quantity
+
+
+@dataclass(frozen=True)
+class Name:
+    name: str
+
+
+@dataclass(frozen=True)
+class Negative:
+    inner: "Node"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parentheses as typed: kept for print."""
+
+    inner: "Node"
+
+
+@dataclass(frozen=True)
+class Binary:
+    operator: str
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True)
+class Power:
+    base: "Node"
+    exponent: int
+
+
+@dataclass(frozen=True)
+class Call:
+    function: str
+    arguments: tuple["Node", ...]
+
+
+Node = Number | Name | Negative | Group | Binary | Power | Call
+
+
+class Use(NamedTuple):
+    """A name in a formula, and the function directly around it, if any.
+
+    ('count.viable', 'previous').
+    """
+
+    name: str
+    wrapper: str | None
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that has been read.
+
+    Its text, the names it uses in order of first use, and its tree.
+    """
+
+    text: str
+    names: tuple[Use, ...]
+    tree: Node
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    at: int
+
+
+_TOKEN = re.compile(
+    r"(?P<space>[ \t\n]+)|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|(?P<unit>\[[^\[\]]*\])"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)|(?P<mark>\*\*|[-+*/(),])"
+)
+
+
+def parse(text: str) -> Formula:
+    """The formula as a tree.
+
+    Raises FormulaError, which says what is wrong and at which character (from 1).
+    """
+    if len(text) > LONGEST:
+        raise FormulaError(
+            f"The formula has more than {LONGEST} characters: split it into two calculations."
+        )
+    tree = _Reader(text).whole()
+    return Formula(text, tuple(dict.fromkeys(_uses(tree, None))), tree)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise FormulaError(f"At character {at + 1}: “{text[at]}” has no meaning in a formula.")
+        if match.lastgroup != "space":
+            yield _Token(str(match.lastgroup), match[0], at + 1)
+        at = match.end()
+    yield _Token("end", "the end", at + 1)
+
+
+class _Reader:
+    """Reads one formula from left to right, one token ahead."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = _tokens(text)
+        self._next = next(self._tokens)
+        self._depth = 0
+
+    def whole(self) -> Node:
+        tree = self._sum()
+        if self._next.kind != "end":
+            raise self._error("an operator or the end")
+        return tree
+
+    def _take(self) -> _Token:
+        taken = self._next
+        self._next = next(self._tokens, taken)
+        return taken
+
+    def _at(self, *marks: str) -> bool:
+        return self._next.kind == "mark" and self._next.text in marks
+
+    def _expect(self, mark: str) -> None:
+        if not self._at(mark):
+            raise self._error(f"“{mark}”")
+        self._take()
+
+    def _error(self, wanted: str) -> FormulaError:
+        found = self._next.text if self._next.kind == "end" else f"“{self._next.text}”"
+        return FormulaError(
+            f"At character {self._next.at}: found {found} where {wanted} should be."
+        )
+
+    def _chain(self, part: Callable[[], Node], *operators: str) -> Node:
+        left = part()
+        while self._at(*operators):
+            left = Binary(self._take().text, left, part())
+        return left
+
+    def _sum(self) -> Node:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise FormulaError(
+                f"At character {self._next.at}: more than {DEEPEST} parentheses inside each other."
+            )
+        tree = self._chain(self._product, "+", "-")
+        self._depth -= 1
+        return tree
+
+    def _product(self) -> Node:
+        return self._chain(self._signed, "*", "/")
+
+    def _signed(self) -> Node:
+        if self._at("-"):
+            self._take()
+            return Negative(self._power())
+        return self._power()
+
+    def _power(self) -> Node:
+        base = self._atom()
+        if not self._at("**"):
+            return base
+        self._take()
+        sign = -1 if self._at("-") and self._take() else 1
+        if (
+            self._next.kind != "number"
+            or not self._next.text.isdigit()
+            or int(self._next.text) > LARGEST_POWER
+        ):
+            raise self._error(f"a whole power from -{LARGEST_POWER} to {LARGEST_POWER}")
+        return Power(base, sign * int(self._take().text))
+
+    def _atom(self) -> Node:
+        if self._at("("):
+            self._take()
+            inner = self._sum()
+            self._expect(")")
+            return Group(inner)
+        if self._next.kind == "number":
+            return self._number()
+        if self._next.kind == "name":
+            return self._named()
+        raise self._error("a number, a name or “(”")
+
+    def _number(self) -> Number:
+        digits = self._take()
+        unit = self._take().text[1:-1].strip() if self._next.kind == "unit" else "1"
+        try:
+            return Number(read_quantity(digits.text, unit))
+        except (NotANumber, UnitUnknown) as fault:
+            raise FormulaError(f"At character {digits.at}: {fault}") from fault
+
+    def _named(self) -> Node:
+        token = self._take()
+        if self._at("("):
+            return self._call(token)
+        if token.text.count(".") not in (1, 2):
+            raise FormulaError(
+                f"At character {token.at}: “{token.text}” is not a name: write step.field or "
+                "step.field.part."
+            )
+        return Name(token.text)
+
+    def _call(self, function: _Token) -> Call:
+        if function.text not in FUNCTIONS:
+            known = ", ".join(FUNCTIONS)
+            raise FormulaError(
+                f"At character {function.at}: “{function.text}” is not a function: use one of "
+                f"{known}."
+            )
+        self._expect("(")
+        arguments = [self._sum()]
+        while self._at(","):
+            self._take()
+            arguments.append(self._sum())
+        self._expect(")")
+        _require_arguments(function, arguments)
+        return Call(function.text, tuple(arguments))
+
+
+def _require_arguments(function: _Token, arguments: list[Node]) -> None:
+    fewest, most = FUNCTIONS[function.text]
+    if not fewest <= len(arguments) <= most:
+        number = str(fewest) if fewest == most else f"{fewest} to {most}"
+        raise FormulaError(
+            f"At character {function.at}: {function.text} takes {number}, not {len(arguments)}."
+        )
+    if function.text in OF_A_NAME and not isinstance(arguments[0], Name):
+        raise FormulaError(
+            f"At character {function.at}: {function.text} takes one name, for example step.field."
+        )
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Negative(inner) | Group(inner) | Power(inner, _):
+            return (inner,)
+        case Binary(_, left, right):
+            return (left, right)
+        case Call(_, arguments):
+            return arguments
+    return ()
+
+
+def _uses(node: Node, wrapper: str | None) -> Iterator[Use]:
+    if isinstance(node, Name):
+        yield Use(node.name, wrapper)
+    inside = node.function if isinstance(node, Call) else None
+    for child in children(node):
+        yield from _uses(child, inside)
+
+
+def written(node: Node, shown: Callable[[Name | Call], str | None] = lambda node: None) -> str:
+    """The formula for the page.
+
+    `shown` may put another text in the place of a name or a function.
+    """
+    if isinstance(node, Name | Call):
+        other = shown(node)
+        if other is not None:
+            return other
+    match node:
+        case Number(quantity):
+            return str(quantity)
+        case Name(name):
+            return name
+        case Group(inner):
+            return f"({written(inner, shown)})"
+        case Negative(inner):
+            return f"-{written(inner, shown)}"
+        case Power(base, exponent):
+            return f"{_bracketed(written(base, shown))}**{exponent}"
+        case Binary(operator, left, right):
+            return (
+                f"{written(left, shown)} {'×' if operator == '*' else operator} "
+                f"{written(right, shown)}"
+            )
+        case Call(function, arguments):
+            return f"{function}({', '.join(written(argument, shown) for argument in arguments)})"
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if " " in text and not text.endswith(")") else text

@@ -1,0 +1,128 @@
+"""What a formula can reach.
+
+The values recorded before it, and through previous() those of the turn before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from manufacturing.formulas.evaluation import INSTANT, Formula, FormulaError, Use, check, parse
+from manufacturing.masters.faults import Fault
+from manufacturing.masters.model import Field, Master, Stage, Step
+
+Position = tuple[int, int]
+_END = 1_000_000  # a step's own time is known when all its fields are
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a name stands for.
+
+    Its unit (or INSTANT), where it comes to be, and the rounds it is recorded in.
+    """
+
+    unit: str
+    position: Position
+    stage: Stage
+    step: Step
+
+    @property
+    def repeats(self) -> bool:
+        return self.stage.repeat is not None or self.step.repeat is not None
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """One calculation and where it stands."""
+
+    field: Field
+    position: Position
+    stage: Stage
+    step: Step
+
+    @property
+    def place(self) -> str:
+        return f"{self.field.place} › formula"
+
+
+def formulas_are_sound(master: Master) -> Iterator[Fault]:
+    """Each formula can be read, names only what is known by then, and gives what its unit says."""
+    known = dict(_values(master))
+    for calculation in _calculations(master):
+        try:
+            formula = parse(calculation.field.formula or "")
+        except FormulaError as error:
+            yield Fault(calculation.place, str(error))
+            continue
+        faults = [
+            fault for use in formula.names for fault in _out_of_reach(use, calculation, known)
+        ]
+        yield from faults or _dimensions(formula, calculation, known)
+
+
+def _numbered(master: Master) -> Iterator[tuple[int, Stage, Step]]:
+    pairs = [(stage, step) for stage in master.stages for step in stage.steps]
+    return ((number, stage, step) for number, (stage, step) in enumerate(pairs))
+
+
+def _values(master: Master) -> Iterator[tuple[str, Value]]:
+    """Every name a formula may use, with what it stands for."""
+    for number, stage, step in _numbered(master):
+        yield f"{step.id}.at", Value(INSTANT, (number, _END), stage, step)
+        for index, field in enumerate(step.fields):
+            for part, unit in field.values.items():
+                name = f"{step.id}.{field.id}.{part}" if part else f"{step.id}.{field.id}"
+                yield name, Value(unit, (number, index), stage, step)
+
+
+def _calculations(master: Master) -> Iterator[Calculation]:
+    for number, stage, step in _numbered(master):
+        for index, field in enumerate(step.fields):
+            if field.formula is not None:
+                yield Calculation(field, (number, index), stage, step)
+
+
+def _out_of_reach(use: Use, calculation: Calculation, known: dict[str, Value]) -> Iterator[Fault]:
+    """At most one fault: the name is not there, or not yet."""
+    value = known.get(use.name)
+    if value is None:
+        near = get_close_matches(use.name, sorted(known), 1)
+        hint = (
+            f"did you mean “{near[0]}”?"
+            if near
+            else "name a number, count, vessel or time of an earlier step."
+        )
+        yield Fault(
+            calculation.place,
+            f"The formula names “{use.name}”, which is not in this record: {hint}",
+        )
+    elif use.wrapper == "previous" and not value.repeats:
+        yield Fault(
+            calculation.place,
+            f"previous({use.name}) has no turn before: neither its step nor its stage repeats.",
+        )
+    elif value.position >= calculation.position and not _in_an_earlier_turn(
+        use, value, calculation
+    ):
+        yield Fault(
+            calculation.place,
+            f"The formula names “{use.name}”, which comes later: use what is recorded before.",
+        )
+
+
+def _in_an_earlier_turn(use: Use, value: Value, calculation: Calculation) -> bool:
+    """previous() reaches what comes later in the round, because the round before is over."""
+    same_round = value.stage is calculation.stage and value.stage.repeat is not None
+    same_step = value.step is calculation.step and value.step.repeat is not None
+    return use.wrapper == "previous" and (same_round or same_step)
+
+
+def _dimensions(
+    formula: Formula, calculation: Calculation, known: dict[str, Value]
+) -> Iterator[Fault]:
+    if calculation.field.unit is None:
+        return  # said already, where the unit was read
+    units = {use.name: known[use.name].unit for use in formula.names}
+    for sentence in check(formula, units, calculation.field.unit):
+        yield Fault(calculation.place, sentence)

@@ -1,0 +1,279 @@
+"""The parts of a master batch record, as frozen dataclasses.
+
+They are what a document says, not what a batch does: nothing here changes once read. Every number
+with a unit is a Quantity (digits as typed); every text is a mapping from language to words, with
+English always there. `place` says where in the document a part stands, for the sentences about its
+faults; it is no part of what the record means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as part
+from decimal import Decimal
+
+from integrity.quantities import Quantity
+from manufacturing.formulas.evaluation import INSTANT
+
+Text = Mapping[str, str]
+
+FIELD_TYPES = (
+    "measurement",
+    "choice",
+    "text",
+    "confirm",
+    "datetime",
+    "lot",
+    "equipment",
+    "count",
+    "sample",
+    "vessels",
+    "calculation",
+    "incubator",
+)
+DEVIATION_CLASSES = ("minor", "major", "critical")
+CONSEQUENCES = ("deviation", "reject")
+VERDICTS = ("accept", "deviates")
+COUNT_METHODS = ("manual", "automated")
+READINGS = ("temperature", "co2", "humidity")
+VESSEL_KINDS = ("tissue", "flask", "vial", "final")
+VESSEL_PARENTS = ("jar", "tissue", "flask", "vial")
+WINDOW_BEGINNINGS = ("birth",)
+
+
+def text(words: Text, language: str = "en") -> str:
+    """The words in that language, or in English where the master has no others."""
+    return words.get(language) or words.get("en", "")
+
+
+def numbered(words: Text, n: int, language: str = "en") -> str:
+    """A text with the number of the round in the place of {n}; any other brace is only a brace."""
+    return text(words, language).replace("{n}", str(n))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is accepted.
+
+    `low` and `high` belong to the accepted range; `above` and `below` do not (> 80 is above).
+    """
+
+    unit: str
+    low: Quantity | None = None
+    high: Quantity | None = None
+    above: Quantity | None = None
+    below: Quantity | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.low, self.high, self.above, self.below))
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """A second, wider range.
+
+    Outside it the excursion is of this class and consequence, whatever the field's own say.
+    """
+
+    limits: Limits
+    deviation_class: str
+    consequence: str = "deviation"
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """How often: at least `min` times, at most `max`.
+
+    `title` names one round, with {n} for its number.
+    """
+
+    min: int
+    max: int
+    title: Text | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """From a moment before the batch (`begins`: birth) until the first recording of step `until`.
+
+    More than `max` is a deviation QA decides before work goes on; more than `reject`, a rejection.
+    """
+
+    id: str
+    title: Text
+    begins: str
+    until: str
+    max: Quantity | None
+    reject: Quantity | None
+    deviation_class: str
+    place: str = part(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A time the server keeps between the step that `starts` it and the step that `stops` it."""
+
+    id: str
+    title: Text
+    min: Quantity | None
+    max: Quantity | None
+    deviation_class: str
+    place: str = part(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Due:
+    """An interval: recorded between `min` and `max` after the latest recording of any step named in
+    `after`.
+
+    Outside it is a deviation of that class; later than `major_after`, a major one.
+    """
+
+    after: tuple[str, ...]
+    min: Quantity | None
+    max: Quantity | None
+    deviation_class: str
+    major_after: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice; `verdict` accept or deviates."""
+
+    value: str
+    label: Text
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing entered or worked out on a step. Which of the later parts are there depends on
+    `type`.
+
+    measurement: unit, limits, beyond, alert, plausible, decimals, target calculation: formula,
+    unit, limits, beyond, alert, decimals; not required where it may be undefined (doubling time)
+    choice: options · lot: material · equipment: kind · sample: kind, tests vessels: kind, parent,
+    area of one vessel (none for what has no growth area) count: method, replicates, cv_max, limits
+    (on the viability, %), dilution and squares as offered on the form incubator: readings
+    (temperature, co2, humidity), each entered as now, lowest and highest since the last look"""
+
+    id: str
+    type: str
+    label: Text
+    hint: Text | None = None
+    required: bool = True
+    deviation_class: str = "minor"
+    consequence: str = "deviation"
+    unit: str | None = None
+    limits: Limits | None = None
+    beyond: Beyond | None = None
+    alert: Limits | None = None
+    plausible: Limits | None = None
+    decimals: int | None = None
+    target: Quantity | None = None
+    formula: str | None = None
+    options: tuple[Option, ...] = ()
+    material: str | None = None
+    kind: str | None = None
+    tests: tuple[str, ...] = ()
+    parent: str | None = None
+    area: Quantity | None = None
+    method: str | None = None
+    replicates: int | None = None
+    cv_max: Quantity | None = None
+    dilution: Decimal | None = None
+    squares: int | None = None
+    readings: Mapping[str, Limits] = part(default_factory=dict)
+    place: str = part(default="", compare=False, repr=False)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What a formula may take from here: part → unit code, INSTANT for a time.
+
+        The part "" is the field itself.
+        """
+        if self.type == "datetime":
+            return {"": INSTANT}
+        if self.type in ("measurement", "calculation"):
+            return {"": self.unit} if self.unit else {}
+        return dict(FIELD_VALUES.get(self.type, {}))
+
+
+FIELD_VALUES = {
+    "count": {"viable_concentration": "cells/mL", "viability": "%", "cv": "%"},
+    "vessels": {"number": "1", "area": "cm2"},
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One deed, recorded at once by one person (and signed by a second where `verify`).
+
+    `performs` and `verifies` are roles; no `verifies` means whoever may verify.
+    """
+
+    id: str
+    title: Text
+    text: Text
+    record: Text | None = None
+    performs: tuple[str, ...] = ("technician",)
+    verify: bool = False
+    verifies: tuple[str, ...] = ()
+    critical: bool = False
+    optional: bool = False
+    repeat: Repeat | None = None
+    starts: str | None = None
+    stops: str | None = None
+    due: Due | None = None
+    fields: tuple[Field, ...] = ()
+    place: str = part(default="", compare=False, repr=False)
+
+    def field(self, id: str) -> Field:
+        """KeyError where the step has no such field."""
+        return {each.id: each for each in self.fields}[id]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Steps that belong together.
+
+    With `repeat`, gone through from first to last again and again (passages).
+    """
+
+    id: str
+    title: Text
+    sign_off: bool = False
+    repeat: Repeat | None = None
+    steps: tuple[Step, ...] = ()
+    place: str = part(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Master:
+    """A whole master batch record; `sha256` is that of `source`, the bytes it was read from."""
+
+    code: str
+    title: Text
+    product: Text
+    specification: str
+    demonstration: bool
+    storage: Text
+    expiry: Text
+    hold: Quantity | None
+    note: Text | None
+    stages: tuple[Stage, ...]
+    windows: Mapping[str, Window]
+    timers: Mapping[str, Timer]
+    sha256: str = ""
+    source: bytes = part(default=b"", repr=False)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step in the order of the document."""
+        return tuple(step for stage in self.stages for step in stage.steps)
+
+    def step(self, id: str) -> Step:
+        """KeyError where the document has no such step."""
+        return {each.id: each for each in self.steps}[id]
+
+    def stage_of(self, step_id: str) -> Stage:
+        """KeyError where the document has no such step."""
+        return {step.id: stage for stage in self.stages for step in stage.steps}[step_id]

@@ -1,0 +1,305 @@
+"""From plain tables to the parts of a master record, noting every key that is missing, unknown or
+of the wrong kind.
+
+What is built from a faulty document is never used: it only lets check.py go on looking, so that all
+is said at once."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from integrity.quantities import Quantity
+from manufacturing.masters import model
+from manufacturing.masters.faults import Fault
+from manufacturing.masters.model import (
+    Beyond,
+    Due,
+    Field,
+    Limits,
+    Master,
+    Option,
+    Repeat,
+    Stage,
+    Step,
+    Timer,
+    Window,
+)
+from manufacturing.masters.toml import Table
+
+LARGEST_DECIMALS = 12
+_NOTHING: dict[str, str] = {}
+
+
+def master(raw: dict[str, Any], faults: list[Fault]) -> Master:
+    """The whole record; what is wrong with its shape is added to `faults`."""
+    document = Table(raw, "", faults)
+    there = document.take("master", dict, required=True) is not None
+    head = document.table("master") if there else Table({}, "master", [])
+    result = Master(
+        code=head.string("code") or "",
+        title=head.words("title") or _NOTHING,
+        product=head.words("product") or _NOTHING,
+        specification=head.string("specification") or "",
+        demonstration=head.flag("demonstration", default=False),
+        storage=head.words("storage") or _NOTHING,
+        expiry=head.words("expiry") or _NOTHING,
+        hold=head.quantity("hold"),
+        note=head.words("note", required=False),
+        windows={name: window(name, table) for name, table in document.named("windows").items()},
+        timers={name: timer(name, table) for name, table in document.named("timers").items()},
+        stages=tuple(stage(table) for table in document.tables("stages", required=True)),
+    )
+    head.close()
+    document.close()
+    return result
+
+
+def window(name: str, table: Table) -> Window:
+    result = Window(
+        id=name,
+        title=table.words("title") or _NOTHING,
+        begins=table.one_of("from", model.WINDOW_BEGINNINGS),
+        until=table.id("until"),
+        max=table.quantity("max", required=True),
+        reject=table.quantity("reject"),
+        deviation_class=_class(table, "major"),
+        place=table.place,
+    )
+    table.close()
+    return result
+
+
+def timer(name: str, table: Table) -> Timer:
+    result = Timer(
+        id=name,
+        title=table.words("title") or _NOTHING,
+        min=table.quantity("min"),
+        max=table.quantity("max"),
+        deviation_class=_class(table, "major"),
+        place=table.place,
+    )
+    if table.sound and "min" not in table and "max" not in table:
+        table.fault(
+            "", "A timer without “min” and without “max” judges nothing: give at least one."
+        )
+    table.close()
+    return result
+
+
+def stage(table: Table) -> Stage:
+    result = Stage(
+        id=table.id("id"),
+        title=table.words("title") or _NOTHING,
+        sign_off=table.flag("sign_off", default=False),
+        repeat=_repeat(table),
+        steps=tuple(step(each) for each in table.tables("steps", required=True)),
+        place=table.place,
+    )
+    table.close()
+    return result
+
+
+def step(table: Table) -> Step:
+    result = Step(
+        id=table.id("id"),
+        title=table.words("title") or _NOTHING,
+        text=table.words("text") or _NOTHING,
+        record=table.words("record", required=False),
+        performs=table.strings("performs") or ("technician",),
+        verify=table.flag("verify", default=False),
+        verifies=table.strings("verifies"),
+        critical=table.flag("critical", default=False),
+        optional=table.flag("optional", default=False),
+        repeat=_repeat(table),
+        starts=table.id("starts", required=False) or None,
+        stops=table.id("stops", required=False) or None,
+        due=_due(table),
+        fields=tuple(field(each) for each in table.tables("fields")),
+        place=table.place,
+    )
+    table.close()
+    return result
+
+
+def _class(table: Table, default: str = "minor") -> str:
+    return table.one_of("class", model.DEVIATION_CLASSES, default)
+
+
+def _repeat(table: Table) -> Repeat | None:
+    if table.take("repeat", dict) is None:
+        return None
+    inner = table.table("repeat")
+    low, high = inner.whole("min", 1, required=True), inner.whole("max", 1, required=True)
+    title = inner.words("title", required=False)
+    if low is not None and high is not None and low > high:
+        inner.fault(
+            "", f"At least {low} and at most {high} cannot both be kept: exchange “min” and “max”."
+        )
+    inner.close()
+    return Repeat(low or 1, high or 1, title)
+
+
+def _due(table: Table) -> Due | None:
+    if table.take("due", dict) is None:
+        return None
+    inner = table.table("due")
+    if isinstance(inner.raw.get("after"), str):
+        after: tuple[str, ...] = (inner.id("after"),)
+    else:
+        after = inner.strings("after", required=True)
+    result = Due(
+        after,
+        inner.quantity("min"),
+        inner.quantity("max"),
+        _class(inner),
+        inner.quantity("major_after"),
+    )
+    inner.close()
+    return result
+
+
+def field(table: Table) -> Field:
+    """One field; its type says which further keys there are."""
+    kind = table.one_of("type", model.FIELD_TYPES)
+    common: dict[str, Any] = {
+        "id": table.id("id"),
+        "type": kind,
+        "label": table.words("label") or _NOTHING,
+        "hint": table.words("hint", required=False),
+        "required": table.flag("required", default=True),
+        "deviation_class": _class(table),
+        "consequence": table.one_of("consequence", model.CONSEQUENCES, "deviation"),
+        "place": table.place,
+    }
+    special = _SPECIAL[kind](table) if kind in _SPECIAL else {}
+    if kind:
+        table.close()
+    return Field(**common, **special)
+
+
+def _limits(table: Table, unit: str | None) -> Limits | None:
+    """The bounds standing in this table, in its unit; None where there are none."""
+    bounds = {key: table.bound(key, unit) for key in ("low", "high", "above", "below")}
+    return Limits(unit=unit, **bounds) if unit is not None and any(bounds.values()) else None
+
+
+def _limits_under(table: Table, key: str, required: bool = False) -> Limits | None:
+    """A table of its own with bounds and their unit."""
+    if table.take(key, dict, required) is None:
+        return None
+    inner = table.table(key)
+    result = _limits(inner, inner.unit())
+    if not {"low", "high", "above", "below"} & inner.raw.keys():
+        inner.fault(
+            "",
+            "A range without “low”, “high”, “above” or “below” judges nothing: give at least one.",
+        )
+    inner.close()
+    return result
+
+
+def _beyond(table: Table) -> Beyond | None:
+    if table.take("beyond", dict) is None:
+        return None
+    inner = table.table("beyond")
+    limits = _limits(inner, inner.unit())
+    result = Beyond(
+        limits or Limits("1"),
+        _class(inner, "major"),
+        inner.one_of("consequence", model.CONSEQUENCES, "deviation"),
+    )
+    if not {"low", "high", "above", "below"} & inner.raw.keys():
+        inner.fault(
+            "",
+            "A range without “low”, “high”, “above” or “below” judges nothing: give at least one.",
+        )
+    inner.close()
+    return result
+
+
+def _judged(table: Table) -> dict[str, Any]:
+    unit = table.unit()
+    decimals = table.whole("decimals", 0)
+    if decimals is not None and decimals > LARGEST_DECIMALS:
+        table.fault("decimals", f"At most {LARGEST_DECIMALS} decimals can be shown.")
+    alert = {key: table.bound(f"alert_{key}", unit) for key in ("low", "high")}
+    return {
+        "unit": unit,
+        "limits": _limits(table, unit),
+        "beyond": _beyond(table),
+        "alert": Limits(unit=unit, **alert) if unit is not None and any(alert.values()) else None,
+        "decimals": decimals,
+    }
+
+
+def _measurement(table: Table) -> dict[str, Any]:
+    plausible = _limits_under(table, "plausible")
+    return {**_judged(table), "plausible": plausible, "target": table.quantity("target")}
+
+
+def _calculation(table: Table) -> dict[str, Any]:
+    return {**_judged(table), "formula": table.string("formula")}
+
+
+def _choice(table: Table) -> dict[str, Any]:
+    return {"options": tuple(_option(each) for each in table.tables("options", required=True))}
+
+
+def _option(table: Table) -> Option:
+    result = Option(
+        value=table.id("value"),
+        label=table.words("label") or _NOTHING,
+        verdict=table.one_of("verdict", model.VERDICTS, "accept"),
+    )
+    table.close()
+    return result
+
+
+def _lot(table: Table) -> dict[str, Any]:
+    return {"material": table.string("material")}
+
+
+def _equipment(table: Table) -> dict[str, Any]:
+    return {"kind": table.string("kind")}
+
+
+def _sample(table: Table) -> dict[str, Any]:
+    return {"kind": table.string("kind"), "tests": table.strings("tests", required=True)}
+
+
+def _vessels(table: Table) -> dict[str, Any]:
+    return {
+        "kind": table.one_of("kind", model.VESSEL_KINDS),
+        "parent": table.one_of("parent", model.VESSEL_PARENTS),
+        "area": table.quantity("area"),
+    }
+
+
+def _count(table: Table) -> dict[str, Any]:
+    dilution = table.number_text("dilution")
+    return {
+        "method": table.one_of("method", model.COUNT_METHODS),
+        "replicates": table.whole("replicates", 1, required=True),
+        "cv_max": table.quantity("cv_max", required=True),
+        "limits": _limits_under(table, "viability"),
+        "dilution": None if dilution is None else Decimal(Quantity(dilution, "1").text),
+        "squares": table.whole("squares", 1),
+    }
+
+
+def _incubator(table: Table) -> dict[str, Any]:
+    readings = {name: _limits_under(table, name, required=True) for name in model.READINGS}
+    return {"readings": {name: limits for name, limits in readings.items() if limits is not None}}
+
+
+_SPECIAL: dict[str, Callable[[Table], dict[str, Any]]] = {
+    "measurement": _measurement,
+    "calculation": _calculation,
+    "choice": _choice,
+    "lot": _lot,
+    "equipment": _equipment,
+    "sample": _sample,
+    "vessels": _vessels,
+    "count": _count,
+    "incubator": _incubator,
+}

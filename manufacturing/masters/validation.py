@@ -1,0 +1,353 @@
+"""The law book of master records: what must hold between the parts of a document. Pure; a record
+in, faults out.
+
+Each rule looks at the whole record and says everything it finds; none stops at the first fault.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from itertools import chain
+
+from integrity.quantities import UNITS, Quantity, alike, compare
+from manufacturing.masters import formula_scope
+from manufacturing.masters.faults import Fault
+from manufacturing.masters.model import Due, Field, Limits, Master, Step
+from people.permissions import ALLOWED, Permission, Role
+
+RESERVED = "at"  # step.at is when the step was recorded
+MOST_REPLICATES = 20
+_READING_UNITS = {"temperature": "degC", "co2": "%", "humidity": "%"}
+
+
+def faults(master: Master, known_tests: Collection[str] | None = None) -> list[Fault]:
+    """Every fault between the parts.
+
+    `known_tests` are the codes QC knows; None leaves them unjudged.
+    """
+    found = list(chain.from_iterable(rule(master) for rule in RULES))
+    return found + list(_tests(master, known_tests))
+
+
+def _steps_with_fields(master: Master) -> Iterator[tuple[Step, Field]]:
+    return ((step, field) for step in master.steps for field in step.fields)
+
+
+def _twice(ids: list[tuple[str, str]], what: str) -> Iterator[Fault]:
+    """A fault for each (id, place) whose id stood before."""
+    first: dict[str, str] = {}
+    for id, place in ids:
+        if id and id in first:
+            yield Fault(place, f"The {what} “{id}” is already at {first[id]}: give each its own.")
+        first.setdefault(id, place)
+
+
+def ids_are_unique(master: Master) -> Iterator[Fault]:
+    """Stages and steps in the whole document, fields in their step, answers in their choice."""
+    yield from _twice([(stage.id, stage.place) for stage in master.stages], "stage id")
+    yield from _twice([(step.id, step.place) for step in master.steps], "step id")
+    for step in master.steps:
+        yield from _twice([(field.id, field.place) for field in step.fields], "field id")
+    for _, field in _steps_with_fields(master):
+        if field.id == RESERVED:
+            yield Fault(
+                field.place,
+                f"“{RESERVED}” is the time of the step itself: give the field another id.",
+            )
+        answers = [
+            (option.value, f"{field.place} › options[{n}]")
+            for n, option in enumerate(field.options)
+        ]
+        yield from _twice(answers, "answer")
+
+
+def _unlike(quantity: Quantity | None, unit: str, place: str, what: str) -> Iterator[Fault]:
+    if quantity is not None and not alike(quantity.unit, unit):
+        yield Fault(
+            place, f"{quantity} is no {what}: give it in {_symbol(unit)} or a unit like it."
+        )
+
+
+def _symbol(code: str) -> str:
+    return UNITS[code].symbol or "a plain number (1)"
+
+
+def _reversed(
+    low: Quantity | None, high: Quantity | None, place: str, touching: bool = True
+) -> Iterator[Fault]:
+    """Two ends that measure different things or stand the wrong way round; `touching`.
+
+    They may be equal.
+    """
+    if low is None or high is None:
+        return
+    if not alike(low.unit, high.unit):
+        yield Fault(
+            place,
+            f"{low} and {high} measure different things: give both in units of the same kind.",
+        )
+    elif compare(low, high) > 0 or (compare(low, high) == 0 and not touching):
+        yield Fault(place, f"The limits are reversed: nothing lies between {low} and {high}.")
+
+
+def _range(limits: Limits, unit: str | None, place: str) -> Iterator[Fault]:
+    """One range by itself: its unit, one bound a side, the right way round."""
+    for name in ("low", "high", "above", "below"):
+        bound = getattr(limits, name)
+        if unit is not None and bound is not None and not alike(bound.unit, unit):
+            yield Fault(
+                f"{place} › {name}",
+                f"{bound} cannot be a limit here: use {_symbol(unit)} or a unit like it.",
+            )
+    for inside, outside in (("low", "above"), ("high", "below")):
+        if getattr(limits, inside) is not None and getattr(limits, outside) is not None:
+            yield Fault(place, f"“{inside}” and “{outside}” both limit the same side: keep one.")
+    touching = limits.above is None and limits.below is None
+    yield from _reversed(limits.low or limits.above, limits.high or limits.below, place, touching)
+
+
+def _inside(inner: Limits, outer: Limits, place: str, sentence: str) -> Iterator[Fault]:
+    """Where both ranges have an end on a side, the inner one must not reach past the outer one."""
+    low, outer_low = inner.low or inner.above, outer.low or outer.above
+    high, outer_high = inner.high or inner.below, outer.high or outer.below
+    under = low and outer_low and alike(low.unit, outer_low.unit) and compare(low, outer_low) < 0
+    over = (
+        high and outer_high and alike(high.unit, outer_high.unit) and compare(high, outer_high) > 0
+    )
+    if under or over:
+        yield Fault(place, sentence)
+
+
+def ranges_are_sound(master: Master) -> Iterator[Fault]:
+    """Accepted, alert, beyond and plausible ranges.
+
+    Alert lies inside accepted, accepted inside beyond and plausible.
+    """
+    for _, field in _steps_with_fields(master):
+        unit = "%" if field.type == "count" else field.unit
+        beyond = field.beyond.limits if field.beyond else None
+        named = {
+            "": field.limits,
+            "alert": field.alert,
+            "beyond": beyond,
+            "plausible": field.plausible,
+        }
+        for name, limits in named.items():
+            if limits is not None:
+                yield from _range(limits, unit, f"{field.place} › {name}" if name else field.place)
+        yield from _nested(field, beyond)
+
+
+def _nested(field: Field, beyond: Limits | None) -> Iterator[Fault]:
+    if field.limits is None:
+        if beyond is not None:
+            yield Fault(
+                f"{field.place} › beyond",
+                "“beyond” needs accepted limits to be beyond of: give “low” or “high”.",
+            )
+        return
+    accepted = field.limits
+    if field.alert is not None:
+        yield from _inside(
+            field.alert,
+            accepted,
+            f"{field.place} › alert",
+            "An alert limit lies outside what is accepted: it never warns.",
+        )
+    if beyond is not None:
+        sentence = "“beyond” lies inside what is accepted: it must be the wider range."
+        yield from _inside(accepted, beyond, f"{field.place} › beyond", sentence)
+    if field.plausible is not None:
+        sentence = "“plausible” refuses values that are accepted: it must be the wider range."
+        yield from _inside(accepted, field.plausible, f"{field.place} › plausible", sentence)
+
+
+def targets_are_accepted(master: Master) -> Iterator[Fault]:
+    """A target has the field's dimension and lies inside what is accepted and plausible."""
+    for _, field in _steps_with_fields(master):
+        if field.target is None or field.unit is None:
+            continue
+        place = f"{field.place} › target"
+        if not alike(field.target.unit, field.unit):
+            yield from _unlike(field.target, field.unit, place, "value of this field")
+            continue
+        point = Limits(field.unit, low=field.target, high=field.target)
+        for limits in filter(None, (field.limits, field.plausible)):
+            yield from _inside(
+                point, limits, place, f"The target {field.target} lies outside what is accepted."
+            )
+
+
+def fields_measure_what_they_say(master: Master) -> Iterator[Fault]:
+    """Areas are areas, variation is a percentage, incubators are read in degrees Celsius and per
+    cent.
+    """
+    for _, field in _steps_with_fields(master):
+        yield from _unlike(field.area, "cm2", f"{field.place} › area", "area")
+        yield from _unlike(field.cv_max, "%", f"{field.place} › cv_max", "percentage")
+        if field.replicates is not None and field.replicates > MOST_REPLICATES:
+            yield Fault(
+                f"{field.place} › replicates",
+                f"At most {MOST_REPLICATES} replicates fit on one page.",
+            )
+        if field.dilution is not None and field.dilution < 1:
+            yield Fault(f"{field.place} › dilution", "A dilution factor is 1 (undiluted) or more.")
+        for name, limits in field.readings.items():
+            if alike(limits.unit, _READING_UNITS[name]):
+                yield from _range(limits, limits.unit, f"{field.place} › {name}")
+            else:
+                sentence = (
+                    f"The {name} of an incubator is read in "
+                    f"{_symbol(_READING_UNITS[name])}, not {limits.unit}."
+                )
+                yield Fault(f"{field.place} › {name} › unit", sentence)
+
+
+def _span(
+    low: Quantity | None, high: Quantity | None, place: str, names: tuple[str, str]
+) -> Iterator[Fault]:
+    """Two lengths of time, the first the shorter."""
+    for quantity, name in ((low, names[0]), (high, names[1])):
+        yield from _unlike(quantity, "h", f"{place} › {name}", "length of time")
+        if quantity is not None and quantity.number < 0:
+            yield Fault(f"{place} › {name}", "A length of time cannot be negative.")
+    if low is not None and high is not None and alike(low.unit, "h") and alike(high.unit, "h"):
+        yield from _reversed(low, high, place)
+
+
+def times_are_times(master: Master) -> Iterator[Fault]:
+    """Windows, timers, intervals and the hold are lengths of time, the shorter first."""
+    yield from _span(master.hold, None, "master", ("hold", ""))
+    for window in master.windows.values():
+        yield from _span(window.max, window.reject, window.place, ("max", "reject"))
+    for timer in master.timers.values():
+        yield from _span(timer.min, timer.max, timer.place, ("min", "max"))
+    for step in master.steps:
+        if step.due is not None:
+            yield from _span(step.due.min, step.due.max, f"{step.place} › due", ("min", "max"))
+            yield from _span(
+                step.due.max, step.due.major_after, f"{step.place} › due", ("max", "major_after")
+            )
+
+
+def windows_end_at_a_step(master: Master) -> Iterator[Fault]:
+    known = {step.id for step in master.steps}
+    for window in master.windows.values():
+        if window.until and window.until not in known:
+            yield Fault(
+                f"{window.place} › until",
+                f"There is no step “{window.until}”: name the step that ends the window.",
+            )
+
+
+def timers_start_and_stop(master: Master) -> Iterator[Fault]:
+    """Each timer is started by one step and stopped by one later step of the same stage or a later
+    one.
+    """
+    order = {step.id: number for number, step in enumerate(master.steps)}
+    for step in master.steps:
+        for key, name in (("starts", step.starts), ("stops", step.stops)):
+            if name is not None and name not in master.timers:
+                yield Fault(
+                    f"{step.place} › {key}",
+                    f"There is no timer “{name}”: add [timers.{name}] or correct the name.",
+                )
+    for timer in master.timers.values():
+        starts = [step for step in master.steps if step.starts == timer.id]
+        stops = [step for step in master.steps if step.stops == timer.id]
+        yield from _once(starts, timer.place, "started")
+        yield from _once(stops, timer.place, "stopped")
+        if starts and stops and order[stops[0].id] <= order[starts[0].id]:
+            yield Fault(
+                f"{stops[0].place} › stops",
+                f"The timer “{timer.id}” is stopped before it is started.",
+            )
+
+
+def _once(steps: list[Step], place: str, deed: str) -> Iterator[Fault]:
+    if not steps:
+        yield Fault(place, f"This timer is never {deed}: name it at the step where it is {deed}.")
+    for extra in steps[1:]:
+        yield Fault(
+            extra.place, f"This timer is already {deed} by “{steps[0].id}”: one step does it."
+        )
+
+
+def intervals_follow_a_step(master: Master) -> Iterator[Fault]:
+    """What an interval runs from is this step or an earlier one."""
+    order = {step.id: number for number, step in enumerate(master.steps)}
+    for step in master.steps:
+        due: Due | None = step.due
+        for name in due.after if due else ():
+            if name not in order:
+                yield Fault(
+                    f"{step.place} › due › after",
+                    f"There is no step “{name}”: name the one it runs from.",
+                )
+            elif order[name] > order[step.id]:
+                yield Fault(
+                    f"{step.place} › due › after",
+                    f"“{name}” comes later: an interval runs from an earlier step.",
+                )
+
+
+def roles_may(master: Master) -> Iterator[Fault]:
+    """Who performs and who verifies are roles that hold the permission to."""
+    for step in master.steps:
+        yield from _roles(step.performs, Permission.RECORD_STEPS, f"{step.place} › performs")
+        yield from _roles(step.verifies, Permission.VERIFY_STEPS, f"{step.place} › verifies")
+        if step.verifies and not step.verify:
+            yield Fault(
+                f"{step.place} › verifies",
+                "“verifies” says who, but the step is not verified: add verify = true.",
+            )
+
+
+def _roles(names: tuple[str, ...], permission: Permission, place: str) -> Iterator[Fault]:
+    may = sorted(ALLOWED[permission])
+    for name in names:
+        if name not in set(Role):
+            yield Fault(place, f"There is no role “{name}”: use {' or '.join(may)}.")
+        elif name not in may:
+            yield Fault(
+                place, f"The role “{name}” may not {permission.value}: use {' or '.join(may)}."
+            )
+
+
+def vessels_have_parents(master: Master) -> Iterator[Fault]:
+    """What a vessel is filled from exists by then.
+
+    The jar is there, anything else is made by an earlier field.
+    """
+    made = {"jar"}
+    for _, field in _steps_with_fields(master):
+        if field.type == "vessels" and field.parent and field.parent not in made:
+            yield Fault(
+                f"{field.place} › parent",
+                f"No {field.parent} has been made by then: make it in an earlier step.",
+            )
+        if field.type == "vessels" and field.kind:
+            made.add(field.kind)
+
+
+def _tests(master: Master, known: Collection[str] | None) -> Iterator[Fault]:
+    for _, field in _steps_with_fields(master):
+        for test in field.tests:
+            if known is not None and test not in known:
+                yield Fault(
+                    f"{field.place} › tests",
+                    f"QC knows no test “{test}”: use one of {', '.join(sorted(known))}.",
+                )
+
+
+RULES: tuple[Callable[[Master], Iterator[Fault]], ...] = (
+    ids_are_unique,
+    ranges_are_sound,
+    targets_are_accepted,
+    fields_measure_what_they_say,
+    times_are_times,
+    windows_end_at_a_step,
+    timers_start_and_stop,
+    intervals_follow_a_step,
+    roles_may,
+    vessels_have_parents,
+    formula_scope.formulas_are_sound,
+)

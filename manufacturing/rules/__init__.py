@@ -1,1 +1,0 @@
-"""The law of manufacturing, by chapter: pure functions, facts in, findings out."""

@@ -1,0 +1,378 @@
+"""Deviations as QA works on them: assessed (cause, impact, class), judged by signature, closed by
+signature.
+
+The deviation itself is integrity's record; whether it is judged is asked there by everybody who has
+to wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Text, and_, case, cast, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import deviations as kept
+from integrity import signatures, site, states, times, trail
+from integrity.database import Record, Session
+from integrity.deviations import AXIS, MOVES, Deviation
+from integrity.findings import refuse_if_blocked
+from integrity.signatures import Meaning, Seal
+from integrity.states import State
+from integrity.trail import Actor
+from labels import codes
+from manufacturing.execution.entries import Entry
+from qc.deviations import rules as rules
+
+
+class Assessment(Record):
+    """What QA found out: cause, impact, and the class it is given.
+
+    The newest of a deviation holds.
+    """
+
+    __tablename__ = "deviation_assessments"
+
+    deviation_id: Mapped[int] = mapped_column(index=True)
+    cause: Mapped[str]
+    impact: Mapped[str]
+    classification: Mapped[str]
+    reason: Mapped[str | None]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    name: Mapped[str]
+
+
+class Judgement(Record):
+    """What QA decided: continue or reject, and why. Signed."""
+
+    __tablename__ = "deviation_judgements"
+
+    deviation_id: Mapped[int] = mapped_column(unique=True)
+    decision: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    name: Mapped[str]
+
+
+@dataclass(frozen=True)
+class AssessmentFacts:
+    """What QA writes; `reason` is asked for when the class is lowered."""
+
+    deviation_id: int
+    cause: str
+    impact: str
+    classification: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A deviation with what became of it."""
+
+    deviation: Deviation
+    state: str
+    assessment: Assessment | None
+    judgement: Judgement | None
+
+    @property
+    def classification(self) -> str:
+        """The class that holds: QA's, or the one it was opened with."""
+        return self.assessment.classification if self.assessment else self.deviation.classification
+
+
+# Questions
+# ------------------------------------------------------------------------------------------------------------
+
+
+def by_code(session: Session, code: str) -> Deviation | None:
+    return session.scalar(select(Deviation).where(Deviation.code == code))
+
+
+def listed(which: str = "open") -> Select[Any]:
+    """Deviations for a paged list.
+
+    "open" (not closed), "closed", or "all" with the open ones first; newest first within.
+    """
+    joined = select(Deviation).join(
+        State,
+        and_(
+            State.subject_kind == Deviation.__tablename__,
+            State.axis == AXIS,
+            State.subject_key == cast(Deviation.id, Text),
+        ),
+    )
+    if which == "open":
+        joined = joined.where(State.state != "closed")
+    elif which == "closed":
+        joined = joined.where(State.state == "closed")
+    return joined.order_by(case((State.state == "closed", 1), else_=0), Deviation.id.desc())
+
+
+def counts(session: Session) -> dict[str, int]:
+    """{state: how many deviations stand in it}."""
+    found = session.execute(
+        select(State.state, func.count())
+        .where(State.subject_kind == Deviation.__tablename__, State.axis == AXIS)
+        .group_by(State.state)
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def stories(session: Session, found: Sequence[Deviation]) -> list[Story]:
+    """The deviations with what became of them, in the order given; three queries."""
+    ids = [each.id for each in found]
+    where = kept.states_of(session, found)
+    assessed = {
+        each.deviation_id: each
+        for each in session.scalars(
+            select(Assessment).where(Assessment.deviation_id.in_(ids)).order_by(Assessment.id)
+        )
+    }
+    judged = {
+        each.deviation_id: each
+        for each in session.scalars(select(Judgement).where(Judgement.deviation_id.in_(ids)))
+    }
+    return [
+        Story(each, where[each.id], assessed.get(each.id), judged.get(each.id)) for each in found
+    ]
+
+
+def story_of(session: Session, deviation: Deviation) -> Story:
+    return stories(session, [deviation])[0]
+
+
+def of_scopes(session: Session, scopes: Iterable[str]) -> list[Story]:
+    """Every deviation under the given codes, oldest first, with what became of it."""
+    return stories(session, kept.in_scopes(session, scopes))
+
+
+# What is signed
+# -------------------------------------------------------------------------------------------------------
+
+
+def assessment_facts(session: Session, deviation_id: int) -> list[tuple[str, str]]:
+    """The story of a deviation as every page and signature shows it."""
+    story = story_of(session, session.get_one(Deviation, deviation_id))
+    deviation, zone, found = story.deviation, site.zone(session), story.assessment
+    facts = [
+        ("Deviation", codes.read(deviation.code).shown),
+        ("Under", shown_scope(deviation.scope)),
+        ("Place", deviation.place),
+        ("What happened", deviation.sentence),
+        ("Rule", deviation.rule),
+        ("Class when opened", deviation.classification),
+        ("Opened", f"{times.shown(deviation.opened_at, zone)} by {deviation.username}"),
+        ("Comment", deviation.comment or ""),
+    ]
+    if deviation.consequence == "reject":
+        facts.append(("Consequence", "can only be rejected"))
+    if found:
+        facts += [
+            ("Cause", found.cause),
+            ("Impact on the product", found.impact),
+            ("Class", found.classification),
+            ("Why the class was changed", found.reason or ""),
+            ("Assessed by", f"{found.name} ({found.username})"),
+        ]
+    return [(label, text) for label, text in facts if text]
+
+
+def judge_facts(session: Session, deviation_id: int, decision: str) -> list[tuple[str, str]]:
+    """Exactly what a judgement shows and signs."""
+    return [
+        ("Judgement", rules.DECISIONS.get(decision, decision)),
+        *assessment_facts(session, deviation_id),
+    ]
+
+
+def close_facts(session: Session, deviation_id: int) -> list[tuple[str, str]]:
+    """Exactly what closing shows and signs."""
+    made, facts = (
+        session.scalar(select(Judgement).where(Judgement.deviation_id == deviation_id)),
+        assessment_facts(session, deviation_id),
+    )
+    if made:
+        facts += [
+            ("Judgement", rules.DECISIONS[made.decision]),
+            ("Why", made.reason),
+            ("Judged by", f"{made.name} ({made.username})"),
+        ]
+    return facts
+
+
+def shown_scope(scope: str) -> str:
+    """A batch, cord or donor as it is read.
+
+    A code of ours with its hyphen, a donor's pseudonym as it is.
+    """
+    try:
+        code = codes.read(scope)
+    except codes.UnreadableCode:
+        return f"donor {scope}"
+    return f"{code.kind} {code.shown}"
+
+
+# Acts
+# -----------------------------------------------------------------------------------------------------------------
+
+
+def assess(
+    session: Session, facts: AssessmentFacts, *, entry_id: str, by: Actor, at: datetime
+) -> Assessment:
+    """Write cause, impact and class.
+
+    May be written anew until it is judged, the earlier text stays on record.
+    """
+    if earlier := trail.answered(session, "deviation.assessed", entry_id, facts, by=by):
+        return session.get_one(Assessment, earlier)
+    deviation = session.get_one(Deviation, facts.deviation_id)
+    now = _situation(session, deviation)
+    refuse_if_blocked(rules.may_assess(now, facts.classification, facts.reason))
+    made = Assessment(
+        deviation_id=deviation.id,
+        cause=facts.cause,
+        impact=facts.impact,
+        classification=facts.classification,
+        reason=facts.reason or None,
+        at=at,
+        username=by.username,
+        name=by.name,
+    )
+    session.add(made)
+    session.flush()
+    if now.state == "open":
+        states.move(session, deviation, AXIS, "assessed", allowed=MOVES, by=by, at=at)
+    trail.say(
+        session,
+        "deviation.assessed",
+        made,
+        by=by,
+        at=at,
+        scope=deviation.scope,
+        reason=facts.reason or None,
+        entry_id=entry_id,
+        facts=facts,
+        details={
+            "code": deviation.code,
+            "class_was": now.classification,
+            "class": facts.classification,
+        },
+    )
+    return made
+
+
+def judge(
+    session: Session,
+    deviation_id: int,
+    decision: str,
+    *,
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Judgement:
+    """Sign the decision on a deviation: work may go on, or reject.
+
+    The seal's comment is the reason.
+    """
+    signed = [deviation_id, decision, seal.reviewed]
+    if earlier := trail.answered(session, "deviation.judged", entry_id, signed, by=by):
+        return session.get_one(Judgement, earlier)
+    deviation = session.get_one(Deviation, deviation_id)
+    refuse_if_blocked(
+        rules.may_judge(_situation(session, deviation), decision, seal.comment, by.username)
+    )
+    signatures.sign(
+        session,
+        seal,
+        Meaning.APPROVED,
+        deviation,
+        judge_facts(session, deviation_id, decision),
+        by=by,
+        at=at,
+        scope=deviation.scope,
+    )
+    made = Judgement(
+        deviation_id=deviation_id,
+        decision=decision,
+        reason=seal.comment or "",
+        at=at,
+        username=by.username,
+        name=by.name,
+    )
+    session.add(made)
+    session.flush()
+    states.move(
+        session, deviation, AXIS, "judged", allowed=MOVES, by=by, at=at, reason=seal.comment
+    )
+    states.move(session, deviation, kept.DECISION, decision, allowed=kept.DECISIONS, by=by, at=at)
+    trail.say(
+        session,
+        "deviation.judged",
+        made,
+        by=by,
+        at=at,
+        scope=deviation.scope,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={"code": deviation.code, "decision": decision},
+    )
+    return made
+
+
+def close(
+    session: Session, deviation_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> Deviation:
+    """Sign that nothing more is to be done about a judged deviation."""
+    deviation, signed = session.get_one(Deviation, deviation_id), [deviation_id, seal.reviewed]
+    if trail.answered(session, "deviation.closed", entry_id, signed, by=by):
+        return deviation
+    refuse_if_blocked(rules.may_close(_situation(session, deviation), by.username))
+    signatures.sign(
+        session,
+        seal,
+        Meaning.APPROVED,
+        deviation,
+        close_facts(session, deviation_id),
+        by=by,
+        at=at,
+        scope=deviation.scope,
+    )
+    states.move(
+        session, deviation, AXIS, "closed", allowed=MOVES, by=by, at=at, reason=seal.comment
+    )
+    trail.say(
+        session,
+        "deviation.closed",
+        deviation,
+        by=by,
+        at=at,
+        scope=deviation.scope,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={"code": deviation.code},
+    )
+    return deviation
+
+
+def _situation(session: Session, deviation: Deviation) -> rules.Situation:
+    story = story_of(session, deviation)
+    return rules.Situation(
+        story.state, story.classification, deviation.consequence, _maker(session, deviation)
+    )
+
+
+def _maker(session: Session, deviation: Deviation) -> str:
+    """Who made the entry that it is about; for anything else, whose act opened it."""
+    entry = (
+        session.get(Entry, int(deviation.subject_key))
+        if deviation.subject_kind == Entry.__tablename__
+        else None
+    )
+    return entry.username if entry else deviation.username

@@ -1,0 +1,239 @@
+"""The pages of deviations.
+
+The list, one with its story, its assessment, its judgement and its closing.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from integrity import pagination, signatures
+from integrity.deviations import Deviation
+from integrity.forms import ChoiceField, Form, ParagraphField
+from integrity.signatures import Meaning
+from labels import codes
+from manufacturing.donation.cords import Cord
+from manufacturing.donation.donors import Donor
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry
+from people import signing
+from people.access import requires, session, submit
+from people.permissions import Permission
+from people.signing import signing_page
+from qc.deviations import investigation
+from qc.deviations import rules as rules
+from qc.deviations.investigation import AssessmentFacts, Story
+from qc.deviations.views import blueprint
+from qc.laboratory.results import Beginning, Result
+from qc.laboratory.samples import SampleReceipt
+from stores.containers import Container
+
+TABS = (("open", "Not closed"), ("closed", "Closed"), ("all", "All"))
+
+
+class AssessmentForm(Form):
+    cause = ParagraphField(
+        "Cause",
+        "Write what caused it, or that the cause could not be found and what was looked at.",
+        longest=2000,
+    )
+    impact = ParagraphField(
+        "Impact on the product",
+        "Write what it means for this product and for others that share anything with it.",
+        longest=2000,
+    )
+    classification = ChoiceField("Class", [(name, name.capitalize()) for name in rules.CLASSES])
+    reason = ParagraphField(
+        "Why the class is changed", longest=1000, hint="Needed when the class is lowered"
+    )
+
+
+def deviation_or_404(code: str) -> Deviation:
+    return investigation.by_code(session(), code) or abort(
+        404, "There is no deviation under this code. Scan it again."
+    )
+
+
+@blueprint.get("/deviations", endpoint="deviations")
+@requires(Permission.SEE_RECORDS)
+def deviation_list() -> Any:
+    which = request.args.get("show", "open") if request.args.get("show") in dict(TABS) else "open"
+    page = pagination.page(session(), investigation.listed(which), request.args.get("page", 1))
+    counted = investigation.counts(session())
+    totals = {"closed": counted.get("closed", 0), "all": sum(counted.values())}
+    totals["open"] = totals["all"] - totals["closed"]
+    tabs = [
+        (label, url_for("deviations.deviations", show=name), name == which, totals[name])
+        for name, label in TABS
+    ]
+    return render_template(
+        "qc/deviations/deviations.html",
+        page=page,
+        stories=investigation.stories(session(), page.items),
+        tabs_shown=tabs,
+        which=which,
+        words=rules.STATE_WORDS,
+        tones=rules.CLASS_TONES,
+        shown_scope=investigation.shown_scope,
+    )
+
+
+@blueprint.get("/deviations/<code>")
+@requires(Permission.SEE_RECORDS)
+def deviation(code: str) -> Any:
+    found = deviation_or_404(code)
+    story = investigation.story_of(session(), found)
+    return render_template(
+        "qc/deviations/deviation.html",
+        story=story,
+        facts_shown=investigation.assessment_facts(session(), found.id),
+        words=rules.STATE_WORDS,
+        tones=rules.CLASS_TONES,
+        decisions=rules.DECISIONS,
+        place_url=place_url(found),
+        scope_url=scope_url(found.scope),
+        shown_scope=investigation.shown_scope(found.scope),
+        signed=signing.shown(signatures.of(session(), found)),
+        scanned="scanned" in request.args,
+    )
+
+
+def scope_url(scope: str) -> str:
+    """The page of the batch, cord or donor it belongs to."""
+    try:
+        return url_for("scan", code=codes.read(scope).bare)
+    except codes.UnreadableCode:
+        return url_for("donation.donor", code=scope)
+
+
+def place_url(found: Deviation) -> str:
+    """The page where it happened: the entry, result, sample, cord or donor.
+
+    Otherwise the batch or cord.
+    """
+    finders = {
+        Entry.__tablename__: _entry_url,
+        Result.__tablename__: _result_url,
+        SampleReceipt.__tablename__: _receipt_url,
+        Beginning.__tablename__: _beginning_url,
+        Donor.__tablename__: _donor_url,
+        Cord.__tablename__: _cord_url,
+    }
+    finder = finders.get(found.subject_kind)
+    return (finder(int(found.subject_key)) if finder else None) or scope_url(found.scope)
+
+
+def _entry_url(key: int) -> str | None:
+    entry = session().get(Entry, key)
+    made = session().get(Batch, entry.batch_id) if entry else None
+    return url_for("execution.batch", code=made.code, _anchor=f"entry-{key}") if made else None
+
+
+def _result_url(key: int) -> str | None:
+    return url_for("laboratory.result", result_id=key)
+
+
+def _receipt_url(key: int) -> str | None:
+    receipt = session().get(SampleReceipt, key)
+    return _sample_url(receipt.container_id) if receipt else None
+
+
+def _beginning_url(key: int) -> str | None:
+    beginning = session().get(Beginning, key)
+    return _sample_url(beginning.container_id) if beginning else None
+
+
+def _sample_url(container_id: int) -> str | None:
+    sample = session().get(Container, container_id)
+    return url_for("laboratory.sample", code=sample.code) if sample else None
+
+
+def _donor_url(key: int) -> str | None:
+    donor = session().get(Donor, key)
+    return url_for("donation.donor", code=donor.code) if donor else None
+
+
+def _cord_url(key: int) -> str | None:
+    cord = session().get(Cord, key)
+    return url_for("donation.cord", code=cord.code) if cord else None
+
+
+@blueprint.route("/deviations/<code>/assess", methods=["GET", "POST"])
+@requires(Permission.JUDGE_DEVIATIONS)
+def deviation_assess(code: str) -> Any:
+    found = deviation_or_404(code)
+    story = investigation.story_of(session(), found)
+    form = AssessmentForm(request.form, **_offered(story))
+    if request.method == "POST" and form.validate():
+        facts = AssessmentFacts(
+            found.id,
+            form.cause.data or "",
+            form.impact.data or "",
+            form.classification.data,
+            form.reason.data or "",
+        )
+        if submit(form, investigation.assess, facts, scope=found.scope):
+            flash("The deviation is assessed. QA judges it next.", "accepted")
+            return redirect(url_for("deviations.deviation", code=code), 303)
+    return render_template(
+        "qc/deviations/deviation_assess.html", form=form, story=story, words=rules.STATE_WORDS
+    ), form.status
+
+
+def _offered(story: Story) -> dict[str, Any]:
+    said = story.assessment
+    return {
+        "classification": story.classification,
+        "cause": said.cause if said else "",
+        "impact": said.impact if said else "",
+        "reason": said.reason if said else "",
+    }
+
+
+@blueprint.route("/deviations/<code>/judge/<decision>", methods=["GET", "POST"])
+@requires(Permission.JUDGE_DEVIATIONS)
+def deviation_judge(code: str, decision: str) -> Any:
+    found = deviation_or_404(code)
+    if decision not in rules.DECISIONS:
+        abort(404, "A deviation is judged “continue” or “reject”. Open its page and choose one.")
+    back = url_for("deviations.deviation", code=code)
+    sentence = {
+        "continue": "I judged this deviation: work may go on. Say why.",
+        "reject": "I judged this deviation: what it concerns is rejected. Say why.",
+    }[decision]
+    return signing_page(
+        title=f"Judge deviation {codes.read(code).shown}",
+        meaning=Meaning.APPROVED,
+        sentence=sentence,
+        comment="required",
+        facts=functools.partial(
+            investigation.judge_facts, deviation_id=found.id, decision=decision
+        ),
+        act=functools.partial(investigation.judge, deviation_id=found.id, decision=decision),
+        permission=Permission.JUDGE_DEVIATIONS,
+        then=lambda _: back,
+        cancel=back,
+        scope=found.scope,
+    )
+
+
+@blueprint.route("/deviations/<code>/close", methods=["GET", "POST"])
+@requires(Permission.JUDGE_DEVIATIONS)
+def deviation_close(code: str) -> Any:
+    found = deviation_or_404(code)
+    back = url_for("deviations.deviation", code=code)
+    return signing_page(
+        title=f"Close deviation {codes.read(code).shown}",
+        meaning=Meaning.APPROVED,
+        comment="optional",
+        sentence="What follows from this deviation is done; nothing more is to be done about it.",
+        facts=functools.partial(investigation.close_facts, deviation_id=found.id),
+        act=functools.partial(investigation.close, deviation_id=found.id),
+        permission=Permission.JUDGE_DEVIATIONS,
+        then=lambda _: back,
+        cancel=back,
+        scope=found.scope,
+    )

@@ -1,0 +1,390 @@
+"""The law of results: what a result says about its line of the specification, and when one may be
+recorded or struck.
+
+A result is converted exactly to the line's unit, rounded once if the line says so, and compared;
+the raw value stays as typed (QC-04). What cannot be told (a bound too wide, an amount not known) is
+inconclusive, and inconclusive is not a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Context
+from fractions import Fraction
+
+from integrity.findings import Finding, blocks, deviates
+from integrity.quantities import (
+    CONFORMS,
+    FAILS,
+    INCONCLUSIVE,
+    Measured,
+    Quantity,
+    UnlikeDimensions,
+    alike,
+    conforms,
+    read_measured,
+    unit_of,
+)
+from integrity.times import span as span_shown
+from manufacturing.masters.model import text
+from qc.specifications.model import COMPARISONS, Line
+
+REPORTED, INTERIM = "reported", "interim"
+RESULT_MOVES = {
+    None: frozenset({"entered"}),
+    "entered": frozenset({"reviewed", "invalidated", "corrected"}),
+    "reviewed": frozenset({"invalidated", "corrected"}),
+}
+ACTIVE = ("entered", "reviewed")
+TESTING_MOVES = {
+    None: frozenset({"received", "unfit"}),
+    "received": frozenset({"complete"}),
+    "complete": frozenset({"received"}),
+}
+FIGURES_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The amounts of the batch that a result is judged with: volume of the container, lowest weight
+    on the label, the viable cells the label claims. None: not recorded yet."""
+
+    volume: Quantity | None = None
+    weight: Quantity | None = None
+    claim: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """conforms, fails, inconclusive, reported or interim; what is reported.
+
+    Why, where it needs saying; the alert limit crossed.
+    """
+
+    word: str
+    shown: str
+    why: str = ""
+    alert: str = ""
+
+
+# What a result says
+# -------------------------------------------------------------------------------------------------
+
+
+def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) -> Verdict:
+    """The verdict on what was typed; `verdict` is the word chosen on a text line. Raises ValueError
+    (one sentence) for what cannot be read."""
+    if line.kind == "numeric":
+        return _numeric(line, read_measured(value, _fitting(line, unit)), basis)
+    chosen = line.value(value if line.kind == "qualitative" else verdict)
+    if chosen is None and line.values:
+        raise ValueError("Choose one of the buttons.")
+    if line.kind == "qualitative":
+        return Verdict(chosen.verdict, text(chosen.label)) if chosen else Verdict(REPORTED, value)
+    return (
+        Verdict(chosen.verdict, f"{value} ({text(chosen.label).lower()})")
+        if chosen
+        else Verdict(REPORTED, value)
+    )
+
+
+def _fitting(line: Line, unit: str | None) -> str:
+    given = unit or line.entered_in or "1"
+    if not alike(given, line.entered_in or "1"):
+        wanted = unit_of(line.entered_in or "1").symbol
+        raise UnlikeDimensions(
+            f"This test is reported in {wanted}: give the result in a unit of that kind."
+        )
+    return given
+
+
+def _numeric(line: Line, measured: Measured, basis: Basis) -> Verdict:
+    if measured.quantity.number < 0:
+        raise ValueError(f"{measured.quantity} is below zero: check what was typed.")
+    if line.operator == "report":
+        return Verdict(REPORTED, _reported(line, measured, measured))
+    missing = _missing(line, basis)
+    if missing:
+        return Verdict(
+            INCONCLUSIVE,
+            str(measured),
+            f"It cannot be judged before the {missing} is recorded in the batch.",
+        )
+    reported = _for_weight(line, measured, basis) if line.per_weight else measured
+    words = [
+        conforms(reported, operator, limit, line.decimals, line.rounding)
+        for operator, limit in _bounds(line, basis)
+    ]
+    word = next((each for each in (FAILS, INCONCLUSIVE) if each in words), CONFORMS)
+    why = (
+        "The bound is too wide for the limit: repeat it with a more sensitive range."
+        if word == INCONCLUSIVE
+        else ""
+    )
+    return Verdict(word, _reported(line, reported, measured), why, _alert(line, reported))
+
+
+def _missing(line: Line, basis: Basis) -> str:
+    needed = (
+        [("volume", basis.volume), ("weight on the label", basis.weight)] if line.per_weight else []
+    )
+    needed += [("label claim", basis.claim)] if line.operator == "claim" else []
+    return " and the ".join(name for name, amount in needed if amount is None or amount.number <= 0)
+
+
+def _for_weight(line: Line, measured: Measured, basis: Basis) -> Measured:
+    """EU/mL × volume / weight = EU/kg, exactly (docs/process.md, 2)."""
+    assert basis.volume and basis.weight  # the rule before asks for them
+    dose = measured.quantity.size * basis.volume.size / basis.weight.size
+    return Measured(
+        measured.qualifier, Quantity.of(dose / unit_of(line.unit or "1").factor, line.unit or "1")
+    )
+
+
+def _bounds(line: Line, basis: Basis) -> list[tuple[str, Quantity]]:
+    if line.operator in COMPARISONS and line.limit:
+        return [(line.operator, line.limit)]
+    if line.operator == "claim" and line.tolerance and basis.claim:
+        share = line.tolerance.size
+        return [
+            (operator, Quantity.of(Fraction(basis.claim.number) * part, basis.claim.unit))
+            for operator, part in ((">=", 1 - share), ("<=", 1 + share))
+        ]
+    return [(operator, bound) for operator, bound in ((">=", line.low), ("<=", line.high)) if bound]
+
+
+def _reported(line: Line, measured: Measured, typed: Measured) -> str:
+    """What is reported: in the line's unit, rounded once by the line's rule; a bound keeps its
+    digits, and a computed number is shown to six figures (verdicts use them all)."""
+    quantity = measured.quantity.to(line.unit or measured.quantity.unit)
+    if line.decimals is not None and not measured.qualifier:
+        quantity = quantity.rounded(line.decimals, line.rounding)
+    elif (
+        quantity.unit != typed.quantity.unit
+        and len(quantity.number.as_tuple().digits) > FIGURES_SHOWN
+    ):
+        quantity = Quantity.of(Context(prec=FIGURES_SHOWN).plus(quantity.number), quantity.unit)
+    return str(Measured(measured.qualifier, quantity))
+
+
+def _alert(line: Line, measured: Measured) -> str:
+    for operator, limit, sign in (
+        (">=", line.alert_low, "below"),
+        ("<=", line.alert_high, "above"),
+    ):
+        if limit and conforms(measured, operator, limit, line.decimals, line.rounding) == FAILS:
+            return f"{sign} the alert limit of {limit}"
+    return ""
+
+
+def oos(line: Line, verdict: Verdict) -> Iterator[Finding]:
+    """An out-of-specification result opens an investigation on being saved (QC-05)."""
+    if verdict.word == FAILS:
+        yield deviates(
+            "QC-05",
+            f"{line.name}: {verdict.shown}; the specification asks for {line.shown_limit}.",
+            line.oos_class,
+        )
+
+
+def interim(line: Line, verdict: Verdict, began: datetime | None, tested_at: datetime) -> Verdict:
+    """A reading before the end that finds nothing: "No growth to day 7".
+
+    One that finds something is the result.
+    """
+    if verdict.word == FAILS or began is None:
+        return verdict
+    return Verdict(INTERIM, f"{verdict.shown} to day {(tested_at - began).days}")
+
+
+# When a result may be recorded
+# ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RecordingFacts:
+    """What is known when a result is about to be recorded; `began` is when a long test began,
+    `open_oos` the shown code of a deviation on the same test that QA has not judged."""
+
+    line: Line
+    asked: Collection[str]
+    testing: str | None
+    pulled_at: datetime
+    began: datetime | None
+    tested_at: datetime
+    at: datetime
+    method_version: str
+    reading: bool
+    open_oos: str | None
+
+
+def may_record(facts: RecordingFacts) -> Iterator[Finding]:
+    """The sample is with QC and asks for this test, the times are possible, and no open OOS stands
+    on the same test.
+    """
+    if facts.line.id not in facts.asked:
+        yield blocks("QC-02", f"{facts.line.name} is not among the tests of this sample.")
+    if facts.testing is None:
+        yield blocks(
+            "QC-03",
+            "QC has not received this sample yet. Record its receipt first, so that its custody "
+            "has no gap.",
+        )
+    if facts.testing == "unfit":
+        yield blocks("QC-03", "This sample was received unfit for testing. A new sample is pulled.")
+    if facts.open_oos:
+        yield blocks(
+            "QC-05",
+            f"Deviation {facts.open_oos} on this test is not judged yet. QA judges it before the "
+            "test is repeated or a "
+            "result is corrected or invalidated.",
+        )
+    yield from _times(facts.tested_at, facts.pulled_at, facts.at, "tested_at")
+    if facts.method_version != facts.line.method_version:
+        yield deviates(
+            "QC-02",
+            f"{facts.line.name} was tested by version {facts.method_version} of the method; the "
+            "specification "
+            f"names version {facts.line.method_version}.",
+            "minor",
+        )
+
+
+def _times(claimed: datetime, pulled_at: datetime, at: datetime, field: str) -> Iterator[Finding]:
+    if claimed > at:
+        yield blocks("TIM-02", "This time lies in the future. Write when it was done.", field)
+    if claimed < pulled_at.replace(second=0, microsecond=0):  # people write minutes
+        yield blocks(
+            "TIM-02", "This time lies before the sample was pulled. Write when it was done.", field
+        )
+
+
+def long_test(facts: RecordingFacts, verdict: Verdict) -> Iterator[Finding]:
+    """A long test is read after it began, and has no conforming final result before its earliest
+    end (QC-08).
+    """
+    wait = facts.line.earliest_final
+    if wait is None:
+        if facts.reading:
+            yield blocks(
+                "QC-08", f"{facts.line.name} has no interim readings. Record the result.", "reading"
+            )
+        return
+    if facts.began is None:
+        yield blocks(
+            "QC-08", f"The start of {facts.line.name.lower()} is not recorded yet. Record it first."
+        )
+    elif facts.tested_at < facts.began:
+        yield blocks(
+            "QC-08", "This time lies before the test began. Write when it was read.", "tested_at"
+        )
+    elif (
+        not facts.reading
+        and verdict.word == CONFORMS
+        and facts.tested_at < facts.began + _span(wait)
+    ):
+        gone = span_shown(facts.tested_at - facts.began)
+        yield blocks(
+            "QC-08",
+            f"{facts.line.name} is final at {wait}; only {gone} have gone by. Record an interim "
+            "reading.",
+            "reading",
+        )
+
+
+def _span(wait: Quantity) -> timedelta:
+    return timedelta(microseconds=int(wait.to("s").size * 1_000_000))
+
+
+def earliest_final(line: Line, began: datetime | None) -> datetime | None:
+    """When a long test may have its final result; None for others and before it began."""
+    return began + _span(line.earliest_final) if began and line.earliest_final else None
+
+
+def may_begin(
+    line: Line,
+    earlier: datetime | None,
+    testing: str | None,
+    began: datetime,
+    pulled_at: datetime,
+    at: datetime,
+    late: timedelta,
+) -> Iterator[Finding]:
+    """A long test begins once, on a sample that QC has.
+
+    A start told late is a deviation, because its end follows from it.
+    """
+    if line.earliest_final is None:
+        yield blocks("QC-08", f"{line.name} has no waiting time, so no start is recorded.")
+    if earlier is not None:
+        yield blocks("QC-08", "The start of this test is recorded already.")
+    if testing not in ("received", "complete"):
+        yield blocks(
+            "QC-03",
+            "QC has not received this sample yet. Record its receipt first, so that its custody "
+            "has no gap.",
+        )
+    yield from _times(began, pulled_at, at, "began_at")
+    if at - began > late:
+        yield deviates(
+            "TIM-06",
+            f"The start of {line.name.lower()} was recorded {span_shown(at - began)} late.",
+            "minor",
+        )
+
+
+# Review, correction, invalidation
+# -------------------------------------------------------------------------------------
+
+
+def may_review(analyst: str, reviewer: str) -> Iterator[Finding]:
+    """The reviewer is another person than the analyst (21 CFR 211.194(a)(8))."""
+    if analyst == reviewer:
+        yield blocks("QC-02", "You recorded this result. Another person reviews it.")
+
+
+def may_strike(
+    open_oos: str | None, invalidator: str, analyst: str, cause: str | None
+) -> Iterator[Finding]:
+    """A result is invalidated for a documented cause only, by another person than its analyst, and
+    an out-of-specification one not before QA has judged its deviation (QC-06)."""
+    if open_oos:
+        yield blocks(
+            "QC-05",
+            f"Deviation {open_oos} on this result is not judged yet. QA judges it before the "
+            "result is invalidated.",
+        )
+    if invalidator == analyst:
+        yield blocks("QC-06", "You recorded this result. Another person invalidates it.")
+    if not (cause or "").strip():
+        yield blocks(
+            "QC-06",
+            "A result is invalidated only for a documented cause. Name the cause and where it is "
+            "documented.",
+            "comment",
+        )
+
+
+__all__ = [
+    "ACTIVE",
+    "CONFORMS",
+    "FAILS",
+    "INCONCLUSIVE",
+    "INTERIM",
+    "REPORTED",
+    "RESULT_MOVES",
+    "TESTING_MOVES",
+    "Basis",
+    "RecordingFacts",
+    "Verdict",
+    "earliest_final",
+    "interim",
+    "judge",
+    "long_test",
+    "may_begin",
+    "may_record",
+    "may_review",
+    "may_strike",
+    "oos",
+]

@@ -1,0 +1,174 @@
+"""Samples in QC: a pulled sample is a container of kind "sample"; QC receives it (custody) and
+tests it.
+
+Its axis "testing" says how far it is: nothing before its receipt, then received (or unfit), then
+complete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Text, and_, cast, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import states, trail
+from integrity.database import Record, Session
+from integrity.deviations import open_deviation
+from integrity.findings import refuse_if_blocked
+from integrity.states import State
+from integrity.trail import Actor
+from labels import codes
+from labels.numbering import issue
+from qc.laboratory.rules import samples as rules
+from qc.laboratory.rules.results import TESTING_MOVES
+from qc.specifications.model import Contents
+from stores import containers
+from stores.containers import Container
+
+TESTING = "testing"
+
+
+class SampleReceipt(Record):
+    """The moment a sample comes into QC's custody: by whom, in what condition, where it is kept."""
+
+    __tablename__ = "sample_receipts"
+
+    container_id: Mapped[int] = mapped_column(unique=True)
+    condition: Mapped[str]
+    storage: Mapped[str]
+    remark: Mapped[str | None]
+    received_at: Mapped[datetime]
+    username: Mapped[str]
+    name: Mapped[str]
+
+
+@dataclass(frozen=True)
+class ReceiptFacts:
+    """What QC says on receiving a sample; `condition` is one of rules.CONDITIONS."""
+
+    sample: str
+    condition: str
+    storage: str
+    remark: str | None = None
+
+
+def find(session: Session, bare: str) -> Container | None:
+    """The sample with this bare code.
+
+    None for a code that is none or is another kind of container.
+    """
+    container = containers.by_code(session, bare)
+    return container if container is not None and container.kind == "sample" else None
+
+
+def receipt_of(session: Session, container_id: int) -> SampleReceipt | None:
+    return session.scalar(select(SampleReceipt).where(SampleReceipt.container_id == container_id))
+
+
+def listed(which: str = "open") -> Select[Any]:
+    """Samples for a paged list: "open" (something is still to do.
+
+    The longest waiting first), "complete" or "all".
+    """
+    testing = and_(
+        State.subject_kind == Container.__tablename__,
+        State.axis == TESTING,
+        State.subject_key == cast(Container.id, Text),
+    )
+    wanted = select(Container).outerjoin(State, testing).where(Container.kind == "sample")
+    if which == "open":
+        return wanted.where(or_(State.state.is_(None), State.state == "received")).order_by(
+            Container.id
+        )
+    if which == "complete":
+        wanted = wanted.where(State.state.in_(("complete", "unfit")))
+    return wanted.order_by(Container.id.desc())
+
+
+def asked(sample: Container, contents: Contents | None) -> list[str]:
+    """The tests of a sample, each followed by those that may stand in for it."""
+    found: list[str] = []
+    for test in sample.details.get("tests", []):
+        line = contents.line(test) if contents else None
+        found += [test, *(line.instead if line else ())]
+    return list(dict.fromkeys(found))
+
+
+def kind_of(sample: Container) -> str:
+    """What was sampled, in the words of the master record ("final suspension").
+
+    Empty where the record does not say.
+    """
+    return str(sample.details.get("sample_kind") or "")
+
+
+def receive(
+    session: Session, facts: ReceiptFacts, *, entry_id: str, by: Actor, at: datetime
+) -> SampleReceipt:
+    """Take a sample into QC's custody, once.
+
+    Damage is a deviation, and an unfit sample is not tested (QC-03).
+    """
+    if earlier := trail.answered(session, "sample.received", entry_id, facts, by=by):
+        return session.get_one(SampleReceipt, earlier)
+    sample = find(session, facts.sample)
+    known = receipt_of(session, sample.id) is not None if sample else False
+    findings = refuse_if_blocked(rules.receiving(facts.condition, sample is not None, known))
+    assert sample is not None  # the law refuses a receipt without it
+    receipt = SampleReceipt(
+        container_id=sample.id,
+        condition=facts.condition,
+        storage=facts.storage,
+        remark=facts.remark,
+        received_at=at,
+        username=by.username,
+        name=by.name,
+    )
+    session.add(receipt)
+    states.move(
+        session,
+        sample,
+        TESTING,
+        rules.STATE_OF[facts.condition],
+        allowed=TESTING_MOVES,
+        by=by,
+        at=at,
+    )
+    for finding in findings:
+        open_deviation(
+            session,
+            finding,
+            issue(session, "N", at=at),
+            scope=sample.scope,
+            subject=receipt,
+            place=f"QC · sample {codes.read(sample.code).shown} · receipt",
+            comment=facts.remark,
+            by=by,
+            at=at,
+        )
+    trail.say(
+        session,
+        "sample.received",
+        receipt,
+        by=by,
+        at=at,
+        scope=sample.scope,
+        entry_id=entry_id,
+        facts=facts,
+        details={"sample": sample.code, "condition": facts.condition, "storage": facts.storage},
+    )
+    return receipt
+
+
+def set_testing(
+    session: Session, sample: Container, complete: bool, *, by: Actor, at: datetime
+) -> None:
+    """Move a sample between received and complete, as its results ask for.
+
+    The calling act says the event.
+    """
+    becomes, now = "complete" if complete else "received", states.of(session, sample, TESTING)
+    if now in ("received", "complete") and now != becomes:
+        states.move(session, sample, TESTING, becomes, allowed=TESTING_MOVES, by=by, at=at)

@@ -1,0 +1,353 @@
+"""The pages of results.
+
+Recording one, correcting it, one result with its signatures, its review and invalidation.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from integrity import deviations, signatures, times
+from integrity.forms import (
+    ChoiceField,
+    Form,
+    InstantField,
+    ParagraphField,
+    ReadField,
+    ReasonField,
+    TextField,
+)
+from integrity.quantities import UNITS, Measured, read_measured, units_like
+from integrity.signatures import Meaning
+from integrity.site import zone
+from labels import codes
+from manufacturing.masters.model import text
+from people import signing
+from people.access import now, requires, session, submit
+from people.permissions import Permission
+from people.signing import signing_page
+from qc.laboratory import batch_amounts as bases
+from qc.laboratory import results, testing
+from qc.laboratory.results import Result
+from qc.laboratory.rules.results import Basis
+from qc.laboratory.testing import BeginningFacts, ResultFacts
+from qc.laboratory.views import blueprint
+from qc.laboratory.views.samples import sample_or_404
+from qc.specifications import register
+from qc.specifications.model import Contents, Line
+from qc.specifications.register import Specification
+from stores.containers import Container
+
+# verdict: (word, tone)
+VERDICT_WORDS = {
+    "conforms": ("Conforms", "accepted"),
+    "fails": ("Out of specification", "rejected"),
+    "inconclusive": ("Inconclusive", "held"),
+    "reported": ("Reported", "note"),
+    "interim": ("Interim", "note"),
+}
+STATE_WORDS = {
+    "entered": ("Entered, not reviewed", "held"),
+    "reviewed": ("Reviewed", "accepted"),
+    "invalidated": ("Invalidated", "rejected"),
+    "corrected": ("Corrected", "note"),
+}
+READINGS = [("interim", "Interim reading"), ("final", "Final result")]
+
+
+class BeginningForm(Form):
+    began_at = InstantField("Began", "Write when the test began: date, time and zone.")
+
+
+class TestedForm(Form):
+    """What every result says beside its value."""
+
+    tested_at = InstantField("Tested", "Write when it was tested: date, time and zone.")
+    method_version = TextField(
+        "Version of the method", "Write which version of the method was followed.", longest=20
+    )
+    reference = TextField(
+        "Raw data",
+        "Say where the raw data are: instrument, run, page of the notebook.",
+        longest=200,
+        hint="Instrument, run number, notebook page or file",
+    )
+    remark = ParagraphField("Remark", longest=1000)
+
+
+def read_result(typed: str) -> Measured:
+    """A number or a bound of one, not below zero; ValueError is the sentence."""
+    measured = read_measured(typed, "1")
+    if measured.quantity.number < 0:
+        raise ValueError("A result is not below zero: check what was typed.")
+    return measured
+
+
+def _units(line: Line) -> list[tuple[str, str]]:
+    entered = line.entered_in or "1"
+    every = [entered, *(unit for unit in units_like(entered) if unit != entered)]
+    return [(unit, UNITS[unit].symbol or "fraction of 1") for unit in every[:6]]
+
+
+def _value_fields(line: Line) -> dict[str, Any]:
+    if line.kind == "numeric":
+        units = _units(line)
+        fields: dict[str, Any] = {
+            "value": ReadField(
+                "Result",
+                read_result,
+                "Type the result, for example 97 or < 0.05.",
+                hint="A number, or a bound of one such as < 0.05",
+            )
+        }
+        return fields | (
+            {"unit": ChoiceField("Unit", units, default=units[0][0])} if len(units) > 1 else {}
+        )
+    choices = [(each.value, text(each.label)) for each in line.values]
+    if line.kind == "qualitative":
+        return {"value": ChoiceField("Result", choices)}
+    written = {
+        "value": TextField("Result", "Write the result as the method gives it.", longest=300)
+    }
+    return written | ({"choice": ChoiceField("Verdict", choices)} if choices else {})
+
+
+def result_form(line: Line, correcting: bool) -> type[TestedForm]:
+    """The form of one line of a specification; a correction asks for its reason."""
+    fields = _value_fields(line)
+    if line.earliest_final:
+        fields["reading"] = ChoiceField("What it is", READINGS)
+    if correcting:
+        fields["reason"] = ReasonField("Why it is corrected")
+    return type("ResultForm", (TestedForm,), fields)
+
+
+def _held(found: Container, test: str) -> tuple[Specification, Contents, Line]:
+    held = results.specification_of(session(), found, now())
+    if held is None:
+        abort(
+            404,
+            "No approved specification is effective for this batch. QC authors it and QA "
+            "approves it first.",
+        )
+    line = held[1].line(test)
+    if line is None:
+        abort(
+            404,
+            "The specification has no line for this test. Open the sample and choose one of its "
+            "tests.",
+        )
+    return *held, line
+
+
+@blueprint.route("/samples/<code>/tests/<test>/result", methods=["GET", "POST"])
+@requires(Permission.RECORD_RESULTS)
+def result_new(code: str, test: str) -> Any:
+    found = sample_or_404(code)
+    specification, contents, line = _held(found, test)
+    return _record(found, specification, contents, line, None)
+
+
+@blueprint.route("/results/<int:result_id>/correct", methods=["GET", "POST"])
+@requires(Permission.RECORD_RESULTS)
+def result_correct(result_id: int) -> Any:
+    old = _result(result_id)
+    found = sample_or_404(old.sample)
+    specification, contents, line = _held(found, old.test)
+    return _record(found, specification, contents, line, old)
+
+
+def _record(
+    found: Container,
+    specification: Specification,
+    contents: Contents,
+    line: Line,
+    old: Result | None,
+) -> Any:
+    form: Any = result_form(line, old is not None)(request.form, **_offered(line, old))
+    if (
+        request.method == "POST"
+        and form.validate()
+        and (
+            made := submit(form, testing.record, _facts(form, found, line, old), scope=found.scope)
+        )
+    ):
+        word, tone = VERDICT_WORDS[made.verdict]
+        flash(f"{line.name} {made.shown}: {word.lower()}. Another person reviews it.", tone)
+        return redirect(url_for("laboratory.result", result_id=made.id), 303)
+    basis = bases.basis_of(session(), found.scope, contents.sources)
+    return render_template(
+        "qc/laboratory/result_new.html",
+        form=form,
+        sample=found,
+        line=line,
+        specification=specification,
+        old=old,
+        unit=UNITS[line.entered_in].symbol if line.entered_in and "unit" not in form else None,
+        judged_with=_judged_with(line, basis),
+        beginning=_beginning(found, line),
+    ), form.status
+
+
+def _offered(line: Line, old: Result | None) -> dict[str, Any]:
+    """What stands in the form when it is opened.
+
+    The earlier result where one is corrected, otherwise the time now.
+    """
+    if old is None:
+        return {
+            "tested_at": times.shown(now(), zone(session())),
+            "method_version": line.method_version,
+        }
+    return {
+        "tested_at": times.shown(old.tested_at, zone(session()), seconds=old.tested_at.second > 0),
+        "value": old.value,
+        "unit": old.unit,
+        "choice": old.choice,
+        "reading": "interim" if old.reading else "final",
+        "reference": old.reference,
+        "method_version": old.method_version,
+        "remark": old.remark,
+    }
+
+
+def _facts(form: Any, found: Container, line: Line, old: Result | None) -> ResultFacts:
+    typed = form.value.value.text if line.kind == "numeric" else form.value.data
+    return ResultFacts(
+        sample=found.code,
+        test=line.id,
+        value=typed,
+        unit=form.unit.data if "unit" in form else line.entered_in,
+        choice=form.choice.data if "choice" in form else None,
+        reading="reading" in form and form.reading.data == "interim",
+        tested_at=form.tested_at.value,
+        method_version=form.method_version.data,
+        reference=form.reference.data,
+        remark=form.remark.data or None,
+        corrects_id=old.id if old else None,
+        reason=form.reason.data if old else None,
+    )
+
+
+def _judged_with(line: Line, basis: Basis) -> list[tuple[str, str]]:
+    """The amounts of the batch that this line is judged with."""
+    wanted = (
+        [("Volume", basis.volume), ("Lowest weight on the label", basis.weight)]
+        if line.per_weight
+        else []
+    )
+    wanted += [("Label claim", basis.claim)] if line.operator == "claim" else []
+    return [
+        (name, bases.amount_shown(amount) if amount else "not recorded in the batch yet")
+        for name, amount in wanted
+    ]
+
+
+def _beginning(found: Container, line: Line) -> results.Beginning | None:
+    return results.beginnings_of(session(), [found.id]).get((found.id, line.id))
+
+
+@blueprint.route("/samples/<code>/tests/<test>/begin", methods=["GET", "POST"])
+@requires(Permission.RECORD_RESULTS)
+def test_begin(code: str, test: str) -> Any:
+    found = sample_or_404(code)
+    _, _, line = _held(found, test)
+    form = BeginningForm(request.form, began_at=times.shown(now(), zone(session())))
+    if (
+        request.method == "POST"
+        and form.validate()
+        and submit(
+            form,
+            testing.begin,
+            BeginningFacts(found.code, line.id, form.began_at.value),
+            scope=found.scope,
+        )
+    ):
+        flash(f"{line.name} has begun.", "accepted")
+        return redirect(url_for("laboratory.sample", code=found.code), 303)
+    return render_template(
+        "qc/laboratory/test_begin.html", form=form, sample=found, line=line
+    ), form.status
+
+
+# One result
+# -----------------------------------------------------------------------------------------------------------
+
+
+def _result(result_id: int) -> Result:
+    found = session().get(Result, result_id) if result_id < 2**31 else None
+    if found is None:
+        abort(404, "There is no result under this number. Open the sample.")
+    return found
+
+
+@blueprint.get("/results/<int:result_id>")
+@requires(Permission.SEE_RECORDS)
+def result(result_id: int) -> Any:
+    found = _result(result_id)
+    line = register.contents_by_id(session(), [found.specification_id])[
+        found.specification_id
+    ].by_id[found.test]
+    deviation = results.oos_of(session(), [found]).get(found.id)
+    return render_template(
+        "qc/laboratory/result.html",
+        result=found,
+        line=line,
+        state=results.states_of(session(), [found])[found.id],
+        facts_shown=results.facts_of(session(), found.id),
+        deviation=deviation,
+        judged=deviation is None or deviations.is_judged(session(), deviation),
+        signed=signing.shown(signatures.of(session(), found)),
+        verdicts=VERDICT_WORDS,
+        words=STATE_WORDS,
+        later=results.correction_of(session(), found.id),
+    )
+
+
+def _sign(
+    result_id: int, act: Any, title: str, meaning: Meaning, sentence: str, comment: str = ""
+) -> Any:
+    found = _result(result_id)
+    return signing_page(
+        title=f"{title}: sample {codes.read(found.sample).shown}",
+        meaning=meaning,
+        sentence=sentence,
+        comment=comment,
+        permission=Permission.REVIEW_RESULTS,
+        facts=functools.partial(results.facts_of, result_id=result_id),
+        act=functools.partial(act, result_id=result_id),
+        then=lambda _: url_for("laboratory.sample", code=found.sample),
+        cancel=url_for("laboratory.result", result_id=result_id),
+        scope=found.scope,
+    )
+
+
+@blueprint.route("/results/<int:result_id>/review", methods=["GET", "POST"])
+@requires(Permission.REVIEW_RESULTS)
+def result_review(result_id: int) -> Any:
+    return _sign(
+        result_id,
+        testing.review,
+        "Review a result",
+        Meaning.REVIEWED,
+        "I checked this result against its raw data: it is accurate, complete and follows the "
+        "method.",
+        comment="optional",
+    )
+
+
+@blueprint.route("/results/<int:result_id>/invalidate", methods=["GET", "POST"])
+@requires(Permission.REVIEW_RESULTS)
+def result_invalidate(result_id: int) -> Any:
+    return _sign(
+        result_id,
+        testing.invalidate,
+        "Invalidate a result",
+        Meaning.REJECTED,
+        "This result is struck and counts no more; it stays legible. Name the documented cause "
+        "and where it is documented.",
+        comment="required",
+    )

@@ -1,0 +1,218 @@
+"""The pages of samples: what QC has to do, one sample with its tests and results, its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from integrity import deviations, pagination, states
+from integrity.database import Session
+from integrity.deviations import Deviation
+from integrity.forms import ChoiceField, Form, ParagraphField, TextField
+from labels import codes
+from people.access import now, requires, session, submit
+from people.permissions import Permission
+from qc.laboratory import results, samples
+from qc.laboratory.results import Beginning, Result
+from qc.laboratory.rules.results import ACTIVE, INTERIM, earliest_final
+from qc.laboratory.rules.samples import CONDITIONS
+from qc.laboratory.samples import ReceiptFacts
+from qc.laboratory.views import blueprint
+from qc.specifications.model import Contents, Line
+from stores import rules as store_rules
+from stores.containers import AXIS, Container
+
+TABS = (("open", "To do"), ("complete", "Done"), ("all", "All"))
+# how far a sample is: (word, tone, what it means)
+TESTING_WORDS = {
+    None: ("Not received", "held", "QC has not received this sample yet."),
+    "received": ("In test", "held", "With QC; tests or their review are still to do."),
+    "complete": ("Complete", "accepted", "Every test has a reviewed result."),
+    "unfit": ("Unfit", "rejected", "Received unfit for testing; it answers no test."),
+}
+
+
+class ReceiptForm(Form):
+    condition = ChoiceField("How it arrived", list(CONDITIONS.items()))
+    storage = TextField(
+        "Where it is kept now",
+        "Say where the sample is kept, for example refrigerator 2, shelf 1.",
+        longest=80,
+    )
+    remark = ParagraphField("Remark", longest=500)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One test of a sample as the page shows it.
+
+    `results` with state, deviation and whether that is judged.
+    """
+
+    test: str
+    line: Line | None
+    results: Sequence[tuple[Result, str, Deviation | None, bool]]
+    beginning: Beginning | None
+    final_at: datetime | None
+    alternative: bool
+
+    @property
+    def held(self) -> str | None:
+        """The code of the deviation that holds this test."""
+        return next(
+            (
+                deviation.code
+                for _, _, deviation, judged in self.results
+                if deviation and not judged
+            ),
+            None,
+        )
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it still wants a final result."""
+        return not any(
+            state in ACTIVE and result.verdict != INTERIM for result, state, _, _ in self.results
+        )
+
+
+def sample_or_404(code: str) -> Container:
+    found = samples.find(session(), code)
+    if found is None:
+        abort(404, "There is no sample under this code. Scan it again.")
+    return found
+
+
+@blueprint.get("/samples", endpoint="samples")
+@requires(Permission.SEE_RECORDS)
+def sample_list() -> Any:
+    which = request.args.get("show", "open") if request.args.get("show") in dict(TABS) else "open"
+    page = pagination.page(session(), samples.listed(which), request.args.get("page", 1))
+    ids = [sample.id for sample in page.items]
+    where = states.of_many(session(), Container.__tablename__, ids, samples.TESTING)
+    made, said = (
+        results.of_samples(session(), ids),
+        results.contents_for(session(), page.items, now()),
+    )
+    tests = {
+        sample.id: _tests(sample, said.get(sample.scope), made[sample.id]) for sample in page.items
+    }
+    tabs = [
+        (label, url_for("laboratory.samples", show=name), name == which, None)
+        for name, label in TABS
+    ]
+    return render_template(
+        "qc/laboratory/samples.html",
+        page=page,
+        tabs_shown=tabs,
+        which=which,
+        tests=tests,
+        words=TESTING_WORDS,
+        kind_of=samples.kind_of,
+        where={sample.id: where.get((sample.key, samples.TESTING)) for sample in page.items},
+    )
+
+
+def _tests(
+    sample: Container, contents: Contents | None, made: Sequence[tuple[Result, str]]
+) -> list[tuple[str, str]]:
+    """(name, "done" | "to review" | "open") of each test the sample asks for."""
+    found = {
+        result.test: "done" if state == "reviewed" else "to review"
+        for result, state in made
+        if state in ACTIVE and result.verdict != INTERIM
+    }
+    lines = contents.by_id if contents else {}
+    return [
+        (
+            lines[test].name if test in lines else test,
+            found.get(test) or _instead(lines.get(test), found),
+        )
+        for test in sample.details.get("tests", [])
+    ]
+
+
+def _instead(line: Line | None, found: dict[str, str]) -> str:
+    """Where the lines stand that may stand in for this one."""
+    others = [found.get(test, "open") for test in line.instead] if line else []
+    return (
+        "open"
+        if not others or "open" in others
+        else "to review"
+        if "to review" in others
+        else "done"
+    )
+
+
+@blueprint.get("/samples/<code>")
+@requires(Permission.SEE_RECORDS)
+def sample(code: str) -> Any:
+    found = sample_or_404(code)
+    held = results.specification_of(session(), found, now())
+    testing = states.of_many(session(), Container.__tablename__, [found.id])
+    disposition = testing[(found.key, AXIS)]
+    tone, _ = store_rules.CONTAINER_WORDS[disposition]
+    return render_template(
+        "qc/laboratory/sample.html",
+        sample=found,
+        specification=held[0] if held else None,
+        testing=TESTING_WORDS[testing.get((found.key, samples.TESTING))],
+        receipt=samples.receipt_of(session(), found.id),
+        conditions=CONDITIONS,
+        kind=samples.kind_of(found),
+        disposition=disposition.replace("_", " "),
+        tone=tone,
+        rows=_rows(session(), found, held[1] if held else None),
+    )
+
+
+def _rows(reading: Session, found: Container, contents: Contents | None) -> list[Row]:
+    made = results.of_samples(reading, [found.id])[found.id]
+    opened = results.oos_of(reading, [result for result, _ in made])
+    where = deviations.states_of(reading, list(opened.values()))
+    judged = {
+        number: where[deviation.id] in ("judged", "closed") for number, deviation in opened.items()
+    }
+    begun, direct, rows = (
+        results.beginnings_of(reading, [found.id]),
+        found.details.get("tests", []),
+        [],
+    )
+    for test in samples.asked(found, contents):
+        line, beginning = contents.line(test) if contents else None, begun.get((found.id, test))
+        mine = [
+            (result, state, opened.get(result.id), judged.get(result.id, True))
+            for result, state in made
+            if result.test == test
+        ]
+        final = earliest_final(line, beginning.began_at if beginning else None) if line else None
+        rows.append(Row(test, line, mine, beginning, final, test not in direct))
+    return [row for row in rows if row.results or not row.alternative or _wanted(row, rows)]
+
+
+def _wanted(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a test that may stand in for another is still worth offering.
+
+    The other has no result.
+    """
+    return any(other.line and row.test in other.line.instead and other.is_due for other in rows)
+
+
+@blueprint.route("/samples/<code>/receive", methods=["GET", "POST"])
+@requires(Permission.RECORD_RESULTS)
+def sample_receive(code: str) -> Any:
+    found, form = sample_or_404(code), ReceiptForm(request.form)
+    if request.method == "POST" and form.validate():
+        facts = ReceiptFacts(
+            found.code, form.condition.data, form.storage.data or "", form.remark.data or None
+        )
+        if submit(form, samples.receive, facts, scope=found.scope):
+            flash(f"Sample {codes.read(found.code).shown} is with QC.", "accepted")
+            return redirect(url_for("laboratory.sample", code=found.code), 303)
+    return render_template(
+        "qc/laboratory/sample_receive.html", form=form, sample=found
+    ), form.status

@@ -1,0 +1,283 @@
+"""Certificates: issued inside the release, numbered and versioned, kept as issued; the page behind
+the QR asks here.
+
+The statement that was signed, the signatures, the release event in the chain and the address make
+one document; the paper is drawn from that document alone, so that drawing it again gives the same
+bytes (REL-08, REL-09)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import VERSION, files, site, states, times, trail
+from integrity.canonical import digest_of
+from integrity.database import Document, Record, Session
+from integrity.signatures import Signature
+from integrity.trail import Actor, Event
+from labels import codes
+from labels.numbering import issue as issue_number
+from manufacturing.execution.batches import Batch
+from qc.release import certificate_pdf, certified_statement, release_inputs
+from qc.release.certified_statement import Statement
+
+AXIS = "certificate"
+MOVES = {None: frozenset({"current"}), "current": frozenset({"superseded", "withdrawn"})}
+CHUNK = 64 * 1024
+
+
+class Certificate(Record):
+    """One version of one certificate; versions of a batch share its number.
+
+    `said` is all that its paper is drawn from.
+    """
+
+    __tablename__ = "certificates"
+    __table_args__ = (UniqueConstraint("code", "version"),)
+
+    code: Mapped[str]
+    version: Mapped[int]
+    batch_id: Mapped[int] = mapped_column(index=True)
+    scope: Mapped[str]
+    stage: Mapped[str]
+    token: Mapped[str] = mapped_column(unique=True)
+    said: Mapped[Any] = mapped_column(Document)
+    facts_sha256: Mapped[str]
+    file_id: Mapped[int]
+    sha256: Mapped[str]
+    reason: Mapped[str | None]
+    release_seq: Mapped[int]
+    issued_at: Mapped[datetime]
+    username: Mapped[str]
+
+    @property
+    def named(self) -> str:
+        """Number and version as printed."""
+        return f"{codes.read(self.code).shown} v{self.version}"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What a certificate is made of.
+
+    The signed statement, who released it, the release event, where the QR leads and why anew.
+    """
+
+    statement: Statement
+    signature: Signature
+    event: Event
+    address: str
+    reason: str | None = None
+
+
+# Questions
+# ------------------------------------------------------------------------------------------------------------
+
+
+def of_batch(session: Session, batch_id: int) -> list[Certificate]:
+    """Every version, oldest first."""
+    return list(
+        session.scalars(
+            select(Certificate)
+            .where(Certificate.batch_id == batch_id)
+            .order_by(Certificate.version)
+        )
+    )
+
+
+def of_batches(session: Session, ids: Iterable[int]) -> dict[int, Certificate]:
+    """{batch id: its newest version} in one query."""
+    found = session.scalars(
+        select(Certificate).where(Certificate.batch_id.in_(list(ids))).order_by(Certificate.version)
+    )
+    return {each.batch_id: each for each in found}
+
+
+def by_code(session: Session, code: str) -> list[Certificate]:
+    """Every version under a number, oldest first."""
+    return list(
+        session.scalars(
+            select(Certificate).where(Certificate.code == code).order_by(Certificate.version)
+        )
+    )
+
+
+def by_token(session: Session, token: str) -> Certificate | None:
+    return session.scalar(select(Certificate).where(Certificate.token == token))
+
+
+def states_of(session: Session, found: Iterable[Certificate]) -> dict[int, str]:
+    """{certificate id: current | superseded | withdrawn}."""
+    every = list(found)
+    where = states.states_of(session, Certificate.__tablename__, [each.id for each in every], AXIS)
+    return {each.id: where[(each.key, AXIS)] for each in every}
+
+
+def file_of(session: Session, certificate: Certificate) -> files.File:
+    """The file as it was issued."""
+    return session.get_one(files.File, certificate.file_id)
+
+
+def redrawn(certificate: Certificate) -> bytes:
+    """The paper drawn anew from the document: the bytes that were issued."""
+    return certificate_pdf.draw(certificate.said)
+
+
+def changed_since(session: Session, certificate: Certificate, scopes: Iterable[str]) -> list[str]:
+    """What was recorded about the batch after the certificate was issued, in words (REL-08)."""
+    wanted = (
+        select(Event.seq, Event.action, Event.username)
+        .where(
+            Event.scope.in_(sorted(scopes)),
+            Event.seq > certificate.release_seq,
+            release_inputs.changing(),
+        )
+        .order_by(Event.seq)
+    )
+    return [
+        f"{action.replace('.', ' ').replace('_', ' ')} by {username} (event {seq})"
+        for seq, action, username in session.execute(wanted)
+    ]
+
+
+def is_ours(session: Session, certificate: Certificate, upload: IO[bytes]) -> bool:
+    """Whether an uploaded file is, byte for byte, the one that was issued.
+
+    Hashed as it streams by and not kept.
+    """
+    hashed = hashlib.sha256()
+    while chunk := upload.read(CHUNK):
+        hashed.update(chunk)
+    return secrets.compare_digest(hashed.hexdigest(), certificate.sha256)
+
+
+# Inner acts
+# -----------------------------------------------------------------------------------------------------------
+
+
+def issue(
+    session: Session, batch: Batch, made_of: Issue, *, by: Actor, at: datetime
+) -> Certificate:
+    """Number, draw and keep a certificate, and bind its bytes in the trail.
+
+    The version before it is superseded.
+    """
+    earlier = of_batch(session, batch.id)
+    code = earlier[-1].code if earlier else issue_number(session, "R", at=at)
+    version, token = len(earlier) + 1, secrets.token_urlsafe(24)
+    said = _document(session, made_of, code, version, token, at)
+    paper = certificate_pdf.draw(said)
+    kept = files.keep(
+        session,
+        paper,
+        f"certificate-{code}-v{version}.pdf",
+        "application/pdf",
+        username=by.username,
+        at=at,
+    )
+    made = Certificate(
+        code=code,
+        version=version,
+        batch_id=batch.id,
+        scope=batch.code,
+        stage=made_of.statement["stage"],
+        token=token,
+        said=said,
+        facts_sha256=said["facts_sha256"],
+        file_id=kept.id,
+        sha256=kept.sha256,
+        reason=made_of.reason,
+        release_seq=made_of.event.seq,
+        issued_at=at,
+        username=by.username,
+    )
+    session.add(made)
+    session.flush()
+    states.move(session, made, AXIS, "current", allowed=MOVES, by=by, at=at)
+    _end(session, batch, "superseded", f"Version {version} was issued.", by=by, at=at, but=made)
+    trail.say(
+        session,
+        "certificate.issued",
+        made,
+        by=by,
+        at=at,
+        scope=batch.code,
+        reason=made_of.reason,
+        details={
+            "number": code,
+            "version": str(version),
+            "facts_sha256": made.facts_sha256,
+            "file_sha256": made.sha256,
+            "release_event": str(made_of.event.seq),
+        },
+    )
+    return made
+
+
+def _document(
+    session: Session, made_of: Issue, code: str, version: int, token: str, at: datetime
+) -> dict[str, Any]:
+    zone = ZoneInfo(site.settings(session)["zone"])
+    return {
+        "statement": made_of.statement,
+        "facts_sha256": digest_of(made_of.statement),
+        "number": codes.read(code).shown,
+        "version": str(version),
+        "supersedes": str(version - 1) if version > 1 else "",
+        "reason": made_of.reason or "",
+        "signatures": [
+            *made_of.statement["signatures"],
+            certified_statement.signed(
+                made_of.signature, zone, certified_statement.RELEASES[made_of.statement["stage"]]
+            ),
+        ],
+        "head": {"seq": str(made_of.event.seq), "hash": made_of.event.hash},
+        "address": f"{made_of.address.rstrip('/')}/c/{token}",
+        "issued": times.shown(at, zone, seconds=True),
+        "program": f"Cordbook {VERSION}",
+    }
+
+
+def withdraw(session: Session, batch: Batch, reason: str, *, by: Actor, at: datetime) -> None:
+    """The certificate in force counts no more; says its own event.
+
+    Nothing happens where there is none.
+    """
+    _end(session, batch, "withdrawn", reason, by=by, at=at)
+
+
+def _end(
+    session: Session,
+    batch: Batch,
+    becomes: str,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    but: Certificate | None = None,
+) -> None:
+    found = of_batch(session, batch.id)
+    where = states_of(session, found)
+    for certificate in found:
+        if where[certificate.id] == "current" and certificate is not but:
+            states.move(
+                session, certificate, AXIS, becomes, allowed=MOVES, by=by, at=at, reason=reason
+            )
+            trail.say(
+                session,
+                f"certificate.{becomes}",
+                certificate,
+                by=by,
+                at=at,
+                scope=batch.code,
+                reason=reason,
+                details={"number": certificate.code, "version": str(certificate.version)},
+            )

@@ -1,0 +1,322 @@
+"""What is certified about a batch: one document of texts, shown pair by pair and signed at release,
+and the only source of its certificate.
+
+The signer signs the pairs, and with them the SHA-256 of the document they are read from; nothing in
+it depends on the moment of looking, so that it changes only when something was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from integrity import site, times
+from integrity.canonical import digest_of
+from integrity.database import Session
+from integrity.quantities import superscript
+from integrity.signatures import Meaning, Signature
+from labels import codes
+from manufacturing.donation import donors
+from manufacturing.execution import formula_values
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules.sequence import place
+from manufacturing.masters.document import Field, text
+from people.signing import MEANINGS
+from qc.laboratory import batch_amounts as bases
+from qc.laboratory.rules.line_status import MISSING, LineStatus
+from qc.release import release_inputs, review_by_exception
+from qc.release.release_inputs import Dossier
+from qc.release.rules import FINAL, INITIAL
+from stores import containers
+
+RELEASES = {INITIAL: "release at stage 1", FINAL: "final release"}
+KINDS = {
+    INITIAL: "Certificate of batch release · stage 1 (initial)",
+    FINAL: "Certificate of batch release · final",
+}
+TONES = {"conforms": "accepted", "fails": "rejected", "inconclusive": "rejected"}
+Statement = dict[str, Any]
+
+
+def statement(session: Session, found: Dossier, stage: str) -> Statement:
+    """The document of one batch at one stage, every value as it is printed."""
+    settings = site.settings(session)
+    zone, master = ZoneInfo(settings["zone"]), found.here.master
+    seq, hash_ = release_inputs.newest_event(session, found.scopes)
+    return {
+        "kind": KINDS[stage],
+        "stage": stage,
+        "product": text(master.title),
+        "batch": codes.read(found.batch.code).shown,
+        "master": found.batch.master_title,
+        "master_sha256": found.batch.sha256,
+        "identity": [list(pair) for pair in _identity(session, found, zone, settings["name"])],
+        "specification": found.facts.specification or "none",
+        "results": [_result(line) for line in found.lines if is_printed(line)],
+        "pending": [
+            {"test": line.line.name, "due": line.state.removeprefix("pending until ")}
+            for line in _late(found.lines)
+        ],
+        "deviations": [_deviation(each) for each in found.stories],
+        "corrections": _corrections(found, zone),
+        "eligibility": donors.eligibility_statement(session, found.donor.id),
+        "containers": _containers(session, found),
+        "storage": text(master.storage),
+        "expiry": text(master.expiry),
+        "signatures": [
+            signed(each, zone, "the batch record and its audit trail") for each in _reviews(found)
+        ],
+        "trail": {"seq": str(seq), "hash": hash_},
+        "demonstration": settings["demonstration"],
+    }
+
+
+def _identity(
+    session: Session, found: Dossier, zone: ZoneInfo, site_name: str
+) -> Iterator[tuple[str, str]]:
+    batch, cord, started = found.batch, found.cord, found.started
+    yield "Batch", codes.read(batch.code).shown
+    yield "Master record", f"{batch.master_title} · {batch.sha256[:4]}…{batch.sha256[-4:]}"
+    yield "Donation", f"cord {codes.read(cord.code).shown}"
+    yield "Donor", found.facts.eligibility
+    yield "Birth", times.shown(cord.born_at, zone)
+    yield "Cord collected", times.shown(cord.collected_at, zone)
+    if started:
+        limit = release_inputs.MILLISECOND * started.longest
+        yield (
+            "Processing started",
+            f"{times.span(started.recorded_at - cord.born_at)} after birth (limit "
+            f"{times.span(limit)})",
+        )
+    yield "Made at", site_name
+    yield from _amounts(found)
+    yield from _limiting(found, zone)
+
+
+def _amounts(found: Dossier) -> Iterator[tuple[str, str]]:
+    """The amounts that the specification names: volume, label claim, weight."""
+    if found.contents is None:
+        return
+    basis = bases.basis_from(found.here.current, found.contents.sources)
+    content = [
+        str(basis.volume) if basis.volume else "",
+        f"{superscript(basis.claim.number)} viable cells" if basis.claim else "",
+    ]
+    yield "Content", " · ".join(part for part in content if part) or "not recorded"
+    if basis.weight:
+        yield "Judged for a weight of", str(basis.weight)
+
+
+def _limiting(found: Dossier, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    """Every moment that the record asks for, and every value that alone decides on the batch, in
+    the words of the master record.
+    """
+    named = bases.named(found.contents.sources) if found.contents else frozenset()
+    for entry, field in _latest(found):
+        decides = (
+            field.type in ("measurement", "calculation")
+            and field.consequence == "reject"
+            and (entry.step, field.id) not in named
+        )
+        if field.type == "datetime" or decides:
+            yield text(field.label), formula_values.shown(field, entry.values[field.id], zone)
+
+
+def _latest(found: Dossier) -> Iterator[tuple[Entry, Field]]:
+    """Every field that was recorded, with its latest entry, in the order of the master record."""
+    newest = {
+        entry.step: entry
+        for entry in sorted(
+            found.here.current,
+            key=lambda each: formula_values.place_key(found.here.master, each.position),
+        )
+        if not entry.not_applicable
+    }
+    for step in found.here.master.steps:
+        if entry := newest.get(step.id):
+            yield from ((entry, field) for field in step.fields if field.id in entry.values)
+
+
+def is_printed(line: LineStatus) -> bool:
+    """A line that nobody tested and nobody has to test says nothing."""
+    return line.line.required or line.state != MISSING
+
+
+def _result(line: LineStatus) -> dict[str, str]:
+    judged = (
+        "reported" if line.line.operator == "report" and line.state == "conforms" else line.state
+    )
+    return {
+        "test": line.line.name,
+        "method": f"{line.line.method} v{line.line.method_version}",
+        "limit": line.limit,
+        "result": line.result or "—",
+        "typed": line.typed,
+        "verdict": judged,
+        "tone": TONES.get(line.state, "held"),
+        "gate": line.line.gate,
+        "specification": line.specification,
+        "sample": codes.read(line.sample).shown if line.sample else "",
+    }
+
+
+def _late(lines: Sequence[LineStatus]) -> list[LineStatus]:
+    return [
+        line
+        for line in lines
+        if line.line.required and line.line.gate == FINAL and line.state != "conforms"
+    ]
+
+
+def _deviation(story: Any) -> dict[str, str]:
+    made, judged = story.deviation, story.judgement
+    became = (
+        f"Judged: {'work may go on' if judged.decision == 'continue' else 'reject'} "
+        f"({judged.reason}), {judged.name}."
+        if judged
+        else ""
+    )
+    impact = f"Impact: {story.assessment.impact}" if story.assessment else ""
+    return {
+        "code": codes.read(made.code).shown,
+        "class": story.classification,
+        "state": story.state,
+        "place": made.place,
+        "text": " ".join(part for part in (made.sentence, impact, became) if part),
+    }
+
+
+def _corrections(found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
+    """Every corrected value with its mark Δn (AUD-13)."""
+    made: list[dict[str, str]] = []
+    for _, entry, changed in review_by_exception.changes(found):
+        for label, was, becomes in changed:
+            made.append(
+                {
+                    "mark": f"Δ{len(made) + 1}",
+                    "place": place(found.here.master, entry.position),
+                    "label": label,
+                    "was": was,
+                    "becomes": becomes,
+                    "reason": entry.reason or "",
+                    "by": f"{entry.name} ({entry.username})",
+                    "at": times.shown(entry.recorded_at, zone),
+                }
+            )
+    return made
+
+
+def _containers(session: Session, found: Dossier) -> list[dict[str, str]]:
+    """The containers that are released: final containers and vials."""
+    made = containers.of_scope(session, found.batch.code)
+    return [
+        {"code": codes.read(each.code).shown, "what": each.title.split(" · ")[0]}
+        for each in made
+        if each.kind in ("final", "vial")
+    ]
+
+
+def _reviews(found: Dossier) -> list[Signature]:
+    """QA's newest review."""
+    mine = [
+        each
+        for each in found.signed
+        if (each.subject_kind, each.subject_key) == ("batches", found.batch.key)
+        and each.meaning == "reviewed"
+    ]
+    return mine[-1:]
+
+
+def signed(signature: Signature, zone: ZoneInfo, subject: str = "") -> dict[str, str]:
+    """A signature as paper shows it.
+
+    As named at signing, its meaning (and of what), its time with zone (SIG-01, SIG-02).
+    """
+    return {
+        "name": signature.name,
+        "username": signature.username,
+        "role": signature.role_title,
+        "meaning": f"{MEANINGS[Meaning(signature.meaning)]}{': ' + subject if subject else ''}",
+        "time": times.shown(signature.at, zone, seconds=True),
+    }
+
+
+# What is shown and signed
+# ---------------------------------------------------------------------------------------------
+
+
+def pairs(said: Statement) -> list[tuple[str, str]]:
+    """The document as it is shown and signed; the last pair binds everything else in it."""
+    shown = [
+        ("Decision", said["kind"]),
+        ("Product", said["product"]),
+        *((label, value) for label, value in said["identity"]),
+        ("Specification", said["specification"]),
+    ]
+    shown += [
+        (each["test"], f"{each['result']} · {each['limit']} · {each['verdict']}")
+        for each in said["results"]
+    ]
+    shown += [("Pending", f"{each['test']}: {each['due']}") for each in said["pending"]]
+    shown += [
+        (f"Deviation {each['code']}", f"{each['class']}, {each['state']}: {each['text']}")
+        for each in said["deviations"]
+    ]
+    shown += [(f"Correction {each['mark']}", corrected(each)) for each in said["corrections"]]
+    shown += [
+        ("Donor eligibility", said["eligibility"]),
+        ("Storage", said["storage"]),
+        ("Expiry", said["expiry"]),
+    ]
+    shown += [("Container", f"{each['code']} {each['what']}") for each in said["containers"]]
+    shown += [
+        ("Reviewed", f"{each['name']} ({each['username']}, {each['role']}) {each['time']}")
+        for each in said["signatures"]
+    ]
+    shown.append(("Master record SHA-256", said["master_sha256"]))
+    return [
+        *shown,
+        ("Audit trail of the batch", f"event {said['trail']['seq']}, {said['trail']['hash']}"),
+        ("Facts SHA-256", digest_of(said)),
+    ]
+
+
+def corrected(said: dict[str, str]) -> str:
+    """One correction in one line."""
+    return (
+        f"{said['place']}: {said['label']} {said['was']} → {said['becomes']}. "
+        f"{said['reason']}. {said['by']}, {said['at']}"
+    )
+
+
+def rejection(session: Session, found: Dossier, decision: str) -> list[tuple[str, str]]:
+    """What is shown and signed when a batch is rejected, withdrawn or its hold is lifted."""
+    facts, (seq, hash_) = found.facts, release_inputs.newest_event(session, found.scopes)
+    shown = [
+        ("Decision", decision),
+        ("Batch", codes.read(found.batch.code).shown),
+        ("Product", text(found.here.master.title)),
+        ("Master record", f"{found.batch.master_title}, SHA-256 {found.batch.sha256}"),
+        ("Execution", facts.execution.replace("_", " ")),
+        ("Disposition", facts.disposition.replace("_", " ")),
+    ]
+    shown += [
+        (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.state}")
+        for line in found.lines
+        if is_printed(line)
+    ]
+    shown += [
+        (
+            f"Deviation {each.shown}",
+            f"{each.classification}, {each.state}: {sentence_of_deviation(each)}",
+        )
+        for each in facts.deviations
+    ]
+    shown += [
+        ("Container", f"{each['code']} {each['what']}") for each in _containers(session, found)
+    ]
+    return [*shown, ("Audit trail of the batch", f"event {seq}, {hash_}")]
+
+
+def sentence_of_deviation(said: Any) -> str:
+    return f"{said.sentence}{' Judged: ' + said.decision + '.' if said.decision else ''}"

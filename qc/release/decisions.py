@@ -1,0 +1,398 @@
+"""Release: the signed decisions on a batch.
+
+Stage 1 and final issue a certificate; reject, withdraw and hold end it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import Select, and_, cast, func, or_, select
+from sqlalchemy import Text as SqlText
+from sqlalchemy.orm import aliased
+
+from integrity import signatures, states, trail
+from integrity.canonical import digest_of
+from integrity.database import Session
+from integrity.findings import Finding, refuse_if_blocked
+from integrity.signatures import Meaning, Seal
+from integrity.states import Move, State
+from integrity.trail import Actor
+from manufacturing.execution import batches
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
+from qc.laboratory.rules.results import FAILS
+from qc.release import certificates, certified_statement, release_inputs, review_by_exception
+from qc.release import rules as rules
+from qc.release.certificates import Certificate, Issue
+from qc.release.rules import FINAL, INITIAL, RELEASED_AT
+
+LOOPBACK = "http://127.0.0.1:8000"
+MEANINGS = {INITIAL: Meaning.CERTIFIED, FINAL: Meaning.RELEASED}
+DESKS = {"waiting": "Waiting for release", "stage1": "Released at stage 1", "decided": "Decided"}
+_DECIDED = ("released", "rejected", "recalled", "exceptional_supply")
+Facts = list[tuple[str, str]]
+
+
+# Questions
+# ------------------------------------------------------------------------------------------------------------
+
+
+def listed(which: str = "waiting") -> Select[tuple[Batch]]:
+    """Batches for the desk.
+
+    "waiting" (complete or under review, undecided), "stage1" (released at stage 1), or "decided".
+    """
+    where, done = aliased(State), aliased(State)
+    wanted = select(Batch).join(
+        where,
+        and_(
+            where.subject_kind == Batch.__tablename__,
+            where.axis == DISPOSITION,
+            where.subject_key == cast(Batch.id, SqlText),
+        ),
+    )
+    if which == "stage1":
+        wanted = wanted.where(where.state == "released_stage_1")
+    elif which == "decided":
+        wanted = wanted.where(where.state.in_(_DECIDED))
+    else:
+        wanted = wanted.join(
+            done,
+            and_(
+                done.subject_kind == Batch.__tablename__,
+                done.axis == EXECUTION,
+                done.subject_key == cast(Batch.id, SqlText),
+            ),
+        )
+        wanted = wanted.where(
+            or_(
+                where.state.in_(("under_review", "on_hold")),
+                and_(where.state == "quarantine", done.state == "complete"),
+            )
+        )
+    return wanted.order_by(Batch.id.desc())
+
+
+def counts(session: Session) -> dict[str, int]:
+    """{tab of the desk: how many batches stand there}."""
+    return {
+        which: session.scalar(
+            select(func.count()).select_from(listed(which).order_by(None).subquery())
+        )
+        or 0
+        for which in DESKS
+    }
+
+
+def release_facts(session: Session, batch_id: int, stage: str, at: datetime | None = None) -> Facts:
+    """Exactly what a release at a stage ("initial" or "final") shows and signs."""
+    found = release_inputs.gather(
+        session, session.get_one(Batch, batch_id), release_inputs.moment(session, at)
+    )
+    return certified_statement.pairs(certified_statement.statement(session, found, stage))
+
+
+def release_stage_1_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
+    return release_facts(session, batch_id, INITIAL, at)
+
+
+def release_final_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
+    return release_facts(session, batch_id, FINAL, at)
+
+
+def reject_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
+    return _decision_facts(session, batch_id, "Reject the batch", at)
+
+
+def withdraw_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
+    return _decision_facts(
+        session,
+        batch_id,
+        "Withdraw the release: the certificate is withdrawn, the batch is recalled",
+        at,
+    )
+
+
+def resume_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
+    return _decision_facts(
+        session,
+        batch_id,
+        f"Lift the hold: back to {rules.shown(before_hold(session, batch_id))}",
+        at,
+    )
+
+
+def _decision_facts(session: Session, batch_id: int, decision: str, at: datetime | None) -> Facts:
+    found = release_inputs.gather(
+        session, session.get_one(Batch, batch_id), release_inputs.moment(session, at)
+    )
+    return certified_statement.rejection(session, found, decision)
+
+
+def before_hold(session: Session, batch_id: int) -> str:
+    """Where the batch stood before its newest hold."""
+    held = session.scalar(
+        select(Move)
+        .where(
+            Move.subject_kind == Batch.__tablename__,
+            Move.subject_key == str(batch_id),
+            Move.axis == DISPOSITION,
+            Move.becomes == "on_hold",
+        )
+        .order_by(Move.id.desc())
+        .limit(1)
+    )
+    return (held.was if held else None) or "quarantine"
+
+
+# Acts
+# -----------------------------------------------------------------------------------------------------------------
+
+
+def release_stage_1(
+    session: Session,
+    batch_id: int,
+    *,
+    seal: Seal,
+    address: str = LOOPBACK,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Certificate:
+    """Certify at stage 1.
+
+    Every initial result conforms, the late ones are pending and listed (REL-04).
+    """
+    return _release(session, batch_id, INITIAL, seal, address, entry_id, by, at)
+
+
+def release_final(
+    session: Session,
+    batch_id: int,
+    *,
+    seal: Seal,
+    address: str = LOOPBACK,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Certificate:
+    """Release: every required result conforms.
+
+    `address` is what the QR of the certificate begins with.
+    """
+    return _release(session, batch_id, FINAL, seal, address, entry_id, by, at)
+
+
+def _release(
+    session: Session,
+    batch_id: int,
+    stage: str,
+    seal: Seal,
+    address: str,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Certificate:
+    signed, action = [batch_id, stage, seal.reviewed], f"release.{stage}"
+    if trail.answered(session, action, entry_id, signed, by=by):
+        return certificates.of_batch(session, batch_id)[-1]
+    found = release_inputs.gather(session, session.get_one(Batch, batch_id), at)
+    refuse_if_blocked(
+        [
+            *rules.may_release(found.facts, stage, by.username),
+            *review_by_exception.whole(session, found),
+        ]
+    )
+    said = certified_statement.statement(session, found, stage)
+    signature = signatures.sign(
+        session,
+        seal,
+        MEANINGS[stage],
+        found.batch,
+        certified_statement.pairs(said),
+        by=by,
+        at=at,
+        scope=found.batch.code,
+    )
+    batches.mark(session, found.batch, RELEASED_AT[stage], reason=seal.comment, by=by, at=at)
+    event = trail.say(
+        session,
+        action,
+        found.batch,
+        by=by,
+        at=at,
+        scope=found.batch.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={
+            "facts_sha256": digest_of(said),
+            "pending": [each["test"] for each in said["pending"]],
+        },
+    )
+    # The paper names the release event, so it is drawn after it; its own event binds the bytes.
+    return certificates.issue(
+        session, found.batch, Issue(said, signature, event, address), by=by, at=at
+    )
+
+
+def reissue(
+    session: Session,
+    batch_id: int,
+    *,
+    seal: Seal,
+    address: str = LOOPBACK,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Certificate:
+    """Issue the certificate of a released batch anew, as its next version with a reason, from the
+    facts as they are now (REL-08).
+    """
+    batch = session.get_one(Batch, batch_id)
+    stage, signed = (
+        certificates.of_batch(session, batch_id)[-1].stage,
+        [batch_id, "reissue", seal.reviewed],
+    )
+    if trail.answered(session, "release.reissued", entry_id, signed, by=by):
+        return certificates.of_batch(session, batch_id)[-1]
+    found = release_inputs.gather(session, batch, at)
+    refuse_if_blocked(
+        [
+            *rules.may_reissue(found.facts, stage, by.username),
+            *rules.reason_given(seal.comment),
+            *review_by_exception.whole(session, found),
+        ]
+    )
+    said = certified_statement.statement(session, found, stage)
+    signature = signatures.sign(
+        session,
+        seal,
+        MEANINGS[stage],
+        batch,
+        certified_statement.pairs(said),
+        by=by,
+        at=at,
+        scope=batch.code,
+    )
+    event = trail.say(
+        session,
+        "release.reissued",
+        batch,
+        by=by,
+        at=at,
+        scope=batch.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={"facts_sha256": digest_of(said)},
+    )
+    return certificates.issue(
+        session, batch, Issue(said, signature, event, address, seal.comment), by=by, at=at
+    )
+
+
+def reissue_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
+    """What is signed when a certificate is issued anew: the facts as they are now."""
+    return release_facts(session, batch_id, certificates.of_batch(session, batch_id)[-1].stage, at)
+
+
+def reject(
+    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> Batch:
+    """Reject a batch with its containers; a certificate of stage 1 is withdrawn with it."""
+    return _decide(
+        session, batch_id, "rejected", rules.may_reject, reject_facts, seal, entry_id, by, at
+    )
+
+
+def withdraw(
+    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> Batch:
+    """Withdraw a release: the certificate counts no more, batch and containers are recalled."""
+    return _decide(
+        session, batch_id, "recalled", rules.may_withdraw, withdraw_facts, seal, entry_id, by, at
+    )
+
+
+def resume(
+    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> Batch:
+    """Lift a hold: the batch returns to what it was.
+
+    A withdrawn certificate stays withdrawn and is issued anew.
+    """
+    return _decide(
+        session,
+        batch_id,
+        before_hold(session, batch_id),
+        rules.may_resume,
+        resume_facts,
+        seal,
+        entry_id,
+        by,
+        at,
+    )
+
+
+def _decide(
+    session: Session,
+    batch_id: int,
+    becomes: str,
+    law: Callable[..., Iterable[Finding]],
+    facts: Callable[..., Facts],
+    seal: Seal,
+    entry_id: str,
+    by: Actor,
+    at: datetime,
+) -> Batch:
+    batch, signed, action = (
+        session.get_one(Batch, batch_id),
+        [batch_id, becomes, seal.reviewed],
+        f"release.{law.__name__[4:]}",
+    )
+    if trail.answered(session, action, entry_id, signed, by=by):
+        return batch
+    refuse_if_blocked(law(release_inputs.gather(session, batch, at).facts, seal.comment))
+    meaning = Meaning.APPROVED if law is rules.may_resume else Meaning.REJECTED
+    signatures.sign(
+        session, seal, meaning, batch, facts(session, batch_id, at), by=by, at=at, scope=batch.code
+    )
+    batches.mark(session, batch, becomes, reason=seal.comment, by=by, at=at)
+    if meaning is Meaning.REJECTED:
+        certificates.withdraw(session, batch, seal.comment or "", by=by, at=at)
+    trail.say(
+        session,
+        action,
+        batch,
+        by=by,
+        at=at,
+        scope=batch.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={"becomes": becomes},
+    )
+    return batch
+
+
+def hold_if_failed(
+    session: Session, batch_code: str, verdict: str, what: str, *, by: Actor, at: datetime
+) -> bool:
+    """Hold a released batch at once when a late result fails: its stock stays where it is, its
+    certificate is withdrawn (REL-04).
+
+    An inner act of recording a result; gives whether the batch was held.
+    """
+    batch = batches.by_code(session, batch_code)
+    if (
+        verdict != FAILS
+        or batch is None
+        or states.of(session, batch, DISPOSITION) not in ("released_stage_1", "released")
+    ):
+        return False
+    batches.mark(session, batch, "on_hold", reason=what, by=by, at=at)
+    certificates.withdraw(session, batch, what, by=by, at=at)
+    return True

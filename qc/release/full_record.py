@@ -1,0 +1,425 @@
+"""The whole record of one batch as one document of texts, from which the print and the JSON copy
+are made (REC-01, AUD-13).
+
+Everything is in it: every entry with its struck values, times, comments, formulas and signatures,
+lots and equipment, containers, samples and results, deviations with their judgements, certificates,
+and the head of the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from integrity import VERSION, signatures, site, times, trail
+from integrity.database import Session
+from integrity.signatures import Meaning, Signature
+from labels import codes
+from manufacturing.donation import donors
+from manufacturing.execution import formula_values
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules.sequence import Round, place, step_title
+from manufacturing.masters.document import text
+from people.signing import MEANINGS
+from qc.deviations import investigation
+from qc.deviations.investigation import Story
+from qc.laboratory.results import Result
+from qc.release import certificates, certified_statement, release_inputs, review_by_exception
+from qc.release.release_inputs import Dossier
+from stores import containers
+from stores.equipment import Equipment, EquipmentUse
+from stores.lots import Lot, LotUse
+
+Record = dict[str, Any]
+
+
+def record_of(session: Session, found: Dossier) -> Record:
+    """The record of a batch, every value as text."""
+    settings = site.settings(session)
+    zone, (seq, hash_, _) = ZoneInfo(settings["zone"]), trail.head(session)
+    own_seq, own_hash = release_inputs.newest_event(session, found.scopes)
+    writer = _Writer(found, zone, signatures.invalid(session, found.signed))
+    return {
+        "title": text(found.here.master.title),
+        "batch": codes.read(found.batch.code).shown,
+        "site": settings["name"],
+        "demonstration": settings["demonstration"],
+        "program": f"Cordbook {VERSION}",
+        "identity": _identity(session, found, zone),
+        "stages": writer.stages(),
+        "corrections": writer.corrections,
+        "lots": _lots(session, found.batch.code, zone),
+        "equipment": _equipment(session, found.batch.code, zone),
+        "containers": _containers(session, found, zone),
+        "specification": found.facts.specification or "none",
+        "lines": [_line(line) for line in found.lines if certified_statement.is_printed(line)],
+        "results": [writer.result(result) for result in found.results],
+        "deviations": [writer.deviation(story) for story in found.stories],
+        "decisions": [
+            writer.signature(each) for each in found.signed if each.subject_kind == "batches"
+        ],
+        "origin": [
+            writer.signature(each)
+            for each in found.signed
+            if each.subject_kind in ("determinations", "cords")
+        ],
+        "certificates": _certificates(session, found, zone),
+        "trail": {
+            "events": str(review_by_exception.checked(session, found).events),
+            "seq": str(own_seq),
+            "hash": own_hash,
+            "head_seq": str(seq),
+            "head_hash": hash_,
+        },
+    }
+
+
+def _identity(session: Session, found: Dossier, zone: ZoneInfo) -> list[list[str]]:
+    cord, started = found.cord, found.started
+    return [
+        ["Batch", codes.read(found.batch.code).shown],
+        ["Product", text(found.here.master.product)],
+        ["Master record", found.batch.master_title],
+        ["SHA-256 of the master record", found.batch.sha256],
+        ["Started", f"{times.shown(found.batch.started_at, zone)} by {found.batch.username}"],
+        ["Execution", found.facts.execution.replace("_", " ")],
+        ["Disposition", found.facts.disposition.replace("_", " ")],
+        ["Donor", donors.eligibility_statement(session, found.donor.id)],
+        [
+            "Cord",
+            f"{codes.read(cord.code).shown}, jar {codes.read(cord.jar_code).shown}, "
+            f"{found.facts.cord_standing}",
+        ],
+        ["Birth", times.shown(cord.born_at, zone)],
+        ["Cord collected", times.shown(cord.collected_at, zone)],
+        ["Cord received", times.shown(cord.received_at, zone)],
+        [
+            "Processing started",
+            f"{times.shown(started.recorded_at, zone)}, "
+            f"{times.span(started.recorded_at - cord.born_at)} after birth"
+            if started
+            else "not started",
+        ],
+        ["Storage", text(found.here.master.storage)],
+        ["Expiry", text(found.here.master.expiry)],
+    ]
+
+
+class _Writer:
+    """Writes entries in the order of the record, numbering every correction with its mark Δn as it
+    comes.
+    """
+
+    def __init__(self, found: Dossier, zone: ZoneInfo, wrong: set[int]) -> None:
+        self.found, self.zone, self.wrong = found, zone, wrong
+        self.by_id = {entry.id: entry for entry in found.here.everything}
+        self.corrections: list[dict[str, Any]] = []
+
+    def signature(self, signature: Signature) -> dict[str, str]:
+        """A signature as every form of the record shows it.
+
+        Name, user name, role, meaning, time with zone (SIG-01, SIG-03).
+        """
+        fault = (
+            " — INVALID: what was signed is not what is recorded"
+            if signature.id in self.wrong
+            else ""
+        )
+        comment = f" “{signature.comment}”" if signature.comment else ""
+        return {
+            "name": signature.name,
+            "username": signature.username,
+            "role": signature.role_title,
+            "meaning": MEANINGS[Meaning(signature.meaning)] + comment + fault,
+            "time": times.shown(signature.at, ZoneInfo(signature.zone), seconds=True),
+        }
+
+    def on(self, kind: str, key: str) -> list[dict[str, str]]:
+        return [
+            self.signature(each)
+            for each in self.found.signed
+            if (each.subject_kind, each.subject_key) == (kind, key)
+        ]
+
+    def stages(self) -> list[dict[str, Any]]:
+        """Every round with its current entries and its sign-off."""
+        here, made = self.found.here, dict[Round, list[dict[str, Any]]]()
+        for entry in sorted(
+            here.current, key=lambda each: formula_values.place_key(here.master, each.position)
+        ):
+            made.setdefault(entry.round, []).append(self.entry(entry))
+        return [
+            {
+                "title": self.round_title(wanted),
+                "entries": written,
+                "signatures": [self.signature(signed)] if (signed := here.sign_off(wanted)) else [],
+            }
+            for wanted, written in made.items()
+        ]
+
+    def round_title(self, wanted: Round) -> str:
+        stage = next(stage for stage in self.found.here.master.stages if stage.id == wanted.stage)
+        return f"{text(stage.title)} · round {wanted.cycle}" if stage.repeat else text(stage.title)
+
+    def entry(self, entry: Entry) -> dict[str, Any]:
+        zone = ZoneInfo(entry.zone)
+        marks = ["LATE ENTRY"] if entry.late else []
+        return {
+            "place": step_title(self.found.here.master.step(entry.step), entry.turn),
+            "marks": [*marks, *(["NOT APPLICABLE"] if entry.not_applicable else [])],
+            "values": self.values(entry, zone),
+            "by": f"{entry.name} ({entry.username})",
+            "done": times.shown(entry.performed_at, zone, seconds=True),
+            "recorded": times.shown(entry.recorded_at, zone, seconds=True),
+            "comment": entry.comment or "",
+            "not_applicable": entry.not_applicable or "",
+            "waits": "yes" if self.found.here.waits(entry) else "",
+            "signatures": self.on("entries", entry.key),
+        }
+
+    def values(self, entry: Entry, zone: ZoneInfo) -> list[dict[str, Any]]:
+        """Every field with its value, the struck ones before it, and the formula of a calculation
+        with values put in.
+        """
+        if entry.not_applicable:
+            return []
+        step, history = self.found.here.master.step(entry.step), self.history(entry)
+        shown = [
+            formula_values.fields_shown(step, each.values, ZoneInfo(each.zone))
+            for each in [*history, entry]
+        ]
+        written = []
+        for number, field in enumerate(step.fields):
+            label, value = shown[-1][number]
+            struck, marks = self.struck(
+                entry, [each[number][1] for each in shown], [*history, entry], label
+            )
+            formula = (
+                (entry.values.get(field.id) or {}).get("formula", "")
+                if field.type == "calculation"
+                else ""
+            )
+            written.append(
+                {
+                    "label": label,
+                    "value": value,
+                    "struck": struck,
+                    "marks": marks,
+                    "formula": formula,
+                }
+            )
+        return written
+
+    def history(self, entry: Entry) -> list[Entry]:
+        """The entries that this one took the place of, oldest first."""
+        before: list[Entry] = []
+        while entry.corrects_id:
+            entry = self.by_id[entry.corrects_id]
+            before.insert(0, entry)
+        return before
+
+    def struck(
+        self, entry: Entry, shown: list[str], line: list[Entry], label: str
+    ) -> tuple[list[str], list[str]]:
+        """(values that were struck, marks of their footnotes)."""
+        old, marks = [], []
+        for number in range(1, len(shown)):
+            if shown[number] == shown[number - 1]:
+                continue
+            by = line[number]
+            mark = f"Δ{len(self.corrections) + 1}"
+            old.append(shown[number - 1])
+            marks.append(mark)
+            self.corrections.append(
+                {
+                    "mark": mark,
+                    "place": place(self.found.here.master, entry.position),
+                    "label": label,
+                    "was": shown[number - 1],
+                    "becomes": shown[number],
+                    "reason": by.reason or "",
+                    "by": f"{by.name} ({by.username})",
+                    "at": times.shown(by.recorded_at, ZoneInfo(by.zone), seconds=True),
+                    "signed_before": self.on("entries", line[number - 1].key),
+                }
+            )
+        return old, marks
+
+    def result(self, result: Result) -> dict[str, Any]:
+        line = self.found.contents.line(result.test) if self.found.contents else None
+        return {
+            "test": line.name if line else result.test,
+            "sample": codes.read(result.sample).shown,
+            "typed": result.typed,
+            "shown": result.shown,
+            "verdict": result.verdict,
+            "state": self.found.result_states[result.id],
+            "method": f"{result.method} v{result.method_version}",
+            "reference": result.reference,
+            "remark": result.remark or "",
+            "tested": times.shown(result.tested_at, self.zone),
+            "by": f"{result.name} ({result.username})",
+            "recorded": times.shown(result.recorded_at, self.zone),
+            "reason": result.reason or "",
+            "signatures": self.on(Result.__tablename__, result.key),
+        }
+
+    def deviation(self, story: Story) -> dict[str, Any]:
+        made, found, judged = story.deviation, story.assessment, story.judgement
+        facts = [
+            ("Place", made.place),
+            ("What happened", made.sentence),
+            ("Rule", made.rule),
+            ("Comment", made.comment or ""),
+            (
+                "Opened",
+                f"{times.shown(made.opened_at, self.zone)} by {made.username}, "
+                f"{made.classification}",
+            ),
+            ("Cause", found.cause if found else ""),
+            ("Impact", found.impact if found else ""),
+            ("Judgement", f"{judged.decision}: {judged.reason}" if judged else "not judged"),
+        ]
+        return {
+            "code": codes.read(made.code).shown,
+            "class": story.classification,
+            "state": story.state,
+            "under": investigation.shown_scope(made.scope),
+            "facts": [[label, said] for label, said in facts if said],
+            "signatures": self.on("deviations", made.key),
+        }
+
+
+def _line(line: Any) -> dict[str, str]:
+    return {
+        "test": line.line.name,
+        "gate": line.line.gate,
+        "limit": line.limit,
+        "result": line.result,
+        "state": line.state,
+        "specification": line.specification,
+    }
+
+
+def _lots(session: Session, scope: str, zone: ZoneInfo) -> list[dict[str, str]]:
+    used = session.execute(
+        select(LotUse, Lot)
+        .join(Lot, Lot.id == LotUse.lot_id)
+        .where(LotUse.scope == scope)
+        .order_by(LotUse.id)
+    )
+    return [
+        {
+            "code": codes.read(lot.code).shown,
+            "material": lot.material,
+            "supplier": f"{lot.supplier}, lot {lot.supplier_lot}",
+            "expires": times.shown(lot.expires_at, zone)[:10],
+            "place": use.place,
+            "at": times.shown(use.at, zone),
+        }
+        for use, lot in used
+    ]
+
+
+def _equipment(session: Session, scope: str, zone: ZoneInfo) -> list[dict[str, str]]:
+    used = session.execute(
+        select(EquipmentUse, Equipment)
+        .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
+        .where(EquipmentUse.scope == scope)
+        .order_by(EquipmentUse.id)
+    )
+    return [
+        {
+            "code": codes.read(item.code).shown,
+            "kind": item.kind,
+            "name": item.name,
+            "place": use.place,
+            "at": times.shown(use.at, zone),
+        }
+        for use, item in used
+    ]
+
+
+def _containers(session: Session, found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
+    made = containers.of_scope(session, found.batch.code)
+    where, by_id = containers.dispositions(session, made), {each.id: each for each in made}
+    return [
+        {
+            "code": codes.read(each.code).shown,
+            "kind": each.kind,
+            "title": each.title,
+            "made": times.shown(each.made_at, zone),
+            "parent": codes.read(by_id[each.parent_id].code).shown
+            if each.parent_id in by_id
+            else "",
+            "disposition": where[each.id].replace("_", " "),
+        }
+        for each in made
+    ]
+
+
+def _certificates(session: Session, found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
+    made = certificates.of_batch(session, found.batch.id)
+    where = certificates.states_of(session, made)
+    return [
+        {
+            "named": each.named,
+            "stage": each.stage,
+            "state": where[each.id],
+            "issued": times.shown(each.issued_at, zone, seconds=True),
+            "facts_sha256": each.facts_sha256,
+            "file_sha256": each.sha256,
+        }
+        for each in made
+    ]
+
+
+def lines_of(record: Record) -> Iterator[tuple[str, ...]]:
+    """The entries and signatures of a record as flat lines.
+
+    Stage, step, field, value, struck values, who, done, recorded, signed.
+    """
+    yield "stage", "step", "field", "value", "struck", "by", "done", "recorded", "signatures"
+    for stage in record["stages"]:
+        for entry in stage["entries"]:
+            said = entry["values"] or [
+                {"label": "Not applicable", "value": entry["not_applicable"], "struck": []}
+            ]
+            for each in said:
+                yield (
+                    stage["title"],
+                    entry["place"],
+                    each["label"],
+                    each["value"],
+                    " | ".join(each["struck"]),
+                    entry["by"],
+                    entry["done"],
+                    entry["recorded"],
+                    signed_line(entry["signatures"]),
+                )
+        if stage["signatures"]:
+            yield (
+                stage["title"],
+                "sign-off",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                signed_line(stage["signatures"]),
+            )
+    yield from (
+        ("decisions", "", "", "", "", "", "", "", signed_line([each]))
+        for each in record["decisions"]
+    )
+
+
+def signed_line(signed: Iterable[dict[str, str]]) -> str:
+    """Signatures in one line each: name (user name, role): meaning, time."""
+    return " | ".join(
+        f"{each['name']} ({each['username']}, {each['role']}): {each['meaning']}, {each['time']}"
+        for each in signed
+    )

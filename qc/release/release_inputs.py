@@ -1,0 +1,398 @@
+"""The dossier of a batch: everything that its review and release depend on, gathered in a fixed
+number of queries.
+
+A review names the newest event that concerned the batch; whatever is recorded after it makes the
+review out of date (AUD-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, not_, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import backups, clock, signatures, site, states, times, trail
+from integrity.database import Record, Session
+from integrity.signatures import Signature
+from integrity.trail import Event
+from labels import codes
+from manufacturing.donation import eligibility
+from manufacturing.donation.donations import Cord, Donor, ProcessingStart
+from manufacturing.execution import batch_state
+from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.rules.sequence import Open, place
+from manufacturing.execution.rules.steps import WINDOW_RULE
+from manufacturing.masters.document import text
+from manufacturing.masters.register import MasterRecord
+from qc.deviations import investigation
+from qc.deviations.investigation import Story
+from qc.laboratory import batch_amounts as bases
+from qc.laboratory import results
+from qc.laboratory.results import Result
+from qc.laboratory.rules.line_status import LineStatus
+from qc.release.rules import DeviationFacts, ReleaseFacts, ReviewFacts, Start, Waiting
+from qc.specifications import register
+from qc.specifications.model import Contents
+from qc.specifications.register import Specification
+
+# What may be said about a batch after its review without making it out of date: nothing of these
+# changes what was reviewed.
+HARMLESS = ("batch.", "container.", "certificate.", "release.", "label.", "record.", "refused")
+MILLISECOND = timedelta(milliseconds=1)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Review(Record):
+    """One review by QA.
+
+    `seq` and `hash` are the newest event that concerned the batch when it was signed.
+    """
+
+    __tablename__ = "reviews"
+
+    batch_id: Mapped[int] = mapped_column(index=True)
+    gate: Mapped[str]
+    seq: Mapped[int]
+    hash: Mapped[str]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    name: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One batch with everything that its review and release look at."""
+
+    here: Situation
+    cord: Cord
+    donor: Donor
+    started: ProcessingStart | None
+    stories: Sequence[Story]
+    specification: Specification | None
+    contents: Contents | None
+    lines: Sequence[LineStatus]
+    results: Sequence[Result]
+    result_states: Mapping[int, str]
+    review: Review | None
+    superseded: bool
+    facts: ReleaseFacts
+    signed: Sequence[Signature]
+
+    @property
+    def batch(self) -> Batch:
+        return self.here.batch
+
+    @property
+    def scopes(self) -> tuple[str, str, str]:
+        """The codes under which everything that concerns the batch is found."""
+        return (self.batch.code, self.cord.code, self.donor.code)
+
+
+# Gathering
+# ------------------------------------------------------------------------------------------------------------
+
+
+def gather(session: Session, batch: Batch, at: datetime) -> Dossier:
+    """One batch with its signatures verified."""
+    return gather_many(session, [batch], at, verified=True)[batch.id]
+
+
+def gather_many(
+    session: Session, wanted: Sequence[Batch], at: datetime, *, verified: bool = False
+) -> dict[int, Dossier]:
+    """{batch id: everything} in as many queries as for one.
+
+    Signatures are verified only where asked for (it reads the trail).
+    """
+    here = batch_state.gather_many(session, wanted)
+    cords = {
+        each.id: each
+        for each in session.scalars(
+            select(Cord).where(Cord.id.in_([batch.cord_id for batch in wanted]))
+        )
+    }
+    donors = {
+        each.id: each
+        for each in session.scalars(
+            select(Donor).where(Donor.id.in_({cord.donor_id for cord in cords.values()}))
+        )
+    }
+    scopes = {
+        batch.id: (batch.code, batch.cord_code, donors[cords[batch.cord_id].donor_id].code)
+        for batch in wanted
+    }
+    shared = _Shared.gather(session, here, cords, scopes, at)
+    made = {}
+    for batch in wanted:
+        cord = cords[batch.cord_id]
+        made[batch.id] = _gathered(
+            session, shared, here[batch.id], cord, donors[cord.donor_id], verified
+        )
+    return made
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What one reading of many batches found, each under its batch, cord, donor or code."""
+
+    starts: Mapping[int, ProcessingStart]
+    eligible: Mapping[int, str]
+    cord_states: Mapping[tuple[str, str], str]
+    stories: Sequence[Story]
+    specifications: Mapping[str, Specification | None]
+    contents: Mapping[int, Contents]
+    codes: Mapping[str, str]
+    lines: Mapping[str, Sequence[LineStatus]]
+    results: Sequence[Result]
+    states: Mapping[int, str]
+    reviews: Mapping[int, Review]
+    since: Mapping[int, Sequence[str]]
+    masters: Mapping[tuple[str, str], str]
+    clock_trusted: bool
+    restore_seen: bool
+    zone: Any
+
+    @classmethod
+    def gather(
+        cls,
+        session: Session,
+        here: Mapping[int, Situation],
+        cords: Mapping[int, Cord],
+        scopes: Mapping[int, tuple[str, str, str]],
+        at: datetime,
+    ) -> _Shared:
+        batches_here = [each.batch for each in here.values()]
+        every = sorted({scope for found in scopes.values() for scope in found})
+        named = bases.specification_codes(session, [batch.code for batch in batches_here])
+        held = {code: register.effective(session, code, at) for code in sorted(set(named.values()))}
+        contents = register.contents_by_id(session, [each.id for each in held.values() if each])
+        wanted = {}
+        for each in here.values():
+            if specification := held.get(named.get(each.batch.code, "")):
+                wanted[each.batch.code] = (
+                    specification,
+                    bases.basis_from(each.current, contents[specification.id].sources),
+                )
+        found = session.scalars(
+            select(Result)
+            .where(Result.scope.in_([batch.code for batch in batches_here]))
+            .order_by(Result.id)
+        ).all()
+        reviews = _newest_reviews(session, [batch.id for batch in batches_here])
+        return cls(
+            starts={
+                each.cord_id: each
+                for each in session.scalars(
+                    select(ProcessingStart).where(ProcessingStart.cord_id.in_(list(cords)))
+                )
+            },
+            eligible=eligibility.eligibilities(session, {cord.donor_id for cord in cords.values()}),
+            cord_states=states.of_many(
+                session, Cord.__tablename__, list(cords), eligibility.CORD_AXIS
+            ),
+            stories=investigation.of_scopes(session, every),
+            specifications=held,
+            contents=contents,
+            codes=named,
+            lines=results.line_statuses(session, wanted) if wanted else {},
+            results=found,
+            states=results.states_of(session, found),
+            reviews=reviews,
+            since=_said_since(session, reviews, scopes),
+            masters=states.of_many(
+                session,
+                MasterRecord.__tablename__,
+                {batch.master_id for batch in batches_here},
+                "master",
+            ),
+            clock_trusted=clock.state(session) not in ("suspect", "acknowledged"),
+            restore_seen=backups.restored(session) != "restored",
+            zone=site.zone(session),
+        )
+
+
+def _newest_reviews(session: Session, ids: Sequence[int]) -> dict[int, Review]:
+    newest = select(func.max(Review.id)).where(Review.batch_id.in_(ids)).group_by(Review.batch_id)
+    return {
+        each.batch_id: each for each in session.scalars(select(Review).where(Review.id.in_(newest)))
+    }
+
+
+def changing() -> Any:
+    """The condition on an event that says something which a review has to have seen."""
+    return not_(or_(*(Event.action.startswith(prefix, autoescape=True) for prefix in HARMLESS)))
+
+
+def _said_since(
+    session: Session, reviews: Mapping[int, Review], scopes: Mapping[int, tuple[str, str, str]]
+) -> dict[int, list[str]]:
+    """{batch id: what was said about it after its newest review}."""
+    said: dict[int, list[str]] = {batch_id: [] for batch_id in reviews}
+    if not reviews:
+        return said
+    every = {scope for batch_id in reviews for scope in scopes[batch_id]}
+    wanted = (
+        select(Event.seq, Event.action, Event.username, Event.scope)
+        .where(
+            Event.scope.in_(sorted(every)),
+            Event.seq > min(review.seq for review in reviews.values()),
+            changing(),
+        )
+        .order_by(Event.seq)
+    )
+    for seq, action, username, scope in session.execute(wanted):
+        for batch_id, review in reviews.items():
+            if scope in scopes[batch_id] and seq > review.seq:
+                said[batch_id].append(
+                    f"{action.replace('.', ' ').replace('_', ' ')} by {username} (event {seq})"
+                )
+    return said
+
+
+def _gathered(
+    session: Session, shared: _Shared, here: Situation, cord: Cord, donor: Donor, verified: bool
+) -> Dossier:
+    batch = here.batch
+    mine = [
+        each
+        for each in shared.stories
+        if each.deviation.scope in (batch.code, cord.code, donor.code)
+    ]
+    found = [each for each in shared.results if each.scope == batch.code]
+    specification = shared.specifications.get(shared.codes.get(batch.code, ""))
+    signed = _signed(session, (batch.code, cord.code, donor.code)) if verified else here.signed
+    lines, started, review = (
+        shared.lines.get(batch.code, []),
+        shared.starts.get(cord.id),
+        shared.reviews.get(batch.id),
+    )
+    facts = ReleaseFacts(
+        execution=here.execution,
+        disposition=here.disposition,
+        eligibility=shared.eligible[donor.id],
+        cord_code=cord.code,
+        cord_standing=shared.cord_states.get((cord.key, eligibility.CORD_AXIS), "received"),
+        start=_start(cord, started, mine),
+        specification=specification.named if specification else None,
+        lines=lines,
+        waiting=_waiting(here, here.open),
+        deviations=[_deviation(each) for each in mine],
+        clock_trusted=shared.clock_trusted,
+        restore_seen=shared.restore_seen,
+        invalid_signatures=_invalid(session, signed) if verified else (),
+        review=ReviewFacts(
+            review.username,
+            review.name,
+            times.shown(review.at, shared.zone, seconds=True),
+            shared.since[batch.id],
+        )
+        if review
+        else None,
+        performers=performers(here, found),
+    )
+    return Dossier(
+        here=here,
+        cord=cord,
+        donor=donor,
+        started=started,
+        stories=mine,
+        specification=specification,
+        contents=shared.contents.get(specification.id) if specification else None,
+        lines=lines,
+        results=found,
+        result_states=shared.states,
+        review=review,
+        facts=facts,
+        signed=signed,
+        superseded=shared.masters.get((str(batch.master_id), "master")) not in ("effective", None),
+    )
+
+
+def _signed(session: Session, scopes: Sequence[str]) -> Sequence[Signature]:
+    return session.scalars(
+        select(Signature).where(Signature.scope.in_(list(scopes))).order_by(Signature.id)
+    ).all()
+
+
+def _start(cord: Cord, started: ProcessingStart | None, mine: Iterable[Story]) -> Start | None:
+    if started is None:
+        return None
+    judged = any(each.deviation.rule == WINDOW_RULE and each.judgement for each in mine)
+    return Start(started.recorded_at - cord.born_at, started.longest * MILLISECOND, judged)
+
+
+def _deviation(story: Story) -> DeviationFacts:
+    made = story.deviation
+    return DeviationFacts(
+        made.code,
+        codes.read(made.code).shown,
+        made.sentence,
+        made.place,
+        story.classification,
+        story.state,
+        story.judgement.decision if story.judgement else "",
+    )
+
+
+def _waiting(here: Situation, now: Open) -> list[Waiting]:
+    """What the record still wants.
+
+    Nothing once it is complete (a repeating step may still offer itself).
+    """
+    if here.execution in ("complete", "terminated"):
+        return []
+    found = [Waiting("step", place(here.master, each)) for each in now.steps]
+    if now.verify:
+        found.append(Waiting("verify", place(here.master, now.verify)))
+    if now.sign:
+        stage = next(each for each in here.master.stages if now.sign and each.id == now.sign.stage)
+        found.append(
+            Waiting(
+                "sign", f"{text(stage.title)}{f' · round {now.sign.cycle}' if stage.repeat else ''}"
+            )
+        )
+    return found
+
+
+def _invalid(session: Session, signed: Sequence[Signature]) -> list[str]:
+    wrong = signatures.invalid(session, signed)
+    return [
+        f"{each.meaning} by {each.name} ({each.username})" for each in signed if each.id in wrong
+    ]
+
+
+def performers(here: Situation, found: Iterable[Result]) -> frozenset[str]:
+    """Everybody who recorded, verified or signed off a step of the batch, or recorded or reviewed a
+    result of it.
+    """
+    subjects = ("entries", batch_state.STAGES, Result.__tablename__)
+    return frozenset(
+        {entry.username for entry in here.everything}
+        | {result.username for result in found}
+        | {each.username for each in here.signed if each.subject_kind in subjects}
+    )
+
+
+def newest_event(session: Session, scopes: Iterable[str]) -> tuple[int, str]:
+    """(number, hash) of the newest event that says something about the batch which a review has to
+    have seen.
+    """
+    newest = session.execute(
+        select(Event.seq, Event.hash)
+        .where(Event.scope.in_(sorted(scopes)), changing())
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).first()
+    return (newest.seq, newest.hash) if newest else (0, trail.GENESIS)
+
+
+def moment(session: Session, at: datetime | None) -> datetime:
+    """The moment at which versions in force are asked for.
+
+    The one given, otherwise that of the newest event.
+    """
+    return at or trail.head(session)[2] or EPOCH

@@ -1,0 +1,94 @@
+"""QA's signed review of a batch record and its audit trail, without which nothing is released
+(AUD-06, EBR-18).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from integrity import signatures, trail
+from integrity.database import Session
+from integrity.findings import refuse_if_blocked
+from integrity.signatures import Meaning, Seal
+from integrity.trail import Actor
+from manufacturing.execution import batches
+from manufacturing.execution.batches import Batch
+from qc.release import release_inputs, review_by_exception
+from qc.release import rules as rules
+from qc.release.release_inputs import Review
+from qc.release.rules import ReleaseFacts
+
+
+def situation(session: Session, batch: Batch, at: datetime | None = None) -> ReleaseFacts:
+    """What decides on the release of a batch, as it stands now."""
+    return release_inputs.gather(session, batch, release_inputs.moment(session, at)).facts
+
+
+def review_facts(
+    session: Session, batch_id: int, at: datetime | None = None
+) -> list[tuple[str, str]]:
+    """Exactly what QA's review shows and signs.
+
+    Its last pairs say every result, its fourth up to which event it reaches.
+    """
+    found = release_inputs.gather(
+        session, session.get_one(Batch, batch_id), release_inputs.moment(session, at)
+    )
+    return review_by_exception.review_pairs(session, found)
+
+
+def sign_review(
+    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
+) -> Review:
+    """QA signs that the batch record and its audit trail were reviewed.
+
+    A batch in quarantine comes under review.
+    """
+    signed = [batch_id, seal.reviewed]
+    if earlier := trail.answered(session, "batch.reviewed", entry_id, signed, by=by):
+        return session.get_one(Review, earlier)
+    found = release_inputs.gather(session, session.get_one(Batch, batch_id), at)
+    batch, facts = found.batch, found.facts
+    refuse_if_blocked(
+        [
+            *rules.may_review(facts, facts.gate, by.username),
+            *review_by_exception.whole(session, found),
+        ]
+    )
+    seq, hash_ = release_inputs.newest_event(session, found.scopes)
+    signatures.sign(
+        session,
+        seal,
+        Meaning.REVIEWED,
+        batch,
+        review_by_exception.review_pairs(session, found),
+        by=by,
+        at=at,
+        scope=batch.code,
+    )
+    made = Review(
+        batch_id=batch.id,
+        gate=facts.gate,
+        seq=seq,
+        hash=hash_,
+        at=at,
+        username=by.username,
+        name=by.name,
+    )
+    session.add(made)
+    session.flush()
+    if facts.disposition == "quarantine":
+        batches.mark(session, batch, "under_review", reason=seal.comment, by=by, at=at)
+    trail.say(
+        session,
+        "batch.reviewed",
+        made,
+        by=by,
+        at=at,
+        scope=batch.code,
+        reason=seal.comment,
+        entry_id=entry_id,
+        facts=signed,
+        details={"up_to": str(seq), "gate": made.gate},
+    )
+    return made

@@ -1,0 +1,144 @@
+"""The pages of certificates.
+
+Its versions for those who work here, and the page behind the QR for anybody who holds the paper.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, render_template, request
+
+from integrity import signatures
+from manufacturing.execution.batches import Batch
+from people.access import now, requires, session
+from people.permissions import Permission
+from people.signing import shown
+from qc.release import certificates, release_inputs
+from qc.release.certificates import Certificate
+from qc.release.views import blueprint
+
+LARGEST = 10 * 1024 * 1024  # bytes of a file that is checked
+NOT_OURS = (
+    "is not the one that was issued under this address: it was changed, or it is another one."
+)
+DIGITS = 12  # of the digest, to compare with the paper
+# state: (word, tone, sentence)
+PUBLIC_WORDS = {
+    "current": ("CURRENT", "accepted", "This certificate is in force."),
+    "superseded": (
+        "SUPERSEDED",
+        "held",
+        "A newer version of this certificate was issued. Ask for it.",
+    ),
+    "withdrawn": (
+        "WITHDRAWN",
+        "rejected",
+        "This certificate was withdrawn. Do not rely on it; ask whoever gave it to you.",
+    ),
+    "unknown": (
+        "UNKNOWN",
+        "rejected",
+        "No certificate was ever issued under this address. The paper is not ours, or it was "
+        "read wrongly.",
+    ),
+}
+
+
+def _versions(code: str) -> list[Certificate]:
+    return certificates.by_code(session(), code) or abort(
+        404, "There is no certificate under this number. Scan it again."
+    )
+
+
+@blueprint.get("/certificates/<code>")
+@requires(Permission.SEE_RECORDS)
+def certificate(code: str) -> Any:
+    found = _versions(code)
+    newest = found[-1]
+    batch = session().get_one(Batch, newest.batch_id)
+    made = release_inputs.gather(session(), batch, now())
+    where = certificates.states_of(session(), found)
+    signed = [
+        each
+        for each in signatures.of(session(), batch)
+        if each.meaning in ("certified", "released")
+    ]
+    return render_template(
+        "qc/release/certificate.html",
+        versions=found[::-1],
+        newest=newest,
+        states=where,
+        batch=batch,
+        facts=made.facts,
+        words=PUBLIC_WORDS,
+        signed=shown(signed),
+        digits=DIGITS,
+        changed=certificates.changed_since(session(), newest, made.scopes),
+        scanned="scanned" in request.args,
+    )
+
+
+@blueprint.get("/certificates/<code>/<int:version>.pdf")
+@requires(Permission.SEE_RECORDS)
+def certificate_file(code: str, version: int) -> Response:
+    """The file as it was issued."""
+    found = next((each for each in _versions(code) if each.version == version), None)
+    if found is None:
+        abort(404, "There is no such version of this certificate.")
+    kept = certificates.file_of(session(), found)
+    return Response(
+        kept.content,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{kept.name}"'},
+    )
+
+
+# What anybody may ask
+# -------------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/c/<token>", methods=["GET", "POST"])
+@requires(Permission.PUBLIC)
+def certificate_check(token: str) -> Any:
+    """The page behind the QR: state, number, version and a short digest, nothing else.
+
+    Checks a file without keeping it.
+    """
+    found = certificates.by_token(session(), token[:100])
+    state = certificates.states_of(session(), [found])[found.id] if found else "unknown"
+    verdict, sentence, status = _checked(found) if request.method == "POST" else ("", "", 200)
+    word, tone, meaning = PUBLIC_WORDS[state]
+    return render_template(
+        "qc/release/certificate_check.html",
+        word=word,
+        tone=tone,
+        meaning=meaning,
+        verdict=verdict,
+        sentence=sentence,
+        number=found.named if found else "",
+        digest=found.facts_sha256[:DIGITS] if found else "",
+    ), status if found else 404
+
+
+def _checked(found: Certificate | None) -> tuple[str, str, int]:
+    """(verdict, sentence, status) on an uploaded file, which is let go of at once."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return "", "Choose the certificate's PDF file first.", 422
+    with upload.stream as stream:
+        if stream.seek(0, 2) > LARGEST:
+            return (
+                "",
+                "This file is larger than 10 MB, so it is no certificate of ours. It was not kept.",
+                413,
+            )
+        stream.seek(0)
+        ours = found is not None and certificates.is_ours(session(), found, stream)
+    if ours:
+        return (
+            "VALID",
+            "This file is, byte for byte, the one that was issued. It was not kept.",
+            200,
+        )
+    return "NOT OURS", f"This file {NOT_OURS} It was not kept.", 200

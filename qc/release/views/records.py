@@ -1,0 +1,65 @@
+"""The whole batch record to take away.
+
+Printed as PDF, and the same as JSON and CSV (REC-01, SIG-03).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from flask import Response
+
+from integrity.canonical import canonical
+from manufacturing.execution.views.batches import found
+from people.access import now, requires, session
+from people.permissions import Permission
+from qc.release import full_record, full_record_pdf, release_inputs
+from qc.release.views import blueprint
+
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+)  # beginnings that a spreadsheet would take for a formula
+
+
+def _record(code: str) -> dict[str, Any]:
+    return full_record.record_of(session(), release_inputs.gather(session(), found(code), now()))
+
+
+def _file(content: str | bytes, mimetype: str, name: str) -> Response:
+    return Response(
+        content,
+        mimetype=mimetype,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.get("/batches/<code>/record.pdf")
+@requires(Permission.SEE_RECORDS)
+def record_print(code: str) -> Response:
+    return _file(
+        full_record_pdf.draw(_record(code)), "application/pdf", f"record-{found(code).code}.pdf"
+    )
+
+
+@blueprint.get("/batches/<code>/record.json")
+@requires(Permission.SEE_RECORDS)
+def record_json(code: str) -> Response:
+    return _file(canonical(_record(code)), "application/json", f"record-{found(code).code}.json")
+
+
+@blueprint.get("/batches/<code>/record.csv")
+@requires(Permission.SEE_RECORDS)
+def record_csv(code: str) -> Response:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for line in full_record.lines_of(_record(code)):
+        writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in line])
+    return _file(out.getvalue(), "text/csv; charset=utf-8", f"record-{found(code).code}.csv")

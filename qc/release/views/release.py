@@ -1,0 +1,191 @@
+"""The release desk.
+
+The batches that wait with what blocks them, and the pages of the signed decisions.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, current_app, render_template, request, url_for
+
+from integrity import pagination
+from integrity.signatures import Meaning
+from labels import codes
+from manufacturing.execution.views.batches import found
+from people.access import now, requires, session
+from people.permissions import Permission
+from people.signing import signing_page
+from qc.release import certificates, decisions, release_inputs
+from qc.release import rules as rules
+from qc.release.rules import FINAL, INITIAL
+from qc.release.views import blueprint
+
+SIZE = 20  # batches on one page of the desk: each is judged whole
+
+
+@blueprint.get("/release", endpoint="desk")
+@requires(Permission.SEE_RECORDS)
+def desk() -> Any:
+    which = (
+        request.args.get("show", "waiting")
+        if request.args.get("show") in decisions.DESKS
+        else "waiting"
+    )
+    page = pagination.page(session(), decisions.listed(which), request.args.get("page", 1), SIZE)
+    gathered = release_inputs.gather_many(session(), page.items, now()) if page.items else {}
+    lines = [
+        (made := gathered[batch.id], rules.blocking(made.facts, made.facts.gate))
+        for batch in page.items
+    ]
+    issued = certificates.of_batches(session(), gathered)
+    counted = decisions.counts(session())
+    tabs = [
+        (label, url_for("release.desk", show=name), name == which, counted[name])
+        for name, label in decisions.DESKS.items()
+    ]
+    return render_template(
+        "qc/release/desk.html",
+        page=page,
+        lines=lines,
+        which=which,
+        tabs_shown=tabs,
+        issued=issued,
+        states=certificates.states_of(session(), issued.values()),
+    )
+
+
+def _decide(
+    code: str,
+    title: str,
+    meaning: Meaning,
+    deed: Callable[..., Any],
+    facts: Callable[..., Any],
+    permission: Permission,
+    sentence: str,
+    *,
+    comment: str = "required",
+    **words: Any,
+) -> Any:
+    made = found(code)
+    back = url_for("release.review", code=code)
+    return signing_page(
+        title=f"{title} {codes.read(code).shown}",
+        meaning=meaning,
+        sentence=sentence,
+        comment=comment,
+        permission=permission,
+        facts=lambda s: facts(s, made.id, at=now()),
+        act=functools.partial(deed, batch_id=made.id, **words),
+        then=lambda result: _after(result, back),
+        cancel=back,
+        scope=made.code,
+    )
+
+
+def _after(result: Any, back: str) -> str:
+    return (
+        url_for("release.certificate", code=result.code)
+        if isinstance(result, certificates.Certificate)
+        else back
+    )
+
+
+@blueprint.route("/batches/<code>/release/<stage>", methods=["GET", "POST"])
+@requires(Permission.RELEASE_BATCHES)
+def release_sign(code: str, stage: str) -> Any:
+    if stage not in (INITIAL, FINAL):
+        abort(
+            404,
+            "A batch is released at stage 1 (initial) or finally (final). Open its review page.",
+        )
+    deeds = {
+        INITIAL: (
+            decisions.release_stage_1,
+            Meaning.CERTIFIED,
+            "Release at stage 1: batch",
+            "I certify that this batch conforms as far as it is tested; the late tests listed "
+            "below are pending.",
+        ),
+        FINAL: (
+            decisions.release_final,
+            Meaning.RELEASED,
+            "Final release: batch",
+            "I release this batch: every required result conforms.",
+        ),
+    }
+    deed, meaning, title, sentence = deeds[stage]
+    return _decide(
+        code,
+        title,
+        meaning,
+        deed,
+        functools.partial(decisions.release_facts, stage=stage),
+        Permission.RELEASE_BATCHES,
+        sentence,
+        comment="optional",
+        address=current_app.config["ADDRESS"],
+    )
+
+
+@blueprint.route("/batches/<code>/reject", methods=["GET", "POST"])
+@requires(Permission.REJECT_BATCHES)
+def batch_reject(code: str) -> Any:
+    return _decide(
+        code,
+        "Reject batch",
+        Meaning.REJECTED,
+        decisions.reject,
+        decisions.reject_facts,
+        Permission.REJECT_BATCHES,
+        "The batch and its containers are rejected for good. Its record stays.",
+    )
+
+
+@blueprint.route("/batches/<code>/withdraw", methods=["GET", "POST"])
+@requires(Permission.RELEASE_BATCHES)
+def batch_withdraw(code: str) -> Any:
+    return _decide(
+        code,
+        "Withdraw the release of batch",
+        Meaning.REJECTED,
+        decisions.withdraw,
+        decisions.withdraw_facts,
+        Permission.RELEASE_BATCHES,
+        "The certificate is withdrawn; the batch and its containers are recalled.",
+    )
+
+
+@blueprint.route("/batches/<code>/resume", methods=["GET", "POST"])
+@requires(Permission.REVIEW_BATCHES)
+def batch_resume(code: str) -> Any:
+    return _decide(
+        code,
+        "Lift the hold of batch",
+        Meaning.APPROVED,
+        decisions.resume,
+        decisions.resume_facts,
+        Permission.REVIEW_BATCHES,
+        "The batch returns to where it stood before it was held.",
+    )
+
+
+@blueprint.route("/batches/<code>/reissue", methods=["GET", "POST"])
+@requires(Permission.RELEASE_BATCHES)
+def certificate_reissue(code: str) -> Any:
+    made = certificates.of_batch(session(), found(code).id)
+    if not made:
+        abort(404, "No certificate was issued for this batch yet.")
+    meaning = decisions.MEANINGS[made[-1].stage]
+    return _decide(
+        code,
+        "Issue the certificate anew: batch",
+        meaning,
+        decisions.reissue,
+        decisions.reissue_facts,
+        Permission.RELEASE_BATCHES,
+        "The certificate is issued as its next version, from the facts as they are now.",
+        address=current_app.config["ADDRESS"],
+    )

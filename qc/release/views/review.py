@@ -1,0 +1,179 @@
+"""The review page of a batch: what the machine checked, what blocks, every exception.
+
+And QA's signature on it.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from flask import render_template, url_for
+
+from integrity.signatures import Meaning
+from labels import codes
+from manufacturing.execution.views.batches import found
+from people.access import here, now, requires, session
+from people.permissions import Permission, allows
+from people.signing import shown, signing_page
+from qc.release import certificates, release_inputs, review, review_by_exception
+from qc.release import rules as rules
+from qc.release.release_inputs import Dossier
+from qc.release.rules import FINAL, INITIAL, Item
+from qc.release.views import blueprint
+
+BARS = {INITIAL: "Sign release at stage 1", FINAL: "Sign final release"}
+
+
+@blueprint.get("/batches/<code>/review", endpoint="review")
+@requires(Permission.SEE_RECORDS)
+def review_page(code: str) -> Any:
+    made = release_inputs.gather(session(), found(code), now())
+    facts, gate, counted = made.facts, made.facts.gate, review_by_exception.checked(session(), made)
+    blocking = [
+        *(
+            Item(
+                "AUD-11",
+                "The trail does not hold",
+                f"{sentence} Have ./run verify run and find out why.",
+                "Trail",
+                ("trail", ""),
+                "Trail",
+            )
+            for sentence in counted.broken
+        ),
+        *rules.blocking(facts, gate),
+    ]
+    issued = certificates.of_batch(session(), made.batch.id)
+    return render_template(
+        "qc/release/review.html",
+        found=made,
+        facts=facts,
+        checked=counted,
+        blocking=blocking,
+        alerts=review_by_exception.alerts(session(), made),
+        gate=gate,
+        bar=_bar(made, blocking),
+        url_of=functools.partial(cure_url, made),
+        signed=shown(_on_batch(made)),
+        certificate=issued[-1] if issued else None,
+        judged=f"Accepted · {facts.review.name}" if facts.review and not facts.review.since else "",
+    )
+
+
+def _on_batch(made: Dossier) -> list[Any]:
+    return [
+        each
+        for each in made.signed
+        if (each.subject_kind, each.subject_key) == ("batches", made.batch.key)
+    ]
+
+
+def _bar(made: Dossier, blocking: list[Item]) -> dict[str, Any]:
+    """What may be signed next by whoever looks, or why signing is closed: sentence, label, href."""
+    facts, actor, code = made.facts, here().actor, made.batch.code
+    waits = [item for item in blocking if item.cure[0] != "review"]
+    if facts.disposition not in ("quarantine", "under_review", "released_stage_1"):
+        return {
+            "sentence": f"This batch is {rules.shown(facts.disposition)}. Nothing waits to be "
+            "signed here.",
+            "label": "Closed",
+            "href": None,
+        }
+    if rejecting := [each for each in facts.deviations if each.decision == "reject"]:
+        return {
+            "sentence": f"Deviation {rejecting[0].shown} is judged: reject. Only rejection is "
+            "left.",
+            "label": BARS[facts.gate],
+            "href": None,
+        }
+    if waits:
+        many = f"{len(waits)} things still block" if len(waits) > 1 else "One thing still blocks"
+        return {
+            "sentence": f"Signing opens when nothing else blocks. {many}; each line above leads "
+            "to where it is cured.",
+            "label": "Sign review" if _wants_review(facts) else BARS[facts.gate],
+            "href": None,
+        }
+    if _wants_review(facts):
+        return _open(
+            actor,
+            Permission.REVIEW_BATCHES,
+            "Sign review",
+            url_for("release.review_sign", code=code),
+            "QA reviews next. You will sign what is on this page; if anything changes meanwhile, "
+            "the signature is refused.",
+            list(rules.may_review(facts, facts.gate, actor.username)),
+        )
+    return _open(
+        actor,
+        Permission.RELEASE_BATCHES,
+        BARS[facts.gate],
+        url_for("release.release_sign", code=code, stage=facts.gate),
+        "Nothing blocks. The releaser signs what is on this page; if anything changes meanwhile, "
+        "the signature is refused.",
+        list(rules.may_release(facts, facts.gate, actor.username)),
+    )
+
+
+def _wants_review(facts: rules.ReleaseFacts) -> bool:
+    return facts.review is None or bool(facts.review.since)
+
+
+def _open(
+    actor: Any, permission: Permission, label: str, href: str, sentence: str, against: list[Any]
+) -> dict[str, Any]:
+    if not allows(actor.role, permission):
+        return {
+            "sentence": f"{sentence} Your role may not {permission.value}.",
+            "label": label,
+            "href": None,
+        }
+    if against:
+        return {
+            "sentence": " ".join(finding.sentence for finding in against),
+            "label": label,
+            "href": None,
+        }
+    return {"sentence": sentence, "label": label, "href": href}
+
+
+def cure_url(made: Dossier, cure: tuple[str, str]) -> str:
+    """The page where an exception is cured or seen."""
+    kind, key = cure
+    batch = made.batch.code
+    pages = {
+        "deviation": lambda: url_for("deviations.deviation", code=key),
+        "sample": lambda: url_for("laboratory.sample", code=key),
+        "samples": lambda: url_for("laboratory.samples"),
+        "result": lambda: url_for("laboratory.result", result_id=int(key)),
+        "specifications": lambda: url_for("specifications.specifications"),
+        "donor": lambda: url_for("donation.donor", code=made.donor.code),
+        "cord": lambda: url_for("donation.cord", code=made.cord.code),
+        "review": lambda: url_for("release.review_sign", code=batch),
+        "trail": lambda: url_for("people.trail", scope=batch),
+        "site": lambda: url_for("people.site_settings"),
+        "entry": lambda: url_for("execution.batch", code=batch, _anchor=f"entry-{key}"),
+        "master": lambda: url_for("masters.master", master_id=made.batch.master_id),
+    }
+    return pages.get(kind, lambda: url_for("execution.batch", code=batch))()
+
+
+@blueprint.route("/batches/<code>/review/sign", methods=["GET", "POST"])
+@requires(Permission.REVIEW_BATCHES)
+def review_sign(code: str) -> Any:
+    made = found(code)
+    back = url_for("release.review", code=code)
+    return signing_page(
+        title=f"Review batch {codes.read(code).shown}",
+        meaning=Meaning.REVIEWED,
+        comment="optional",
+        sentence="I reviewed the batch record and its audit trail; every exception below is "
+        "accepted as it was explained.",
+        facts=lambda s: review.review_facts(s, made.id, now()),
+        act=functools.partial(review.sign_review, batch_id=made.id),
+        permission=Permission.REVIEW_BATCHES,
+        then=lambda _: back,
+        cancel=back,
+        scope=made.code,
+    )

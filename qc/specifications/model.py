@@ -1,0 +1,147 @@
+"""The parts of a specification, as frozen dataclasses: what a document says, unchanged once read.
+
+Limits are Quantities (digits as typed); every text is a mapping from language to words, English
+always there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from integrity.quantities import UNITS, Quantity
+from manufacturing.masters.model import Text, text
+
+KINDS = ("numeric", "qualitative", "text")
+COMPARISONS = ("<", "<=", ">", ">=")
+OPERATORS = (*COMPARISONS, "within", "claim", "report")
+GATES = ("initial", "final", "information")
+VERDICTS = ("conforms", "fails")
+OOS_CLASSES = ("major", "critical")
+_SIGNS = {"<=": "≤", ">=": "≥"}
+
+
+@dataclass(frozen=True)
+class Value:
+    """One answer of a qualitative line, or one verdict of a text line, and what it means for the
+    batch.
+    """
+
+    value: str
+    label: Text
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a specification: the test, its method and how its result is judged.
+
+    `operator`: < <= > >= against `limit`; within `low` and `high` (both inside); claim, `tolerance`
+    % around the label claim of the batch; report, nothing is judged. A line `per_weight` is typed
+    in `typed_unit` (EU/mL) and judged in `unit` (EU/kg) for the given volume and weight.
+    `earliest_final`: no conforming final result before that time has gone by since the test began;
+    readings before it are interim. `instead`: when every one of these lines conforms, this one
+    does. `gate`: initial (needed for release stage 1), final (needed for the final release),
+    information (never blocks by its absence)."""
+
+    id: str
+    title: Text
+    method: str
+    method_version: str
+    kind: str
+    operator: str
+    gate: str
+    required: bool
+    stage: str
+    sample: str
+    unit: str | None = None
+    typed_unit: str | None = None
+    limit: Quantity | None = None
+    low: Quantity | None = None
+    high: Quantity | None = None
+    tolerance: Quantity | None = None
+    decimals: int | None = None
+    rounding: str = "half-up"
+    alert_low: Quantity | None = None
+    alert_high: Quantity | None = None
+    values: tuple[Value, ...] = ()
+    earliest_final: Quantity | None = None
+    per_weight: bool = False
+    oos_class: str = "major"
+    instead: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return text(self.title)
+
+    @property
+    def entered_in(self) -> str | None:
+        """The unit a result is usually typed in."""
+        return self.typed_unit or self.unit
+
+    @property
+    def shown_limit(self) -> str:
+        """The limit in words.
+
+        "> 80 %", "label claim ± 20 %", "No growth, final at 14 d", "report".
+        """
+        final = f", final at {self.earliest_final}" if self.earliest_final else ""
+        return _LIMITS[self.operator if self.kind == "numeric" else self.kind](self) + final
+
+    @property
+    def shown_method(self) -> str:
+        return f"{self.method}, version {self.method_version}"
+
+    def value(self, word: str) -> Value | None:
+        return next((each for each in self.values if each.value == word), None)
+
+
+def _compared(line: Line) -> str:
+    return f"{_SIGNS.get(line.operator, line.operator)} {line.limit}"
+
+
+def _conforming(line: Line) -> str:
+    return (
+        " or ".join(text(each.label) for each in line.values if each.verdict == "conforms")
+        or "report"
+    )
+
+
+_LIMITS = {
+    **dict.fromkeys(COMPARISONS, _compared),
+    "within": lambda line: f"{line.low} to {line.high}",
+    "claim": lambda line: f"label claim ± {line.tolerance}",
+    "report": lambda line: (
+        "report" + (f", {UNITS[line.unit].symbol}" if line.unit and UNITS[line.unit].symbol else "")
+    ),
+    "qualitative": _conforming,
+    "text": _conforming,
+}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where in the batch record the amounts stand that a result is judged with, each as step.field."""
+
+    volume: str | None = None
+    weight: str | None = None
+    claim: str | None = None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A whole specification as its document says it."""
+
+    code: str
+    title: Text
+    demonstration: bool
+    note: Text | None
+    sources: Sources
+    lines: tuple[Line, ...]
+    sha256: str = ""
+
+    def line(self, test: str) -> Line | None:
+        return self.by_id.get(test)
+
+    @property
+    def by_id(self) -> Mapping[str, Line]:
+        return {line.id: line for line in self.lines}

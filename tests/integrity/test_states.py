@@ -1,0 +1,63 @@
+"""Standings are a fold over moves.
+
+An allowed move is recorded, another is refused, a rebuild gives the same.
+"""
+
+import pytest
+from sqlalchemy import text
+
+from integrity import states, trail
+from integrity.findings import Refused
+from integrity.verification import verify
+from tests.conftest import MORNING
+
+MOVES = {None: frozenset({"open"}), "open": frozenset({"closed"}), "closed": frozenset()}
+THING = ("things", "1")
+
+
+def move(session, becomes):
+    made = states.move(session, THING, "state", becomes, allowed=MOVES, by=trail.SYSTEM, at=MORNING)
+    trail.say(session, f"thing.{becomes}", THING, by=trail.SYSTEM, at=MORNING)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "sentence"),
+    [
+        (None, "closed", "This is not yet recorded and cannot become closed."),
+        ("open", "open", "This is open and cannot become open."),
+        ("open", "lost", "This is open and cannot become lost."),
+    ],
+)
+def test_a_move_that_the_table_does_not_allow_is_refused(first, then, sentence, database):
+    with database.writing() as session:
+        if first:
+            move(session, first)
+    with pytest.raises(Refused, match=sentence), database.writing() as session:
+        move(session, then)
+    with database.reading() as session:
+        assert states.of(session, THING, "state") == first
+
+
+def test_moves_are_kept_and_the_newest_holds(database):
+    with database.writing() as session:
+        move(session, "open")
+        assert move(session, "closed").was == "open"
+    with database.reading() as session:
+        assert states.of_many(session, "things", [1, 2]) == {("1", "state"): "closed"}
+        assert verify(session).whole
+
+
+def test_a_rebuild_gives_what_the_moves_say(database):
+    with database.writing() as session:
+        move(session, "open")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE states SET state = 'closed'"))
+    with database.reading() as session:
+        assert not verify(session).whole
+    with database.writing() as session:
+        assert states.rebuild(session) == 1
+        trail.say(session, "site.rebuilt", ("site", "states"), by=trail.SYSTEM, at=MORNING)
+    with database.reading() as session:
+        assert states.of(session, THING, "state") == "open"
+        assert verify(session).whole

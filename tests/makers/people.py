@@ -1,0 +1,71 @@
+"""Plain functions that make things with honest defaults, through the same acts the pages use."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from integrity.database import Database, Session
+from integrity.trail import SYSTEM, Actor
+from people import accounts
+from people.permissions import Role
+
+PASSWORD = "a long pass phrase"
+
+
+def entry_id() -> str:
+    return str(uuid.uuid4())
+
+
+def make_person(
+    session: Session,
+    role: str = "technician",
+    *,
+    username: str = "",
+    name: str = "",
+    at: datetime,
+    password: str = PASSWORD,
+) -> Actor:
+    """A person with a password of their own; gives who they are when they act."""
+    username = username or f"{role.replace('_', '')}1"
+    facts = accounts.PersonFacts(username, name or f"{accounts.ROLE_TITLES[Role(role)]} 1", role)
+    person = accounts.create(
+        session, facts, password=password, temporary=False, entry_id=None, by=SYSTEM, at=at
+    )
+    return accounts.actor(session, person)
+
+
+def make_people(database: Database, *roles: str, at: datetime) -> dict[str, Actor]:
+    """One person of each role, with the user names technician1, qa1 and so on."""
+    with database.writing() as session:
+        return {role: make_person(session, role, at=at) for role in roles or tuple(Role)}
+
+
+def token(client: FlaskClient, path: str = "/sign-in") -> str:
+    """The token of a page, as a browser would send it back."""
+    page = client.get(path).get_data(as_text=True)
+    return re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)  # type: ignore[union-attr]
+
+
+def sign_in(client: FlaskClient, username: str, password: str = PASSWORD) -> Any:
+    """Sign in through the page."""
+    return client.post(
+        "/sign-in",
+        data={
+            "csrf_token": token(client),
+            "entry_id": entry_id(),
+            "username": username,
+            "password": password,
+        },
+    )
+
+
+def post(client: FlaskClient, path: str, *, page: str | None = None, **data: Any) -> Any:
+    """Post a form with a token of its own page and a fresh entry id."""
+    return client.post(
+        path, data={"csrf_token": token(client, page or path), "entry_id": entry_id()} | data
+    )

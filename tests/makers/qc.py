@@ -1,0 +1,281 @@
+"""Makers of specifications, samples and results, through the same acts the pages use.
+
+A batch without its bench work.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from integrity import deviations, states, trail
+from integrity.canonical import digest_of
+from integrity.database import Database, Session
+from integrity.deviations import Deviation
+from integrity.quantities import Quantity
+from integrity.signatures import Seal
+from integrity.trail import Actor
+from labels.numbering import issue
+from manufacturing.execution.batches import Batch
+from manufacturing.masters.document import SHIPPED as SHIPPED_MASTER
+from manufacturing.masters.register import MasterRecord, import_master
+from qc.laboratory import results, samples, testing
+from qc.laboratory.results import Result
+from qc.laboratory.rules.results import Basis
+from qc.laboratory.samples import ReceiptFacts
+from qc.laboratory.testing import BeginningFacts, ResultFacts
+from qc.specifications import register
+from qc.specifications.document import SHIPPED
+from qc.specifications.register import ImportFacts, Specification
+from stores import containers
+from stores.containers import Container
+from tests.makers.people import entry_id, make_people
+
+SHIPPED_BYTES = SHIPPED.read_bytes()
+# 15 mL for a lowest weight of 50 kg with 62.5 million cells claimed
+BASIS = Basis(Quantity("15", "mL"), Quantity("50", "kg"), Quantity("62500000", "cells"))
+AMOUNTS = {"volume": BASIS.volume, "weight": BASIS.weight, "claim": BASIS.claim}
+# the published release results (J Transl Med 2020;18, Table 2), the lines the paper does not report
+# filled in plainly
+PUBLISHED = {
+    "viability": {"value": "97"},
+    "cd73": {"value": "97.9"},
+    "cd90": {"value": "100"},
+    "cd105": {"value": "100"},
+    "cd_negative": {"value": "0.9"},
+    "endotoxin": {"value": "< 0.1"},
+    "cell_dose": {"value": "6.25e7"},
+    "appearance": {"value": "good"},
+    "mycoplasma": {"value": "negative"},
+    "gram_stain": {"value": "none"},
+    "karyotype": {"value": "46,XY,16qh+", "choice": "normal"},
+}
+PULLED = (  # as the shipped master record pulls them
+    ("final suspension", ("viability", "cell_dose", "appearance")),
+    ("final suspension", ("cd73", "cd90", "cd105", "cd_negative")),
+    ("final suspension", ("endotoxin",)),
+    ("cells and spent medium", ("mycoplasma",)),
+    ("final suspension", ("sterility",)),
+    ("final suspension", ("gram_stain",)),
+    ("cells", ("karyotype",)),
+)
+
+
+def make_laboratory(database: Database, *, at: datetime) -> dict[str, Actor]:
+    """The people a result needs."""
+    return make_people(
+        database, "technician", "qc_analyst", "qc_reviewer", "qa", "master_author", at=at
+    )
+
+
+def with_line(**changed: str) -> bytes:
+    """The shipped specification with some text exchanged.
+
+    With_line(old=new) for exactly one place each.
+    """
+    text = SHIPPED_BYTES.decode()
+    for old, new in changed.items():
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text.encode()
+
+
+def seal(facts: Any, comment: str | None = None) -> Seal:
+    return Seal(digest_of(facts), "user name and password", comment)
+
+
+def import_specification(
+    session: Session,
+    people: dict[str, Actor],
+    *,
+    data: bytes = SHIPPED_BYTES,
+    at: datetime,
+    effective_from: datetime | None = None,
+) -> Specification:
+    facts = ImportFacts(data, "sp-ucmsc.toml", effective_from)
+    return register.import_document(
+        session, facts, entry_id=entry_id(), by=people["qc_reviewer"], at=at
+    )
+
+
+def sign_specification(
+    session: Session,
+    act: Any,
+    specification: Specification,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: str = "",
+) -> Specification:
+    facts = register.facts_of(session, specification.id)
+    return act(
+        session, specification.id, seal=seal(facts), entry_id=entry or entry_id(), by=by, at=at
+    )
+
+
+def make_specification(
+    session: Session,
+    people: dict[str, Actor],
+    *,
+    data: bytes = SHIPPED_BYTES,
+    at: datetime,
+    effective_from: datetime | None = None,
+) -> Specification:
+    """A version that holds: imported and authored by the QC reviewer, approved by QA."""
+    made = import_specification(session, people, data=data, at=at, effective_from=effective_from)
+    sign_specification(session, register.author, made, by=people["qc_reviewer"], at=at)
+    return sign_specification(session, register.approve, made, by=people["qa"], at=at)
+
+
+def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime) -> Batch:
+    """A batch on the shipped master record, without any bench work."""
+    master = session.scalar(select(MasterRecord)) or import_master(
+        session,
+        SHIPPED_MASTER.read_bytes(),
+        "uc-msc-15ml.toml",
+        entry_id=entry_id(),
+        by=people["master_author"],
+        at=at,
+    )
+    number = issue(session, "B", at=at)
+    batch = Batch(
+        code=number,
+        cord_id=int(number[1:-2]),
+        cord_code=issue(session, "C", at=at),
+        master_id=master.id,
+        master_title=f"{master.code} v{master.version}",
+        sha256=master.sha256,
+        started_at=at,
+        username="technician1",
+    )
+    session.add(batch)
+    trail.say(session, "batch.started", batch, by=people["technician"], at=at, scope=batch.code)
+    return batch
+
+
+def make_sample(
+    session: Session,
+    people: dict[str, Actor],
+    batch: Batch,
+    tests: tuple[str, ...] = ("viability",),
+    *,
+    at: datetime,
+    kind: str = "final suspension",
+    received: bool = True,
+) -> Container:
+    """A sample as the bench pulls it, in QC's custody unless told otherwise."""
+    sample = containers.create(
+        session,
+        kind="sample",
+        scope=batch.code,
+        parent_id=None,
+        title=f"Sample for {tests[0]}",
+        details={"tests": list(tests), "sample_kind": kind, "step": "Release samples"},
+        by=people["technician"],
+        at=at,
+    )
+    trail.say(session, "samples.pulled", sample, by=people["technician"], at=at, scope=batch.code)
+    if received:
+        receive(session, people, sample, at=at)
+    return sample
+
+
+def receive(
+    session: Session,
+    people: dict[str, Actor],
+    sample: Container,
+    *,
+    at: datetime,
+    condition: str = "intact",
+) -> Any:
+    facts = ReceiptFacts(sample.code, condition, "Refrigerator 2")
+    return samples.receive(session, facts, entry_id=entry_id(), by=people["qc_analyst"], at=at)
+
+
+def result_facts(
+    sample: Container, test: str = "viability", value: str = "97", *, at: datetime, **other: Any
+) -> ResultFacts:
+    return ResultFacts(
+        **(
+            {
+                "sample": sample.code,
+                "test": test,
+                "value": value,
+                "tested_at": at,
+                "method_version": "1",
+                "reference": "Run 12, notebook 3 page 40",
+            }
+            | other
+        )
+    )
+
+
+def make_result(
+    session: Session,
+    people: dict[str, Actor],
+    sample: Container,
+    test: str = "viability",
+    value: str = "97",
+    *,
+    at: datetime,
+    basis: Basis | None = BASIS,
+    reviewed: bool = False,
+    **other: Any,
+) -> Result:
+    result = testing.record(
+        session,
+        result_facts(sample, test, value, at=at, **other),
+        basis=basis,
+        entry_id=entry_id(),
+        by=people["qc_analyst"],
+        at=at,
+    )
+    return review(session, result, by=people["qc_reviewer"], at=at) if reviewed else result
+
+
+def begin(
+    session: Session,
+    people: dict[str, Actor],
+    sample: Container,
+    *,
+    at: datetime,
+    began_at: datetime | None = None,
+) -> Any:
+    facts = BeginningFacts(sample.code, "sterility", began_at or at)
+    return testing.begin(session, facts, entry_id=entry_id(), by=people["qc_analyst"], at=at)
+
+
+def review(session: Session, result: Result, *, by: Actor, at: datetime) -> Result:
+    return testing.review(
+        session,
+        result.id,
+        seal=seal(results.facts_of(session, result.id)),
+        entry_id=entry_id(),
+        by=by,
+        at=at,
+    )
+
+
+def invalidate(
+    session: Session,
+    result: Result,
+    *,
+    by: Actor,
+    at: datetime,
+    cause: str | None = "Wrong dilution, notebook 3 page 41",
+) -> Result:
+    facts = results.facts_of(session, result.id)
+    return testing.invalidate(
+        session, result.id, seal=seal(facts, cause), entry_id=entry_id(), by=by, at=at
+    )
+
+
+def judge(session: Session, deviation: Deviation, *, by: Actor, at: datetime) -> None:
+    """QA has judged a deviation, as far as results look at it."""
+    for state in ("assessed", "judged"):
+        states.move(
+            session, deviation, deviations.AXIS, state, allowed=deviations.MOVES, by=by, at=at
+        )
+    trail.say(session, "deviation.judged", deviation, by=by, at=at, scope=deviation.scope)

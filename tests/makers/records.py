@@ -1,0 +1,128 @@
+"""Rows of every record table there is, now and later, made of their columns' types.
+
+What verification is tried on.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column, Connection, LargeBinary, Table, text
+
+from integrity import schema, states, trail
+from integrity.database import Base, Database, Document, Instant, Number, Session, YesNo
+
+MOMENT = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+
+
+def record_classes() -> list[Any]:
+    """The classes of every record table but the trail's own, in the order of their tables."""
+    classes = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+    return [classes[table.name] for table in trail.record_tables()]
+
+
+def row(kind: Any, number: int) -> Any:
+    """One record with a value in every column."""
+    return kind(
+        **{
+            kind.__mapper__.get_property_by_column(column).key: _value(column, number)
+            for column in kind.__table__.columns
+        }
+    )
+
+
+def _value(column: Column[Any], number: int) -> Any:
+    if isinstance(column.type, Instant):
+        return MOMENT
+    if isinstance(column.type, Number):
+        return Decimal(f"{number}.50")
+    if isinstance(column.type, Document):
+        return {"said": [f"{column.name} {number}"]}
+    if isinstance(column.type, YesNo):
+        return True
+    if isinstance(column.type, LargeBinary):
+        return bytes([number] * 8)
+    return number if column.type.python_type is int else f"{column.name} {number} µ"
+
+
+def rows_each() -> int:
+    """As many rows of every table as the widest has columns, so that each column can be changed in
+    a row of its own.
+    """
+    return max(len(table.columns) for table in trail.record_tables())
+
+
+def fill(database: Database) -> None:
+    """Event 1 opens; event n + 1 says the n-th row of every record table; the last one closes."""
+    with database.writing() as session:
+        trail.say(
+            session,
+            "world.opened",
+            ("world", "1"),
+            by=trail.SYSTEM,
+            at=MOMENT,
+            entry_id="first-entry",
+            facts="x",
+        )
+    for number in range(1, rows_each() + 1):
+        with database.writing() as session:
+            session.add_all(
+                [row(kind, number) for kind in record_classes() if kind is not states.Move]
+            )
+            states.move(
+                session,
+                ("thing", str(number)),
+                "state",
+                "open",
+                allowed={None: frozenset({"open"})},
+                by=trail.SYSTEM,
+                at=MOMENT,
+            )
+            trail.say(
+                session,
+                "world.filled",
+                ("world", str(number)),
+                by=trail.SYSTEM,
+                at=MOMENT,
+                scope=f"B{number}",
+                reason="Made to be tampered with.",
+                details={"number": number},
+            )
+    with database.writing() as session:
+        trail.say(session, "world.closed", ("world", "1"), by=trail.SYSTEM, at=MOMENT)
+
+
+def switch_off_guards(connection: Connection) -> None:
+    """What somebody with the rights of the owner would do first."""
+    sqlite = connection.dialect.name == "sqlite"
+    for guard in schema.guards(connection.dialect.name):
+        connection.execute(
+            text(
+                f'DROP TRIGGER "{guard}"'
+                + ("" if sqlite else f' ON "{guard.rsplit("_keeps_", 1)[0]}"')
+            )
+        )
+
+
+def other(value: Any, column: Column[Any]) -> Any:
+    """The same value with one byte changed."""
+    if value is None:
+        return 7 if column.type.python_type is int else "x"
+    if isinstance(value, int):
+        return value + 1000
+    if isinstance(value, (bytes, memoryview)):
+        return bytes([bytes(value)[0] ^ 1]) + bytes(value)[1:]
+    return ("y" if value[0] != "y" else "z") + value[1:]
+
+
+def change_byte(session: Session, table: Table, column: Column[Any], key: str, at: Any) -> None:
+    """One byte of one column of the row whose `key` column is `at`."""
+    value = session.execute(
+        text(f'SELECT "{column.name}" FROM "{table.name}" WHERE "{key}" = :at'), {"at": at}
+    ).scalar_one()
+    session.execute(
+        text(f'UPDATE "{table.name}" SET "{column.name}" = :new WHERE "{key}" = :at'),
+        {"new": other(value, column), "at": at},
+    )

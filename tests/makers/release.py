@@ -1,0 +1,254 @@
+"""Makers for deviations, review and release.
+
+What QA and the releaser do, through the same acts the pages use.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from demonstration import donation
+from integrity import trail
+from integrity.canonical import digest_of
+from integrity.database import Session
+from integrity.deviations import Deviation, open_deviation
+from integrity.findings import deviates
+from integrity.signatures import Seal
+from integrity.trail import Actor
+from labels.numbering import issue
+from manufacturing.donation import cords
+from manufacturing.donation.donors import Donor
+from qc.deviations import investigation
+from qc.deviations.investigation import Assessment, AssessmentFacts, Judgement
+from qc.release import decisions, review
+from stores import containers
+from tests.makers import qc
+from tests.makers.batches import make_batch, make_cord, walk_batch
+from tests.makers.people import entry_id
+
+WHY = "Viability and yield are inside their limits."
+
+
+def seal(facts: Any, comment: str | None = None) -> Seal:
+    return Seal(digest_of(facts), "user name and password", comment)
+
+
+def make_deviation(
+    session: Session,
+    subject: Any,
+    scope: str,
+    *,
+    by: Actor,
+    at: datetime,
+    classification: str = "major",
+    sentence: str = "Volume: 240 mL, accepted 180 – 220 mL.",
+    consequence: str = "deviation",
+    comment: str | None = "The jug was overfilled",
+) -> Deviation:
+    """A deviation as an act would open it."""
+    finding = deviates("EBR-05", sentence, classification, consequence=consequence)
+    return open_deviation(
+        session,
+        finding,
+        issue(session, "N", at=at),
+        scope=scope,
+        subject=subject,
+        place="Washing · PBS wash 2",
+        comment=comment,
+        by=by,
+        at=at,
+    )
+
+
+def assess(
+    session: Session,
+    deviation: Deviation,
+    *,
+    by: Actor,
+    at: datetime,
+    classification: str | None = None,
+    reason: str = "",
+) -> Assessment:
+    facts = AssessmentFacts(
+        deviation.id,
+        "The jug has no mark at 200 mL.",
+        "None: the wash is discarded.",
+        classification or deviation.classification,
+        reason,
+    )
+    return investigation.assess(session, facts, entry_id=entry_id(), by=by, at=at)
+
+
+def judge(
+    session: Session,
+    deviation: Deviation,
+    decision: str = "continue",
+    *,
+    by: Actor,
+    at: datetime,
+    why: str | None = WHY,
+) -> Judgement:
+    facts = investigation.judge_facts(session, deviation.id, decision)
+    return investigation.judge(
+        session, deviation.id, decision, seal=seal(facts, why), entry_id=entry_id(), by=by, at=at
+    )
+
+
+def close(session: Session, deviation: Deviation, *, by: Actor, at: datetime) -> Deviation:
+    facts = investigation.close_facts(session, deviation.id)
+    return investigation.close(
+        session, deviation.id, seal=seal(facts), entry_id=entry_id(), by=by, at=at
+    )
+
+
+def settle(
+    session: Session, deviation: Deviation, *, by: Actor, at: datetime, decision: str = "continue"
+) -> Deviation:
+    """Assessed, judged and closed."""
+    assess(session, deviation, by=by, at=at)
+    judge(session, deviation, decision, by=by, at=at)
+    return close(session, deviation, by=by, at=at)
+
+
+# A whole batch
+# --------------------------------------------------------------------------------------------------------
+
+
+def make_finished_batch(
+    laboratory: Any,
+    *,
+    results: dict[str, Any] | None = None,
+    sterility: bool = True,
+    **changes: Any,
+) -> Any:
+    """A batch that is complete, its donor eligible, its cord accepted, its samples tested with the
+    published results and reviewed.
+
+    `results` replaces single results (None leaves one out); the sterility test has begun unless
+    told otherwise."""
+    database, people, clock = laboratory.database, laboratory.people, laboratory.clock
+    cord = make_cord(laboratory)
+    with database.writing() as session:
+        donor = session.get_one(Donor, cord.donor_id)
+        donation.record_tests(
+            session,
+            donor,
+            cord.born_at + timedelta(minutes=20),
+            by=people["technician"],
+            at=clock(),
+        )
+        donation.determine_eligible(session, donor, by=people["qa"], at=clock())
+        cords.decide(
+            session,
+            cord.id,
+            "accepted",
+            seal=seal(cords.facts_of(session, cord.id, "accepted")),
+            entry_id=entry_id(),
+            by=people["qa"],
+            at=clock(),
+        )
+    batch = make_batch(laboratory, cord)
+    walk_batch(laboratory, batch, **changes)
+    clock.advance(minutes=20)
+    with database.writing() as session:
+        test_samples(session, laboratory, batch, results or {}, sterility)
+    return batch
+
+
+def test_samples(
+    session: Session, laboratory: Any, batch: Any, changed: dict[str, Any], sterility: bool
+) -> None:
+    """QC receives the release samples, begins the sterility test, records and reviews a result for
+    every other test.
+    """
+    people, at = laboratory.people, laboratory.clock()
+    pulled = [
+        each
+        for each in containers.of_scope(session, batch.code, "sample")
+        if "bioburden" not in each.details["tests"]
+    ]
+    for sample in pulled:
+        qc.receive(session, people, sample, at=at)
+        for test in sample.details["tests"]:
+            if test == "sterility":
+                if sterility:
+                    qc.begin(session, people, sample, at=at)
+                continue
+            facts = changed.get(test, qc.PUBLISHED[test])
+            if facts is not None:
+                qc.make_result(
+                    session, people, sample, test, basis=None, at=at, reviewed=True, **facts
+                )
+
+
+test_samples.__test__ = False  # type: ignore[attr-defined]  # it makes samples' results; it is no test
+
+
+def sterility_result(
+    session: Session,
+    laboratory: Any,
+    batch: Any,
+    value: str = "no_growth",
+    *,
+    reviewed: bool = True,
+) -> Any:
+    """The final results of every sterility sample of a batch."""
+    people, at = laboratory.people, laboratory.clock()
+    pulled = [
+        each
+        for each in containers.of_scope(session, batch.code, "sample")
+        if "sterility" in each.details["tests"]
+    ]
+    return [
+        qc.make_result(
+            session, people, each, "sterility", value, at=at, basis=None, reviewed=reviewed
+        )
+        for each in pulled
+    ]
+
+
+def sign_review(session: Session, batch: Any, *, by: Actor, at: datetime) -> Any:
+    return review.sign_review(
+        session,
+        batch.id,
+        seal=seal(review.review_facts(session, batch.id)),
+        entry_id=entry_id(),
+        by=by,
+        at=at,
+    )
+
+
+DECISIONS = {
+    "release_stage_1": decisions.release_stage_1_facts,
+    "release_final": decisions.release_final_facts,
+    "reject": decisions.reject_facts,
+    "withdraw": decisions.withdraw_facts,
+    "resume": decisions.resume_facts,
+    "reissue": decisions.reissue_facts,
+}
+
+
+def decide(
+    session: Session,
+    deed: str,
+    batch: Any,
+    *,
+    by: Actor,
+    at: datetime,
+    why: str | None = "Decided on the whole record.",
+) -> Any:
+    """One of the signed decisions, with the facts as they are now."""
+    return getattr(decisions, deed)(
+        session,
+        batch.id,
+        seal=seal(DECISIONS[deed](session, batch.id), why),
+        entry_id=entry_id(),
+        by=by,
+        at=at,
+    )
+
+
+def trail_say(session: Session, batch: Any, by: Actor, at: datetime) -> None:
+    """Say that a batch was moved by hand."""
+    trail.say(session, "batch.under_review", batch, by=by, at=at, scope=batch.code)

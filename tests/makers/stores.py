@@ -1,0 +1,102 @@
+"""Makers of lots, equipment and containers, through the same acts the pages use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from integrity.canonical import digest_of
+from integrity.database import Session
+from integrity.signatures import Seal
+from integrity.trail import Actor
+from stores import containers, equipment, lots
+from tests.makers.people import entry_id
+
+
+def lot_facts(**other: Any) -> lots.LotFacts:
+    """An ordinary delivery: 500 mL of DPBS, in date until 2027-03-31."""
+    return lots.LotFacts(
+        **(
+            {
+                "material": "DPBS",
+                "name": "DPBS without Ca, Mg",
+                "supplier": "Supplier 1",
+                "supplier_lot": "2026-118",
+                "expires_on": date(2027, 3, 31),
+                "quantity": "500",
+                "unit": "mL",
+                "certificate": "CoA 118",
+            }
+            | other
+        )
+    )
+
+
+def make_lot(
+    session: Session, *, by: Actor, at: datetime, qa: Actor | None = None, **other: Any
+) -> lots.Lot:
+    """A lot in quarantine; released when a `qa` is given."""
+    lot = lots.receive(session, lot_facts(**other), entry_id=entry_id(), by=by, at=at)
+    return release(session, lot, qa, at) if qa else lot
+
+
+def seal_of(
+    session: Session, lot: lots.Lot, becomes: str = "released", comment: str | None = None
+) -> Seal:
+    """What the signing page would hand over for the facts as they are now."""
+    return Seal(
+        digest_of(lots.facts_of(session, lot.id, becomes)), "user name and password", comment
+    )
+
+
+def release(session: Session, lot: lots.Lot, qa: Actor, at: datetime) -> lots.Lot:
+    return lots.release_lot(
+        session, lot.id, seal=seal_of(session, lot), entry_id=entry_id(), by=qa, at=at
+    )
+
+
+def make_equipment(
+    session: Session,
+    *,
+    by: Actor,
+    at: datetime,
+    kind: str = "incubator",
+    name: str = "Incubator 1",
+    done: date | None = date(2026, 10, 1),
+    due: date = date(2027, 9, 30),
+) -> equipment.Equipment:
+    """A piece of equipment; calibrated unless `done` is None."""
+    item = equipment.register(
+        session,
+        equipment.EquipmentFacts(kind, name, "Room 2", "SN-1"),
+        entry_id=entry_id(),
+        by=by,
+        at=at,
+    )
+    if done:
+        facts = equipment.CalibrationFacts(done, due, "Certificate 12")
+        equipment.calibrate(session, item.id, facts, entry_id=entry_id(), by=by, at=at)
+    return item
+
+
+def make_container(
+    session: Session,
+    kind: str = "flask",
+    parent: containers.Container | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+    scope: str = "B26000154",
+    title: str = "",
+    **details: Any,
+) -> containers.Container:
+    return containers.create(
+        session,
+        kind=kind,
+        scope=scope,
+        parent_id=parent and parent.id,
+        title=title or f"{kind} for a test",
+        details=details,
+        by=by,
+        at=at,
+    )

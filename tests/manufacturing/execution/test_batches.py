@@ -1,0 +1,214 @@
+"""Batches on both databases.
+
+Started once with a number of their own, kept on their master version, broken off for good.
+"""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from demonstration import donation
+from integrity import states
+from integrity.canonical import digest_of
+from integrity.findings import Refused
+from integrity.signatures import Seal
+from integrity.trail import Event
+from integrity.verification import verify
+from labels.numbering import IssuedCode
+from manufacturing.execution import batch_state, batches
+from manufacturing.execution.batches import Batch, StartFacts
+from manufacturing.masters import register
+from stores import containers
+from tests.makers.masters import make_master
+from tests.makers.people import entry_id
+from tests.makers.steps import SMALL, make_small, rows
+
+WHY = "The cord was mixed up with another"
+
+
+@pytest.fixture
+def small(database, clock):
+    return make_small(database, clock)
+
+
+def a_cord(small, donor="H1-0002"):
+    with small.database.writing() as session:
+        made = donation.register_donor(session, donor, by=small.technician, at=small.clock())
+        return donation.receive_cord(
+            session, made, small.clock() - timedelta(hours=2), by=small.technician, at=small.clock()
+        )
+
+
+def start(small, cord, entry="", **changed):
+    facts = StartFacts(**({"cord_code": cord.code, "master_id": small.master_id} | changed))
+    with small.database.writing() as session:
+        return batches.start(
+            session, facts, entry_id=entry or entry_id(), by=small.technician, at=small.clock()
+        )
+
+
+def seal_of(small, reason=WHY):
+    with small.database.reading() as session:
+        return Seal(
+            digest_of(batches.termination_facts(session, small.batch.id)), "password", reason
+        )
+
+
+def terminate(small, reason=WHY, entry="", seal=None):
+    seal = seal or seal_of(small, reason)
+    with small.database.writing() as session:
+        return batches.terminate(
+            session,
+            small.batch.id,
+            seal=seal,
+            entry_id=entry or entry_id(),
+            by=small.people["qa"],
+            at=small.clock(),
+        )
+
+
+def numbers(small):
+    with small.database.reading() as session:
+        return list(
+            session.scalars(
+                select(IssuedCode.number).where(IssuedCode.series == "B").order_by(IssuedCode.id)
+            )
+        )
+
+
+def test_a_batch_is_started_planned_and_in_quarantine_and_twice_the_same_is_once(small):
+    assert small.standing() == ("planned", "quarantine")
+    cord = a_cord(small)
+    one = start(small, cord, entry="started-once")
+    assert start(small, cord, entry="started-once").id == one.id
+    with pytest.raises(Refused, match="already started from this cord"):
+        start(small, cord)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"cord_code": "C26009999"}, "not on record"),
+        ({"cord_code": ""}, "not on record"),
+        ({"master_id": 999}, "not effective"),
+    ],
+)
+def test_a_start_without_cord_or_master_is_refused(small, changed, says):
+    cord = a_cord(small)
+    before = rows(small.database)
+    with pytest.raises(Refused, match=says):
+        start(small, cord, **changed)
+    assert rows(small.database) == before
+
+
+@pytest.mark.req("EBR-23")
+def test_numbers_are_gapless_and_neither_a_rollback_nor_a_termination_gives_one_out_again(
+    small, monkeypatch
+):
+    terminate(small)
+    cord = a_cord(small)
+    monkeypatch.setattr(batches.states, "move", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        start(small, cord)
+    monkeypatch.undo()
+    made = start(small, cord)
+    assert numbers(small) == [1, 2]
+    assert made.code != small.batch.code
+    with small.database.reading() as session:
+        listed = list(session.scalars(batches.listed()))
+        assert [each.code for each in listed] == [
+            made.code,
+            small.batch.code,
+        ]  # what was broken off stays in the list
+        assert batches.standing(session, listed[1]) == ("terminated", "rejected")
+
+
+@pytest.mark.req("MBR-03")
+def test_a_newer_version_of_the_master_record_does_not_alter_a_running_batch(small):
+    small.walk(until="wash")
+    pinned = small.now()
+    changed = SMALL.replace('low = "180"', 'low = "250"').replace('high = "220"', 'high = "300"')
+    with small.database.writing() as session:
+        newer = make_master(session, small.people, data=changed.encode(), at=small.clock())
+    with small.database.reading() as session:
+        assert (
+            states.of(
+                session, (register.MasterRecord.__tablename__, str(small.master_id)), register.AXIS
+            )
+            == "superseded"
+        )
+    small.record("wash", typed={"volume": "200"})
+    now = small.now()
+    assert (now.master.sha256, now.found) == (pinned.master.sha256, [])
+    assert now.batch.sha256 == now.master.sha256 != newer.sha256
+    assert now.batch.master_title == "SMALL v1"
+    with pytest.raises(Refused, match="not effective"):
+        start(small, a_cord(small))
+
+
+@pytest.mark.req("EBR-12")
+def test_a_batch_that_is_broken_off_has_no_container_left_to_use_and_its_whole_record(small):
+    small.walk(until="counted")
+    before = len(small.now().everything)
+    terminate(small)
+    assert small.standing() == ("terminated", "rejected")
+    with small.database.reading() as session:
+        made = containers.of_scope(session, small.batch.code)
+        assert len(made) == 3
+        assert set(containers.dispositions(session, made).values()) == {"rejected"}
+        assert verify(session).faults == []
+        event = session.scalars(select(Event).where(Event.action == "batch.terminated")).one()
+        assert event.said["reason"] == WHY
+    assert len(small.now().everything) == before
+    with pytest.raises(Refused, match="terminated. Nothing can be added"):
+        small.record("counted")
+    with pytest.raises(Refused, match="record is closed"):
+        small.correct(small.now().at(small.position("seed")), {"volume": "7"})
+
+
+@pytest.mark.parametrize("reason", [None, "", "no", "..........."])
+def test_a_batch_is_broken_off_with_a_reason_in_words(small, reason):
+    with pytest.raises(Refused, match="Say why"):
+        terminate(small, reason)
+
+
+def test_a_termination_twice_is_one_and_a_complete_batch_is_not_broken_off(small):
+    seal = seal_of(small)
+    terminate(small, entry="terminated-once", seal=seal)
+    before = rows(small.database)
+    terminate(small, entry="terminated-once", seal=seal)
+    assert rows(small.database) == before
+    with pytest.raises(Refused, match="cannot become terminated"):
+        terminate(small)
+
+
+def test_a_rejected_batch_may_still_be_broken_off(small):
+    with small.database.writing() as session:
+        batches.mark(
+            session,
+            session.get_one(Batch, small.batch.id),
+            "rejected",
+            reason=WHY,
+            by=small.people["qa"],
+            at=small.clock(),
+        )
+    terminate(small)
+    assert small.standing() == ("terminated", "rejected")
+
+
+def test_many_situations_are_gathered_in_as_many_queries_as_one(small):
+    from sqlalchemy import event
+
+    small.walk(until="wash")
+    others = [start(small, a_cord(small, f"H1-{n:04d}")) for n in range(10, 15)]
+    counts = []
+    for wanted in ([small.batch], [small.batch, *others]):
+        seen = []
+        listen = lambda *_, seen=seen: seen.append(1)  # noqa: E731
+        event.listen(small.database.engine, "before_cursor_execute", listen)
+        with small.database.reading() as session:
+            batch_state.gather_many(session, wanted)
+        event.remove(small.database.engine, "before_cursor_execute", listen)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

@@ -1,0 +1,79 @@
+"""The law of deviations, case by case."""
+
+from __future__ import annotations
+
+import pytest
+
+from qc.deviations.rules import Situation, may_assess, may_close, may_judge
+
+WHY = "Viability was not affected."
+
+
+def situation(
+    state: str = "assessed", classification: str = "major", consequence: str = "deviation"
+) -> Situation:
+    return Situation(state, classification, consequence, "technician1")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "reason", "refused"),
+    [
+        ("minor", "major", "", False),
+        ("minor", "critical", "", False),
+        ("major", "major", "", False),
+        ("major", "minor", "", True),
+        ("critical", "major", "too small", True),
+        ("critical", "minor", "ten chars!", True),
+        ("critical", "major", "ten letters", False),
+        ("major", "grave", "", True),
+    ],
+)
+def test_the_class_may_be_raised_and_is_lowered_only_with_a_reason(was, becomes, reason, refused):
+    assert bool(list(may_assess(situation("open", was), becomes, reason))) is refused
+
+
+@pytest.mark.parametrize(
+    ("state", "refused"), [("open", False), ("assessed", False), ("judged", True), ("closed", True)]
+)
+def test_what_is_judged_is_not_assessed_again(state, refused):
+    assert bool(list(may_assess(situation(state), "major", ""))) is refused
+
+
+@pytest.mark.parametrize(
+    ("state", "consequence", "decision", "why", "judge", "rule"),
+    [
+        ("assessed", "deviation", "continue", WHY, "qa1", None),
+        ("assessed", "deviation", "reject", WHY, "qa1", None),
+        ("assessed", "reject", "reject", WHY, "qa1", None),
+        ("assessed", "reject", "continue", WHY, "qa1", "DEV-DECISION"),
+        ("assessed", "deviation", "perhaps", WHY, "qa1", "DEV-DECISION"),
+        ("open", "deviation", "continue", WHY, "qa1", "DEV-STATE"),
+        ("judged", "deviation", "continue", WHY, "qa1", "DEV-STATE"),
+        ("closed", "deviation", "continue", WHY, "qa1", "DEV-STATE"),
+        ("assessed", "deviation", "continue", WHY, "technician1", "IAM-03"),
+        ("assessed", "deviation", "continue", "", "qa1", "AUD-03"),
+        ("assessed", "deviation", "continue", "........ no", "qa1", "AUD-03"),
+    ],
+)
+def test_a_judgement_follows_the_assessment_by_another_person_with_a_reason(
+    state, consequence, decision, why, judge, rule
+):
+    found = [
+        finding.rule
+        for finding in may_judge(situation(state, consequence=consequence), decision, why, judge)
+    ]
+    assert found == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("state", "closer", "rules"),
+    [
+        ("judged", "qa1", []),
+        ("open", "qa1", ["DEV-STATE"]),
+        ("assessed", "qa1", ["DEV-STATE"]),
+        ("closed", "qa1", ["DEV-STATE"]),
+        ("judged", "technician1", ["IAM-03"]),
+    ],
+)
+def test_it_is_closed_once_after_its_judgement(state, closer, rules):
+    assert [finding.rule for finding in may_close(situation(state), closer)] == rules

@@ -1,0 +1,41 @@
+"""What the batch record says its results are judged with, read from a batch that was worked through
+on the bench.
+"""
+
+import pytest
+
+from qc.laboratory import batch_amounts as bases
+from qc.laboratory import results, samples
+from qc.specifications import document
+from stores import containers
+from tests.makers import qc as qc
+from tests.makers.batches import make_batch, make_laboratory, walk_batch
+
+
+@pytest.mark.slow
+def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_for_the_tests(
+    sqlite, clock
+):
+    laboratory = make_laboratory(sqlite, clock)
+    with sqlite.writing() as session:
+        qc.make_specification(session, laboratory.people, at=clock())
+    batch = make_batch(laboratory)
+    walk_batch(laboratory, batch)
+    contents = document.read(qc.SHIPPED_BYTES)
+    with sqlite.reading() as session:
+        basis = bases.basis_of(session, batch.code, contents.sources)
+        assert (str(basis.weight), bases.amount_shown(basis.claim)) == (
+            "62.5 kg",
+            "6.25 × 10⁷ cells",
+        )
+        assert basis.volume.unit == "mL" and basis.volume.number == 15
+        assert bases.specification_code(session, batch.code) == "SP-UCMSC"
+        pulled = containers.of_scope(session, batch.code, "sample")
+        final = [each for each in pulled if samples.kind_of(each) == "final suspension"]
+        asked = {test for _, tests in qc.PULLED for test in tests}
+        assert {test for each in pulled for test in each.details["tests"]} == asked | {"bioburden"}
+        assert len(final) == 5
+        held, _ = results.specification_of(session, final[0], clock())
+        assert {each.state for each in results.standing_of(session, batch.code, held)} == {
+            "missing"
+        }

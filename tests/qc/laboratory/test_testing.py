@@ -1,0 +1,461 @@
+"""Recording, reviewing, correcting and invalidating results, and where a batch then stands."""
+
+from datetime import timedelta
+
+import pytest
+
+from integrity import deviations, signatures, states
+from integrity.findings import Refused
+from integrity.trail import Event
+from qc.laboratory import results, testing
+from qc.laboratory.rules.results import Basis
+from qc.laboratory.samples import TESTING
+from qc.specifications import register
+from tests.makers import qc as qc
+from tests.makers.people import entry_id
+
+NEXT = qc.with_line(**{'limit = "80"': 'limit = "99"', 'alert_low = "85"': 'alert_low = "99.5"'})
+OVER_80 = 'operator = ">"\nlimit = "80"\nunit = "%"\nalert_low = "85"'
+ROUNDED = qc.with_line(**{OVER_80: 'operator = ">="\nlimit = "70"\nunit = "%"\ndecimals = "0"'})
+
+
+@pytest.fixture
+def people(database, clock):
+    return qc.make_laboratory(database, at=clock())
+
+
+@pytest.fixture
+def specification(database, people, clock):
+    with database.writing() as session:
+        return qc.make_specification(session, people, at=clock())
+
+
+@pytest.fixture
+def batch(database, people, specification, clock):
+    with database.writing() as session:
+        return qc.make_bare_batch(session, people, at=clock())
+
+
+def state_of(session, result):
+    return states.of(session, result, results.AXIS)
+
+
+def standing(session, batch, specification, test, **amounts):
+    found = results.standing_of(session, batch.code, specification, **(qc.AMOUNTS | amounts))
+    return next(each for each in found if each.line.id == test)
+
+
+def one_deviation(session, batch):
+    (deviation,) = deviations.in_scopes(session, [batch.code])
+    return deviation
+
+
+def test_the_published_results_conform_and_only_sterility_is_awaited(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        for kind, tests in qc.PULLED:
+            sample = qc.make_sample(session, people, batch, tests, kind=kind, at=clock())
+            if tests == ("sterility",):
+                qc.begin(session, people, sample, at=clock())
+            for test in (each for each in tests if each in qc.PUBLISHED):
+                qc.make_result(
+                    session, people, sample, test, at=clock(), reviewed=True, **qc.PUBLISHED[test]
+                )
+    with database.reading() as session:
+        found = results.standing_of(session, batch.code, specification, **qc.AMOUNTS)
+        assert [each.line.id for each in found if each.blocks("initial")] == []
+        (awaited,) = [each for each in found if each.blocks("final")]
+        assert (awaited.line.id, awaited.state) == (
+            "sterility",
+            "pending until 2026-11-16 08:00 +00:00",
+        )
+        shown = {each.line.id: each.result for each in found}
+        assert (shown["viability"], shown["endotoxin"], shown["cell_dose"]) == (
+            "97 %",
+            "< 0.03 EU/kg",
+            "6.25 × 10⁷ cells",
+        )
+        assert shown["karyotype"] == "46,XY,16qh+ (normal)"
+
+
+def test_a_missing_result_blocks_exactly_like_a_failing_one(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("viability", "appearance"), at=clock())
+        assert standing(session, batch, specification, "viability").state == "missing"
+        assert standing(session, batch, specification, "mycoplasma").state == "missing"
+        qc.make_result(session, people, sample, "appearance", "clumps", at=clock(), reviewed=True)
+        missing, failing = (
+            standing(session, batch, specification, test) for test in ("viability", "appearance")
+        )
+        assert (missing.blocks("initial"), failing.blocks("initial")) == (True, True)
+        assert standing(session, batch, specification, "immunoregulation").blocks("final") is False
+
+
+@pytest.mark.req("QC-01")
+def test_a_new_specification_effective_tomorrow_does_not_change_todays_evaluation(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        newer = qc.make_specification(
+            session, people, data=NEXT, at=clock(), effective_from=clock() + timedelta(days=1)
+        )
+        sample = qc.make_sample(session, people, batch, at=clock())
+        today = qc.make_result(session, people, sample, at=clock(), reviewed=True)
+        assert (today.verdict, today.specification_id) == ("conforms", specification.id)
+        clock.advance(days=2)
+        held = register.effective(session, "SP-UCMSC", clock())
+        line = standing(session, batch, held, "viability")
+        assert held.id == newer.id
+        assert (line.state, line.limit, line.specification) == (
+            "conforms",
+            "> 80 %",
+            "SP-UCMSC version 1",
+        )
+        tomorrow = qc.make_result(
+            session, people, qc.make_sample(session, people, batch, at=clock()), at=clock()
+        )
+        assert (tomorrow.verdict, tomorrow.specification_id) == ("fails", newer.id)
+
+
+@pytest.mark.req("QC-02")
+def test_the_reviewer_is_not_the_analyst_and_every_field_is_kept(database, people, batch, clock):
+    with database.writing() as session:
+        result = qc.make_result(
+            session,
+            people,
+            qc.make_sample(session, people, batch, at=clock()),
+            at=clock(),
+            remark="Triplicate",
+        )
+    with pytest.raises(Refused) as refused, database.writing() as session:
+        qc.review(session, result, by=people["qc_analyst"], at=clock())
+    assert refused.value.status == 409
+    with database.writing() as session:
+        facts = dict(results.facts_of(session, result.id))
+        qc.review(session, result, by=people["qc_reviewer"], at=clock())
+        assert state_of(session, result) == "reviewed"
+        assert {
+            "Batch",
+            "Sample",
+            "Test",
+            "Specification",
+            "Method",
+            "Typed",
+            "Reported",
+            "Verdict",
+            "Tested",
+            "Raw data",
+            "Analyst",
+            "Recorded",
+            "Remark",
+        } <= set(facts)
+        (signature,) = signatures.of(session, result)
+        assert (signature.meaning, signature.name) == ("reviewed", "QC reviewer 1")
+
+
+@pytest.mark.req("QC-04")
+def test_69_96_is_reported_as_70_with_the_raw_value_kept(database, people, batch, clock):
+    with database.writing() as session:
+        qc.make_specification(session, people, data=ROUNDED, at=clock.advance(hours=1))
+        result = qc.make_result(
+            session,
+            people,
+            qc.make_sample(session, people, batch, at=clock()),
+            value="69.96",
+            at=clock(),
+        )
+        assert (result.verdict, result.shown, result.typed) == ("conforms", "70 %", "69.96 %")
+        assert dict(results.facts_of(session, result.id))["Typed"] == "69.96 %"
+
+
+@pytest.mark.req("QC-05")
+def test_out_of_specification_opens_a_deviation_and_holds_the_test_until_it_is_judged(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, at=clock())
+        failing = qc.make_result(session, people, sample, value="80", at=clock())
+        deviation = one_deviation(session, batch)
+        assert (deviation.classification, deviation.scope, deviation.subject_key) == (
+            "major",
+            batch.code,
+            failing.key,
+        )
+        assert deviation.code[0] == "N" and "> 80 %" in deviation.sentence
+        line = standing(session, batch, specification, "viability")
+        assert (line.state, line.deviation, line.result_id) == ("fails", deviation.code, failing.id)
+    for again in ({}, {"corrects_id": failing.id, "reason": "Mistyped, the print-out says 90"}):
+        with (
+            pytest.raises(Refused, match="not judged yet") as refused,
+            database.writing() as session,
+        ):
+            qc.make_result(session, people, sample, value="90", at=clock(), **again)
+        assert refused.value.status == 409
+    with pytest.raises(Refused, match="not judged yet"), database.writing() as session:
+        qc.invalidate(session, failing, by=people["qc_reviewer"], at=clock())
+    with database.writing() as session:
+        qc.judge(session, one_deviation(session, batch), by=people["qa"], at=clock())
+        qc.make_result(session, people, sample, value="90", at=clock(), reviewed=True)
+        assert (
+            standing(session, batch, specification, "viability").state == "fails"
+        )  # a passing repeat does not undo a valid failure
+        qc.invalidate(session, failing, by=people["qc_reviewer"], at=clock())
+        assert standing(session, batch, specification, "viability").state == "conforms"
+        assert state_of(session, failing) == "invalidated"
+
+
+def test_another_sample_of_the_batch_is_held_by_the_same_open_deviation(
+    database, people, batch, clock
+):
+    with database.writing() as session:
+        first, second = (qc.make_sample(session, people, batch, at=clock()) for _ in range(2))
+        qc.make_result(session, people, first, value="79", at=clock())
+    with pytest.raises(Refused, match="not judged yet"), database.writing() as session:
+        qc.make_result(session, people, second, at=clock())
+
+
+@pytest.mark.parametrize("cause", [None, "", "  "])
+def test_a_result_is_invalidated_only_for_a_documented_cause_and_by_another_person(
+    database, people, specification, batch, clock, cause
+):
+    with database.writing() as session:
+        result = qc.make_result(
+            session,
+            people,
+            qc.make_sample(session, people, batch, at=clock()),
+            at=clock(),
+            reviewed=True,
+        )
+    with pytest.raises(Refused, match="documented cause"), database.writing() as session:
+        qc.invalidate(session, result, by=people["qc_reviewer"], at=clock(), cause=cause)
+    with pytest.raises(Refused, match="Another person"), database.writing() as session:
+        qc.invalidate(session, result, by=people["qc_analyst"], at=clock())
+    with database.writing() as session:
+        qc.invalidate(session, result, by=people["qc_reviewer"], at=clock())
+        assert standing(session, batch, specification, "viability").state == "missing"
+
+
+def test_a_correction_keeps_the_old_result_and_needs_its_own_review(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, at=clock())
+        old = qc.make_result(session, people, sample, value="91", at=clock(), reviewed=True)
+        assert states.of(session, sample, TESTING) == "complete"
+        new = qc.make_result(
+            session,
+            people,
+            sample,
+            value="90.1",
+            at=clock(),
+            corrects_id=old.id,
+            reason="Re-read from the print-out",
+        )
+        assert (state_of(session, old), state_of(session, new)) == ("corrected", "entered")
+        assert states.of(session, sample, TESTING) == "received"
+        assert (
+            old.typed == "91 %"
+            and dict(results.facts_of(session, new.id))["Corrects"]
+            == "91 %: Re-read from the print-out"
+        )
+        assert standing(session, batch, specification, "viability").state == "entered, not reviewed"
+    with pytest.raises(Refused), database.writing() as session:
+        qc.make_result(
+            session,
+            people,
+            sample,
+            value="90.2",
+            at=clock(),
+            corrects_id=old.id,
+            reason="A second time on the old one",
+        )
+    with pytest.raises(Refused, match="Say why"), database.writing() as session:
+        qc.make_result(
+            session, people, sample, value="90.2", at=clock(), corrects_id=new.id, reason=" "
+        )
+
+
+@pytest.mark.req("QC-08")
+def test_sterility_is_refused_on_day_13_allowed_at_14_days_and_read_in_between(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("sterility",), at=clock())
+        qc.begin(session, people, sample, at=clock())
+        began = clock()
+        clock.advance(days=7, hours=3)
+        reading = qc.make_result(
+            session,
+            people,
+            sample,
+            "sterility",
+            "no_growth",
+            at=clock(),
+            reading=True,
+            reviewed=True,
+        )
+        assert (reading.verdict, reading.shown) == ("interim", "No growth to day 7")
+        line = standing(session, batch, specification, "sterility")
+        assert (line.state, line.result, line.reviewed) == (
+            "pending until 2026-11-16 08:00 +00:00",
+            "No growth to day 7",
+            True,
+        )
+        assert (line.blocks("initial"), line.blocks("final")) == (False, True)
+    clock.at = began + timedelta(days=13)
+    with pytest.raises(Refused, match="final at 14 d") as refused, database.writing() as session:
+        qc.make_result(session, people, sample, "sterility", "no_growth", at=clock())
+    assert refused.value.status == 409
+    clock.at = began + timedelta(days=14)
+    with database.writing() as session:
+        qc.make_result(session, people, sample, "sterility", "no_growth", at=clock(), reviewed=True)
+        assert standing(session, batch, specification, "sterility").state == "conforms"
+        assert states.of(session, sample, TESTING) == "complete"
+
+
+def test_growth_at_an_interim_reading_is_the_result_and_critical(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("sterility",), at=clock())
+        qc.begin(session, people, sample, at=clock())
+        qc.make_result(
+            session, people, sample, "sterility", "growth", at=clock.advance(days=3), reading=True
+        )
+        assert one_deviation(session, batch).classification == "critical"
+        line = standing(session, batch, specification, "sterility")
+        assert (line.state, line.blocks("initial")) == ("fails", True)
+
+
+def test_a_start_told_late_is_a_deviation_and_a_start_is_told_once(database, people, batch, clock):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("sterility",), at=clock())
+        began = clock()
+        qc.begin(session, people, sample, at=clock.advance(hours=2), began_at=began)
+        assert one_deviation(session, batch).classification == "minor"
+    with pytest.raises(Refused, match="already"), database.writing() as session:
+        qc.begin(session, people, sample, at=clock())
+
+
+def test_a_sample_taken_earlier_in_the_process_fails_the_line_but_cannot_answer_it(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        early = qc.make_sample(
+            session, people, batch, ("sterility",), kind="spent medium", at=clock()
+        )
+        qc.begin(session, people, early, at=clock())
+        clock.advance(days=14)
+        qc.make_result(session, people, early, "sterility", "no_growth", at=clock(), reviewed=True)
+        assert standing(session, batch, specification, "sterility").state == "missing"
+        late = qc.make_sample(session, people, batch, ("sterility",), at=clock())
+        qc.begin(session, people, late, at=clock())
+        qc.make_result(session, people, early, "sterility", "growth", at=clock())
+        assert standing(session, batch, specification, "sterility").state == "fails"
+
+
+def test_endotoxin_is_judged_again_for_the_weight_that_is_asked(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("endotoxin",), at=clock())
+        result = qc.make_result(
+            session, people, sample, "endotoxin", "16", at=clock(), reviewed=True
+        )
+        assert (result.typed, result.shown, result.basis) == (
+            "16 EU/mL",
+            "4.8 EU/kg",
+            {"volume": ["15", "mL"], "weight": ["50", "kg"]},
+        )
+        assert standing(session, batch, specification, "endotoxin").state == "conforms"
+        lighter = standing(
+            session, batch, specification, "endotoxin", weight=type(qc.BASIS.weight)("40", "kg")
+        )
+        assert (lighter.state, lighter.result) == ("fails", "6 EU/kg")
+
+
+def test_an_inconclusive_result_is_not_a_pass_and_may_be_repeated(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("endotoxin",), at=clock())
+        qc.make_result(session, people, sample, "endotoxin", "< 20", at=clock(), reviewed=True)
+        line = standing(session, batch, specification, "endotoxin")
+        assert (line.state, line.blocks("initial")) == ("inconclusive", True)
+        assert not deviations.in_scopes(session, [batch.code])
+        qc.make_result(session, people, sample, "endotoxin", "< 0.05", at=clock(), reviewed=True)
+        assert standing(session, batch, specification, "endotoxin").state == "conforms"
+
+
+def test_without_amounts_in_the_batch_the_endotoxin_waits_for_them(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("endotoxin",), at=clock())
+        result = qc.make_result(
+            session, people, sample, "endotoxin", "< 0.1", at=clock(), basis=None, reviewed=True
+        )
+        assert result.verdict == "inconclusive"
+        assert standing(session, batch, specification, "endotoxin").state == "conforms"
+        nothing = results.standing_of(session, batch.code, specification)
+        assert next(each.state for each in nothing if each.line.id == "endotoxin") == "inconclusive"
+
+
+def test_each_negative_marker_by_itself_stands_in_for_the_cocktail(
+    database, people, specification, batch, clock
+):
+    markers = ("cd11b", "cd19", "cd34", "cd45", "hla_dr")
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("cd_negative",), at=clock())
+        for marker in markers[:-1]:
+            qc.make_result(session, people, sample, marker, "0.4", at=clock(), reviewed=True)
+        assert standing(session, batch, specification, "cd_negative").state == "missing"
+        qc.make_result(session, people, sample, markers[-1], "0.5", at=clock(), reviewed=True)
+        line = standing(session, batch, specification, "cd_negative")
+        assert line.state == "conforms" and line.result.endswith("HLA-DR 0.5 %")
+        assert states.of(session, sample, TESTING) == "complete"
+
+
+def test_the_same_entry_twice_is_one_result_and_leaves_one_event(database, people, batch, clock):
+    with database.writing() as session:
+        facts = qc.result_facts(qc.make_sample(session, people, batch, at=clock()), at=clock())
+    entry = entry_id()
+    for _ in range(2):
+        with database.writing() as session:
+            made = testing.record(
+                session, facts, basis=Basis(), entry_id=entry, by=people["qc_analyst"], at=clock()
+            )
+    with database.reading() as session:
+        assert [each.id for each in results.of_scope(session, batch.code)] == [made.id]
+        assert session.query(Event).filter(Event.action == "result.recorded").count() == 1
+
+
+def test_the_number_of_queries_of_a_standing_does_not_grow(
+    database, people, specification, batch, clock
+):
+    from sqlalchemy import event
+
+    counts = []
+    for _ in range(2):
+        with database.writing() as session:
+            for _ in range(3):
+                qc.make_result(
+                    session,
+                    people,
+                    qc.make_sample(session, people, batch, at=clock()),
+                    at=clock(),
+                    reviewed=True,
+                )
+        asked = []
+        event.listen(
+            database.engine,
+            "before_cursor_execute",
+            lambda *words, asked=asked: asked.append(words[2]),
+        )
+        with database.reading() as session:
+            results.standing_of(session, batch.code, specification, **qc.AMOUNTS)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 14

@@ -1,0 +1,210 @@
+"""The whole record in its three forms.
+
+Paper, JSON and CSV say the same, corrections legible, every signature in each.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from demonstration.culture import ENTRIES
+from integrity.times import shown
+from manufacturing.execution import batch_state, corrections, steps
+from manufacturing.execution.steps import CorrectionFacts
+from tests.machine import program
+from tests.makers.people import entry_id, sign_in
+from tests.makers.release import make_deviation, seal, settle
+
+HOSTILE = "=HYPERLINK(1) <script>alert(1)</script> \u202e Đổ tràn"
+
+
+@pytest.fixture
+def corrected(finished):
+    """A finished batch with a deviation and a correction that its second person and its technician
+    signed anew.
+    """
+    technician = finished.people["technician"]
+    with finished.database.writing() as session:
+        here = batch_state.gather(session, finished.batch)
+        entry = next(each for each in here.current if each.step == "cord_receipt")
+        typed = dict(ENTRIES["cord_receipt"]) | {"weight": "46.2"}
+        made = corrections.correct(
+            session,
+            CorrectionFacts(entry.id, typed, "Misread, looked up on the print-out"),
+            entry_id=entry_id(),
+            by=technician,
+            at=finished.clock(),
+        )
+    with finished.database.writing() as session:
+        deviation = make_deviation(
+            session, made, finished.batch.code, by=technician, at=finished.clock(), comment=HOSTILE
+        )
+        settle(session, deviation, by=finished.people["qa"], at=finished.clock())
+    sign_again(finished)
+    return finished
+
+
+def sign_again(finished) -> None:
+    """Whatever waits for a second person or a sign-off is signed."""
+    while True:
+        finished.clock.advance(minutes=1)
+        with finished.database.writing() as session:
+            now = batch_state.gather(session, finished.batch)
+            if now.open.verify:
+                entry = now.at(now.open.verify)
+                steps.verify_entry(
+                    session,
+                    entry.id,
+                    seal=seal(steps.entry_facts(session, entry.id)),
+                    entry_id=entry_id(),
+                    by=finished.second,
+                    at=finished.clock(),
+                )
+            elif now.open.sign:
+                facts = steps.stage_facts(session, finished.batch.id, now.open.sign)
+                steps.sign_stage(
+                    session,
+                    finished.batch.id,
+                    now.open.sign,
+                    seal=seal(facts),
+                    entry_id=entry_id(),
+                    by=finished.people["technician"],
+                    at=finished.clock(),
+                )
+            else:
+                assert now.execution == "complete"
+                return
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(program("pdftotext", "-layout", "-", "-", input=pdf).stdout.decode().split())
+
+
+@pytest.fixture
+def client(corrected, site):
+    corrected.review()
+    corrected.decide("release_stage_1", why=None)
+    made = site.test_client()
+    sign_in(made, "reader1")
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.req("AUD-13")
+@pytest.mark.req("SIG-03")
+def test_print_json_and_csv_hold_every_value_every_correction_and_every_signature(
+    client, corrected
+):
+    code = corrected.batch.code
+    record = json.loads(client.get(f"/batches/{code}/record.json").data)
+    pdf = client.get(f"/batches/{code}/record.pdf")
+    words, lines = (
+        words_of(pdf.data),
+        list(
+            csv.DictReader(
+                io.StringIO(client.get(f"/batches/{code}/record.csv").get_data(as_text=True))
+            )
+        ),
+    )
+    with corrected.database.reading() as session:
+        here = batch_state.gather(session, corrected.batch)
+    assert sum(len(stage["entries"]) for stage in record["stages"]) == len(here.current)
+    assert [(each["mark"], each["was"], each["becomes"]) for each in record["corrections"]] == [
+        ("Δ1", "42.6 g", "46.2 g")
+    ]
+    assert (
+        "42.6 g" in words
+        and "46.2 g" in words
+        and "Δ1" in words
+        and "Misread, looked up on the print-out" in words
+    )
+    assert next(line for line in lines if line["struck"])["struck"] == "42.6 g"
+    for signature in [
+        *record["decisions"],
+        *record["origin"],
+        *(each for stage in record["stages"] for each in stage["signatures"]),
+    ]:
+        assert (
+            signature["name"] in words
+            and signature["time"] in words
+            and signature["meaning"] in words
+        )
+    assert [each["meaning"] for each in record["decisions"]] == [
+        "I reviewed this",
+        "I certify this",
+    ]
+    assert (
+        "page 1 /" in words
+        and record["trail"]["head_hash"] in words
+        and corrected.batch.sha256 in words
+    )
+    assert all(
+        value["formula"]
+        for stage in record["stages"]
+        for entry in stage["entries"]
+        for value in entry["values"]
+        if value["label"] == "Cumulative doublings from P1"
+    )
+    assert (
+        len(record["lots"]) + len(record["equipment"]) == 31
+        and record["certificates"][0]["state"] == "current"
+    )
+
+
+@pytest.mark.req("SIG-01")
+def test_page_and_print_show_the_name_the_time_with_zone_and_the_meaning_of_every_signature(
+    client, corrected
+):
+    code = corrected.batch.code
+    page = client.get(f"/batches/{code}").get_data(as_text=True)
+    words = words_of(client.get(f"/batches/{code}/record.pdf").data)
+    with corrected.database.reading() as session:
+        now = batch_state.gather(session, corrected.batch)
+        verified = [signature for entry in now.current if (signature := now.verification(entry))]
+    assert len(verified) > 5
+    for signature in verified:
+        time = shown(signature.at, ZoneInfo(signature.zone), seconds=True)
+        for text in (signature.name, time, "I verified this as the second person"):
+            assert text in page and text in words
+
+
+def test_a_hostile_comment_is_text_on_every_form(client, corrected):
+    code = corrected.batch.code
+    assert "<script>alert(1)</script> [U+202E]" in words_of(
+        client.get(f"/batches/{code}/record.pdf").data
+    )
+    assert json.loads(client.get(f"/batches/{code}/record.json").data)["deviations"][0]["facts"][
+        3
+    ] == ["Comment", HOSTILE]
+    review = client.get(f"/batches/{code}/review").get_data(as_text=True)
+    assert "<script>alert" not in review
+
+
+def test_no_cell_of_the_csv_is_a_formula(client, corrected):
+    text = client.get(f"/batches/{corrected.batch.code}/record.csv").get_data(as_text=True)
+    assert not [
+        cell
+        for line in csv.reader(io.StringIO(text))
+        for cell in line
+        if cell.startswith(("=", "+", "-", "@"))
+    ]
+
+
+def test_a_record_of_a_batch_that_is_not_done_prints_too(finished, site):
+    client = site.test_client()
+    sign_in(client, "reader1")
+    with finished.database.writing() as session:
+        make_deviation(
+            session,
+            finished.batch,
+            finished.batch.code,
+            by=finished.people["technician"],
+            at=finished.clock(),
+        )
+    words = words_of(client.get(f"/batches/{finished.batch.code}/record.pdf").data)
+    assert "Nobody has reviewed or released this batch yet." in words and "not judged" in words

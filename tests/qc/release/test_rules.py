@@ -1,0 +1,284 @@
+"""The law of release: every single unmet item blocks and names itself; who may sign.
+
+Which moves there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from manufacturing.execution.rules.batches import DISPOSITION_MOVES
+from qc.laboratory.rules.line_status import LineStatus
+from qc.release import rules as law
+from qc.release.rules import DeviationFacts, ReleaseFacts, ReviewFacts, Start, Waiting
+from qc.specifications import document
+
+LINES = {line.id: line for line in document.read(document.SHIPPED.read_bytes()).lines}
+HOUR = timedelta(hours=1)
+
+
+def standing(test: str = "viability", state: str = "conforms", **other) -> LineStatus:
+    line = LINES[test]
+    said = {"result": "97 %", "result_id": 1, "sample": "S26000012"} | other
+    return LineStatus(line, state, line.shown_limit, line.shown_method, **said)
+
+
+LATE = standing("sterility", "pending until 2026-12-09 11:40 +00:00", result="", result_id=None)
+READY = ReleaseFacts(
+    execution="complete",
+    disposition="under_review",
+    eligibility="eligible",
+    cord_code="C260000139",
+    cord_standing="accepted",
+    start=Start(4 * HOUR, 24 * HOUR, False),
+    specification="SP-UCMSC version 1",
+    lines=(standing(), standing("mycoplasma"), LATE),
+    review=ReviewFacts("qa1", "QA 1", "2026-11-25 12:00:00 +00:00"),
+    performers=frozenset({"technician1", "verifier1", "qcanalyst1"}),
+)
+DEVIATION = DeviationFacts(
+    "N260000153",
+    "N2600001-53",
+    "Volume 240 mL, accepted 180 – 220 mL.",
+    "PBS wash 2",
+    "major",
+    "open",
+    "",
+)
+
+
+def lines(*changed: LineStatus) -> dict:
+    return {"lines": (*changed, LATE)}
+
+
+# what is changed: the one headline that names it
+UNMET = {
+    "a step": (
+        {"execution": "in_process", "waiting": (Waiting("step", "PBS wash 3"),)},
+        "Record not complete: PBS wash 3",
+    ),
+    "an unfinished record": ({"execution": "in_process"}, "Record not complete"),
+    "a second person": (
+        {"execution": "in_process", "waiting": (Waiting("verify", "Work out the dose"),)},
+        "Second person missing: Work out the dose",
+    ),
+    "a sign-off": (
+        {"execution": "in_process", "waiting": (Waiting("sign", "Labelling"),)},
+        "Stage not signed off: Labelling",
+    ),
+    "a broken-off batch": ({"execution": "terminated"}, "The batch was broken off"),
+    "an open deviation": ({"deviations": (DEVIATION,)}, "Deviation N2600001-53 open, major"),
+    "an assessed deviation": (
+        {"deviations": (replace(DEVIATION, state="assessed"),)},
+        "Deviation N2600001-53 assessed, major",
+    ),
+    "a judged deviation": (
+        {"deviations": (replace(DEVIATION, state="judged", decision="continue"),)},
+        "Deviation N2600001-53 judged, major",
+    ),
+    "a deviation judged reject": (
+        {"deviations": (replace(DEVIATION, state="closed", decision="reject"),)},
+        "Deviation N2600001-53 judged: reject",
+    ),
+    "a missing result": (
+        lines(standing(state="missing", result="", result_id=None)),
+        "Viability result missing",
+    ),
+    "a failing result": (lines(standing(state="fails")), "Viability out of specification"),
+    "an inconclusive result": (
+        lines(standing("endotoxin", "inconclusive")),
+        "Endotoxin inconclusive",
+    ),
+    "a result nobody reviewed": (
+        lines(standing(state="entered, not reviewed")),
+        "Viability not reviewed",
+    ),
+    "a failing late result": (
+        {"lines": (standing(), standing("sterility", "fails"))},
+        "Sterility out of specification",
+    ),
+    "a late test not begun": (
+        {"lines": (standing(), standing("sterility", "missing"))},
+        "Sterility result missing",
+    ),
+    "no specification": ({"specification": None}, "No approved specification"),
+    "an open eligibility": (
+        {"eligibility": "open"},
+        "Donor eligibility: not determined, or no longer valid",
+    ),
+    "an ineligible donor": ({"eligibility": "ineligible"}, "Donor eligibility: not eligible"),
+    "a cord in quarantine": ({"cord_standing": "quarantine"}, "Cord not accepted: quarantine"),
+    "no start of processing": ({"start": None}, "Start of processing not recorded"),
+    "one second over 24 h": (
+        {"start": Start(24 * HOUR + timedelta(seconds=1), 24 * HOUR, False)},
+        "Processing started 24 h 00 after the birth",
+    ),
+    "the clock": ({"clock_trusted": False}, "The clock is under suspicion"),
+    "a restore": ({"restore_seen": False}, "A restore is not judged yet"),
+    "a signature": ({"invalid_signatures": ("verified by Verifier 1",)}, "A signature is invalid"),
+    "no review": ({"review": None}, "Not reviewed by QA"),
+    "a review out of date": (
+        {"review": replace(READY.review, since=("step corrected by technician1 (event 90)",))},
+        "The review is out of date",
+    ),
+}
+
+
+@pytest.mark.req("REL-03")
+@pytest.mark.parametrize("unmet", UNMET)
+def test_each_single_unmet_item_blocks_and_the_refusal_names_it(unmet):
+    changed, headline = UNMET[unmet]
+    facts = replace(READY, **changed)
+    assert [item.headline for item in law.blocking(facts, "initial")] == [headline]
+    assert any(
+        headline in finding.sentence for finding in law.may_release(facts, "initial", "releaser1")
+    )
+
+
+def test_when_everything_is_met_nothing_blocks_stage_1():
+    assert (
+        law.blocking(READY, "initial") == []
+        and list(law.may_release(READY, "initial", "releaser1")) == []
+    )
+
+
+def test_the_final_gate_waits_for_late_results():
+    assert [item.headline for item in law.blocking(READY, "final")] == ["Sterility result pending"]
+    done = replace(READY, lines=(standing(), standing("sterility")))
+    assert done.gate == "final" and law.blocking(done, "final") == []
+    assert [finding.rule for finding in law.may_release(done, "initial", "releaser1")] == ["REL-04"]
+
+
+@pytest.mark.parametrize(
+    ("after", "judged", "blocks"),
+    [
+        (24 * HOUR, False, False),
+        (24 * HOUR + timedelta(milliseconds=1), False, True),
+        (24 * HOUR + timedelta(seconds=1), True, False),
+    ],
+)
+def test_exactly_24_h_is_inside_and_a_late_start_passes_only_when_judged(after, judged, blocks):
+    facts = replace(READY, start=Start(after, 24 * HOUR, judged))
+    assert bool(law.blocking(facts, "initial")) is blocks
+
+
+def test_an_optional_line_without_a_result_does_not_block():
+    assert (
+        law.blocking(
+            replace(READY, **lines(standing("cd11b", "missing"), standing("karyotype", "missing"))),
+            "initial",
+        )
+        == []
+    )
+
+
+@pytest.mark.req("REL-02")
+@pytest.mark.parametrize("gate", ["initial", "final"])
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        "quarantine",
+        "under_review",
+        "on_hold",
+        "released_stage_1",
+        "released",
+        "rejected",
+        "recalled",
+        "exceptional_supply",
+    ],
+)
+def test_a_release_is_signed_only_from_where_it_may_be(gate, disposition):
+    state = "conforms" if gate == "final" else LATE.state
+    facts = replace(
+        READY, disposition=disposition, lines=(standing(), standing("sterility", state))
+    )
+    allowed = {"initial": {"under_review"}, "final": {"under_review", "released_stage_1"}}[gate]
+    assert (
+        "REL-02" not in [finding.rule for finding in law.may_release(facts, gate, "releaser1")]
+    ) is (disposition in allowed)
+
+
+@pytest.mark.req("REL-02")
+def test_the_table_of_dispositions_holds_every_move_and_no_other():
+    table = {was: sorted(becomes) for was, becomes in DISPOSITION_MOVES.items()}
+    assert table == {
+        None: ["quarantine"],
+        "quarantine": ["on_hold", "rejected", "under_review"],
+        "under_review": ["on_hold", "quarantine", "rejected", "released", "released_stage_1"],
+        "on_hold": [
+            "quarantine",
+            "recalled",
+            "rejected",
+            "released",
+            "released_stage_1",
+            "under_review",
+        ],
+        "released_stage_1": ["on_hold", "recalled", "rejected", "released"],
+        "released": ["on_hold", "recalled"],
+    }
+
+
+@pytest.mark.req("IAM-03")
+@pytest.mark.parametrize(
+    ("who", "rules"),
+    [
+        ("releaser1", []),
+        ("technician1", ["IAM-03"]),
+        ("verifier1", ["IAM-03"]),
+        ("qcanalyst1", ["IAM-03"]),
+        ("qa1", ["SIG-17"]),
+    ],
+)
+def test_the_releaser_did_no_step_of_the_batch_and_is_not_its_reviewer(who, rules):
+    assert [finding.rule for finding in law.may_release(READY, "initial", who)] == rules
+
+
+def test_who_did_a_step_does_not_review():
+    facts = replace(READY, disposition="quarantine", review=None)
+    assert [finding.rule for finding in law.may_review(facts, "initial", "technician1")] == [
+        "IAM-03"
+    ]
+    assert list(law.may_review(facts, "initial", "qa1")) == []
+
+
+@pytest.mark.req("SIG-20")
+@pytest.mark.parametrize("deed", [law.may_reject, law.may_withdraw, law.may_resume])
+@pytest.mark.parametrize(
+    ("reason", "given"),
+    [(None, False), ("", False), ("no!", False), ("123456789", False), ("1234567890", True)],
+)
+def test_what_is_taken_back_says_why(deed, reason, given):
+    facts = replace(READY, disposition="on_hold")
+    assert ("SIG-20" not in [finding.rule for finding in deed(facts, reason)]) is given
+
+
+@pytest.mark.parametrize(
+    ("deed", "disposition", "allowed"),
+    [
+        (law.may_reject, "quarantine", True),
+        (law.may_reject, "under_review", True),
+        (law.may_reject, "on_hold", True),
+        (law.may_reject, "released_stage_1", True),
+        (law.may_reject, "released", False),
+        (law.may_reject, "rejected", False),
+        (law.may_withdraw, "released", True),
+        (law.may_withdraw, "released_stage_1", True),
+        (law.may_withdraw, "on_hold", True),
+        (law.may_withdraw, "under_review", False),
+        (law.may_withdraw, "recalled", False),
+        (law.may_resume, "on_hold", True),
+        (law.may_resume, "under_review", False),
+    ],
+)
+def test_decisions_are_taken_only_from_where_they_may_be(deed, disposition, allowed):
+    assert (
+        not list(deed(replace(READY, disposition=disposition), "A reason in words."))
+    ) is allowed
+
+
+def test_a_hold_is_not_lifted_while_a_result_fails():
+    facts = replace(READY, disposition="on_hold", lines=(standing("sterility", "fails"),))
+    assert [finding.rule for finding in law.may_resume(facts, "A reason in words.")] == ["QC-05"]

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.exc import SQLAlchemyError
 
 from integrity import VERSION, backups, clock, outbox, site, states, trail, verification
+from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.findings import Refused
 from integrity.forms import fault_in_text, tidy
@@ -243,9 +244,9 @@ def _install(database: Database, answers: dict[str, str], one_time: str) -> None
     with clock.transaction(database, server_clock) as (writing, at):
         for name, value in (("name", answers["site"]), ("zone", answers["zone"])):
             site.change(
-                writing, name, value, reason="Set at the installation.", by=AT_THE_TERMINAL, at=at
+                Act(writing, AT_THE_TERMINAL, at), name, value, reason="Set at the installation."
             )
-        accounts.create(writing, facts, password=one_time, entry_id=None, by=AT_THE_TERMINAL, at=at)
+        accounts.create(Act(writing, AT_THE_TERMINAL, at), facts, password=one_time)
 
 
 def verify(rest: list[str], _create_app: Any) -> int:
@@ -365,13 +366,10 @@ def _reset(writing: Session, name: str, one_time: str, at: datetime) -> None:
             "the page People."
         )
     accounts.reset_password(
-        writing,
+        Act(writing, AT_THE_TERMINAL, at),
         person.id,
         password=one_time,
         reason="Reset at the command line of the server.",
-        entry_id=None,
-        by=AT_THE_TERMINAL,
-        at=at,
     )
     sessions.end_all_of(writing, person.id)
 
@@ -381,13 +379,8 @@ def rebuild(rest: list[str], _create_app: Any) -> int:
     _parser("rebuild").parse_args(rest)
     with opened(place()) as database, clock.transaction(database, server_clock) as (writing, at):
         count = states.rebuild(writing)
-        trail.say(
-            writing,
-            "site.rebuilt",
-            ("site", "states"),
-            by=AT_THE_TERMINAL,
-            at=at,
-            details={"states": count},
+        Act(writing, AT_THE_TERMINAL, at).say(
+            "site.rebuilt", ("site", "states"), details={"states": count}
         )
     say(f"{count} states were made anew from their moves.")
     return 0

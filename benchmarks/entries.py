@@ -17,6 +17,7 @@ from sqlalchemy import select, text
 from benchmarks.stopwatch import line, seconds
 from demonstration import culture, donation
 from demonstration.laboratory import Laboratory
+from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.trail import Event
 from manufacturing.execution import batches
@@ -73,11 +74,8 @@ def _walk(laboratory: Laboratory, watched: dict[str, list[float]]) -> None:
             donor = donation.register_donor(session, f"BENCH-{number:04d}", by=by, at=at)
             cord = donation.receive_cord(session, donor, at - timedelta(hours=2), by=by, at=at)
             batch = batches.start(
-                session,
+                Act(session, by, at, entry_id=f"benchmark-{number}"),
                 StartFacts(cord.code, laboratory.master_id),
-                entry_id=f"benchmark-{number}",
-                by=by,
-                at=at,
             )
         bench = laboratory.bench()
         bench.database = timed  # type: ignore[assignment]

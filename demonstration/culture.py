@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Database, Session
 from integrity.signatures import Seal
@@ -200,12 +201,11 @@ def _record(bench: Bench, now: Situation, position: Position) -> None:
     )
     with bench.database.writing() as writing:
         steps.record_step(
-            bench.session(writing),
+            Act(
+                bench.session(writing), bench.technician, bench.clock(), entry_id=str(uuid.uuid4())
+            ),
             now.batch.id,
             facts,
-            entry_id=str(uuid.uuid4()),
-            by=bench.technician,
-            at=bench.clock(),
         )
 
 
@@ -262,12 +262,9 @@ def _verify(bench: Bench, now: Situation, position: Position) -> None:
     with bench.database.writing() as writing:
         facts = steps.entry_facts(bench.session(writing), entry.id)
         steps.verify_entry(
-            writing,
+            Act(writing, bench.second, bench.clock(), entry_id=str(uuid.uuid4())),
             entry.id,
             seal=_seal(facts),
-            entry_id=str(uuid.uuid4()),
-            by=bench.second,
-            at=bench.clock(),
         )
 
 
@@ -278,11 +275,8 @@ def _sign(bench: Bench, now: Situation) -> None:
     with bench.database.writing() as writing:
         facts = steps.stage_facts(bench.session(writing), now.batch.id, wanted)
         steps.sign_stage(
-            writing,
+            Act(writing, bench.technician, bench.clock(), entry_id=str(uuid.uuid4())),
             now.batch.id,
             wanted,
             seal=_seal(facts),
-            entry_id=str(uuid.uuid4()),
-            by=bench.technician,
-            at=bench.clock(),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
@@ -37,14 +38,14 @@ def register_donor(session: Session, code: str, *, by: Actor, at: datetime) -> D
     facts = donors.DonorFacts(
         code, donors.AnswerFacts(ANSWERS), donors.ConsentFacts("CF-3", at.date(), "clinical")
     )
-    return donors.register(session, facts, entry_id=str(uuid.uuid4()), by=by, at=at)
+    return donors.register(Act(session, by, at, entry_id=str(uuid.uuid4())), facts)
 
 
 def receive_cord(
     session: Session, donor: Donor, born_at: datetime, *, by: Actor, at: datetime
 ) -> Cord:
     facts = cords.CordFacts(donor.code, born_at, born_at + timedelta(minutes=12), RECEIPT)
-    return cords.receive(session, facts, entry_id=str(uuid.uuid4()), by=by, at=at)
+    return cords.receive(Act(session, by, at, entry_id=str(uuid.uuid4())), facts)
 
 
 def record_tests(
@@ -53,11 +54,11 @@ def record_tests(
     """Every test of the panel, negative, in one sample of the mother's blood."""
     results = {test.id: "negative" for test in criteria.current().panel}
     facts = donors.SampleFacts(sampled_at, "Laboratory 1", results)
-    donors.record_sample(session, donor.id, facts, entry_id=str(uuid.uuid4()), by=by, at=at)
+    donors.record_sample(Act(session, by, at, entry_id=str(uuid.uuid4())), donor.id, facts)
 
 
 def determine_eligible(session: Session, donor: Donor, *, by: Actor, at: datetime) -> None:
     seal = Seal(digest_of(donors.facts_of(session, donor.id, "eligible")), "user name and password")
     donors.determine(
-        session, donor.id, "eligible", seal=seal, entry_id=str(uuid.uuid4()), by=by, at=at
+        Act(session, by, at, entry_id=str(uuid.uuid4())), donor.id, "eligible", seal=seal
     )

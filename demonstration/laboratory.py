@@ -17,6 +17,7 @@ from demonstration.culture import Bench, entries_for, walk
 from demonstration.quality import Quality
 from demonstration.staff import Staff
 from integrity import site
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.signatures import Seal
@@ -106,12 +107,10 @@ def furnish(database: Database, address: str, clock: SimulatedClock) -> Laborato
     with writing(database, clock) as (session, at):
         for name, value in SETTINGS.items():
             site.change(
-                session,
+                Act(session, SYSTEM, at),
                 name,
                 value,
                 reason="The demonstration laboratory was made.",
-                by=SYSTEM,
-                at=at,
             )
     with writing(database, clock) as (session, at):
         people = staff.hire(session, at=at)
@@ -146,11 +145,8 @@ def _start(laboratory: Laboratory, cord: Cord) -> Batch:
     laboratory.clock.wait(timedelta(minutes=14))
     with writing(laboratory.database, laboratory.clock) as (session, at):
         return batches.start(
-            session,
+            Act(session, laboratory.staff["technician1"], at, entry_id=str(uuid.uuid4())),
             StartFacts(cord.code, laboratory.master_id),
-            entry_id=str(uuid.uuid4()),
-            by=laboratory.staff["technician1"],
-            at=at,
         )
 
 
@@ -168,7 +164,7 @@ def accept(laboratory: Laboratory, donor: Donor, cord: Cord) -> None:
             digest_of(cords.facts_of(session, cord.id, "accepted")), "user name and password"
         )
         cords.decide(
-            session, cord.id, "accepted", seal=seal, entry_id=str(uuid.uuid4()), by=qa, at=at
+            Act(session, qa, at, entry_id=str(uuid.uuid4())), cord.id, "accepted", seal=seal
         )
 
 
@@ -289,7 +285,7 @@ def _correct_slip(bench: Bench, batch: Batch, position: Position) -> None:
             "The figures were turned round when they were typed",
         )
         steps.correct(
-            session, facts, entry_id=str(uuid.uuid4()), by=bench.technician, at=bench.clock()
+            Act(session, bench.technician, bench.clock(), entry_id=str(uuid.uuid4())), facts
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from demonstration.clock import SimulatedClock
 from demonstration.staff import Staff
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
@@ -46,7 +47,7 @@ def bring_specification(
         specification_document.SHIPPED.read_bytes(), specification_document.SHIPPED.name, None
     )
     made = specifications.import_document(
-        session, facts, entry_id=str(uuid.uuid4()), by=staff["reviewer1"], at=clock()
+        Act(session, staff["reviewer1"], clock(), entry_id=str(uuid.uuid4())), facts
     )
     _sign(
         session, specifications.author, specifications.facts_of, made.id, staff["reviewer1"], clock
@@ -62,12 +63,9 @@ def bring_master(session: Session, staff: Staff, clock: SimulatedClock) -> maste
     """
     shipped = master_document.SHIPPED
     made = masters.import_master(
-        session,
+        Act(session, staff["author1"], clock(), entry_id=str(uuid.uuid4())),
         shipped.read_bytes(),
         shipped.name,
-        entry_id=str(uuid.uuid4()),
-        by=staff["author1"],
-        at=clock(),
     )
     known = specifications.known_tests(session, made.specification, clock())
     _sign(session, masters.author, masters.facts_of, made.id, staff["author1"], clock)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from integrity.acts import Act
 from integrity.database import Session
 from integrity.trail import SYSTEM, Actor
 from people import accounts
@@ -51,13 +52,10 @@ def hire(session: Session, *, at: datetime) -> Staff:
     for username, (name, role) in STAFF.items():
         password = accounts.new_password()
         person = accounts.create(
-            session,
+            Act(session, SYSTEM, at),
             accounts.PersonFacts(username, name, role.value),
             password=password,
             temporary=False,
-            entry_id=None,
-            by=SYSTEM,
-            at=at,
         )
         people[username] = accounts.actor(session, person)
         sign_ins.append((ROLE_TITLES[role], username, password))

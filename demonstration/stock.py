@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
@@ -55,12 +56,12 @@ def receive(
         human=human,
         donor_pool="Pool 1" if human else "",
     )
-    return lots.receive(session, facts, entry_id=str(uuid.uuid4()), by=by, at=at)
+    return lots.receive(Act(session, by, at, entry_id=str(uuid.uuid4())), facts)
 
 
 def release(session: Session, lot: lots.Lot, *, by: Actor, at: datetime) -> lots.Lot:
     seal = Seal(digest_of(lots.facts_of(session, lot.id)), "user name and password")
-    return lots.release_lot(session, lot.id, seal=seal, entry_id=str(uuid.uuid4()), by=by, at=at)
+    return lots.release_lot(Act(session, by, at, entry_id=str(uuid.uuid4())), lot.id, seal=seal)
 
 
 def fill(session: Session, *, receiver: Actor, qa: Actor, at: datetime) -> dict[str, str]:
@@ -87,16 +88,13 @@ def _machine(
     session: Session, kind: str, name: str, number: int, *, by: Actor, at: datetime
 ) -> str:
     item = equipment.register(
-        session,
+        Act(session, by, at, entry_id=str(uuid.uuid4())),
         equipment.EquipmentFacts(kind, name, "Clean room 2", f"SN-{number:04}"),
-        entry_id=str(uuid.uuid4()),
-        by=by,
-        at=at,
     )
     days = equipment.CalibrationFacts(
         (at - timedelta(days=30)).date(),
         (at + timedelta(days=335)).date(),
         f"Calibration {number:03}",
     )
-    equipment.calibrate(session, item.id, days, entry_id=str(uuid.uuid4()), by=by, at=at)
+    equipment.calibrate(Act(session, by, at, entry_id=str(uuid.uuid4())), item.id, days)
     return item.code

@@ -15,9 +15,10 @@ from urllib.parse import quote
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from integrity import clock, schema, site, states, trail
+from integrity import clock, schema, site, states
+from integrity.acts import Act
 from integrity.database import Database, Session
-from integrity.trail import SYSTEM, Actor
+from integrity.trail import SYSTEM
 from integrity.verification import Report, verify
 
 RESTORE = ("site", "restore")
@@ -123,7 +124,7 @@ def _prepare(copy: Path, source: Path, replaced: tuple[int, str], at: datetime) 
         with database.writing() as session:
             session.ledger.zone = site.settings(session)["zone"]
             if clock.has_gone_back(session, at):
-                clock.suspect(session, at=at)
+                clock.suspect(Act(session, SYSTEM, at))
             _say_restored(session, source.name, report, replaced, at)
         return report
     finally:
@@ -162,13 +163,10 @@ def _newest_event(target: Path) -> tuple[int, str]:
 def _say_restored(
     session: Session, name: str, report: Report, replaced: tuple[int, str], at: datetime
 ) -> None:
-    states.move(session, RESTORE, "restore", "restored", allowed=MOVES, by=SYSTEM, at=at)
-    trail.say(
-        session,
+    states.move(Act(session, SYSTEM, at), RESTORE, "restore", "restored", allowed=MOVES)
+    Act(session, SYSTEM, at).say(
         "site.restored",
         RESTORE,
-        by=SYSTEM,
-        at=at,
         details={
             "file": name,
             "restored_events": str(report.events),
@@ -184,18 +182,9 @@ def restored(session: Session) -> str | None:
     return states.of(session, RESTORE, "restore")
 
 
-def judge_restore(session: Session, *, reason: str, entry_id: str, by: Actor, at: datetime) -> None:
+def judge_restore(act: Act, *, reason: str) -> None:
     """QA has seen that the installation was restored and what is lost."""
-    if trail.has_answered(session, "site.restore_judged", entry_id, reason, by=by):
+    if act.has_answered("site.restore_judged", reason):
         return
-    states.move(session, RESTORE, "restore", "judged", allowed=MOVES, by=by, at=at, reason=reason)
-    trail.say(
-        session,
-        "site.restore_judged",
-        RESTORE,
-        by=by,
-        at=at,
-        reason=reason,
-        entry_id=entry_id,
-        facts=reason,
-    )
+    states.move(act, RESTORE, "restore", "judged", allowed=MOVES, reason=reason)
+    act.say("site.restore_judged", RESTORE, reason=reason, facts=reason)

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from integrity import site, states, trail
+from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.findings import Unavailable, blocks
-from integrity.trail import Actor
 
 TOLERANCE = timedelta(seconds=2)
 CLOCK = ("site", "clock")
@@ -36,7 +36,7 @@ def transaction(
         writing.ledger.zone = site.settings(writing)["zone"]
         at = read_clock()
         if has_gone_back(writing, at):
-            suspect(writing, at=at)
+            suspect(Act(writing, SYSTEM, at))
         yield writing, at
 
 
@@ -53,22 +53,15 @@ def state(session: Session) -> str | None:
     return states.of(session, CLOCK, "clock")
 
 
-def suspect(session: Session, *, by: Actor = trail.SYSTEM, at: datetime) -> None:
+def suspect(act: Act) -> None:
     """Record that the clock went back.
 
     Every time is an event, the standing changes only when it was trusted or acknowledged.
     """
-    _, _, newest = trail.head(session)
-    if state(session) != "suspect":
-        states.move(session, CLOCK, "clock", "suspect", allowed=MOVES, by=by, at=at)
-    trail.say(
-        session,
-        "clock.went_back",
-        CLOCK,
-        by=by,
-        at=at,
-        details={"newest_event": newest, "clock_says": at},
-    )
+    _, _, newest = trail.head(act.session)
+    if state(act.session) != "suspect":
+        states.move(act, CLOCK, "clock", "suspect", allowed=MOVES)
+    act.say("clock.went_back", CLOCK, details={"newest_event": newest, "clock_says": act.at})
 
 
 def refuse_if_suspect(session: Session) -> None:
@@ -83,29 +76,18 @@ def refuse_if_suspect(session: Session) -> None:
         )
 
 
-def acknowledge(session: Session, *, reason: str, entry_id: str, by: Actor, at: datetime) -> None:
+def acknowledge(act: Act, *, reason: str) -> None:
     """An administrator says what happened to the clock."""
-    _become(session, "acknowledged", reason, entry_id, by, at)
+    _become(act, "acknowledged", reason)
 
 
-def judge(session: Session, *, reason: str, entry_id: str, by: Actor, at: datetime) -> None:
+def judge(act: Act, *, reason: str) -> None:
     """QA judges what was recorded meanwhile; signing opens again."""
-    _become(session, "judged", reason, entry_id, by, at)
+    _become(act, "judged", reason)
 
 
-def _become(
-    session: Session, becomes: str, reason: str, entry_id: str, by: Actor, at: datetime
-) -> None:
-    if trail.has_answered(session, f"clock.{becomes}", entry_id, reason, by=by):
+def _become(act: Act, becomes: str, reason: str) -> None:
+    if act.has_answered(f"clock.{becomes}", reason):
         return
-    states.move(session, CLOCK, "clock", becomes, allowed=MOVES, by=by, at=at, reason=reason)
-    trail.say(
-        session,
-        f"clock.{becomes}",
-        CLOCK,
-        by=by,
-        at=at,
-        reason=reason,
-        entry_id=entry_id,
-        facts=reason,
-    )
+    states.move(act, CLOCK, "clock", becomes, allowed=MOVES, reason=reason)
+    act.say(f"clock.{becomes}", CLOCK, reason=reason, facts=reason)

@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states, trail
+from integrity import states
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import Finding, Weight
-from integrity.trail import Actor
 
 AXIS = "deviation"
 DECISION = "decision"
@@ -48,7 +48,7 @@ class Deviation(Record):
 
 
 def open_deviation(
-    session: Session,
+    act: Act,
     finding: Finding,
     code: str,
     *,
@@ -56,11 +56,9 @@ def open_deviation(
     subject: Record,
     place: str,
     comment: str | None,
-    by: Actor,
-    at: datetime,
 ) -> Deviation:
     """Record a deviating finding as an open deviation under its own code; says its own event."""
-    session.flush()
+    act.session.flush()
     deviation = Deviation(
         code=code,
         scope=scope,
@@ -72,17 +70,14 @@ def open_deviation(
         classification=finding.classification,
         consequence=finding.consequence,
         comment=comment,
-        opened_at=at,
-        username=by.username,
+        opened_at=act.at,
+        username=act.by.username,
     )
-    session.add(deviation)
-    states.move(session, _flushed(session, deviation), AXIS, "open", allowed=MOVES, by=by, at=at)
-    trail.say(
-        session,
+    act.session.add(deviation)
+    states.move(act, _flushed(act.session, deviation), AXIS, "open", allowed=MOVES)
+    act.say(
         "deviation.opened",
         deviation,
-        by=by,
-        at=at,
         scope=scope,
         reason=comment,
         details={

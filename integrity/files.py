@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity.database import Record, Session
+from integrity.acts import Act
+from integrity.database import Record
 
 
 class File(Record):
@@ -25,15 +26,13 @@ class File(Record):
     username: Mapped[str]
 
 
-def keep(
-    session: Session, content: bytes, name: str, media_type: str, *, username: str, at: datetime
-) -> File:
+def keep(act: Act, content: bytes, name: str, media_type: str) -> File:
     """Keep the bytes as they are; the same bytes under the same name are kept once.
 
     The calling act says the event.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    kept = session.scalar(select(File).where(File.sha256 == sha256, File.name == name))
+    kept = act.session.scalar(select(File).where(File.sha256 == sha256, File.name == name))
     if kept is None:
         kept = File(
             sha256=sha256,
@@ -41,9 +40,9 @@ def keep(
             media_type=media_type,
             size=len(content),
             content=content,
-            at=at,
+            at=act.at,
             username=username,
         )
-        session.add(kept)
-        session.flush()
+        act.session.add(kept)
+        act.session.flush()
     return kept

@@ -16,10 +16,10 @@ from sqlalchemy import ColumnElement, Index, or_, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import clock, trail
+from integrity.acts import Act
 from integrity.canonical import canonical, digest, digest_of
 from integrity.database import Document, Record, Session
 from integrity.findings import Finding, Refused, Stale
-from integrity.trail import Actor
 
 
 class Meaning(enum.StrEnum):
@@ -74,21 +74,13 @@ class Signature(Record):
 
 
 def sign(
-    session: Session,
-    seal: Seal,
-    meaning: Meaning,
-    subject: Any,
-    facts: Any,
-    *,
-    by: Actor,
-    at: datetime,
-    scope: str | None = None,
+    act: Act, seal: Seal, meaning: Meaning, subject: Any, facts: Any, *, scope: str | None = None
 ) -> Signature:
     """Record a signature over the facts as they are now.
 
     Refused as Stale (409) when they are no longer the facts that were reviewed, and as Unavailable
     (503) while the clock is under suspicion. The calling act says the event."""
-    clock.refuse_if_suspect(session)
+    clock.refuse_if_suspect(act.session)
     if digest_of(facts) != seal.reviewed:
         raise Stale(
             Finding(
@@ -97,28 +89,28 @@ def sign(
                 "Read the facts again below and sign once more.",
             )
         )
-    if by.id is None:
+    if act.by.id is None:
         raise Refused(Finding("SIG-06", "Only a person can sign."))
-    session.flush()
+    act.session.flush()
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
     signature = Signature(
         subject_kind=kind,
         subject_key=str(key),
         scope=scope,
         meaning=meaning.value,
-        person_id=by.id,
-        username=by.username,
-        name=by.name,
-        role=by.role,
-        role_title=by.role_title,
-        at=at,
-        zone=session.ledger.zone,
+        person_id=act.by.id,
+        username=act.by.username,
+        name=act.by.name,
+        role=act.by.role,
+        role_title=act.by.role_title,
+        at=act.at,
+        zone=act.zone,
         components=seal.components,
         comment=seal.comment,
         facts=facts,
         facts_digest=seal.reviewed,
     )
-    session.add(signature)
+    act.session.add(signature)
     return signature
 
 

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import trail
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
-from integrity.trail import Actor
 
 DEFAULTS = {
     "name": "Unnamed site",
@@ -59,37 +58,24 @@ def zone(session: Session) -> ZoneInfo:
     return ZoneInfo(settings(session)["zone"])
 
 
-def change(
-    session: Session,
-    name: str,
-    value: str,
-    *,
-    reason: str,
-    entry_id: str | None = None,
-    by: Actor,
-    at: datetime,
-) -> Setting:
+def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     """Set one setting.
 
     A zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08).
     """
     facts = {"name": name, "value": value, "reason": reason}
-    if entry_id and (earlier := trail.answered(session, "site.changed", entry_id, facts, by=by)):
-        return session.get_one(Setting, earlier)
+    if act.entry_id and (earlier := act.once("site.changed", facts)):
+        return act.session.get_one(Setting, earlier)
     if fault := _fault(name, value):
         raise Refused(blocks("TIM-05", fault, "value"))
-    was = settings(session)[name]
-    setting = Setting(name=name, value=value, at=at, username=by.username)
-    session.add(setting)
-    session.ledger.settings = None
-    trail.say(
-        session,
+    was = settings(act.session)[name]
+    setting = Setting(name=name, value=value, at=act.at, username=act.by.username)
+    act.session.add(setting)
+    act.session.ledger.settings = None
+    act.say(
         "site.changed",
         setting,
-        by=by,
-        at=at,
         reason=reason,
-        entry_id=entry_id,
         facts=facts,
         details={"setting": name, "was": was, "becomes": value},
     )

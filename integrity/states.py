@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from integrity.acts import Act
 from integrity.canonical import instant_text
 from integrity.database import Fold, Record, Session
 from integrity.findings import Refused, blocks
-from integrity.trail import Actor
 
 Moves = Mapping[str | None, frozenset[str]]
 
@@ -100,21 +100,13 @@ def newest(
 
 
 def move(
-    session: Session,
-    subject: Any,
-    axis: str,
-    becomes: str,
-    *,
-    allowed: Moves,
-    by: Actor,
-    at: datetime,
-    reason: str | None = None,
+    act: Act, subject: Any, axis: str, becomes: str, *, allowed: Moves, reason: str | None = None
 ) -> Move:
     """Record a move and its standing; a move that the table does not allow is refused (REL-02)."""
-    session.flush()
+    act.session.flush()
     kind, key = _named(subject)
     where = {"kind": kind, "key": key, "axis": axis}
-    was = session.execute(_STATE, where).scalar()
+    was = act.session.execute(_STATE, where).scalar()
     if becomes not in allowed.get(was, frozenset()):
         raise Refused(
             blocks(
@@ -129,13 +121,13 @@ def move(
         axis=axis,
         was=was,
         becomes=becomes,
-        at=at,
-        username=by.username,
+        at=act.at,
+        username=act.by.username,
         reason=reason,
     )
-    session.add(made)
-    session.execute(
-        _MADE if was is None else _MOVED, where | {"state": becomes, "since": instant_text(at)}
+    act.session.add(made)
+    act.session.execute(
+        _MADE if was is None else _MOVED, where | {"state": becomes, "since": instant_text(act.at)}
     )
     return made
 

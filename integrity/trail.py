@@ -147,9 +147,7 @@ def append(
     return line
 
 
-def answered(
-    session: Session, action: str, entry_id: str, facts: Any, by: Actor
-) -> Event | None:
+def answered(session: Session, action: str, entry_id: str, facts: Any, by: Actor) -> Event | None:
     """The event that already answers this entry, or None where it is new.
 
     A double tap, a retry or a replay carries the same entry id and the same facts and gets the same

@@ -11,7 +11,8 @@ from sqlalchemy import UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import site
-from integrity.database import Record, Session
+from integrity.acts import Act
+from integrity.database import Record
 from labels import codes
 
 
@@ -28,18 +29,20 @@ class IssuedCode(Record):
     at: Mapped[datetime]
 
 
-def issue(session: Session, series: str, *, at: datetime) -> str:
+def issue(act: Act, series: str) -> str:
     """The next code of a series in the site's year, bare as a symbol carries it.
 
     The calling act says the event.
     """
-    year = at.astimezone(site.zone(session)).year
-    last = session.scalar(
+    year = act.at.astimezone(site.zone(act.session)).year
+    last = act.session.scalar(
         select(func.max(IssuedCode.number)).where(
             IssuedCode.series == series, IssuedCode.year == year
         )
     )
     code = codes.make(series, year, (last or 0) + 1)
-    session.add(IssuedCode(series=series, year=year, number=code.number, code=code.bare, at=at))
-    session.flush()
+    act.session.add(
+        IssuedCode(series=series, year=year, number=code.number, code=code.bare, at=act.at)
+    )
+    act.session.flush()
     return code.bare

@@ -17,11 +17,11 @@ from typing import Any
 from sqlalchemy import Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import files, trail
+from integrity import files
+from integrity.acts import Act
 from integrity.database import Document, Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks
-from integrity.trail import Actor
 from labels import codes
 from labels.sheets import LabelFacts, LabelRefused, roll, sheet
 
@@ -115,15 +115,12 @@ def redrawn(printed: Sequence[LabelPrint]) -> bytes:
 
 
 def print_labels(
-    session: Session,
+    act: Act,
     labels: Sequence[LabelFacts],
     *,
     paper: str,
     reason: str | None = None,
     scope: str | None = None,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
 ) -> list[LabelPrint]:
     """Draw labels of one kind into one file and record each; from its second print on a label says
     which copy it is.
@@ -132,19 +129,12 @@ def print_labels(
     nothing to print, a text does not fit, or a reprint has no reason of ten characters (LAB-04).
     """
     facts = {"labels": [_plain(label) for label in labels], "paper": paper, "reason": reason}
-    if earlier := trail.answered(session, "label.printed", entry_id, facts, by=by):
-        return _together(session, earlier)
-    before = copies(session, [label.code.bare for label in labels])
+    if earlier := act.once("label.printed", facts):
+        return _together(act.session, earlier)
+    before = copies(act.session, [label.code.bare for label in labels])
     _refuse_unfit(labels, paper, before, reason)
     marked = [_numbered(label, before.get(label.code.bare, 0) + 1) for label in labels]
-    kept = files.keep(
-        session,
-        _drawn(marked, paper),
-        file_name(marked),
-        "application/pdf",
-        username=by.username,
-        at=at,
-    )
+    kept = files.keep(act, _drawn(marked, paper), file_name(marked), "application/pdf")
     printed = [
         LabelPrint(
             code=label.code.bare,
@@ -156,23 +146,19 @@ def print_labels(
             sha256=kept.sha256,
             file_id=kept.id,
             reason=reason or None,
-            at=at,
-            username=by.username,
+            at=act.at,
+            username=act.by.username,
         )
         for label in marked
     ]
     for each in printed:
-        session.add(each)
-        session.flush()  # one by one: labels of one print stand in its order
-    trail.say(
-        session,
+        act.session.add(each)
+        act.session.flush()  # one by one: labels of one print stand in its order
+    act.say(
         "label.printed",
         printed[0],
-        by=by,
-        at=at,
         scope=scope,
         reason=reason,
-        entry_id=entry_id,
         facts=facts,
         details={
             "labels": [[each.code, str(each.copy)] for each in printed],

@@ -19,6 +19,7 @@ from flask import session as cookie
 from werkzeug.routing import IntegerConverter, Map
 
 from integrity import clock, outbox, site, trail
+from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.findings import Refused, blocks
 from integrity.forms import ENTRY_ID, Form
@@ -121,7 +122,7 @@ def _name_of(act: Any) -> str:
 
 def _record_refusal(refusal: Refused, name: str, who: trail.Actor, scope: str | None) -> None:
     with transaction() as (writing, at):
-        trail.refused(writing, refusal, name, by=who, at=at, scope=scope)
+        Act(writing, who, at).refused(refusal, name, scope=scope)
 
 
 def send_alerts() -> None:

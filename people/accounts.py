@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states, trail
+from integrity import states
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
 from integrity.forms import tidy
@@ -143,20 +144,11 @@ def listed() -> Select[Any]:
     return select(Grant).where(Grant.id.in_(newest)).order_by(Grant.name, Grant.id)
 
 
-def create(
-    session: Session,
-    facts: PersonFacts,
-    *,
-    password: str,
-    temporary: bool = True,
-    entry_id: str | None,
-    by: Actor,
-    at: datetime,
-) -> Person:
+def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = True) -> Person:
     """Make a person with a first, temporary password; refuses a username that was ever used."""
-    if entry_id and (earlier := trail.answered(session, "person.created", entry_id, facts, by=by)):
-        return session.get_one(Person, earlier)
-    if find(session, facts.username):
+    if act.entry_id and (earlier := act.once("person.created", facts)):
+        return act.session.get_one(Person, earlier)
+    if find(act.session, facts.username):
         raise Refused(
             blocks(
                 "SIG-11",
@@ -164,166 +156,110 @@ def create(
                 "username",
             )
         )
-    person = Person(username=normal(facts.username), made_at=at)
-    session.add(person)
-    session.flush()
-    session.add(
+    person = Person(username=normal(facts.username), made_at=act.at)
+    act.session.add(person)
+    act.session.flush()
+    act.session.add(
         Grant(
             person_id=person.id,
             name=facts.name,
             role=Role(facts.role).value,
-            at=at,
-            username=by.username,
+            at=act.at,
+            username=act.by.username,
         )
     )
-    session.add(
+    act.session.add(
         Credential(
-            person_id=person.id, password_hash=_hasher().hash(password), temporary=temporary, at=at
+            person_id=person.id,
+            password_hash=_hasher().hash(password),
+            temporary=temporary,
+            at=act.at,
         )
     )
-    states.move(session, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, by=by, at=at)
-    trail.say(
-        session,
+    states.move(act, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES)
+    act.say(
         "person.created",
         person,
-        by=by,
-        at=at,
-        entry_id=entry_id,
         facts=facts,
         details={"username": person.username, "name": facts.name, "role": facts.role},
     )
     return person
 
 
-def change(
-    session: Session,
-    person_id: int,
-    name: str,
-    role: str,
-    *,
-    reason: str,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Person:
+def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Person:
     """Give a person another name or role; refuses to change one's own role (IAM-03)."""
     facts = [person_id, name, role, reason]
-    if earlier := trail.answered(session, "person.changed", entry_id, facts, by=by):
-        return session.get_one(Person, earlier)
-    person, was = session.get_one(Person, person_id), grant_of(session, person_id)
-    if person.id == by.id and role != was.role:
+    if earlier := act.once("person.changed", facts):
+        return act.session.get_one(Person, earlier)
+    person, was = act.session.get_one(Person, person_id), grant_of(act.session, person_id)
+    if person.id == act.by.id and role != was.role:
         raise Refused(blocks("IAM-03", "Nobody changes their own role. Ask another administrator."))
-    session.add(
-        Grant(person_id=person.id, name=name, role=Role(role).value, at=at, username=by.username)
+    act.session.add(
+        Grant(
+            person_id=person.id,
+            name=name,
+            role=Role(role).value,
+            at=act.at,
+            username=act.by.username,
+        )
     )
-    trail.say(
-        session,
+    act.say(
         "person.changed",
         person,
-        by=by,
-        at=at,
         reason=reason,
-        entry_id=entry_id,
         facts=facts,
         details={"was": [was.name, was.role], "becomes": [name, role]},
     )
     return person
 
 
-def set_standing(
-    session: Session,
-    person_id: int,
-    axis: str,
-    becomes: str,
-    *,
-    reason: str,
-    entry_id: str | None,
-    by: Actor,
-    at: datetime,
-) -> Person:
+def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: str) -> Person:
     """Activate, lock or deactivate an account, or lock and open its signing (IAM-07, SIG-15)."""
     facts = [person_id, axis, becomes, reason]
-    if entry_id and (
-        earlier := trail.answered(session, f"person.{axis}.{becomes}", entry_id, facts, by=by)
-    ):
-        return session.get_one(Person, earlier)
-    person = session.get_one(Person, person_id)
-    if person.id == by.id and becomes == "deactivated":
+    if act.entry_id and (earlier := act.once(f"person.{axis}.{becomes}", facts)):
+        return act.session.get_one(Person, earlier)
+    person = act.session.get_one(Person, person_id)
+    if person.id == act.by.id and becomes == "deactivated":
         raise Refused(
             blocks("IAM-03", "Nobody deactivates their own account. Ask another administrator.")
         )
     states.move(
-        session,
+        act,
         person,
         axis,
         becomes,
         allowed=ACCOUNT_MOVES if axis == ACCOUNT else SIGNING_MOVES,
-        by=by,
-        at=at,
         reason=reason,
     )
-    trail.say(
-        session,
-        f"person.{axis}.{becomes}",
-        person,
-        by=by,
-        at=at,
-        reason=reason,
-        entry_id=entry_id,
-        facts=facts,
-    )
+    act.say(f"person.{axis}.{becomes}", person, reason=reason, facts=facts)
     return person
 
 
-def reset_password(
-    session: Session,
-    person_id: int,
-    *,
-    password: str,
-    reason: str,
-    entry_id: str | None,
-    by: Actor,
-    at: datetime,
-) -> Person:
+def reset_password(act: Act, person_id: int, *, password: str, reason: str) -> Person:
     """Give a one-time password that opens nothing but the page that changes it, and open a locked
     account (SIG-14).
     """
     facts = [person_id, reason]
-    if entry_id and (
-        earlier := trail.answered(session, "person.password_reset", entry_id, facts, by=by)
-    ):
-        return session.get_one(Person, earlier)
-    person = session.get_one(Person, person_id)
-    session.add(
+    if act.entry_id and (earlier := act.once("person.password_reset", facts)):
+        return act.session.get_one(Person, earlier)
+    person = act.session.get_one(Person, person_id)
+    act.session.add(
         Credential(
-            person_id=person_id, password_hash=_hasher().hash(password), temporary=True, at=at
+            person_id=person_id, password_hash=_hasher().hash(password), temporary=True, at=act.at
         )
     )
-    if states.of(session, person, ACCOUNT) == "locked":
-        states.move(
-            session, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, by=by, at=at, reason=reason
-        )
-    trail.say(
-        session,
-        "person.password_reset",
-        person,
-        by=by,
-        at=at,
-        reason=reason,
-        entry_id=entry_id,
-        facts=facts,
-    )
+    if states.of(act.session, person, ACCOUNT) == "locked":
+        states.move(act, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, reason=reason)
+    act.say("person.password_reset", person, reason=reason, facts=facts)
     return person
 
 
-def change_password(
-    session: Session, *, current: str, wanted: str, entry_id: str, by: Actor, at: datetime
-) -> Person:
+def change_password(act: Act, *, current: str, wanted: str) -> Person:
     """Set one's own password; refuses a wrong current one, a short one and the same one again."""
-    if earlier := trail.answered(session, "person.password_changed", entry_id, by.id, by=by):
-        return session.get_one(Person, earlier)
-    person = session.get_one(Person, by.id)
-    credential = credential_of(session, person.id)
+    if earlier := act.once("person.password_changed", act.by.id):
+        return act.session.get_one(Person, earlier)
+    person = act.session.get_one(Person, act.by.id)
+    credential = credential_of(act.session, person.id)
     faults = []
     if not matches(credential, current):
         faults.append(
@@ -345,14 +281,12 @@ def change_password(
         )
     if faults:
         raise Refused(faults)
-    session.add(
+    act.session.add(
         Credential(
-            person_id=person.id, password_hash=_hasher().hash(wanted), temporary=False, at=at
+            person_id=person.id, password_hash=_hasher().hash(wanted), temporary=False, at=act.at
         )
     )
-    trail.say(
-        session, "person.password_changed", person, by=by, at=at, entry_id=entry_id, facts=person.id
-    )
+    act.say("person.password_changed", person, facts=person.id)
     return person
 
 

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import outbox, states, trail
+from integrity import outbox, states
+from integrity.acts import Act
 from integrity.canonical import digest, instant_text
 from integrity.database import Document, Session, Working
 from integrity.trail import SYSTEM, Actor
@@ -159,9 +160,7 @@ def _count_failure(
 ) -> None:
     by = Actor(None, person.username, person.username, "system", "System", device)
     if purpose == "sign":
-        trail.say(
-            session, "signature.failed", person, by=by, at=at, details={"device": device or ""}
-        )
+        Act(session, by, at).say("signature.failed", person, details={"device": device or ""})
         if (
             signing != "locked"
             and _failures(session, person, "sign") >= SIGNING_FAILURES_BEFORE_LOCK
@@ -175,9 +174,7 @@ def _lock(
     session: Session, person: Person, axis: str, reason: str, *, device: str | None, at: datetime
 ) -> None:
     """Lock, and write the alert in the same transaction (SIG-15, IAM-07)."""
-    accounts.set_standing(
-        session, person.id, axis, "locked", reason=reason, entry_id=None, by=SYSTEM, at=at
-    )
+    accounts.set_standing(Act(session, SYSTEM, at), person.id, axis, "locked", reason=reason)
     what = "Signing is locked" if axis == SIGNING else "The account is locked"
     outbox.put(
         session,

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states, trail
+from integrity import states
+from integrity.acts import Act
 from integrity.database import Document, Record, Session
 from integrity.findings import Refused, blocks
-from integrity.trail import Actor
 from labels.numbering import issue
 from stores import rules
 
@@ -41,40 +41,35 @@ class Container(Record):
 
 
 def create(
-    session: Session,
+    act: Act,
     *,
     kind: str,
     scope: str,
     parent_id: int | None,
     title: str,
     details: Mapping[str, Any],
-    by: Actor,
-    at: datetime,
 ) -> Container:
     """Make one container with the next code of its series, in quarantine. An inner act: says its
     own event.
 
     Raises Refused for a kind that is not in rules.SERIES or a parent that does not exist.
     """
-    _refuse_impossible(session, kind, parent_id)
+    _refuse_impossible(act.session, kind, parent_id)
     container = Container(
-        code=issue(session, rules.SERIES[kind], at=at),
+        code=issue(act, rules.SERIES[kind]),
         kind=kind,
         scope=scope,
         parent_id=parent_id,
         title=title,
-        made_at=at,
+        made_at=act.at,
         details=dict(details),
     )
-    session.add(container)
-    session.flush()
-    states.move(session, container, AXIS, "quarantine", allowed=rules.CONTAINER_MOVES, by=by, at=at)
-    trail.say(
-        session,
+    act.session.add(container)
+    act.session.flush()
+    states.move(act, container, AXIS, "quarantine", allowed=rules.CONTAINER_MOVES)
+    act.say(
         "container.created",
         container,
-        by=by,
-        at=at,
         scope=scope,
         details={
             "code": container.code,
@@ -101,25 +96,20 @@ def _refuse_impossible(session: Session, kind: str, parent_id: int | None) -> No
         )
 
 
-def set_disposition(
-    session: Session, container_id: int, state: str, *, reason: str | None, by: Actor, at: datetime
-) -> Container:
+def set_disposition(act: Act, container_id: int, state: str, *, reason: str | None) -> Container:
     """Move one container to another disposition; nothing is recorded if it is there already. An
     inner act.
 
     From hold a container returns to what it was, or is rejected or recalled (docs/process.md, 5).
     Raises Refused."""
-    container = session.get_one(Container, container_id)
-    if states.of(session, container, AXIS) == state:
+    container = act.session.get_one(Container, container_id)
+    if states.of(act.session, container, AXIS) == state:
         return container
-    allowed = {**rules.CONTAINER_MOVES, "on_hold": _open_to(session, container, "on_hold")}
-    states.move(session, container, AXIS, state, allowed=allowed, by=by, at=at, reason=reason)
-    trail.say(
-        session,
+    allowed = {**rules.CONTAINER_MOVES, "on_hold": _open_to(act.session, container, "on_hold")}
+    states.move(act, container, AXIS, state, allowed=allowed, reason=reason)
+    act.say(
         f"container.{state}",
         container,
-        by=by,
-        at=at,
         scope=container.scope,
         reason=reason,
         details={"code": container.code},
@@ -150,27 +140,22 @@ def _before_hold(session: Session, container: Container) -> str:
     return (held and held.was) or "quarantine"
 
 
-def follow(
-    session: Session, scope: str, state: str, *, reason: str | None, by: Actor, at: datetime
-) -> list[Container]:
+def follow(act: Act, scope: str, state: str, *, reason: str | None) -> list[Container]:
     """Move the containers of a batch to the batch's new disposition, as far as they may go there;
     the rejected stay.
 
     Only the product is released with its batch: a used flask or a sample never is (rules.follows).
     One on hold returns to what it was, or is rejected or recalled with its batch. An inner act;
     gives the containers that moved."""
-    everyone = of_scope(session, scope)
-    where = dispositions(session, everyone)
+    everyone = of_scope(act.session, scope)
+    where = dispositions(act.session, everyone)
     going = [
         container
         for container in everyone
         if rules.follows(container.kind, state)
-        and state in _open_to(session, container, where[container.id])
+        and state in _open_to(act.session, container, where[container.id])
     ]
-    return [
-        set_disposition(session, container.id, state, reason=reason, by=by, at=at)
-        for container in going
-    ]
+    return [set_disposition(act, container.id, state, reason=reason) for container in going]
 
 
 def of_scope(session: Session, scope: str, kind: str | None = None) -> Sequence[Container]:

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import site, trail
+from integrity import site
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
-from integrity.trail import Actor
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue, rules
@@ -94,14 +94,10 @@ class CalibrationFacts:
     reference: str
 
 
-def register(
-    session: Session, facts: EquipmentFacts, *, entry_id: str | None, by: Actor, at: datetime
-) -> Equipment:
+def register(act: Act, facts: EquipmentFacts) -> Equipment:
     """Register a piece of equipment under a code of our own. Raises Refused for an unknown kind."""
-    if entry_id and (
-        earlier := trail.answered(session, "equipment.registered", entry_id, facts, by=by)
-    ):
-        return session.get_one(Equipment, earlier)
+    if act.entry_id and (earlier := act.once("equipment.registered", facts)):
+        return act.session.get_one(Equipment, earlier)
     if facts.kind not in catalogue.kinds():
         raise Refused(
             blocks(
@@ -109,24 +105,20 @@ def register(
             )
         )
     item = Equipment(
-        code=issue(session, "Q", at=at),
+        code=issue(act, "Q"),
         kind=facts.kind,
         name=facts.name,
         serial=facts.serial,
         room=facts.room,
-        registered_at=at,
-        username=by.username,
+        registered_at=act.at,
+        username=act.by.username,
     )
-    session.add(item)
-    session.flush()
-    trail.say(
-        session,
+    act.session.add(item)
+    act.session.flush()
+    act.say(
         "equipment.registered",
         item,
-        by=by,
-        at=at,
         scope=item.code,
-        entry_id=entry_id,
         facts=facts,
         details={
             "code": item.code,
@@ -139,28 +131,18 @@ def register(
     return item
 
 
-def calibrate(
-    session: Session,
-    equipment_id: int,
-    facts: CalibrationFacts,
-    *,
-    entry_id: str | None,
-    by: Actor,
-    at: datetime,
-) -> Calibration:
+def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibration:
     """Record a calibration that was done.
 
     Raises Refused when it lies in the future or is due before it was done.
     """
     said = [equipment_id, facts]
-    if entry_id and (
-        earlier := trail.answered(session, "equipment.calibrated", entry_id, said, by=by)
-    ):
-        return session.get_one(Calibration, earlier)
-    item, zone = session.get_one(Equipment, equipment_id), site.zone(session)
+    if act.entry_id and (earlier := act.once("equipment.calibrated", said)):
+        return act.session.get_one(Calibration, earlier)
+    item, zone = act.session.get_one(Equipment, equipment_id), site.zone(act.session)
     refuse_if_blocked(
         rules.calibration(
-            done_on=facts.done_on, due_on=facts.due_on, today=at.astimezone(zone).date()
+            done_on=facts.done_on, due_on=facts.due_on, today=act.at.astimezone(zone).date()
         )
     )
     made = Calibration(
@@ -168,19 +150,15 @@ def calibrate(
         done_at=rules.start_of(facts.done_on, zone),
         due_at=rules.end_of(facts.due_on, zone),
         reference=facts.reference,
-        at=at,
-        username=by.username,
+        at=act.at,
+        username=act.by.username,
     )
-    session.add(made)
-    session.flush()
-    trail.say(
-        session,
+    act.session.add(made)
+    act.session.flush()
+    act.say(
         "equipment.calibrated",
         made,
-        by=by,
-        at=at,
         scope=item.code,
-        entry_id=entry_id,
         facts=said,
         details={
             "code": item.code,
@@ -212,26 +190,21 @@ def usable(
     )
 
 
-def use_equipment(
-    session: Session, equipment_id: int, scope: str, place: str, *, by: Actor, at: datetime
-) -> EquipmentUse:
+def use_equipment(act: Act, equipment_id: int, scope: str, place: str) -> EquipmentUse:
     """Write the logbook: used in a batch (bare code) at one entry.
 
     An inner act: says its own event; judges nothing.
     """
     use = EquipmentUse(
-        equipment_id=equipment_id, scope=scope, place=place, at=at, username=by.username
+        equipment_id=equipment_id, scope=scope, place=place, at=act.at, username=act.by.username
     )
-    session.add(use)
-    session.flush()
-    trail.say(
-        session,
+    act.session.add(use)
+    act.session.flush()
+    act.say(
         "equipment.used",
         (KIND, str(equipment_id)),
-        by=by,
-        at=at,
         scope=scope,
-        details={"code": session.get_one(Equipment, equipment_id).code, "place": place},
+        details={"code": act.session.get_one(Equipment, equipment_id).code, "place": place},
     )
     return use
 

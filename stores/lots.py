@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import signatures, site, states, trail
+from integrity import signatures, site, states
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
@@ -84,16 +85,14 @@ class LotFacts:
     donor_pool: str = ""
 
 
-def receive(
-    session: Session, facts: LotFacts, *, entry_id: str | None, by: Actor, at: datetime
-) -> Lot:
+def receive(act: Act, facts: LotFacts) -> Lot:
     """Take a lot into quarantine under a code of our own (MAT-01).
 
     Raises Refused with every fault at once.
     """
-    if entry_id and (earlier := trail.answered(session, "lot.received", entry_id, facts, by=by)):
-        return session.get_one(Lot, earlier)
-    expires_at = rules.end_of(facts.expires_on, site.zone(session))
+    if act.entry_id and (earlier := act.once("lot.received", facts)):
+        return act.session.get_one(Lot, earlier)
+    expires_at = rules.end_of(facts.expires_on, site.zone(act.session))
     refuse_if_blocked(
         rules.receivable(
             expires_at=expires_at,
@@ -101,21 +100,17 @@ def receive(
             human_material=catalogue.is_human(facts.material),
             human=facts.human,
             donor_pool=facts.donor_pool,
-            at=at,
+            at=act.at,
         )
     )
-    lot = _lot(facts, issue(session, "M", at=at), expires_at, by, at)
-    session.add(lot)
-    session.flush()
-    states.move(session, lot, AXIS, "quarantine", allowed=rules.LOT_MOVES, by=by, at=at)
-    trail.say(
-        session,
+    lot = _lot(facts, issue(act, "M"), expires_at, act.by, act.at)
+    act.session.add(lot)
+    act.session.flush()
+    states.move(act, lot, AXIS, "quarantine", allowed=rules.LOT_MOVES)
+    act.say(
         "lot.received",
         lot,
-        by=by,
-        at=at,
         scope=lot.code,
-        entry_id=entry_id,
         facts=facts,
         details={
             "code": lot.code,
@@ -181,48 +176,26 @@ def amount(lot: Lot) -> str:
     return f"{lot.quantity} pieces" if lot.unit == "1" else str(lot.quantity)
 
 
-def dispose(
-    session: Session,
-    lot_id: int,
-    becomes: str,
-    *,
-    seal: Seal,
-    entry_id: str | None,
-    by: Actor,
-    at: datetime,
-) -> Lot:
+def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
     """Release, reject or hold a lot by signature: `becomes` is released, rejected or on_hold; the
     comment is the reason.
 
     Raises Refused for an expired lot that would be released or a move that is not allowed, Stale
     when the facts changed."""
     facts = [lot_id, becomes, seal.reviewed, seal.comment]
-    if entry_id and (earlier := trail.answered(session, f"lot.{becomes}", entry_id, facts, by=by)):
-        return session.get_one(Lot, earlier)
-    lot = session.get_one(Lot, lot_id)
-    refuse_if_blocked(_against(session, lot, becomes, seal.comment, at))
+    if act.entry_id and (earlier := act.once(f"lot.{becomes}", facts)):
+        return act.session.get_one(Lot, earlier)
+    lot = act.session.get_one(Lot, lot_id)
+    refuse_if_blocked(_against(act.session, lot, becomes, seal.comment, act.at))
     signatures.sign(
-        session,
-        seal,
-        MEANINGS[becomes],
-        lot,
-        facts_of(session, lot_id, becomes),
-        by=by,
-        at=at,
-        scope=lot.code,
+        act, seal, MEANINGS[becomes], lot, facts_of(act.session, lot_id, becomes), scope=lot.code
     )
-    states.move(
-        session, lot, AXIS, becomes, allowed=rules.LOT_MOVES, by=by, at=at, reason=seal.comment
-    )
-    trail.say(
-        session,
+    states.move(act, lot, AXIS, becomes, allowed=rules.LOT_MOVES, reason=seal.comment)
+    act.say(
         f"lot.{becomes}",
         lot,
-        by=by,
-        at=at,
         scope=lot.code,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=facts,
         details={"code": lot.code, "material": lot.material},
     )
@@ -239,25 +212,19 @@ def _against(
     return [] if reason else [blocks("AUD-03", "Say why, in at least ten characters.", "comment")]
 
 
-def release_lot(
-    session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime
-) -> Lot:
+def release_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
     """QA releases a lot for use (see dispose)."""
-    return dispose(session, lot_id, "released", seal=seal, entry_id=entry_id, by=by, at=at)
+    return dispose(act, lot_id, "released", seal=seal)
 
 
-def reject_lot(
-    session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime
-) -> Lot:
+def reject_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
     """QA rejects a lot for good, with a reason (see dispose)."""
-    return dispose(session, lot_id, "rejected", seal=seal, entry_id=entry_id, by=by, at=at)
+    return dispose(act, lot_id, "rejected", seal=seal)
 
 
-def hold_lot(
-    session: Session, lot_id: int, *, seal: Seal, entry_id: str | None, by: Actor, at: datetime
-) -> Lot:
+def hold_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
     """QA puts a lot on hold, with a reason (see dispose)."""
-    return dispose(session, lot_id, "on_hold", seal=seal, entry_id=entry_id, by=by, at=at)
+    return dispose(act, lot_id, "on_hold", seal=seal)
 
 
 def usable(
@@ -281,24 +248,19 @@ def usable(
     )
 
 
-def use_lot(
-    session: Session, lot_id: int, scope: str, place: str, *, by: Actor, at: datetime
-) -> LotUse:
+def use_lot(act: Act, lot_id: int, scope: str, place: str) -> LotUse:
     """Record that a lot was used in a batch (bare code) at one entry.
 
     An inner act: says its own event; judges nothing.
     """
-    use = LotUse(lot_id=lot_id, scope=scope, place=place, at=at, username=by.username)
-    session.add(use)
-    session.flush()
-    trail.say(
-        session,
+    use = LotUse(lot_id=lot_id, scope=scope, place=place, at=act.at, username=act.by.username)
+    act.session.add(use)
+    act.session.flush()
+    act.say(
         "lot.used",
         (KIND, str(lot_id)),
-        by=by,
-        at=at,
         scope=scope,
-        details={"code": session.get_one(Lot, lot_id).code, "place": place},
+        details={"code": act.session.get_one(Lot, lot_id).code, "place": place},
     )
     return use
 

@@ -26,6 +26,7 @@ from sqlalchemy import text
 import commands
 from app import create_app
 from integrity import installation, site, trail
+from integrity.acts import Act
 from integrity.database import Database
 from people import accounts
 from tests.conftest import MORNING
@@ -95,12 +96,10 @@ def rename(path: Path, name: str = "Site two") -> None:
     database = Database(f"sqlite:///{path}")
     with database.writing() as session:
         site.change(
-            session,
+            Act(session, trail.SYSTEM, commands.server_clock()),
             "name",
             name,
             reason="A name for the tests.",
-            by=trail.SYSTEM,
-            at=commands.server_clock(),
         )
     database.close()
 
@@ -177,7 +176,7 @@ def test_the_demonstration_is_made_once_and_only_where_nothing_is(run, tmp_path,
         made.append(address)
         with database.writing() as session:
             for name, value in (("demonstration", "yes"), ("name", "Demonstration")):
-                site.change(session, name, value, reason="Made for show.", by=trail.SYSTEM, at=now)
+                site.change(Act(session, trail.SYSTEM, now), name, value, reason="Made for show.")
         return Report()
 
     monkeypatch.setattr("demonstration.laboratory.load", load)
@@ -357,14 +356,11 @@ def test_a_deactivated_person_is_not_reset_by_the_way(installed):
     database = Database(f"sqlite:///{path}")
     with database.writing() as session:
         accounts.set_standing(
-            session,
+            Act(session, trail.SYSTEM, commands.server_clock()),
             1,
             accounts.ACCOUNT,
             "deactivated",
             reason="Has left the company.",
-            entry_id=None,
-            by=trail.SYSTEM,
-            at=commands.server_clock(),
         )
     database.close()
     answer = run("people", "reset", "admin")

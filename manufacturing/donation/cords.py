@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, Text, cast, select
 
-from integrity import deviations, signatures, site, states, times, trail
+from integrity import deviations, signatures, site, states, times
+from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.trail import Actor
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import criteria, donors
@@ -120,45 +120,39 @@ def start_of(session: Session, cord: Cord) -> ProcessingStart | None:
     return session.scalar(select(ProcessingStart).where(ProcessingStart.cord_id == cord.id))
 
 
-def receive(session: Session, facts: CordFacts, *, entry_id: str, by: Actor, at: datetime) -> Cord:
+def receive(act: Act, facts: CordFacts) -> Cord:
     """Receive a cord in its jar; what the checks find outside the criteria becomes deviations.
 
     Received at the server's time.
     """
-    if earlier := trail.answered(session, "cord.received", entry_id, facts, by=by):
-        return session.get_one(Cord, earlier)
-    donor, law = donors.by_code(session, facts.donor_code), criteria.current()
+    if earlier := act.once("cord.received", facts):
+        return act.session.get_one(Cord, earlier)
+    donor, law = donors.by_code(act.session, facts.donor_code), criteria.current()
     found = refuse_if_blocked(
         [
             *rules.judge_donor(facts.donor_code, donor is not None),
-            *rules.judge_times(facts.born_at, facts.collected_at, now=at),
+            *rules.judge_times(facts.born_at, facts.collected_at, now=act.at),
             *rules.judge_receipt(law, facts.receipt),
         ]
     )
-    cord = _made(session, facts, session.get_one(Donor, donor.id if donor else 0), by=by, at=at)
+    cord = _made(act, facts, act.session.get_one(Donor, donor.id if donor else 0))
     for becomes in ("received", "quarantine"):
-        states.move(session, cord, AXIS, becomes, allowed=rules.CORD_MOVES, by=by, at=at)
+        states.move(act, cord, AXIS, becomes, allowed=rules.CORD_MOVES)
     for finding in deviations.deviating(found):
         deviations.open_deviation(
-            session,
+            act,
             finding,
-            issue(session, "N", at=at),
+            issue(act, "N"),
             scope=cord.code,
             subject=cord,
             place="Receipt of the cord",
             comment=None,
-            by=by,
-            at=at,
         )
-    donors.judge_samples(session, session.get_one(Donor, cord.donor_id), cord, by=by, at=at)
-    trail.say(
-        session,
+    donors.judge_samples(act, act.session.get_one(Donor, cord.donor_id), cord)
+    act.say(
         "cord.received",
         cord,
-        by=by,
-        at=at,
         scope=cord.code,
-        entry_id=entry_id,
         facts=facts,
         details={
             "code": cord.code,
@@ -172,17 +166,10 @@ def receive(session: Session, facts: CordFacts, *, entry_id: str, by: Actor, at:
     return cord
 
 
-def _made(session: Session, facts: CordFacts, donor: Donor, *, by: Actor, at: datetime) -> Cord:
-    code = issue(session, "C", at=at)
+def _made(act: Act, facts: CordFacts, donor: Donor) -> Cord:
+    code = issue(act, "C")
     jar = containers.create(
-        session,
-        kind="jar",
-        scope=code,
-        parent_id=None,
-        title="Jar of the cord",
-        details={},
-        by=by,
-        at=at,
+        act, kind="jar", scope=code, parent_id=None, title="Jar of the cord", details={}
     )
     cord = Cord(
         code=code,
@@ -190,24 +177,18 @@ def _made(session: Session, facts: CordFacts, donor: Donor, *, by: Actor, at: da
         donor_id=donor.id,
         born_at=facts.born_at,
         collected_at=facts.collected_at,
-        received_at=at,
+        received_at=act.at,
         receipt={name: answer for name, answer in facts.receipt.items() if answer},
-        username=by.username,
+        username=act.by.username,
         criteria_version=criteria.current().version,
     )
-    session.add(cord)
-    session.flush()
+    act.session.add(cord)
+    act.session.flush()
     return cord
 
 
 def start_processing(
-    session: Session,
-    cord_id: int,
-    *,
-    performed_at: datetime,
-    by: Actor,
-    at: datetime,
-    limits: Limits | None = None,
+    act: Act, cord_id: int, *, performed_at: datetime, limits: Limits | None = None
 ) -> ProcessingStart:
     """Record the start of the first wash under the window's limits then in force (inner act: says
     its own event).
@@ -215,25 +196,22 @@ def start_processing(
     Processing starts once: a second call gives the first start. What the window says about it is
     for the caller to open: `rules.window.inside_the_window(cord.born_at, performed_at, at,
     limits)`."""
-    cord, allowed = session.get_one(Cord, cord_id), limits or criteria.current().window
-    if earlier := start_of(session, cord):
+    cord, allowed = act.session.get_one(Cord, cord_id), limits or criteria.current().window
+    if earlier := start_of(act.session, cord):
         return earlier
     start = ProcessingStart(
         cord_id=cord_id,
         at=performed_at,
-        recorded_at=at,
+        recorded_at=act.at,
         longest=allowed.max // MILLISECOND,
         reject_after=None if allowed.reject is None else allowed.reject // MILLISECOND,
-        username=by.username,
+        username=act.by.username,
     )
-    session.add(start)
-    session.flush()
-    trail.say(
-        session,
+    act.session.add(start)
+    act.session.flush()
+    act.say(
         "cord.processing_started",
         cord,
-        by=by,
-        at=at,
         scope=cord.code,
         details={"code": cord.code, "performed_at": performed_at},
     )
@@ -312,49 +290,25 @@ def against(session: Session, cord: Cord) -> list[str]:
     return [finding.sentence for finding in _judged(session, cord, "accepted")]
 
 
-def decide(
-    session: Session,
-    cord_id: int,
-    verdict: str,
-    *,
-    seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Cord:
+def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
     """Accept or reject a cord by signature; a rejected cord's jar is rejected with it."""
     action = f"cord.{verdict}"
-    if earlier := trail.answered(
-        session, action, entry_id, [cord_id, verdict, seal.reviewed], by=by
-    ):
-        return session.get_one(Cord, earlier)
-    cord = session.get_one(Cord, cord_id)
-    refuse_if_blocked(_judged(session, cord, verdict))
+    if earlier := act.once(action, [cord_id, verdict, seal.reviewed]):
+        return act.session.get_one(Cord, earlier)
+    cord = act.session.get_one(Cord, cord_id)
+    refuse_if_blocked(_judged(act.session, cord, verdict))
     signatures.sign(
-        session,
-        seal,
-        MEANINGS[verdict],
-        cord,
-        facts_of(session, cord_id, verdict),
-        by=by,
-        at=at,
-        scope=cord.code,
+        act, seal, MEANINGS[verdict], cord, facts_of(act.session, cord_id, verdict), scope=cord.code
     )
-    states.move(
-        session, cord, AXIS, verdict, allowed=rules.CORD_MOVES, by=by, at=at, reason=seal.comment
-    )
-    jar = containers.by_code(session, cord.jar_code)
+    states.move(act, cord, AXIS, verdict, allowed=rules.CORD_MOVES, reason=seal.comment)
+    jar = containers.by_code(act.session, cord.jar_code)
     if verdict == "rejected" and jar:
-        containers.set_disposition(session, jar.id, "rejected", reason=seal.comment, by=by, at=at)
-    trail.say(
-        session,
+        containers.set_disposition(act, jar.id, "rejected", reason=seal.comment)
+    act.say(
         action,
         cord,
-        by=by,
-        at=at,
         scope=cord.code,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=[cord_id, verdict, seal.reviewed],
         details={"code": cord.code},
     )

@@ -12,7 +12,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, select
 
-from integrity import deviations, site, trail
+from integrity import deviations, site
+from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
@@ -121,39 +122,33 @@ def listed() -> Select[tuple[Donor]]:
     return select(Donor).order_by(Donor.id.desc())
 
 
-def register(
-    session: Session, facts: DonorFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Donor:
+def register(act: Act, facts: DonorFacts) -> Donor:
     """Register a donor by the hospital's code.
 
     Criteria that are not met become deviations that QA judges.
     """
-    if earlier := trail.answered(session, "donor.registered", entry_id, facts, by=by):
-        return session.get_one(Donor, earlier)
+    if earlier := act.once("donor.registered", facts):
+        return act.session.get_one(Donor, earlier)
     law = criteria.current()
-    code_fault = rules.code_fault(facts.code) or _known(session, facts.code)
+    code_fault = rules.code_fault(facts.code) or _known(act.session, facts.code)
     found = refuse_if_blocked(
         [
             *([code_fault] if code_fault else []),
             *rules.judge(law.donor, facts.answers.answers),
-            *_judge_consent(session, facts.consent, at),
+            *_judge_consent(act.session, facts.consent, act.at),
         ]
     )
-    donor = Donor(code=facts.code, registered_at=at, username=by.username)
-    session.add(donor)
-    session.flush()
-    session.add(_answers(donor.id, facts.answers, None, by, at))
-    session.add(_consent(donor.id, facts.consent, by, at))
-    session.flush()
-    _open_deviations(session, donor, found, "Acceptance criteria of the donor", by=by, at=at)
-    trail.say(
-        session,
+    donor = Donor(code=facts.code, registered_at=act.at, username=act.by.username)
+    act.session.add(donor)
+    act.session.flush()
+    act.session.add(_answers(donor.id, facts.answers, None, act.by, act.at))
+    act.session.add(_consent(donor.id, facts.consent, act.by, act.at))
+    act.session.flush()
+    _open_deviations(act, donor, found, "Acceptance criteria of the donor")
+    act.say(
         "donor.registered",
         donor,
-        by=by,
-        at=at,
         scope=donor.code,
-        entry_id=entry_id,
         facts=facts,
         details={"donor": donor.code, "criteria": law.version, "answers": facts.answers.answers},
     )
@@ -211,68 +206,59 @@ def _consent(donor_id: int, facts: ConsentFacts, by: Actor, at: datetime) -> Don
     )
 
 
-def correct_answers(
-    session: Session, donor_id: int, facts: AnswerFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Donor:
+def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     """Replace the answers by new ones with a reason.
 
     The old ones stay legible and a determination becomes void.
     """
-    if earlier := trail.answered(session, "donor.corrected", entry_id, [donor_id, facts], by=by):
-        return session.get_one(Donor, earlier)
-    donor, last = session.get_one(Donor, donor_id), determinations.answers_of(session, donor_id)[-1]
+    if earlier := act.once("donor.corrected", [donor_id, facts]):
+        return act.session.get_one(Donor, earlier)
+    donor, last = (
+        act.session.get_one(Donor, donor_id),
+        determinations.answers_of(act.session, donor_id)[-1],
+    )
     found = refuse_if_blocked(
         [*rules.judge(criteria.current().donor, facts.answers), *_without_reason(facts.reason)]
     )
-    made = _answers(donor_id, facts, last.id, by, at)
+    made = _answers(donor_id, facts, last.id, act.by, act.at)
     if (made.answers, made.remark) == (last.answers, last.remark):
         raise Refused(
             blocks(
                 "QC-15", "Nothing is different from what is recorded already. Change what is wrong."
             )
         )
-    session.add(made)
-    session.flush()
-    _open_deviations(session, donor, found, "Acceptance criteria of the donor", by=by, at=at)
-    _made_void(session, donor, "The donor's answers were corrected.", by=by, at=at)
-    trail.say(
-        session,
+    act.session.add(made)
+    act.session.flush()
+    _open_deviations(act, donor, found, "Acceptance criteria of the donor")
+    _made_void(act, donor, "The donor's answers were corrected.")
+    act.say(
         "donor.corrected",
         donor,
-        by=by,
-        at=at,
-        scope=_scope(session, donor),
+        scope=_scope(act.session, donor),
         reason=facts.reason,
-        entry_id=entry_id,
         facts=[donor_id, facts],
         details={"donor": donor.code, "was": last.answers, "becomes": made.answers},
     )
     return donor
 
 
-def change_consent(
-    session: Session, donor_id: int, facts: ConsentFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Donor:
+def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
     """Record a withdrawal, or a further consent, with a reason; a determination becomes void."""
-    if earlier := trail.answered(
-        session, "donor.consent_changed", entry_id, [donor_id, facts], by=by
-    ):
-        return session.get_one(Donor, earlier)
-    donor = session.get_one(Donor, donor_id)
-    found = refuse_if_blocked([*_judge_consent(session, facts, at), *_without_reason(facts.reason)])
-    session.add(_consent(donor_id, facts, by, at))
-    session.flush()
-    _open_deviations(session, donor, found, "Consent of the donor", by=by, at=at)
-    _made_void(session, donor, "The donor's consent changed.", by=by, at=at)
-    trail.say(
-        session,
+    if earlier := act.once("donor.consent_changed", [donor_id, facts]):
+        return act.session.get_one(Donor, earlier)
+    donor = act.session.get_one(Donor, donor_id)
+    found = refuse_if_blocked(
+        [*_judge_consent(act.session, facts, act.at), *_without_reason(facts.reason)]
+    )
+    act.session.add(_consent(donor_id, facts, act.by, act.at))
+    act.session.flush()
+    _open_deviations(act, donor, found, "Consent of the donor")
+    _made_void(act, donor, "The donor's consent changed.")
+    act.say(
         "donor.consent_changed",
         donor,
-        by=by,
-        at=at,
-        scope=_scope(session, donor),
+        scope=_scope(act.session, donor),
         reason=facts.reason,
-        entry_id=entry_id,
         facts=[donor_id, facts],
         details={
             "donor": donor.code,
@@ -284,19 +270,17 @@ def change_consent(
     return donor
 
 
-def record_sample(
-    session: Session, donor_id: int, facts: SampleFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Donor:
+def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
     """Record the results of one blood sample.
 
     Reactive is critical, a sample outside its days a finding.
     """
-    if earlier := trail.answered(session, "donor.tested", entry_id, [donor_id, facts], by=by):
-        return session.get_one(Donor, earlier)
-    donor, law = session.get_one(Donor, donor_id), criteria.current()
+    if earlier := act.once("donor.tested", [donor_id, facts]):
+        return act.session.get_one(Donor, earlier)
+    donor, law = act.session.get_one(Donor, donor_id), criteria.current()
     found = refuse_if_blocked(
         [
-            *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=at),
+            *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
             *rules.judge_results(law, facts.results),
         ]
     )
@@ -310,48 +294,33 @@ def record_sample(
             laboratory=facts.laboratory,
             corrects_id=None,
             reason=None,
-            at=at,
-            username=by.username,
+            at=act.at,
+            username=act.by.username,
         )
         for test, result in facts.results.items()
     ]
-    session.add_all(made)
-    session.flush()
-    _judged_tests(session, donor, found, made, by=by, at=at)
-    trail.say(
-        session,
+    act.session.add_all(made)
+    act.session.flush()
+    _judged_tests(act, donor, found, made)
+    act.say(
         "donor.tested",
         donor,
-        by=by,
-        at=at,
-        scope=_scope(session, donor),
-        entry_id=entry_id,
+        scope=_scope(act.session, donor),
         facts=[donor_id, facts],
         details={"donor": donor.code, "sampled_at": facts.sampled_at, "results": facts.results},
     )
     return donor
 
 
-def correct_test(
-    session: Session,
-    donor_id: int,
-    test_id: int,
-    facts: CorrectionFacts,
-    *,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Donor:
+def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) -> Donor:
     """Replace one result by a new one with a reason; the old one stays legible, struck."""
-    if earlier := trail.answered(
-        session, "donor.test_corrected", entry_id, [donor_id, test_id, facts], by=by
-    ):
-        return session.get_one(Donor, earlier)
-    donor = session.get_one(Donor, donor_id)
+    if earlier := act.once("donor.test_corrected", [donor_id, test_id, facts]):
+        return act.session.get_one(Donor, earlier)
+    donor = act.session.get_one(Donor, donor_id)
     was = next(
         (
             test
-            for test in determinations.current_tests(determinations.tests_of(session, donor_id))
+            for test in determinations.current_tests(determinations.tests_of(act.session, donor_id))
             if test.id == test_id
         ),
         None,
@@ -366,7 +335,7 @@ def correct_test(
         )
     found = refuse_if_blocked(
         [
-            *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=at),
+            *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
             *_without_reason(facts.reason),
             *rules.judge_results(criteria.current(), {was.test: facts.result}),
         ]
@@ -380,51 +349,39 @@ def correct_test(
         laboratory=facts.laboratory,
         corrects_id=was.id,
         reason=facts.reason,
-        at=at,
-        username=by.username,
+        at=act.at,
+        username=act.by.username,
     )
-    session.add(made)
-    session.flush()
-    _judged_tests(session, donor, found, [made], by=by, at=at)
-    trail.say(
-        session,
+    act.session.add(made)
+    act.session.flush()
+    _judged_tests(act, donor, found, [made])
+    act.say(
         "donor.test_corrected",
         donor,
-        by=by,
-        at=at,
-        scope=_scope(session, donor),
+        scope=_scope(act.session, donor),
         reason=facts.reason,
-        entry_id=entry_id,
         facts=[donor_id, test_id, facts],
         details={"donor": donor.code, "test": was.test, "was": was.result, "becomes": facts.result},
     )
     return donor
 
 
-def judge_samples(session: Session, donor: Donor, cord: Cord, *, by: Actor, at: datetime) -> None:
+def judge_samples(act: Act, donor: Donor, cord: Cord) -> None:
     """Judge the blood samples that are there against a birth that is now known (inner act of
     receiving its cord).
     """
-    tests = determinations.current_tests(determinations.tests_of(session, donor.id))
-    for finding in _sample_findings(session, cord, tests):
-        _open(session, donor, finding, cord.code, "Blood sample of the donor", by=by, at=at)
-    _made_void(session, donor, "A further cord was received.", by=by, at=at)
+    tests = determinations.current_tests(determinations.tests_of(act.session, donor.id))
+    for finding in _sample_findings(act.session, cord, tests):
+        _open(act, donor, finding, cord.code, "Blood sample of the donor")
+    _made_void(act, donor, "A further cord was received.")
 
 
-def _judged_tests(
-    session: Session,
-    donor: Donor,
-    found: Iterable[Finding],
-    made: list[DonorTest],
-    *,
-    by: Actor,
-    at: datetime,
-) -> None:
-    _open_deviations(session, donor, found, "Infectious-disease results of the donor", by=by, at=at)
-    for cord in determinations.cords_of(session, donor.id):
-        for finding in _sample_findings(session, cord, made):
-            _open(session, donor, finding, cord.code, "Blood sample of the donor", by=by, at=at)
-    _made_void(session, donor, "Infectious-disease results were recorded.", by=by, at=at)
+def _judged_tests(act: Act, donor: Donor, found: Iterable[Finding], made: list[DonorTest]) -> None:
+    _open_deviations(act, donor, found, "Infectious-disease results of the donor")
+    for cord in determinations.cords_of(act.session, donor.id):
+        for finding in _sample_findings(act.session, cord, made):
+            _open(act, donor, finding, cord.code, "Blood sample of the donor")
+    _made_void(act, donor, "Infectious-disease results were recorded.")
 
 
 def _sample_findings(session: Session, cord: Cord, tests: Iterable[DonorTest]) -> list[Finding]:
@@ -441,56 +398,31 @@ def _sample_findings(session: Session, cord: Cord, tests: Iterable[DonorTest]) -
     return [finding for finding in judged if finding]
 
 
-def _open_deviations(
-    session: Session,
-    donor: Donor,
-    findings: Iterable[Finding],
-    place: str,
-    *,
-    by: Actor,
-    at: datetime,
-) -> None:
+def _open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: str) -> None:
     """Each finding under every cord of the donor, or under her own code while there is none."""
-    cords = [cord.code for cord in determinations.cords_of(session, donor.id)]
+    cords = [cord.code for cord in determinations.cords_of(act.session, donor.id)]
     for finding in deviations.deviating(findings):
         for scope in cords or [donor.code]:
-            _open(session, donor, finding, scope, place, by=by, at=at)
+            _open(act, donor, finding, scope, place)
 
 
-def _open(
-    session: Session,
-    donor: Donor,
-    finding: Finding,
-    scope: str,
-    place: str,
-    *,
-    by: Actor,
-    at: datetime,
-) -> Deviation | None:
+def _open(act: Act, donor: Donor, finding: Finding, scope: str, place: str) -> Deviation | None:
     """Open the deviation unless the same finding is open under this scope already."""
     known = {
         (made.rule, made.sentence, made.scope)
-        for made in determinations.deviations_of(session, donor.id)
+        for made in determinations.deviations_of(act.session, donor.id)
     }
     if (finding.rule, finding.sentence, scope) in known:
         return None
     return deviations.open_deviation(
-        session,
-        finding,
-        issue(session, "N", at=at),
-        scope=scope,
-        subject=donor,
-        place=place,
-        comment=None,
-        by=by,
-        at=at,
+        act, finding, issue(act, "N"), scope=scope, subject=donor, place=place, comment=None
     )
 
 
-def _made_void(session: Session, donor: Donor, reason: str, *, by: Actor, at: datetime) -> None:
-    if determinations.is_void(session, donor.id):
+def _made_void(act: Act, donor: Donor, reason: str) -> None:
+    if determinations.is_void(act.session, donor.id):
         determinations.recall_cords(
-            session, donor.id, f"{reason} The determination needs to be signed again.", by=by, at=at
+            act, donor.id, f"{reason} The determination needs to be signed again."
         )
 
 

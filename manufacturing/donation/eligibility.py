@@ -6,17 +6,16 @@ What it rests on, the signed determination, and what makes it void (QC-15, SIG-0
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from integrity import deviations, signatures, site, states, times, trail
+from integrity import deviations, signatures, site, states, times
+from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
-from integrity.trail import Actor
 from labels import codes
 from manufacturing.donation import criteria
 from manufacturing.donation.donations import (
@@ -299,52 +298,39 @@ def signatures_of(session: Session, made: Iterable[Determination]) -> Sequence[S
     ).all()
 
 
-def determine(
-    session: Session,
-    donor_id: int,
-    verdict: str,
-    *,
-    seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Determination:
+def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determination:
     """Sign that a donor is eligible or ineligible.
 
     Refused while a test is missing, reactive or a deviation is not judged.
     """
     signed = [donor_id, verdict, seal.reviewed]
-    if earlier := trail.answered(session, "donor.determined", entry_id, signed, by=by):
-        return session.get_one(Determination, earlier)
+    if earlier := act.once("donor.determined", signed):
+        return act.session.get_one(Determination, earlier)
     refuse_if_blocked(
-        judge_determination(criteria.current(), situation(session, donor_id, verdict))
+        judge_determination(criteria.current(), situation(act.session, donor_id, verdict))
     )
-    facts, scope = facts_of(session, donor_id, verdict), scope_of(session, donor_id)
+    facts, scope = facts_of(act.session, donor_id, verdict), scope_of(act.session, donor_id)
     made = Determination(
         donor_id=donor_id,
         verdict=verdict,
-        basis=_bases(session, [donor_id])[donor_id],
+        basis=_bases(act.session, [donor_id])[donor_id],
         criteria_version=criteria.current().version,
-        at=at,
-        username=by.username,
+        at=act.at,
+        username=act.by.username,
     )
-    session.add(made)
-    session.flush()
-    signatures.sign(session, seal, MEANINGS[verdict], made, facts, by=by, at=at, scope=scope)
+    act.session.add(made)
+    act.session.flush()
+    signatures.sign(act, seal, MEANINGS[verdict], made, facts, scope=scope)
     if verdict == "ineligible":
-        recall_cords(session, donor_id, "The donor was determined ineligible.", by=by, at=at)
-    trail.say(
-        session,
+        recall_cords(act, donor_id, "The donor was determined ineligible.")
+    act.say(
         "donor.determined",
         made,
-        by=by,
-        at=at,
         scope=scope,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=signed,
         details={
-            "donor": session.get_one(Donor, donor_id).code,
+            "donor": act.session.get_one(Donor, donor_id).code,
             "verdict": verdict,
             "criteria": made.criteria_version,
         },
@@ -361,19 +347,10 @@ def scope_of(session: Session, donor_id: int) -> str:
     return cords[-1].code if cords else session.get_one(Donor, donor_id).code
 
 
-def recall_cords(session: Session, donor_id: int, reason: str, *, by: Actor, at: datetime) -> None:
+def recall_cords(act: Act, donor_id: int, reason: str) -> None:
     """Accepted cords go back to quarantine (inner act; the calling act says the event)."""
-    cords = cords_of(session, donor_id)
-    where = states.of_many(session, Cord.__tablename__, [cord.id for cord in cords], CORD_AXIS)
+    cords = cords_of(act.session, donor_id)
+    where = states.of_many(act.session, Cord.__tablename__, [cord.id for cord in cords], CORD_AXIS)
     for cord in cords:
         if where.get((cord.key, CORD_AXIS)) == "accepted":
-            states.move(
-                session,
-                cord,
-                CORD_AXIS,
-                "quarantine",
-                allowed=CORD_MOVES,
-                by=by,
-                at=at,
-                reason=reason,
-            )
+            states.move(act, cord, CORD_AXIS, "quarantine", allowed=CORD_MOVES, reason=reason)

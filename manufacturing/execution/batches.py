@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import signatures, states, trail
+from integrity import signatures, states
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.trail import Actor
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import cords, donors
@@ -75,48 +75,36 @@ def standing(session: Session, batch: Batch) -> tuple[str, str]:
     return found[(batch.key, EXECUTION)], found[(batch.key, DISPOSITION)]
 
 
-def start(session: Session, facts: StartFacts, *, entry_id: str, by: Actor, at: datetime) -> Batch:
+def start(act: Act, facts: StartFacts) -> Batch:
     """Start a batch from a cord.
 
     Numbers are issued by the server, gapless, and never twice (EBR-23).
     """
-    if earlier := trail.answered(session, "batch.started", entry_id, facts, by=by):
-        return session.get_one(Batch, earlier)
+    if earlier := act.once("batch.started", facts):
+        return act.session.get_one(Batch, earlier)
     cord, master = (
-        cords.by_code(session, facts.cord_code),
-        session.get(register.MasterRecord, facts.master_id),
+        cords.by_code(act.session, facts.cord_code),
+        act.session.get(register.MasterRecord, facts.master_id),
     )
-    refuse_if_blocked(rules.may_start(_start_facts(session, cord, master)))
+    refuse_if_blocked(rules.may_start(_start_facts(act.session, cord, master)))
     assert cord and master  # the law refuses a batch without them
     batch = Batch(
-        code=issue(session, "B", at=at),
+        code=issue(act, "B"),
         cord_id=cord.id,
         cord_code=cord.code,
         master_id=master.id,
         master_title=f"{master.code} v{master.version}",
         sha256=master.sha256,
-        started_at=at,
-        username=by.username,
+        started_at=act.at,
+        username=act.by.username,
     )
-    session.add(batch)
-    states.move(
-        session,
-        _flushed(session, batch),
-        EXECUTION,
-        "planned",
-        allowed=EXECUTION_MOVES,
-        by=by,
-        at=at,
-    )
-    states.move(session, batch, DISPOSITION, "quarantine", allowed=DISPOSITION_MOVES, by=by, at=at)
-    trail.say(
-        session,
+    act.session.add(batch)
+    states.move(act, _flushed(act.session, batch), EXECUTION, "planned", allowed=EXECUTION_MOVES)
+    states.move(act, batch, DISPOSITION, "quarantine", allowed=DISPOSITION_MOVES)
+    act.say(
         "batch.started",
         batch,
-        by=by,
-        at=at,
         scope=batch.code,
-        entry_id=entry_id,
         facts=facts,
         details={
             "cord": codes.read(cord.code).shown,
@@ -156,81 +144,47 @@ def termination_facts(session: Session, batch_id: int) -> list[tuple[str, str]]:
     ]
 
 
-def terminate(
-    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Batch:
+def terminate(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Break a batch off with a signed reason.
 
     Its containers are rejected, its record stays (EBR-12).
     """
-    batch, said = session.get_one(Batch, batch_id), [batch_id, seal.reviewed, seal.comment]
-    if trail.answered(session, "batch.terminated", entry_id, said, by=by):
+    batch, said = act.session.get_one(Batch, batch_id), [batch_id, seal.reviewed, seal.comment]
+    if act.once("batch.terminated", said):
         return batch
     refuse_if_blocked(rules.may_terminate(seal.comment))
     signatures.sign(
-        session,
+        act,
         seal,
         Meaning.REJECTED,
         batch,
-        termination_facts(session, batch_id),
-        by=by,
-        at=at,
+        termination_facts(act.session, batch_id),
         scope=batch.code,
     )
-    states.move(
-        session,
-        batch,
-        EXECUTION,
-        "terminated",
-        allowed=EXECUTION_MOVES,
-        by=by,
-        at=at,
-        reason=seal.comment,
-    )
-    if standing(session, batch)[1] != "rejected":
-        mark(session, batch, "rejected", reason=seal.comment, by=by, at=at)
-    trail.say(
-        session,
-        "batch.terminated",
-        batch,
-        by=by,
-        at=at,
-        scope=batch.code,
-        reason=seal.comment,
-        entry_id=entry_id,
-        facts=said,
-    )
+    states.move(act, batch, EXECUTION, "terminated", allowed=EXECUTION_MOVES, reason=seal.comment)
+    if standing(act.session, batch)[1] != "rejected":
+        mark(act, batch, "rejected", reason=seal.comment)
+    act.say("batch.terminated", batch, scope=batch.code, reason=seal.comment, facts=said)
     return batch
 
 
-def mark(
-    session: Session, batch: Batch, disposition: str, *, reason: str | None, by: Actor, at: datetime
-) -> None:
+def mark(act: Act, batch: Batch, disposition: str, *, reason: str | None) -> None:
     """Give a batch and its containers another disposition.
 
     Called by the acts that decide it, which say why and by whom.
     """
-    states.move(
-        session,
-        batch,
-        DISPOSITION,
-        disposition,
-        allowed=DISPOSITION_MOVES,
-        by=by,
-        at=at,
-        reason=reason,
-    )
-    containers.follow(session, batch.code, disposition, reason=reason, by=by, at=at)
-    trail.say(session, f"batch.{disposition}", batch, by=by, at=at, scope=batch.code, reason=reason)
+    states.move(act, batch, DISPOSITION, disposition, allowed=DISPOSITION_MOVES, reason=reason)
+    containers.follow(act, batch.code, disposition, reason=reason)
+    act.say(f"batch.{disposition}", batch, scope=batch.code, reason=reason)
 
 
-def set_execution(session: Session, batch: Batch, becomes: str, *, by: Actor, at: datetime) -> None:
+def set_execution(act: Act, batch: Batch, becomes: str) -> None:
     """Move the execution on, if it is not there yet.
 
     Called by the acts on steps, which say the event.
     """
-    if states.of(session, batch, EXECUTION) != becomes:
-        states.move(session, batch, EXECUTION, becomes, allowed=EXECUTION_MOVES, by=by, at=at)
+    if states.of(act.session, batch, EXECUTION) != becomes:
+        states.move(act, batch, EXECUTION, becomes, allowed=EXECUTION_MOVES)
 
 
 def scopes(batch: Batch) -> Sequence[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrity import trail
+from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
@@ -43,35 +42,29 @@ def correctable(step: Step) -> tuple[Field, ...]:
     return tuple(field for field in step.fields if field.type not in STAYS)
 
 
-def correct(
-    session: Session, facts: CorrectionFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Entry:
+def correct(act: Act, facts: CorrectionFacts) -> Entry:
     """Put a new entry in the place of one; every later entry whose calculations change gets a
     further entry too.
 
     Raises Refused, and Stale where the entry was corrected meanwhile.
     """
-    if earlier := trail.answered(session, "step.corrected", entry_id, facts, by=by):
-        return session.get_one(Entry, earlier)
-    old = session.get_one(Entry, facts.entry_key)
-    now = batch_state.gather(session, session.get_one(Batch, old.batch_id))
-    refuse_if_blocked(_may_correct(now, old, facts, by))
-    made = _corrected(session, now, old, facts)
+    if earlier := act.once("step.corrected", facts):
+        return act.session.get_one(Entry, earlier)
+    old = act.session.get_one(Entry, facts.entry_key)
+    now = batch_state.gather(act.session, act.session.get_one(Batch, old.batch_id))
+    refuse_if_blocked(_may_correct(now, old, facts, act.by))
+    made = _corrected(act.session, now, old, facts)
     reason = facts.reason.strip()
-    entry = _in_place_of(session, now, old, made, reason, by, at)
-    step_effects.use_again(session, now, entry, old, by=by, at=at)
-    again = _work_out_anew(session, now, entry, by, at)
-    entry_writing.settle(session, now, entry.stage, by, at)
+    entry = _in_place_of(act, now, old, made, reason)
+    step_effects.use_again(act, now, entry, old)
+    again = _work_out_anew(act, now, entry)
+    entry_writing.settle(act, now, entry.stage)
     place = sequence.place(now.master, entry.position)
-    trail.say(
-        session,
+    act.say(
         "step.corrected",
         entry,
-        by=by,
-        at=at,
         scope=now.batch.code,
         reason=reason,
-        entry_id=entry_id,
         facts=facts,
         details={"place": place, "changed": _changes(now, old, entry), "worked_out_anew": again},
     )
@@ -129,25 +122,17 @@ def _corrected(
 
 
 def _in_place_of(
-    session: Session,
-    now: Situation,
-    old: Entry,
-    made: Mapping[str, Any],
-    reason: str,
-    by: Actor,
-    at: datetime,
+    act: Act, now: Situation, old: Entry, made: Mapping[str, Any], reason: str
 ) -> Entry:
     """Write the further entry.
 
     A deviation is opened for everything outside its limits that was not already so before.
     """
     entry = entry_writing.entry_at(
-        session,
+        act,
         now,
         old.position,
         made,
-        by,
-        at,
         performed_at=old.performed_at,
         comment=old.comment,
         late=old.late,
@@ -161,13 +146,11 @@ def _in_place_of(
         for finding in entry_writing.judged_values(step, made)
         if finding.sentence not in known
     ]
-    entry_writing.open_deviations(session, now, entry, found, reason, by, at)
+    entry_writing.open_deviations(act, now, entry, found, reason)
     return entry
 
 
-def _work_out_anew(
-    session: Session, now: Situation, entry: Entry, by: Actor, at: datetime
-) -> list[str]:
+def _work_out_anew(act: Act, now: Situation, entry: Entry) -> list[str]:
     """Every later entry whose calculations change gets a further entry, without the signatures of
     the old one.
     """
@@ -189,7 +172,7 @@ def _work_out_anew(
             old.values,
         )
         if made != old.values:
-            standing[position] = _in_place_of(session, now, old, made, reason, by, at)
+            standing[position] = _in_place_of(act, now, old, made, reason)
             again.append(sequence.place(now.master, position))
     return again
 

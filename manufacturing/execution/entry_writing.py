@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from integrity import deviations
-from integrity.database import Session
+from integrity.acts import Act
 from integrity.findings import Finding, blocks
-from integrity.trail import Actor
 from labels.numbering import issue
 from manufacturing.execution import batch_state, batches, typed_values
 from manufacturing.execution.batch_state import Situation
@@ -50,12 +49,10 @@ def values_of(
 
 
 def entry_at(
-    session: Session,
+    act: Act,
     now: Situation,
     position: Position,
     made: Mapping[str, Any],
-    by: Actor,
-    at: datetime,
     *,
     performed_at: datetime,
     comment: str | None = None,
@@ -77,19 +74,19 @@ def entry_at(
         values=made,
         not_applicable=not_applicable,
         performed_at=performed_at,
-        recorded_at=at,
-        zone=session.ledger.zone,
+        recorded_at=act.at,
+        zone=act.zone,
         late=late,
         needs_second=needs_second,
         comment=comment,
         corrects_id=corrects_id,
         reason=reason,
-        person_id=by.id or 0,
-        username=by.username,
-        name=by.name,
+        person_id=act.by.id or 0,
+        username=act.by.username,
+        name=act.by.name,
     )
-    session.add(entry)
-    session.flush()
+    act.session.add(entry)
+    act.session.flush()
     return entry
 
 
@@ -104,30 +101,22 @@ def judged_values(step: Step, values: Mapping[str, Any]) -> list[Finding]:
 
 
 def open_deviations(
-    session: Session,
-    now: Situation,
-    entry: Entry,
-    findings: Sequence[Finding],
-    comment: str | None,
-    by: Actor,
-    at: datetime,
+    act: Act, now: Situation, entry: Entry, findings: Sequence[Finding], comment: str | None
 ) -> None:
     """One deviation for each finding that deviates."""
     for finding in deviations.deviating(findings):
         deviations.open_deviation(
-            session,
+            act,
             finding,
-            issue(session, "N", at=at),
+            issue(act, "N"),
             scope=now.batch.code,
             subject=entry,
             place=sequence.place(now.master, entry.position),
             comment=comment,
-            by=by,
-            at=at,
         )
 
 
-def settle(session: Session, before: Situation, stage: str, by: Actor, at: datetime) -> None:
+def settle(act: Act, before: Situation, stage: str) -> None:
     """Complete when nothing is open any more.
 
     In process again when a correction has opened something.
@@ -135,13 +124,9 @@ def settle(session: Session, before: Situation, stage: str, by: Actor, at: datet
     last = before.master.stages[-1].id
     if stage != last and not any(entry.stage == last for entry in before.current):
         return  # nothing before the last stage completes a batch
-    session.flush()
-    now = batch_state.gather(session, before.batch)
+    act.session.flush()
+    now = batch_state.gather(act.session, before.batch)
     if now.execution in ("in_process", "complete"):
         batches.set_execution(
-            session,
-            before.batch,
-            "complete" if now.open.is_complete else "in_process",
-            by=by,
-            at=at,
+            act, before.batch, "complete" if now.open.is_complete else "in_process"
         )

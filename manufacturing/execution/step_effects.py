@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from integrity import site
+from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding
-from integrity.trail import Actor
 from labels import codes
 from manufacturing.execution.batch_state import Situation
 from manufacturing.execution.entries import Entry
@@ -74,15 +74,7 @@ def rescanned(
     return (dict(old), []) if old and known.get("code") == old["code"] else (known, found)
 
 
-def make(
-    session: Session,
-    now: Situation,
-    position: Position,
-    values: Mapping[str, Any],
-    *,
-    by: Actor,
-    at: datetime,
-) -> dict[str, Any]:
+def make(act: Act, now: Situation, position: Position, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with the codes of the containers and samples that were made for them.
 
     Nothing for a step that is left out.
@@ -90,50 +82,34 @@ def make(
     made, where = dict(values), place(now.master, position)
     fields = [field for field in now.master.step(position.step).fields if field.id in made]
     stock = (
-        _stock(session, now) if any(field.type in ("sample", "vessels") for field in fields) else []
+        _stock(act.session, now)
+        if any(field.type in ("sample", "vessels") for field in fields)
+        else []
     )
     for field in fields:
         if field.type == "sample":
-            made[field.id] = {"code": _pull(session, now, field, position, stock, by, at).code}
+            made[field.id] = {"code": _pull(act, now, field, position, stock).code}
         elif field.type == "vessels":
-            new = _vessels(session, now, field, made[field.id], position, stock, by, at)
+            new = _vessels(act, now, field, made[field.id], position, stock)
             made[field.id] = {**made[field.id], "codes": [each.code for each in new]}
             stock += new
         else:
-            _use(session, now, field, made[field.id], where, by, at)
+            _use(act, now, field, made[field.id], where)
     return made
 
 
-def use_again(
-    session: Session, now: Situation, entry: Entry, old: Entry, *, by: Actor, at: datetime
-) -> None:
+def use_again(act: Act, now: Situation, entry: Entry, old: Entry) -> None:
     """The logbook of what a correction names in the place of another lot or piece of equipment."""
     for field in now.master.step(entry.step).fields:
         if field.id in entry.values and entry.values[field.id] != old.values.get(field.id):
-            _use(
-                session,
-                now,
-                field,
-                entry.values[field.id],
-                place(now.master, entry.position),
-                by,
-                at,
-            )
+            _use(act, now, field, entry.values[field.id], place(now.master, entry.position))
 
 
-def _use(
-    session: Session,
-    now: Situation,
-    field: Field,
-    value: Mapping[str, Any],
-    where: str,
-    by: Actor,
-    at: datetime,
-) -> None:
+def _use(act: Act, now: Situation, field: Field, value: Mapping[str, Any], where: str) -> None:
     if field.type == "lot":
-        lots.use_lot(session, int(value["id"]), now.batch.code, where, by=by, at=at)
+        lots.use_lot(act, int(value["id"]), now.batch.code, where)
     elif field.type == "equipment":
-        equipment.use_equipment(session, int(value["id"]), now.batch.code, where, by=by, at=at)
+        equipment.use_equipment(act, int(value["id"]), now.batch.code, where)
 
 
 def _stock(session: Session, now: Situation) -> list[Container]:
@@ -163,13 +139,7 @@ def _parents(stock: list[Container], kind: str | None) -> list[Container]:
 
 
 def _pull(
-    session: Session,
-    now: Situation,
-    field: Field,
-    position: Position,
-    stock: list[Container],
-    by: Actor,
-    at: datetime,
+    act: Act, now: Situation, field: Field, position: Position, stock: list[Container]
 ) -> Container:
     details = {
         "tests": list(field.tests),
@@ -179,26 +149,22 @@ def _pull(
         "round": str(position.cycle),
     }
     return containers.create(
-        session,
+        act,
         kind="sample",
         scope=now.batch.code,
         parent_id=_parents(stock, None)[0].id,
         title=text(field.label),
         details=details,
-        by=by,
-        at=at,
     )
 
 
 def _vessels(
-    session: Session,
+    act: Act,
     now: Situation,
     field: Field,
     value: Mapping[str, Any],
     position: Position,
     stock: list[Container],
-    by: Actor,
-    at: datetime,
 ) -> list[Container]:
     parents, where = _parents(stock, field.parent), place(now.master, position)
     details = {
@@ -211,14 +177,12 @@ def _vessels(
         details["area"] = f"{value['area']} cm2"
     return [
         containers.create(
-            session,
+            act,
             kind=field.kind or "flask",
             scope=now.batch.code,
             parent_id=parents[0].id,
             title=f"{text(field.label)} · {where}",
             details=details,
-            by=by,
-            at=at,
         )
         for _ in range(int(value["number"]))
     ]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from integrity import signatures, site, trail
+from integrity import signatures, site
+from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Stale, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
@@ -64,56 +65,48 @@ class StepFacts:
     not_applicable: str | None = None
 
 
-def record_step(
-    session: Session, batch_id: int, facts: StepFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Entry:
+def record_step(act: Act, batch_id: int, facts: StepFacts) -> Entry:
     """Record one step; refuses what is out of order, blocked at the scan or nonsense; what deviates
     opens deviations.
 
     Raises Refused with every fault at once; `rules.CommentWanted` where only a comment on what
     deviates is missing."""
-    if earlier := trail.answered(session, "step.recorded", entry_id, [batch_id, facts], by=by):
-        return session.get_one(Entry, earlier)
-    now = batch_state.gather(session, session.get_one(Batch, batch_id))
-    refuse_if_blocked(_may_record(now, facts.position, by))
-    times = _times(session, now, facts, at)
-    taken, refused = _values(session, now, facts, at)
+    if earlier := act.once("step.recorded", [batch_id, facts]):
+        return act.session.get_one(Entry, earlier)
+    now = batch_state.gather(act.session, act.session.get_one(Batch, batch_id))
+    refuse_if_blocked(_may_record(now, facts.position, act.by))
+    times = _times(act.session, now, facts, act.at)
+    taken, refused = _values(act.session, now, facts, act.at)
     refuse_if_blocked([*refused, *rules.time_is_possible(times)])
     made = (
         formula_values.worked_out(now.master, now.recorded, facts.position, taken)
         if facts.not_applicable is None
         else {}
     )
-    found = _judged(session, now, facts, made, times)
+    found = _judged(act.session, now, facts, made, times)
     comment = facts.comment or facts.not_applicable
     if unsaid := list(rules.comment_given(found, comment)):
         raise rules.CommentWanted(found, unsaid)
-    made = step_effects.make(session, now, facts.position, made, by=by, at=at)
+    made = step_effects.make(act, now, facts.position, made)
     entry = entry_writing.entry_at(
-        session,
+        act,
         now,
         facts.position,
         made,
-        by,
-        at,
         performed_at=times.performed_at,
         comment=facts.comment,
         not_applicable=facts.not_applicable,
         late=rules.is_late(times),
     )
-    entry_writing.open_deviations(session, now, entry, found, comment, by, at)
-    _start_processing(session, now, facts, times.performed_at, by, at)
+    entry_writing.open_deviations(act, now, entry, found, comment)
+    _start_processing(act, now, facts, times.performed_at)
     if now.execution == "planned":
-        batches.set_execution(session, now.batch, "in_process", by=by, at=at)
-    entry_writing.settle(session, now, entry.stage, by, at)
-    trail.say(
-        session,
+        batches.set_execution(act, now.batch, "in_process")
+    entry_writing.settle(act, now, entry.stage)
+    act.say(
         "step.recorded",
         entry,
-        by=by,
-        at=at,
         scope=now.batch.code,
-        entry_id=entry_id,
         facts=[batch_id, facts],
         reason=comment,
         details=_details(now, entry),
@@ -192,22 +185,10 @@ def _ending(session: Session, now: Situation, step: Step) -> Iterator[tuple[Wind
             yield limit, cord
 
 
-def _start_processing(
-    session: Session,
-    now: Situation,
-    facts: StepFacts,
-    performed_at: datetime,
-    by: Actor,
-    at: datetime,
-) -> None:
-    for limit, cord in _ending(session, now, now.master.step(facts.position.step)):
+def _start_processing(act: Act, now: Situation, facts: StepFacts, performed_at: datetime) -> None:
+    for limit, cord in _ending(act.session, now, now.master.step(facts.position.step)):
         cords.start_processing(
-            session,
-            cord.id,
-            performed_at=performed_at,
-            limits=window.limits_of(limit),
-            by=by,
-            at=at,
+            act, cord.id, performed_at=performed_at, limits=window.limits_of(limit)
         )
 
 
@@ -222,21 +203,17 @@ def entry_facts(session: Session, entry_key: int) -> list[tuple[str, str]]:
     return entries.facts_of(now.master, now.batch.code, entry)
 
 
-def verify_entry(
-    session: Session, entry_key: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Signature:
+def verify_entry(act: Act, entry_key: int, *, seal: Seal) -> Signature:
     """The second person signs an entry.
 
     Somebody else than who did it, on the first one's tablet (SIG-10).
     """
     said = [entry_key, seal.reviewed]
-    entry = session.get_one(Entry, entry_key)
-    now = batch_state.gather(session, session.get_one(Batch, entry.batch_id))
-    if trail.answered(session, "step.verified", entry_id, said, by=by) and (
-        given := now.verification(entry)
-    ):
+    entry = act.session.get_one(Entry, entry_key)
+    now = batch_state.gather(act.session, act.session.get_one(Batch, entry.batch_id))
+    if act.once("step.verified", said) and (given := now.verification(entry)):
         return given
-    refuse_if_blocked(_may_verify(now, entry, by))
+    refuse_if_blocked(_may_verify(now, entry, act.by))
     if entry not in now.current or not now.waits(entry):
         raise Stale(
             blocks(
@@ -245,24 +222,18 @@ def verify_entry(
             )
         )
     signature = signatures.sign(
-        session,
+        act,
         seal,
         Meaning.VERIFIED,
         entry,
         entries.facts_of(now.master, now.batch.code, entry),
-        by=by,
-        at=at,
         scope=now.batch.code,
     )
-    entry_writing.settle(session, now, entry.stage, by, at)
-    trail.say(
-        session,
+    entry_writing.settle(act, now, entry.stage)
+    act.say(
         "step.verified",
         entry,
-        by=by,
-        at=at,
         scope=now.batch.code,
-        entry_id=entry_id,
         facts=said,
         details={
             "place": sequence.place(now.master, entry.position),
@@ -286,24 +257,13 @@ def stage_facts(session: Session, batch_id: int, wanted: Round) -> list[tuple[st
     return entries.stage_facts(now.master, now.batch.code, now.current, wanted)
 
 
-def sign_stage(
-    session: Session,
-    batch_id: int,
-    wanted: Round,
-    *,
-    seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Signature:
+def sign_stage(act: Act, batch_id: int, wanted: Round, *, seal: Seal) -> Signature:
     """Sign a round of a stage off once every step of it is recorded and verified."""
     said = [batch_id, wanted, seal.reviewed]
-    now = batch_state.gather(session, session.get_one(Batch, batch_id))
-    if trail.has_answered(session, "stage.signed", entry_id, said, by=by) and (
-        given := now.sign_off(wanted)
-    ):
+    now = batch_state.gather(act.session, act.session.get_one(Batch, batch_id))
+    if act.has_answered("stage.signed", said) and (given := now.sign_off(wanted)):
         return given
-    refuse_if_blocked(_may_sign(now, wanted, by))
+    refuse_if_blocked(_may_sign(now, wanted, act.by))
     if now.open.sign != wanted:
         raise Stale(
             blocks(
@@ -314,24 +274,18 @@ def sign_stage(
         )
     subject = batch_state.round_subject(now.batch, wanted)
     signature = signatures.sign(
-        session,
+        act,
         seal,
         Meaning.PERFORMED,
         subject,
         entries.stage_facts(now.master, now.batch.code, now.current, wanted),
-        by=by,
-        at=at,
         scope=now.batch.code,
     )
-    entry_writing.settle(session, now, wanted.stage, by, at)
-    trail.say(
-        session,
+    entry_writing.settle(act, now, wanted.stage)
+    act.say(
         "stage.signed",
         subject,
-        by=by,
-        at=at,
         scope=now.batch.code,
-        entry_id=entry_id,
         facts=said,
         details={"stage": wanted.stage, "round": str(wanted.cycle)},
     )

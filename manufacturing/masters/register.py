@@ -14,12 +14,12 @@ from datetime import datetime
 from sqlalchemy import Select, Text, UniqueConstraint, and_, cast, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import files, signatures, site, states, times, trail
+from integrity import files, signatures, site, states, times
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.trail import Actor
 from manufacturing.masters import document
 from manufacturing.masters import rules as law
 from manufacturing.masters.model import Master, text
@@ -200,18 +200,16 @@ def _situation(session: Session, record: MasterRecord) -> law.Standing:
 # -----------------------------------------------------------------------------------------------------------------
 
 
-def import_master(
-    session: Session, data: bytes, name: str, *, entry_id: str, by: Actor, at: datetime
-) -> MasterRecord:
+def import_master(act: Act, data: bytes, name: str) -> MasterRecord:
     """Take in a document as a draft, the next version of its code, and keep its bytes under `name`.
 
     Raises InvalidDocument with every fault of the document; Refused for bytes that are a version
     already."""
     facts = {"sha256": hashlib.sha256(data).hexdigest(), "name": name}
-    if earlier := trail.answered(session, "master.imported", entry_id, facts, by=by):
-        return session.get_one(MasterRecord, earlier)
+    if earlier := act.once("master.imported", facts):
+        return act.session.get_one(MasterRecord, earlier)
     said = document.read(data)
-    known = session.scalar(select(MasterRecord).where(MasterRecord.sha256 == said.sha256))
+    known = act.session.scalar(select(MasterRecord).where(MasterRecord.sha256 == said.sha256))
     if known:
         raise Refused(
             blocks(
@@ -219,9 +217,11 @@ def import_master(
                 f"This very file is already {_named(known)}. Only a changed one is a new version.",
             )
         )
-    kept = files.keep(session, data, name, MEDIA_TYPE, username=by.username, at=at)
+    kept = files.keep(act, data, name, MEDIA_TYPE)
     last = (
-        session.scalar(select(func.max(MasterRecord.version)).where(MasterRecord.code == said.code))
+        act.session.scalar(
+            select(func.max(MasterRecord.version)).where(MasterRecord.code == said.code)
+        )
         or 0
     )
     record = MasterRecord(
@@ -231,214 +231,156 @@ def import_master(
         sha256=said.sha256,
         source_id=kept.id,
         specification=said.specification,
-        imported_at=at,
-        username=by.username,
+        imported_at=act.at,
+        username=act.by.username,
     )
-    session.add(record)
-    states.move(session, record, AXIS, "draft", allowed=law.MASTER_MOVES, by=by, at=at)
-    trail.say(
-        session,
+    act.session.add(record)
+    states.move(act, record, AXIS, "draft", allowed=law.MASTER_MOVES)
+    act.say(
         "master.imported",
         record,
-        by=by,
-        at=at,
         scope=record.code,
-        entry_id=entry_id,
         facts=facts,
         details={"version": record.version, "sha256": record.sha256, "file": name},
     )
     return record
 
 
-def author(
-    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> MasterRecord:
+def author(act: Act, master_id: int, *, seal: Seal) -> MasterRecord:
     """The author signs the draft (AUTHORED)."""
-    if earlier := _answered(session, "master.authored", master_id, seal, entry_id, by):
+    if earlier := _answered(act, "master.authored", master_id, seal):
         return earlier
-    record = session.get_one(MasterRecord, master_id)
-    _sign(session, record, Meaning.AUTHORED, "authored", seal=seal, by=by, at=at)
-    return _say(session, "master.authored", record, seal, entry_id, by, at)
+    record = act.session.get_one(MasterRecord, master_id)
+    _sign(act, record, Meaning.AUTHORED, "authored", seal=seal)
+    return _say(act, "master.authored", record, seal)
 
 
-def approve(
-    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> MasterRecord:
+def approve(act: Act, master_id: int, *, seal: Seal) -> MasterRecord:
     """A second person signs what the author wrote (APPROVED).
 
     The author or importer is refused (MBR-01).
     """
-    if earlier := _answered(session, "master.approved", master_id, seal, entry_id, by):
+    if earlier := _answered(act, "master.approved", master_id, seal):
         return earlier
-    record = session.get_one(MasterRecord, master_id)
-    refuse_if_blocked(law.approved_by_another(_situation(session, record), by.username))
-    _sign(session, record, Meaning.APPROVED, "approved", seal=seal, by=by, at=at)
-    return _say(session, "master.approved", record, seal, entry_id, by, at)
+    record = act.session.get_one(MasterRecord, master_id)
+    refuse_if_blocked(law.approved_by_another(_situation(act.session, record), act.by.username))
+    _sign(act, record, Meaning.APPROVED, "approved", seal=seal)
+    return _say(act, "master.approved", record, seal)
 
 
 def approve_for_quality(
-    session: Session,
+    act: Act,
     master_id: int,
     *,
     effective_from: datetime | None = None,
     known_tests: Collection[str] | None = None,
     seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
 ) -> MasterRecord:
     """QA signs (APPROVED), from a date to come if one is given.
 
     `known_tests` are QC's test codes: a sample that names another one is refused; None leaves them
     unjudged."""
-    if earlier := _answered(session, "master.qa_approved", master_id, seal, entry_id, by):
+    if earlier := _answered(act, "master.qa_approved", master_id, seal):
         return earlier
-    record = session.get_one(MasterRecord, master_id)
+    record = act.session.get_one(MasterRecord, master_id)
     refuse_if_blocked(
         [
-            *law.approved_by_quality(_situation(session, record), by.username),
-            *law.not_before_is_possible(effective_from, at),
+            *law.approved_by_quality(_situation(act.session, record), act.by.username),
+            *law.not_before_is_possible(effective_from, act.at),
         ]
     )
-    _refuse_unknown_tests(session, record, known_tests)
-    _sign(
-        session,
-        record,
-        Meaning.APPROVED,
-        "qa_approved",
-        effective_from=effective_from,
-        seal=seal,
-        by=by,
-        at=at,
-    )
+    _refuse_unknown_tests(act.session, record, known_tests)
+    _sign(act, record, Meaning.APPROVED, "qa_approved", effective_from=effective_from, seal=seal)
     if effective_from is not None:
-        session.add(
+        act.session.add(
             MasterDate(
-                master_id=record.id, effective_from=effective_from, at=at, username=by.username
+                master_id=record.id,
+                effective_from=effective_from,
+                at=act.at,
+                username=act.by.username,
             )
         )
-    return _say(session, "master.qa_approved", record, seal, entry_id, by, at)
+    return _say(act, "master.qa_approved", record, seal)
 
 
-def make_effective(
-    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> MasterRecord:
+def make_effective(act: Act, master_id: int, *, seal: Seal) -> MasterRecord:
     """Put a version in force from now on (signed APPROVED) and supersede the one that was.
 
     Running batches keep theirs.
     """
-    if earlier := _answered(session, "master.effective", master_id, seal, entry_id, by):
+    if earlier := _answered(act, "master.effective", master_id, seal):
         return earlier
-    record = session.get_one(MasterRecord, master_id)
-    refuse_if_blocked(law.may_come_into_force(_situation(session, record), at))
-    current = effective(session, record.code)
-    _sign(session, record, Meaning.APPROVED, "effective", seal=seal, by=by, at=at)
+    record = act.session.get_one(MasterRecord, master_id)
+    refuse_if_blocked(law.may_come_into_force(_situation(act.session, record), act.at))
+    current = effective(act.session, record.code)
+    _sign(act, record, Meaning.APPROVED, "effective", seal=seal)
     if current is not None:
         states.move(
-            session,
+            act,
             current,
             AXIS,
             "superseded",
             allowed=law.MASTER_MOVES,
-            by=by,
-            at=at,
             reason=f"Version {record.version} is effective",
         )
-        trail.say(
-            session,
-            "master.superseded",
-            current,
-            by=by,
-            at=at,
-            scope=current.code,
-            details={"version": current.version},
+        act.say(
+            "master.superseded", current, scope=current.code, details={"version": current.version}
         )
-    return _say(session, "master.effective", record, seal, entry_id, by, at)
+    return _say(act, "master.effective", record, seal)
 
 
-def reject(
-    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> MasterRecord:
+def reject(act: Act, master_id: int, *, seal: Seal) -> MasterRecord:
     """Refuse a version that is not yet effective, signed with the reason (REJECTED)."""
-    return _end(session, master_id, "rejected", seal=seal, entry_id=entry_id, by=by, at=at)
+    return _end(act, master_id, "rejected", seal=seal)
 
 
-def retire(
-    session: Session, master_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> MasterRecord:
+def retire(act: Act, master_id: int, *, seal: Seal) -> MasterRecord:
     """Take the effective version out of force with nothing in its place, signed with the reason
     (REJECTED).
     """
-    return _end(session, master_id, "retired", seal=seal, entry_id=entry_id, by=by, at=at)
+    return _end(act, master_id, "retired", seal=seal)
 
 
-def _end(
-    session: Session,
-    master_id: int,
-    becomes: str,
-    *,
-    seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> MasterRecord:
-    if earlier := _answered(session, f"master.{becomes}", master_id, seal, entry_id, by):
+def _end(act: Act, master_id: int, becomes: str, *, seal: Seal) -> MasterRecord:
+    if earlier := _answered(act, f"master.{becomes}", master_id, seal):
         return earlier
-    record = session.get_one(MasterRecord, master_id)
+    record = act.session.get_one(MasterRecord, master_id)
     if not seal.comment:
         raise Refused(blocks("MBR-02", "Say why, in at least ten characters.", "comment"))
-    _sign(session, record, Meaning.REJECTED, becomes, seal=seal, by=by, at=at)
-    return _say(session, f"master.{becomes}", record, seal, entry_id, by, at)
+    _sign(act, record, Meaning.REJECTED, becomes, seal=seal)
+    return _say(act, f"master.{becomes}", record, seal)
 
 
 def _signed_facts(master_id: int, seal: Seal) -> dict[str, str | None]:
     return {"master": str(master_id), "reviewed": seal.reviewed, "comment": seal.comment}
 
 
-def _answered(
-    session: Session, action: str, master_id: int, seal: Seal, entry_id: str, by: Actor
-) -> MasterRecord | None:
-    earlier = trail.answered(session, action, entry_id, _signed_facts(master_id, seal), by=by)
-    return session.get_one(MasterRecord, earlier) if earlier else None
+def _answered(act: Act, action: str, master_id: int, seal: Seal) -> MasterRecord | None:
+    earlier = act.once(action, _signed_facts(master_id, seal))
+    return act.session.get_one(MasterRecord, earlier) if earlier else None
 
 
 def _sign(
-    session: Session,
+    act: Act,
     record: MasterRecord,
     meaning: Meaning,
     becomes: str,
     *,
     effective_from: datetime | None = None,
     seal: Seal,
-    by: Actor,
-    at: datetime,
 ) -> None:
     """Sign the facts as they are before the move, then move: what was shown is what is signed."""
-    facts = facts_of(session, record.id, effective_from)
-    states.move(
-        session, record, AXIS, becomes, allowed=law.MASTER_MOVES, by=by, at=at, reason=seal.comment
-    )
-    signatures.sign(session, seal, meaning, record, facts, by=by, at=at, scope=record.code)
+    facts = facts_of(act.session, record.id, effective_from)
+    states.move(act, record, AXIS, becomes, allowed=law.MASTER_MOVES, reason=seal.comment)
+    signatures.sign(act, seal, meaning, record, facts, scope=record.code)
 
 
-def _say(
-    session: Session,
-    action: str,
-    record: MasterRecord,
-    seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> MasterRecord:
-    trail.say(
-        session,
+def _say(act: Act, action: str, record: MasterRecord, seal: Seal) -> MasterRecord:
+    act.say(
         action,
         record,
-        by=by,
-        at=at,
         scope=record.code,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=_signed_facts(record.id, seal),
         details={"version": record.version, "sha256": record.sha256},
     )

@@ -15,13 +15,13 @@ from sqlalchemy import Select, Text, and_, case, cast, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import deviations as kept
-from integrity import signatures, site, states, times, trail
+from integrity import signatures, site, states, times
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.deviations import AXIS, MOVES, Deviation
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.states import State
-from integrity.trail import Actor
 from labels import codes
 from manufacturing.execution.entries import Entry
 from qc.deviations import rules as rules
@@ -220,17 +220,15 @@ def shown_scope(scope: str) -> str:
 # -----------------------------------------------------------------------------------------------------------------
 
 
-def assess(
-    session: Session, facts: AssessmentFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Assessment:
+def assess(act: Act, facts: AssessmentFacts) -> Assessment:
     """Write cause, impact and class.
 
     May be written anew until it is judged, the earlier text stays on record.
     """
-    if earlier := trail.answered(session, "deviation.assessed", entry_id, facts, by=by):
-        return session.get_one(Assessment, earlier)
-    deviation = session.get_one(Deviation, facts.deviation_id)
-    now = _situation(session, deviation)
+    if earlier := act.once("deviation.assessed", facts):
+        return act.session.get_one(Assessment, earlier)
+    deviation = act.session.get_one(Deviation, facts.deviation_id)
+    now = _situation(act.session, deviation)
     refuse_if_blocked(rules.may_assess(now, facts.classification, facts.reason))
     made = Assessment(
         deviation_id=deviation.id,
@@ -238,23 +236,19 @@ def assess(
         impact=facts.impact,
         classification=facts.classification,
         reason=facts.reason or None,
-        at=at,
-        username=by.username,
-        name=by.name,
+        at=act.at,
+        username=act.by.username,
+        name=act.by.name,
     )
-    session.add(made)
-    session.flush()
+    act.session.add(made)
+    act.session.flush()
     if now.state == "open":
-        states.move(session, deviation, AXIS, "assessed", allowed=MOVES, by=by, at=at)
-    trail.say(
-        session,
+        states.move(act, deviation, AXIS, "assessed", allowed=MOVES)
+    act.say(
         "deviation.assessed",
         made,
-        by=by,
-        at=at,
         scope=deviation.scope,
         reason=facts.reason or None,
-        entry_id=entry_id,
         facts=facts,
         details={
             "code": deviation.code,
@@ -265,96 +259,69 @@ def assess(
     return made
 
 
-def judge(
-    session: Session,
-    deviation_id: int,
-    decision: str,
-    *,
-    seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Judgement:
+def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgement:
     """Sign the decision on a deviation: work may go on, or reject.
 
     The seal's comment is the reason.
     """
     signed = [deviation_id, decision, seal.reviewed]
-    if earlier := trail.answered(session, "deviation.judged", entry_id, signed, by=by):
-        return session.get_one(Judgement, earlier)
-    deviation = session.get_one(Deviation, deviation_id)
+    if earlier := act.once("deviation.judged", signed):
+        return act.session.get_one(Judgement, earlier)
+    deviation = act.session.get_one(Deviation, deviation_id)
     refuse_if_blocked(
-        rules.may_judge(_situation(session, deviation), decision, seal.comment, by.username)
+        rules.may_judge(_situation(act.session, deviation), decision, seal.comment, act.by.username)
     )
     signatures.sign(
-        session,
+        act,
         seal,
         Meaning.APPROVED,
         deviation,
-        judge_facts(session, deviation_id, decision),
-        by=by,
-        at=at,
+        judge_facts(act.session, deviation_id, decision),
         scope=deviation.scope,
     )
     made = Judgement(
         deviation_id=deviation_id,
         decision=decision,
         reason=seal.comment or "",
-        at=at,
-        username=by.username,
-        name=by.name,
+        at=act.at,
+        username=act.by.username,
+        name=act.by.name,
     )
-    session.add(made)
-    session.flush()
-    states.move(
-        session, deviation, AXIS, "judged", allowed=MOVES, by=by, at=at, reason=seal.comment
-    )
-    states.move(session, deviation, kept.DECISION, decision, allowed=kept.DECISIONS, by=by, at=at)
-    trail.say(
-        session,
+    act.session.add(made)
+    act.session.flush()
+    states.move(act, deviation, AXIS, "judged", allowed=MOVES, reason=seal.comment)
+    states.move(act, deviation, kept.DECISION, decision, allowed=kept.DECISIONS)
+    act.say(
         "deviation.judged",
         made,
-        by=by,
-        at=at,
         scope=deviation.scope,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=signed,
         details={"code": deviation.code, "decision": decision},
     )
     return made
 
 
-def close(
-    session: Session, deviation_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Deviation:
+def close(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
     """Sign that nothing more is to be done about a judged deviation."""
-    deviation, signed = session.get_one(Deviation, deviation_id), [deviation_id, seal.reviewed]
-    if trail.answered(session, "deviation.closed", entry_id, signed, by=by):
+    deviation, signed = act.session.get_one(Deviation, deviation_id), [deviation_id, seal.reviewed]
+    if act.once("deviation.closed", signed):
         return deviation
-    refuse_if_blocked(rules.may_close(_situation(session, deviation), by.username))
+    refuse_if_blocked(rules.may_close(_situation(act.session, deviation), act.by.username))
     signatures.sign(
-        session,
+        act,
         seal,
         Meaning.APPROVED,
         deviation,
-        close_facts(session, deviation_id),
-        by=by,
-        at=at,
+        close_facts(act.session, deviation_id),
         scope=deviation.scope,
     )
-    states.move(
-        session, deviation, AXIS, "closed", allowed=MOVES, by=by, at=at, reason=seal.comment
-    )
-    trail.say(
-        session,
+    states.move(act, deviation, AXIS, "closed", allowed=MOVES, reason=seal.comment)
+    act.say(
         "deviation.closed",
         deviation,
-        by=by,
-        at=at,
         scope=deviation.scope,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=signed,
         details={"code": deviation.code},
     )

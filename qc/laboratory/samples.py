@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Select, Text, and_, cast, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states, trail
+from integrity import states
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.deviations import open_deviation
 from integrity.findings import refuse_if_blocked
 from integrity.states import State
-from integrity.trail import Actor
 from labels import codes
 from labels.numbering import issue
 from qc.laboratory.rules import samples as rules
@@ -104,17 +104,15 @@ def kind_of(sample: Container) -> str:
     return str(sample.details.get("sample_kind") or "")
 
 
-def receive(
-    session: Session, facts: ReceiptFacts, *, entry_id: str, by: Actor, at: datetime
-) -> SampleReceipt:
+def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
     """Take a sample into QC's custody, once.
 
     Damage is a deviation, and an unfit sample is not tested (QC-03).
     """
-    if earlier := trail.answered(session, "sample.received", entry_id, facts, by=by):
-        return session.get_one(SampleReceipt, earlier)
-    sample = find(session, facts.sample)
-    known = receipt_of(session, sample.id) is not None if sample else False
+    if earlier := act.once("sample.received", facts):
+        return act.session.get_one(SampleReceipt, earlier)
+    sample = find(act.session, facts.sample)
+    known = receipt_of(act.session, sample.id) is not None if sample else False
     findings = refuse_if_blocked(rules.receiving(facts.condition, sample is not None, known))
     assert sample is not None  # the law refuses a receipt without it
     receipt = SampleReceipt(
@@ -122,53 +120,37 @@ def receive(
         condition=facts.condition,
         storage=facts.storage,
         remark=facts.remark,
-        received_at=at,
-        username=by.username,
-        name=by.name,
+        received_at=act.at,
+        username=act.by.username,
+        name=act.by.name,
     )
-    session.add(receipt)
-    states.move(
-        session,
-        sample,
-        TESTING,
-        rules.STATE_OF[facts.condition],
-        allowed=TESTING_MOVES,
-        by=by,
-        at=at,
-    )
+    act.session.add(receipt)
+    states.move(act, sample, TESTING, rules.STATE_OF[facts.condition], allowed=TESTING_MOVES)
     for finding in findings:
         open_deviation(
-            session,
+            act,
             finding,
-            issue(session, "N", at=at),
+            issue(act, "N"),
             scope=sample.scope,
             subject=receipt,
             place=f"QC · sample {codes.read(sample.code).shown} · receipt",
             comment=facts.remark,
-            by=by,
-            at=at,
         )
-    trail.say(
-        session,
+    act.say(
         "sample.received",
         receipt,
-        by=by,
-        at=at,
         scope=sample.scope,
-        entry_id=entry_id,
         facts=facts,
         details={"sample": sample.code, "condition": facts.condition, "storage": facts.storage},
     )
     return receipt
 
 
-def set_testing(
-    session: Session, sample: Container, complete: bool, *, by: Actor, at: datetime
-) -> None:
+def set_testing(act: Act, sample: Container, complete: bool) -> None:
     """Move a sample between received and complete, as its results ask for.
 
     The calling act says the event.
     """
-    becomes, now = "complete" if complete else "received", states.of(session, sample, TESTING)
+    becomes, now = "complete" if complete else "received", states.of(act.session, sample, TESTING)
     if now in ("received", "complete") and now != becomes:
-        states.move(session, sample, TESTING, becomes, allowed=TESTING_MOVES, by=by, at=at)
+        states.move(act, sample, TESTING, becomes, allowed=TESTING_MOVES)

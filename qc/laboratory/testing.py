@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from integrity import deviations, signatures, site, states, trail
+from integrity import deviations, signatures, site, states
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.deviations import open_deviation
 from integrity.findings import Finding, Refused, Weight, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.trail import Actor
 from labels import codes
 from labels.numbering import issue
 from qc.laboratory import batch_amounts as bases
@@ -67,23 +67,21 @@ class BeginningFacts:
     began_at: datetime
 
 
-def begin(
-    session: Session, facts: BeginningFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Beginning:
+def begin(act: Act, facts: BeginningFacts) -> Beginning:
     """Record when a long test began, once; a start told late is a deviation (QC-08, TIM-06)."""
-    if earlier := trail.answered(session, "test.begun", entry_id, facts, by=by):
-        return session.get_one(Beginning, earlier)
-    sample, _, _, line = _asked(session, facts.sample, facts.test, at)
-    known = beginnings_of(session, [sample.id]).get((sample.id, line.id))
-    late = timedelta(minutes=int(site.settings(session)["late_minutes"]))
+    if earlier := act.once("test.begun", facts):
+        return act.session.get_one(Beginning, earlier)
+    sample, _, _, line = _asked(act.session, facts.sample, facts.test, act.at)
+    known = beginnings_of(act.session, [sample.id]).get((sample.id, line.id))
+    late = timedelta(minutes=int(site.settings(act.session)["late_minutes"]))
     found = refuse_if_blocked(
         rules.may_begin(
             line,
             known.began_at if known else None,
-            states.of(session, sample, samples.TESTING),
+            states.of(act.session, sample, samples.TESTING),
             facts.began_at,
             sample.made_at,
-            at,
+            act.at,
             late,
         )
     )
@@ -91,47 +89,35 @@ def begin(
         container_id=sample.id,
         test=line.id,
         began_at=facts.began_at,
-        recorded_at=at,
-        username=by.username,
-        name=by.name,
+        recorded_at=act.at,
+        username=act.by.username,
+        name=act.by.name,
     )
-    session.add(beginning)
-    session.flush()
-    _open_deviations(session, found, sample, line, beginning, None, by, at)
-    trail.say(
-        session,
+    act.session.add(beginning)
+    act.session.flush()
+    _open_deviations(act, found, sample, line, beginning, None)
+    act.say(
         "test.begun",
         beginning,
-        by=by,
-        at=at,
         scope=sample.scope,
-        entry_id=entry_id,
         facts=facts,
         details={"sample": sample.code, "test": line.id, "began_at": facts.began_at},
     )
     return beginning
 
 
-def record(
-    session: Session,
-    facts: ResultFacts,
-    *,
-    basis: Basis | None = None,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Result:
+def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Result:
     """Record a result, or the correction of one; the law judges it by the specification in force
     now.
 
     `basis` is what the batch says (volume, weight, label claim), read from its record where it is
     not given. Raises Refused."""
-    if earlier := trail.answered(session, "result.recorded", entry_id, facts, by=by):
-        return session.get_one(Result, earlier)
-    sample, specification, contents, line = _asked(session, facts.sample, facts.test, at)
-    basis = basis or bases.basis_of(session, sample.scope, contents.sources)
-    old = _corrected(session, facts)
-    verdict, found = _judged(session, facts, sample, contents, line, basis, at)
+    if earlier := act.once("result.recorded", facts):
+        return act.session.get_one(Result, earlier)
+    sample, specification, contents, line = _asked(act.session, facts.sample, facts.test, act.at)
+    basis = basis or bases.basis_of(act.session, sample.scope, contents.sources)
+    old = _corrected(act.session, facts)
+    verdict, found = _judged(act.session, facts, sample, contents, line, basis, act.at)
     result = Result(
         container_id=sample.id,
         sample=sample.code,
@@ -152,40 +138,25 @@ def record(
         method_version=facts.method_version,
         reference=facts.reference,
         remark=facts.remark,
-        recorded_at=at,
-        username=by.username,
-        name=by.name,
+        recorded_at=act.at,
+        username=act.by.username,
+        name=act.by.name,
         corrects_id=facts.corrects_id,
         reason=facts.reason,
     )
-    session.add(result)
-    session.flush()
-    states.move(session, result, AXIS, "entered", allowed=rules.RESULT_MOVES, by=by, at=at)
+    act.session.add(result)
+    act.session.flush()
+    states.move(act, result, AXIS, "entered", allowed=rules.RESULT_MOVES)
     if old:
-        states.move(
-            session,
-            old,
-            AXIS,
-            "corrected",
-            allowed=rules.RESULT_MOVES,
-            by=by,
-            at=at,
-            reason=facts.reason,
-        )
-    _open_deviations(session, found, sample, line, result, facts.remark, by, at)
-    _settle(session, sample, contents, by, at)
-    decisions.hold_if_failed(
-        session, sample.scope, verdict.word, f"{line.name}: {verdict.shown}.", by=by, at=at
-    )
-    trail.say(
-        session,
+        states.move(act, old, AXIS, "corrected", allowed=rules.RESULT_MOVES, reason=facts.reason)
+    _open_deviations(act, found, sample, line, result, facts.remark)
+    _settle(act, sample, contents)
+    decisions.hold_if_failed(act, sample.scope, verdict.word, f"{line.name}: {verdict.shown}.")
+    act.say(
         "result.recorded",
         result,
-        by=by,
-        at=at,
         scope=sample.scope,
         reason=facts.reason,
-        entry_id=entry_id,
         facts=facts,
         details={
             "sample": sample.code,
@@ -301,38 +272,32 @@ def _kept(line: Line, basis: Basis) -> dict[str, list[str]]:
 
 
 def _open_deviations(
-    session: Session,
+    act: Act,
     found: Iterable[Finding],
     sample: Container,
     line: Line,
     subject: Record,
     comment: str | None,
-    by: Actor,
-    at: datetime,
 ) -> None:
     for finding in deviations.deviating(found):
         open_deviation(
-            session,
+            act,
             finding,
-            issue(session, "N", at=at),
+            issue(act, "N"),
             scope=sample.scope,
             subject=subject,
             comment=comment,
-            by=by,
-            at=at,
             place=f"QC · sample {codes.read(sample.code).shown} · {line.name}",
         )
 
 
-def _settle(
-    session: Session, sample: Container, contents: Contents, by: Actor, at: datetime
-) -> None:
+def _settle(act: Act, sample: Container, contents: Contents) -> None:
     """A sample is complete when every test it asks for has a reviewed final result (or those that
     may stand in for it).
     """
-    session.flush()
-    found = of_sample(session, sample.id)
-    where = states_of(session, found)
+    act.session.flush()
+    found = of_sample(act.session, sample.id)
+    where = states_of(act.session, found)
     done = {
         result.test
         for result in found
@@ -348,36 +313,34 @@ def _settle(
         for result in found
         if where[result.id] == "entered" and result.verdict != INTERIM
     }
-    samples.set_testing(session, sample, complete and not waiting, by=by, at=at)
+    samples.set_testing(act, sample, complete and not waiting)
 
 
-def review(
-    session: Session, result_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Result:
+def review(act: Act, result_id: int, *, seal: Seal) -> Result:
     """Another person than the analyst signs that the result is accurate, complete and follows the
     method (QC-02).
     """
-    result = session.get_one(Result, result_id)
-    if trail.answered(session, "result.reviewed", entry_id, [result_id, seal.reviewed], by=by):
+    result = act.session.get_one(Result, result_id)
+    if act.once("result.reviewed", [result_id, seal.reviewed]):
         return result
-    refuse_if_blocked(rules.may_review(result.username, by.username))
-    return _sign(session, result, "reviewed", Meaning.REVIEWED, seal, entry_id, by, at)
+    refuse_if_blocked(rules.may_review(result.username, act.by.username))
+    return _sign(act, result, "reviewed", Meaning.REVIEWED, seal)
 
 
-def invalidate(
-    session: Session, result_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Result:
+def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
     """Strike a result for a documented cause that the signature names.
 
     It stays visible and counts no more (QC-06).
     """
-    result = session.get_one(Result, result_id)
-    if trail.answered(session, "result.invalidated", entry_id, [result_id, seal.reviewed], by=by):
+    result = act.session.get_one(Result, result_id)
+    if act.once("result.invalidated", [result_id, seal.reviewed]):
         return result
     refuse_if_blocked(
-        rules.may_strike(_open_on(session, result), by.username, result.username, seal.comment)
+        rules.may_strike(
+            _open_on(act.session, result), act.by.username, result.username, seal.comment
+        )
     )
-    return _sign(session, result, "invalidated", Meaning.REJECTED, seal, entry_id, by, at)
+    return _sign(act, result, "invalidated", Meaning.REJECTED, seal)
 
 
 def _open_on(session: Session, result: Result) -> str | None:
@@ -389,48 +352,19 @@ def _open_on(session: Session, result: Result) -> str | None:
     )
 
 
-def _sign(
-    session: Session,
-    result: Result,
-    becomes: str,
-    meaning: Meaning,
-    seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Result:
+def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) -> Result:
     signatures.sign(
-        session,
-        seal,
-        meaning,
-        result,
-        facts_of(session, result.id),
-        by=by,
-        at=at,
-        scope=result.scope,
+        act, seal, meaning, result, facts_of(act.session, result.id), scope=result.scope
     )
-    states.move(
-        session,
-        result,
-        AXIS,
-        becomes,
-        allowed=rules.RESULT_MOVES,
-        by=by,
-        at=at,
-        reason=seal.comment,
-    )
-    specification = session.get_one(Specification, result.specification_id)
-    sample = session.get_one(Container, result.container_id)
-    _settle(session, sample, register.contents_of(session, specification), by, at)
-    trail.say(
-        session,
+    states.move(act, result, AXIS, becomes, allowed=rules.RESULT_MOVES, reason=seal.comment)
+    specification = act.session.get_one(Specification, result.specification_id)
+    sample = act.session.get_one(Container, result.container_id)
+    _settle(act, sample, register.contents_of(act.session, specification))
+    act.say(
         f"result.{becomes}",
         result,
-        by=by,
-        at=at,
         scope=result.scope,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=[result.id, seal.reviewed],
         details={"sample": result.sample, "test": result.test, "reported": result.shown},
     )

@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import VERSION, files, site, states, times, trail
+from integrity import VERSION, files, site, states, times
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Document, Record, Session
 from integrity.signatures import Signature
-from integrity.trail import Actor, Event
+from integrity.trail import Event
 from labels import codes
 from labels.numbering import issue as issue_number
 from manufacturing.execution.batches import Batch
@@ -163,26 +164,17 @@ def is_ours(session: Session, certificate: Certificate, upload: IO[bytes]) -> bo
 # -----------------------------------------------------------------------------------------------------------
 
 
-def issue(
-    session: Session, batch: Batch, made_of: Issue, *, by: Actor, at: datetime
-) -> Certificate:
+def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
     """Number, draw and keep a certificate, and bind its bytes in the trail.
 
     The version before it is superseded.
     """
-    earlier = of_batch(session, batch.id)
-    code = earlier[-1].code if earlier else issue_number(session, "R", at=at)
+    earlier = of_batch(act.session, batch.id)
+    code = earlier[-1].code if earlier else issue_number(act, "R")
     version, token = len(earlier) + 1, secrets.token_urlsafe(24)
-    said = _document(session, made_of, code, version, token, at)
+    said = _document(act.session, made_of, code, version, token, act.at)
     paper = certificate_pdf.draw(said)
-    kept = files.keep(
-        session,
-        paper,
-        f"certificate-{code}-v{version}.pdf",
-        "application/pdf",
-        username=by.username,
-        at=at,
-    )
+    kept = files.keep(act, paper, f"certificate-{code}-v{version}.pdf", "application/pdf")
     made = Certificate(
         code=code,
         version=version,
@@ -196,19 +188,16 @@ def issue(
         sha256=kept.sha256,
         reason=made_of.reason,
         release_seq=made_of.event.seq,
-        issued_at=at,
-        username=by.username,
+        issued_at=act.at,
+        username=act.by.username,
     )
-    session.add(made)
-    session.flush()
-    states.move(session, made, AXIS, "current", allowed=MOVES, by=by, at=at)
-    _end(session, batch, "superseded", f"Version {version} was issued.", by=by, at=at, but=made)
-    trail.say(
-        session,
+    act.session.add(made)
+    act.session.flush()
+    states.move(act, made, AXIS, "current", allowed=MOVES)
+    _end(act, batch, "superseded", f"Version {version} was issued.", but=made)
+    act.say(
         "certificate.issued",
         made,
-        by=by,
-        at=at,
         scope=batch.code,
         reason=made_of.reason,
         details={
@@ -246,37 +235,25 @@ def _document(
     }
 
 
-def withdraw(session: Session, batch: Batch, reason: str, *, by: Actor, at: datetime) -> None:
+def withdraw(act: Act, batch: Batch, reason: str) -> None:
     """The certificate in force counts no more; says its own event.
 
     Nothing happens where there is none.
     """
-    _end(session, batch, "withdrawn", reason, by=by, at=at)
+    _end(act, batch, "withdrawn", reason)
 
 
 def _end(
-    session: Session,
-    batch: Batch,
-    becomes: str,
-    reason: str,
-    *,
-    by: Actor,
-    at: datetime,
-    but: Certificate | None = None,
+    act: Act, batch: Batch, becomes: str, reason: str, *, but: Certificate | None = None
 ) -> None:
-    found = of_batch(session, batch.id)
-    where = states_of(session, found)
+    found = of_batch(act.session, batch.id)
+    where = states_of(act.session, found)
     for certificate in found:
         if where[certificate.id] == "current" and certificate is not but:
-            states.move(
-                session, certificate, AXIS, becomes, allowed=MOVES, by=by, at=at, reason=reason
-            )
-            trail.say(
-                session,
+            states.move(act, certificate, AXIS, becomes, allowed=MOVES, reason=reason)
+            act.say(
                 f"certificate.{becomes}",
                 certificate,
-                by=by,
-                at=at,
                 scope=batch.code,
                 reason=reason,
                 details={"number": certificate.code, "version": str(certificate.version)},

@@ -12,13 +12,13 @@ from sqlalchemy import Select, and_, cast, func, or_, select
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import aliased
 
-from integrity import signatures, states, trail
+from integrity import signatures, states
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.states import Move, State
-from integrity.trail import Actor
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
@@ -151,81 +151,48 @@ def before_hold(session: Session, batch_id: int) -> str:
 # -----------------------------------------------------------------------------------------------------------------
 
 
-def release_stage_1(
-    session: Session,
-    batch_id: int,
-    *,
-    seal: Seal,
-    address: str = LOOPBACK,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Certificate:
+def release_stage_1(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> Certificate:
     """Certify at stage 1.
 
     Every initial result conforms, the late ones are pending and listed (REL-04).
     """
-    return _release(session, batch_id, INITIAL, seal, address, entry_id, by, at)
+    return _release(act, batch_id, INITIAL, seal, address)
 
 
-def release_final(
-    session: Session,
-    batch_id: int,
-    *,
-    seal: Seal,
-    address: str = LOOPBACK,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Certificate:
+def release_final(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> Certificate:
     """Release: every required result conforms.
 
     `address` is what the QR of the certificate begins with.
     """
-    return _release(session, batch_id, FINAL, seal, address, entry_id, by, at)
+    return _release(act, batch_id, FINAL, seal, address)
 
 
-def _release(
-    session: Session,
-    batch_id: int,
-    stage: str,
-    seal: Seal,
-    address: str,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Certificate:
+def _release(act: Act, batch_id: int, stage: str, seal: Seal, address: str) -> Certificate:
     signed, action = [batch_id, stage, seal.reviewed], f"release.{stage}"
-    if trail.answered(session, action, entry_id, signed, by=by):
-        return certificates.of_batch(session, batch_id)[-1]
-    found = release_inputs.gather(session, session.get_one(Batch, batch_id), at)
+    if act.once(action, signed):
+        return certificates.of_batch(act.session, batch_id)[-1]
+    found = release_inputs.gather(act.session, act.session.get_one(Batch, batch_id), act.at)
     refuse_if_blocked(
         [
-            *rules.may_release(found.facts, stage, by.username),
-            *review_by_exception.whole(session, found),
+            *rules.may_release(found.facts, stage, act.by.username),
+            *review_by_exception.whole(act.session, found),
         ]
     )
-    said = certified_statement.statement(session, found, stage)
+    said = certified_statement.statement(act.session, found, stage)
     signature = signatures.sign(
-        session,
+        act,
         seal,
         MEANINGS[stage],
         found.batch,
         certified_statement.pairs(said),
-        by=by,
-        at=at,
         scope=found.batch.code,
     )
-    batches.mark(session, found.batch, RELEASED_AT[stage], reason=seal.comment, by=by, at=at)
-    event = trail.say(
-        session,
+    batches.mark(act, found.batch, RELEASED_AT[stage], reason=seal.comment)
+    event = act.say(
         action,
         found.batch,
-        by=by,
-        at=at,
         scope=found.batch.code,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=signed,
         details={
             "facts_sha256": digest_of(said),
@@ -233,65 +200,41 @@ def _release(
         },
     )
     # The paper names the release event, so it is drawn after it; its own event binds the bytes.
-    return certificates.issue(
-        session, found.batch, Issue(said, signature, event, address), by=by, at=at
-    )
+    return certificates.issue(act, found.batch, Issue(said, signature, event, address))
 
 
-def reissue(
-    session: Session,
-    batch_id: int,
-    *,
-    seal: Seal,
-    address: str = LOOPBACK,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
-) -> Certificate:
+def reissue(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> Certificate:
     """Issue the certificate of a released batch anew, as its next version with a reason, from the
     facts as they are now (REL-08).
     """
-    batch = session.get_one(Batch, batch_id)
+    batch = act.session.get_one(Batch, batch_id)
     stage, signed = (
-        certificates.of_batch(session, batch_id)[-1].stage,
+        certificates.of_batch(act.session, batch_id)[-1].stage,
         [batch_id, "reissue", seal.reviewed],
     )
-    if trail.answered(session, "release.reissued", entry_id, signed, by=by):
-        return certificates.of_batch(session, batch_id)[-1]
-    found = release_inputs.gather(session, batch, at)
+    if act.once("release.reissued", signed):
+        return certificates.of_batch(act.session, batch_id)[-1]
+    found = release_inputs.gather(act.session, batch, act.at)
     refuse_if_blocked(
         [
-            *rules.may_reissue(found.facts, stage, by.username),
+            *rules.may_reissue(found.facts, stage, act.by.username),
             *rules.reason_given(seal.comment),
-            *review_by_exception.whole(session, found),
+            *review_by_exception.whole(act.session, found),
         ]
     )
-    said = certified_statement.statement(session, found, stage)
+    said = certified_statement.statement(act.session, found, stage)
     signature = signatures.sign(
-        session,
-        seal,
-        MEANINGS[stage],
-        batch,
-        certified_statement.pairs(said),
-        by=by,
-        at=at,
-        scope=batch.code,
+        act, seal, MEANINGS[stage], batch, certified_statement.pairs(said), scope=batch.code
     )
-    event = trail.say(
-        session,
+    event = act.say(
         "release.reissued",
         batch,
-        by=by,
-        at=at,
         scope=batch.code,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=signed,
         details={"facts_sha256": digest_of(said)},
     )
-    return certificates.issue(
-        session, batch, Issue(said, signature, event, address, seal.comment), by=by, at=at
-    )
+    return certificates.issue(act, batch, Issue(said, signature, event, address, seal.comment))
 
 
 def reissue_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
@@ -299,100 +242,73 @@ def reissue_facts(session: Session, batch_id: int, at: datetime | None = None) -
     return release_facts(session, batch_id, certificates.of_batch(session, batch_id)[-1].stage, at)
 
 
-def reject(
-    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Batch:
+def reject(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Reject a batch with its containers; a certificate of stage 1 is withdrawn with it."""
-    return _decide(
-        session, batch_id, "rejected", rules.may_reject, reject_facts, seal, entry_id, by, at
-    )
+    return _decide(act, batch_id, "rejected", rules.may_reject, reject_facts, seal)
 
 
-def withdraw(
-    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Batch:
+def withdraw(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Withdraw a release: the certificate counts no more, batch and containers are recalled."""
-    return _decide(
-        session, batch_id, "recalled", rules.may_withdraw, withdraw_facts, seal, entry_id, by, at
-    )
+    return _decide(act, batch_id, "recalled", rules.may_withdraw, withdraw_facts, seal)
 
 
-def resume(
-    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Batch:
+def resume(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Lift a hold: the batch returns to what it was.
 
     A withdrawn certificate stays withdrawn and is issued anew.
     """
     return _decide(
-        session,
-        batch_id,
-        before_hold(session, batch_id),
-        rules.may_resume,
-        resume_facts,
-        seal,
-        entry_id,
-        by,
-        at,
+        act, batch_id, before_hold(act.session, batch_id), rules.may_resume, resume_facts, seal
     )
 
 
 def _decide(
-    session: Session,
+    act: Act,
     batch_id: int,
     becomes: str,
     law: Callable[..., Iterable[Finding]],
     facts: Callable[..., Facts],
     seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
 ) -> Batch:
     batch, signed, action = (
-        session.get_one(Batch, batch_id),
+        act.session.get_one(Batch, batch_id),
         [batch_id, becomes, seal.reviewed],
         f"release.{law.__name__[4:]}",
     )
-    if trail.answered(session, action, entry_id, signed, by=by):
+    if act.once(action, signed):
         return batch
-    refuse_if_blocked(law(release_inputs.gather(session, batch, at).facts, seal.comment))
+    refuse_if_blocked(law(release_inputs.gather(act.session, batch, act.at).facts, seal.comment))
     meaning = Meaning.APPROVED if law is rules.may_resume else Meaning.REJECTED
     signatures.sign(
-        session, seal, meaning, batch, facts(session, batch_id, at), by=by, at=at, scope=batch.code
+        act, seal, meaning, batch, facts(act.session, batch_id, act.at), scope=batch.code
     )
-    batches.mark(session, batch, becomes, reason=seal.comment, by=by, at=at)
+    batches.mark(act, batch, becomes, reason=seal.comment)
     if meaning is Meaning.REJECTED:
-        certificates.withdraw(session, batch, seal.comment or "", by=by, at=at)
-    trail.say(
-        session,
+        certificates.withdraw(act, batch, seal.comment or "")
+    act.say(
         action,
         batch,
-        by=by,
-        at=at,
         scope=batch.code,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=signed,
         details={"becomes": becomes},
     )
     return batch
 
 
-def hold_if_failed(
-    session: Session, batch_code: str, verdict: str, what: str, *, by: Actor, at: datetime
-) -> bool:
+def hold_if_failed(act: Act, batch_code: str, verdict: str, what: str) -> bool:
     """Hold a released batch at once when a late result fails: its stock stays where it is, its
     certificate is withdrawn (REL-04).
 
     An inner act of recording a result; gives whether the batch was held.
     """
-    batch = batches.by_code(session, batch_code)
+    batch = batches.by_code(act.session, batch_code)
     if (
         verdict != FAILS
         or batch is None
-        or states.of(session, batch, DISPOSITION) not in ("released_stage_1", "released")
+        or states.of(act.session, batch, DISPOSITION) not in ("released_stage_1", "released")
     ):
         return False
-    batches.mark(session, batch, "on_hold", reason=what, by=by, at=at)
-    certificates.withdraw(session, batch, what, by=by, at=at)
+    batches.mark(act, batch, "on_hold", reason=what)
+    certificates.withdraw(act, batch, what)
     return True

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from integrity import signatures, trail
+from integrity import signatures
+from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.trail import Actor
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
 from qc.release import release_inputs, review_by_exception
@@ -37,33 +37,29 @@ def review_facts(
     return review_by_exception.review_pairs(session, found)
 
 
-def sign_review(
-    session: Session, batch_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Review:
+def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
     """QA signs that the batch record and its audit trail were reviewed.
 
     A batch in quarantine comes under review.
     """
     signed = [batch_id, seal.reviewed]
-    if earlier := trail.answered(session, "batch.reviewed", entry_id, signed, by=by):
-        return session.get_one(Review, earlier)
-    found = release_inputs.gather(session, session.get_one(Batch, batch_id), at)
+    if earlier := act.once("batch.reviewed", signed):
+        return act.session.get_one(Review, earlier)
+    found = release_inputs.gather(act.session, act.session.get_one(Batch, batch_id), act.at)
     batch, facts = found.batch, found.facts
     refuse_if_blocked(
         [
-            *rules.may_review(facts, facts.gate, by.username),
-            *review_by_exception.whole(session, found),
+            *rules.may_review(facts, facts.gate, act.by.username),
+            *review_by_exception.whole(act.session, found),
         ]
     )
-    seq, hash_ = release_inputs.newest_event(session, found.scopes)
+    seq, hash_ = release_inputs.newest_event(act.session, found.scopes)
     signatures.sign(
-        session,
+        act,
         seal,
         Meaning.REVIEWED,
         batch,
-        review_by_exception.review_pairs(session, found),
-        by=by,
-        at=at,
+        review_by_exception.review_pairs(act.session, found),
         scope=batch.code,
     )
     made = Review(
@@ -71,23 +67,19 @@ def sign_review(
         gate=facts.gate,
         seq=seq,
         hash=hash_,
-        at=at,
-        username=by.username,
-        name=by.name,
+        at=act.at,
+        username=act.by.username,
+        name=act.by.name,
     )
-    session.add(made)
-    session.flush()
+    act.session.add(made)
+    act.session.flush()
     if facts.disposition == "quarantine":
-        batches.mark(session, batch, "under_review", reason=seal.comment, by=by, at=at)
-    trail.say(
-        session,
+        batches.mark(act, batch, "under_review", reason=seal.comment)
+    act.say(
         "batch.reviewed",
         made,
-        by=by,
-        at=at,
         scope=batch.code,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=signed,
         details={"up_to": str(seq), "gate": made.gate},
     )

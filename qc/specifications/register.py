@@ -15,12 +15,12 @@ from typing import Any
 from sqlalchemy import Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, undefer
 
-from integrity import files, signatures, site, states, times, trail
+from integrity import files, signatures, site, states, times
+from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.trail import Actor
 from manufacturing.masters.model import text
 from qc.specifications import document
 from qc.specifications import rules as rules
@@ -208,29 +208,27 @@ def facts_of(session: Session, specification_id: int) -> list[tuple[str, str]]:
 # -------------------------------------------------------------------------------------------------------------
 
 
-def import_document(
-    session: Session, facts: ImportFacts, *, entry_id: str, by: Actor, at: datetime
-) -> Specification:
+def import_document(act: Act, facts: ImportFacts) -> Specification:
     """Keep a document as the next draft of its code.
 
     Refused with every fault at once, each with its place.
     """
-    if earlier := trail.answered(session, "specification.imported", entry_id, facts, by=by):
-        return session.get_one(Specification, earlier)
+    if earlier := act.once("specification.imported", facts):
+        return act.session.get_one(Specification, earlier)
     contents = _read(facts.data)
     same = select(Specification).where(
         Specification.code == contents.code, Specification.sha256 == contents.sha256
     )
-    refuse_if_blocked(rules.importing(session.scalar(same.limit(1)), facts.effective_from, at))
+    refuse_if_blocked(
+        rules.importing(act.session.scalar(same.limit(1)), facts.effective_from, act.at)
+    )
     last = (
-        session.scalar(
+        act.session.scalar(
             select(func.max(Specification.version)).where(Specification.code == contents.code)
         )
         or 0
     )
-    file = files.keep(
-        session, facts.data, facts.filename, "application/toml", username=by.username, at=at
-    )
+    file = files.keep(act, facts.data, facts.filename, "application/toml")
     made = Specification(
         code=contents.code,
         version=last + 1,
@@ -238,20 +236,16 @@ def import_document(
         sha256=contents.sha256,
         source_id=file.id,
         effective_from=facts.effective_from,
-        imported_at=at,
-        username=by.username,
+        imported_at=act.at,
+        username=act.by.username,
     )
-    session.add(made)
-    session.flush()
-    states.move(session, made, AXIS, "draft", allowed=rules.SPECIFICATION_MOVES, by=by, at=at)
-    trail.say(
-        session,
+    act.session.add(made)
+    act.session.flush()
+    states.move(act, made, AXIS, "draft", allowed=rules.SPECIFICATION_MOVES)
+    act.say(
         "specification.imported",
         made,
-        by=by,
-        at=at,
         scope=made.code,
-        entry_id=entry_id,
         facts=facts,
         details={
             "code": made.code,
@@ -272,82 +266,56 @@ def _read(data: bytes) -> Contents:
         ) from None
 
 
-def author(
-    session: Session, specification_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Specification:
+def author(act: Act, specification_id: int, *, seal: Seal) -> Specification:
     """QC signs the draft as its author."""
-    return _sign(session, specification_id, "authored", Meaning.AUTHORED, seal, entry_id, by, at)
+    return _sign(act, specification_id, "authored", Meaning.AUTHORED, seal)
 
 
-def approve(
-    session: Session, specification_id: int, *, seal: Seal, entry_id: str, by: Actor, at: datetime
-) -> Specification:
+def approve(act: Act, specification_id: int, *, seal: Seal) -> Specification:
     """QA, another person than author and importer, approves.
 
     The version holds from the wanted moment, not before now.
     """
-    specification = session.get_one(Specification, specification_id)
-    if not trail.answered(
-        session, "specification.approved", entry_id, [specification_id, seal.reviewed], by=by
-    ):
-        hands = {signature.username for signature in signatures.of(session, specification)} | {
+    specification = act.session.get_one(Specification, specification_id)
+    if not act.once("specification.approved", [specification_id, seal.reviewed]):
+        hands = {signature.username for signature in signatures.of(act.session, specification)} | {
             specification.username
         }
-        refuse_if_blocked(rules.approving(by.username, hands))
+        refuse_if_blocked(rules.approving(act.by.username, hands))
         wanted = specification.effective_from
-        session.add(
+        act.session.add(
             SpecificationApproval(
                 specification_id=specification_id,
-                at=at,
-                effective_at=max(wanted, at) if wanted else at,
+                at=act.at,
+                effective_at=max(wanted, act.at) if wanted else act.at,
             )
         )
-    return _sign(session, specification_id, "approved", Meaning.APPROVED, seal, entry_id, by, at)
+    return _sign(act, specification_id, "approved", Meaning.APPROVED, seal)
 
 
 def _sign(
-    session: Session,
-    specification_id: int,
-    becomes: str,
-    meaning: Meaning,
-    seal: Seal,
-    entry_id: str,
-    by: Actor,
-    at: datetime,
+    act: Act, specification_id: int, becomes: str, meaning: Meaning, seal: Seal
 ) -> Specification:
     facts, action = [specification_id, seal.reviewed], f"specification.{becomes}"
-    specification = session.get_one(Specification, specification_id)
-    if trail.answered(session, action, entry_id, facts, by=by):
+    specification = act.session.get_one(Specification, specification_id)
+    if act.once(action, facts):
         return specification
     states.move(
-        session,
-        specification,
-        AXIS,
-        becomes,
-        allowed=rules.SPECIFICATION_MOVES,
-        by=by,
-        at=at,
-        reason=seal.comment,
+        act, specification, AXIS, becomes, allowed=rules.SPECIFICATION_MOVES, reason=seal.comment
     )
     signatures.sign(
-        session,
+        act,
         seal,
         meaning,
         specification,
-        facts_of(session, specification_id),
-        by=by,
-        at=at,
+        facts_of(act.session, specification_id),
         scope=specification.code,
     )
-    trail.say(
-        session,
+    act.say(
         action,
         specification,
-        by=by,
-        at=at,
         scope=specification.code,
         reason=seal.comment,
-        entry_id=entry_id,
         facts=facts,
         details={"code": specification.code, "version": specification.version},
     )

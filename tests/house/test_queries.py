@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from demonstration import culture, donation
 from demonstration.laboratory import Laboratory
+from integrity.acts import Act
 from integrity.trail import SYSTEM
 from manufacturing.execution import batches
 from manufacturing.execution.batches import StartFacts
@@ -60,22 +61,16 @@ def grow(world):
         with world.database.writing() as session:
             at = clock()
             accounts.create(
-                session,
+                Act(session, SYSTEM, at),
                 accounts.PersonFacts(f"more{number}", f"More {number}", Role.READER),
                 password="x" * 12,
-                entry_id=None,
-                by=SYSTEM,
-                at=at,
             )
             make_lot(session, by=staff["technician1"], at=at, supplier_lot=f"L{number}")
             make_equipment(session, by=staff["qa1"], at=at, name=f"Incubator {number + 5}")
             register.import_master(
-                session,
+                Act(session, staff["author1"], at, entry_id=str(uuid.uuid4())),
                 changed(str(number)),
                 "more.toml",
-                entry_id=str(uuid.uuid4()),
-                by=staff["author1"],
-                at=at,
             )
             donor = donation.register_donor(
                 session, f"MORE-{number}", by=staff["technician1"], at=at
@@ -88,11 +83,8 @@ def grow(world):
             )
             assert waiting.code != cord.code
             batch = batches.start(
-                session,
+                Act(session, staff["technician1"], at, entry_id=str(uuid.uuid4())),
                 StartFacts(cord.code, master),
-                entry_id=str(uuid.uuid4()),
-                by=staff["technician1"],
-                at=at,
             )
         short = {"cord_receipt": {"length": "8.5", "comment": "Short cord, measured twice."}}
         bench = culture.Bench(

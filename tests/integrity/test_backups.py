@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from integrity import backups, files, signatures, site, trail
+from integrity.acts import Act
 from integrity.backups import BadBackup
 from integrity.canonical import digest_of
 from integrity.database import Database
@@ -33,31 +34,25 @@ def lived_in(sqlite: Database) -> Database:
         qa = make_person(session, "qa", at=MORNING)
         facts = [("Lot", "M26000101")]
         signatures.sign(
-            session,
+            Act(session, qa, MORNING),
             Seal(digest_of(facts), "password"),
             Meaning.APPROVED,
             ("lots", "1"),
             facts,
-            by=qa,
-            at=MORNING,
         )
         kept = files.keep(
-            session,
+            Act(session, SYSTEM, MORNING),
             bytes(range(256)) * 40,
             "certificate.pdf",
             "application/pdf",
-            username="qa1",
-            at=MORNING,
         )
-        trail.say(session, "lot.released", kept, by=qa, at=MORNING)
+        Act(session, qa, MORNING).say("lot.released", kept)
     return sqlite
 
 
 def rename(database: Database, name: str) -> None:
     with database.writing() as session:
-        site.change(
-            session, "name", name, reason="A name for the tests.", by=trail.SYSTEM, at=LATER
-        )
+        site.change(Act(session, trail.SYSTEM, LATER), "name", name, reason="A name for the tests.")
 
 
 def path_of(database: Database) -> Path:
@@ -109,20 +104,14 @@ def test_a_restore_says_what_is_lost_and_waits_for_qa(lived_in, tmp_path):
     with restored.writing() as session:
         qa = trail.Actor(1, "qa1", "Quality assurance 1", "qa", "Quality assurance")
         backups.judge_restore(
-            session,
+            Act(session, qa, LATER + timedelta(hours=1), entry_id=entry_id()),
             reason="One entry is entered again.",
-            entry_id=entry_id(),
-            by=qa,
-            at=LATER + timedelta(hours=1),
         )
         assert backups.restored(session) == "judged"
         with pytest.raises(Refused):
             backups.judge_restore(
-                session,
+                Act(session, qa, LATER + timedelta(hours=1), entry_id=entry_id()),
                 reason="One entry is entered again.",
-                entry_id=entry_id(),
-                by=qa,
-                at=LATER + timedelta(hours=1),
             )
     restored.close()
     [aside] = [
@@ -212,14 +201,14 @@ def test_an_empty_database_is_no_backup(lived_in, sqlite_template, tmp_path):
 
 def test_the_same_bytes_under_the_same_name_are_kept_once(database):
     with database.writing() as session:
-        first = files.keep(session, b"bytes", "a.pdf", "application/pdf", username="x", at=MORNING)
+        first = files.keep(Act(session, SYSTEM, MORNING), b"bytes", "a.pdf", "application/pdf")
         assert (
-            files.keep(session, b"bytes", "a.pdf", "application/pdf", username="x", at=LATER).id
+            files.keep(Act(session, SYSTEM, LATER), b"bytes", "a.pdf", "application/pdf").id
             == first.id
         )
-        other = files.keep(session, b"bytes", "b.pdf", "application/pdf", username="x", at=LATER)
+        other = files.keep(Act(session, SYSTEM, LATER), b"bytes", "b.pdf", "application/pdf")
         assert (other.id != first.id, other.sha256 == first.sha256) == (True, True)
-        trail.say(session, "file.kept", first, by=trail.SYSTEM, at=MORNING)
+        Act(session, trail.SYSTEM, MORNING).say("file.kept", first)
     with database.reading() as session:
         assert session.get_one(files.File, 1).content == b"bytes"
         assert verify(session).whole

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from integrity import clock, site, times, trail
+from integrity import clock, site, times
+from integrity.acts import Act
 from integrity.findings import Refused, Unavailable
 from integrity.trail import SYSTEM, Event
 from integrity.verification import verify
@@ -20,7 +21,7 @@ def act(database, at: datetime) -> str | None:
     """Any act at a moment of the server's clock; gives the clock's standing afterwards."""
     with clock.transaction(database, lambda: at) as (writing, moment):
         site.change(
-            writing, "name", "Site one", reason="A name for the tests.", by=SYSTEM, at=moment
+            Act(writing, SYSTEM, moment), "name", "Site one", reason="A name for the tests."
         )
     with database.reading() as session:
         return clock.state(session)
@@ -41,7 +42,7 @@ def test_a_simulated_clock_of_a_demonstration_says_so_in_every_event(sqlite):
     with sqlite.writing() as session:
         session.ledger.clock = "simulated"
         site.change(
-            session, "name", "Site one", reason="A name for the tests.", by=SYSTEM, at=MORNING
+            Act(session, SYSTEM, MORNING), "name", "Site one", reason="A name for the tests."
         )
     with sqlite.reading() as session:
         assert session.get_one(Event, 1).said["clock"] == "simulated"
@@ -59,25 +60,18 @@ def test_the_clock_is_acknowledged_then_judged_and_every_step_is_an_event(databa
             clock.refuse_if_suspect(session)
         with pytest.raises(Refused):
             clock.judge(
-                session,
-                reason="Judged before anybody looked.",
-                entry_id=entry_id(),
-                by=qa,
-                at=later,
+                Act(session, qa, later, entry_id=entry_id()), reason="Judged before anybody looked."
             )
         entry = entry_id()
         for _ in range(2):  # a double tap
             clock.acknowledge(
-                session,
+                Act(session, administrator, later, entry_id=entry),
                 reason="The time server was wrong.",
-                entry_id=entry,
-                by=administrator,
-                at=later,
             )
         with pytest.raises(Unavailable):
             clock.refuse_if_suspect(session)
         clock.judge(
-            session, reason="Nothing was recorded meanwhile.", entry_id=entry_id(), by=qa, at=later
+            Act(session, qa, later, entry_id=entry_id()), reason="Nothing was recorded meanwhile."
         )
         clock.refuse_if_suspect(session)
     with database.reading() as session:
@@ -117,7 +111,7 @@ def test_the_hour_that_comes_twice_shows_its_offset_and_sorts(sqlite):
     assert second.astimezone(UTC) - first.astimezone(UTC) == timedelta(hours=1)
     with sqlite.writing() as session:
         for at in (second, first):
-            trail.say(session, "noted", ("note", "1"), by=SYSTEM, at=at)
+            Act(session, SYSTEM, at).say("noted", ("note", "1"))
     with sqlite.reading() as session:
         stored = session.scalars(select(Event.at).order_by(Event.at)).all()
         assert stored == [first.astimezone(UTC), second.astimezone(UTC)]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from integrity import clock, signatures, site, trail
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.findings import Refused, Stale, Unavailable
@@ -37,15 +38,10 @@ def sign(
     """A signing act in little."""
     seal = seal or Seal(digest_of(facts), "user name and password")
     signature = signatures.sign(
-        session, seal, Meaning.APPROVED, subject, facts, by=by, at=MORNING, scope=scope
+        Act(session, by, MORNING), seal, Meaning.APPROVED, subject, facts, scope=scope
     )
-    trail.say(
-        session,
-        "lot.released",
-        event_subject or subject,
-        by=by,
-        at=MORNING,
-        scope=scope if event_subject is None else None,
+    Act(session, by, MORNING).say(
+        "lot.released", event_subject or subject, scope=scope if event_subject is None else None
     )
     return signature
 
@@ -63,14 +59,11 @@ def test_a_signature_keeps_the_name_and_role_of_its_moment(database, qa):
         sign(session, by=qa)
     with database.writing() as session:
         accounts.change(
-            session,
+            Act(session, administrator, LATER, entry_id=entry_id()),
             qa.id,
             "Another name",
             "reader",
             reason="Married and moved.",
-            entry_id=entry_id(),
-            by=administrator,
-            at=LATER,
         )
     with database.reading() as session:
         [kept] = signatures.of(session, ("lots", "1"))
@@ -107,7 +100,7 @@ def test_only_a_person_signs(database):
 def test_nothing_is_signed_while_the_clock_is_suspect(database, qa):
     with clock.transaction(database, lambda: MORNING - timedelta(hours=1)) as (writing, at):
         site.change(
-            writing, "name", "Site one", reason="A name for the tests.", by=trail.SYSTEM, at=at
+            Act(writing, trail.SYSTEM, at), "name", "Site one", reason="A name for the tests."
         )
     with pytest.raises(Unavailable) as refusal, database.writing() as session:
         sign(session, by=qa)

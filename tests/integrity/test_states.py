@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from integrity import states, trail
+from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.verification import verify
 from tests.conftest import MORNING
@@ -16,8 +17,8 @@ THING = ("things", "1")
 
 
 def move(session, becomes):
-    made = states.move(session, THING, "state", becomes, allowed=MOVES, by=trail.SYSTEM, at=MORNING)
-    trail.say(session, f"thing.{becomes}", THING, by=trail.SYSTEM, at=MORNING)
+    made = states.move(Act(session, trail.SYSTEM, MORNING), THING, "state", becomes, allowed=MOVES)
+    Act(session, trail.SYSTEM, MORNING).say(f"thing.{becomes}", THING)
     return made
 
 
@@ -57,7 +58,7 @@ def test_a_rebuild_gives_what_the_moves_say(database):
         assert not verify(session).whole
     with database.writing() as session:
         assert states.rebuild(session) == 1
-        trail.say(session, "site.rebuilt", ("site", "states"), by=trail.SYSTEM, at=MORNING)
+        Act(session, trail.SYSTEM, MORNING).say("site.rebuilt", ("site", "states"))
     with database.reading() as session:
         assert states.of(session, THING, "state") == "open"
         assert verify(session).whole

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 
 from integrity import VERSION, site, trail
+from integrity.acts import Act
 from integrity.database import Database, Instant
 from integrity.findings import Refused, blocks
 from integrity.site import Setting
@@ -29,13 +30,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def rename(session, name: str = "Site one", *, entry: str | None = None, at=MORNING, by=SYSTEM):
     return site.change(
-        session,
+        Act(session, by, at, entry_id=entry or entry_id()),
         "name",
         name,
         reason="A name for the tests.",
-        entry_id=entry or entry_id(),
-        by=by,
-        at=at,
     )
 
 
@@ -101,8 +99,8 @@ def test_the_same_entry_with_other_facts_is_refused(other, database):
         elif other == "other person":
             rename(session, entry=entry, by=trail.Actor(9, "else", "Somebody else", "qa", "QA"))
         else:
-            trail.answered(
-                session, "lot.received", entry, {"name": "name", "value": "Site one"}, by=SYSTEM
+            Act(session, SYSTEM, MORNING, entry).once(
+                "lot.received", {"name": "name", "value": "Site one"}
             )
     assert counts(database) == before
 
@@ -110,19 +108,14 @@ def test_the_same_entry_with_other_facts_is_refused(other, database):
 def test_a_refusal_changes_no_record_and_is_one_event(database):
     with pytest.raises(Refused), database.writing() as session:
         site.change(
-            session,
+            Act(session, SYSTEM, MORNING, entry_id=entry_id()),
             "zone",
             "Mars/Olympus",
             reason="A refused change.",
-            entry_id=entry_id(),
-            by=SYSTEM,
-            at=MORNING,
         )
     assert counts(database) == (0, 0)
     with database.writing() as session:
-        trail.refused(
-            session, Refused(blocks("TIM-05", "No such zone.")), "change", by=SYSTEM, at=MORNING
-        )
+        Act(session, SYSTEM, MORNING).refused(Refused(blocks("TIM-05", "No such zone.")), "change")
     assert counts(database) == (1, 0)
     with database.reading() as session:
         said = session.get_one(Event, 1).said

@@ -24,6 +24,7 @@ from demonstration.culture import Bench
 from demonstration.laboratory import Laboratory
 from demonstration.quality import Quality
 from integrity import site
+from integrity.acts import Act
 from integrity.database import Database
 from integrity.trail import SYSTEM
 from manufacturing.donation.donations import Cord
@@ -63,12 +64,10 @@ class Site:
         """
         with self.database.writing() as session:
             site.change(
-                session,
+                Act(session, SYSTEM, self.clock()),
                 "idle_minutes",
                 str(minutes),
                 reason="Set for this journey.",
-                by=SYSTEM,
-                at=self.clock(),
             )
 
     def cord(self, born_at: datetime, donor: str = "H1-0001") -> Cord:
@@ -84,11 +83,10 @@ class Site:
         with self.database.writing() as session:
             facts = StartFacts(cord.code, self.laboratory.master_id)
             return batches.start(
-                session,
+                Act(
+                    session, self.laboratory.staff["technician1"], self.clock(), entry_id=entry_id()
+                ),
                 facts,
-                entry_id=entry_id(),
-                by=self.laboratory.staff["technician1"],
-                at=self.clock(),
             )
 
 

@@ -8,6 +8,7 @@ import hashlib
 import pytest
 from sqlalchemy import func, select
 
+from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.trail import Actor, Event
 from labels import codes, print_register
@@ -38,7 +39,7 @@ def label(number=1, **other):
 def printed(database, labels, **other):
     words = {"paper": "a4", "entry_id": entry_id(), "by": PRINTER, "at": MORNING} | other
     with database.writing() as session:
-        return print_register.print_labels(session, labels, **words)
+        return print_register.print_labels(Act(session, **words), labels)
 
 
 def counted(database):

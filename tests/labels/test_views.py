@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from integrity import site
+from integrity.acts import Act
 from integrity.trail import SYSTEM
 from labels import codes
 from labels.print_register import LabelPrint
@@ -183,13 +184,10 @@ def test_a_label_says_demonstration_where_the_site_does(printer, sqlite, people,
     plain = post(printer, f"/containers/{flask.code}/label", paper="roll", reason="").data
     with sqlite.writing() as session:
         site.change(
-            session,
+            Act(session, SYSTEM, clock(), entry_id=entry_id()),
             "demonstration",
             "yes",
             reason="The demonstration laboratory",
-            entry_id=entry_id(),
-            by=SYSTEM,
-            at=clock(),
         )
     post(printer, f"/containers/{flask.code}/label", paper="roll", reason=AGAIN)
     with sqlite.reading() as session:
@@ -210,13 +208,10 @@ def test_every_vessel_and_sample_of_the_shipped_master_has_a_label_that_fits(
     """
     with sqlite.writing() as session:
         site.change(
-            session,
+            Act(session, SYSTEM, clock(), entry_id=entry_id()),
             "demonstration",
             "yes",
             reason="The demonstration laboratory",
-            entry_id=entry_id(),
-            by=SYSTEM,
-            at=clock(),
         )
     with application.test_request_context():
         printed = [

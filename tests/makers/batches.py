@@ -11,6 +11,7 @@ from typing import Any
 
 from demonstration import donation
 from demonstration.culture import Bench, walk
+from integrity.acts import Act
 from integrity.database import Database
 from integrity.trail import Actor
 from manufacturing.donation.donations import Cord
@@ -101,11 +102,8 @@ def make_batch(laboratory: Laboratory, cord: Cord | None = None) -> Batch:
     cord = cord or make_cord(laboratory)
     with laboratory.database.writing() as session:
         return batches.start(
-            session,
+            Act(session, laboratory.people["technician"], laboratory.clock(), entry_id=entry_id()),
             StartFacts(cord.code, laboratory.master_id),
-            entry_id=entry_id(),
-            by=laboratory.people["technician"],
-            at=laboratory.clock(),
         )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from integrity import deviations, states, trail
+from integrity import deviations, states
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
@@ -57,7 +58,7 @@ def make_donor(
 ) -> Donor:
     """A healthy donor with a vaginal delivery and consent; `answers` replaces single answers."""
     return donors.register(
-        session, donor_facts(code, at=at, **answers), entry_id=entry_id(), by=by, at=at
+        Act(session, by, at, entry_id=entry_id()), donor_facts(code, at=at, **answers)
     )
 
 
@@ -70,7 +71,7 @@ def make_cord(
     facts = CordFacts(
         donor.code, born_at, min(born_at + timedelta(minutes=10), at), RECEIPT | receipt
     )
-    return cords.receive(session, facts, entry_id=entry_id(), by=by, at=at)
+    return cords.receive(Act(session, by, at, entry_id=entry_id()), facts)
 
 
 def make_results(
@@ -84,7 +85,7 @@ def make_results(
 ) -> Donor:
     """The whole panel, negative; `results` replaces single results."""
     facts = SampleFacts(sampled_at, LABORATORY, all_negative() | dict(results or {}))
-    return donors.record_sample(session, donor.id, facts, entry_id=entry_id(), by=by, at=at)
+    return donors.record_sample(Act(session, by, at, entry_id=entry_id()), donor.id, facts)
 
 
 def determine(
@@ -93,7 +94,7 @@ def determine(
     """The determination signed by QA as `by`."""
     seal = Seal(digest_of(eligibility.facts_of(session, donor.id, verdict)), "password")
     return eligibility.determine(
-        session, donor.id, verdict, seal=seal, entry_id=entry_id(), by=by, at=at
+        Act(session, by, at, entry_id=entry_id()), donor.id, verdict, seal=seal
     )
 
 
@@ -108,7 +109,7 @@ def decide(
 ) -> Cord:
     """The cord accepted (or rejected) by QA as `by`."""
     seal = Seal(digest_of(cords.facts_of(session, cord.id, verdict)), "password", comment)
-    return cords.decide(session, cord.id, verdict, seal=seal, entry_id=entry_id(), by=by, at=at)
+    return cords.decide(Act(session, by, at, entry_id=entry_id()), cord.id, verdict, seal=seal)
 
 
 def make_accepted_cord(
@@ -137,8 +138,6 @@ def judge_deviations(session: Session, found: Any, *, by: Actor, at: datetime) -
     for deviation in found:
         for becomes in ("assessed", "judged"):
             states.move(
-                session, deviation, deviations.AXIS, becomes, allowed=deviations.MOVES, by=by, at=at
+                Act(session, by, at), deviation, deviations.AXIS, becomes, allowed=deviations.MOVES
             )
-            trail.say(
-                session, f"deviation.{becomes}", deviation, by=by, at=at, scope=deviation.scope
-            )
+            Act(session, by, at).say(f"deviation.{becomes}", deviation, scope=deviation.scope)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Database, Session
 from integrity.signatures import Seal
@@ -41,7 +42,7 @@ def import_master(
     session: Session, people: dict[str, Actor], *, data: bytes = SHIPPED_BYTES, at: datetime
 ) -> register.MasterRecord:
     return register.import_master(
-        session, data, "uc-msc-15ml.toml", entry_id=entry(), by=people["master_author"], at=at
+        Act(session, people["master_author"], at, entry_id=entry()), data, "uc-msc-15ml.toml"
     )
 
 

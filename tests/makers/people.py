@@ -9,6 +9,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.trail import SYSTEM, Actor
 from people import accounts
@@ -33,9 +34,7 @@ def make_person(
     """A person with a password of their own; gives who they are when they act."""
     username = username or f"{role.replace('_', '')}1"
     facts = accounts.PersonFacts(username, name or f"{accounts.ROLE_TITLES[Role(role)]} 1", role)
-    person = accounts.create(
-        session, facts, password=password, temporary=False, entry_id=None, by=SYSTEM, at=at
-    )
+    person = accounts.create(Act(session, SYSTEM, at), facts, password=password, temporary=False)
     return accounts.actor(session, person)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from integrity import deviations, states, trail
+from integrity import deviations, states
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Database, Session
 from integrity.deviations import Deviation
@@ -96,7 +97,7 @@ def import_specification(
 ) -> Specification:
     facts = ImportFacts(data, "sp-ucmsc.toml", effective_from)
     return register.import_document(
-        session, facts, entry_id=entry_id(), by=people["qc_reviewer"], at=at
+        Act(session, people["qc_reviewer"], at, entry_id=entry_id()), facts
     )
 
 
@@ -132,18 +133,15 @@ def make_specification(
 def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime) -> Batch:
     """A batch on the shipped master record, without any bench work."""
     master = session.scalar(select(MasterRecord)) or import_master(
-        session,
+        Act(session, people["master_author"], at, entry_id=entry_id()),
         SHIPPED_MASTER.read_bytes(),
         "uc-msc-15ml.toml",
-        entry_id=entry_id(),
-        by=people["master_author"],
-        at=at,
     )
-    number = issue(session, "B", at=at)
+    number = issue(Act(session, SYSTEM, at), "B")
     batch = Batch(
         code=number,
         cord_id=int(number[1:-2]),
-        cord_code=issue(session, "C", at=at),
+        cord_code=issue(Act(session, SYSTEM, at), "C"),
         master_id=master.id,
         master_title=f"{master.code} v{master.version}",
         sha256=master.sha256,
@@ -151,7 +149,7 @@ def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime)
         username="technician1",
     )
     session.add(batch)
-    trail.say(session, "batch.started", batch, by=people["technician"], at=at, scope=batch.code)
+    Act(session, people["technician"], at).say("batch.started", batch, scope=batch.code)
     return batch
 
 
@@ -167,16 +165,14 @@ def make_sample(
 ) -> Container:
     """A sample as the bench pulls it, in QC's custody unless told otherwise."""
     sample = containers.create(
-        session,
+        Act(session, people["technician"], at),
         kind="sample",
         scope=batch.code,
         parent_id=None,
         title=f"Sample for {tests[0]}",
         details={"tests": list(tests), "sample_kind": kind, "step": "Release samples"},
-        by=people["technician"],
-        at=at,
     )
-    trail.say(session, "samples.pulled", sample, by=people["technician"], at=at, scope=batch.code)
+    Act(session, people["technician"], at).say("samples.pulled", sample, scope=batch.code)
     if received:
         receive(session, people, sample, at=at)
     return sample
@@ -191,7 +187,7 @@ def receive(
     condition: str = "intact",
 ) -> Any:
     facts = ReceiptFacts(sample.code, condition, "Refrigerator 2")
-    return samples.receive(session, facts, entry_id=entry_id(), by=people["qc_analyst"], at=at)
+    return samples.receive(Act(session, people["qc_analyst"], at, entry_id=entry_id()), facts)
 
 
 def result_facts(
@@ -225,12 +221,9 @@ def make_result(
     **other: Any,
 ) -> Result:
     result = testing.record(
-        session,
+        Act(session, people["qc_analyst"], at, entry_id=entry_id()),
         result_facts(sample, test, value, at=at, **other),
         basis=basis,
-        entry_id=entry_id(),
-        by=people["qc_analyst"],
-        at=at,
     )
     return review(session, result, by=people["qc_reviewer"], at=at) if reviewed else result
 
@@ -244,17 +237,14 @@ def begin(
     began_at: datetime | None = None,
 ) -> Any:
     facts = BeginningFacts(sample.code, "sterility", began_at or at)
-    return testing.begin(session, facts, entry_id=entry_id(), by=people["qc_analyst"], at=at)
+    return testing.begin(Act(session, people["qc_analyst"], at, entry_id=entry_id()), facts)
 
 
 def review(session: Session, result: Result, *, by: Actor, at: datetime) -> Result:
     return testing.review(
-        session,
+        Act(session, by, at, entry_id=entry_id()),
         result.id,
         seal=seal(results.facts_of(session, result.id)),
-        entry_id=entry_id(),
-        by=by,
-        at=at,
     )
 
 
@@ -268,7 +258,7 @@ def invalidate(
 ) -> Result:
     facts = results.facts_of(session, result.id)
     return testing.invalidate(
-        session, result.id, seal=seal(facts, cause), entry_id=entry_id(), by=by, at=at
+        Act(session, by, at, entry_id=entry_id()), result.id, seal=seal(facts, cause)
     )
 
 
@@ -276,6 +266,6 @@ def judge(session: Session, deviation: Deviation, *, by: Actor, at: datetime) ->
     """QA has judged a deviation, as far as results look at it."""
     for state in ("assessed", "judged"):
         states.move(
-            session, deviation, deviations.AXIS, state, allowed=deviations.MOVES, by=by, at=at
+            Act(session, by, at), deviation, deviations.AXIS, state, allowed=deviations.MOVES
         )
-    trail.say(session, "deviation.judged", deviation, by=by, at=at, scope=deviation.scope)
+    Act(session, by, at).say("deviation.judged", deviation, scope=deviation.scope)

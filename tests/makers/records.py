@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, LargeBinary, Table, text
 
 from integrity import schema, states, trail
+from integrity.acts import Act
 from integrity.database import Base, Database, Document, Instant, Number, Session, YesNo
 
 MOMENT = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -57,14 +58,8 @@ def rows_each() -> int:
 def fill(database: Database) -> None:
     """Event 1 opens; event n + 1 says the n-th row of every record table; the last one closes."""
     with database.writing() as session:
-        trail.say(
-            session,
-            "world.opened",
-            ("world", "1"),
-            by=trail.SYSTEM,
-            at=MOMENT,
-            entry_id="first-entry",
-            facts="x",
+        Act(session, trail.SYSTEM, MOMENT, entry_id="first-entry").say(
+            "world.opened", ("world", "1"), facts="x"
         )
     for number in range(1, rows_each() + 1):
         with database.writing() as session:
@@ -72,26 +67,21 @@ def fill(database: Database) -> None:
                 [row(kind, number) for kind in record_classes() if kind is not states.Move]
             )
             states.move(
-                session,
+                Act(session, trail.SYSTEM, MOMENT),
                 ("thing", str(number)),
                 "state",
                 "open",
                 allowed={None: frozenset({"open"})},
-                by=trail.SYSTEM,
-                at=MOMENT,
             )
-            trail.say(
-                session,
+            Act(session, trail.SYSTEM, MOMENT).say(
                 "world.filled",
                 ("world", str(number)),
-                by=trail.SYSTEM,
-                at=MOMENT,
                 scope=f"B{number}",
                 reason="Made to be tampered with.",
                 details={"number": number},
             )
     with database.writing() as session:
-        trail.say(session, "world.closed", ("world", "1"), by=trail.SYSTEM, at=MOMENT)
+        Act(session, trail.SYSTEM, MOMENT).say("world.closed", ("world", "1"))
 
 
 def switch_off_guards(connection: Connection) -> None:

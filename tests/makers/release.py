@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from demonstration import donation
-from integrity import trail
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.deviations import Deviation, open_deviation
@@ -49,15 +49,13 @@ def make_deviation(
     """A deviation as an act would open it."""
     finding = deviates("EBR-05", sentence, classification, consequence=consequence)
     return open_deviation(
-        session,
+        Act(session, by, at),
         finding,
-        issue(session, "N", at=at),
+        issue(Act(session, SYSTEM, at), "N"),
         scope=scope,
         subject=subject,
         place="Washing · PBS wash 2",
         comment=comment,
-        by=by,
-        at=at,
     )
 
 
@@ -77,7 +75,7 @@ def assess(
         classification or deviation.classification,
         reason,
     )
-    return investigation.assess(session, facts, entry_id=entry_id(), by=by, at=at)
+    return investigation.assess(Act(session, by, at, entry_id=entry_id()), facts)
 
 
 def judge(
@@ -91,14 +89,14 @@ def judge(
 ) -> Judgement:
     facts = investigation.judge_facts(session, deviation.id, decision)
     return investigation.judge(
-        session, deviation.id, decision, seal=seal(facts, why), entry_id=entry_id(), by=by, at=at
+        Act(session, by, at, entry_id=entry_id()), deviation.id, decision, seal=seal(facts, why)
     )
 
 
 def close(session: Session, deviation: Deviation, *, by: Actor, at: datetime) -> Deviation:
     facts = investigation.close_facts(session, deviation.id)
     return investigation.close(
-        session, deviation.id, seal=seal(facts), entry_id=entry_id(), by=by, at=at
+        Act(session, by, at, entry_id=entry_id()), deviation.id, seal=seal(facts)
     )
 
 
@@ -140,13 +138,10 @@ def make_finished_batch(
         )
         donation.determine_eligible(session, donor, by=people["qa"], at=clock())
         cords.decide(
-            session,
+            Act(session, people["qa"], clock(), entry_id=entry_id()),
             cord.id,
             "accepted",
             seal=seal(cords.facts_of(session, cord.id, "accepted")),
-            entry_id=entry_id(),
-            by=people["qa"],
-            at=clock(),
         )
     batch = make_batch(laboratory, cord)
     walk_batch(laboratory, batch, **changes)
@@ -210,12 +205,9 @@ def sterility_result(
 
 def sign_review(session: Session, batch: Any, *, by: Actor, at: datetime) -> Any:
     return review.sign_review(
-        session,
+        Act(session, by, at, entry_id=entry_id()),
         batch.id,
         seal=seal(review.review_facts(session, batch.id)),
-        entry_id=entry_id(),
-        by=by,
-        at=at,
     )
 
 
@@ -251,4 +243,4 @@ def decide(
 
 def trail_say(session: Session, batch: Any, by: Actor, at: datetime) -> None:
     """Say that a batch was moved by hand."""
-    trail.say(session, "batch.under_review", batch, by=by, at=at, scope=batch.code)
+    Act(session, by, at).say("batch.under_review", batch, scope=batch.code)

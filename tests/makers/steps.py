@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from demonstration import donation
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Finding, Refused
@@ -117,12 +118,9 @@ class Small:
         facts = self.facts(step, turn, cycle, typed, **other)
         with self.database.writing() as session:
             return steps.record_step(
-                session,
+                Act(session, by or self.technician, self.clock(), entry_id=entry or entry_id()),
                 self.batch.id,
                 facts,
-                entry_id=entry or entry_id(),
-                by=by or self.technician,
-                at=self.clock(),
             )
 
     def verify(
@@ -138,12 +136,14 @@ class Small:
                 digest_of(steps.entry_facts(session, entry.id)), "user name and password"
             )
             return steps.verify_entry(
-                session,
+                Act(
+                    session,
+                    by or self.people["verifier"],
+                    self.clock(),
+                    entry_id=entry_uuid or entry_id(),
+                ),
                 entry.id,
                 seal=seal,
-                entry_id=entry_uuid or entry_id(),
-                by=by or self.people["verifier"],
-                at=self.clock(),
             )
 
     def sign(self, stage: str, cycle: int = 1, *, by: Actor | None = None, entry: str = "") -> Any:
@@ -151,13 +151,10 @@ class Small:
             wanted = Round(stage, cycle)
             seal = Seal(digest_of(steps.stage_facts(session, self.batch.id, wanted)), "password")
             return steps.sign_stage(
-                session,
+                Act(session, by or self.technician, self.clock(), entry_id=entry or entry_id()),
                 self.batch.id,
                 wanted,
                 seal=seal,
-                entry_id=entry or entry_id(),
-                by=by or self.technician,
-                at=self.clock(),
             )
 
     def correct(
@@ -172,11 +169,8 @@ class Small:
         facts = CorrectionFacts(entry.id, {**TYPED.get(entry.step, {}), **typed}, reason)
         with self.database.writing() as session:
             return steps.correct(
-                session,
+                Act(session, by or self.technician, self.clock(), entry_id=uuid or entry_id()),
                 facts,
-                entry_id=uuid or entry_id(),
-                by=by or self.technician,
-                at=self.clock(),
             )
 
     def walk(
@@ -253,7 +247,7 @@ def make_small(database: Database, clock: Any, *, born: timedelta = timedelta(ho
         donor = donation.register_donor(session, "H1-0001", by=by, at=at)
         cord = donation.receive_cord(session, donor, at - born, by=by, at=at)
         batch = batches.start(
-            session, StartFacts(cord.code, master.id), entry_id=entry_id(), by=by, at=at
+            Act(session, by, at, entry_id=entry_id()), StartFacts(cord.code, master.id)
         )
     return Small(database, clock, people, master.id, scans, batch)
 

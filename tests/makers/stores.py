@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
@@ -36,7 +37,7 @@ def make_lot(
     session: Session, *, by: Actor, at: datetime, qa: Actor | None = None, **other: Any
 ) -> lots.Lot:
     """A lot in quarantine; released when a `qa` is given."""
-    lot = lots.receive(session, lot_facts(**other), entry_id=entry_id(), by=by, at=at)
+    lot = lots.receive(Act(session, by, at, entry_id=entry_id()), lot_facts(**other))
     return release(session, lot, qa, at) if qa else lot
 
 
@@ -51,7 +52,7 @@ def seal_of(
 
 def release(session: Session, lot: lots.Lot, qa: Actor, at: datetime) -> lots.Lot:
     return lots.release_lot(
-        session, lot.id, seal=seal_of(session, lot), entry_id=entry_id(), by=qa, at=at
+        Act(session, qa, at, entry_id=entry_id()), lot.id, seal=seal_of(session, lot)
     )
 
 
@@ -67,15 +68,12 @@ def make_equipment(
 ) -> equipment.Equipment:
     """A piece of equipment; calibrated unless `done` is None."""
     item = equipment.register(
-        session,
+        Act(session, by, at, entry_id=entry_id()),
         equipment.EquipmentFacts(kind, name, "Room 2", "SN-1"),
-        entry_id=entry_id(),
-        by=by,
-        at=at,
     )
     if done:
         facts = equipment.CalibrationFacts(done, due, "Certificate 12")
-        equipment.calibrate(session, item.id, facts, entry_id=entry_id(), by=by, at=at)
+        equipment.calibrate(Act(session, by, at, entry_id=entry_id()), item.id, facts)
     return item
 
 
@@ -91,12 +89,10 @@ def make_container(
     **details: Any,
 ) -> containers.Container:
     return containers.create(
-        session,
+        Act(session, by, at),
         kind=kind,
         scope=scope,
         parent_id=parent and parent.id,
         title=title or f"{kind} for a test",
         details=details,
-        by=by,
-        at=at,
     )

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, text
 
 from integrity import outbox, signatures, trail
+from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.signatures import Meaning, Signature
 from integrity.trail import Event
@@ -167,15 +168,9 @@ def witness(application, sqlite, people):
     facts = [["Step", "3"], ["Value", "37.0 °C"]]
 
     def act(session, *, seal, entry_id, by, at):
-        signatures.sign(session, seal, Meaning.VERIFIED, ("steps", "3"), facts, by=by, at=at)
-        trail.say(
-            session,
-            "step.verified",
-            ("steps", "3"),
-            by=by,
-            at=at,
-            entry_id=entry_id,
-            facts=seal.reviewed,
+        signatures.sign(Act(session, by, at), seal, Meaning.VERIFIED, ("steps", "3"), facts)
+        Act(session, by, at, entry_id=entry_id).say(
+            "step.verified", ("steps", "3"), facts=seal.reviewed
         )
         return True
 
@@ -236,13 +231,10 @@ def test_facts_that_changed_behind_the_page_are_shown_anew_and_not_signed(witnes
 def test_of_two_browsers_the_slower_one_is_told(application, qa, lots, sqlite, clock):
     with sqlite.writing() as session:
         accounts.create(
-            session,
+            Act(session, trail.SYSTEM, clock()),
             accounts.PersonFacts("qa2", "Quality assurance 2", "qa"),
             password=PASSWORD,
             temporary=False,
-            entry_id=None,
-            by=trail.SYSTEM,
-            at=clock(),
         )
     shown = reviewed(qa, lots[0] + "/release")
     other = signed_in(application, "qa2")
@@ -291,14 +283,11 @@ def test_the_page_shows_name_role_and_time_as_they_were_signed(
     sign(qa, lots[0] + "/release", **BOTH)
     with sqlite.writing() as session:
         accounts.change(
-            session,
+            Act(session, people["administrator"], clock(), entry_id=entry_id()),
             people["qa"].id,
             "Another name",
             "reader",
             reason="Married and moved.",
-            entry_id=entry_id(),
-            by=people["administrator"],
-            at=clock(),
         )
     page = html.unescape(signed_in(application, "technician1").get(lots[0]).get_data(as_text=True))
     for part in (
@@ -360,12 +349,9 @@ def test_the_database_itself_keeps_user_names_unique(database, clock):
     made = make_people(database, "reader", at=clock())["reader"]
     with pytest.raises(Refused), database.writing() as session:
         accounts.create(
-            session,
+            Act(session, trail.SYSTEM, clock()),
             accounts.PersonFacts(made.username.upper(), "x", "reader"),
             password="x" * 12,
-            entry_id=None,
-            by=trail.SYSTEM,
-            at=clock(),
         )
     with (
         pytest.raises(Exception, match="(?i)unique|only ever inserted"),

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from integrity import trail
+from integrity.acts import Act
 from integrity.trail import Event
 from tests.conftest import MORNING
 from tests.makers.people import make_people, sign_in
@@ -26,12 +27,9 @@ def reader(application, sqlite, clock):
     make_people(sqlite, "reader", at=clock())
     with sqlite.writing() as session:
         for number, formula in enumerate(FORMULAS):
-            trail.say(
-                session,
+            Act(session, trail.SYSTEM, MORNING).say(
                 "noted",
                 ("note", str(number)),
-                by=trail.SYSTEM,
-                at=MORNING,
                 scope="B26000154",
                 reason=formula,
                 details={"typed": formula},

@@ -6,6 +6,7 @@ Codes of their series, parents that lead to the jar, dispositions that follow th
 import pytest
 
 from integrity import states
+from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.trail import SYSTEM
 from stores import containers
@@ -60,14 +61,12 @@ def test_an_unknown_kind_and_an_unknown_parent_are_refused(database, clock):
             make_container(session, "bucket", by=SYSTEM, at=clock())
         with pytest.raises(Refused, match="not on record"):
             containers.create(
-                session,
+                Act(session, SYSTEM, clock()),
                 kind="flask",
                 scope="B26000154",
                 parent_id=99,
                 title="",
                 details={},
-                by=SYSTEM,
-                at=clock(),
             )
 
 
@@ -80,12 +79,12 @@ def test_from_hold_a_container_returns_to_what_it_was_or_is_rejected(
 ):
     words = {"reason": "Incubator alarm in the night.", "by": SYSTEM, "at": clock()}
     with database.writing() as session:
-        containers.set_disposition(session, line[2].id, "on_hold", **words)
+        containers.set_disposition(Act(session, **words), line[2].id, "on_hold")
         if not allowed:
             with pytest.raises(Refused, match="cannot become"):
-                containers.set_disposition(session, line[2].id, before, **words)
+                containers.set_disposition(Act(session, **words), line[2].id, before)
             return
-        containers.set_disposition(session, line[2].id, before, **words)
+        containers.set_disposition(Act(session, **words), line[2].id, before)
         assert states.of(session, line[2], "disposition") == before
 
 
@@ -94,16 +93,16 @@ def test_containers_follow_their_batch_and_one_on_hold_only_to_what_is_stricter(
 ):
     words = {"reason": "As the batch.", "by": SYSTEM, "at": clock()}
     with database.writing() as session:
-        containers.set_disposition(session, line[2].id, "on_hold", **words)
-        containers.set_disposition(session, line[3].id, "rejected", **words)
-        moved = containers.follow(session, "B26000154", "under_review", **words)
+        containers.set_disposition(Act(session, **words), line[2].id, "on_hold")
+        containers.set_disposition(Act(session, **words), line[3].id, "rejected")
+        moved = containers.follow(Act(session, **words), "B26000154", "under_review")
         assert {each.kind for each in moved} == {
             "final"
         }  # a used flask or a sample is not released with its batch
-        assert containers.follow(session, "B26000154", "under_review", **words) == []
-        containers.follow(session, "B26000154", "released", **words)
+        assert containers.follow(Act(session, **words), "B26000154", "under_review") == []
+        containers.follow(Act(session, **words), "B26000154", "released")
         assert containers.dispositions(session, line)[line[2].id] == "on_hold"
-        containers.follow(session, "B26000154", "recalled", **words)
+        containers.follow(Act(session, **words), "B26000154", "recalled")
         where = containers.dispositions(session, line)
     assert [(each.kind, where[each.id]) for each in line] == [
         ("jar", "quarantine"),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from integrity.acts import Act
 from integrity.findings import Refused
 from stores import equipment
 from tests.makers.people import entry_id, make_people
@@ -64,12 +65,12 @@ def test_the_calibration_done_last_counts_whatever_was_recorded_last(database, c
     with database.writing() as session:
         item = make_equipment(session, by=qa, at=clock())
         older = equipment.CalibrationFacts(date(2025, 10, 1), date(2026, 9, 30), "Certificate 8")
-        equipment.calibrate(session, item.id, older, entry_id=entry_id(), by=qa, at=clock())
+        equipment.calibrate(Act(session, qa, clock(), entry_id=entry_id()), item.id, older)
         assert equipment.newest_calibrations(session, [item])[item.id].reference == "Certificate 12"
         again = equipment.CalibrationFacts(
             date(2026, 10, 1), date(2027, 3, 31), "Certificate 12, due day corrected"
         )
-        equipment.calibrate(session, item.id, again, entry_id=entry_id(), by=qa, at=clock())
+        equipment.calibrate(Act(session, qa, clock(), entry_id=entry_id()), item.id, again)
         assert equipment.newest_calibrations(session, [item])[item.id].reference.endswith(
             "corrected"
         )
@@ -80,7 +81,7 @@ def test_a_calibration_in_the_future_and_an_unknown_kind_are_refused(database, c
         item = make_equipment(session, by=qa, at=clock(), done=None)
         tomorrow = equipment.CalibrationFacts(date(2026, 11, 3), date(2027, 11, 3), "x")
         with pytest.raises(Refused, match="Today is 2026-11-02"):
-            equipment.calibrate(session, item.id, tomorrow, entry_id=entry_id(), by=qa, at=clock())
+            equipment.calibrate(Act(session, qa, clock(), entry_id=entry_id()), item.id, tomorrow)
         with pytest.raises(Refused, match="no kind of equipment"):
             make_equipment(session, by=qa, at=clock(), kind="teapot")
 
@@ -91,10 +92,10 @@ def test_the_same_entry_twice_is_one_registration_and_one_calibration(database, 
     done = equipment.CalibrationFacts(date(2026, 10, 1), date(2027, 9, 30), "Certificate 12")
     with database.writing() as session:
         items = [
-            equipment.register(session, facts, entry_id=first, by=qa, at=clock()) for _ in range(2)
+            equipment.register(Act(session, qa, clock(), entry_id=first), facts) for _ in range(2)
         ]
         made = [
-            equipment.calibrate(session, items[0].id, done, entry_id=second, by=qa, at=clock())
+            equipment.calibrate(Act(session, qa, clock(), entry_id=second), items[0].id, done)
             for _ in range(2)
         ]
     assert items[0] is items[1]
@@ -108,6 +109,6 @@ def test_the_logbook_tells_every_batch_and_each_batch_its_equipment(database, cl
             make_equipment(session, by=qa, at=clock(), name=f"Incubator {n}") for n in (1, 2)
         )
         for each, scope in ((item, "B26000154"), (item, "B26000251"), (other, "B26000251")):
-            equipment.use_equipment(session, each.id, scope, "p0_seed", by=qa, at=clock())
+            equipment.use_equipment(Act(session, qa, clock()), each.id, scope, "p0_seed")
         assert equipment.where_used(session, item.id) == ["B26000154", "B26000251"]
         assert [each.id for each in equipment.used_in(session, "B26000251")] == [item.id, other.id]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from integrity import signatures, states
+from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from integrity.trail import Event
@@ -37,11 +38,11 @@ def test_a_received_lot_waits_in_quarantine_with_everything_its_label_says(datab
 def test_the_same_entry_twice_receives_one_lot(database, clock, people):
     words, twice = {"by": people["technician"], "at": clock()}, entry_id()
     with database.writing() as session:
-        first = lots.receive(session, lot_facts(), entry_id=twice, **words)
+        first = lots.receive(Act(session, **words, entry_id=twice), lot_facts())
     with database.writing() as session:
-        assert lots.receive(session, lot_facts(), entry_id=twice, **words).id == first.id
+        assert lots.receive(Act(session, **words, entry_id=twice), lot_facts()).id == first.id
     with database.writing() as session, pytest.raises(Refused):
-        lots.receive(session, lot_facts(quantity="501"), entry_id=twice, **words)
+        lots.receive(Act(session, **words, entry_id=twice), lot_facts(quantity="501"))
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(lots.Lot)) == 1
 
@@ -153,17 +154,14 @@ def test_an_expired_lot_is_not_released_and_a_stale_page_signs_nothing(database,
             release(session, lot, people["qa"], lot.expires_at + timedelta(milliseconds=1))
         with pytest.raises(Stale):
             lots.release_lot(
-                session,
+                Act(session, people["qa"], clock(), entry_id=entry_id()),
                 lot.id,
                 seal=Seal("other", "password"),
-                entry_id=entry_id(),
-                by=people["qa"],
-                at=clock(),
             )
         shown, twice = seal_of(session, lot), entry_id()
         for _ in range(2):
             lots.release_lot(
-                session, lot.id, seal=shown, entry_id=twice, by=people["qa"], at=clock()
+                Act(session, people["qa"], clock(), entry_id=twice), lot.id, seal=shown
             )
         assert len(signatures.of(session, lot)) == 1
 
@@ -180,7 +178,7 @@ def test_every_batch_that_used_a_lot_is_found_and_every_lot_of_a_batch(database,
             (one, "B26000154"),
             (other, "B26000251"),
         ):
-            lots.use_lot(session, lot.id, scope, "wash.1", by=by, at=clock())
+            lots.use_lot(Act(session, by, clock()), lot.id, scope, "wash.1")
     with database.reading() as session:
         assert lots.where_used(session, one.id) == ["B26000154", "B26000251"]
         assert lots.where_used(session, other.id) == ["B26000251"]
@@ -203,12 +201,9 @@ def test_the_list_shows_each_lot_under_the_one_state_it_stands_in(database, cloc
         }
         rejected = make_lot(session, by=by, at=clock(), expires_on=date(2026, 11, 2))
         made["rejected"] = lots.reject_lot(
-            session,
+            Act(session, qa, clock(), entry_id=entry_id()),
             rejected.id,
             seal=seal_of(session, rejected, "rejected", "Broken bottles in the box."),
-            entry_id=entry_id(),
-            by=qa,
-            at=clock(),
         )
     with database.reading() as session:
         edge = made["expired"].expires_at

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event, func, select
 
+from integrity.acts import Act
 from integrity.trail import SYSTEM, Event
 from stores import containers, equipment, lots
 from tests.makers.people import PASSWORD, make_people, post, sign_in, token
@@ -293,7 +294,9 @@ def test_a_scanned_container_answers_with_its_state_and_its_line(
         )
         final = make_container(session, "final", flask, **words)
         if state != "quarantine":
-            containers.set_disposition(session, flask.id, state, reason="For the test.", **words)
+            containers.set_disposition(
+                Act(session, **words), flask.id, state, reason="For the test."
+            )
     client = as_person(application, "reader1")
     answer = client.get(f"/scan?code={flask.code.lower()}", follow_redirects=True)
     page = text(answer)
@@ -336,9 +339,9 @@ def stores(sqlite, people, clock):
                     name=f"Incubator {number}",
                     due=date(2027, 1, 1 + number % 28),
                 )
-                lots.use_lot(session, lot.id, "B26000154", f"step {number}", by=by, at=at)
+                lots.use_lot(Act(session, by, at), lot.id, "B26000154", f"step {number}")
                 equipment.use_equipment(
-                    session, item.id, "B26000154", f"step {number}", by=by, at=at
+                    Act(session, by, at), item.id, "B26000154", f"step {number}"
                 )
                 make_container(session, "vial", flask, by=by, at=at)
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
+from integrity.acts import Act
 from integrity.findings import Refused, Weight
 from integrity.verification import verify
 from manufacturing.donation import cords, criteria, eligibility
@@ -104,7 +105,7 @@ def test_the_same_entry_twice_is_one_cord(database):
         donor, entry = make_donor(session, by=people["technician"], at=MORNING), entry_id()
         facts = CordFacts(donor.code, BORN, BORN, RECEIPT)
         made = [
-            cords.receive(session, facts, entry_id=entry, by=people["technician"], at=MORNING).id
+            cords.receive(Act(session, people["technician"], MORNING, entry_id=entry), facts).id
             for _ in range(2)
         ]
         assert made[0] == made[1] and session.scalar(select(func.count()).select_from(Cord)) == 1
@@ -114,7 +115,7 @@ def test_every_fault_of_a_receipt_is_said_at_once_and_nothing_is_recorded(databa
     people = make_people(database, *ROLES, at=MORNING)
     facts = CordFacts("DN-9", MORNING + SECOND, MORNING, {"label": "perhaps", "weight": "NaN"})
     with database.writing() as session, pytest.raises(Refused) as refusal:
-        cords.receive(session, facts, entry_id=entry_id(), by=people["technician"], at=MORNING)
+        cords.receive(Act(session, people["technician"], MORNING, entry_id=entry_id()), facts)
     said = " ".join(finding.sentence for finding in refusal.value.findings)
     for words in (
         "No donor is registered",
@@ -196,7 +197,7 @@ def test_the_trail_answers_for_every_row_of_a_donor_and_a_cord(database):
     with database.writing() as session:
         cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
         cords.start_processing(
-            session, cord.id, performed_at=MORNING, by=people["technician"], at=MORNING
+            Act(session, people["technician"], MORNING), cord.id, performed_at=MORNING
         )
     with database.reading() as session:
         assert verify(session).faults == []

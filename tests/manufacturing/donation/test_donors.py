@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from integrity import deviations, signatures
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Base
 from integrity.findings import Refused, Stale, Weight
@@ -162,9 +163,9 @@ def test_the_same_entry_twice_is_one_donor_and_the_same_code_is_refused(database
     people = make_people(database, *ROLES, at=MORNING)
     facts, entry = donor_facts(at=MORNING), entry_id()
     with database.writing() as session:
-        first = donors.register(session, facts, entry_id=entry, by=people["technician"], at=MORNING)
+        first = donors.register(Act(session, people["technician"], MORNING, entry_id=entry), facts)
         assert (
-            donors.register(session, facts, entry_id=entry, by=people["technician"], at=MORNING).id
+            donors.register(Act(session, people["technician"], MORNING, entry_id=entry), facts).id
             == first.id
         )
         assert session.scalar(select(func.count()).select_from(Donor)) == 1
@@ -238,7 +239,7 @@ def test_a_reactive_marker_contradicts_eligible_until_the_result_is_corrected_an
             "negative", BORN, LABORATORY, "Typed beside the line of another donor"
         )
         donors.correct_test(
-            session, donor.id, wrong.id, facts, entry_id=entry_id(), by=by, at=MORNING
+            Act(session, by, MORNING, entry_id=entry_id()), donor.id, wrong.id, facts
         )
         assert "corrected already" in _refused(
             donors.correct_test, session, donor.id, wrong.id, facts, by=by, at=MORNING
@@ -270,14 +271,14 @@ def _another_sample(session, donor, by):
 
 def _corrected_answers(session, donor, by):
     facts = AnswerFacts(ANSWERS | {"age": "30"}, reason="Age taken from the wrong line")
-    donors.correct_answers(session, donor.id, facts, entry_id=entry_id(), by=by, at=MORNING)
+    donors.correct_answers(Act(session, by, MORNING, entry_id=entry_id()), donor.id, facts)
 
 
 def _withdrawn(session, donor, by):
     facts = ConsentFacts(
         "CF-3", MORNING.date(), "clinical", "withdrawn", "The donor asked the hospital to"
     )
-    donors.change_consent(session, donor.id, facts, entry_id=entry_id(), by=by, at=MORNING)
+    donors.change_consent(Act(session, by, MORNING, entry_id=entry_id()), donor.id, facts)
 
 
 def _another_cord(session, donor, by):
@@ -386,7 +387,7 @@ def test_a_determination_over_facts_that_changed_is_refused_as_stale(database):
         seal = Seal(digest_of(eligibility.facts_of(session, donor.id, "eligible")), "password")
         make_results(session, donor, sampled_at=BORN + timedelta(minutes=1), by=by, at=MORNING)
         eligibility.determine(
-            session, donor.id, "eligible", seal=seal, entry_id=entry_id(), by=qa, at=MORNING
+            Act(session, qa, MORNING, entry_id=entry_id()), donor.id, "eligible", seal=seal
         )
 
 

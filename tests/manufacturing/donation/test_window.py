@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from integrity.acts import Act
 from integrity.findings import Weight
 from manufacturing.donation import cords, window
 from manufacturing.donation.criteria import Limits
@@ -105,10 +106,10 @@ def test_once_processing_has_started_the_window_says_whether_in_time(
         cord = _cord(session, people, MORNING - 2 * HOUR, MORNING)
         at = cord.born_at + recorded
         start = cords.start_processing(
-            session, cord.id, performed_at=cord.born_at + claimed, by=people["technician"], at=at
+            Act(session, people["technician"], at), cord.id, performed_at=cord.born_at + claimed
         )
         again = cords.start_processing(
-            session, cord.id, performed_at=at, by=people["technician"], at=at + HOUR
+            Act(session, people["technician"], at + HOUR), cord.id, performed_at=at
         )
         said = window.window_of(session, cord, at + 9 * DAY)
     assert start.id == again.id
@@ -124,6 +125,6 @@ def test_the_limits_of_a_started_batch_take_the_place_of_the_site_criteria(datab
         assert window.window_of(session, cord, at).state == "open"
         assert window.window_of(session, cord, at, shorter).state == "over"
         cords.start_processing(
-            session, cord.id, performed_at=at, by=people["technician"], at=at, limits=shorter
+            Act(session, people["technician"], at), cord.id, performed_at=at, limits=shorter
         )
         assert window.window_of(session, cord, at).word == "Started late"

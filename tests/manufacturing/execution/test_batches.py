@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from demonstration import donation
 from integrity import states
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.findings import Refused
 from integrity.signatures import Seal
@@ -44,7 +45,7 @@ def start(small, cord, entry="", **changed):
     facts = StartFacts(**({"cord_code": cord.code, "master_id": small.master_id} | changed))
     with small.database.writing() as session:
         return batches.start(
-            session, facts, entry_id=entry or entry_id(), by=small.technician, at=small.clock()
+            Act(session, small.technician, small.clock(), entry_id=entry or entry_id()), facts
         )
 
 
@@ -59,12 +60,9 @@ def terminate(small, reason=WHY, entry="", seal=None):
     seal = seal or seal_of(small, reason)
     with small.database.writing() as session:
         return batches.terminate(
-            session,
+            Act(session, small.people["qa"], small.clock(), entry_id=entry or entry_id()),
             small.batch.id,
             seal=seal,
-            entry_id=entry or entry_id(),
-            by=small.people["qa"],
-            at=small.clock(),
         )
 
 
@@ -186,12 +184,10 @@ def test_a_termination_twice_is_one_and_a_complete_batch_is_not_broken_off(small
 def test_a_rejected_batch_may_still_be_broken_off(small):
     with small.database.writing() as session:
         batches.mark(
-            session,
+            Act(session, small.people["qa"], small.clock()),
             session.get_one(Batch, small.batch.id),
             "rejected",
             reason=WHY,
-            by=small.people["qa"],
-            at=small.clock(),
         )
     terminate(small)
     assert small.standing() == ("terminated", "rejected")

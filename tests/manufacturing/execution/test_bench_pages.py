@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 import app as roof
 from demonstration import donation
+from integrity.acts import Act
 from integrity.database import Database
 from manufacturing.execution import batches, typed_values
 from manufacturing.execution.batches import StartFacts
@@ -443,11 +444,8 @@ def another(small, n):
         )
         if n % 2:
             batches.start(
-                session,
+                Act(session, small.technician, small.clock(), entry_id=entry_id()),
                 StartFacts(cord.code, small.master_id),
-                entry_id=entry_id(),
-                by=small.technician,
-                at=small.clock(),
             )
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from integrity import signatures
+from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batches, entry_writing
@@ -205,12 +206,10 @@ def test_a_closed_record_is_not_corrected(small):
     entry = small.record("clear")
     with small.database.writing() as session:
         batches.mark(
-            session,
+            Act(session, small.people["qa"], small.clock()),
             session.merge(small.batch, load=False),
             "rejected",
             reason="The cord was mixed up",
-            by=small.people["qa"],
-            at=small.clock(),
         )
     with pytest.raises(Refused, match="record is closed"):
         small.correct(entry, {"remark": "The lamp flickers"})

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
@@ -93,12 +94,9 @@ def test_an_invented_position_is_refused(small, position):
     facts = StepFacts(position, {"cleaned": "y"})
     with pytest.raises(Refused), small.database.writing() as session:
         steps.record_step(
-            session,
+            Act(session, small.technician, small.clock(), entry_id=entry_id()),
             small.batch.id,
             facts,
-            entry_id=entry_id(),
-            by=small.technician,
-            at=small.clock(),
         )
 
 

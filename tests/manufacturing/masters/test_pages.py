@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import event, func, select
 
+from integrity.acts import Act
 from integrity.trail import SYSTEM
 from manufacturing.masters import register
 from manufacturing.masters.document import read
@@ -92,14 +93,11 @@ def test_an_author_who_has_become_an_approver_may_not_approve_their_own(
     assert author.get("/masters/1/approve").status_code == 403
     with sqlite.writing() as session:
         accounts.change(
-            session,
+            Act(session, SYSTEM, clock(), entry_id=entry_id()),
             people["master_author"].id,
             "Author 1",
             "master_approver",
             reason="Moved to another post",
-            entry_id=entry_id(),
-            by=SYSTEM,
-            at=clock(),
         )
     author = as_person(application, "masterauthor1")
     answer = sign(author, "/masters/1/approve", "masterauthor1")

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from integrity import signatures
+from integrity.acts import Act
 from integrity.files import File
 from integrity.findings import Refused
 from integrity.signatures import Seal
@@ -127,12 +128,9 @@ def test_nobody_signs_twice_in_the_place_of_two(database, people, until, deed, w
     with database.writing() as session:
         if who == "importer":
             record = register.import_master(
-                session,
+                Act(session, people["technician"], MORNING, entry_id=entry()),
                 SHIPPED_BYTES,
                 "a.toml",
-                entry_id=entry(),
-                by=people["technician"],
-                at=MORNING,
             )
             do(session, "author", record.id, by=people["master_author"], at=MORNING)
         else:
@@ -286,12 +284,9 @@ def test_the_same_entry_twice_is_one_import_and_one_signature(database, people):
     for _ in range(2):
         with database.writing() as session:
             record = register.import_master(
-                session,
+                Act(session, people["master_author"], MORNING, entry_id=entered),
                 SHIPPED_BYTES,
                 "a.toml",
-                entry_id=entered,
-                by=people["master_author"],
-                at=MORNING,
             )
     with database.reading() as session:
         seal = Seal(signatures.digest_of(register.facts_of(session, record.id)), "password")
@@ -299,12 +294,9 @@ def test_the_same_entry_twice_is_one_import_and_one_signature(database, people):
     for _ in range(2):
         with database.writing() as session:
             register.author(
-                session,
+                Act(session, people["master_author"], MORNING, entry_id=signing),
                 record.id,
                 seal=seal,
-                entry_id=signing,
-                by=people["master_author"],
-                at=MORNING,
             )
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(MasterRecord)) == 1
@@ -327,7 +319,7 @@ def test_facts_that_changed_since_they_were_shown_are_not_signed(database, peopl
         do(session, "reject", second.id, by=people["qa"], at=MORNING)
     with pytest.raises(Refused, match="Something changed"), database.writing() as session:
         register.author(
-            session, third.id, seal=shown, entry_id=entry(), by=people["master_author"], at=MORNING
+            Act(session, people["master_author"], MORNING, entry_id=entry()), third.id, seal=shown
         )
 
 

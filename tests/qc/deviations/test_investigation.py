@@ -6,6 +6,7 @@ import pytest
 
 from integrity import deviations as kept
 from integrity import signatures, verification
+from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from qc.deviations import investigation
@@ -101,13 +102,10 @@ def test_a_judgement_of_facts_that_changed_meanwhile_is_refused(opened, clock):
         assess(session, deviation, by=people["qa"], at=clock(), classification="critical")
         with pytest.raises(Stale):
             investigation.judge(
-                session,
+                Act(session, people["qa"], clock(), entry_id=entry_id()),
                 deviation.id,
                 "continue",
                 seal=seal(shown, "It makes no difference."),
-                entry_id=entry_id(),
-                by=people["qa"],
-                at=clock(),
             )
 
 
@@ -119,13 +117,10 @@ def test_the_same_entry_twice_is_one_judgement(opened, clock):
         shown = investigation.judge_facts(session, deviation.id, "continue")
         made = [
             investigation.judge(
-                session,
+                Act(session, people["qa"], clock(), entry_id=entry),
                 deviation.id,
                 "continue",
                 seal=seal(shown, "It makes no difference."),
-                entry_id=entry,
-                by=people["qa"],
-                at=clock(),
             ).id
             for _ in range(2)
         ]

@@ -6,6 +6,7 @@ Received once, in a condition, and then listed by what is still to do.
 import pytest
 
 from integrity import deviations, states
+from integrity.acts import Act
 from integrity.findings import Refused
 from qc.laboratory import samples
 from qc.laboratory.samples import TESTING, ReceiptFacts
@@ -56,11 +57,8 @@ def test_a_sample_is_received_once_and_only_a_sample(database, people, batch, cl
         qc.receive(session, people, sample, at=clock())
     with pytest.raises(Refused, match="not the code of a sample"), database.writing() as session:
         samples.receive(
-            session,
+            Act(session, people["qc_analyst"], clock(), entry_id=entry_id()),
             ReceiptFacts("V26000154", "intact", "Shelf 1"),
-            entry_id=entry_id(),
-            by=people["qc_analyst"],
-            at=clock(),
         )
 
 

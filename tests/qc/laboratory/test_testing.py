@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from integrity import deviations, signatures, states
+from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.trail import Event
 from qc.laboratory import results, testing
@@ -426,7 +427,7 @@ def test_the_same_entry_twice_is_one_result_and_leaves_one_event(database, peopl
     for _ in range(2):
         with database.writing() as session:
             made = testing.record(
-                session, facts, basis=Basis(), entry_id=entry, by=people["qc_analyst"], at=clock()
+                Act(session, people["qc_analyst"], clock(), entry_id=entry), facts, basis=Basis()
             )
     with database.reading() as session:
         assert [each.id for each in results.of_scope(session, batch.code)] == [made.id]

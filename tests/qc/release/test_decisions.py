@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from integrity import signatures, states, trail, verification
+from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batch_state
@@ -94,21 +95,11 @@ def test_whatever_is_recorded_after_the_review_makes_it_out_of_date(finished):
 def test_what_changes_nothing_leaves_the_review_as_it_is(finished):
     finished.review()
     with finished.database.writing() as session:
-        trail.refused(
-            session,
-            Refused(()),
-            "record_step",
-            by=finished.people["technician"],
-            at=finished.clock(),
-            scope=finished.batch.code,
+        Act(session, finished.people["technician"], finished.clock()).refused(
+            Refused(()), "record_step", scope=finished.batch.code
         )
-        trail.say(
-            session,
-            "label.printed",
-            ("label_prints", "1"),
-            by=finished.people["technician"],
-            at=finished.clock(),
-            scope=finished.batch.code,
+        Act(session, finished.people["technician"], finished.clock()).say(
+            "label.printed", ("label_prints", "1"), scope=finished.batch.code
         )
     with finished.database.reading() as session:
         assert blocking(review.situation(session, finished.batch), "initial") == []
@@ -169,12 +160,9 @@ def test_a_release_of_facts_that_changed_meanwhile_is_refused(finished):
     finished.review()
     with pytest.raises(Stale), finished.database.writing() as session:
         decisions.release_stage_1(
-            session,
+            Act(session, finished.people["releaser"], finished.clock(), entry_id=entry_id()),
             finished.batch.id,
             seal=makers.seal(shown),
-            entry_id=entry_id(),
-            by=finished.people["releaser"],
-            at=finished.clock(),
         )
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "under_review"
@@ -204,12 +192,9 @@ def test_the_same_signature_sent_twice_is_one_release(finished):
         with finished.database.writing() as session:
             made.append(
                 decisions.release_stage_1(
-                    session,
+                    Act(session, finished.people["releaser"], finished.clock(), entry_id=entry),
                     finished.batch.id,
                     seal=seal,
-                    entry_id=entry,
-                    by=finished.people["releaser"],
-                    at=finished.clock(),
                 ).id
             )
     assert made[0] == made[1]

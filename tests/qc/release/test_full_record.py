@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from demonstration.culture import ENTRIES
+from integrity.acts import Act
 from integrity.times import shown
 from manufacturing.execution import batch_state, corrections, steps
 from manufacturing.execution.steps import CorrectionFacts
@@ -34,11 +35,8 @@ def corrected(finished):
         entry = next(each for each in here.current if each.step == "cord_receipt")
         typed = dict(ENTRIES["cord_receipt"]) | {"weight": "46.2"}
         made = corrections.correct(
-            session,
+            Act(session, technician, finished.clock(), entry_id=entry_id()),
             CorrectionFacts(entry.id, typed, "Misread, looked up on the print-out"),
-            entry_id=entry_id(),
-            by=technician,
-            at=finished.clock(),
         )
     with finished.database.writing() as session:
         deviation = make_deviation(
@@ -58,23 +56,22 @@ def sign_again(finished) -> None:
             if now.open.verify:
                 entry = now.at(now.open.verify)
                 steps.verify_entry(
-                    session,
+                    Act(session, finished.second, finished.clock(), entry_id=entry_id()),
                     entry.id,
                     seal=seal(steps.entry_facts(session, entry.id)),
-                    entry_id=entry_id(),
-                    by=finished.second,
-                    at=finished.clock(),
                 )
             elif now.open.sign:
                 facts = steps.stage_facts(session, finished.batch.id, now.open.sign)
                 steps.sign_stage(
-                    session,
+                    Act(
+                        session,
+                        finished.people["technician"],
+                        finished.clock(),
+                        entry_id=entry_id(),
+                    ),
                     finished.batch.id,
                     now.open.sign,
                     seal=seal(facts),
-                    entry_id=entry_id(),
-                    by=finished.people["technician"],
-                    at=finished.clock(),
                 )
             else:
                 assert now.execution == "complete"

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from integrity import states
+from integrity.acts import Act
 from manufacturing.execution.rules.batches import DISPOSITION
 from qc.release import certificates
 from tests.makers import qc, release
@@ -180,13 +181,11 @@ def test_the_pages_ask_as_often_for_one_batch_as_for_many(finished, site):
         with finished.database.writing() as session:
             qc.make_sample(session, finished.people, batch, at=finished.clock())
             states.move(
-                session,
+                Act(session, finished.people["qa"], finished.clock()),
                 batch,
                 DISPOSITION,
                 "under_review",
                 allowed={"quarantine": frozenset({"under_review"})},
-                by=finished.people["qa"],
-                at=finished.clock(),
             )
             release.trail_say(session, batch, finished.people["qa"], finished.clock())
     assert [queries(site, client, path) for path in paths] == before

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from integrity import signatures
+from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from qc.specifications import register
@@ -116,12 +117,12 @@ def test_the_same_entry_twice_is_one_and_a_changed_page_is_not_signed(database, 
     facts, entry = ImportFacts(qc.SHIPPED_BYTES, "sp.toml"), entry_id()
     with database.writing() as session:
         first = register.import_document(
-            session, facts, entry_id=entry, by=people["qc_reviewer"], at=clock()
+            Act(session, people["qc_reviewer"], clock(), entry_id=entry), facts
         )
     with database.writing() as session:
         assert (
             register.import_document(
-                session, facts, entry_id=entry, by=people["qc_reviewer"], at=clock()
+                Act(session, people["qc_reviewer"], clock(), entry_id=entry), facts
             ).id
             == first.id
         )
@@ -133,10 +134,7 @@ def test_the_same_entry_twice_is_one_and_a_changed_page_is_not_signed(database, 
         assert len(signatures.of(session, first)) == 1
     with pytest.raises(Stale), database.writing() as session:
         register.approve(
-            session,
+            Act(session, people["qa"], clock(), entry_id=entry_id()),
             first.id,
             seal=Seal("0" * 64, "password"),
-            entry_id=entry_id(),
-            by=people["qa"],
-            at=clock(),
         )

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from integrity import VERSION, backups, clock, outbox, site, states, trail, verification
 from integrity.acts import Act
-from integrity.database import Database, Session
+from integrity.database import Database
 from integrity.findings import Refused
 from integrity.forms import fault_in_text, tidy
 from integrity.installation import (
@@ -241,12 +241,10 @@ def _refuse_nonsense(answers: dict[str, str]) -> None:
 
 def _install(database: Database, answers: dict[str, str], one_time: str) -> None:
     facts = accounts.PersonFacts(answers["username"], answers["name"], Role.ADMINISTRATOR.value)
-    with clock.transaction(database, server_clock) as (writing, at):
+    with clock.transaction(database, server_clock, AT_THE_TERMINAL) as act:
         for name, value in (("name", answers["site"]), ("zone", answers["zone"])):
-            site.change(
-                Act(writing, AT_THE_TERMINAL, at), name, value, reason="Set at the installation."
-            )
-        accounts.create(Act(writing, AT_THE_TERMINAL, at), facts, password=one_time)
+            site.change(act, name, value, reason="Set at the installation.")
+        accounts.create(act, facts, password=one_time)
 
 
 def verify(rest: list[str], _create_app: Any) -> int:
@@ -346,8 +344,11 @@ def people(rest: list[str], _create_app: Any) -> int:
     parser.add_argument("name", metavar="NAME")
     name = parser.parse_args(rest).name
     one_time = accounts.new_password()
-    with opened(place()) as database, clock.transaction(database, server_clock) as (writing, at):
-        _reset(writing, name, one_time, at)
+    with (
+        opened(place()) as database,
+        clock.transaction(database, server_clock, AT_THE_TERMINAL) as act,
+    ):
+        _reset(act, name, one_time)
     say(
         f"The one-time password of {accounts.normal(name)} is\n\n    {one_time}\n\nIt opens "
         "nothing but the page where they "
@@ -356,32 +357,33 @@ def people(rest: list[str], _create_app: Any) -> int:
     return 0
 
 
-def _reset(writing: Session, name: str, one_time: str, at: datetime) -> None:
-    person = None if fault_in_text(name, 80) else accounts.find(writing, name)
+def _reset(act: Act, name: str, one_time: str) -> None:
+    person = None if fault_in_text(name, 80) else accounts.find(act.session, name)
     if person is None:
         raise Sentence(f"Nobody has the user name {name!r}: check its spelling on the page People.")
-    if states.of(writing, person, accounts.ACCOUNT) == "deactivated":
+    if states.of(act.session, person, accounts.ACCOUNT) == "deactivated":
         raise Sentence(
             f"{person.username} is deactivated: another administrator activates the account on "
             "the page People."
         )
     accounts.reset_password(
-        Act(writing, AT_THE_TERMINAL, at),
+        act,
         person.id,
         password=one_time,
         reason="Reset at the command line of the server.",
     )
-    sessions.end_all_of(writing, person.id)
+    sessions.end_all_of(act.session, person.id)
 
 
 def rebuild(rest: list[str], _create_app: Any) -> int:
     """Make every derived table anew from the records, and say so in the trail."""
     _parser("rebuild").parse_args(rest)
-    with opened(place()) as database, clock.transaction(database, server_clock) as (writing, at):
-        count = states.rebuild(writing)
-        Act(writing, AT_THE_TERMINAL, at).say(
-            "site.rebuilt", ("site", "states"), details={"states": count}
-        )
+    with (
+        opened(place()) as database,
+        clock.transaction(database, server_clock, AT_THE_TERMINAL) as act,
+    ):
+        count = states.rebuild(act.session)
+        act.say("site.rebuilt", ("site", "states"), details={"states": count})
     say(f"{count} states were made anew from their moves.")
     return 0
 

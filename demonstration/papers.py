@@ -21,20 +21,17 @@ from qc.specifications import register as specifications
 
 def _sign(
     session: Session,
-    act: Callable[..., Any],
+    deed: Callable[..., Any],
     facts: Any,
     key: int,
     by: Actor,
     clock: SimulatedClock,
     **words: Any,
 ) -> Any:
-    return act(
-        session,
+    return deed(
+        Act(session, by, clock(), str(uuid.uuid4())),
         key,
         seal=Seal(digest_of(facts(session, key)), "user name and password"),
-        entry_id=str(uuid.uuid4()),
-        by=by,
-        at=clock(),
         **words,
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Database, Session
 from integrity.deviations import Deviation
@@ -66,7 +67,7 @@ class Quality:
 
     def act(
         self,
-        act: Callable[..., Any],
+        deed: Callable[..., Any],
         *arguments: Any,
         by: Actor,
         after: timedelta = timedelta(minutes=2),
@@ -75,18 +76,11 @@ class Quality:
         """One act in one transaction, some minutes after the one before."""
         self.wait(after)
         with self.database.writing() as writing:
-            return act(
-                self._session(writing),
-                *arguments,
-                entry_id=str(uuid.uuid4()),
-                by=by,
-                at=self.clock(),
-                **words,
-            )
+            return deed(self._act(writing, by), *arguments, **words)
 
     def signed(
         self,
-        act: Callable[..., Any],
+        deed: Callable[..., Any],
         facts: Callable[..., Any],
         *arguments: Any,
         by: Actor,
@@ -97,24 +91,15 @@ class Quality:
         """One signing act on the facts that the arguments have at that moment."""
         self.wait(after)
         with self.database.writing() as writing:
+            act = self._act(writing, by)
             seal = Seal(
-                digest_of(facts(self._session(writing), *arguments)),
-                "user name and password",
-                comment,
+                digest_of(facts(act.session, *arguments)), "user name and password", comment
             )
-            return act(
-                writing,
-                *arguments,
-                seal=seal,
-                entry_id=str(uuid.uuid4()),
-                by=by,
-                at=self.clock(),
-                **words,
-            )
+            return deed(act, *arguments, seal=seal, **words)
 
-    def _session(self, writing: Session) -> Session:
+    def _act(self, writing: Session, by: Actor) -> Act:
         writing.ledger.clock, writing.ledger.zone = self.clock_name, zone(writing).key
-        return writing
+        return Act(writing, by, self.clock(), str(uuid.uuid4()))
 
     def samples_of(self, batch: Batch) -> Sequence[Container]:
         with self.database.reading() as reading:

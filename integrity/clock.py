@@ -13,6 +13,7 @@ from integrity import site, states, trail
 from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.findings import Unavailable, blocks
+from integrity.trail import SYSTEM, Actor
 
 TOLERANCE = timedelta(seconds=2)
 CLOCK = ("site", "clock")
@@ -26,18 +27,21 @@ MOVES = {
 
 @contextmanager
 def transaction(
-    database: Database, read_clock: Callable[[], datetime]
-) -> Iterator[tuple[Session, datetime]]:
-    """The one writing transaction of one act, and its moment; notices a clock that went back.
+    database: Database,
+    read_clock: Callable[[], datetime],
+    by: Actor = SYSTEM,
+    entry_id: str | None = None,
+) -> Iterator[Act]:
+    """The one writing transaction of one act, at its moment; notices a clock that went back.
 
     The clock is read once the writer's turn has come: read before, a long wait would look like a
     clock that went back."""
     with database.writing() as writing:
         writing.ledger.zone = site.settings(writing)["zone"]
-        at = read_clock()
-        if has_gone_back(writing, at):
-            suspect(Act(writing, SYSTEM, at))
-        yield writing, at
+        act = Act(writing, by, read_clock(), entry_id)
+        if has_gone_back(writing, act.at):
+            suspect(act.by_system())
+        yield act
 
 
 def has_gone_back(session: Session, at: datetime) -> bool:

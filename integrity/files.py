@@ -41,7 +41,7 @@ def keep(act: Act, content: bytes, name: str, media_type: str) -> File:
             size=len(content),
             content=content,
             at=act.at,
-            username=username,
+            username=act.by.username,
         )
         act.session.add(kept)
         act.session.flush()

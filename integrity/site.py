@@ -64,7 +64,7 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     A zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08).
     """
     facts = {"name": name, "value": value, "reason": reason}
-    if act.entry_id and (earlier := act.once("site.changed", facts)):
+    if earlier := act.once("site.changed", facts):
         return act.session.get_one(Setting, earlier)
     if fault := _fault(name, value):
         raise Refused(blocks("TIM-05", fault, "value"))

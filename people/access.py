@@ -86,13 +86,15 @@ def here() -> sessions.Presence:
     return g.presence
 
 
-def transaction() -> AbstractContextManager[tuple[Session, datetime]]:
-    """The one writing transaction of one act, and its moment."""
-    return clock.transaction(database(), now)
+def transaction(
+    by: trail.Actor = trail.SYSTEM, entry_id: str | None = None
+) -> AbstractContextManager[Act]:
+    """The one writing transaction of one act."""
+    return clock.transaction(database(), now, by, entry_id)
 
 
 def perform(
-    act: Callable[..., Any],
+    deed: Callable[..., Any],
     *arguments: Any,
     by: trail.Actor | None = None,
     scope: str | None = None,
@@ -107,22 +109,22 @@ def perform(
         abort(400, "This page was incomplete. Open it anew and enter it again.")
     close_reading()
     try:
-        with transaction() as (writing, at):
-            return act(writing, *arguments, entry_id=entry_id, by=who, at=at, **words)
+        with transaction(who, entry_id) as act:
+            return deed(act, *arguments, **words)
     except Refused as refusal:
-        _record_refusal(refusal, _name_of(act), who, scope)
+        _record_refusal(refusal, _name_of(deed), who, scope)
         raise
 
 
-def _name_of(act: Any) -> str:
-    while isinstance(act, functools.partial):
-        act = act.func
-    return getattr(act, "__name__", "act")
+def _name_of(deed: Any) -> str:
+    while isinstance(deed, functools.partial):
+        deed = deed.func
+    return getattr(deed, "__name__", "act")
 
 
 def _record_refusal(refusal: Refused, name: str, who: trail.Actor, scope: str | None) -> None:
-    with transaction() as (writing, at):
-        Act(writing, who, at).refused(refusal, name, scope=scope)
+    with transaction(who) as act:
+        act.refused(refusal, name, scope=scope)
 
 
 def send_alerts() -> None:

@@ -146,7 +146,7 @@ def listed() -> Select[Any]:
 
 def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = True) -> Person:
     """Make a person with a first, temporary password; refuses a username that was ever used."""
-    if act.entry_id and (earlier := act.once("person.created", facts)):
+    if earlier := act.once("person.created", facts):
         return act.session.get_one(Person, earlier)
     if find(act.session, facts.username):
         raise Refused(
@@ -216,7 +216,7 @@ def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Pe
 def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: str) -> Person:
     """Activate, lock or deactivate an account, or lock and open its signing (IAM-07, SIG-15)."""
     facts = [person_id, axis, becomes, reason]
-    if act.entry_id and (earlier := act.once(f"person.{axis}.{becomes}", facts)):
+    if earlier := act.once(f"person.{axis}.{becomes}", facts):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
     if person.id == act.by.id and becomes == "deactivated":
@@ -240,7 +240,7 @@ def reset_password(act: Act, person_id: int, *, password: str, reason: str) -> P
     account (SIG-14).
     """
     facts = [person_id, reason]
-    if act.entry_id and (earlier := act.once("person.password_reset", facts)):
+    if earlier := act.once("person.password_reset", facts):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
     act.session.add(

@@ -200,11 +200,11 @@ def prove_person(username: str, password: str, device: str | None) -> Actor:
     with database().reading() as reading:
         ok = sessions.knows(reading, username, password)
     failure = None
-    with transaction() as (writing, at):
+    with transaction() as act:
         try:
-            person = sessions.admit(writing, username, ok, "sign", device=device, at=at)
-            credential = accounts.credential_of(writing, person.id)
-            signer = accounts.actor(writing, person, device)
+            person = sessions.admit(act.session, username, ok, "sign", device=device, at=act.at)
+            credential = accounts.credential_of(act.session, person.id)
+            signer = accounts.actor(act.session, person, device)
             temporary = credential is None or credential.temporary
         except sessions.NotAdmitted as fault:
             failure = fault

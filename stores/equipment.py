@@ -96,7 +96,7 @@ class CalibrationFacts:
 
 def register(act: Act, facts: EquipmentFacts) -> Equipment:
     """Register a piece of equipment under a code of our own. Raises Refused for an unknown kind."""
-    if act.entry_id and (earlier := act.once("equipment.registered", facts)):
+    if earlier := act.once("equipment.registered", facts):
         return act.session.get_one(Equipment, earlier)
     if facts.kind not in catalogue.kinds():
         raise Refused(
@@ -137,7 +137,7 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
     Raises Refused when it lies in the future or is due before it was done.
     """
     said = [equipment_id, facts]
-    if act.entry_id and (earlier := act.once("equipment.calibrated", said)):
+    if earlier := act.once("equipment.calibrated", said):
         return act.session.get_one(Calibration, earlier)
     item, zone = act.session.get_one(Equipment, equipment_id), site.zone(act.session)
     refuse_if_blocked(

@@ -90,7 +90,7 @@ def receive(act: Act, facts: LotFacts) -> Lot:
 
     Raises Refused with every fault at once.
     """
-    if act.entry_id and (earlier := act.once("lot.received", facts)):
+    if earlier := act.once("lot.received", facts):
         return act.session.get_one(Lot, earlier)
     expires_at = rules.end_of(facts.expires_on, site.zone(act.session))
     refuse_if_blocked(
@@ -183,7 +183,7 @@ def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
     Raises Refused for an expired lot that would be released or a move that is not allowed, Stale
     when the facts changed."""
     facts = [lot_id, becomes, seal.reviewed, seal.comment]
-    if act.entry_id and (earlier := act.once(f"lot.{becomes}", facts)):
+    if earlier := act.once(f"lot.{becomes}", facts):
         return act.session.get_one(Lot, earlier)
     lot = act.session.get_one(Lot, lot_id)
     refuse_if_blocked(_against(act.session, lot, becomes, seal.comment, act.at))

@@ -48,9 +48,11 @@ class PasswordForm(Form):
 def _admit(username: str, password: str) -> tuple[accounts.Person | None, str]:
     with database().reading() as reading:
         ok = sessions.knows(reading, username, password)
-    with transaction() as (writing, at):
+    with transaction() as act:
         try:
-            return sessions.admit(writing, username, ok, "sign in", device=_device(), at=at), ""
+            return sessions.admit(
+                act.session, username, ok, "sign in", device=_device(), at=act.at
+            ), ""
         except sessions.NotAdmitted as fault:
             sentence = str(fault)
     send_alerts()

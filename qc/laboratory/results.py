@@ -150,7 +150,7 @@ def of_sample(session: Session, container_id: int) -> Sequence[Result]:
 
 def states_of(session: Session, found: Sequence[Result]) -> dict[int, str]:
     """{result id: entered | reviewed | invalidated | corrected} in one query."""
-    where = states.states_of(session, Result.__tablename__, [result.id for result in found], AXIS)
+    where = states.of_many(session, Result.__tablename__, [result.id for result in found], AXIS)
     return {result.id: where[(result.key, AXIS)] for result in found}
 
 
@@ -307,7 +307,7 @@ def _gather(
         .where(Container.scope.in_(scopes), Container.kind == "sample")
         .order_by(Container.id)
     ).all()
-    testing = states.states_of(
+    testing = states.of_many(
         session, Container.__tablename__, [each.id for each in pulled], samples.TESTING
     )
     fit = [each for each in pulled if testing.get((each.key, samples.TESTING)) != "unfit"]

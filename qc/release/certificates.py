@@ -118,7 +118,7 @@ def by_token(session: Session, token: str) -> Certificate | None:
 def states_of(session: Session, found: Iterable[Certificate]) -> dict[int, str]:
     """{certificate id: current | superseded | withdrawn}."""
     every = list(found)
-    where = states.states_of(session, Certificate.__tablename__, [each.id for each in every], AXIS)
+    where = states.of_many(session, Certificate.__tablename__, [each.id for each in every], AXIS)
     return {each.id: where[(each.key, AXIS)] for each in every}
 
 

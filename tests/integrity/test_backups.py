@@ -41,7 +41,7 @@ def lived_in(sqlite: Database) -> Database:
             facts,
         )
         kept = files.keep(
-            Act(session, SYSTEM, MORNING),
+            Act(session, trail.SYSTEM, MORNING),
             bytes(range(256)) * 40,
             "certificate.pdf",
             "application/pdf",
@@ -201,12 +201,14 @@ def test_an_empty_database_is_no_backup(lived_in, sqlite_template, tmp_path):
 
 def test_the_same_bytes_under_the_same_name_are_kept_once(database):
     with database.writing() as session:
-        first = files.keep(Act(session, SYSTEM, MORNING), b"bytes", "a.pdf", "application/pdf")
+        first = files.keep(
+            Act(session, trail.SYSTEM, MORNING), b"bytes", "a.pdf", "application/pdf"
+        )
         assert (
-            files.keep(Act(session, SYSTEM, LATER), b"bytes", "a.pdf", "application/pdf").id
+            files.keep(Act(session, trail.SYSTEM, LATER), b"bytes", "a.pdf", "application/pdf").id
             == first.id
         )
-        other = files.keep(Act(session, SYSTEM, LATER), b"bytes", "b.pdf", "application/pdf")
+        other = files.keep(Act(session, trail.SYSTEM, LATER), b"bytes", "b.pdf", "application/pdf")
         assert (other.id != first.id, other.sha256 == first.sha256) == (True, True)
         Act(session, trail.SYSTEM, MORNING).say("file.kept", first)
     with database.reading() as session:

@@ -19,10 +19,8 @@ from tests.makers.people import entry_id, make_person
 
 def act(database, at: datetime) -> str | None:
     """Any act at a moment of the server's clock; gives the clock's standing afterwards."""
-    with clock.transaction(database, lambda: at) as (writing, moment):
-        site.change(
-            Act(writing, SYSTEM, moment), "name", "Site one", reason="A name for the tests."
-        )
+    with clock.transaction(database, lambda: at) as moment:
+        site.change(moment, "name", "Site one", reason="A name for the tests.")
     with database.reading() as session:
         return clock.state(session)
 
@@ -96,8 +94,8 @@ def test_a_clock_that_goes_back_again_while_suspect_is_another_event(database):
 def test_an_act_that_waited_for_its_turn_is_no_clock_that_went_back(sqlite):
     """The clock is read when the writer's turn has come."""
     moments = iter([MORNING])
-    with clock.transaction(sqlite, lambda: next(moments)) as (_, at):
-        assert at == MORNING
+    with clock.transaction(sqlite, lambda: next(moments)) as act:
+        assert act.at == MORNING
     assert list(moments) == []
 
 

@@ -98,10 +98,8 @@ def test_only_a_person_signs(database):
 
 @pytest.mark.req("TIM-03")
 def test_nothing_is_signed_while_the_clock_is_suspect(database, qa):
-    with clock.transaction(database, lambda: MORNING - timedelta(hours=1)) as (writing, at):
-        site.change(
-            Act(writing, trail.SYSTEM, at), "name", "Site one", reason="A name for the tests."
-        )
+    with clock.transaction(database, lambda: MORNING - timedelta(hours=1)) as act:
+        site.change(act, "name", "Site one", reason="A name for the tests.")
     with pytest.raises(Unavailable) as refusal, database.writing() as session:
         sign(session, by=qa)
     assert refusal.value.status == 503

@@ -203,13 +203,15 @@ PROGRAM = """
 import os, sys, time
 from datetime import UTC, datetime
 from integrity import site
+from integrity.acts import Act
 from integrity.database import Database
 from integrity.trail import SYSTEM
 database = Database(sys.argv[1])
 at = datetime(2026, 11, 2, 8, tzinfo=UTC)
 for number in range(1_000_000):
     with database.writing() as session:
-        site.change(session, "name", f"{sys.argv[2]} {number}", reason="Many acts.", by=SYSTEM, at=at)
+        act = Act(session, SYSTEM, at)
+        site.change(act, "name", f"{sys.argv[2]} {number}", reason="Many acts.")
         if sys.argv[3] == "halfway":
             print("halfway", flush=True)
             time.sleep(60)

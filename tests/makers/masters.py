@@ -62,9 +62,7 @@ def do(
         "password",
         REASON if deed in ("reject", "retire") else None,
     )
-    return DEEDS[deed][1](
-        session, master_id, seal=seal, entry_id=entry_id or entry(), by=by, at=at, **words
-    )
+    return DEEDS[deed][1](Act(session, by, at, entry_id or entry()), master_id, seal=seal, **words)
 
 
 def make_master(

@@ -17,7 +17,7 @@ from integrity.database import Database, Session
 from integrity.deviations import Deviation
 from integrity.quantities import Quantity
 from integrity.signatures import Seal
-from integrity.trail import Actor
+from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.execution.batches import Batch
 from manufacturing.masters.document import SHIPPED as SHIPPED_MASTER
@@ -103,7 +103,7 @@ def import_specification(
 
 def sign_specification(
     session: Session,
-    act: Any,
+    deed: Any,
     specification: Specification,
     *,
     by: Actor,
@@ -111,9 +111,7 @@ def sign_specification(
     entry: str = "",
 ) -> Specification:
     facts = register.facts_of(session, specification.id)
-    return act(
-        session, specification.id, seal=seal(facts), entry_id=entry or entry_id(), by=by, at=at
-    )
+    return deed(Act(session, by, at, entry or entry_id()), specification.id, seal=seal(facts))
 
 
 def make_specification(

@@ -15,7 +15,7 @@ from integrity.database import Session
 from integrity.deviations import Deviation, open_deviation
 from integrity.findings import deviates
 from integrity.signatures import Seal
-from integrity.trail import Actor
+from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.donation import cords
 from manufacturing.donation.donors import Donor
@@ -232,12 +232,9 @@ def decide(
 ) -> Any:
     """One of the signed decisions, with the facts as they are now."""
     return getattr(decisions, deed)(
-        session,
+        Act(session, by, at, entry_id()),
         batch.id,
         seal=seal(DECISIONS[deed](session, batch.id), why),
-        entry_id=entry_id(),
-        by=by,
-        at=at,
     )
 
 

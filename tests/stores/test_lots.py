@@ -106,42 +106,31 @@ def test_what_is_no_lot_is_said_and_never_guessed(database, clock, people, text,
 
 
 @pytest.mark.parametrize(
-    ("act", "state", "comment"),
+    ("deed", "state", "comment"),
     [
         (lots.reject_lot, "rejected", "Seal was broken on arrival."),
         (lots.hold_lot, "on_hold", "Supplier recall is pending."),
     ],
 )
 def test_rejecting_and_holding_take_a_reason_and_stop_the_use(
-    database, clock, people, act, state, comment
+    database, clock, people, deed, state, comment
 ):
     with database.writing() as session:
         lot = make_lot(session, by=people["technician"], qa=people["qa"], at=clock())
         with pytest.raises(Refused, match="Say why"):
-            act(
-                session,
-                lot.id,
-                seal=seal_of(session, lot),
-                entry_id=entry_id(),
-                by=people["qa"],
-                at=clock(),
+            deed(
+                Act(session, people["qa"], clock(), entry_id()), lot.id, seal=seal_of(session, lot)
             )
         with pytest.raises(Stale):  # a signature under a release is none under this
-            act(
-                session,
+            deed(
+                Act(session, people["qa"], clock(), entry_id()),
                 lot.id,
                 seal=seal_of(session, lot, comment=comment),
-                entry_id=entry_id(),
-                by=people["qa"],
-                at=clock(),
             )
-        act(
-            session,
+        deed(
+            Act(session, people["qa"], clock(), entry_id()),
             lot.id,
             seal=seal_of(session, lot, state, comment),
-            entry_id=entry_id(),
-            by=people["qa"],
-            at=clock(),
         )
         assert lots.states_of(session, [lot], clock()) == {lot.id: state}
         assert lots.usable(session, lot.code, "DPBS", clock())[1] != ()

@@ -138,9 +138,9 @@ def test_the_day_of_a_sample_is_the_calendar_day_of_the_site():
 # -------------------------------------------------------------------------------------------------------------
 
 
-def _refused(act, *arguments, **words):
+def _refused(deed, session, *arguments, by, at):
     with pytest.raises(Refused) as refusal:
-        act(*arguments, entry_id=entry_id(), **words)
+        deed(Act(session, by, at, entry_id()), *arguments)
     return " ".join(finding.sentence for finding in refusal.value.findings)
 
 

@@ -210,7 +210,7 @@ ACTS = {
     name: node
     for name, (_, node) in FUNCTIONS.items()
     if not node.name.startswith("_")
-    and {"by", "at"} <= {argument.arg for argument in node.args.kwonlyargs}
+    and [argument.arg for argument in node.args.args][:1] == ["act"]
 }
 
 

@@ -37,9 +37,10 @@ def label(number=1, **other):
 
 
 def printed(database, labels, **other):
-    words = {"paper": "a4", "entry_id": entry_id(), "by": PRINTER, "at": MORNING} | other
+    words = {"paper": "a4", "entry_id": entry_id()} | other
     with database.writing() as session:
-        return print_register.print_labels(Act(session, **words), labels)
+        act = Act(session, PRINTER, MORNING, words.pop("entry_id"))
+        return print_register.print_labels(act, labels, **words)
 
 
 def counted(database):

@@ -167,11 +167,9 @@ def witness(application, sqlite, people):
     """
     facts = [["Step", "3"], ["Value", "37.0 °C"]]
 
-    def act(session, *, seal, entry_id, by, at):
-        signatures.sign(Act(session, by, at), seal, Meaning.VERIFIED, ("steps", "3"), facts)
-        Act(session, by, at, entry_id=entry_id).say(
-            "step.verified", ("steps", "3"), facts=seal.reviewed
-        )
+    def deed(act, *, seal):
+        signatures.sign(act, seal, Meaning.VERIFIED, ("steps", "3"), facts)
+        act.say("step.verified", ("steps", "3"), facts=seal.reviewed)
         return True
 
     def page():
@@ -179,7 +177,7 @@ def witness(application, sqlite, people):
             title="Verify step 3",
             meaning=Meaning.VERIFIED,
             facts=lambda _: facts,
-            act=act,
+            act=deed,
             second_person=True,
             permission=Permission.VERIFY_STEPS,
             then=lambda _: "/trail",

@@ -77,32 +77,43 @@ def test_an_unknown_kind_and_an_unknown_parent_are_refused(database, clock):
 def test_from_hold_a_container_returns_to_what_it_was_or_is_rejected(
     database, clock, line, before, allowed
 ):
-    words = {"reason": "Incubator alarm in the night.", "by": SYSTEM, "at": clock()}
+    why = "Incubator alarm in the night."
     with database.writing() as session:
-        containers.set_disposition(Act(session, **words), line[2].id, "on_hold")
+        containers.set_disposition(Act(session, SYSTEM, clock()), line[2].id, "on_hold", reason=why)
         if not allowed:
             with pytest.raises(Refused, match="cannot become"):
-                containers.set_disposition(Act(session, **words), line[2].id, before)
+                containers.set_disposition(
+                    Act(session, SYSTEM, clock()), line[2].id, before, reason=why
+                )
             return
-        containers.set_disposition(Act(session, **words), line[2].id, before)
+        containers.set_disposition(Act(session, SYSTEM, clock()), line[2].id, before, reason=why)
         assert states.of(session, line[2], "disposition") == before
 
 
 def test_containers_follow_their_batch_and_one_on_hold_only_to_what_is_stricter(
     database, clock, line
 ):
-    words = {"reason": "As the batch.", "by": SYSTEM, "at": clock()}
+    why = "As the batch."
     with database.writing() as session:
-        containers.set_disposition(Act(session, **words), line[2].id, "on_hold")
-        containers.set_disposition(Act(session, **words), line[3].id, "rejected")
-        moved = containers.follow(Act(session, **words), "B26000154", "under_review")
+        containers.set_disposition(Act(session, SYSTEM, clock()), line[2].id, "on_hold", reason=why)
+        containers.set_disposition(
+            Act(session, SYSTEM, clock()), line[3].id, "rejected", reason=why
+        )
+        moved = containers.follow(
+            Act(session, SYSTEM, clock()), "B26000154", "under_review", reason=why
+        )
         assert {each.kind for each in moved} == {
             "final"
         }  # a used flask or a sample is not released with its batch
-        assert containers.follow(Act(session, **words), "B26000154", "under_review") == []
-        containers.follow(Act(session, **words), "B26000154", "released")
+        assert (
+            containers.follow(
+                Act(session, SYSTEM, clock()), "B26000154", "under_review", reason=why
+            )
+            == []
+        )
+        containers.follow(Act(session, SYSTEM, clock()), "B26000154", "released", reason=why)
         assert containers.dispositions(session, line)[line[2].id] == "on_hold"
-        containers.follow(Act(session, **words), "B26000154", "recalled")
+        containers.follow(Act(session, SYSTEM, clock()), "B26000154", "recalled", reason=why)
         where = containers.dispositions(session, line)
     assert [(each.kind, where[each.id]) for each in line] == [
         ("jar", "quarantine"),

@@ -119,7 +119,7 @@ def _deeds(state: str) -> list[tuple[str, str, bool]]:
     """(label, endpoint, whether it ends the version) of what the person who looks may do next."""
     role = here().actor.role
     return [
-        (label, f"manufacturing.{endpoint}", permission is Permission.END_MASTERS)
+        (label, f"masters.{endpoint}", permission is Permission.END_MASTERS)
         for when, label, endpoint, permission in DEEDS
         if state in when and allows(role, permission)
     ]

@@ -361,7 +361,7 @@ def test_nothing_ends_without_a_reason(database, people, deed):
         )
         seal = Seal(signatures.digest_of(register.facts_of(session, record.id)), "password")
     with pytest.raises(Refused, match="Say why"), database.writing() as session:
-        DEEDS[deed][1](session, record.id, seal=seal, entry_id=entry(), by=people["qa"], at=MORNING)
+        DEEDS[deed][1](Act(session, people["qa"], MORNING, entry()), record.id, seal=seal)
 
 
 # What changed

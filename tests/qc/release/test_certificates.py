@@ -14,7 +14,7 @@ import pytest
 
 from integrity.canonical import digest_of
 from integrity.trail import Event
-from qc.release import certificate_pdf, certificates
+from qc.release import certificate_pdf, certificates, decisions
 from tests.machine import program
 from tests.makers import release as makers
 from tests.makers.people import PASSWORD, entry_id, post, sign_in, token
@@ -182,8 +182,8 @@ def test_the_qr_read_from_the_picture_of_the_paper_leads_to_the_page_that_says_c
         .stdout.decode()
         .strip()
     )
-    assert decoded == issued.said["address"] == f"{makers.release.LOOPBACK}{path_of(issued)}"
-    page = site.test_client().get(decoded.removeprefix(makers.release.LOOPBACK))
+    assert decoded == issued.said["address"] == f"{decisions.LOOPBACK}{path_of(issued)}"
+    page = site.test_client().get(decoded.removeprefix(decisions.LOOPBACK))
     assert page.status_code == 200 and "CURRENT" in page.get_data(as_text=True)
     assert issued.named in page.get_data(as_text=True) and issued.facts_sha256[
         :12

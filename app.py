@@ -23,7 +23,7 @@ import qc.laboratory.views
 import qc.release.views
 import qc.specifications.views
 import stores.views
-from integrity import times
+from integrity import pagination, times
 from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused
@@ -215,13 +215,17 @@ def _code(bare: str) -> str:
         return bare
 
 
-def _page_url(number: int) -> str:
-    """The address of another page of the list that is shown, with its filters."""
-    return url_for(
-        request.endpoint or "home",
-        **(request.view_args or {}),
-        **(request.args.to_dict() | {"page": number}),
-    )
+def _page_url(**cursor: str) -> str:
+    """The address of another page of the list that is shown, with its filters.
+
+    `after=` or `before=` a cursor; neither is the first page, `before=""` the last.
+    """
+    kept = {
+        name: value
+        for name, value in request.args.items()
+        if name not in (pagination.AFTER, pagination.BEFORE)
+    }
+    return url_for(request.endpoint or "home", **(request.view_args or {}), **(kept | cursor))
 
 
 def _shared() -> dict[str, Any]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, Integer, Select, cast, exists, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity.acts import Act
 from integrity.canonical import instant_text
@@ -84,6 +84,33 @@ def of_many(
     if axis:
         wanted = wanted.where(State.axis == axis)
     return {(key, found): where for key, found, where in session.execute(wanted)}
+
+
+def standing(kind: str, axis: str, *wanted: str) -> Select[tuple[int]]:
+    """The ids of everything of one kind that stands in one of these states, to be asked with `in_`.
+
+    The index of the states leads to them, however many things stand elsewhere.
+    """
+    return select(cast(State.subject_key, Integer)).where(
+        State.subject_kind == kind, State.axis == axis, State.state.in_(wanted)
+    )
+
+
+def standing_in_both(
+    kind: str, first: tuple[str, str], second: tuple[str, str]
+) -> Select[tuple[int]]:
+    """`standing` of what stands in two states on two axes, each named (axis, state).
+
+    The first one leads: it is the one in which fewer things stand.
+    """
+    other = aliased(State)
+    also = exists().where(
+        other.subject_kind == kind,
+        other.subject_key == State.subject_key,
+        other.axis == second[0],
+        other.state == second[1],
+    )
+    return standing(kind, *first).where(also)
 
 
 def newest(

@@ -20,7 +20,6 @@ from integrity.database import Record, Session
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
-from integrity.states import State
 from integrity.trail import Actor
 from labels import codes
 from labels.numbering import issue
@@ -278,19 +277,11 @@ def listed(state: str, at: datetime) -> Select[Any]:
     wanted = select(Lot).order_by(Lot.id.desc())
     if not state:
         return wanted
-    wanted = wanted.join(
-        State, (State.subject_key == _key()) & (State.subject_kind == KIND) & (State.axis == AXIS)
-    )
     if state == "expired":
-        return wanted.where(State.state != "rejected", Lot.expires_at <= at - rules.TICK)
-    wanted = wanted.where(State.state == state)
+        rejected = states.standing(KIND, AXIS, "rejected")
+        return wanted.where(Lot.id.not_in(rejected), Lot.expires_at <= at - rules.TICK)
+    wanted = wanted.where(Lot.id.in_(states.standing(KIND, AXIS, state)))
     return wanted if state == "rejected" else wanted.where(Lot.expires_at > at - rules.TICK)
-
-
-def _key() -> Any:
-    from sqlalchemy import Text, cast
-
-    return cast(Lot.id, Text)
 
 
 def states_of(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, str]:

@@ -90,7 +90,7 @@ def label_prints() -> Any:
             wanted = print_register.listed(codes.read(asked).bare)
         except codes.UnreadableCode as unreadable:
             fault = str(unreadable)
-    page = pagination.page(session(), wanted, request.args.get("page", 1))
+    page = pagination.page(session(), wanted, request.args)
     shown = render_template(
         "labels/printing/label_prints.html",
         page=page,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import Select, select
 
 from integrity import deviations, signatures, site, states, times
 from integrity.acts import Act
@@ -89,12 +89,7 @@ def listed(state: str = "") -> Select[tuple[Cord]]:
     wanted = select(Cord).order_by(Cord.id.desc())
     if not state:
         return wanted
-    keys = select(states.State.subject_key).where(
-        states.State.subject_kind == Cord.__tablename__,
-        states.State.axis == AXIS,
-        states.State.state == state,
-    )
-    return wanted.where(cast(Cord.id, Text).in_(keys))
+    return wanted.where(Cord.id.in_(states.standing(Cord.__tablename__, AXIS, state)))
 
 
 def standing(session: Session, cord: Cord) -> str:

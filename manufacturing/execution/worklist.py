@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, String, cast, select
+from sqlalchemy import Select, select
 
 from integrity import states
 from integrity.database import Session
 from manufacturing.donation import window
 from manufacturing.donation.donations import Cord
+from manufacturing.donation.eligibility import CORD_AXIS
 from manufacturing.donation.window import Window
 from manufacturing.execution import batch_state
 from manufacturing.execution.batch_state import Situation
@@ -44,24 +45,16 @@ class Line:
 
 def open_batches() -> Select[tuple[Batch]]:
     """Batches planned or in process, oldest first."""
-    at_work = select(states.State.subject_key).where(
-        states.State.subject_kind == Batch.__tablename__,
-        states.State.axis == EXECUTION,
-        states.State.state.in_(["planned", "in_process"]),
-    )
-    return select(Batch).where(cast(Batch.id, String).in_(at_work)).order_by(Batch.id)
+    at_work = states.standing(Batch.__tablename__, EXECUTION, "planned", "in_process")
+    return select(Batch).where(Batch.id.in_(at_work)).order_by(Batch.id)
 
 
 def waiting_cords() -> Select[tuple[Cord]]:
     """Cords that are received or accepted and not yet started, the earliest birth first."""
-    still = select(states.State.subject_key).where(
-        states.State.subject_kind == Cord.__tablename__,
-        states.State.axis == "cord",
-        states.State.state != "rejected",
-    )
+    rejected = states.standing(Cord.__tablename__, CORD_AXIS, "rejected")
     return (
         select(Cord)
-        .where(Cord.id.not_in(select(Batch.cord_id)), cast(Cord.id, String).in_(still))
+        .where(Cord.id.not_in(select(Batch.cord_id)), Cord.id.not_in(rejected))
         .order_by(Cord.born_at)
     )
 

@@ -64,7 +64,7 @@ DEEDS = {
 @blueprint.get("/people")
 @requires(Permission.MANAGE_PEOPLE)
 def people_list() -> Any:
-    page = pagination.page(session(), accounts.listed(), request.args.get("page", 1))
+    page = pagination.page(session(), accounts.listed(), request.args)
     ids = [grant.person_id for grant in page.items]
     usernames = {
         person.id: person.username for person in session().query(Person).where(Person.id.in_(ids))

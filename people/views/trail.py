@@ -67,7 +67,7 @@ def _day(text: str, rest: str) -> Any:
 @blueprint.get("/trail")
 @requires(Permission.SEE_RECORDS)
 def trail() -> Any:
-    page = pagination.page(session(), _wanted(), request.args.get("page", 1))
+    page = pagination.page(session(), _wanted(), request.args)
     given = {name: request.args.get(name, "") for name in (*FILTERS, "from", "to")}
     return render_template("people/trail/trail.html", page=page, given=given)
 

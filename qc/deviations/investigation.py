@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import deviations as kept
@@ -97,19 +97,14 @@ def listed(which: str = "open") -> Select[Any]:
 
     "open" (not closed), "closed", or "all" with the open ones first; newest first within.
     """
-    joined = select(Deviation).join(
-        State,
-        and_(
-            State.subject_kind == Deviation.__tablename__,
-            State.axis == AXIS,
-            State.subject_key == cast(Deviation.id, Text),
-        ),
-    )
+    wanted, closed = select(Deviation), states.standing(Deviation.__tablename__, AXIS, "closed")
     if which == "open":
-        joined = joined.where(State.state != "closed")
-    elif which == "closed":
-        joined = joined.where(State.state == "closed")
-    return joined.order_by(case((State.state == "closed", 1), else_=0), Deviation.id.desc())
+        still = states.standing(Deviation.__tablename__, AXIS, *(set(MOVES) - {None, "closed"}))
+        return wanted.where(Deviation.id.in_(still)).order_by(Deviation.id.desc())
+    if which == "closed":
+        return wanted.where(Deviation.id.in_(closed)).order_by(Deviation.id.desc())
+    is_closed = case((Deviation.id.in_(closed), 1), else_=0)
+    return wanted.order_by(is_closed, Deviation.id.desc())
 
 
 def counts(session: Session) -> dict[str, int]:

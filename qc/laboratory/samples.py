@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, cast, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import states
@@ -18,7 +18,6 @@ from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.deviations import open_deviation
 from integrity.findings import refuse_if_blocked
-from integrity.states import State
 from labels import codes
 from labels.numbering import issue
 from qc.laboratory.rules import samples as rules
@@ -72,18 +71,12 @@ def listed(which: str = "open") -> Select[Any]:
 
     The longest waiting first), "complete" or "all".
     """
-    testing = and_(
-        State.subject_kind == Container.__tablename__,
-        State.axis == TESTING,
-        State.subject_key == cast(Container.id, Text),
-    )
-    wanted = select(Container).outerjoin(State, testing).where(Container.kind == "sample")
+    done = states.standing(Container.__tablename__, TESTING, "complete", "unfit")
+    wanted = select(Container).where(Container.kind == "sample")
     if which == "open":
-        return wanted.where(or_(State.state.is_(None), State.state == "received")).order_by(
-            Container.id
-        )
+        return wanted.where(Container.id.not_in(done)).order_by(Container.id)
     if which == "complete":
-        wanted = wanted.where(State.state.in_(("complete", "unfit")))
+        wanted = wanted.where(Container.id.in_(done))
     return wanted.order_by(Container.id.desc())
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, and_, cast, func, or_, select
-from sqlalchemy import Text as SqlText
-from sqlalchemy.orm import aliased
+from sqlalchemy import CompoundSelect, Select, func, select, union_all
 
 from integrity import signatures, states
 from integrity.acts import Act
@@ -18,7 +16,7 @@ from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.states import Move, State
+from integrity.states import Move
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
@@ -44,46 +42,28 @@ def listed(which: str = "waiting") -> Select[tuple[Batch]]:
 
     "waiting" (complete or under review, undecided), "stage1" (released at stage 1), or "decided".
     """
-    where, done = aliased(State), aliased(State)
-    wanted = select(Batch).join(
-        where,
-        and_(
-            where.subject_kind == Batch.__tablename__,
-            where.axis == DISPOSITION,
-            where.subject_key == cast(Batch.id, SqlText),
-        ),
-    )
+    return select(Batch).where(Batch.id.in_(_standing(which))).order_by(Batch.id.desc())
+
+
+def _standing(which: str) -> CompoundSelect[tuple[int]] | Select[tuple[int]]:
+    kind = Batch.__tablename__
     if which == "stage1":
-        wanted = wanted.where(where.state == "released_stage_1")
-    elif which == "decided":
-        wanted = wanted.where(where.state.in_(_DECIDED))
-    else:
-        wanted = wanted.join(
-            done,
-            and_(
-                done.subject_kind == Batch.__tablename__,
-                done.axis == EXECUTION,
-                done.subject_key == cast(Batch.id, SqlText),
-            ),
-        )
-        wanted = wanted.where(
-            or_(
-                where.state.in_(("under_review", "on_hold")),
-                and_(where.state == "quarantine", done.state == "complete"),
-            )
-        )
-    return wanted.order_by(Batch.id.desc())
+        return states.standing(kind, DISPOSITION, "released_stage_1")
+    if which == "decided":
+        return states.standing(kind, DISPOSITION, *_DECIDED)
+    return union_all(
+        states.standing(kind, DISPOSITION, "under_review", "on_hold"),
+        states.standing_in_both(kind, (DISPOSITION, "quarantine"), (EXECUTION, "complete")),
+    )
 
 
 def counts(session: Session) -> dict[str, int]:
     """{tab of the desk: how many batches stand there}."""
-    return {
-        which: session.scalar(
-            select(func.count()).select_from(listed(which).order_by(None).subquery())
-        )
-        or 0
+    counted = [
+        select(func.count()).select_from(_standing(which).subquery()).scalar_subquery()
         for which in DESKS
-    }
+    ]
+    return dict(zip(DESKS, session.execute(select(*counted)).one(), strict=True))
 
 
 def release_facts(session: Session, batch_id: int, stage: str, at: datetime | None = None) -> Facts:

@@ -45,7 +45,7 @@ def container(code: str) -> Any:
     if found is None:
         abort(404, "There is no container under this code. Scan it again.")
     above = containers.ancestors(session(), found)
-    page = pagination.page(session(), containers.children(found), request.args.get("page", 1))
+    page = pagination.page(session(), containers.children(found), request.args)
     stands = states.newest(
         session(),
         containers.KIND,

@@ -61,7 +61,7 @@ def _day() -> Any:
 def equipment_list() -> Any:
     kind = request.args.get("kind", "")
     kind = kind if kind in catalogue.kinds() else ""
-    page = pagination.page(session(), equipment.listed(kind), request.args.get("page", 1))
+    page = pagination.page(session(), equipment.listed(kind), request.args)
     newest = equipment.newest_calibrations(session(), page.items)
     due = {item.id: newest[item.id].due_at if item.id in newest else None for item in page.items}
     states = {item.id: rules.state_of_equipment(due[item.id], now()) for item in page.items}
@@ -119,8 +119,8 @@ def equipment_item(code: str) -> Any:
     newest = equipment.newest_calibrations(session(), [item]).get(item.id)
     due = newest.due_at if newest else None
     state = rules.state_of_equipment(due, now())
-    calibrations = pagination.page(session(), equipment.calibrations(item.id), 1, 10)
-    page = pagination.page(session(), equipment.uses(item.id), request.args.get("page", 1))
+    calibrations = pagination.page(session(), equipment.calibrations(item.id), {}, 10)
+    page = pagination.page(session(), equipment.uses(item.id), request.args)
     return render_template(
         "stores/equipment/equipment_item.html",
         item=item,

@@ -106,7 +106,7 @@ class LotForm(Form):
 def lot_list() -> Any:
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    page = pagination.page(session(), lots.listed(state, now()), request.args.get("page", 1))
+    page = pagination.page(session(), lots.listed(state, now()), request.args)
     links = [
         ("All", url_for("stores.lots"), not state, None),
         *(
@@ -168,7 +168,7 @@ def lot(code: str) -> Any:
     disposition = states.of(session(), found, lots.AXIS) or "quarantine"
     state = rules.state_of_lot(disposition, found.expires_at, now())
     sentence = rules.lot_sentence(codes.read(code).shown, state, _day()(found.expires_at))
-    page = pagination.page(session(), lots.uses(found.id), request.args.get("page", 1))
+    page = pagination.page(session(), lots.uses(found.id), request.args)
     return render_template(
         "stores/lots/lot.html",
         lot=found,

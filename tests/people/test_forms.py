@@ -233,8 +233,8 @@ def test_nobody_is_led_elsewhere_after_signing_in(where, application, administra
 
 def test_one_is_led_on_to_the_page_that_was_asked_for(application, administrator):
     client = application.test_client()
-    asked = client.get("/trail?scope=B1&page=2")
-    assert asked.location == "/sign-in?next=/trail?scope%3DB1%26page%3D2"
+    asked = client.get("/trail?scope=B1&after=2")
+    assert asked.location == "/sign-in?next=/trail?scope%3DB1%26after%3D2"
     page = client.get(asked.location).get_data(as_text=True)
     kept = html.unescape(re.search(r'name="next" value="([^"]*)"', page).group(1))
     answer = client.post(
@@ -247,7 +247,7 @@ def test_one_is_led_on_to_the_page_that_was_asked_for(application, administrator
             "next": kept,
         },
     )
-    assert answer.location == "/trail?scope=B1&page=2"
+    assert answer.location == "/trail?scope=B1&after=2"
 
 
 @pytest.mark.parametrize(
@@ -326,9 +326,9 @@ def test_an_address_that_does_not_exist_says_so(path, administrator):
         "username='--",
         "from=yesterday",
         "to=9999-99-99",
-        "page=-1",
-        "page=99999999999999999999",
-        "page=x",
+        "after=-1",
+        "after=99999999999999999999",
+        "before=x",
         "scope=" + "x" * 20_000,
         "from=%E2%80%AE",
         "scope=%FF",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
+import re
 
 import pytest
 from sqlalchemy import select
@@ -101,3 +103,18 @@ def test_filters_give_what_they_name(query, count, reader):
 def test_the_file_is_named_after_its_scope_and_nothing_else(reader):
     given = reader.get("/trail.csv?scope=B1%22%0d%0aX:%20../x").headers["Content-Disposition"]
     assert given == 'attachment; filename="trail-B1Xx.csv"'
+
+
+def test_the_links_to_other_pages_keep_what_is_asked_for(reader, sqlite):
+    with sqlite.writing() as session:
+        for number in range(60):
+            Act(session, trail.SYSTEM, MORNING).say("counted", ("note", str(number)), scope="B1")
+    first = reader.get("/trail?scope=B1&action=count").get_data(as_text=True)
+    assert "50 events on this page" in first
+    later = html.unescape(re.search(r'href="([^"]*)" rel="next"', first).group(1))
+    assert "scope=B1" in later and "action=count" in later
+    second = reader.get(later).get_data(as_text=True)
+    assert "10 events on this page" in second
+    earlier = html.unescape(re.search(r'href="([^"]*)" rel="prev"', second).group(1))
+    assert reader.get(earlier).get_data(as_text=True).count("<b>counted</b>") == 50
+    assert "before=&" not in earlier and "after=" not in earlier

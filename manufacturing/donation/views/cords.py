@@ -58,7 +58,7 @@ def cord_or_404(code: str) -> Cord:
 def cord_list() -> Any:
     state = request.args.get("state", "")
     state = state if state in SHOWN_STATES else ""
-    page = pagination.page(session(), cords.listed(state), request.args.get("page", 1))
+    page = pagination.page(session(), cords.listed(state), request.args)
     donor_ids = {cord.donor_id for cord in page.items}
     where = states.of_many(
         session(), Cord.__tablename__, [cord.id for cord in page.items], cords.AXIS

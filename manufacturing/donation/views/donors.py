@@ -208,7 +208,7 @@ def signatures_by_subject(given: Sequence[Signature]) -> dict[str, dict[str, Any
 @blueprint.get("/donors", endpoint="donors")
 @requires(Permission.SEE_RECORDS)
 def donor_list() -> Any:
-    page = pagination.page(session(), donors.listed(), request.args.get("page", 1))
+    page = pagination.page(session(), donors.listed(), request.args)
     return render_template(
         "manufacturing/donation/donors.html",
         page=page,

@@ -30,6 +30,7 @@ from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from stores import containers
 
+CORDS = 20  # that wait, on one page of the bench
 BANDS = {
     "quarantine": "held",
     "under_review": "held",
@@ -59,16 +60,14 @@ def zone() -> ZoneInfo:
 @blueprint.get("/bench", endpoint="bench")
 @requires(Permission.SEE_RECORDS)
 def bench_page() -> Any:
-    page = pagination.page(session(), worklist.open_batches(), request.args.get("page", 1))
-    cord_page = pagination.page(
-        session(), worklist.waiting_cords(), request.args.get("cords", 1), 20
-    )
-    windows = window.windows_of(session(), cord_page.items, now())
+    page = pagination.page(session(), worklist.open_batches(), request.args)
+    waiting = session().scalars(worklist.waiting_cords().limit(CORDS)).all()
+    windows = window.windows_of(session(), waiting, now())
     return render_template(
         "manufacturing/execution/bench.html",
         page=page,
         lines=worklist.lines(session(), page.items, now()),
-        cord_page=cord_page,
+        cords=waiting,
         windows=windows,
     )
 
@@ -76,7 +75,7 @@ def bench_page() -> Any:
 @blueprint.get("/batches")
 @requires(Permission.SEE_RECORDS)
 def batch_list() -> Any:
-    page = pagination.page(session(), batches.listed(), request.args.get("page", 1))
+    page = pagination.page(session(), batches.listed(), request.args)
     where = states.of_many(session(), Batch.__tablename__, [batch.id for batch in page.items])
     return render_template("manufacturing/execution/batch_list.html", page=page, where=where)
 

@@ -78,7 +78,7 @@ def _master(master_id: int) -> MasterRecord:
 @blueprint.get("/masters")
 @requires(Permission.SEE_RECORDS)
 def masters() -> Any:
-    page = pagination.page(session(), register.listed(), request.args.get("page", 1))
+    page = pagination.page(session(), register.listed(), request.args)
     where = states.of_many(
         session(), MasterRecord.__tablename__, [each.id for each in page.items], register.AXIS
     )

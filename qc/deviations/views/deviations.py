@@ -61,7 +61,7 @@ def deviation_or_404(code: str) -> Deviation:
 @requires(Permission.SEE_RECORDS)
 def deviation_list() -> Any:
     which = request.args.get("show", "open") if request.args.get("show") in dict(TABS) else "open"
-    page = pagination.page(session(), investigation.listed(which), request.args.get("page", 1))
+    page = pagination.page(session(), investigation.listed(which), request.args)
     counted = investigation.counts(session())
     totals = {"closed": counted.get("closed", 0), "all": sum(counted.values())}
     totals["open"] = totals["all"] - totals["closed"]

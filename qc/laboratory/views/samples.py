@@ -91,7 +91,7 @@ def sample_or_404(code: str) -> Container:
 @requires(Permission.SEE_RECORDS)
 def sample_list() -> Any:
     which = request.args.get("show", "open") if request.args.get("show") in dict(TABS) else "open"
-    page = pagination.page(session(), samples.listed(which), request.args.get("page", 1))
+    page = pagination.page(session(), samples.listed(which), request.args)
     ids = [sample.id for sample in page.items]
     where = states.of_many(session(), Container.__tablename__, ids, samples.TESTING)
     made, said = (

@@ -34,7 +34,7 @@ def desk() -> Any:
         if request.args.get("show") in decisions.DESKS
         else "waiting"
     )
-    page = pagination.page(session(), decisions.listed(which), request.args.get("page", 1), SIZE)
+    page = pagination.page(session(), decisions.listed(which), request.args, SIZE)
     gathered = release_inputs.gather_many(session(), page.items, now()) if page.items else {}
     lines = [
         (made := gathered[batch.id], rules.blocking(made.facts, made.facts.gate))

@@ -52,7 +52,7 @@ def _specification(specification_id: int) -> Specification:
 @blueprint.get("/specifications")
 @requires(Permission.SEE_RECORDS)
 def specifications() -> Any:
-    page = pagination.page(session(), register.listed(), request.args.get("page", 1))
+    page = pagination.page(session(), register.listed(), request.args)
     return render_template(
         "qc/specifications/specifications.html",
         page=page,

@@ -66,7 +66,7 @@ def run(laboratory: Laboratory, folder: Path) -> Iterator[str]:
 
 
 def _walk(laboratory: Laboratory, watched: dict[str, list[float]]) -> None:
-    """Every transaction of the walk, from its begin to its commit, under the name of the act in it."""
+    """Every transaction of the walk, from begin to commit, under the name of its act."""
     timed = _TimedDatabase(laboratory.database, watched)
     for number in range(1, BATCHES + 1):
         at, by = laboratory.clock(), laboratory.staff["technician1"]
@@ -107,7 +107,7 @@ def _rows(laboratory: Laboratory) -> int:
 
 
 def _bare_commits(path: Path, commits: int, rows: int) -> float:
-    """As many commits of as many rows of like size, with the same durability, by the driver alone."""
+    """As many commits of as many like rows, with the same durability, by the driver alone."""
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")

@@ -33,7 +33,7 @@ PATHS = (
 
 
 def memory(data: Path, username: str, password: str, batch: str) -> Iterator[str]:
-    """Serve the demonstration in a process of its own and read its resident memory from the kernel."""
+    """Serve the demonstration in its own process; its resident memory is read from the kernel."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -23,7 +23,8 @@ _TO_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FROM_SUPERSCRIPT = {ord(high): low for low, high in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}
 _TYPED = re.compile(
     r"(?P<sign>[+\-−]?)(?P<digits>[0-9]+(?:[.,][0-9]+)?)"
-    r"(?:[eE](?P<e>[+-]?[0-9]{1,2})| ?[×xX] ?10(?:\^(?P<caret>[+-]?[0-9]{1,2})|(?P<high>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})))?"
+    r"(?:[eE](?P<e>[+-]?[0-9]{1,2})"
+    r"| ?[×xX] ?10(?:\^(?P<caret>[+-]?[0-9]{1,2})|(?P<high>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})))?"
 )
 # 1,000 is a thousand to some and one to others. 0,125 has only one reading: no thousand begins with
 # a nought.

@@ -20,8 +20,10 @@ from integrity import numbers
 from integrity.numbers import HALF_EVEN, HALF_UP, ROUNDINGS, NotANumber, read_number, superscript
 
 __all__ = [
-    "HALF_EVEN", "HALF_UP", "ROUNDINGS", "UNITS", "Measured", "NotANumber", "Quantity", "UnitUnknown", "Unit",
-    "UnlikeDimensions", "alike", "compare", "conforms", "read_measured", "read_number", "read_quantity", "superscript",
+    "HALF_EVEN", "HALF_UP", "ROUNDINGS", "UNITS", "Measured", "NotANumber", "Quantity",
+    "UnitUnknown", "Unit",
+    "UnlikeDimensions", "alike", "compare", "conforms", "read_measured", "read_number",
+    "read_quantity", "superscript",
     "unit_of", "units_like", "within",
 ]  # fmt: skip
 

@@ -156,7 +156,8 @@ def _stock(kind: str, entry: dict[str, object]) -> Stock:
     assert isinstance(required, list)
     size = f"{entry['width']} × {entry['height']}".replace(" mm ×", " ×")
     return Stock(
-        kind=kind, title=str(entry["title"]), status=str(entry["status"]), required=tuple(required), size=size,
+        kind=kind, title=str(entry["title"]), status=str(entry["status"]), required=tuple(required),
+        size=size,
         columns=grid["columns"], rows=grid["rows"], **lengths, **places,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 Points = float
-"""Page geometry, 1/72 inch.  The one place where Cordbook touches binary fractions: never a measured value."""
+"""Page geometry, 1/72 inch: binary fractions stand here only, never for a measured value."""
 
 SANS = "Plex"
 SANS_MEDIUM = "PlexMedium"
@@ -39,7 +39,7 @@ _DIGEST = re.compile(r"\b[0-9a-f]{6,}(?:…[0-9a-f]+)?\b")
 
 
 def register() -> None:
-    """Makes the six faces known to reportlab, once; raises FileNotFoundError naming a missing font file."""
+    """Makes the six faces known to reportlab, once. Raises FileNotFoundError: a file is missing."""
     with (
         _REGISTERING
     ):  # a face registered twice would split one document between two tables of subsets
@@ -52,7 +52,8 @@ def _register() -> None:
         path = _FOLDER / file
         if not path.is_file():
             raise FileNotFoundError(
-                f"Font file {path.name} is missing from paper/fonts; restore it from the source tree."
+                f"Font file {path.name} is missing from paper/fonts; "
+                "restore it from the source tree."
             )
         pdfmetrics.registerFont(TTFont(name, str(path)))
 
@@ -65,7 +66,7 @@ def width(text: str, font: str, size: Points) -> Points:
 
 
 def visible(text: str, font: str = SANS) -> str:
-    """The text with everything that has no glyph, or would reorder its neighbours, named as [U+202E].
+    """The text; what has no glyph, or would reorder its neighbours, is named as [U+202E].
 
     Line breaks stay; tabs and other blanks become a space.  Decomposed letters are composed
     (NFC), because Vietnamese from some keyboards arrives in pieces.
@@ -76,7 +77,7 @@ def visible(text: str, font: str = SANS) -> str:
 
 
 def markup(text: str, font: str = SANS, *, mono_digests: bool = False) -> str:
-    """The text for a reportlab Paragraph in `font`: escaped, breaks kept, nothing typed taken as markup.
+    """The text for a reportlab Paragraph in `font`: escaped, breaks kept, no markup of its own.
 
     A sign missing in Plex Mono (Δ) is set in Plex Sans.  `mono_digests` sets hexadecimal digests
     in Plex Mono.
@@ -96,7 +97,7 @@ def markup(text: str, font: str = SANS, *, mono_digests: bool = False) -> str:
 
 
 def fitted(text: str, font: str, size: Points, smallest: Points, room: Points) -> Points | None:
-    """The largest size, at most `size`, at which the text fits into `room` points; None below `smallest`."""
+    """The largest size up to `size` at which the text fits into `room`; None below `smallest`."""
     needed = width(text, font, size)
     if needed <= room:
         return size

@@ -61,7 +61,8 @@ def document(
     out = BytesIO()
     template = BaseDocTemplate(
         out, pagesize=A4, invariant=1, initialFontName=SANS, pageCompression=1,
-        title=visible(f"{title} {number}").strip(), subject=visible(kind), author="Cordbook", creator="Cordbook",
+        title=visible(f"{title} {number}").strip(), subject=visible(kind), author="Cordbook",
+        creator="Cordbook",
     )  # fmt: skip
     template.addPageTemplates(
         [

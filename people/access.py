@@ -128,7 +128,7 @@ def _record_refusal(refusal: Refused, name: str, who: trail.Actor, scope: str | 
 
 
 def send_alerts() -> None:
-    """Send the alerts that wait, within this request, where a mail server is configured (SIG-15)."""
+    """Send the alerts that wait, in this request, where a mail server is configured (SIG-15)."""
     if post := current_app.config.get("POST"):
         outbox.deliver(database(), post, now)
 

@@ -218,11 +218,13 @@ def start(session: Session, person: Person, *, device: str | None, at: datetime)
 
 
 _WHO = text("""
-    SELECT s.person_id, s.seen_at, s.locked, s.has_signed, s.device, p.username, g.name, g.role, c.temporary, w.state
+    SELECT s.person_id, s.seen_at, s.locked, s.has_signed, s.device,
+           p.username, g.name, g.role, c.temporary, w.state
     FROM sessions s JOIN people p ON p.id = s.person_id
     JOIN grants g ON g.id = (SELECT max(id) FROM grants WHERE person_id = p.id)
     LEFT JOIN credentials c ON c.id = (SELECT max(id) FROM credentials WHERE person_id = p.id)
-    LEFT JOIN states w ON w.subject_kind = 'people' AND w.subject_key = CAST(p.id AS TEXT) AND w.axis = 'account'
+    LEFT JOIN states w ON w.subject_kind = 'people' AND w.subject_key = CAST(p.id AS TEXT)
+                      AND w.axis = 'account'
     WHERE s.token_digest = :token""")  # asked by every request, so it is one question
 
 

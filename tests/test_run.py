@@ -29,7 +29,8 @@ if sys.argv[1] == "rebuild":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(43))
     print("ready", flush=True)
     signal.pause()
-print(json.dumps({"argv": sys.argv, "cwd": os.getcwd(), "pid": os.getpid(), "data": os.environ.get("CORDBOOK_DATA")}))
+data = os.environ.get("CORDBOOK_DATA")
+print(json.dumps({"argv": sys.argv, "cwd": os.getcwd(), "pid": os.getpid(), "data": data}))
 sys.exit(7 if sys.argv[1] == "verify" else 0)
 """
 

@@ -76,7 +76,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Marker:
-    """One infectious-disease test of the panel and the results with which a donor may be eligible."""
+    """One infectious-disease test of the panel; the results with which a donor may be eligible."""
 
     id: str
     label: str

@@ -66,7 +66,7 @@ class DonorConsent(Record):
 
 
 class DonorTest(Record):
-    """One infectious-disease result of the mother's blood, with the laboratory that answers for it."""
+    """One infectious-disease result of the mother's blood; the laboratory that answers for it."""
 
     __tablename__ = "donor_tests"
 

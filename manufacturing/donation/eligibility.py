@@ -46,7 +46,7 @@ MEANINGS = {"eligible": Meaning.APPROVED, "ineligible": Meaning.REJECTED}
 
 
 # What there is
-# ----------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def answers_of(session: Session, donor_id: int) -> Sequence[DonorAnswers]:
@@ -101,7 +101,7 @@ def deviations_of(session: Session, donor_id: int) -> Sequence[Deviation]:
 
 
 # Where it stands
-# --------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def eligibility(session: Session, donor_id: int) -> str:
@@ -182,7 +182,7 @@ def eligibility_statement(session: Session, donor_id: int) -> str:
 
 
 # What is signed
-# ---------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def facts_of(session: Session, donor_id: int, verdict: str) -> list[tuple[str, str]]:

@@ -55,7 +55,8 @@ from manufacturing.formulas.grammar import (
 from manufacturing.formulas.unit_checks import INSTANT, check, needs_plain, not_in_unit, unlike
 
 __all__ = [
-    "INSTANT", "Formula", "FormulaError", "Listed", "NotYetKnown", "Undefined", "Use", "Value", "Values", "check",
+    "INSTANT", "Formula", "FormulaError", "Listed", "NotYetKnown", "Undefined", "Use", "Value",
+    "Values", "check",
     "evaluate", "expanded", "parse",
 ]  # fmt: skip
 

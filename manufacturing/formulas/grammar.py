@@ -110,7 +110,9 @@ class _Token(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"(?P<space>[ \t\n]+)|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|(?P<unit>\[[^\[\]]*\])"
+    r"(?P<space>[ \t\n]+)"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<unit>\[[^\[\]]*\])"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)|(?P<mark>\*\*|[-+*/(),])"
 )
 

@@ -13,9 +13,12 @@ from manufacturing.masters.model import Due, Field, Limits, Repeat, Stage, Step,
 from people.permissions import ROLE_TITLES, Role
 
 ENTERED = {
-    "measurement": "Measurement", "choice": "Choice", "text": "Text", "confirm": "Confirmation", "datetime": "Date and time",
-    "lot": "Material lot, scanned", "equipment": "Equipment, scanned", "count": "Cell count", "sample": "Sample, pulled and labelled",
-    "vessels": "Vessels, made and labelled", "calculation": "Calculated", "incubator": "Incubator: now, lowest, highest",
+    "measurement": "Measurement", "choice": "Choice", "text": "Text", "confirm": "Confirmation",
+    "datetime": "Date and time",
+    "lot": "Material lot, scanned", "equipment": "Equipment, scanned", "count": "Cell count",
+    "sample": "Sample, pulled and labelled",
+    "vessels": "Vessels, made and labelled", "calculation": "Calculated",
+    "incubator": "Incubator: now, lowest, highest",
 }  # fmt: skip
 
 

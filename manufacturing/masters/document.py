@@ -29,7 +29,8 @@ from manufacturing.masters.model import (
 )
 
 __all__ = [
-    "Beyond", "Due", "Fault", "Field", "InvalidDocument", "Limits", "Master", "Option", "Repeat", "Stage", "Step", "Text",
+    "Beyond", "Due", "Fault", "Field", "InvalidDocument", "Limits", "Master", "Option", "Repeat",
+    "Stage", "Step", "Text",
     "SHIPPED", "Timer", "Window", "numbered", "read", "text",
 ]  # fmt: skip
 

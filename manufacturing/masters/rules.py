@@ -85,14 +85,16 @@ def not_before_is_possible(not_before: datetime | None, at: datetime) -> Iterato
 
 
 # What changed
-# ---------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 _HEAD: tuple[tuple[str, Callable[[Master], object]], ...] = (
     ("title", lambda master: master.title), ("product", lambda master: master.product),
-    ("specification", lambda master: master.specification), ("storage", lambda master: master.storage),
-    ("expiry", lambda master: master.expiry), ("hold time", lambda master: master.hold), ("note", lambda master: master.note),
+    ("specification", lambda master: master.specification),
+    ("storage", lambda master: master.storage),
+    ("expiry", lambda master: master.expiry), ("hold time", lambda master: master.hold),
+    ("note", lambda master: master.note),
     ("demonstration mark", lambda master: master.demonstration),
-    ("stages", lambda master: [(stage.id, stage.title, stage.sign_off, stage.repeat) for stage in master.stages]),
+    ("stages", lambda master: [(s.id, s.title, s.sign_off, s.repeat) for s in master.stages]),
 )  # fmt: skip
 _STEP = (
     ("title", "title"),

@@ -124,7 +124,8 @@ def _canonical_lines(wanted: Select[Any]) -> Iterator[str]:
     """
     with database().reading() as reading:
         for event in reading.scalars(wanted.execution_options(yield_per=500)):
-            yield f'{{"content":{event.content},"hash":"{event.hash}","previous":"{event.previous}"}}\n'
+            place = f'"hash":"{event.hash}","previous":"{event.previous}"'
+            yield f'{{"content":{event.content},{place}}}\n'
 
 
 @blueprint.get("/trail.jsonl")

@@ -47,7 +47,7 @@ class DeviationFacts:
 
 @dataclass(frozen=True)
 class Start:
-    """When processing started after the birth, the limit, and whether QA has judged a late start."""
+    """When processing started after the birth, the limit, whether QA has judged a late start."""
 
     after: timedelta
     limit: timedelta
@@ -114,7 +114,7 @@ class Item:
 
 
 # What blocks
-# ----------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def blocking(facts: ReleaseFacts, gate: str) -> list[Item]:

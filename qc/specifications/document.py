@@ -228,7 +228,7 @@ def _per_weight(table: Table, unit: str | None) -> dict[str, Any]:
 
 
 def _unlike(table: Table, unit: str | None, found: dict[str, Quantity | None]) -> None:
-    """Limits of another dimension, reversed limits, alert limits outside the limits they warn of."""
+    """Limits of another dimension or reversed, alert limits outside those they warn of."""
     sound = {}
     for key, quantity in found.items():
         if quantity is None or unit is None:

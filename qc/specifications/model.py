@@ -120,7 +120,7 @@ _LIMITS = {
 
 @dataclass(frozen=True)
 class Sources:
-    """Where in the batch record the amounts stand that a result is judged with, each as step.field."""
+    """Where in the batch record the amounts stand that judge a result, each as step.field."""
 
     volume: str | None = None
     weight: str | None = None

@@ -22,8 +22,14 @@ from stores.containers import Container
 from stores.views import blueprint
 
 # kind of container: (label stock, what several are called)
-STOCK = {"jar": ("jar", "jars"), "tissue": ("flask", "tissue vessels"), "flask": ("flask", "flasks"), "vial": ("vial", "vials"),
-         "sample": ("vial", "samples"), "final": ("final", "final containers")}  # fmt: skip
+STOCK = {
+    "jar": ("jar", "jars"),
+    "tissue": ("flask", "tissue vessels"),
+    "flask": ("flask", "flasks"),
+    "vial": ("vial", "vials"),
+    "sample": ("vial", "samples"),
+    "final": ("final", "final containers"),
+}
 # What a container's details may add to its label, most important first, with the words before it.
 SAID = (
     ("storage", ""),

@@ -17,8 +17,10 @@ PAGES = Environment(
 PAGES.globals["csrf_token"] = lambda: "token-1"
 
 STATES = [
-    "planned", "in process", "complete", "terminated", "quarantine", "under review", "on hold", "released stage 1",
-    "released", "exceptional supply", "rejected", "recalled", "issued", "returned", "destroyed", "expired", "void",
+    "planned", "in process", "complete", "terminated", "quarantine", "under review", "on hold",
+    "released stage 1",
+    "released", "exceptional supply", "rejected", "recalled", "issued", "returned", "destroyed",
+    "expired", "void",
     "received", "accepted", "UNKNOWN",
 ]  # fmt: skip
 
@@ -131,8 +133,13 @@ def test_a_correction_keeps_the_struck_value_legible():
 
 
 def test_a_signature_shows_name_role_meaning_and_time_and_says_when_it_is_invalid():
-    sig = {"name": "QA 1", "username": "qa1", "role_title": "Quality Assurance", "meaning_text": "Reviewed",
-           "signed_shown": "2026-12-19 10:58:21 +07"}  # fmt: skip
+    sig = {
+        "name": "QA 1",
+        "username": "qa1",
+        "role_title": "Quality Assurance",
+        "meaning_text": "Reviewed",
+        "signed_shown": "2026-12-19 10:58:21 +07",
+    }
     drawn = str(part("signature").signature(sig))
     assert all(
         piece in drawn

@@ -17,7 +17,8 @@ from tests.journeys.site import Site
 SIZE = {"width": 1280, "height": 800}
 KINDS = """() => Object.fromEntries([...document.querySelectorAll("main [name]")].map((field) => {
     const kind = field.closest("details") ? "folded" : "typed";
-    return [field.name, "scan" in field.dataset ? "scan" : ["radio", "checkbox"].includes(field.type) ? field.type : kind];
+    const other = ["radio", "checkbox"].includes(field.type) ? field.type : kind;
+    return [field.name, "scan" in field.dataset ? "scan" : other];
 }))"""
 
 

@@ -48,8 +48,10 @@ def test_a_double_tap_on_the_record_button_is_one_entry(site, tablet):
     mine.open(path.replace("/wash/1", "/wash/2"))
     mine.fill(typed)
     mine.page.evaluate("""async () => {
-        const form = document.querySelector("main form"), body = () => new URLSearchParams(new FormData(form));
-        await Promise.all([1, 2, 3].map(() => fetch(location.href, {method: "POST", body: body()})));
+        const form = document.querySelector("main form");
+        const body = () => new URLSearchParams(new FormData(form));
+        const post = () => fetch(location.href, {method: "POST", body: body()});
+        await Promise.all([1, 2, 3].map(post));
     }""")
     assert entries_of(site, batch, "wash") == 2
 

@@ -65,7 +65,7 @@ def test_from_a_donor_to_a_certificate_that_its_code_leads_to(site, tablet, chro
 
 
 # The parts of the way
-# ---------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def receive(site, technician):

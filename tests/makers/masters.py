@@ -23,7 +23,8 @@ REASON = "Written against the old template"
 # deed: (role that does it, act)
 DEEDS: dict[str, tuple[str, Callable[..., register.MasterRecord]]] = {
     "author": ("master_author", register.author), "approve": ("master_approver", register.approve),
-    "approve_for_quality": ("qa", register.approve_for_quality), "make_effective": ("master_approver", register.make_effective),
+    "approve_for_quality": ("qa", register.approve_for_quality),
+    "make_effective": ("master_approver", register.make_effective),
     "reject": ("master_approver", register.reject), "retire": ("qa", register.retire),
 }  # fmt: skip
 WAY = ("author", "approve", "approve_for_quality", "make_effective")

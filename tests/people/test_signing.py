@@ -38,10 +38,11 @@ def people(sqlite, clock):
 def lots(sqlite, clock, people):
     """The addresses of three lots in quarantine."""
     with sqlite.writing() as session:
-        return [
-            f"/lots/{make_lot(session, by=people['technician'], at=clock(), supplier_lot=f'2026-{n}').code}"
+        made = [
+            make_lot(session, by=people["technician"], at=clock(), supplier_lot=f"2026-{n}")
             for n in (1, 2, 3)
         ]
+        return [f"/lots/{lot.code}" for lot in made]
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def kept(database) -> list[Signature]:
 
 
 # Components
-# -------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.req("SIG-06")
@@ -156,7 +157,7 @@ def test_nobody_signs_in_another_persons_session(qa, lots, sqlite):
 
 
 # The second person
-# ------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -323,7 +324,7 @@ def test_a_signature_that_was_tampered_with_is_shown_as_invalid(qa, lots, sqlite
 
 
 # Accounts
-# ---------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.req("SIG-11")
@@ -477,7 +478,7 @@ def test_a_mail_server_that_is_down_refuses_no_page(application, people, sqlite)
 
 
 # The clock
-# --------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.req("TIM-03")

@@ -186,7 +186,7 @@ def _accepted(field: document.Field) -> str:
 
 
 def typed_of(entry: Entry, step: Step) -> dict[str, list[str]]:
-    """What would have to be typed to record an entry as it stands, for the page that corrects it."""
+    """What would be typed to record an entry as it stands, for the page that corrects it."""
     made: dict[str, str] = {}
     for field in step.fields:
         value = entry.values.get(field.id)

@@ -27,17 +27,26 @@ from people.signing import signing_page
 # state: (word, tone, what it means)
 STATES = {
     "draft": ("Draft", "note", "Imported. Its author reads it and signs."),
-    "authored": ("In review", "held", "Signed by its author. A master record approver checks and "
-                                      "signs."),
+    "authored": (
+        "In review",
+        "held",
+        "Signed by its author. A master record approver checks and signs.",
+    ),
     "approved": ("Approved", "held", "Signed by author and approver. QA signs next."),
-    "qa_approved": ("Approved by QA", "held", "Signed by three people. It becomes effective when "
-                                              "an approver says so."),
+    "qa_approved": (
+        "Approved by QA",
+        "held",
+        "Signed by three people. It becomes effective when an approver says so.",
+    ),
     "effective": ("Effective", "accepted", "New batches start on this version."),
-    "superseded": ("Superseded", "note", "A newer version is effective. Batches that started on "
-                                         "this one keep it."),
+    "superseded": (
+        "Superseded",
+        "note",
+        "A newer version is effective. Batches that started on this one keep it.",
+    ),
     "retired": ("Retired", "rejected", "Out of force. No batch may start on it."),
     "rejected": ("Rejected", "rejected", "Refused. No batch may start on it."),
-}  # fmt: skip
+}
 UNDER_WAY = ("draft", "authored", "approved", "qa_approved")
 # (states in which it is offered, label, endpoint, permission)
 DEEDS = (
@@ -138,7 +147,7 @@ def master_source(master_id: int) -> Response:
 
 
 # Importing
-# ------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 @blueprint.route("/masters/import", methods=["GET", "POST"])
@@ -197,7 +206,7 @@ def _shown(fault: Fault) -> tuple[str, str]:
 
 
 # Signing
-# --------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def _sign(

@@ -19,7 +19,7 @@ _ORDER = (FAILS, INCONCLUSIVE, MISSING, PENDING, NOT_REVIEWED, CONFORMS)
 
 @dataclass(frozen=True)
 class Tested:
-    """One valid result (neither corrected nor invalidated), judged for the amounts the caller gave."""
+    """One valid result (not corrected, not invalidated), judged for the amounts the caller gave."""
 
     id: int
     word: str

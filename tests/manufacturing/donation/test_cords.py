@@ -36,15 +36,19 @@ ROLES = ("technician", "qa")
 
 
 # The law
-# --------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("check", "answer", "classification", "consequence"), [
-    ("length", "10", None, None), ("length", "9.9", "major", "deviation"), ("seal", "broken", "major", "deviation"),
+    ("length", "10", None, None), ("length", "9.9", "major", "deviation"),
+    ("seal", "broken", "major", "deviation"),
     ("label", "mismatch", "critical", "reject"), ("colour", "meconium", "minor", "deviation"),
-    ("logger_lowest", "2", None, None), ("logger_lowest", "1.9", "major", "deviation"), ("logger_lowest", "0", "major", "deviation"),
-    ("logger_lowest", "-0.1", "major", "reject"), ("logger_highest", "8", None, None), ("logger_highest", "8.1", "major", "deviation"),
-    ("logger_highest", "30", "major", "deviation"), ("logger_highest", "30.1", "major", "reject"), ("logger_highest", "", None, None),
+    ("logger_lowest", "2", None, None), ("logger_lowest", "1.9", "major", "deviation"),
+    ("logger_lowest", "0", "major", "deviation"),
+    ("logger_lowest", "-0.1", "major", "reject"), ("logger_highest", "8", None, None),
+    ("logger_highest", "8.1", "major", "deviation"),
+    ("logger_highest", "30", "major", "deviation"), ("logger_highest", "30.1", "major", "reject"),
+    ("logger_highest", "", None, None),
 ])  # fmt: skip
 def test_each_receipt_check_is_judged_at_its_edges(check, answer, classification, consequence):
     found = rules.judge_receipt(LAW, RECEIPT | {check: answer})
@@ -60,7 +64,8 @@ def test_a_logger_whose_lowest_is_above_its_highest_is_refused():
 
 @pytest.mark.parametrize(("born", "collected", "words"), [
     (-2, -2, []), (0, 0, []), (1, 1, ["birth lies in the future", "collection lies in the future"]),
-    (-2, -3, ["before the birth"]), (-2, 1, ["collection lies in the future"]), (-30 * 86400, -2, []), (-30 * 86400 - 1, -2, ["30 days"]),
+    (-2, -3, ["before the birth"]), (-2, 1, ["collection lies in the future"]),
+    (-30 * 86400, -2, []), (-30 * 86400 - 1, -2, ["30 days"]),
 ])  # fmt: skip
 def test_birth_collection_and_receipt_follow_one_another(born, collected, words):
     found = rules.judge_times(MORNING + born * SECOND, MORNING + collected * SECOND, now=MORNING)
@@ -70,7 +75,7 @@ def test_birth_collection_and_receipt_follow_one_another(born, collected, words)
 
 
 # The acts
-# -------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def test_a_received_cord_has_its_code_its_jar_and_stands_in_quarantine(database):
@@ -204,7 +209,7 @@ def test_the_trail_answers_for_every_row_of_a_donor_and_a_cord(database):
 
 
 # The pages
-# ------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 FORM = RECEIPT | {
     "donor_code": "DN-2026-0142",

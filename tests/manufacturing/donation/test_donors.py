@@ -40,7 +40,7 @@ ROLES = ("technician", "qa")
 
 
 # The law
-# --------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", ["DN-2026-0142", "A1B", "0142", "D" * 23 + "1"])
@@ -50,9 +50,10 @@ def test_a_code_of_the_hospital_is_taken(code):
 
 @pytest.mark.req("IAM-16")
 @pytest.mark.parametrize(("code", "why"), [
-    ("DN 0142", "blank"), ("Nguyen-1", "small letters"), ("NGUYEN-LAN", "no digit"), ("A1", "not a donor code"), ("", "not a donor code"),
-    ("ĐN-0142", "not a donor code"), ("-DN-1", "not a donor code"), ("D" * 24 + "1", "not a "
-                                                                                     "donor code"), ("B26001706", "Cordbook's own"),
+    ("DN 0142", "blank"), ("Nguyen-1", "small letters"), ("NGUYEN-LAN", "no digit"),
+    ("A1", "not a donor code"), ("", "not a donor code"),
+    ("ĐN-0142", "not a donor code"), ("-DN-1", "not a donor code"),
+    ("D" * 24 + "1", "not a donor code"), ("B26001706", "Cordbook's own"),
 ])  # fmt: skip
 def test_what_may_be_a_name_is_refused_and_the_sentence_says_why(code, why):
     fault = rules.code_fault(code)
@@ -77,8 +78,10 @@ def test_no_table_of_a_donor_or_cord_has_a_column_for_a_name():
 
 
 @pytest.mark.parametrize(("question", "inside", "outside"), [
-    ("age", ["18", "45"], ["17.9", "45.1"]), ("gestation", ["37", "42"], ["36.9", "42.1"]), ("rupture", ["0", "18"], ["18.1"]),
-    ("health", ["healthy"], ["not_healthy"]), ("delivery", ["vaginal"], ["caesarean"]), ("fever", ["none"], ["fever"]),
+    ("age", ["18", "45"], ["17.9", "45.1"]), ("gestation", ["37", "42"], ["36.9", "42.1"]),
+    ("rupture", ["0", "18"], ["18.1"]),
+    ("health", ["healthy"], ["not_healthy"]), ("delivery", ["vaginal"], ["caesarean"]),
+    ("fever", ["none"], ["fever"]),
     ("exclusions", ["none"], ["found"]), ("haemodilution", ["none", "calculated"], ["diluted"]),
 ])  # fmt: skip
 def test_each_criterion_is_judged_at_its_edges(question, inside, outside):
@@ -104,8 +107,10 @@ def test_every_missing_answer_is_named_at_once():
 
 
 @pytest.mark.parametrize(("result", "test", "weight", "classification"), [
-    ("negative", "hbsag", None, None), ("not_done", "hbsag", None, None), ("reactive", "cmv", None, None),
-    ("reactive", "hbsag", Weight.DEVIATES, "critical"), ("indeterminate", "hbsag", Weight.DEVIATES, "major"),
+    ("negative", "hbsag", None, None), ("not_done", "hbsag", None, None),
+    ("reactive", "cmv", None, None),
+    ("reactive", "hbsag", Weight.DEVIATES, "critical"),
+    ("indeterminate", "hbsag", Weight.DEVIATES, "major"),
     ("positive", "hbsag", Weight.BLOCKS, "major"), ("negative", "measles", Weight.BLOCKS, "major"),
 ])  # fmt: skip
 def test_a_reactive_marker_is_critical_unless_the_panel_accepts_it(
@@ -118,7 +123,8 @@ def test_a_reactive_marker_is_critical_unless_the_panel_accepts_it(
 
 
 @pytest.mark.parametrize(("offset", "inside"), [
-    (timedelta(hours=-8), True), (timedelta(hours=-8, seconds=-1), False), (timedelta(days=7), True),
+    (timedelta(hours=-8), True), (timedelta(hours=-8, seconds=-1), False),
+    (timedelta(days=7), True),
     (timedelta(days=8, hours=-8, seconds=-1), True), (timedelta(days=8, hours=-8), False),
 ])  # fmt: skip
 def test_blood_is_drawn_from_the_day_of_the_birth_to_the_seventh_day_after_it(offset, inside):
@@ -135,7 +141,7 @@ def test_the_day_of_a_sample_is_the_calendar_day_of_the_site():
 
 
 # The acts
-# -------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def _refused(deed, session, *arguments, by, at):

@@ -20,8 +20,10 @@ DAY = 24 * HOUR
 
 
 @pytest.mark.parametrize(("elapsed", "state"), [
-    (timedelta(0), "open"), (22 * HOUR, "open"), (22 * HOUR + SECOND, "closing"), (DAY - SECOND, "closing"), (DAY, "closing"),
-    (DAY + timedelta(milliseconds=1), "over"), (DAY + SECOND, "over"), (48 * HOUR, "over"), (48 * HOUR + SECOND, "rejectable"),
+    (timedelta(0), "open"), (22 * HOUR, "open"), (22 * HOUR + SECOND, "closing"),
+    (DAY - SECOND, "closing"), (DAY, "closing"),
+    (DAY + timedelta(milliseconds=1), "over"), (DAY + SECOND, "over"), (48 * HOUR, "over"),
+    (48 * HOUR + SECOND, "rejectable"),
 ])  # fmt: skip
 def test_the_state_of_the_window_at_each_edge(elapsed, state):
     assert state_at(BORN, BORN + elapsed, LIMITS) == state
@@ -95,7 +97,8 @@ def test_the_window_says_in_word_and_tone_what_is_left(database, elapsed, word, 
 
 
 @pytest.mark.parametrize(("claimed", "recorded", "word", "tone"), [
-    (DAY, DAY, "Started in time", "accepted"), (DAY + SECOND, DAY + SECOND, "Started late", "rejected"),
+    (DAY, DAY, "Started in time", "accepted"),
+    (DAY + SECOND, DAY + SECOND, "Started late", "rejected"),
     (23 * HOUR, 25 * HOUR, "Late entry", "held"),
 ])  # fmt: skip
 def test_once_processing_has_started_the_window_says_whether_in_time(

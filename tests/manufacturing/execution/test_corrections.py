@@ -58,7 +58,7 @@ def test_a_corrected_count_works_the_dose_out_anew_drops_its_signature_and_voids
 
 
 @pytest.mark.req("AUD-05")
-def test_the_first_entry_is_said_as_recorded_and_every_later_change_as_a_correction_with_old_and_new(
+def test_the_first_entry_is_said_as_recorded_and_each_later_change_as_a_correction_with_old_and_new(
     small,
 ):
     small.walk()
@@ -104,7 +104,7 @@ def test_a_correction_does_not_move_a_timer(small):
     assert small.now().running() == before
 
 
-def test_a_correction_that_lands_outside_the_limits_opens_a_deviation_and_one_that_was_there_is_not_opened_twice(
+def test_a_correction_outside_the_limits_opens_a_deviation_and_never_one_that_is_open_already(
     small,
 ):
     small.walk(until="receipt")

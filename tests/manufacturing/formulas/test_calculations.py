@@ -200,9 +200,10 @@ def test_the_endotoxin_limit_of_15_ml_for_60_kg_is_20_eu_per_ml():
 @pytest.mark.parametrize(
     ("typed", "received", "verdict"),
     [
-        ("20.0", "5 EU/kg", "conforms"), ("20.1", "5.025 EU/kg", "fails"), ("< 0.05", "< 0.0125 "
-                                                                                      "EU/kg", "conforms"),
-        ("< 20", "< 5 EU/kg", "conforms"), ("< 30", "< 7.5 EU/kg", "inconclusive"), ("> 20", "> 5 EU/kg", "fails"),
+        ("20.0", "5 EU/kg", "conforms"), ("20.1", "5.025 EU/kg", "fails"),
+        ("< 0.05", "< 0.0125 EU/kg", "conforms"),
+        ("< 20", "< 5 EU/kg", "conforms"), ("< 30", "< 7.5 EU/kg", "inconclusive"),
+        ("> 20", "> 5 EU/kg", "fails"),
     ],
 )  # fmt: skip
 def test_endotoxin_received_in_15_ml_by_60_kg_against_5_eu_per_kg(typed, received, verdict):

@@ -60,27 +60,34 @@ def result(text, unit="1"):
 @pytest.mark.parametrize(
     ("text", "unit", "value"),
     [
-        ("1 + 2 * 3", "1", "7"), ("(1 + 2) * 3", "1", "9"), ("10 - 4 - 3", "1", "3"), ("16 / 4 / "
-                                                                                       "2", "1", "2"),
-        ("-2 ** 2", "1", "-4"), ("(-2) ** 2", "1", "4"), ("2 ** -1", "1", "0.5"), ("2 * -3", "1", "-6"),
-        ("1.5e3 / 3", "1", "500"), ("1 / 3 * 3", "1", "1"), ("2 ** 9", "1", "512"), ("-(1 + 1)", "1", "-2"),
+        ("1 + 2 * 3", "1", "7"), ("(1 + 2) * 3", "1", "9"), ("10 - 4 - 3", "1", "3"),
+        ("16 / 4 / 2", "1", "2"),
+        ("-2 ** 2", "1", "-4"), ("(-2) ** 2", "1", "4"), ("2 ** -1", "1", "0.5"),
+        ("2 * -3", "1", "-6"),
+        ("1.5e3 / 3", "1", "500"), ("1 / 3 * 3", "1", "1"), ("2 ** 9", "1", "512"),
+        ("-(1 + 1)", "1", "-2"),
         ("count.viable_concentration * wash.volume", "cells", "62400000"),
         ("wash.volume + wash.rest", "mL", "12.5"), ("wash.volume + wash.rest", "L", "0.0125"),
         ("wash.volume - 2 [mL]", "mL", "10"), ("45 / 4 * 10000 [1/mL]", "1/mL", "112500"),
-        ("seed.density * seed.flasks.number * seed.flasks.area / count.viable_concentration * 13", "mL", "7"),
+        ("seed.density * seed.flasks.number * seed.flasks.area / count.viable_concentration * 13",
+         "mL", "7"),
         ("lot.potency * wash.volume", "mL", "9.6"), ("loss.in / loss.in", "%", "100"),
-        ("min(wash.volume, wash.rest)", "mL", "0.5"), ("max(wash.volume, wash.rest, 1 [L])", "mL", "1000"),
-        ("log2(8)", "1", "3"), ("ln(1)", "1", "0"), ("log2(lot.potency / 10 [%])", "1", "3"), ("positive(2)", "1", "2"),
-        ("sum(passage.doublings)", "1", "18.25"), ("count(passage.doublings)", "1", "3"), ("count(never.seen)", "1", "0"),
+        ("min(wash.volume, wash.rest)", "mL", "0.5"),
+        ("max(wash.volume, wash.rest, 1 [L])", "mL", "1000"),
+        ("log2(8)", "1", "3"), ("ln(1)", "1", "0"), ("log2(lot.potency / 10 [%])", "1", "3"),
+        ("positive(2)", "1", "2"),
+        ("sum(passage.doublings)", "1", "18.25"), ("count(passage.doublings)", "1", "3"),
+        ("count(never.seen)", "1", "0"),
         ("sum(passage.doublings) / count(passage.doublings) * 3", "1", "18.25"),
-        ("previous(passage.harvested)", "cells", "1100000"), ("passage.harvested", "cells", "80000"),
-        ("carried(previous(never.seen), wash.volume)", "mL", "12"), ("carried(wash.rest, "
-                                                                     "never.seen)", "mL", "0.5"),
+        ("previous(passage.harvested)", "cells", "1100000"),
+        ("passage.harvested", "cells", "80000"),
+        ("carried(previous(never.seen), wash.volume)", "mL", "12"),
+        ("carried(wash.rest, never.seen)", "mL", "0.5"),
         ("carried(previous(wash.volume), never.seen, 3 [mL])", "mL", "3"),
         ("elapsed(harvest.at, seed.at)", "h", "336"), ("elapsed(harvest.at, seed.at)", "d", "14"),
         ("elapsed(late.at, seed.at)", "h", "1.5"), ("elapsed(seed.at, late.at)", "min", "-90"),
-        ("elapsed(seed.at, previous(late.at))", "d", "7"), ("elapsed(harvest.at, "
-                                                            "carried(never.at, seed.at))", "d", "14"),
+        ("elapsed(seed.at, previous(late.at))", "d", "7"),
+        ("elapsed(harvest.at, carried(never.at, seed.at))", "d", "14"),
         ("sum(hold.time)", "h", "2"), ("elapsed(harvest.at, seed.at) / 336", "h", "1"),
         ("(500 [EU] / 2 [h]) * 1 [h]", "EU", "250"),
         ("5 [EU/kg/h] * 1 [h]", "EU/kg", "5"), ("5 [EU/kg/h] * 7 [kg] / 7 [kg]", "EU/kg/h", "5"),
@@ -94,21 +101,21 @@ def test_a_formula_is_worked_out_in_units(text, unit, value):
 @pytest.mark.parametrize(
     ("text", "unit", "page"),
     [
-        ("log2(passage.harvested / passage.seeded)", "1", "log2(80000 cells / 530 cells) = "
-                                                          "7.237864"),
+        ("log2(passage.harvested / passage.seeded)", "1",
+         "log2(80000 cells / 530 cells) = 7.237864"),
         ("log2(loss.out / loss.in)", "1", "log2(2370000 cells / 4500000 cells) = -0.925038"),
-        ("count.viable_concentration * wash.volume", "cells", "5.2 × 10⁶ cells/mL × 12.0 mL = "
-                                                              "62400000 cells"),
+        ("count.viable_concentration * wash.volume", "cells",
+         "5.2 × 10⁶ cells/mL × 12.0 mL = 62400000 cells"),
         ("sum(passage.doublings)", "1", "(7.25 + 11.5 + (-0.5)) = 18.25"),
         ("previous(passage.harvested) / 2", "cells", "1100000 cells / 2 = 550000 cells"),
-        ("carried(previous(never.seen), wash.volume + wash.rest) * 2", "mL", "(12.0 mL + 500 µL) "
-                                                                             "× 2 = 25 mL"),
+        ("carried(previous(never.seen), wash.volume + wash.rest) * 2", "mL",
+         "(12.0 mL + 500 µL) × 2 = 25 mL"),
         ("wash.volume ** 2 / wash.volume", "mL", "(12.0 mL)**2 / 12.0 mL = 12 mL"),
         ("count(passage.doublings) * -wash.volume", "mL", "3 × -12.0 mL = -36 mL"),
         ("450 / 4 * 10 * 10000 [1/mL]", "1/mL", "450 / 4 × 10 × 10000/mL = 11250000/mL"),
         ("1 [mg] / 700000", "mg", "1 mg / 700000 = 0.000001429 mg"),
-        ("elapsed(harvest.at, seed.at)", "d", "elapsed(2026-03-15 08:00+00:00, 2026-03-01 "
-                                              "08:00+00:00) = 14 d"),
+        ("elapsed(harvest.at, seed.at)", "d",
+         "elapsed(2026-03-15 08:00+00:00, 2026-03-01 08:00+00:00) = 14 d"),
         ("wash.volume / zero.cells", "1", "12.0 mL / 0 cells is undefined"),
     ],
 )  # fmt: skip
@@ -173,10 +180,14 @@ def test_a_time_without_its_zone_does_not_compute():
 @pytest.mark.parametrize(
     ("text", "unit"),
     [
-        ("log2(passage.harvested / passage.seeded)", "1"), ("wash.volume + wash.rest", "L"), ("sum(passage.doublings)", "1"),
-        ("elapsed(harvest.at, carried(previous(late.at), seed.at)) * ln(2) / positive(ln(2))", "h"), ("lot.potency", "1"),
-        ("count.viable_concentration * wash.volume / (seed.flasks.number * seed.flasks.area)", "cells/cm2"),
-        ("count(harvest.at)", "1"), ("max(wash.volume, wash.rest)", "uL"), ("2 ** -2", "%"), ("-(wash.rest)", "mL"),
+        ("log2(passage.harvested / passage.seeded)", "1"), ("wash.volume + wash.rest", "L"),
+        ("sum(passage.doublings)", "1"),
+        ("elapsed(harvest.at, carried(previous(late.at), seed.at)) * ln(2) / positive(ln(2))", "h"),
+        ("lot.potency", "1"),
+        ("count.viable_concentration * wash.volume / (seed.flasks.number * seed.flasks.area)",
+         "cells/cm2"),
+        ("count(harvest.at)", "1"), ("max(wash.volume, wash.rest)", "uL"), ("2 ** -2", "%"),
+        ("-(wash.rest)", "mL"),
     ],
 )  # fmt: skip
 def test_a_formula_in_order_passes_the_check(text, unit):
@@ -208,7 +219,8 @@ def test_an_unknown_unit_of_the_result_is_refused():
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
-        ("never.seen", "never.seen"), ("previous(wash.volume)", "wash.volume"), ("sum(never.seen)", "never.seen"),
+        ("never.seen", "never.seen"), ("previous(wash.volume)", "wash.volume"),
+        ("sum(never.seen)", "never.seen"),
         ("wash.volume + never.seen", "never.seen"), ("carried(never.seen, not.yet)", "not.yet"),
         ("elapsed(never.at, seed.at)", "never.at"),
     ],
@@ -222,10 +234,10 @@ def test_a_missing_value_is_named(text, missing):
 @pytest.mark.parametrize(
     "text",
     [
-        "1 / 0", "wash.volume / (wash.rest - wash.rest)", "log2(0)", "ln(-1)", "log2(zero.cells "
-                                                                               "/ passage.seeded)",
-        "0 ** -1", "0 ** 0", "positive(0)", "positive(-wash.volume)", "(9e20 ** 9) ** 9", "1e-20 "
-                                                                                          "** 9",
+        "1 / 0", "wash.volume / (wash.rest - wash.rest)", "log2(0)", "ln(-1)",
+        "log2(zero.cells / passage.seeded)",
+        "0 ** -1", "0 ** 0", "positive(0)", "positive(-wash.volume)", "(9e20 ** 9) ** 9",
+        "1e-20 ** 9",
     ],
 )  # fmt: skip
 def test_what_has_no_meaning_is_undefined_and_never_a_number(text):
@@ -237,11 +249,15 @@ def test_what_has_no_meaning_is_undefined_and_never_a_number(text):
 @pytest.mark.parametrize(
     ("text", "at"),
     [
-        ("", 1), ("1 +", 4), ("(1", 3), ("1)", 2), ("2 x.y", 3), ("wash", 1), ("a.b.c.d", 1), ("1 + sin(a.b)", 5),
-        ("a.b;", 4), ("sum(1 + 1)", 1), ("previous(sum(a.b))", 1), ("count()", 7), ("10 [ml]", 1), ("10 []", 1),
+        ("", 1), ("1 +", 4), ("(1", 3), ("1)", 2), ("2 x.y", 3), ("wash", 1), ("a.b.c.d", 1),
+        ("1 + sin(a.b)", 5),
+        ("a.b;", 4), ("sum(1 + 1)", 1), ("previous(sum(a.b))", 1), ("count()", 7), ("10 [ml]", 1),
+        ("10 []", 1),
         ("10 [mL", 4), ("2 ** 2 ** 2", 8),
-        ("2 ** 1.5", 6), ("2 ** 10", 6), ("2 ** a.b", 6), ("1,5", 2), ("min(a.b)", 1), ("elapsed(a.b)", 1), ("a.b c.d", 5),
-        ("__import__('os')", 1), ("a.b[0]", 4), ("a..b", 2), (".5", 1), ("--1", 2), ("1 // 2", 4), ("a.b = 1", 5),
+        ("2 ** 1.5", 6), ("2 ** 10", 6), ("2 ** a.b", 6), ("1,5", 2), ("min(a.b)", 1),
+        ("elapsed(a.b)", 1), ("a.b c.d", 5),
+        ("__import__('os')", 1), ("a.b[0]", 4), ("a..b", 2), (".5", 1), ("--1", 2), ("1 // 2", 4),
+        ("a.b = 1", 5),
         ("1e99", 1), ("lambda: 1", 7), ("٣ + 1", 1), ("log2", 1), ("a.b if a.b", 5),
         ("(" * 40 + "1" + ")" * 40, 31), ("min(" * 40, 121),
     ],
@@ -298,8 +314,11 @@ def test_plain_arithmetic_agrees_with_fractions(tree):
 
 
 @given(
-    amount=st.decimals(allow_nan=False, allow_infinity=False, min_value="0.001", max_value=10**6, places=3),
-    units=st.sampled_from([("mL", "L"), ("L", "uL"), ("EU/mL", "EU/L"), ("cells/mL", "cells/uL"), ("h", "s"), ("%", "1")]),
+    amount=st.decimals("0.001", 10**6, places=3),
+    units=st.sampled_from([
+        ("mL", "L"), ("L", "uL"), ("EU/mL", "EU/L"), ("cells/mL", "cells/uL"), ("h", "s"),
+        ("%", "1"),
+    ]),
 )  # fmt: skip
 def test_the_unit_a_value_was_typed_in_never_changes_a_result(amount, units):
     one, other = units

@@ -226,15 +226,18 @@ def _paths(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 PATHS = _paths(RAW)
 OTHER = st.one_of(
-    st.booleans(), st.integers(-5, 10**6), st.text(max_size=20), st.just([]), st.just({}), st.just([{}]), st.just(["x", 1]),
-    st.sampled_from(["", "NaN", "1e999", "-1", "1,000", "mL", "dose.cells", "log2(", "\x00", "ệ‮", "<b>", "=1+1"]),
+    st.booleans(), st.integers(-5, 10**6), st.text(max_size=20), st.just([]), st.just({}),
+    st.just([{}]), st.just(["x", 1]),
+    st.sampled_from(["", "NaN", "1e999", "-1", "1,000", "mL", "dose.cells"]),
+    st.sampled_from(["log2(", "\x00", "ệ‮", "<b>", "=1+1"]),
 )  # fmt: skip
 
 
 def _written(value: Any) -> str:
     """TOML on one line: quick to write, and read by the same parser."""
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{json.dumps(key)} = {_written(each)}' for key, each in value.items())} }}"
+        pairs = (f"{json.dumps(key)} = {_written(each)}" for key, each in value.items())
+        return f"{{ {', '.join(pairs)} }}"
     if isinstance(value, list):
         return f"[{', '.join(map(_written, value))}]"
     return json.dumps(value, ensure_ascii=False)
@@ -332,9 +335,15 @@ def test_the_shipped_formulas_give_the_published_doublings(
 
 
 def test_58r_adds_up_to_more_doublings_than_are_allowed(shipped: Master) -> None:
-    turns = [_worked_out(shipped, "passage_count.doublings", passage_count__viable=f"{cells} "
-                                                                                   "cells", seed__cells="530 cells")
-             for cells in ("80000", "1100000", "230000")]  # fmt: skip
+    turns = [
+        _worked_out(
+            shipped,
+            "passage_count.doublings",
+            passage_count__viable=f"{cells} cells",
+            seed__cells="530 cells",
+        )
+        for cells in ("80000", "1100000", "230000")
+    ]
     total = _worked_out(
         shipped,
         "passage_count.cumulative",

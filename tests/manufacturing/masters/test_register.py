@@ -34,8 +34,10 @@ from tests.makers.masters import (
 ROLES = ("master_author", "master_approver", "qa", "technician")
 # state: the deeds that are allowed in it; every other one is refused
 LIFE = {
-    "draft": {"author", "reject"}, "authored": {"approve", "reject"}, "approved": {"approve_for_quality", "reject"},
-    "qa_approved": {"make_effective", "reject"}, "effective": {"retire"}, "superseded": set(), "retired": set(), "rejected": set(),
+    "draft": {"author", "reject"}, "authored": {"approve", "reject"},
+    "approved": {"approve_for_quality", "reject"},
+    "qa_approved": {"make_effective", "reject"}, "effective": {"retire"}, "superseded": set(),
+    "retired": set(), "rejected": set(),
 }  # fmt: skip
 
 
@@ -365,7 +367,7 @@ def test_nothing_ends_without_a_reason(database, people, deed):
 
 
 # What changed
-# ---------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 def _with_step(master, **other):

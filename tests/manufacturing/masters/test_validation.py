@@ -46,59 +46,36 @@ TESTS = {
 
 # what stands there, what it is changed to, the place of the fault, a piece of its sentence
 SHAPE = [
-    ('type = "lot", material = "DPBS"', 'type = "photo", material = "DPBS"', f"{WASH} › "
-                                                                             "fields[0] ‘pbs’ › "
-                                                                             "type", "“photo” is "
-                                                                                     "not known"),
-    ('type = "lot", material = "DPBS"', 'type = "lot", materail = "DPBS"', f"{WASH} › fields[0] "
-                                                                           "‘pbs’ › materail", "“material”?"),
-    ('type = "lot", material = "DPBS"', 'type = "lot"', f"{WASH} › fields[0] ‘pbs’", "“material” "
-                                                                                     "is missing"),
+    ('type = "lot", material = "DPBS"', 'type = "photo", material = "DPBS"', f"{WASH} › fields[0] ‘pbs’ › type", "“photo” is not known"),
+    ('type = "lot", material = "DPBS"', 'type = "lot", materail = "DPBS"', f"{WASH} › fields[0] ‘pbs’ › materail", "“material”?"),
+    ('type = "lot", material = "DPBS"', 'type = "lot"', f"{WASH} › fields[0] ‘pbs’", "“material” is missing"),
     ('label = { en = "PBS lot" }', "hint = { en = \"PBS lot\" }", f"{WASH} › fields[0] ‘pbs’", "“label” is missing"),
-    ('label = { en = "PBS lot" }', 'label = { vi = "Lô PBS" }', f"{WASH} › fields[0] ‘pbs’ › "
-                                                                "label", "English text is missing"),
-    ('label = { en = "PBS lot" }', 'label = { en = " " }', f"{WASH} › fields[0] ‘pbs’ › label › "
-                                                           "en", "empty"),
-    ('label = { en = "PBS lot" }', 'label = { en = "a\\u0000" }', f"{WASH} › fields[0] ‘pbs’ › "
-                                                                  "label › en", "control "
-                                                                                "character"),
+    ('label = { en = "PBS lot" }', 'label = { vi = "Lô PBS" }', f"{WASH} › fields[0] ‘pbs’ › label", "English text is missing"),
+    ('label = { en = "PBS lot" }', 'label = { en = " " }', f"{WASH} › fields[0] ‘pbs’ › label › en", "empty"),
+    ('label = { en = "PBS lot" }', 'label = { en = "a\\u0000" }', f"{WASH} › fields[0] ‘pbs’ › label › en", "control character"),
     ('label = { en = "PBS lot" }', 'label = "PBS lot"', f"{WASH} › fields[0] ‘pbs’ › label", "a table of keys, not a text"),
-    (VOLUME_LIMITS, 'unit = "ml", low = "180", high = "220"', f"{VOLUME} › unit", "“ml” is not a "
-                                                                                  "unit"),
+    (VOLUME_LIMITS, 'unit = "ml", low = "180", high = "220"', f"{VOLUME} › unit", "“ml” is not a unit"),
     (VOLUME_LIMITS, 'unit = "mL", low = 180, high = "220"', f"{VOLUME} › low", 'low = "180"'),
     (VOLUME_LIMITS, 'unit = "mL", low = 180.5, high = "220"', f"{VOLUME} › low", "text in quotes"),
-    (VOLUME_LIMITS, 'unit = "mL", low = "lots", high = "220"', f"{VOLUME} › low", "“lots” is not "
-                                                                                  "a number"),
-    (VOLUME_LIMITS, 'unit = "mL", low = "NaN", high = "220"', f"{VOLUME} › low", "“NaN” is not a "
-                                                                                 "number"),
-    (VOLUME_LIMITS, 'unit = "mL", low = "1,180", high = "2200"', f"{VOLUME} › low", "read in two "
-                                                                                    "ways"),
-    (VOLUME_LIMITS, 'unit = "mL", low = true, high = "220"', f"{VOLUME} › low", "not true or "
-                                                                                "false"),
+    (VOLUME_LIMITS, 'unit = "mL", low = "lots", high = "220"', f"{VOLUME} › low", "“lots” is not a number"),
+    (VOLUME_LIMITS, 'unit = "mL", low = "NaN", high = "220"', f"{VOLUME} › low", "“NaN” is not a number"),
+    (VOLUME_LIMITS, 'unit = "mL", low = "1,180", high = "2200"', f"{VOLUME} › low", "read in two ways"),
+    (VOLUME_LIMITS, 'unit = "mL", low = true, high = "220"', f"{VOLUME} › low", "not true or false"),
     ('decimals = "1", target = { value = "200"', 'decimals = "1.5", target = { value = "200"', f"{VOLUME} › decimals", "whole number"),
     ('decimals = "1", target = { value = "200"', 'decimals = "40", target = { value = "200"', f"{VOLUME} › decimals", "At most 12"),
     ('{ value = "pink", label = { en = "Slightly pink" }, verdict = "accept" }', '"pink"', f"{CLARITY} › options[0]", "a table of keys"),
     ('en = "Slightly pink" }, verdict = "accept"', 'en = "Slightly pink" }, verdict = "good"', f"{CLARITY} › options[0] ‘pink’ › verdict", "accept or deviates"),
     ('method = "manual"', 'method = "guess"', f"{TISSUE_COUNT} › fields[0] ‘count’ › method", "manual or automated"),
     ('replicates = "3"', 'replicates = "0"', f"{TISSUE_COUNT} › fields[0] ‘count’ › replicates", "from 1"),
-    ('kind = "flask", parent = "tissue"', 'kind = "bucket", parent = "tissue"', f"{P0_SEED} › "
-                                                                                "fields[1] "
-                                                                                "‘flasks’ › kind", "“bucket”"),
-    ('id = "wash"', 'id = "Wash 1"', "stages[1] ‘washing’ › steps[2] ‘Wash 1’ › id", "cannot be "
-                                                                                     "an id"),
-    ('tests = ["bioburden"]', "tests = []", "stages[1] ‘washing’ › steps[0] ‘transport_sample’ › "
-                                            "fields[0] ‘bioburden’ › tests", "at least one"),
-    ("verify = true", 'verify = "yes"', "stages[0] ‘receipt’ › steps[0] ‘clearance_before’ › "
-                                        "verify", "true or false"),
+    ('kind = "flask", parent = "tissue"', 'kind = "bucket", parent = "tissue"', f"{P0_SEED} › fields[1] ‘flasks’ › kind", "“bucket”"),
+    ('id = "wash"', 'id = "Wash 1"', "stages[1] ‘washing’ › steps[2] ‘Wash 1’ › id", "cannot be an id"),
+    ('tests = ["bioburden"]', "tests = []", "stages[1] ‘washing’ › steps[0] ‘transport_sample’ › fields[0] ‘bioburden’ › tests", "at least one"),
+    ("verify = true", 'verify = "yes"', "stages[0] ‘receipt’ › steps[0] ‘clearance_before’ › verify", "true or false"),
     ('from = "birth"', 'from = "lunch"', "windows.processing › from", "“lunch” is not known"),
     ('repeat = { min = "3", max = "8"', 'repeat = { min = "8", max = "3"', f"{WASH} › repeat", "exchange “min” and “max”"),
-    ('repeat = { min = "3", max = "8"', 'repeat = { min = "0", max = "8"', f"{WASH} › repeat › "
-                                                                           "min", "from 1"),
+    ('repeat = { min = "3", max = "8"', 'repeat = { min = "0", max = "8"', f"{WASH} › repeat › min", "from 1"),
     ('specification = "SP-UCMSC"\n', "", "master", "“specification” is missing"),
-    ("demonstration = true", "demonstration = true\nsterile = true", "master › sterile", "is not "
-                                                                                         "a key "
-                                                                                         "known "
-                                                                                         "here"),
+    ("demonstration = true", "demonstration = true\nsterile = true", "master › sterile", "is not a key known here"),
     (TIMES, "", "timers.digestion", "judges nothing"),
     ('beyond = { low = "0", high = "30", unit = "degC"', 'beyond = { unit = "degC"', "stages[0] ‘receipt’ › steps[1] ‘cord_receipt’ › fields[2] ‘logger_lowest’ › beyond", "judges nothing"),
 ]  # fmt: skip
@@ -116,53 +93,36 @@ SENSE = [
                                                                 '= "5000", unit = "g" }', f"{VOLUME} › plausible › high", "5000 g cannot be a limit"),
     ('target = { value = "200", unit = "mL" }', 'target = { value = "230", unit = "mL" }', f"{VOLUME} › target", "outside"),
     ('target = { value = "200", unit = "mL" }', 'target = { value = "200", unit = "g" }', f"{VOLUME} › target", "200 g is no value"),
-    ('beyond = { low = "0", high = "30"', 'beyond = { low = "0", high = "7"', "stages[0] "
-                                                                              "‘receipt’ › "
-                                                                              "steps[1] "
-                                                                              "‘cord_receipt’ › "
-                                                                              "fields[2] "
-                                                                              "‘logger_lowest’ › "
-                                                                              "beyond", "wider "
-                                                                                        "range"),
+    ('beyond = { low = "0", high = "30"', 'beyond = { low = "0", high = "7"', "stages[0] ‘receipt’ › steps[1] ‘cord_receipt’ › fields[2] ‘logger_lowest’ › beyond", "wider range"),
     ('temperature = { low = "36.5", high = "37.5", unit = "degC" }', 'temperature = { low = '
                                                                      '"36.5", high = "37.5", '
                                                                      'unit = "mL" }', f"{P0_SEED} › fields[7] ‘reading’ › temperature › unit", "read in °C, not mL"),
     ('co2 = { low = "4.5", high = "5.5", unit = "%" }', 'co2 = { low = "5.5", high = "4.5", unit '
-                                                        '= "%" }', f"{P0_SEED} › fields[7] "
-                                                                   "‘reading’ › co2", "reversed"),
+                                                        '= "%" }', f"{P0_SEED} › fields[7] ‘reading’ › co2", "reversed"),
     ('area = { value = "175", unit = "cm2" }', 'area = { value = "175", unit = "mL" }', f"{P0_SEED} › fields[1] ‘flasks’ › area", "no area"),
     ('cv_max = { value = "15", unit = "%" }', 'cv_max = { value = "15", unit = "h" }', f"{TISSUE_COUNT} › fields[0] ‘count’ › cv_max", "no percentage"),
     ('viability = { low = "70", unit = "%" }', 'viability = { low = "70", unit = "mL" }', f"{TISSUE_COUNT} › fields[0] ‘count’ › low", "70 mL cannot be a limit"),
     ('dilution = "2"', 'dilution = "0"', f"{TISSUE_COUNT} › fields[0] ‘count’ › dilution", "1 (undiluted) or more"),
     ('replicates = "3"', 'replicates = "21"', f"{TISSUE_COUNT} › fields[0] ‘count’ › replicates", "At most 20"),
-    (TIMES, TIMES.replace('"h" }', '"mL" }', 1), "timers.digestion › min", "1 mL is no length of "
-                                                                           "time"),
+    (TIMES, TIMES.replace('"h" }', '"mL" }', 1), "timers.digestion › min", "1 mL is no length of time"),
     (TIMES, TIMES.replace('"1"', '"5"'), "timers.digestion", "reversed"),
     (TIMES, TIMES.replace('"1"', '"-1"'), "timers.digestion › min", "cannot be negative"),
     ('max = { value = "24", unit = "h" }', 'max = { value = "72", unit = "h" }', "windows.processing", "reversed"),
-    ('hold = { value = "4", unit = "h" }', 'hold = { value = "4", unit = "degC" }', "master › "
-                                                                                    "hold", "no length of time"),
+    ('hold = { value = "4", unit = "h" }', 'hold = { value = "4", unit = "degC" }', "master › hold", "no length of time"),
     ('until = "wash"', 'until = "rinse"', "windows.processing › until", "no step “rinse”"),
-    ('starts = "digestion"', 'starts = "fermentation"', f"{ENZYME} › starts", "no timer "
-                                                                              "“fermentation”"),
+    ('starts = "digestion"', 'starts = "fermentation"', f"{ENZYME} › starts", "no timer “fermentation”"),
     ('starts = "digestion"\n', "", "timers.digestion", "never started"),
     ('stops = "digestion"\n', "", "timers.digestion", "never stopped"),
-    ('starts = "digestion"\n', 'stops = "digestion"\n', f"{NEUTRALISE}", "already stopped by "
-                                                                         "“enzyme”"),
+    ('starts = "digestion"\n', 'stops = "digestion"\n', f"{NEUTRALISE}", "already stopped by “enzyme”"),
     ('after = ["seed", "medium_change"]', 'after = ["seed", "feeding"]', f"{CHANGE} › due › after", "no step “feeding”"),
-    ('after = ["seed", "medium_change"]', 'after = "harvest"', f"{CHANGE} › due › after", "comes "
-                                                                                          "later"),
-    ("verify = true\ncritical = true\nstarts", 'performs = ["nurse"]\nstarts', f"{ENZYME} › "
-                                                                               "performs", "no role “nurse”"),
+    ('after = ["seed", "medium_change"]', 'after = "harvest"', f"{CHANGE} › due › after", "comes later"),
+    ("verify = true\ncritical = true\nstarts", 'performs = ["nurse"]\nstarts', f"{ENZYME} › performs", "no role “nurse”"),
     ("verify = true\ncritical = true\nstarts", 'performs = ["administrator"]\nstarts', f"{ENZYME} › performs", "“administrator” may not"),
     ("verify = true\ncritical = true\nstarts", 'verify = true\nverifies = ["reader"]\nstarts', f"{ENZYME} › verifies", "“reader” may not"),
-    ("verify = true\ncritical = true\nstarts", 'verifies = ["verifier"]\nstarts', f"{ENZYME} › "
-                                                                                  "verifies", "add verify = true"),
+    ("verify = true\ncritical = true\nstarts", 'verifies = ["verifier"]\nstarts', f"{ENZYME} › verifies", "add verify = true"),
     ('id = "tissue", type = "vessels", kind = "tissue"', 'id = "tissue", type = "vessels", kind '
-                                                         '= "vial"', f"{P0_SEED} › fields[1] "
-                                                                     "‘flasks’ › parent", "No tissue has been made"),
-    ('tests = ["sterility"]', 'tests = ["sterilty"]', f"{MICROBIOLOGY} › fields[0] ‘sterility’ › "
-                                                      "tests", "no test “sterilty”"),
+                                                         '= "vial"', f"{P0_SEED} › fields[1] ‘flasks’ › parent", "No tissue has been made"),
+    ('tests = ["sterility"]', 'tests = ["sterilty"]', f"{MICROBIOLOGY} › fields[0] ‘sterility’ › tests", "no test “sterilty”"),
     ('id = "disinfect"', 'id = "wash"', WASH, "step id “wash” is already at"),
     ('id = "washing"', 'id = "receipt"', "stages[1] ‘receipt’", "stage id “receipt” is already at"),
     ('id = "pbs"', 'id = "volume"', VOLUME, "field id “volume” is already at"),
@@ -178,15 +138,12 @@ FORMULAS = [
     (DOUBLINGS, 'formula = "log2(passage_count.viable / dose.cells)"', DOUBLINGS_PLACE, "“dose.cells”, which comes later"),
     (DOUBLINGS, 'formula = "sum(passage_count.doublings)"', DOUBLINGS_PLACE, "comes later"),
     (DOUBLINGS, 'formula = "elapsed(passage_count.at, seed.at) / 1 [h]"', DOUBLINGS_PLACE, "“passage_count.at”, which comes later"),
-    (DOUBLINGS, 'formula = "previous(p0_count.viable) / seed.cells"', DOUBLINGS_PLACE, "no turn "
-                                                                                       "before"),
+    (DOUBLINGS, 'formula = "previous(p0_count.viable) / seed.cells"', DOUBLINGS_PLACE, "no turn before"),
     (DOUBLINGS, 'formula = "log2(passage_count.viable / harvest.volume)"', DOUBLINGS_PLACE, "plain number"),
     (DOUBLINGS, 'formula = "passage_count.viable / harvest.volume"', DOUBLINGS_PLACE, "cells/mL"),
-    (DOUBLINGS, 'formula = "passage_count.viable + harvest.volume"', DOUBLINGS_PLACE, "added or "
-                                                                                      "subtracted"),
+    (DOUBLINGS, 'formula = "passage_count.viable + harvest.volume"', DOUBLINGS_PLACE, "added or subtracted"),
     (DOUBLINGS, 'formula = "seed.flasks.colour / seed.cells"', DOUBLINGS_PLACE, "“seed.flasks.colour”"),
-    (DOUBLINGS, 'formula = "harvest.reagent / 2"', DOUBLINGS_PLACE, "“harvest.reagent”, which is "
-                                                                    "not in this record"),
+    (DOUBLINGS, 'formula = "harvest.reagent / 2"', DOUBLINGS_PLACE, "“harvest.reagent”, which is not in this record"),
 ]  # fmt: skip
 
 

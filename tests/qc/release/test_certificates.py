@@ -156,7 +156,8 @@ def check(client, path: str, content: bytes | None, name: str = "certificate.pdf
     ]
     if content is not None:
         parts += [
-            f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode(),
+            f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{name}"'.encode(),
+            b"\r\n\r\n",
             content,
             b"\r\n",
         ]

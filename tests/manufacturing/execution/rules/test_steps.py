@@ -314,7 +314,7 @@ MEASURED, SCANNED = Field("x", "measurement", WORDS, unit="mL"), Field("x", "lot
         ({"fields": (MEASURED,)}, {"left_out": True}, False),
     ],
 )
-def test_a_second_person_is_wanted_where_it_says_so_where_it_is_late_and_where_what_is_critical_is_typed_or_left_out(
+def test_a_second_person_is_wanted_where_said_where_late_and_where_a_critical_value_is_typed(
     step, how, wanted
 ):
     assert steps.needs_second(Step("it", WORDS, WORDS, **step), **how) is wanted

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, or_, select, tuple_
+from sqlalchemy import ColumnElement, Index, and_, or_, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import clock, trail
@@ -135,30 +135,36 @@ def invalid(session: Session, signatures: Sequence[Signature]) -> set[int]:
     """The ids of those signatures that the trail does not know as they stand, or whose facts no
     longer match (SIG-04).
     """
-    if not signatures:
-        return set()
-    near = or_(
-        tuple_(trail.Event.subject_kind, trail.Event.subject_key).in_(
-            sorted({(signature.subject_kind, signature.subject_key) for signature in signatures})
-        ),
-        trail.Event.scope.in_(
-            sorted({signature.scope for signature in signatures if signature.scope})
-        ),
-    )
-    known = _known_rows(session, near)
-    doubted = [signature for signature in signatures if not _stands(signature, known)]
-    # rare: an event that stands under another subject, or a forgery; then the whole trail is asked
-    if doubted:
-        known = _known_rows(
-            session,
-            or_(
-                *(
-                    trail.Event.content.contains(f'["{Signature.__tablename__}","{signature.id}",')
-                    for signature in doubted
-                )
-            ),
-        )
-    return {signature.id for signature in doubted if not _stands(signature, known)}
+    doubted = list(signatures)
+    # One way at a time, each along its index; the last one reads the whole trail and is rare: an
+    # event that stands elsewhere, or a forgery.
+    for near in (_under_scopes, _under_subjects, _anywhere):
+        if asked := near(doubted):
+            known = _known_rows(session, and_(*asked))
+            doubted = [signature for signature in doubted if not _stands(signature, known)]
+    return {signature.id for signature in doubted}
+
+
+def _under_scopes(doubted: Sequence[Signature]) -> list[ColumnElement[bool]]:
+    """Events of the moments at which these were given, under the same codes."""
+    scoped = [signature for signature in doubted if signature.scope]
+    if not scoped:
+        return []
+    return [
+        trail.Event.scope.in_(sorted({signature.scope or "" for signature in scoped})),
+        trail.Event.at.in_(sorted({signature.at for signature in scoped})),
+    ]
+
+
+def _under_subjects(doubted: Sequence[Signature]) -> list[ColumnElement[bool]]:
+    named = sorted({(signature.subject_kind, signature.subject_key) for signature in doubted})
+    subject = tuple_(trail.Event.subject_kind, trail.Event.subject_key)
+    return [subject.in_(named)] if named else []
+
+
+def _anywhere(doubted: Sequence[Signature]) -> list[ColumnElement[bool]]:
+    rows = [f'["{Signature.__tablename__}","{signature.id}",' for signature in doubted]
+    return [or_(*(trail.Event.content.contains(row) for row in rows))] if rows else []
 
 
 def _stands(signature: Signature, known: dict[str, str]) -> bool:

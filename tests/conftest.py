@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, text
 import app as roof
 from integrity import schema
 from integrity.database import Database
+from tests import postgresql, shared
 from tests.machine import leave_out
 
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -39,22 +41,33 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = Database(f"sqlite:///{path}")
-    schema.upgrade(database.engine)
-    database.close()
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of this run share."""
+    return shared.folder_of(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(run_folder: Path) -> Path:
+    path = run_folder / "template.db"
+
+    def make() -> None:
+        database = Database(f"sqlite:///{path}")
+        schema.upgrade(database.engine)
+        database.close()
+
+    shared.once(run_folder, "sqlite", make)
     return path
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str | None]:
-    """The URL of a PostgreSQL of our own in a temporary directory, or None where the machine has
-    none.
+def postgresql_server(run_folder: Path) -> str | None:
+    """The URL of a PostgreSQL of our own in a temporary directory, one for all workers, or None
+    where the machine has none.
     """
-    from tests.postgresql import start
 
-    with start(Path(tempfile.mkdtemp(prefix="cordbook-pg-"))) as server:
+    def make() -> tuple[Path, str | None]:
+        folder = Path(tempfile.mkdtemp(prefix="cordbook-pg-"))
+        server = postgresql.start(folder)
         if server:
             engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
             with engine.connect() as connection:
@@ -63,7 +76,25 @@ def postgresql_server() -> Iterator[str | None]:
             schema.upgrade(database.engine)
             database.close()
             engine.dispose()
-        yield server
+        return folder, server
+
+    return shared.once(run_folder, "postgresql", make)[1]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End the PostgreSQL that a worker has started, when all of them are done."""
+    factory = getattr(session.config, "_tmp_path_factory", None)
+    if factory is None or shared.WORKER != "alone":
+        return
+    kept = factory.getbasetemp() / "postgresql.pickle"
+    if kept.exists():
+        folder, server = pickle.loads(kept.read_bytes())
+        if server:
+            postgresql.stop(folder)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    shared.in_groups(config, items)
 
 
 _numbers = iter(range(1, 1_000_000))
@@ -82,7 +113,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     server = request.getfixturevalue("postgresql_server")
     if server is None:
         leave_out("PostgreSQL")
-    name = f"cordbook_{next(_numbers)}"
+    name = f"cordbook_{shared.WORKER}_{next(_numbers)}"
     admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_cordbook"))

@@ -11,8 +11,6 @@ import pwd
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -31,68 +29,54 @@ def _of_the_wheel() -> list[Path]:
     ]
 
 
-@contextmanager
-def start(folder: Path) -> Iterator[str | None]:
-    """Its URL without a database name, or None where there is none.
+def start(folder: Path) -> str | None:
+    """Start it in an empty folder: its URL without a database name, or None where there is none.
 
-    Root lends it to another account, as it must.
+    Root lends the folder to another account, as it must.
     """
     binaries = _binaries()
     if binaries is None:
-        yield None
-        return
-    account = None
-    if os.geteuid() == 0:
-        names = {entry.pw_name for entry in pwd.getpwall()}
-        account = "postgres" if "postgres" in names else "nobody"
+        return None
+    account = _account()
+    if account:
         entry = pwd.getpwnam(account)
         os.chown(folder, entry.pw_uid, entry.pw_gid)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-
-    def command(*words: str) -> None:
-        subprocess.run(
-            words,
-            check=True,
-            user=account,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            extra_groups=[] if account else None,
-        )
-
-    data = folder / "data"
-    command(
-        str(binaries / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "cordbook",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "--no-sync",
-    )
+    words = "initdb -U cordbook -A trust -E UTF8 --locale=C --no-sync"
+    _command(folder, *words.split())
     options = (
-        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c "
-        "full_page_writes=off -c max_connections=50"
+        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off "
+        "-c full_page_writes=off -c max_connections=100"
     )
-    command(
-        str(binaries / "pg_ctl"),
-        "-D",
-        str(data),
-        "-w",
-        "-o",
-        options,
-        "-l",
-        str(folder / "log"),
-        "start",
+    _command(folder, "pg_ctl", "-w", "-o", options, "-l", str(folder / "log"), "start")
+    return f"postgresql+psycopg://cordbook@127.0.0.1:{port}"
+
+
+def stop(folder: Path) -> None:
+    """End the server of this folder and throw the folder away."""
+    _command(folder, "pg_ctl", "-w", "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _account() -> str | None:
+    """Who runs the server: PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _command(folder: Path, program: str, *words: str) -> None:
+    account, binaries = _account(), _binaries()
+    assert binaries is not None
+    subprocess.run(
+        [str(binaries / program), "-D", str(folder / "data"), *words],
+        check=True,
+        user=account,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        extra_groups=[] if account else None,
     )
-    try:
-        yield f"postgresql+psycopg://cordbook@127.0.0.1:{port}"
-    finally:
-        command(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)

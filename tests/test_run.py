@@ -204,8 +204,7 @@ def test_an_unknown_command_is_refused_in_one_sentence(fresh):
 @pytest.mark.parametrize(
     ("typed", "given", "is_all"),
     [
-        ([], [], None),
-        (["--all"], [], "1"),
+        (["-n0"], ["-n0"], None),
         (["-q", "--all", "-k", "hold time"], ["-q", "-k", "hold time"], "1"),
         (["run.py::test_x"], ["/caller/run.py::test_x"], None),
     ],
@@ -217,6 +216,36 @@ def test_the_tests_get_the_words_that_are_not_ours(module, monkeypatch, typed, g
     monkeypatch.delenv("CORDBOOK_TEST_ALL")
     assert module.pytest_arguments(typed) == ["-m", "pytest", *given]
     assert os.environ.get("CORDBOOK_TEST_ALL") == is_all
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_shared_out"),
+    [
+        ([], True),
+        (["--all"], True),
+        (["-q", "-x", "-m", "not browser"], True),
+        (["tests/qc", "tests/house"], True),
+        (["tests/qc/test_pages.py", "tests/house"], False),
+        (["tests/test_run.py::test_x"], False),
+        (["-n", "1"], False),
+        (["-n4"], False),
+        (["--numprocesses=4"], False),
+        (["--dist=loadfile", "--numprocesses", "2"], False),
+        (["--pdb"], False),
+        (["-k", "hold"], False),
+        (["-khold"], False),
+        (["-s"], False),
+        (["--collect-only"], False),
+    ],
+)
+def test_the_tests_are_shared_out_over_the_cores_unless_few_are_asked_for(
+    module, monkeypatch, typed, is_shared_out
+):
+    monkeypatch.delenv("CORDBOOK_TEST_ALL", raising=False)
+    given = module.pytest_arguments(typed)
+    assert (given[2:4] == ["-n", "auto"]) == is_shared_out
+    assert ("loadgroup" in given) == is_shared_out
+    assert given.count("--dist") <= 1
 
 
 # Which Python

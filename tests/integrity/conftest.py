@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from integrity.database import Database, Session
+from tests import shared
 from tests.machine import leave_out
 from tests.makers import records
 
@@ -32,7 +33,7 @@ def world(
         server = request.getfixturevalue("postgresql_server")
         if server is None:
             leave_out("PostgreSQL")
-        name = "world_" + request.module.__name__.rpartition(".")[2]
+        name = f"world_{shared.WORKER}_" + request.module.__name__.rpartition(".")[2]
         admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_cordbook"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 import labels.views
@@ -28,7 +28,7 @@ from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused
 from labels import codes
-from people import access
+from people import access, csrf, transaction
 from people.notices import notices
 from people.permissions import Permission, allows
 
@@ -122,7 +122,7 @@ def create_app(
     app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
     app.before_request(access.guard)
     app.after_request(_add_headers)
-    app.teardown_appcontext(access.close_reading)
+    app.teardown_appcontext(transaction.close_reading)
     app.context_processor(_shared)
     app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span)
     app.jinja_env.globals.update(
@@ -155,7 +155,7 @@ def _static_addresses() -> Callable[[str], str]:
 @access.requires(Permission.SEE_RECORDS)
 def home() -> Any:
     """Everybody's first page: the bench for those who work at it, the desk for the others."""
-    role = access.here().actor.role
+    role = transaction.presence().actor.role
     first = {
         "administrator": "people.people_list",
         "qa": "release.desk",
@@ -176,7 +176,7 @@ def scan() -> Any:
     """
     text = request.args.get("code", "")[:200]
     try:
-        code = codes.read(text, base=access.current_app.config["ADDRESS"])
+        code = codes.read(text, base=current_app.config["ADDRESS"])
     except codes.UnreadableCode as fault:
         return render_template("scan.html", text=text, sentence=str(fault)), 404
     if code.series not in PAGES:
@@ -191,12 +191,12 @@ def scan() -> Any:
 @access.requires(Permission.PUBLIC)
 def health() -> Any:
     """For a supervisor of the process: the database answers."""
-    access.settings()
+    transaction.settings()
     return {"status": "ok"}
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(access.settings()["zone"])
+    return ZoneInfo(transaction.settings()["zone"])
 
 
 def _instant(at: datetime | str | None, seconds: bool = False) -> str:
@@ -230,18 +230,18 @@ def _page_url(**cursor: str) -> str:
 
 def _shared() -> dict[str, Any]:
     """What every page is given."""
-    presence = access.g.get("presence")
+    presence = g.get("presence")
     actor = presence.actor if presence else None
-    settings = access.settings()
+    settings = transaction.settings()
     return {
         "actor": actor,
         "demonstration": settings["demonstration"] == "yes",
         "site_name": settings["name"],
         "may": lambda name: bool(actor) and allows(actor.role, Permission[name]),
-        "csrf_token": access.csrf_token,
-        "notices": notices(access.session(), actor.role) if actor else [],
-        "now": access.now(),
-        "now_shown": times.shown(access.now(), _zone()),
+        "csrf_token": csrf.token,
+        "notices": notices(transaction.session(), actor.role) if actor else [],
+        "now": transaction.now(),
+        "now_shown": times.shown(transaction.now(), _zone()),
         "navigation": _navigation(actor) if actor else [],
     }
 
@@ -256,7 +256,7 @@ def _navigation(actor: Any) -> list[tuple[str, str, bool]]:
     return [
         (label, _address(endpoint), package == endpoint)
         for label, endpoint, permission in NAVIGATION
-        if allows(actor.role, permission) and endpoint in access.current_app.view_functions
+        if allows(actor.role, permission) and endpoint in current_app.view_functions
     ]
 
 
@@ -308,7 +308,7 @@ def _answer_refusal(refusal: Refused) -> Any:
 
 
 def _answer_fault(error: Exception) -> Any:
-    access.current_app.logger.exception("unforeseen fault at %s", request.path)
+    current_app.logger.exception("unforeseen fault at %s", request.path)
     return render_template(
         "error.html",
         title="Something failed here",

@@ -18,7 +18,7 @@ from integrity.signatures import Seal
 from integrity.site import zone
 from integrity.trail import Actor
 from manufacturing.execution import batch_state, steps
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.steps import StepFacts
@@ -192,7 +192,7 @@ def choose(steps_open: Sequence[Position], bench: Bench) -> Position:
     )
 
 
-def _record(bench: Bench, now: Situation, position: Position) -> None:
+def _record(bench: Bench, now: BatchState, position: Position) -> None:
     bench.wait(bench.span_before(position))
     left_out = left_out_at(bench, position)
     typed = {} if left_out else entries_for(bench, now, position)
@@ -215,7 +215,7 @@ def left_out_at(bench: Bench, position: Position) -> str | None:
     return None if taken else LEFT_OUT.get(position.step)
 
 
-def entries_for(bench: Bench, now: Situation, position: Position) -> dict[str, str]:
+def entries_for(bench: Bench, now: BatchState, position: Position) -> dict[str, str]:
     """What is typed at a position: the figures above, what is scanned, and times by the clock."""
     step = now.master.step(position.step)
     typed = {
@@ -255,7 +255,7 @@ def _seal(facts: object, components: str = "user name and password") -> Seal:
     return Seal(digest_of(facts), components)
 
 
-def _verify(bench: Bench, now: Situation, position: Position) -> None:
+def _verify(bench: Bench, now: BatchState, position: Position) -> None:
     entry = now.at(position)
     assert entry
     bench.wait(timedelta(minutes=3))
@@ -268,7 +268,7 @@ def _verify(bench: Bench, now: Situation, position: Position) -> None:
         )
 
 
-def _sign(bench: Bench, now: Situation) -> None:
+def _sign(bench: Bench, now: BatchState) -> None:
     wanted = now.open.sign
     assert wanted
     bench.wait(timedelta(minutes=4))

@@ -47,6 +47,11 @@ class Form(PlainForm):
         self.refusals: list[str] = []
         self.status = 200
 
+    @property
+    def posted_entry_id(self) -> str:
+        """The entry id as it was posted, "" where it was not; a page that is shown anew has one."""
+        return (self.entry_id.raw_data or [""])[0]
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         if not ENTRY_ID.fullmatch(self.entry_id.data or ""):

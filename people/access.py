@@ -1,33 +1,26 @@
-"""The doors between a request and the acts: who is here, may they, one reading session, one writing
-transaction.
+"""Access: who may come to a page.
 
-Every route declares one permission with `requires`; a route that declares none is closed.
+Every route declares one permission with `requires`; a route that declares none is closed. Before
+every request the guard asks for the page's own token, the person, the lock and the permission.
 """
 
 from __future__ import annotations
 
-import functools
-import hmac
-import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from werkzeug.routing import IntegerConverter, Map
 
-from integrity import clock, outbox, site, trail
-from integrity.acts import Act
-from integrity.database import Database, Session
 from integrity.findings import Refused, blocks
-from integrity.forms import ENTRY_ID, Form
-from people import sessions
+from people import csrf, sessions
 from people.permissions import Permission, allows
+from people.transaction import database, now, say_refused, session, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
-TOKEN, CSRF = "token", "csrf"
+TOKEN = "token"  # the name of the session's token in the cookie
 LARGEST = 2**31 - 1  # the largest number that both databases keep in a key
 
 
@@ -51,106 +44,6 @@ class Number(IntegerConverter):
         super().__init__(map, *arguments, **({"max": LARGEST} | words))
 
 
-def database() -> Database:
-    return current_app.extensions["cordbook"]["database"]
-
-
-def now() -> datetime:
-    """The server's clock; the only clock that is trusted (TIM-01)."""
-    return current_app.extensions["cordbook"]["clock"]()
-
-
-def session() -> Session:
-    """This request's reading session."""
-    if "reading" not in g:
-        g.opened = database().reading()
-        g.reading = g.opened.__enter__()
-    return g.reading
-
-
-def close_reading(_error: BaseException | None = None) -> None:
-    """Close the reading session; the next question sees what was written since."""
-    if g.pop("reading", None) is not None:
-        g.pop("opened").__exit__(None, None, None)
-    g.pop("settings", None)
-
-
-def settings() -> dict[str, str]:
-    if "settings" not in g:
-        g.settings = site.settings(session())
-    return g.settings
-
-
-def here() -> sessions.Presence:
-    """Who is signed in on this device."""
-    return g.presence
-
-
-def transaction(
-    by: trail.Actor = trail.SYSTEM, entry_id: str | None = None
-) -> AbstractContextManager[Act]:
-    """The one writing transaction of one act."""
-    return clock.transaction(database(), now, by, entry_id)
-
-
-def perform(
-    deed: Callable[..., Any],
-    *arguments: Any,
-    by: trail.Actor | None = None,
-    scope: str | None = None,
-    **words: Any,
-) -> Any:
-    """Call exactly one act in its one transaction.
-
-    A refusal changes no record and is an event of its own.
-    """
-    entry_id, who = request.form.get("entry_id", ""), by or here().actor
-    if not ENTRY_ID.fullmatch(entry_id):
-        abort(400, "This page was incomplete. Open it anew and enter it again.")
-    close_reading()
-    try:
-        with transaction(who, entry_id) as act:
-            return deed(act, *arguments, **words)
-    except Refused as refusal:
-        _record_refusal(refusal, _name_of(deed), who, scope)
-        raise
-
-
-def _name_of(deed: Any) -> str:
-    while isinstance(deed, functools.partial):
-        deed = deed.func
-    return getattr(deed, "__name__", "act")
-
-
-def _record_refusal(refusal: Refused, name: str, who: trail.Actor, scope: str | None) -> None:
-    with transaction(who) as act:
-        act.refused(refusal, name, scope=scope)
-
-
-def send_alerts() -> None:
-    """Send the alerts that wait, in this request, where a mail server is configured (SIG-15)."""
-    if post := current_app.config.get("POST"):
-        outbox.deliver(database(), post, now)
-
-
-def submit(form: Form, act: Callable[..., Any], *arguments: Any, **words: Any) -> Any:
-    """`perform` for a form.
-
-    Gives the act's result, or None with the refusal's sentences put into the form.
-    """
-    try:
-        return perform(act, *arguments, **words)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
-
-
-def csrf_token() -> str:
-    if CSRF not in cookie:
-        cookie[CSRF] = secrets.token_urlsafe(24)
-    return cookie[CSRF]
-
-
 def guard() -> Response | str | tuple[str, int] | None:
     """Before every request.
 
@@ -166,15 +59,15 @@ def guard() -> Response | str | tuple[str, int] | None:
     permission = getattr(view, "permission", None)
     if permission is None:
         abort(403)
-    g.presence = _presence() if request.endpoint != "static" else None
+    g.presence = _find_presence() if request.endpoint != "static" else None
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        _refuse_forged()
+        csrf.refuse_forged()
     if permission is Permission.PUBLIC:
         return None
     return _refuse_entry(view, permission)
 
 
-def _presence() -> sessions.Presence | None:
+def _find_presence() -> sessions.Presence | None:
     token = cookie.get(TOKEN)
     if not token:
         return None
@@ -186,16 +79,6 @@ def _presence() -> sessions.Presence | None:
         with database().writing() as writing:
             sessions.touch(writing, presence.token_digest, at=at, lock=presence.locked)
     return presence
-
-
-def _refuse_forged() -> None:
-    given, kept = request.form.get("csrf_token", ""), cookie.get(CSRF, "")
-    if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
-        abort(
-            400,
-            "This page was opened too long ago or in another window. Open it anew and enter it "
-            "again.",
-        )
 
 
 def _refuse_entry(view: Any, permission: Permission) -> Response | tuple[str, int] | None:
@@ -238,9 +121,7 @@ def _locked(presence: sessions.Presence, reading: bool) -> tuple[str, int]:
 def _refuse_unauthorised(permission: Permission, reading: bool) -> None:
     sentence = f"Your role may not {permission.value}. Ask somebody who may."
     if not reading:
-        _record_refusal(
-            Refused(blocks("IAM-02", sentence)), request.endpoint or "", here().actor, None
-        )
+        say_refused(Refused(blocks("IAM-02", sentence)), request.endpoint or "")
     abort(403, sentence)
 
 

@@ -23,8 +23,8 @@ from integrity.forms import Form, ParagraphField, ReasonField, SecretField, Text
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.trail import Actor
 from people import accounts, sessions
-from people.access import database, here, now, perform, send_alerts, session, transaction
 from people.permissions import Permission, allows
+from people.transaction import database, now, perform, presence, send_alerts, session, transaction
 
 Facts = Sequence[tuple[str, str]]
 
@@ -94,7 +94,7 @@ def signing_page(
 ) -> Any:
     """Answer GET with the page and POST with the signature.
 
-    `act(session, *, seal, entry_id, by, at)` signs; `comment` is "", "optional" or "required" (a
+    `act(act, *, seal)` signs; `comment` is "", "optional" or "required" (a
     reason); `then(result)` is where to go on. `window` is the time that runs meanwhile, shown
     beside the facts (a cord's 24 hours)."""
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
@@ -102,10 +102,10 @@ def signing_page(
         try:
             signer, components = _prove(form, second_person, permission)
             seal = Seal(form.reviewed.data or "", components, form.comment.data or None)
-            result = perform(act, seal=seal, by=signer, scope=scope)
+            result = perform(act, seal=seal, entry_id=form.posted_entry_id, by=signer, scope=scope)
             if not second_person:
                 with database().writing() as writing:
-                    sessions.touch(writing, here().token_digest, at=now(), signed=True)
+                    sessions.touch(writing, presence().token_digest, at=now(), signed=True)
             return redirect(then(result), 303)
         except Unproven as fault:
             form.refusals.append(str(fault))
@@ -119,8 +119,8 @@ def signing_page(
         sentence,
         shown,
         digest_of(shown),
-        second_person or not here().has_signed,
-        here().actor.name if second_person else None,
+        second_person or not presence().has_signed,
+        presence().actor.name if second_person else None,
         form.comment if comment else None,
         cancel,
     )
@@ -158,8 +158,8 @@ def manifestation(given: Signature, is_invalid: bool) -> dict[str, str | None]:
 
 def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:
     """(who signs, which components they gave); the first signing of a session asks for both."""
-    mine, typed = here().actor, form.username.data or ""
-    both = second_person or not here().has_signed
+    mine, typed = presence().actor, form.username.data or ""
+    both = second_person or not presence().has_signed
     if both and not typed:
         raise Unproven("Type your user name and your password to sign.")
     if second_person and accounts.normal(typed) == mine.username:

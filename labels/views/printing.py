@@ -15,8 +15,9 @@ from labels import codes, print_register
 from labels.print_register import LabelPrint
 from labels.sheets import LabelFacts, stocks
 from labels.views import blueprint
-from people.access import requires, session, submit
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import session, submit
 
 PAPERS = [(paper, title) for paper, (title, _) in print_register.PAPERS.items()]
 EARLIER = 10  # earlier prints shown beside the form

@@ -1,4 +1,4 @@
-"""The situation of a batch.
+"""The state of a batch.
 
 Everything the law and the pages need to know of it, gathered in a fixed number of queries.
 """
@@ -30,7 +30,7 @@ STAGES = "stages"  # the kind of subject a sign-off signs: (STAGES, "batch:stage
 
 
 @dataclass(frozen=True)
-class Situation:
+class BatchState:
     """One batch with its pinned master record and everything recorded in it."""
 
     batch: Batch
@@ -166,15 +166,14 @@ def round_subject(batch: Batch, wanted: Round) -> tuple[str, str]:
     return STAGES, f"{batch.id}:{wanted.stage}:{wanted.cycle}"
 
 
-def gather(session: Session, batch: Batch) -> Situation:
+def gather(session: Session, batch: Batch) -> BatchState:
     return gather_many(session, [batch])[batch.id]
 
 
-def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, Situation]:
-    """{batch id.
+def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchState]:
+    """{batch id: its state} of many batches, in as many questions as for one.
 
-    Situation} of many batches, in as many queries as for one (plus one for each master not seen
-    before).
+    One more for each master record not seen before.
     """
     ids, scopes = [batch.id for batch in batches], [batch.code for batch in batches]
     every = entries.of_batches(session, ids)
@@ -192,7 +191,7 @@ def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, Situati
         for master_id in {batch.master_id for batch in batches}
     }
     return {
-        batch.id: Situation(
+        batch.id: BatchState(
             batch,
             masters[batch.master_id],
             standing[(batch.key, EXECUTION)],

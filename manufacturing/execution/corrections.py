@@ -13,7 +13,7 @@ from integrity.database import Session
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
 from manufacturing.execution import batch_state, entry_writing, formula_values, step_effects
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules import batches as batch_rules
@@ -72,7 +72,7 @@ def correct(act: Act, facts: CorrectionFacts) -> Entry:
 
 
 def _may_correct(
-    now: Situation, old: Entry, facts: CorrectionFacts, by: Actor
+    now: BatchState, old: Entry, facts: CorrectionFacts, by: Actor
 ) -> Iterator[Finding]:
     yield from batch_rules.may_be_corrected(now.execution, now.disposition)
     yield from rules.may_perform(now.master.step(old.step), by.role)
@@ -88,7 +88,7 @@ def _may_correct(
 
 
 def _corrected(
-    session: Session, now: Situation, old: Entry, facts: CorrectionFacts
+    session: Session, now: BatchState, old: Entry, facts: CorrectionFacts
 ) -> dict[str, Any]:
     """The values as corrected, worked out.
 
@@ -122,7 +122,7 @@ def _corrected(
 
 
 def _in_place_of(
-    act: Act, now: Situation, old: Entry, made: Mapping[str, Any], reason: str
+    act: Act, now: BatchState, old: Entry, made: Mapping[str, Any], reason: str
 ) -> Entry:
     """Write the further entry.
 
@@ -150,7 +150,7 @@ def _in_place_of(
     return entry
 
 
-def _work_out_anew(act: Act, now: Situation, entry: Entry) -> list[str]:
+def _work_out_anew(act: Act, now: BatchState, entry: Entry) -> list[str]:
     """Every later entry whose calculations change gets a further entry, without the signatures of
     the old one.
     """
@@ -177,11 +177,11 @@ def _work_out_anew(act: Act, now: Situation, entry: Entry) -> list[str]:
     return again
 
 
-def _is_worked_out(now: Situation, entry: Entry) -> bool:
+def _is_worked_out(now: BatchState, entry: Entry) -> bool:
     return any(field.type == "calculation" for field in now.master.step(entry.step).fields)
 
 
-def _changes(now: Situation, old: Entry, new: Entry) -> dict[str, list[str]]:
+def _changes(now: BatchState, old: Entry, new: Entry) -> dict[str, list[str]]:
     """{label: [as it was, as it is]} of what differs."""
     zone = ZoneInfo(new.zone)
     return {

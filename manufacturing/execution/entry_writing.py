@@ -15,7 +15,7 @@ from integrity.acts import Act
 from integrity.findings import Finding, blocks
 from labels.numbering import issue
 from manufacturing.execution import batch_state, batches, typed_values
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules import sequence
 from manufacturing.execution.rules import steps as rules
@@ -50,7 +50,7 @@ def values_of(
 
 def entry_at(
     act: Act,
-    now: Situation,
+    now: BatchState,
     position: Position,
     made: Mapping[str, Any],
     *,
@@ -101,7 +101,7 @@ def judged_values(step: Step, values: Mapping[str, Any]) -> list[Finding]:
 
 
 def open_deviations(
-    act: Act, now: Situation, entry: Entry, findings: Sequence[Finding], comment: str | None
+    act: Act, now: BatchState, entry: Entry, findings: Sequence[Finding], comment: str | None
 ) -> None:
     """One deviation for each finding that deviates."""
     for finding in deviations.deviating(findings):
@@ -116,7 +116,7 @@ def open_deviations(
         )
 
 
-def settle(act: Act, before: Situation, stage: str) -> None:
+def settle(act: Act, before: BatchState, stage: str) -> None:
     """Complete when nothing is open any more.
 
     In process again when a correction has opened something.

@@ -16,7 +16,7 @@ from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding
 from labels import codes
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Position, place
 from manufacturing.masters.document import Field, text
@@ -74,7 +74,9 @@ def rescanned(
     return (dict(old), []) if old and known.get("code") == old["code"] else (known, found)
 
 
-def make(act: Act, now: Situation, position: Position, values: Mapping[str, Any]) -> dict[str, Any]:
+def make(
+    act: Act, now: BatchState, position: Position, values: Mapping[str, Any]
+) -> dict[str, Any]:
     """The values with the codes of the containers and samples that were made for them.
 
     Nothing for a step that is left out.
@@ -98,21 +100,21 @@ def make(act: Act, now: Situation, position: Position, values: Mapping[str, Any]
     return made
 
 
-def use_again(act: Act, now: Situation, entry: Entry, old: Entry) -> None:
+def use_again(act: Act, now: BatchState, entry: Entry, old: Entry) -> None:
     """The logbook of what a correction names in the place of another lot or piece of equipment."""
     for field in now.master.step(entry.step).fields:
         if field.id in entry.values and entry.values[field.id] != old.values.get(field.id):
             _use(act, now, field, entry.values[field.id], place(now.master, entry.position))
 
 
-def _use(act: Act, now: Situation, field: Field, value: Mapping[str, Any], where: str) -> None:
+def _use(act: Act, now: BatchState, field: Field, value: Mapping[str, Any], where: str) -> None:
     if field.type == "lot":
         lots.use_lot(act, int(value["id"]), now.batch.code, where)
     elif field.type == "equipment":
         equipment.use_equipment(act, int(value["id"]), now.batch.code, where)
 
 
-def _stock(session: Session, now: Situation) -> list[Container]:
+def _stock(session: Session, now: BatchState) -> list[Container]:
     """What there is to take from.
 
     The cord's jar, then the batch's own containers in the order they were made.
@@ -139,7 +141,7 @@ def _parents(stock: list[Container], kind: str | None) -> list[Container]:
 
 
 def _pull(
-    act: Act, now: Situation, field: Field, position: Position, stock: list[Container]
+    act: Act, now: BatchState, field: Field, position: Position, stock: list[Container]
 ) -> Container:
     details = {
         "tests": list(field.tests),
@@ -160,7 +162,7 @@ def _pull(
 
 def _vessels(
     act: Act,
-    now: Situation,
+    now: BatchState,
     field: Field,
     value: Mapping[str, Any],
     position: Position,

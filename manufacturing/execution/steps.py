@@ -28,7 +28,7 @@ from manufacturing.execution import (
     formula_values,
     step_effects,
 )
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.corrections import CorrectionFacts, correct
 from manufacturing.execution.entries import Entry
@@ -114,14 +114,14 @@ def record_step(act: Act, batch_id: int, facts: StepFacts) -> Entry:
     return entry
 
 
-def _details(now: Situation, entry: Entry) -> dict[str, Any]:
+def _details(now: BatchState, entry: Entry) -> dict[str, Any]:
     return {
         "place": sequence.place(now.master, entry.position),
         **dict(entries.facts_of(now.master, now.batch.code, entry)[2:]),
     }
 
 
-def _may_record(now: Situation, position: Position, by: Actor) -> Iterator[Finding]:
+def _may_record(now: BatchState, position: Position, by: Actor) -> Iterator[Finding]:
     yield from batch_rules.is_open(now.execution, now.disposition)
     yield from rules.work_may_go_on(now.deviations)
     yield from sequence.in_order(now.master, now.progress, position)
@@ -130,7 +130,7 @@ def _may_record(now: Situation, position: Position, by: Actor) -> Iterator[Findi
             yield from rules.may_perform(step, by.role)
 
 
-def _times(session: Session, now: Situation, facts: StepFacts, at: datetime) -> rules.Times:
+def _times(session: Session, now: BatchState, facts: StepFacts, at: datetime) -> rules.Times:
     """What is recorded now is never late, so the site's limit is asked for only where a time is
     claimed.
     """
@@ -143,7 +143,7 @@ def _times(session: Session, now: Situation, facts: StepFacts, at: datetime) -> 
 
 
 def _values(
-    session: Session, now: Situation, facts: StepFacts, at: datetime
+    session: Session, now: BatchState, facts: StepFacts, at: datetime
 ) -> tuple[dict[str, Any], list[Finding]]:
     """(values as read, everything that refuses them), all faults at once."""
     step = now.master.step(facts.position.step)
@@ -157,7 +157,7 @@ def _values(
 
 
 def _judged(
-    session: Session, now: Situation, facts: StepFacts, made: Mapping[str, Any], times: rules.Times
+    session: Session, now: BatchState, facts: StepFacts, made: Mapping[str, Any], times: rules.Times
 ) -> list[Finding]:
     """What the law says of the values, the interval, the timer, the window and the time of the
     entry. A step that is left out has no values and no interval; the timer it stops and the window
@@ -176,7 +176,7 @@ def _judged(
     return found
 
 
-def _ending(session: Session, now: Situation, step: Step) -> Iterator[tuple[Window, Cord]]:
+def _ending(session: Session, now: BatchState, step: Step) -> Iterator[tuple[Window, Cord]]:
     """Every window that ends with the first recording of this step, with the cord it began with."""
     for limit in now.master.windows.values():
         if limit.until == step.id and not any(entry.step == step.id for entry in now.everything):
@@ -185,7 +185,7 @@ def _ending(session: Session, now: Situation, step: Step) -> Iterator[tuple[Wind
             yield limit, cord
 
 
-def _start_processing(act: Act, now: Situation, facts: StepFacts, performed_at: datetime) -> None:
+def _start_processing(act: Act, now: BatchState, facts: StepFacts, performed_at: datetime) -> None:
     for limit, cord in _ending(act.session, now, now.master.step(facts.position.step)):
         cords.start_processing(
             act, cord.id, performed_at=performed_at, limits=window.limits_of(limit)
@@ -243,7 +243,7 @@ def verify_entry(act: Act, entry_key: int, *, seal: Seal) -> Signature:
     return signature
 
 
-def _may_verify(now: Situation, entry: Entry, by: Actor) -> Iterator[Finding]:
+def _may_verify(now: BatchState, entry: Entry, by: Actor) -> Iterator[Finding]:
     performers = {each.username for each in now.everything if each.position == entry.position}
     yield from batch_rules.may_be_corrected(now.execution, now.disposition)
     yield from rules.second_person(
@@ -292,7 +292,7 @@ def sign_stage(act: Act, batch_id: int, wanted: Round, *, seal: Seal) -> Signatu
     return signature
 
 
-def _may_sign(now: Situation, wanted: Round, by: Actor) -> Iterator[Finding]:
+def _may_sign(now: BatchState, wanted: Round, by: Actor) -> Iterator[Finding]:
     yield from batch_rules.may_be_corrected(now.execution, now.disposition)
     for stage in now.master.stages:
         if stage.id == wanted.stage:

@@ -18,7 +18,7 @@ from manufacturing.donation.donations import Cord
 from manufacturing.donation.eligibility import CORD_AXIS
 from manufacturing.donation.window import Window
 from manufacturing.execution import batch_state
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.batches import EXECUTION
 from manufacturing.execution.rules.sequence import place, round_title
@@ -80,7 +80,7 @@ def lines(session: Session, batches: Sequence[Batch], at: datetime) -> list[Line
     )
 
 
-def _line(now: Situation, shown: Window | None) -> Line:
+def _line(now: BatchState, shown: Window | None) -> Line:
     open_now = now.open
     title = " or ".join(place(now.master, position) for position in open_now.steps)
     waiting = "second person" if open_now.verify else "sign-off" if open_now.sign else ""
@@ -99,7 +99,7 @@ def _line(now: Situation, shown: Window | None) -> Line:
     return Line(now.batch, title, waiting, due_title, due_from, due_until, running, blocked)
 
 
-def due(now: Situation) -> tuple[str, datetime | None, datetime | None]:
+def due(now: BatchState) -> tuple[str, datetime | None, datetime | None]:
     """(what, earliest, latest) of the timer or interval that ends first."""
     found = [
         (

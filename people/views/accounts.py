@@ -12,9 +12,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from integrity import pagination, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from people import accounts, sessions
-from people.access import database, requires, session, submit
+from people.access import requires
 from people.accounts import ACCOUNT, SIGNING, Grant, Person, PersonFacts
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
+from people.transaction import database, session, submit
 from people.views import blueprint
 
 ROLES = [(role.value, title) for role, title in ROLE_TITLES.items()]

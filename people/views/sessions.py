@@ -9,20 +9,10 @@ from flask import session as cookie
 from wtforms import HiddenField
 
 from integrity.forms import Form, SecretField, TextField
-from people import accounts, sessions
-from people.access import (
-    CSRF,
-    TOKEN,
-    database,
-    here,
-    now,
-    requires,
-    safe_path,
-    send_alerts,
-    submit,
-    transaction,
-)
+from people import accounts, csrf, sessions
+from people.access import TOKEN, requires, safe_path
 from people.permissions import Permission
+from people.transaction import database, now, presence, send_alerts, submit, transaction
 from people.views import blueprint
 
 
@@ -90,7 +80,7 @@ def _start(person: accounts.Person) -> str:
 @requires(Permission.OWN_ACCOUNT, while_locked=True)
 def sign_out() -> Any:
     with database().writing() as writing:
-        sessions.end(writing, here().token_digest)
+        sessions.end(writing, presence().token_digest)
     cookie.clear()
     return redirect(url_for("people.sign_in"), 303)
 
@@ -100,10 +90,10 @@ def sign_out() -> Any:
 def unlock() -> Any:
     form = UnlockForm(request.form)
     if form.validate():
-        person, sentence = _admit(here().actor.username, form.password.data or "")
+        person, sentence = _admit(presence().actor.username, form.password.data or "")
         if person:
             with database().writing() as writing:
-                sessions.touch(writing, here().token_digest, at=now(), signed=False)
+                sessions.touch(writing, presence().token_digest, at=now(), signed=False)
             return redirect(safe_path(form.next.data), 303)
         form.refusals.append(sentence)
         form.status = 401
@@ -120,10 +110,10 @@ def password() -> Any:
         if form.wanted.data != form.again.data:
             form.again.errors = ["The two new passwords are not the same. Type both again."]
             form.status = 422
-        elif here().locked:
+        elif presence().locked:
             form.refusals.append("The screen is locked. Sign in again first.")
             form.status = 401
-        elif sentence := _admit(here().actor.username, form.current.data or "")[1]:
+        elif sentence := _admit(presence().actor.username, form.current.data or "")[1]:
             form.current.errors = [
                 "This is not your present password. Type it again."
                 if sentence == sessions.WRONG
@@ -142,7 +132,7 @@ def password() -> Any:
 def _restart() -> None:
     """A password change ends every session of the person and opens a new one here (SIG-08)."""
     with database().writing() as writing:
-        person = writing.get_one(accounts.Person, here().actor.id)
+        person = writing.get_one(accounts.Person, presence().actor.id)
         sessions.end_all_of(writing, person.id)
         cookie[TOKEN] = sessions.start(writing, person, device=_device(), at=now())
-    cookie.pop(CSRF, None)
+    csrf.renew()

@@ -8,8 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 
 from integrity import backups, clock, site
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
-from people.access import requires, session, settings, submit
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import session, settings, submit
 from people.views import blueprint
 
 

@@ -16,8 +16,9 @@ from sqlalchemy import Select, select
 from integrity import pagination
 from integrity.canonical import canonical_plain
 from integrity.trail import Event
-from people.access import database, requires, session
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import database, session
 from people.views import blueprint
 
 COLUMNS = (

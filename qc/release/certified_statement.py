@@ -25,7 +25,7 @@ from people.signing import MEANINGS
 from qc.laboratory import batch_amounts as bases
 from qc.laboratory.rules.line_status import MISSING, LineStatus
 from qc.release import release_inputs, review_by_exception
-from qc.release.release_inputs import Dossier
+from qc.release.release_inputs import ReleaseInputs
 from qc.release.rules import FINAL, INITIAL
 from stores import containers
 
@@ -38,7 +38,7 @@ TONES = {"conforms": "accepted", "fails": "rejected", "inconclusive": "rejected"
 Statement = dict[str, Any]
 
 
-def statement(session: Session, found: Dossier, stage: str) -> Statement:
+def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
     """The document of one batch at one stage, every value as it is printed."""
     settings = site.settings(session)
     zone, master = ZoneInfo(settings["zone"]), found.here.master
@@ -72,7 +72,7 @@ def statement(session: Session, found: Dossier, stage: str) -> Statement:
 
 
 def _identity(
-    session: Session, found: Dossier, zone: ZoneInfo, site_name: str
+    session: Session, found: ReleaseInputs, zone: ZoneInfo, site_name: str
 ) -> Iterator[tuple[str, str]]:
     batch, cord, started = found.batch, found.cord, found.started
     yield "Batch", codes.read(batch.code).shown
@@ -93,7 +93,7 @@ def _identity(
     yield from _limiting(found, zone)
 
 
-def _amounts(found: Dossier) -> Iterator[tuple[str, str]]:
+def _amounts(found: ReleaseInputs) -> Iterator[tuple[str, str]]:
     """The amounts that the specification names: volume, label claim, weight."""
     if found.contents is None:
         return
@@ -107,7 +107,7 @@ def _amounts(found: Dossier) -> Iterator[tuple[str, str]]:
         yield "Judged for a weight of", str(basis.weight)
 
 
-def _limiting(found: Dossier, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+def _limiting(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     """Every moment that the record asks for, and every value that alone decides on the batch, in
     the words of the master record.
     """
@@ -122,7 +122,7 @@ def _limiting(found: Dossier, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
             yield text(field.label), formula_values.shown(field, entry.values[field.id], zone)
 
 
-def _latest(found: Dossier) -> Iterator[tuple[Entry, Field]]:
+def _latest(found: ReleaseInputs) -> Iterator[tuple[Entry, Field]]:
     """Every field that was recorded, with its latest entry, in the order of the master record."""
     newest = {
         entry.step: entry
@@ -186,7 +186,7 @@ def _deviation(story: Any) -> dict[str, str]:
     }
 
 
-def _corrections(found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
+def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
     """Every corrected value with its mark Δn (AUD-13)."""
     made: list[dict[str, str]] = []
     for _, entry, changed in review_by_exception.changes(found):
@@ -206,7 +206,7 @@ def _corrections(found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
     return made
 
 
-def _containers(session: Session, found: Dossier) -> list[dict[str, str]]:
+def _containers(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
     """The containers that are released: final containers and vials."""
     made = containers.of_scope(session, found.batch.code)
     return [
@@ -216,7 +216,7 @@ def _containers(session: Session, found: Dossier) -> list[dict[str, str]]:
     ]
 
 
-def _reviews(found: Dossier) -> list[Signature]:
+def _reviews(found: ReleaseInputs) -> list[Signature]:
     """QA's newest review."""
     mine = [
         each
@@ -289,7 +289,7 @@ def corrected(said: dict[str, str]) -> str:
     )
 
 
-def rejection(session: Session, found: Dossier, decision: str) -> list[tuple[str, str]]:
+def rejection(session: Session, found: ReleaseInputs, decision: str) -> list[tuple[str, str]]:
     """What is shown and signed when a batch is rejected, withdrawn or its hold is lifted."""
     facts, (seq, hash_) = found.facts, release_inputs.newest_event(session, found.scopes)
     shown = [

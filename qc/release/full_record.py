@@ -27,7 +27,7 @@ from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory.results import Result
 from qc.release import certificates, certified_statement, release_inputs, review_by_exception
-from qc.release.release_inputs import Dossier
+from qc.release.release_inputs import ReleaseInputs
 from stores import containers
 from stores.equipment import Equipment, EquipmentUse
 from stores.lots import Lot, LotUse
@@ -35,7 +35,7 @@ from stores.lots import Lot, LotUse
 Record = dict[str, Any]
 
 
-def record_of(session: Session, found: Dossier) -> Record:
+def record_of(session: Session, found: ReleaseInputs) -> Record:
     """The record of a batch, every value as text."""
     settings = site.settings(session)
     zone, (seq, hash_, _) = ZoneInfo(settings["zone"]), trail.head(session)
@@ -76,7 +76,7 @@ def record_of(session: Session, found: Dossier) -> Record:
     }
 
 
-def _identity(session: Session, found: Dossier, zone: ZoneInfo) -> list[list[str]]:
+def _identity(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[list[str]]:
     cord, started = found.cord, found.started
     return [
         ["Batch", codes.read(found.batch.code).shown],
@@ -112,7 +112,7 @@ class _Writer:
     comes.
     """
 
-    def __init__(self, found: Dossier, zone: ZoneInfo, wrong: set[int]) -> None:
+    def __init__(self, found: ReleaseInputs, zone: ZoneInfo, wrong: set[int]) -> None:
         self.found, self.zone, self.wrong = found, zone, wrong
         self.by_id = {entry.id: entry for entry in found.here.everything}
         self.corrections: list[dict[str, Any]] = []
@@ -342,7 +342,7 @@ def _equipment(session: Session, scope: str, zone: ZoneInfo) -> list[dict[str, s
     ]
 
 
-def _containers(session: Session, found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
+def _containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
     made = containers.of_scope(session, found.batch.code)
     where, by_id = containers.dispositions(session, made), {each.id: each for each in made}
     return [
@@ -360,7 +360,7 @@ def _containers(session: Session, found: Dossier, zone: ZoneInfo) -> list[dict[s
     ]
 
 
-def _certificates(session: Session, found: Dossier, zone: ZoneInfo) -> list[dict[str, str]]:
+def _certificates(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
     made = certificates.of_batch(session, found.batch.id)
     where = certificates.states_of(session, made)
     return [

@@ -22,7 +22,7 @@ from labels import codes
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.execution import batch_state
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.sequence import Open, place
 from manufacturing.execution.rules.steps import WINDOW_RULE
@@ -64,10 +64,10 @@ class Review(Record):
 
 
 @dataclass(frozen=True)
-class Dossier:
+class ReleaseInputs:
     """One batch with everything that its review and release look at."""
 
-    here: Situation
+    here: BatchState
     cord: Cord
     donor: Donor
     started: ProcessingStart | None
@@ -96,14 +96,14 @@ class Dossier:
 # -------------------------------------------------------------------------------------------------
 
 
-def gather(session: Session, batch: Batch, at: datetime) -> Dossier:
+def gather(session: Session, batch: Batch, at: datetime) -> ReleaseInputs:
     """One batch with its signatures verified."""
     return gather_many(session, [batch], at, verified=True)[batch.id]
 
 
 def gather_many(
     session: Session, wanted: Sequence[Batch], at: datetime, *, verified: bool = False
-) -> dict[int, Dossier]:
+) -> dict[int, ReleaseInputs]:
     """{batch id: everything} in as many queries as for one.
 
     Signatures are verified only where asked for (it reads the trail).
@@ -160,7 +160,7 @@ class _Shared:
     def gather(
         cls,
         session: Session,
-        here: Mapping[int, Situation],
+        here: Mapping[int, BatchState],
         cords: Mapping[int, Cord],
         scopes: Mapping[int, tuple[str, str, str]],
         at: datetime,
@@ -254,8 +254,8 @@ def _said_since(
 
 
 def _gathered(
-    session: Session, shared: _Shared, here: Situation, cord: Cord, donor: Donor, verified: bool
-) -> Dossier:
+    session: Session, shared: _Shared, here: BatchState, cord: Cord, donor: Donor, verified: bool
+) -> ReleaseInputs:
     batch = here.batch
     mine = [
         each
@@ -294,7 +294,7 @@ def _gathered(
         else None,
         performers=performers(here, found),
     )
-    return Dossier(
+    return ReleaseInputs(
         here=here,
         cord=cord,
         donor=donor,
@@ -338,7 +338,7 @@ def _deviation(story: Story) -> DeviationFacts:
     )
 
 
-def _waiting(here: Situation, now: Open) -> list[Waiting]:
+def _waiting(here: BatchState, now: Open) -> list[Waiting]:
     """What the record still wants.
 
     Nothing once it is complete (a repeating step may still offer itself).
@@ -365,7 +365,7 @@ def _invalid(session: Session, signed: Sequence[Signature]) -> list[str]:
     ]
 
 
-def performers(here: Situation, found: Iterable[Result]) -> frozenset[str]:
+def performers(here: BatchState, found: Iterable[Result]) -> frozenset[str]:
     """Everybody who recorded, verified or signed off a step of the batch, or recorded or reviewed a
     result of it.
     """

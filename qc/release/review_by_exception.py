@@ -27,7 +27,7 @@ from manufacturing.execution.rules.sequence import place
 from manufacturing.masters.document import Field
 from qc.deviations.investigation import Story
 from qc.release import release_inputs
-from qc.release.release_inputs import Dossier
+from qc.release.release_inputs import ReleaseInputs
 from qc.release.rules import Item, blocking, sentence_of
 
 
@@ -65,7 +65,7 @@ class Alert:
 # ---------------------------------------------------------------------------------------------
 
 
-def checked(session: Session, found: Dossier) -> Checked:
+def checked(session: Session, found: ReleaseInputs) -> Checked:
     """Counts over the current entries, and the batch's own part of the trail recomputed.
 
     Contents, links and rows.
@@ -99,7 +99,7 @@ def _held(field: Field, value: Any) -> bool:
     return limited and not list(step_rules.judged_value(field, value))
 
 
-def _trail(session: Session, found: Dossier) -> tuple[int, list[str]]:
+def _trail(session: Session, found: ReleaseInputs) -> tuple[int, list[str]]:
     """(number of events, what does not hold).
 
     Each event's digest, its link to the one before it, and the rows it answers for.
@@ -142,7 +142,7 @@ def _unknown(record: Any) -> str:
     return trail.digest_of_record(record)
 
 
-def whole(session: Session, found: Dossier) -> list[Finding]:
+def whole(session: Session, found: ReleaseInputs) -> list[Finding]:
     """Blocks while the batch's part of the trail does not hold (AUD-11)."""
     return [
         blocks("AUD-11", f"{sentence} Have ./run verify run and find out why.")
@@ -154,7 +154,7 @@ def whole(session: Session, found: Dossier) -> list[Finding]:
 # -------------------------------------------------------------------------------------------------
 
 
-def alerts(session: Session, found: Dossier) -> list[Alert]:
+def alerts(session: Session, found: ReleaseInputs) -> list[Alert]:
     """Every exception that does not block, in the order of the record."""
     zone = site.zone(session)
     return [
@@ -168,14 +168,14 @@ def alerts(session: Session, found: Dossier) -> list[Alert]:
     ]
 
 
-def _ordered(found: Dossier, chosen: Iterator[Entry] | Sequence[Entry]) -> list[Entry]:
+def _ordered(found: ReleaseInputs, chosen: Iterator[Entry] | Sequence[Entry]) -> list[Entry]:
     return sorted(
         chosen,
         key=lambda entry: (*formula_values.place_key(found.here.master, entry.position), entry.id),
     )
 
 
-def changes(found: Dossier) -> list[tuple[Entry, Entry, list[tuple[str, str, str]]]]:
+def changes(found: ReleaseInputs) -> list[tuple[Entry, Entry, list[tuple[str, str, str]]]]:
     """Every correction.
 
     (old entry, new entry, [(label, old value, new value)]), in the order of the record.
@@ -200,7 +200,7 @@ def changes(found: Dossier) -> list[tuple[Entry, Entry, list[tuple[str, str, str
     return made
 
 
-def _corrections(found: Dossier, zone: ZoneInfo) -> Iterator[Alert]:
+def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[Alert]:
     for _, entry, changed in changes(found):
         for label, was, becomes in changed or [("Values", "as before", "worked out anew")]:
             yield Alert(
@@ -214,7 +214,7 @@ def _corrections(found: Dossier, zone: ZoneInfo) -> Iterator[Alert]:
             )
 
 
-def _late(found: Dossier) -> Iterator[Alert]:
+def _late(found: ReleaseInputs) -> Iterator[Alert]:
     for entry in _ordered(found, [each for each in found.here.current if each.late]):
         first = min(
             each.recorded_at for each in found.here.everything if each.position == entry.position
@@ -228,7 +228,7 @@ def _late(found: Dossier) -> Iterator[Alert]:
         )
 
 
-def _left_out(found: Dossier) -> Iterator[Alert]:
+def _left_out(found: ReleaseInputs) -> Iterator[Alert]:
     for entry in _ordered(found, [each for each in found.here.current if each.not_applicable]):
         yield Alert(
             "Not applicable",
@@ -252,7 +252,7 @@ def _settled(stories: Sequence[Story]) -> Iterator[Alert]:
             )
 
 
-def _results(found: Dossier, zone: ZoneInfo) -> Iterator[Alert]:
+def _results(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[Alert]:
     for line in found.lines:
         if line.alert:
             yield Alert(
@@ -276,7 +276,7 @@ def _results(found: Dossier, zone: ZoneInfo) -> Iterator[Alert]:
             )
 
 
-def _refusals(session: Session, found: Dossier) -> Iterator[Alert]:
+def _refusals(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
     refused = session.scalars(
         select(Event.seq)
         .where(Event.scope.in_(found.scopes), Event.action == "refused")
@@ -294,7 +294,7 @@ def _refusals(session: Session, found: Dossier) -> Iterator[Alert]:
         )
 
 
-def _notes(found: Dossier) -> Iterator[Alert]:
+def _notes(found: ReleaseInputs) -> Iterator[Alert]:
     if found.superseded:
         yield Alert(
             "Note",
@@ -310,7 +310,7 @@ def _notes(found: Dossier) -> Iterator[Alert]:
 # -------------------------------------------------------------------------------------------------
 
 
-def review_pairs(session: Session, found: Dossier) -> list[tuple[str, str]]:
+def review_pairs(session: Session, found: ReleaseInputs) -> list[tuple[str, str]]:
     """What QA's review shows and signs.
 
     Identity, counts, what still blocks, each exception, each result, and how far it reaches.

@@ -14,8 +14,9 @@ from integrity import pagination, states
 from integrity.quantities import Quantity
 from integrity.trail import Event
 from labels import print_register
-from people.access import requires, session
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import session
 from stores import containers, rules
 from stores.views import blueprint
 

@@ -10,8 +10,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from integrity import pagination, site
 from integrity.forms import Form, TextField
 from labels import codes
-from people.access import now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import now, session, submit
 from stores import catalogue, equipment, rules
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField

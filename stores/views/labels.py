@@ -15,8 +15,9 @@ from integrity import times
 from labels import codes, sheets
 from labels.print_register import MOST, fitted
 from labels.views.printing import label_page
-from people.access import requires, session, settings
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import session, settings
 from stores import containers
 from stores.containers import Container
 from stores.views import blueprint

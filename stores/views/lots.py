@@ -11,9 +11,10 @@ from integrity import pagination, signatures, site, states
 from integrity.forms import ChoiceField, Form, ReadField, TextField
 from integrity.signatures import Meaning, Signature
 from labels import codes
-from people.access import now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission
 from people.signing import MEANINGS, signing_page
+from people.transaction import now, session, submit
 from stores import catalogue, lots, rules
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField, read_amount

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from demonstration.culture import Bench, choose, entries_for, left_out_at
 from manufacturing.execution import batch_state
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.sequence import Position
 from tests.journeys.site import Site
@@ -50,7 +50,7 @@ class Shift:
                 return
 
     @property
-    def now(self) -> Situation:
+    def now(self) -> BatchState:
         with self.site.database.reading() as reading:
             return batch_state.gather(reading, reading.get_one(Batch, self.batch.id))
 

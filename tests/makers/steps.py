@@ -24,7 +24,7 @@ from integrity.states import State
 from integrity.trail import Actor, record_tables
 from integrity.verification import verify
 from manufacturing.execution import batch_state, batches, steps
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Position, Round
@@ -77,7 +77,7 @@ class Small:
     def technician(self) -> Actor:
         return self.people["technician"]
 
-    def now(self, batch: Batch | None = None) -> Situation:
+    def now(self, batch: Batch | None = None) -> BatchState:
         with self.database.reading() as session:
             return batch_state.gather(session, session.get_one(Batch, (batch or self.batch).id))
 

@@ -13,8 +13,9 @@ from labels.sheets import LabelFacts
 from labels.views.printing import label_page
 from manufacturing.donation import cords
 from manufacturing.donation.views import blueprint
-from people.access import requires, session, settings
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import session, settings
 
 
 def facts(cord: cords.Cord) -> LabelFacts:

@@ -16,9 +16,10 @@ from manufacturing.donation.donations import Donor
 from manufacturing.donation.views import blueprint
 from manufacturing.donation.views.donors import answers_from, form_with, shown_standing
 from manufacturing.donation.window import window_of, windows_of
-from people.access import now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission
 from people.signing import shown, signing_page
+from people.transaction import now, session, submit
 
 SENTENCES = {
     "received": "Received; it goes to quarantine.",

@@ -41,9 +41,10 @@ from manufacturing.donation.donors import (
 from manufacturing.donation.rules.donors import day_shown, judge
 from manufacturing.donation.views import blueprint
 from manufacturing.donation.window import windows_of
-from people.access import now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission
 from people.signing import shown, signing_page
+from people.transaction import now, session, submit
 from stores.views.fields import DayField
 
 RESULT_CHOICES = list(RESULTS.items())

@@ -16,7 +16,7 @@ from integrity.signatures import Meaning, Signature
 from manufacturing.donation import cords, window
 from manufacturing.donation.window import Window
 from manufacturing.execution import batch_state, batches, entries, formula_values, worklist
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.batches import EXECUTION
@@ -25,9 +25,10 @@ from manufacturing.execution.rules.steps import length
 from manufacturing.execution.views import blueprint
 from manufacturing.masters import register
 from manufacturing.masters.document import text
-from people.access import now, requires, session, settings, submit
+from people.access import requires
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
+from people.transaction import now, session, settings, submit
 from stores import containers
 
 CORDS = 20  # that wait, on one page of the bench
@@ -125,7 +126,7 @@ def batch(code: str) -> Any:
     )
 
 
-def frame(here: Situation) -> dict[str, Any]:
+def frame(here: BatchState) -> dict[str, Any]:
     """What every page of a batch shows around its own part.
 
     Stages, window, what runs, where its master record stands.
@@ -141,7 +142,7 @@ def frame(here: Situation) -> dict[str, Any]:
     }
 
 
-def running(here: Situation) -> list[dict[str, Any]]:
+def running(here: BatchState) -> list[dict[str, Any]]:
     """The timers that run and the interval that is due, for the right column."""
     shown = [
         {
@@ -158,7 +159,7 @@ def running(here: Situation) -> list[dict[str, Any]]:
     return shown
 
 
-def hours(here: Situation) -> Window | None:
+def hours(here: BatchState) -> Window | None:
     """The window of the batch's cord, by the limits of its own master record."""
     cord = cords.by_code(session(), here.batch.cord_code)
     limit = next(iter(here.master.windows.values()), None)
@@ -169,7 +170,7 @@ def hours(here: Situation) -> Window | None:
     )
 
 
-def rail(here: Situation) -> list[dict[str, Any]]:
+def rail(here: BatchState) -> list[dict[str, Any]]:
     """The stages with where we are."""
     open_now = here.open
     at = {position.stage for position in open_now.steps} | {
@@ -194,7 +195,7 @@ def rail(here: Situation) -> list[dict[str, Any]]:
     return items
 
 
-def rounds(here: Situation) -> list[dict[str, Any]]:
+def rounds(here: BatchState) -> list[dict[str, Any]]:
     """Every round of every stage with its entries, the replaced ones before those that took their
     place.
     """
@@ -220,7 +221,7 @@ def rounds(here: Situation) -> list[dict[str, Any]]:
     ]
 
 
-def _row(here: Situation, entry: Entry, wrong: set[int]) -> dict[str, Any]:
+def _row(here: BatchState, entry: Entry, wrong: set[int]) -> dict[str, Any]:
     stands = entry in here.current
     return {
         "entry": entry,
@@ -241,7 +242,7 @@ def signature_shown(signature: Signature | None, wrong: set[int]) -> dict[str, A
     return manifestation(signature, signature.id in wrong) if signature else None
 
 
-def _compact(here: Situation, entry: Entry) -> list[tuple[str, str]]:
+def _compact(here: BatchState, entry: Entry) -> list[tuple[str, str]]:
     """The facts of an entry for a page that shows many.
 
     One time where it was recorded when it was done.

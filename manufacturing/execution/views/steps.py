@@ -13,7 +13,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
 from manufacturing.execution import batch_state, entries, formula_values, step_effects, steps
-from manufacturing.execution.batch_state import Situation
+from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import (
     Position,
@@ -37,9 +37,10 @@ from manufacturing.execution.views.step_forms import (
 )
 from manufacturing.masters.document import Step, numbered, text
 from people import sessions
-from people.access import database, here, now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
+from people.transaction import database, now, presence, session, submit
 
 
 class ReasonForm(Form):
@@ -69,7 +70,7 @@ def step_next(code: str) -> Any:
     )
 
 
-def _choices(at: Situation) -> list[tuple[str, str, str]]:
+def _choices(at: BatchState) -> list[tuple[str, str, str]]:
     """(place, deed, address) of everything that may be done now."""
     code = at.batch.code
     made = [
@@ -117,11 +118,11 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
     leaving = "not_applicable" in request.form
     left_out = LeaveOutForm(request.form if leaving else None)
     form = form_for(
-        at.master, planned, sessions.draft(session(), here().actor.id or 0, request.path)
+        at.master, planned, sessions.draft(session(), presence().actor.id or 0, request.path)
     )
     if request.method == "POST" and (entry := _record(at, position, planned, form, left_out)):
         with database().writing() as writing:
-            sessions.drop_draft(writing, here().actor.id or 0, request.path)
+            sessions.drop_draft(writing, presence().actor.id or 0, request.path)
         return _recorded(code, entry)
     recorded = at.at(position)
     return render_template(
@@ -145,7 +146,7 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
     ), (left_out if leaving else form).status
 
 
-def _planned(at: Situation, position: Position) -> Step:
+def _planned(at: BatchState, position: Position) -> Step:
     """The step at a position that the master record has, or 404."""
     for stage in at.master.stages:
         for planned in stage.steps:
@@ -163,7 +164,7 @@ def _planned(at: Situation, position: Position) -> Step:
 
 
 def _record(
-    at: Situation, position: Position, planned: Step, form: StepForm, left_out: LeaveOutForm
+    at: BatchState, position: Position, planned: Step, form: StepForm, left_out: LeaveOutForm
 ) -> Entry | None:
     if "not_applicable" in request.form:
         facts = StepFacts(position, {}, not_applicable=left_out.not_applicable.data)

@@ -20,9 +20,10 @@ from manufacturing.masters.document import Fault, InvalidDocument, text
 from manufacturing.masters.register import MasterRecord
 from manufacturing.masters.views import blueprint
 from people import signing
-from people.access import here, now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import signing_page
+from people.transaction import now, presence, session, submit
 
 # state: (word, tone, what it means)
 STATES = {
@@ -126,7 +127,7 @@ def master(master_id: int) -> Any:
 
 def _deeds(state: str) -> list[tuple[str, str, bool]]:
     """(label, endpoint, whether it ends the version) of what the person who looks may do next."""
-    role = here().actor.role
+    role = presence().actor.role
     return [
         (label, f"masters.{endpoint}", permission is Permission.END_MASTERS)
         for when, label, endpoint, permission in DEEDS

@@ -20,9 +20,10 @@ from manufacturing.donation.donors import Donor
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from people import signing
-from people.access import requires, session, submit
+from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
+from people.transaction import session, submit
 from qc.deviations import investigation
 from qc.deviations import rules as rules
 from qc.deviations.investigation import AssessmentFacts, Story

@@ -26,9 +26,10 @@ from integrity.site import zone
 from labels import codes
 from manufacturing.masters.model import text
 from people import signing
-from people.access import now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
+from people.transaction import now, session, submit
 from qc.laboratory import batch_amounts as bases
 from qc.laboratory import results, testing
 from qc.laboratory.results import Result

@@ -14,8 +14,9 @@ from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.forms import ChoiceField, Form, ParagraphField, TextField
 from labels import codes
-from people.access import now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import now, session, submit
 from qc.laboratory import results, samples
 from qc.laboratory.results import Beginning, Result
 from qc.laboratory.rules.results import ACTIVE, INTERIM, earliest_final

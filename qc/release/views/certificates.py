@@ -11,9 +11,10 @@ from flask import Response, abort, render_template, request
 
 from integrity import signatures
 from manufacturing.execution.batches import Batch
-from people.access import now, requires, session
+from people.access import requires
 from people.permissions import Permission
 from people.signing import shown
+from people.transaction import now, session
 from qc.release import certificates, release_inputs
 from qc.release.certificates import Certificate
 from qc.release.views import blueprint

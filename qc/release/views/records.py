@@ -13,8 +13,9 @@ from flask import Response
 
 from integrity.canonical import canonical
 from manufacturing.execution.views.batches import found
-from people.access import now, requires, session
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import now, session
 from qc.release import full_record, full_record_pdf, release_inputs
 from qc.release.views import blueprint
 

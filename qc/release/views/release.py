@@ -15,9 +15,10 @@ from integrity import pagination
 from integrity.signatures import Meaning
 from labels import codes
 from manufacturing.execution.views.batches import found
-from people.access import now, requires, session
+from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
+from people.transaction import now, session
 from qc.release import certificates, decisions, release_inputs
 from qc.release import rules as rules
 from qc.release.rules import FINAL, INITIAL

@@ -13,12 +13,13 @@ from flask import render_template, url_for
 from integrity.signatures import Meaning
 from labels import codes
 from manufacturing.execution.views.batches import found
-from people.access import here, now, requires, session
+from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
+from people.transaction import now, presence, session
 from qc.release import certificates, release_inputs, review, review_by_exception
 from qc.release import rules as rules
-from qc.release.release_inputs import Dossier
+from qc.release.release_inputs import ReleaseInputs
 from qc.release.rules import FINAL, INITIAL, Item
 from qc.release.views import blueprint
 
@@ -61,7 +62,7 @@ def review_page(code: str) -> Any:
     )
 
 
-def _on_batch(made: Dossier) -> list[Any]:
+def _on_batch(made: ReleaseInputs) -> list[Any]:
     return [
         each
         for each in made.signed
@@ -69,9 +70,9 @@ def _on_batch(made: Dossier) -> list[Any]:
     ]
 
 
-def _bar(made: Dossier, blocking: list[Item]) -> dict[str, Any]:
+def _bar(made: ReleaseInputs, blocking: list[Item]) -> dict[str, Any]:
     """What may be signed next by whoever looks, or why signing is closed: sentence, label, href."""
-    facts, actor, code = made.facts, here().actor, made.batch.code
+    facts, actor, code = made.facts, presence().actor, made.batch.code
     waits = [item for item in blocking if item.cure[0] != "review"]
     if facts.disposition not in ("quarantine", "under_review", "released_stage_1"):
         return {
@@ -138,7 +139,7 @@ def _open(
     return {"sentence": sentence, "label": label, "href": href}
 
 
-def cure_url(made: Dossier, cure: tuple[str, str]) -> str:
+def cure_url(made: ReleaseInputs, cure: tuple[str, str]) -> str:
     """The page where an exception is cured or seen."""
     kind, key = cure
     batch = made.batch.code

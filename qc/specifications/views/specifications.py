@@ -17,9 +17,10 @@ from integrity.signatures import Meaning
 from manufacturing.masters.model import text
 from manufacturing.masters.toml import LARGEST
 from people import signing
-from people.access import now, requires, session, submit
+from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
+from people.transaction import now, session, submit
 from qc.specifications import register
 from qc.specifications.register import ImportFacts, Specification
 from qc.specifications.rules import STATE_WORDS

@@ -1,0 +1,35 @@
+"""The token that a page of ours carries and a foreign page cannot know: a post without it is
+refused."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from flask import abort, request
+from flask import session as cookie
+
+KEPT = "csrf"  # its name in the cookie
+
+
+def token() -> str:
+    """The token of this device's session; made when it is first asked for."""
+    if KEPT not in cookie:
+        cookie[KEPT] = secrets.token_urlsafe(24)
+    return cookie[KEPT]
+
+
+def renew() -> None:
+    """Forget the token; the next page gets another."""
+    cookie.pop(KEPT, None)
+
+
+def refuse_forged() -> None:
+    """Answer 400 to a post that does not carry the token of its own cookie."""
+    given, kept = request.form.get("csrf_token", ""), cookie.get(KEPT, "")
+    if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
+        abort(
+            400,
+            "This page was opened too long ago or in another window. Open it anew and enter it "
+            "again.",
+        )

@@ -1,0 +1,104 @@
+"""What one request works with: the server's clock, its reading session, the site's settings, who is
+here, and the one writing transaction in which exactly one act is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from flask import abort, current_app, g
+
+from integrity import clock, deed, outbox, site, trail
+from integrity.acts import Act
+from integrity.database import Database, Session
+from integrity.findings import Refused
+from integrity.forms import ENTRY_ID, Form
+from people import sessions
+
+
+def database() -> Database:
+    return current_app.extensions["cordbook"]["database"]
+
+
+def now() -> datetime:
+    """The server's clock; the only clock that is trusted (TIM-01)."""
+    return current_app.extensions["cordbook"]["clock"]()
+
+
+def session() -> Session:
+    """This request's reading session."""
+    if "reading" not in g:
+        g.opened = database().reading()
+        g.reading = g.opened.__enter__()
+    return g.reading
+
+
+def close_reading(_error: BaseException | None = None) -> None:
+    """Close the reading session; the next question sees what was written since."""
+    if g.pop("reading", None) is not None:
+        g.pop("opened").__exit__(None, None, None)
+    g.pop("settings", None)
+
+
+def settings() -> dict[str, str]:
+    if "settings" not in g:
+        g.settings = site.settings(session())
+    return g.settings
+
+
+def presence() -> sessions.Presence:
+    """Who is signed in on this device."""
+    return g.presence
+
+
+def transaction(
+    by: trail.Actor = trail.SYSTEM, entry_id: str | None = None
+) -> AbstractContextManager[Act]:
+    """The one writing transaction of one act."""
+    return clock.transaction(database(), now, by, entry_id)
+
+
+def perform(
+    act: Callable[..., Any],
+    *arguments: Any,
+    entry_id: str,
+    by: trail.Actor | None = None,
+    scope: str | None = None,
+    **words: Any,
+) -> Any:
+    """Call exactly one act in its one transaction, as who is here or as `by` who has proven to be.
+
+    Answers 400 where the request names no entry. Raises Refused.
+    """
+    if not ENTRY_ID.fullmatch(entry_id):
+        abort(400, "This page was incomplete. Open it anew and enter it again.")
+    close_reading()
+    who = by or presence().actor
+    return deed.perform(
+        database(), now, act, *arguments, by=who, entry_id=entry_id, scope=scope, **words
+    )
+
+
+def submit(form: Form, act: Callable[..., Any], *arguments: Any, **words: Any) -> Any:
+    """`perform` for a form, under the entry id that was posted with it.
+
+    Gives the act's result, or None with the refusal's sentences put into the form.
+    """
+    try:
+        return perform(act, *arguments, entry_id=form.posted_entry_id, **words)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def say_refused(refusal: Refused, name: str) -> None:
+    """Say in the trail that who is here was refused, before any act was called."""
+    deed.say_refused(database(), now, refusal, name, presence().actor)
+
+
+def send_alerts() -> None:
+    """Send the alerts that wait, in this request, where a mail server is configured (SIG-15)."""
+    if post := current_app.config.get("POST"):
+        outbox.deliver(database(), post, now)

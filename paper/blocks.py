@@ -11,6 +11,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
 
 from paper.fonts import MONO, SANS, SANS_BOLD, SANS_MEDIUM, Points, markup
+from paper.lines import Plain
 from paper.shapes import INK, INK_2, TONES, draw_shape
 
 CONTENT_WIDTH = 511
@@ -60,10 +61,10 @@ _EYEBROW = style(size=9, textColor=INK_2)
 _TITLE = style(SANS_BOLD, 19, leading=23)
 
 
-def text_cell(text: str, *, mono: bool = False, right: bool = False) -> Paragraph:
+def text_cell(text: str, *, mono: bool = False, right: bool = False) -> Flowable:
     """A table cell of plain text; `mono` for measured values and codes."""
     look = (_MONO_RIGHT if right else _MONO) if mono else (_RIGHT if right else TEXT)
-    return Paragraph(markup(text, look.fontName), look)
+    return Plain(text, look)
 
 
 def heading(text: str) -> Flowable:
@@ -83,7 +84,7 @@ def section(text: str, room: Points = 76) -> list[Flowable]:
 
 def paragraph(text: str) -> Flowable:
     """Running text; line breaks are kept."""
-    return Paragraph(markup(text), TEXT)
+    return Plain(text, TEXT)
 
 
 def gap(points: Points = 8) -> Flowable:
@@ -106,9 +107,8 @@ def masthead(title: str, kind: str, room: Points) -> Flowable:
 
 def facts_grid(pairs: Sequence[tuple[str, str]]) -> Flowable:
     """Labels and values, two pairs to a line, read from left to right."""
-    cells = [
-        [Paragraph(markup(label), _LABEL), Paragraph(markup(value, SANS_MEDIUM), _VALUE)]
-        for label, value in pairs
+    cells: list[list[Flowable | str]] = [
+        [Plain(label, _LABEL), Plain(value, _VALUE)] for label, value in pairs
     ]
     if len(cells) % 2:
         cells.append(["", ""])
@@ -156,8 +156,8 @@ def _signature(signature: Signature) -> list[Flowable]:
     name = f'<font name="{SANS_BOLD}">{markup(signature["name"], SANS_BOLD)}</font>'
     return [
         Paragraph(f"{name} ({markup(signature['username'])}, {markup(signature['role'])})", TEXT),
-        Paragraph(markup(signature["meaning"]), TEXT),
-        Paragraph(markup(signature["time"]), _LABEL),
+        Plain(signature["meaning"], TEXT),
+        Plain(signature["time"], _LABEL),
     ]
 
 

@@ -6,6 +6,7 @@ reaches a page without going through `visible` (bare text) or `markup` (paragrap
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -71,9 +72,8 @@ def visible(text: str, font: str = SANS) -> str:
     Line breaks stay; tabs and other blanks become a space.  Decomposed letters are composed
     (NFC), because Vietnamese from some keyboards arrives in pieces.
     """
-    known = _glyphs(font)
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(_shown(c, known) for c in composed)
+    return composed.translate(_shown_signs(font))
 
 
 def markup(text: str, font: str = SANS, *, mono_digests: bool = False) -> str:
@@ -82,15 +82,7 @@ def markup(text: str, font: str = SANS, *, mono_digests: bool = False) -> str:
     A sign missing in Plex Mono (Δ) is set in Plex Sans.  `mono_digests` sets hexadecimal digests
     in Plex Mono.
     """
-    known = _glyphs(font)
-    fallback = _SANS_FOR.get(font, font)
-    pieces = []
-    for c in visible(text, fallback):
-        needs_fallback = c != "\n" and ord(c) not in known
-        pieces.append(
-            f'<font name="{fallback}">{escape(c)}</font>' if needs_fallback else escape(c)
-        )
-    marked = "".join(pieces)
+    marked = visible(text, face_of(font, None)).translate(_marked_signs(font))
     if mono_digests:
         marked = _DIGEST.sub(lambda found: f'<font name="{MONO}">{found[0]}</font>', marked)
     return marked.replace("\n", "<br/>")
@@ -112,6 +104,62 @@ def clipped(text: str, font: str, size: Points, room: Points) -> str:
     while text and width(text + "…", font, size) > room:
         text = text[:-1]
     return text + "…"
+
+
+def face_of(font: str, sign: str | None) -> str:
+    """The face a sign of a text in this font is set in; None asks for the one with most signs."""
+    fallback = _SANS_FOR.get(font, font)
+    return font if sign is not None and ord(sign) in _glyphs(font) else fallback
+
+
+class Widths(dict[int, Points]):
+    """{code point: width in units of the size}; a sign the font lacks is set in another face."""
+
+    def __init__(self, font: str) -> None:
+        super().__init__()
+        self.font, self.own = font, _glyphs(font)
+
+    def __missing__(self, code: int) -> Points:
+        face = pdfmetrics.getFont(face_of(self.font, chr(code))).face
+        wide: Points = face.charWidths.get(code, face.defaultWidth) / 1000
+        self[code] = wide
+        return wide
+
+    def has_all(self, text: str) -> bool:
+        """Whether the font itself has every sign of the text."""
+        return self.own.issuperset(map(ord, text))
+
+
+@cache
+def widths(font: str) -> Widths:
+    return Widths(font)
+
+
+class _Signs(dict[int, str]):
+    """What stands for each sign, worked out at its first use."""
+
+    def __init__(self, drawn: Callable[[str], str]) -> None:
+        super().__init__()
+        self.drawn = drawn
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self.drawn(chr(code))
+        return self[code]
+
+
+@cache
+def _shown_signs(font: str) -> _Signs:
+    known = _glyphs(font)
+    return _Signs(lambda sign: _shown(sign, known))
+
+
+@cache
+def _marked_signs(font: str) -> _Signs:
+    def drawn(sign: str) -> str:
+        face = font if sign == "\n" else face_of(font, sign)
+        return escape(sign) if face == font else f'<font name="{face}">{escape(sign)}</font>'
+
+    return _Signs(drawn)
 
 
 @cache

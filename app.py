@@ -302,7 +302,7 @@ def _answer_refusal(refusal: Refused) -> Any:
         "error.html",
         title="This was refused",
         status=refusal.status,
-        sentence=str(refusal),
+        sentence=refusal.sentence(transaction.reader()),
         what_to_do="Nothing was recorded.",
     ), refusal.status
 

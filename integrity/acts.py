@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from integrity import trail
 from integrity.database import Session
+from integrity.facts import Reader
 from integrity.findings import Refused
 from integrity.trail import Actor, Event
 
@@ -34,6 +35,11 @@ class Act:
     at: datetime
     entry_id: str | None = None
     language: str = "en"
+
+    @property
+    def reader(self) -> Reader:
+        """For whom this deed's sentences are worded."""
+        return Reader(self.language, self.zone)
 
     @property
     def zone(self) -> str:
@@ -95,5 +101,5 @@ class Act:
 
     def refused(self, refusal: Refused, name: str, scope: str | None = None) -> Event:
         """Say that an act was refused: one event of its own, in a transaction of its own."""
-        found = [[finding.rule, finding.sentence] for finding in refusal.findings]
+        found = [[finding.rule, finding.sentence()] for finding in refusal.findings]
         return self.say("refused", ("act", name), scope=scope, details={"findings": found})

@@ -13,6 +13,7 @@ from integrity import site, states, trail
 from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.findings import Unavailable, blocks
+from integrity.rule_ids import IntegrityRule
 from integrity.trail import SYSTEM, Actor
 
 TOLERANCE = timedelta(seconds=2)
@@ -71,13 +72,7 @@ def suspect(act: Act) -> None:
 def refuse_if_suspect(session: Session) -> None:
     """Signing stops while the clock is under suspicion (503)."""
     if state(session) in ("suspect", "acknowledged"):
-        raise Unavailable(
-            blocks(
-                "TIM-03",
-                "The server's clock went back, so nothing can be signed until an administrator has "
-                "acknowledged it and QA has judged it on the page Clock.",
-            )
-        )
+        raise Unavailable(blocks(IntegrityRule.CLOCK_SUSPECT))
 
 
 def acknowledge(act: Act, *, reason: str) -> None:

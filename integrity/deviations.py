@@ -66,7 +66,7 @@ def open_deviation(
         subject_key=subject.key,
         place=place,
         rule=finding.rule,
-        sentence=finding.sentence,
+        sentence=finding.sentence(act.reader),
         classification=finding.classification,
         consequence=finding.consequence,
         comment=comment,
@@ -83,7 +83,7 @@ def open_deviation(
         details={
             "code": code,
             "rule": finding.rule,
-            "sentence": finding.sentence,
+            "sentence": finding.sentence(act.reader),
             "place": place,
             "class": finding.classification,
             "consequence": finding.consequence,

@@ -5,9 +5,14 @@ BLOCKS refuses the act; DEVIATES is recorded with it and asks for QA's judgement
 
 from __future__ import annotations
 
+import dataclasses
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from integrity import facts
+from integrity.catalogue import Message
+from integrity.facts import ENGLISH, Fact, Reader
 
 
 class Weight(enum.StrEnum):
@@ -15,21 +20,35 @@ class Weight(enum.StrEnum):
     DEVIATES = "deviates"
 
 
+class Rule(Message):
+    """Base of the vocabularies of rules, one beside each law book; a rule's id is its message id."""
+
+    @property
+    def requirement(self) -> str:
+        """The requirement it serves, as people cite it: EBR-05 of ebr-05-outside-limits."""
+        return "-".join(self.value.split("-")[:2]).upper()
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One sentence of the law about one situation.
+    """What a rule says about one situation, as facts; its sentence is drawn for whoever reads it.
 
-    `rule` is a stable id (a requirement id or the rule's own name), `sentence` says what is wrong
-    and what to do, `field` names the form field it belongs to (or None), `classification` is minor,
-    major or critical for a deviation, and `consequence` is "deviation" or "reject" (only a
-    rejection can follow)."""
+    `parameters` are the facts its sentence speaks of (integrity.facts), `field` names the form
+    field it belongs to (or None), `classification` is minor, major or critical for a deviation, and
+    `consequence` is "deviation" or "reject" (only a rejection can follow)."""
 
     rule: str
-    sentence: str
     weight: Weight = Weight.BLOCKS
+    parameters: Mapping[str, Fact] = dataclasses.field(default_factory=dict)
     field: str | None = None
     classification: str = "major"
     consequence: str = "deviation"
+
+    def sentence(self, reader: Reader = ENGLISH) -> str:
+        """What is wrong and what to do, in the reader's language."""
+        if not isinstance(self.rule, Rule):
+            return str(self.parameters["sentence"])
+        return facts.sentence(self.rule, self.parameters, reader)
 
 
 class Refused(Exception):
@@ -42,7 +61,15 @@ class Refused(Exception):
 
     def __init__(self, findings: Iterable[Finding] | Finding):
         self.findings = (findings,) if isinstance(findings, Finding) else tuple(findings)
-        super().__init__(" ".join(finding.sentence for finding in self.findings))
+        super().__init__(self.findings)
+
+    def sentence(self, reader: Reader) -> str:
+        """Everything that was refused, for one reader."""
+        return " ".join(finding.sentence(reader) for finding in self.findings)
+
+    def __str__(self) -> str:
+        """For a log: in English."""
+        return self.sentence(ENGLISH)
 
 
 class Stale(Refused):
@@ -55,19 +82,32 @@ class Unavailable(Refused):
     status = 503
 
 
-def blocks(rule: str, sentence: str, field: str | None = None) -> Finding:
-    return Finding(rule, sentence, Weight.BLOCKS, field)
+def blocks(rule: str, field: str | None = None, *old: str, **parameters: Fact) -> Finding:
+    """A finding that refuses the act; `field` is the form field it belongs to."""
+    if not isinstance(rule, Rule):
+        return Finding(rule, Weight.BLOCKS, {"sentence": field or ""}, *old)
+    return Finding(rule, Weight.BLOCKS, parameters, field)
 
 
 def deviates(
     rule: str,
-    sentence: str,
     classification: str = "major",
-    *,
+    *old: str,
     field: str | None = None,
     consequence: str = "deviation",
+    **parameters: Fact,
 ) -> Finding:
-    return Finding(rule, sentence, Weight.DEVIATES, field, classification, consequence)
+    """A finding that is recorded with the act and opens a deviation of this class."""
+    if not isinstance(rule, Rule):
+        return Finding(
+            rule,
+            Weight.DEVIATES,
+            {"sentence": classification},
+            field,
+            old[0] if old else "major",
+            consequence,
+        )
+    return Finding(rule, Weight.DEVIATES, parameters, field, classification, consequence)
 
 
 def refuse_if_blocked(findings: Iterable[Finding]) -> tuple[Finding, ...]:

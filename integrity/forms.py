@@ -18,6 +18,7 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
+from integrity.facts import Reader
 from integrity.findings import Refused
 
 ENTRY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -60,7 +61,7 @@ class Form(PlainForm):
         self.status = 200 if valid else 422
         return valid
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, refused: Refused, reader: Reader) -> None:
         """Put what the law said where it belongs.
 
         At the fields it names, otherwise into the summary.
@@ -70,10 +71,10 @@ class Form(PlainForm):
             if finding.field and finding.field in self._fields:
                 self._fields[finding.field].errors = [
                     *self._fields[finding.field].errors,
-                    finding.sentence,
+                    finding.sentence(reader),
                 ]
             else:
-                self.refusals.append(finding.sentence)
+                self.refusals.append(finding.sentence(reader))
 
 
 class Required:

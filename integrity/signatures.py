@@ -19,7 +19,8 @@ from integrity import clock, trail
 from integrity.acts import Act
 from integrity.canonical import canonical, digest, digest_of
 from integrity.database import Document, Record, Session
-from integrity.findings import Finding, Refused, Stale
+from integrity.findings import Refused, Stale, blocks
+from integrity.rule_ids import IntegrityRule
 
 
 class Meaning(enum.StrEnum):
@@ -82,15 +83,9 @@ def sign(
     (503) while the clock is under suspicion. The calling act says the event."""
     clock.refuse_if_suspect(act.session)
     if digest_of(facts) != seal.reviewed:
-        raise Stale(
-            Finding(
-                "SIG-16",
-                "Something changed since you opened this page, so it was not signed. "
-                "Read the facts again below and sign once more.",
-            )
-        )
+        raise Stale(blocks(IntegrityRule.FACTS_CHANGED))
     if act.by.id is None:
-        raise Refused(Finding("SIG-06", "Only a person can sign."))
+        raise Refused(blocks(IntegrityRule.ONLY_A_PERSON))
     act.session.flush()
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
     signature = Signature(

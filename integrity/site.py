@@ -5,6 +5,7 @@ Name, zone, idle limit and the like, as records of which the newest of each name
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.acts import Act
 from integrity.database import Record, Session
-from integrity.findings import Refused, blocks
+from integrity.findings import Finding, blocks, refuse_if_blocked
+from integrity.rule_ids import IntegrityRule
 
 DEFAULTS = {
     "name": "Unnamed site",
@@ -23,6 +25,7 @@ DEFAULTS = {
     "late_minutes": "15",
     "restored": "",
 }
+MINUTES = ("idle_minutes", "late_minutes")
 
 
 class Setting(Record):
@@ -66,8 +69,7 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     facts = {"name": name, "value": value, "reason": reason}
     if earlier := act.once("site.changed", facts):
         return act.session.get_one(Setting, earlier)
-    if fault := _fault(name, value):
-        raise Refused(blocks("TIM-05", fault, "value"))
+    refuse_if_blocked(_against(name, value))
     was = settings(act.session)[name]
     setting = Setting(name=name, value=value, at=act.at, username=act.by.username)
     act.session.add(setting)
@@ -82,15 +84,17 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     return setting
 
 
-def _fault(name: str, value: str) -> str | None:
+def _against(name: str, value: str) -> Iterator[Finding]:
+    """What speaks against this value of a setting."""
     if name not in DEFAULTS:
-        return f"There is no setting called {name}."
-    if name == "zone" and value not in available_timezones():
-        return "Write the zone as in the IANA list, for example Asia/Ho_Chi_Minh or Europe/Berlin."
-    if name.endswith("_minutes") and not (
-        value.isascii() and value.isdigit() and 1 <= int(value) <= 120
-    ):
-        return "Write a whole number of minutes from 1 to 120."
-    if name == "name" and not 1 <= len(value) <= 80:
-        return "Write the site's name in 1 to 80 characters."
-    return None
+        yield blocks(IntegrityRule.NO_SUCH_SETTING, "value", name=name)
+    elif name == "zone" and value not in available_timezones():
+        yield blocks(IntegrityRule.ZONE_UNKNOWN, "value")
+    elif name in MINUTES and not _are_minutes(value):
+        yield blocks(IntegrityRule.MINUTES_OUT_OF_RANGE, "value")
+    elif name == "name" and not 1 <= len(value) <= 80:
+        yield blocks(IntegrityRule.SITE_NAME_LENGTH, "value")
+
+
+def _are_minutes(value: str) -> bool:
+    return value.isascii() and value.isdigit() and 1 <= int(value) <= 120

@@ -17,6 +17,8 @@ from integrity.acts import Act
 from integrity.canonical import instant_text
 from integrity.database import Fold, Record, Session
 from integrity.findings import Refused, blocks
+from integrity.rule_ids import IntegrityRule
+from integrity.words import state_word
 
 Moves = Mapping[str | None, frozenset[str]]
 
@@ -137,9 +139,7 @@ def move(
     if becomes not in allowed.get(was, frozenset()):
         raise Refused(
             blocks(
-                "REL-02",
-                f"This is {_words(was)} and cannot become {_words(becomes)}. "
-                "Open the page anew to see where it stands.",
+                IntegrityRule.MOVE_NOT_ALLOWED, state=state_word(was), wanted=state_word(becomes)
             )
         )
     made = Move(
@@ -157,10 +157,6 @@ def move(
         _MADE if was is None else _MOVED, where | {"state": becomes, "since": instant_text(act.at)}
     )
     return made
-
-
-def _words(state: str | None) -> str:
-    return (state or "not yet recorded").replace("_", " ")
 
 
 def folded(session: Session) -> dict[tuple[str, str, str], tuple[str, datetime]]:

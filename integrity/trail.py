@@ -20,7 +20,8 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column
 from integrity import VERSION
 from integrity.canonical import canonical_plain, chained, digest, digest_of, instant_text, plain
 from integrity.database import Base, Record, Session, WriteSession
-from integrity.findings import Finding, Refused
+from integrity.findings import Refused, blocks
+from integrity.rule_ids import IntegrityRule
 
 GENESIS = "0" * 64
 
@@ -159,13 +160,7 @@ def answered(session: Session, action: str, entry_id: str, facts: Any, by: Actor
         by.username,
         digest_of(facts),
     ):
-        raise Refused(
-            Finding(
-                "ENTRY",
-                "This form was already used for another entry. "
-                "Open the page anew and enter it again.",
-            )
-        )
+        raise Refused(blocks(IntegrityRule.USED_BEFORE))
     return earlier
 
 

@@ -17,12 +17,13 @@ from typing import Any
 from sqlalchemy import Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import files
+from integrity import facts, files
 from integrity.acts import Act
 from integrity.database import Document, Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks
 from labels import codes
+from labels.rule_ids import LabelRule
 from labels.sheets import LabelFacts, LabelRefused, roll, sheet
 
 PAPERS: Mapping[str, tuple[str, Callable[[Sequence[LabelFacts]], bytes]]] = {
@@ -173,27 +174,24 @@ def _refuse_unfit(
     labels: Sequence[LabelFacts], paper: str, before: Mapping[str, int], reason: str | None
 ) -> None:
     if not labels:
-        raise Refused(blocks("LAB-01", "There is no label to print."))
+        raise Refused(blocks(LabelRule.NO_LABEL))
     if paper not in PAPERS:
-        raise Refused(blocks("LAB-01", "Choose what the labels are printed on.", "paper"))
+        raise Refused(blocks(LabelRule.NO_PAPER, "paper"))
     if len(labels) > MOST:
-        raise Refused(
-            blocks("LAB-01", f"These are {len(labels)} labels. Print at most {MOST} at once.")
-        )
+        raise Refused(blocks(LabelRule.TOO_MANY, count=len(labels), most=MOST))
     if len({label.code for label in labels}) < len(labels):
-        raise Refused(blocks("LAB-04", "One label is chosen twice. Choose each once."))
-    again = [label.code.shown for label in labels if before.get(label.code.bare)]
+        raise Refused(blocks(LabelRule.CHOSEN_TWICE))
+    again = [label.code.bare for label in labels if before.get(label.code.bare)]
     if (
         again
         and len([character for character in reason or "" if character.isalnum()]) < SHORTEST_REASON
     ):
-        named = ", ".join(again[:5]) + (" and others" if len(again) > 5 else "")
         raise Refused(
             blocks(
-                "LAB-04",
-                f"Printed before: {named}. Say why it is printed again, in at least ten "
-                "characters.",
+                LabelRule.PRINTED_BEFORE,
                 "reason",
+                labels=facts.listed(map(facts.code, again[:5])),
+                more=len(again[5:]),
             )
         )
 
@@ -206,7 +204,7 @@ def _drawn(labels: Sequence[LabelFacts], paper: str) -> bytes:
     try:
         return PAPERS[paper][1](labels)
     except LabelRefused as refusal:
-        raise Refused(blocks("LAB-03", str(refusal))) from None
+        raise Refused(blocks(LabelRule.LABEL_REFUSED, fault=facts.english(str(refusal)))) from None
 
 
 def file_name(labels: Sequence[LabelFacts]) -> str:

@@ -14,10 +14,12 @@ from flask import Response, abort, current_app, g, redirect, render_template, re
 from flask import session as cookie
 from werkzeug.routing import IntegerConverter, Map
 
+from integrity.facts import english
 from integrity.findings import Refused, blocks
 from people import csrf, sessions
 from people.permissions import Permission, allows
-from people.transaction import database, now, say_refused, session, settings
+from people.rule_ids import PeopleRule
+from people.transaction import database, now, reader, say_refused, session, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 TOKEN = "token"  # the name of the session's token in the cookie
@@ -119,9 +121,10 @@ def _locked(presence: sessions.Presence, reading: bool) -> tuple[str, int]:
 
 
 def _refuse_unauthorised(permission: Permission, reading: bool) -> None:
-    sentence = f"Your role may not {permission.value}. Ask somebody who may."
+    finding = blocks(PeopleRule.ROLE_MAY_NOT, permission=english(permission.value))
+    sentence = finding.sentence(reader())
     if not reading:
-        say_refused(Refused(blocks("IAM-02", sentence)), request.endpoint or "")
+        say_refused(Refused(finding), request.endpoint or "")
     abort(403, sentence)
 
 

@@ -24,6 +24,7 @@ from integrity.findings import Refused, blocks
 from integrity.forms import tidy
 from integrity.trail import Actor
 from people.permissions import ROLE_TITLES, Role
+from people.rule_ids import PeopleRule
 
 ACCOUNT, SIGNING = "account", "signing"
 ACCOUNT_MOVES: Mapping[str | None, frozenset[str]] = {
@@ -149,13 +150,7 @@ def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = Tru
     if earlier := act.once("person.created", facts):
         return act.session.get_one(Person, earlier)
     if find(act.session, facts.username):
-        raise Refused(
-            blocks(
-                "SIG-11",
-                "This username is or was somebody's and is never used again. Choose another.",
-                "username",
-            )
-        )
+        raise Refused(blocks(PeopleRule.USERNAME_TAKEN, "username"))
     person = Person(username=normal(facts.username), made_at=act.at)
     act.session.add(person)
     act.session.flush()
@@ -193,7 +188,7 @@ def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Pe
         return act.session.get_one(Person, earlier)
     person, was = act.session.get_one(Person, person_id), grant_of(act.session, person_id)
     if person.id == act.by.id and role != was.role:
-        raise Refused(blocks("IAM-03", "Nobody changes their own role. Ask another administrator."))
+        raise Refused(blocks(PeopleRule.OWN_ROLE))
     act.session.add(
         Grant(
             person_id=person.id,
@@ -220,9 +215,7 @@ def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: s
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
     if person.id == act.by.id and becomes == "deactivated":
-        raise Refused(
-            blocks("IAM-03", "Nobody deactivates their own account. Ask another administrator.")
-        )
+        raise Refused(blocks(PeopleRule.OWN_ACCOUNT))
     states.move(
         act,
         person,
@@ -262,23 +255,11 @@ def change_password(act: Act, *, current: str, wanted: str) -> Person:
     credential = credential_of(act.session, person.id)
     faults = []
     if not matches(credential, current):
-        faults.append(
-            blocks("SIG-14", "This is not your present password. Type it again.", "current")
-        )
+        faults.append(blocks(PeopleRule.NOT_PRESENT_PASSWORD, "current"))
     if len(wanted) < SHORTEST_PASSWORD or len(wanted) > 200:
-        faults.append(
-            blocks(
-                "IAM-06", f"Choose a password of {SHORTEST_PASSWORD} to 200 characters.", "wanted"
-            )
-        )
+        faults.append(blocks(PeopleRule.PASSWORD_LENGTH, "wanted", shortest=SHORTEST_PASSWORD))
     elif wanted == current or normal(wanted) == person.username:
-        faults.append(
-            blocks(
-                "IAM-06",
-                "Choose a password that is neither the present one nor your username.",
-                "wanted",
-            )
-        )
+        faults.append(blocks(PeopleRule.PASSWORD_NOT_NEW, "wanted"))
     if faults:
         raise Refused(faults)
     act.session.add(

@@ -18,13 +18,24 @@ from wtforms import HiddenField
 from integrity import signatures, times
 from integrity.canonical import digest_of
 from integrity.database import Session
-from integrity.findings import Finding, Refused
+from integrity.facts import english
+from integrity.findings import Refused, blocks
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.trail import Actor
 from people import accounts, sessions
 from people.permissions import Permission, allows
-from people.transaction import database, now, perform, presence, send_alerts, session, transaction
+from people.rule_ids import PeopleRule
+from people.transaction import (
+    database,
+    now,
+    perform,
+    presence,
+    reader,
+    send_alerts,
+    session,
+    transaction,
+)
 
 Facts = Sequence[tuple[str, str]]
 
@@ -111,7 +122,7 @@ def signing_page(
             form.refusals.append(str(fault))
             form.status = 401
         except Refused as refusal:
-            form.refuse(refusal)
+            form.refuse(refusal, reader())
     shown = list(facts(session()))
     page = Signing(
         title,
@@ -163,30 +174,19 @@ def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple
     if both and not typed:
         raise Unproven("Type your user name and your password to sign.")
     if second_person and accounts.normal(typed) == mine.username:
-        raise Refused(
-            Finding(
-                "SIG-10",
-                "The second person must be somebody else: let them type their own user name and "
-                "password.",
-                field="username",
-            )
-        )
+        raise Refused(blocks(PeopleRule.SECOND_PERSON_IS_FIRST, field="username"))
     if not second_person and typed and accounts.normal(typed) != mine.username:
         raise Refused(
-            Finding(
-                "SIG-10",
-                f"You are signed in as {mine.username}. Sign as yourself, or switch the person "
-                "first.",
-                field="username",
-            )
+            blocks(PeopleRule.SIGNED_IN_AS_ANOTHER, field="username", username=mine.username)
         )
     signer = prove_person(typed or mine.username, form.password.data or "", mine.device)
     if not allows(signer.role, permission):
         raise Refused(
-            Finding(
-                "IAM-02",
-                f"The role {signer.role_title} may not {permission.value}.",
+            blocks(
+                PeopleRule.ROLE_MAY_NOT_SIGN,
                 field="username",
+                role=signer.role_title,
+                permission=english(permission.value),
             )
         )
     return signer, "user name and password" if typed else "password"

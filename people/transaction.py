@@ -13,6 +13,7 @@ from flask import abort, current_app, g
 from integrity import clock, deed, outbox, site, trail
 from integrity.acts import Act
 from integrity.database import Database, Session
+from integrity.facts import Reader
 from integrity.findings import Refused
 from integrity.forms import ENTRY_ID, Form
 from people import sessions
@@ -46,6 +47,11 @@ def settings() -> dict[str, str]:
     if "settings" not in g:
         g.settings = site.settings(session())
     return g.settings
+
+
+def reader() -> Reader:
+    """For whom this page's sentences are worded: the language, and the site's zone."""
+    return Reader(zone=settings()["zone"])
 
 
 def presence() -> sessions.Presence:
@@ -89,7 +95,7 @@ def submit(form: Form, act: Callable[..., Any], *arguments: Any, **words: Any) -
     try:
         return perform(act, *arguments, entry_id=form.posted_entry_id, **words)
     except Refused as refusal:
-        form.refuse(refusal)
+        form.refuse(refusal, reader())
         return None
 
 

@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states
+from integrity import facts, states
 from integrity.acts import Act
 from integrity.database import Document, Record, Session
 from integrity.findings import Refused, blocks
 from labels.numbering import issue
 from stores import rules
+from stores.rule_ids import StoreRule
 
 KIND, AXIS = "containers", "disposition"
 
@@ -83,17 +84,9 @@ def create(
 
 def _refuse_impossible(session: Session, kind: str, parent_id: int | None) -> None:
     if kind not in rules.SERIES:
-        raise Refused(
-            blocks(
-                "TRC-08", f"“{kind}” is no kind of container: use one of {', '.join(rules.SERIES)}."
-            )
-        )
+        raise Refused(blocks(StoreRule.NO_SUCH_KIND, kind=kind, kinds=facts.listed(rules.SERIES)))
     if parent_id is not None and session.get(Container, parent_id) is None:
-        raise Refused(
-            blocks(
-                "TRC-01", "The container this one comes from is not on record. Open the page anew."
-            )
-        )
+        raise Refused(blocks(StoreRule.PARENT_UNKNOWN))
 
 
 def set_disposition(act: Act, container_id: int, state: str, *, reason: str | None) -> Container:

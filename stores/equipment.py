@@ -17,10 +17,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import site
 from integrity.acts import Act
 from integrity.database import Record, Session
+from integrity.facts import english
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue, rules
+from stores.rule_ids import StoreRule
 
 KIND = "equipment"
 
@@ -99,11 +101,7 @@ def register(act: Act, facts: EquipmentFacts) -> Equipment:
     if earlier := act.once("equipment.registered", facts):
         return act.session.get_one(Equipment, earlier)
     if facts.kind not in catalogue.kinds():
-        raise Refused(
-            blocks(
-                "MAT-03", f"“{facts.kind}” is no kind of equipment: choose one of the list.", "kind"
-            )
-        )
+        raise Refused(blocks(StoreRule.EQUIPMENT_KIND, "kind", kind=facts.kind))
     item = Equipment(
         code=issue(act, "Q"),
         kind=facts.kind,
@@ -179,10 +177,10 @@ def usable(
     try:
         code = codes.read(code_text, expected="Q")
     except codes.UnreadableCode as fault:
-        return None, (blocks("MAT-03", str(fault)),)
+        return None, (blocks(StoreRule.EQUIPMENT_UNREADABLE, fault=english(str(fault))),)
     item = by_code(session, code.bare)
     if item is None:
-        return None, (rules.unknown(code, "equipment", "MAT-03"),)
+        return None, (rules.unknown(code, StoreRule.EQUIPMENT_UNKNOWN),)
     newest = newest_calibrations(session, [item]).get(item.id)
     due = newest.due_at if newest else None
     return item, tuple(

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import signatures, site, states
 from integrity.acts import Act
 from integrity.database import Record, Session
+from integrity.facts import english
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
@@ -24,6 +25,7 @@ from integrity.trail import Actor
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue, rules
+from stores.rule_ids import StoreRule
 
 KIND, AXIS = "lots", "disposition"
 
@@ -205,10 +207,8 @@ def _against(
     session: Session, lot: Lot, becomes: str, reason: str | None, at: datetime
 ) -> list[Finding]:
     if becomes == "released":
-        return list(
-            rules.lot_release(codes.read(lot.code).shown, lot.expires_at, at, site.zone(session))
-        )
-    return [] if reason else [blocks("AUD-03", "Say why, in at least ten characters.", "comment")]
+        return list(rules.lot_release(lot.code, lot.expires_at, at, site.zone(session)))
+    return [] if reason else [blocks(StoreRule.LOT_REASON, "comment")]
 
 
 def release_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
@@ -235,14 +235,14 @@ def usable(
     try:
         code = codes.read(code_text, expected="M")
     except codes.UnreadableCode as fault:
-        return None, (blocks("MAT-02", str(fault)),)
+        return None, (blocks(StoreRule.LOT_UNREADABLE, fault=english(str(fault))),)
     lot = by_code(session, code.bare)
     if lot is None:
-        return None, (rules.unknown(code, "material lot", "MAT-02"),)
+        return None, (rules.unknown(code, StoreRule.LOT_UNKNOWN),)
     stands = states.of(session, lot, AXIS) or "quarantine"
     return lot, tuple(
         rules.lot_use(
-            code.shown, lot.material, material, stands, lot.expires_at, at, site.zone(session)
+            code.bare, lot.material, material, stands, lot.expires_at, at, site.zone(session)
         )
     )
 

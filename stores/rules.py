@@ -11,9 +11,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from integrity import facts
+from integrity.catalogue import Message
+from integrity.facts import Fact
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
 from labels import codes
+from stores.rule_ids import StoreRule
+from stores.words import StoreWord
 
 LOT_MOVES: Moves = {
     None: frozenset({"quarantine"}),
@@ -123,24 +128,11 @@ def receivable(
 ) -> Iterator[Finding]:
     """What speaks against receiving a lot (MAT-01, MAT-02)."""
     if is_past(expires_at, at):
-        yield blocks(
-            "MAT-02",
-            f"This lot expired on {expires_on.isoformat()}. Check the date, or send the lot back.",
-            "expires_on",
-        )
+        yield blocks(StoreRule.EXPIRED_AT_RECEIPT, "expires_on", day=expires_on.isoformat())
     if human_material and not human:
-        yield blocks(
-            "MAT-02",
-            "This material comes from human donors. Choose “From human donors” and give the "
-            "donor pool.",
-            "human",
-        )
+        yield blocks(StoreRule.HUMAN_ORIGIN, "human")
     if (human or human_material) and not donor_pool:
-        yield blocks(
-            "MAT-02",
-            "Write the supplier's reference of the donor pool, from the certificate.",
-            "donor_pool",
-        )
+        yield blocks(StoreRule.DONOR_POOL, "donor_pool")
 
 
 def state_of_lot(disposition: str, expires_at: datetime, at: datetime) -> str:
@@ -151,16 +143,20 @@ def state_of_lot(disposition: str, expires_at: datetime, at: datetime) -> str:
     return "expired" if disposition != "rejected" and is_past(expires_at, at) else disposition
 
 
-def lot_sentence(code: str, state: str, expires_on: str) -> str:
-    """What the state of a lot means for whoever holds it; `code` as it is shown."""
-    return {
-        "released": f"Lot {code} is released and in date until {expires_on}. It may be used.",
-        "quarantine": f"Lot {code} is in quarantine. Take a released lot, or ask QA.",
-        "on_hold": f"Lot {code} is on hold. Take a released lot, or ask QA.",
-        "rejected": f"Lot {code} is rejected. Set it apart and take a released lot.",
-        "expired": f"Lot {code} expired on {expires_on}. Set it apart and take a lot that is in "
-        "date.",
-    }[state]
+_LOT_STATES: dict[str, Message] = {
+    "released": StoreWord.LOT_RELEASED,
+    "quarantine": StoreRule.LOT_QUARANTINE,
+    "on_hold": StoreRule.LOT_ON_HOLD,
+    "rejected": StoreRule.LOT_REJECTED,
+    "expired": StoreRule.LOT_EXPIRED,
+}
+_SAYS_THE_DAY = ("released", "expired")
+
+
+def lot_message(code: str, state: str, expires_on: str) -> tuple[Message, dict[str, Fact]]:
+    """What the state of a lot means for whoever holds it, and its facts; `code` is bare."""
+    day: dict[str, Fact] = {"day": expires_on} if state in _SAYS_THE_DAY else {}
+    return _LOT_STATES[state], {"lot": facts.code(code)} | day
 
 
 def lot_use(
@@ -178,21 +174,24 @@ def lot_use(
     """
     if not same_words(material, wanted):
         yield blocks(
-            "MAT-02", f"Lot {code} is {material}; {wanted} is needed here. Take a lot of {wanted}."
+            StoreRule.OTHER_MATERIAL, lot=facts.code(code), material=material, wanted=wanted
         )
     if disposition != "released":
-        yield blocks("MAT-02", lot_sentence(code, disposition, ""))
+        yield _against(lot_message(code, disposition, ""))
     if is_past(expires_at, at):
-        yield blocks("MAT-02", lot_sentence(code, "expired", day_of(expires_at, zone)))
+        yield _against(lot_message(code, "expired", day_of(expires_at, zone)))
+
+
+def _against(message: tuple[Message, dict[str, Fact]]) -> Finding:
+    rule, parameters = message
+    return Finding(rule, parameters=parameters)
 
 
 def lot_release(code: str, expires_at: datetime, at: datetime, zone: ZoneInfo) -> Iterator[Finding]:
     """What speaks against releasing a lot."""
     if is_past(expires_at, at):
         yield blocks(
-            "MAT-02",
-            f"Lot {code} expired on {day_of(expires_at, zone)} and cannot be released. Reject it "
-            "instead.",
+            StoreRule.EXPIRED_AT_RELEASE, lot=facts.code(code), day=day_of(expires_at, zone)
         )
 
 
@@ -211,24 +210,20 @@ def state_of_equipment(due_at: datetime | None, at: datetime) -> str:
     return "overdue" if is_past(due_at, at) else "in calibration"
 
 
-def equipment_sentence(shown: str, due_at: datetime | None, at: datetime, zone: ZoneInfo) -> str:
-    """What the calibration means for whoever stands before it.
+def equipment_message(
+    shown: str, due_at: datetime | None, at: datetime, zone: ZoneInfo
+) -> tuple[Message, dict[str, Fact]]:
+    """What the calibration means for whoever stands before it, and its facts.
 
     `shown` is the name with its code.
     """
     match state_of_equipment(due_at, at), due_at:
         case "in calibration", datetime() as due:
-            return f"{shown} is calibrated until {day_of(due, zone)}. It may be used."
+            return StoreWord.CALIBRATED, {"equipment": shown, "day": day_of(due, zone)}
         case "overdue", datetime() as due:
-            return (
-                f"The calibration of {shown} was due on {day_of(due, zone)}. Take another "
-                "one, or have it calibrated first."
-            )
+            return StoreRule.CALIBRATION_OVERDUE, {"equipment": shown, "day": day_of(due, zone)}
         case _:
-            return (
-                f"{shown} has no calibration on record. Take another one, or have its "
-                "calibration recorded first."
-            )
+            return StoreRule.NOT_CALIBRATED, {"equipment": shown}
 
 
 def equipment_use(
@@ -236,12 +231,9 @@ def equipment_use(
 ) -> Iterator[Finding]:
     """What speaks against using a piece of equipment where `wanted` is called for (MAT-03)."""
     if not same_words(kind, wanted):
-        yield blocks(
-            "MAT-03",
-            f"{shown} is registered as {kind}; {wanted} is needed here. Scan the {wanted} you use.",
-        )
+        yield blocks(StoreRule.OTHER_KIND, equipment=shown, kind=kind, wanted=wanted)
     if state_of_equipment(due_at, at) != "in calibration":
-        yield blocks("MAT-03", equipment_sentence(shown, due_at, at, zone))
+        yield _against(equipment_message(shown, due_at, at, zone))
 
 
 def calibration(*, done_on: date, due_on: date, today: date) -> Iterator[Finding]:
@@ -250,24 +242,14 @@ def calibration(*, done_on: date, due_on: date, today: date) -> Iterator[Finding
     It was done, and it is due after it was done.
     """
     if done_on > today:
-        yield blocks(
-            "MAT-03",
-            f"Today is {today.isoformat()}: write the day on which the calibration was done.",
-            "done_on",
-        )
+        yield blocks(StoreRule.DONE_IN_THE_FUTURE, "done_on", today=today.isoformat())
     if due_on <= done_on:
-        yield blocks(
-            "MAT-03", "The next calibration is due after this one. Check both days.", "due_on"
-        )
+        yield blocks(StoreRule.DUE_BEFORE_DONE, "due_on")
 
 
 # What a scan says when nothing is known of the code
 # ---------------------------------------------------------------------
 
 
-def unknown(code: codes.Code, noun: str, rule: str) -> Finding:
-    return blocks(
-        rule,
-        f"{code.shown} is no {noun} of this site. Scan the label again, or have the {noun} "
-        "registered first.",
-    )
+def unknown(code: codes.Code, rule: StoreRule) -> Finding:
+    return blocks(rule, code=facts.code(code.bare))

@@ -282,7 +282,7 @@ def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
 
 def against(session: Session, cord: Cord) -> list[str]:
     """The sentences that keep this cord from being accepted now."""
-    return [finding.sentence for finding in _judged(session, cord, "accepted")]
+    return [finding.sentence() for finding in _judged(session, cord, "accepted")]
 
 
 def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:

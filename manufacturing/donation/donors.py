@@ -412,7 +412,7 @@ def _open(act: Act, donor: Donor, finding: Finding, scope: str, place: str) -> D
         (made.rule, made.sentence, made.scope)
         for made in determinations.deviations_of(act.session, donor.id)
     }
-    if (finding.rule, finding.sentence, scope) in known:
+    if (finding.rule, finding.sentence(act.reader), scope) in known:
         return None
     return deviations.open_deviation(
         act, finding, issue(act, "N"), scope=scope, subject=donor, place=place, comment=None

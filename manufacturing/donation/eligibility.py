@@ -279,7 +279,7 @@ def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts
 def against(session: Session, donor_id: int) -> list[str]:
     """The sentences that keep this donor from being determined eligible now."""
     return [
-        finding.sentence
+        finding.sentence()
         for finding in judge_determination(
             criteria.current(), situation(session, donor_id, "eligible")
         )

@@ -140,12 +140,8 @@ def _in_place_of(
         reason=reason,
     )
     step = now.master.step(old.step)
-    known = {finding.sentence for finding in entry_writing.judged_values(step, old.values)}
-    found = [
-        finding
-        for finding in entry_writing.judged_values(step, made)
-        if finding.sentence not in known
-    ]
+    known = list(entry_writing.judged_values(step, old.values))
+    found = [finding for finding in entry_writing.judged_values(step, made) if finding not in known]
     entry_writing.open_deviations(act, now, entry, found, reason)
     return entry
 

@@ -8,11 +8,12 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import pagination, site
+from integrity.facts import sentence
 from integrity.forms import Form, TextField
 from labels import codes
 from people.access import requires
 from people.permissions import Permission
-from people.transaction import now, session, submit
+from people.transaction import now, reader, session, submit
 from stores import catalogue, equipment, rules
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField
@@ -129,7 +130,7 @@ def equipment_item(code: str) -> Any:
         tone=TONES[state],
         page=page,
         day=_day(),
-        sentence=rules.equipment_sentence(item.shown, due, now(), zone),
+        sentence=sentence(*rules.equipment_message(item.shown, due, now(), zone), reader()),
         calibrations=calibrations,
         newest=newest,
     )

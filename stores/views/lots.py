@@ -8,13 +8,14 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import pagination, signatures, site, states
+from integrity.facts import sentence
 from integrity.forms import ChoiceField, Form, ReadField, TextField
 from integrity.signatures import Meaning, Signature
 from labels import codes
 from people.access import requires
 from people.permissions import Permission
 from people.signing import MEANINGS, signing_page
-from people.transaction import now, session, submit
+from people.transaction import now, reader, session, submit
 from stores import catalogue, lots, rules
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField, read_amount
@@ -168,13 +169,13 @@ def lot(code: str) -> Any:
     found = _found(code)
     disposition = states.of(session(), found, lots.AXIS) or "quarantine"
     state = rules.state_of_lot(disposition, found.expires_at, now())
-    sentence = rules.lot_sentence(codes.read(code).shown, state, _day()(found.expires_at))
+    says = rules.lot_message(found.code, state, _day()(found.expires_at))
     page = pagination.page(session(), lots.uses(found.id), request.args)
     return render_template(
         "stores/lots/lot.html",
         lot=found,
         state=state,
-        sentence=sentence,
+        sentence=sentence(*says, reader()),
         page=page,
         deeds=_deeds(disposition, state),
         facts=lots.described(session(), found.id)[1:-1],

@@ -24,15 +24,17 @@ def test_a_scan_of_overdue_or_never_calibrated_equipment_is_a_hard_stop(database
         due = equipment.newest_calibrations(session, [item])[item.id].due_at
         assert (
             "no calibration on record"
-            in equipment.usable(session, never.code, "incubator", clock())[1][0].sentence
+            in equipment.usable(session, never.code, "incubator", clock())[1][0].sentence()
         )
         assert equipment.usable(session, item.code, "incubator", due) == (item, ())
         found, findings = equipment.usable(
             session, item.code, "incubator", due + timedelta(milliseconds=1)
         )
     assert found is item
-    assert findings[0].sentence.startswith(
-        "The calibration of Incubator 2 (Q2600002-45) was due on 2027-09-30."
+    assert (
+        findings[0]
+        .sentence()
+        .startswith("The calibration of Incubator 2 (Q2600002-45) was due on 2027-09-30.")
     )
 
 
@@ -40,7 +42,7 @@ def test_another_kind_of_equipment_is_refused(database, clock, qa):
     with database.writing() as session:
         item = make_equipment(session, by=qa, at=clock())
         findings = equipment.usable(session, item.code, "centrifuge", clock())[1]
-    assert [finding.sentence for finding in findings] == [
+    assert [finding.sentence() for finding in findings] == [
         "Incubator 1 (Q2600001-48) is registered as incubator; centrifuge is needed here. Scan "
         "the centrifuge you use."
     ]
@@ -58,7 +60,7 @@ def test_what_is_no_equipment_is_said(database, clock, qa, text, says):
     with database.reading() as session:
         item, findings = equipment.usable(session, text, "incubator", clock())
     assert item is None
-    assert says in findings[0].sentence
+    assert says in findings[0].sentence()
 
 
 def test_the_calibration_done_last_counts_whatever_was_recorded_last(database, clock, qa):

@@ -30,7 +30,7 @@ def test_a_received_lot_waits_in_quarantine_with_everything_its_label_says(datab
         )
         _, findings = lots.usable(session, lot.code, "DPBS", clock())
         assert (
-            findings[0].sentence
+            findings[0].sentence()
             == "Lot M2600001-87 is in quarantine. Take a released lot, or ask QA."
         )
 
@@ -78,7 +78,7 @@ def test_a_lot_is_usable_from_its_release_to_the_last_second_of_its_expiry_day(
         assert lots.usable(session, lot.code, "DPBS", last) == (lot, ())
         found, findings = lots.usable(session, lot.code, "DPBS", last + timedelta(seconds=1))
         assert found is lot
-        assert [finding.sentence for finding in findings] == [
+        assert [finding.sentence() for finding in findings] == [
             "Lot M2600001-87 expired on 2027-03-31. Set it apart and take a lot that is in date."
         ]
 
@@ -102,7 +102,7 @@ def test_what_is_no_lot_is_said_and_never_guessed(database, clock, people, text,
     with database.reading() as session:
         lot, findings = lots.usable(session, text, "DPBS", clock())
     assert lot is None
-    assert says in findings[0].sentence
+    assert says in findings[0].sentence()
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,8 @@ def test_only_a_released_lot_in_date_may_be_used_and_each_sentence_says_what_to_
     assert (findings == []) is (disposition == "released" and in_date)
     assert rules.state_of_lot(disposition, end, AT) == word
     assert all(
-        "released lot" in finding.sentence or "in date" in finding.sentence for finding in findings
+        "released lot" in finding.sentence() or "in date" in finding.sentence
+        for finding in findings
     )
 
 
@@ -75,7 +76,7 @@ def test_only_a_released_lot_in_date_may_be_used_and_each_sentence_says_what_to_
 def test_a_lot_of_another_material_is_refused_by_name(material, wanted, fits):
     findings = list(rules.lot_use("M2600001-87", material, wanted, "released", END, AT, HANOI))
     assert (findings == []) is fits
-    assert fits or f"is {material}; {wanted} is needed here" in findings[0].sentence
+    assert fits or f"is {material}; {wanted} is needed here" in findings[0].sentence()
 
 
 @pytest.mark.req("MAT-03")

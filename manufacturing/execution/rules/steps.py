@@ -271,7 +271,7 @@ def comment_given(findings: Iterable[Finding], comment: str | None) -> Iterator[
         for finding in (each for each in findings if each.weight is Weight.DEVIATES):
             yield blocks(
                 finding.rule,
-                f"{finding.sentence} If this is what it is, write a comment and record it: "
+                f"{finding.sentence()} If this is what it is, write a comment and record it: "
                 "a deviation is opened for QA.",
                 finding.field,
             )

@@ -12,6 +12,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField, Field
 
+from integrity.facts import Reader
 from integrity.findings import Refused
 from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
 from integrity.quantities import unit_of
@@ -63,7 +64,7 @@ class StepForm(Form):
             if name in self.part_names
         }
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, refused: Refused, reader: Reader) -> None:
         """Out of limit is not an error.
 
         It is said in a panel of its own, with the comment that it wants.
@@ -71,10 +72,10 @@ class StepForm(Form):
         if isinstance(refused, CommentWanted):
             self.status, self.outside = (
                 refused.status,
-                [finding.sentence for finding in refused.outside],
+                [finding.sentence(reader) for finding in refused.outside],
             )
         else:
-            super().refuse(refused)
+            super().refuse(refused, reader)
 
 
 def _input(field: document.Field, part: typed_values.Part) -> Field:

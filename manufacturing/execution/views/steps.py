@@ -40,7 +40,7 @@ from people import sessions
 from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import database, now, presence, session, submit
+from people.transaction import database, now, presence, reader, session, submit
 
 
 class ReasonForm(Form):
@@ -190,7 +190,7 @@ def _recognised(form: StepForm, planned: Step) -> dict[str, tuple[str, str]]:
             made, refused = step_effects.recognised(session(), field, form[field.id].data, now())
             if made:
                 known[field.id] = made
-            form[field.id].errors = [finding.sentence for finding in refused]
+            form[field.id].errors = [finding.sentence(reader()) for finding in refused]
     return known
 
 

@@ -16,7 +16,7 @@ from manufacturing.execution.views.batches import found
 from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
-from people.transaction import now, presence, session
+from people.transaction import now, presence, reader, session
 from qc.release import certificates, release_inputs, review, review_by_exception
 from qc.release import rules as rules
 from qc.release.release_inputs import ReleaseInputs
@@ -132,7 +132,7 @@ def _open(
         }
     if against:
         return {
-            "sentence": " ".join(finding.sentence for finding in against),
+            "sentence": " ".join(finding.sentence(reader()) for finding in against),
             "label": label,
             "href": None,
         }

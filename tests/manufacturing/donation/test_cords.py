@@ -59,7 +59,7 @@ def test_each_receipt_check_is_judged_at_its_edges(check, answer, classification
 
 def test_a_logger_whose_lowest_is_above_its_highest_is_refused():
     (finding,) = rules.judge_receipt(LAW, RECEIPT | {"logger_lowest": "7", "logger_highest": "3"})
-    assert finding.weight is Weight.BLOCKS and "above its highest" in finding.sentence
+    assert finding.weight is Weight.BLOCKS and "above its highest" in finding.sentence()
 
 
 @pytest.mark.parametrize(("born", "collected", "words"), [
@@ -70,7 +70,7 @@ def test_a_logger_whose_lowest_is_above_its_highest_is_refused():
 def test_birth_collection_and_receipt_follow_one_another(born, collected, words):
     found = rules.judge_times(MORNING + born * SECOND, MORNING + collected * SECOND, now=MORNING)
     assert len(found) == len(words) and all(
-        word in finding.sentence for word, finding in zip(words, found, strict=True)
+        word in finding.sentence() for word, finding in zip(words, found, strict=True)
     )
 
 
@@ -121,7 +121,7 @@ def test_every_fault_of_a_receipt_is_said_at_once_and_nothing_is_recorded(databa
     facts = CordFacts("DN-9", MORNING + SECOND, MORNING, {"label": "perhaps", "weight": "NaN"})
     with database.writing() as session, pytest.raises(Refused) as refusal:
         cords.receive(Act(session, people["technician"], MORNING, entry_id=entry_id()), facts)
-    said = " ".join(finding.sentence for finding in refusal.value.findings)
+    said = " ".join(finding.sentence() for finding in refusal.value.findings)
     for words in (
         "No donor is registered",
         "birth lies in the future",

@@ -57,7 +57,7 @@ def test_a_code_of_the_hospital_is_taken(code):
 ])  # fmt: skip
 def test_what_may_be_a_name_is_refused_and_the_sentence_says_why(code, why):
     fault = rules.code_fault(code)
-    assert fault.weight is Weight.BLOCKS and fault.field == "code" and why in fault.sentence
+    assert fault.weight is Weight.BLOCKS and fault.field == "code" and why in fault.sentence()
 
 
 @pytest.mark.req("IAM-16")
@@ -92,7 +92,7 @@ def test_each_criterion_is_judged_at_its_edges(question, inside, outside):
         assert (finding.weight, finding.classification) == (
             Weight.DEVIATES,
             "major",
-        ) and "criterion not met" in finding.sentence
+        ) and "criterion not met" in finding.sentence()
 
 
 @pytest.mark.parametrize("answer", ["", "9.9", "66", "-1", "NaN", "Infinity", "abc", "1e99"])
@@ -147,7 +147,7 @@ def test_the_day_of_a_sample_is_the_calendar_day_of_the_site():
 def _refused(deed, session, *arguments, by, at):
     with pytest.raises(Refused) as refusal:
         deed(Act(session, by, at, entry_id()), *arguments)
-    return " ".join(finding.sentence for finding in refusal.value.findings)
+    return " ".join(finding.sentence() for finding in refusal.value.findings)
 
 
 def test_a_donor_outside_the_criteria_is_recorded_with_a_deviation_each(database):

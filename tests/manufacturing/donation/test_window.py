@@ -57,7 +57,7 @@ def test_a_start_recorded_after_24_h_is_a_major_deviation_that_qa_decides(
         "major",
         consequence,
     )
-    assert words in finding.sentence
+    assert words in finding.sentence()
 
 
 def test_the_zone_in_which_a_time_was_written_does_not_move_the_window():

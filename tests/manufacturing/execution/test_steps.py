@@ -49,7 +49,7 @@ def test_the_shipped_record_goes_from_the_cord_to_the_last_step_without_a_deviat
     with database.reading() as session:
         now = batch_state.gather(session, session.get_one(Batch, batch.id))
         assert now.open.is_complete
-        assert [each.sentence for each in now.found] == []
+        assert [each.sentence() for each in now.found] == []
         assert made == len(now.current)
         assert standing(session, session.get_one(Batch, batch.id)) == ("complete", "quarantine")
         assert verify(session).faults == []
@@ -58,7 +58,7 @@ def test_the_shipped_record_goes_from_the_cord_to_the_last_step_without_a_deviat
 def test_a_small_batch_is_complete_with_its_last_sign_off_and_not_before(small):
     small.walk(passages=2)
     assert small.standing() == ("complete", "quarantine")
-    assert [each.sentence for each in small.now().found] == []
+    assert [each.sentence() for each in small.now().found] == []
     assert whole(small)
 
 
@@ -244,7 +244,7 @@ def test_a_lot_in_quarantine_expired_or_of_another_material_is_stopped_at_the_sc
 def test_a_foreign_or_damaged_code_is_refused_in_a_sentence(small, code):
     small.walk(until="wash")
     [found] = refused(small, "wash", typed={"pbs": code}, says="")
-    assert (found.field, found.sentence[-1]) == ("pbs", ".")
+    assert (found.field, found.sentence()[-1]) == ("pbs", ".")
 
 
 def test_a_code_of_another_kind_is_refused(small):

@@ -208,7 +208,7 @@ def test_a_ph_of_74_is_implausible_and_refused_but_a_viability_of_69_is_taken_an
     value = read_field(viability, {"v": "69"})
     assert value == {"text": "69", "unit": "%"}
     [found] = judged_value(viability, value)
-    assert found.sentence == "Viability: 69 %, accepted 70 – 100 %."
+    assert found.sentence() == "Viability: 69 %, accepted 70 – 100 %."
 
 
 def counted(**changed):

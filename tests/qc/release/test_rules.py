@@ -134,7 +134,7 @@ def test_each_single_unmet_item_blocks_and_the_refusal_names_it(unmet):
     facts = replace(READY, **changed)
     assert [item.headline for item in law.blocking(facts, "initial")] == [headline]
     assert any(
-        headline in finding.sentence for finding in law.may_release(facts, "initial", "releaser1")
+        headline in finding.sentence() for finding in law.may_release(facts, "initial", "releaser1")
     )
 
 

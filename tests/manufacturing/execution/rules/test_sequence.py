@@ -136,7 +136,7 @@ def test_a_sign_off_that_a_correction_made_void_blocks_what_comes_after_it():
 def test_out_of_order_is_refused_in_a_sentence_that_says_what_is_due(recorded, wanted, sentence):
     found = list(in_order(PLAIN, done(PLAIN, *recorded), *at(PLAIN, wanted)))
     assert len(found) == 1
-    assert sentence in found[0].sentence
+    assert sentence in found[0].sentence()
 
 
 def test_a_position_in_the_wrong_stage_or_of_no_step_is_refused():
@@ -152,8 +152,8 @@ def test_a_position_in_the_wrong_stage_or_of_no_step_is_refused():
 def test_a_waiting_second_person_and_a_waiting_sign_off_are_named():
     [verify] = in_order(PLAIN, done(PLAIN, "one", unverified=["one"]), *at(PLAIN, "two"))
     [sign] = in_order(AGAIN, done(AGAIN, "one", "two"), *at(AGAIN, "three"))
-    assert "“one” waits for its second person" in verify.sentence
-    assert "“a” waits for its sign-off" in sign.sentence
+    assert "“one” waits for its second person" in verify.sentence()
+    assert "“a” waits for its sign-off" in sign.sentence()
 
 
 def test_a_position_is_called_by_its_round_and_its_turn():

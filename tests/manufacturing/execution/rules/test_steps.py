@@ -95,7 +95,7 @@ def test_a_consequence_follows_the_field_or_the_wider_range():
 def test_a_result_that_rounding_would_carry_inside_is_said_with_all_its_digits():
     field = Field("it", "calculation", WORDS, unit="mL", limits=limits(high="15"), decimals=1)
     [found] = judged(field, text="15.0001", unit="mL")
-    assert "15.0001 mL" in found.sentence
+    assert "15.0001 mL" in found.sentence()
     assert judged(field, text="15", unit="mL") == []
 
 
@@ -144,7 +144,7 @@ def test_a_count_is_judged_on_its_viability_and_on_how_its_counts_differ(viabili
     )
     found = judged(field, viability=viability, cv=cv)
     assert [each.rule for each in found] == rules
-    assert not any("70.0 %, accepted ≥ 70" in each.sentence for each in found)
+    assert not any("70.0 %, accepted ≥ 70" in each.sentence() for each in found)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_an_incubator_is_judged_on_all_three_readings(lowest, now, highest, coun
     )
     found = judged(field, temperature={"now": now, "lowest": lowest, "highest": highest})
     assert len(found) == count
-    assert all("°C" in each.sentence for each in found)
+    assert all("°C" in each.sentence() for each in found)
 
 
 DUE = Due(("seed",), q("2", "d"), q("4", "d"), "minor", q("5", "d"))
@@ -323,7 +323,7 @@ def test_a_second_person_is_wanted_where_said_where_late_and_where_a_critical_va
 def test_a_step_and_a_sign_off_are_for_the_roles_the_record_names():
     assert list(steps.may_perform(A_STEP, "technician")) == []
     [found] = steps.may_perform(A_STEP, "qc_analyst")
-    assert found.sentence == "This step is done by: technician."
+    assert found.sentence() == "This step is done by: technician."
     stage = Stage("s", WORDS, steps=(A_STEP,))
     assert list(steps.may_sign_off(stage, "technician")) == []
     assert len(list(steps.may_sign_off(stage, "qa"))) == 1

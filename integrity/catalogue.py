@@ -1,0 +1,141 @@
+"""The catalogue: every sentence by its message id, a file for each chapter, a folder for each language.
+
+`locales/<language>/*.ftl` are Fluent files (projectfluent.org); a second language is a second folder.
+What it lacks is said in English. A value that is put into a sentence is text already: figures keep
+their digits as typed, because Fluent would group and round a number.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import hashlib
+from pathlib import Path
+from typing import Any, Final
+
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax import FluentParser, ast
+from fluent.syntax.visitor import Visitor
+
+FOLDER: Final = Path(__file__).resolve().parents[1] / "locales"
+DEFAULT: Final = "en"
+
+
+class Unsayable(Exception):
+    """A message that is in no file, a file that says one twice, or a sentence without a parameter."""
+
+
+class Message(enum.StrEnum):
+    """Base of every vocabulary whose members are message ids: rules beside the law, words beside nouns."""
+
+
+class Catalogue:
+    """The sentences of one folder of languages.
+
+    Where something is missing, a strict one raises Unsayable (tests); the others give the message id.
+    """
+
+    def __init__(self, folder: Path = FOLDER, *, strict: bool = False):
+        self.folder = folder
+        self.strict = strict
+        self._patterns: dict[tuple[str, str], tuple[FluentBundle, Any]] = {}
+        self._bundles: dict[str, FluentBundle] = {}
+        self._versions: dict[str, str] = {}
+
+    def languages(self) -> list[str]:
+        """The languages there are files of, by their code."""
+        return sorted(path.name for path in self.folder.iterdir() if any(path.glob("*.ftl")))
+
+    def sentence(
+        self, message_id: str, parameters: dict[str, Any] | None = None, language: str = DEFAULT
+    ) -> str:
+        """The sentence of a message in a language; parameters are texts, or whole numbers to choose by."""
+        found = self._patterns.get((language, message_id)) or self._find(language, message_id)
+        if found is None:
+            return self._missing(message_id, f"{message_id} is in no file of {self.folder}.")
+
+        bundle, pattern = found
+        said, faults = bundle.format_pattern(pattern, parameters)
+        if faults:
+            return self._missing(message_id, f"{message_id} cannot be said: {faults[0]}.")
+        return str(said)
+
+    def version(self, language: str = DEFAULT) -> str:
+        """SHA-256 over the files of a language, by name: what a page was worded with."""
+        if language not in self._versions:
+            sums = hashlib.sha256()
+            for path in self._files(language):
+                sums.update(f"{path.name}\n".encode())
+                sums.update(hashlib.sha256(path.read_bytes()).digest())
+            self._versions[language] = sums.hexdigest()
+        return self._versions[language]
+
+    def variables(self, language: str = DEFAULT) -> dict[str, frozenset[str]]:
+        """{message id: names of the parameters its sentence speaks of}, for every message of a language."""
+        found: dict[str, frozenset[str]] = {}
+        for path in self._files(language):
+            for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(entry, ast.Junk):
+                    raise Unsayable(f"{path.name}: {entry.annotations[0].message}")
+                if not isinstance(entry, ast.Message):
+                    continue
+                if entry.id.name in found:
+                    raise Unsayable(f"{path.name} says {entry.id.name} once more.")
+                names = _Names()
+                names.visit(entry)
+                found[entry.id.name] = frozenset(names.found)
+        return found
+
+    def _files(self, language: str) -> list[Path]:
+        return sorted((self.folder / language).glob("*.ftl"))
+
+    def _find(self, language: str, message_id: str) -> tuple[FluentBundle, Any] | None:
+        """The pattern in this language, or else the English one; kept for the next time."""
+        for tried in (language, DEFAULT):
+            bundle = self._bundle(tried)
+            if bundle.has_message(message_id):
+                found = (bundle, bundle.get_message(message_id).value)
+                self._patterns[language, message_id] = found
+                return found
+        return None
+
+    def _bundle(self, language: str) -> FluentBundle:
+        if language not in self._bundles:
+            bundle = FluentBundle([language], use_isolating=False)
+            for path in self._files(language):
+                bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+            self._bundles[language] = bundle
+        return self._bundles[language]
+
+    def _missing(self, message_id: str, why: str) -> str:
+        if self.strict:
+            raise Unsayable(why)
+        return message_id
+
+
+class _Names(Visitor):
+    """The parameters that a message speaks of."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:
+        self.found.add(node.id.name)
+
+
+@functools.cache
+def shipped() -> Catalogue:
+    """The catalogue that is shipped, read once."""
+    return Catalogue()
+
+
+def sentence(
+    message_id: str, parameters: dict[str, Any] | None = None, language: str = DEFAULT
+) -> str:
+    """A sentence of the shipped catalogue."""
+    return shipped().sentence(message_id, parameters, language)
+
+
+def version(language: str = DEFAULT) -> str:
+    """The version of the shipped catalogue in a language."""
+    return shipped().version(language)

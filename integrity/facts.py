@@ -1,0 +1,171 @@
+"""Facts as they are kept, and how they are worded for one reader: in a language, in the site's zone.
+
+A fact is a text or a whole number that every reader sees alike, or one of the shapes made here, each
+an object with a single key, so that it is stored in canonical form as it stands:
+
+    code      {"code": "B26001706"}             shown with its hyphen, B260017-06
+    instant   {"instant": "2026-…Z"}            in the site's zone, with the offset
+    span      {"span": 11520000}                milliseconds; in hours and minutes
+    quantity  {"quantity": ["15.0", "mL"]}      figures as typed, with the printed unit
+    text      {"text": {"en": …, "vi": …}}      the words of a document, in the reader's language
+    word      {"word": "state-released"}        a message of the catalogue without parameters
+    message   {"message": ["id", {…}]}          a message with parameters, which are facts again
+    list      {"list": […], "between": "; "}    facts one after another
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from fluent.runtime.types import fluent_number
+
+from integrity import catalogue, times
+from integrity.canonical import instant_text
+from integrity.catalogue import DEFAULT, Message
+from integrity.quantities import Quantity
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a fact is worded: the language, and the IANA name of the zone times are shown in."""
+
+    language: str = DEFAULT
+    zone: str = "UTC"
+
+
+ENGLISH: Final = Reader()
+Fact: TypeAlias = str | int | dict[str, Any]
+Pair: TypeAlias = tuple[str, Fact]
+
+_ungrouped: Final = functools.partial(fluent_number, useGrouping=False)
+_OWN_CODE: Final = re.compile(r"[A-Z][0-9]{7,}")
+
+
+def code(bare: str) -> Fact:
+    """A code of ours as a symbol carries it; any other text is shown as it is."""
+    return {"code": bare}
+
+
+def instant(at: datetime, *, seconds: bool = False) -> Fact:
+    """A moment; ValueError where it has no zone. With seconds where a signature or an event is shown."""
+    return {"instant": instant_text(at)} | ({"seconds": 1} if seconds else {})
+
+
+def span(length: timedelta) -> Fact:
+    """A length of time, to the millisecond."""
+    return {"span": length // timedelta(milliseconds=1)}
+
+
+def quantity(value: Quantity) -> Fact:
+    """A measured value with its unit, digits as typed."""
+    return {"quantity": [value.text, value.unit]}
+
+
+def text(words: Mapping[str, str]) -> Fact:
+    """What a document says, by language; English is there."""
+    return {"text": dict(words)}
+
+
+def english(words: str) -> Fact:
+    """What a reader of files or codes says about them, which is worded in English only."""
+    return text({DEFAULT: words})
+
+
+def word(message_id: Message) -> Fact:
+    """A word of a vocabulary."""
+    return {"word": message_id.value}
+
+
+def message(message_id: Message, **parameters: Fact) -> Fact:
+    """A sentence, or a part of one, with its own facts."""
+    return {"message": [message_id.value, parameters]}
+
+
+def listed(facts: Iterable[Fact], between: str = ", ") -> Fact:
+    """Facts one after another."""
+    return {"list": list(facts), "between": between}
+
+
+def shown(fact: Fact, reader: Reader = ENGLISH) -> str:
+    """A fact as one reader sees it."""
+    if isinstance(fact, str):
+        return fact
+    if isinstance(fact, int):
+        return str(fact)
+    shape = next(iter(fact))
+    return _SHAPES[shape](fact, reader)
+
+
+def sentence(message_id: str, parameters: Mapping[str, Fact], reader: Reader = ENGLISH) -> str:
+    """The sentence of a message about these facts."""
+    return catalogue.sentence(
+        message_id,
+        {name: _argument(fact, reader) for name, fact in parameters.items()},
+        reader.language,
+    )
+
+
+def drawn(pairs: Sequence[Pair], reader: Reader = ENGLISH) -> list[tuple[str, str]]:
+    """(label, text) of every (message id of the label, fact), in their order."""
+    return [
+        (catalogue.sentence(key, None, reader.language), shown(fact, reader)) for key, fact in pairs
+    ]
+
+
+def _argument(fact: Fact, reader: Reader) -> Any:
+    """What Fluent is handed: whole numbers stay numbers, for it to choose the plural by."""
+    return _ungrouped(fact) if isinstance(fact, int) else shown(fact, reader)
+
+
+def _code(fact: dict[str, Any], _reader: Reader) -> str:
+    bare = fact["code"]
+    return f"{bare[:-2]}-{bare[-2:]}" if _OWN_CODE.fullmatch(bare) else bare
+
+
+def _instant(fact: dict[str, Any], reader: Reader) -> str:
+    at = datetime.fromisoformat(fact["instant"])
+    return times.shown(at, ZoneInfo(reader.zone), seconds="seconds" in fact)
+
+
+def _span(fact: dict[str, Any], _reader: Reader) -> str:
+    return times.span(timedelta(milliseconds=fact["span"]))
+
+
+def _quantity(fact: dict[str, Any], _reader: Reader) -> str:
+    return str(Quantity(*fact["quantity"]))
+
+
+def _text(fact: dict[str, Any], reader: Reader) -> str:
+    words = fact["text"]
+    return words.get(reader.language) or words[DEFAULT]
+
+
+def _word(fact: dict[str, Any], reader: Reader) -> str:
+    return catalogue.sentence(fact["word"], None, reader.language)
+
+
+def _message(fact: dict[str, Any], reader: Reader) -> str:
+    message_id, parameters = fact["message"]
+    return sentence(message_id, parameters, reader)
+
+
+def _list(fact: dict[str, Any], reader: Reader) -> str:
+    return fact["between"].join(shown(each, reader) for each in fact["list"])
+
+
+_SHAPES: Final[Mapping[str, Callable[[dict[str, Any], Reader], str]]] = {
+    "code": _code,
+    "instant": _instant,
+    "span": _span,
+    "quantity": _quantity,
+    "text": _text,
+    "word": _word,
+    "message": _message,
+    "list": _list,
+}

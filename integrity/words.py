@@ -1,0 +1,57 @@
+"""Words of the catalogue for where things stand: a state in the middle of a sentence."""
+
+from __future__ import annotations
+
+from integrity import facts
+from integrity.catalogue import Message
+from integrity.facts import Fact
+
+
+class StateWord(Message):
+    NOT_YET = "state-not-yet"
+    ACCEPTED = "state-accepted"
+    ACKNOWLEDGED = "state-acknowledged"
+    ACTIVE = "state-active"
+    APPROVED = "state-approved"
+    ASSESSED = "state-assessed"
+    AUTHORED = "state-authored"
+    CLOSED = "state-closed"
+    COMPLETE = "state-complete"
+    CONTINUE = "state-continue"
+    CORRECTED = "state-corrected"
+    CURRENT = "state-current"
+    DEACTIVATED = "state-deactivated"
+    DRAFT = "state-draft"
+    EFFECTIVE = "state-effective"
+    ENTERED = "state-entered"
+    EXCEPTIONAL_SUPPLY = "state-exceptional-supply"
+    IN_PROCESS = "state-in-process"
+    INVALIDATED = "state-invalidated"
+    JUDGED = "state-judged"
+    LOCKED = "state-locked"
+    ON_HOLD = "state-on-hold"
+    OPEN = "state-open"
+    PLANNED = "state-planned"
+    QA_APPROVED = "state-qa-approved"
+    QUARANTINE = "state-quarantine"
+    RECALLED = "state-recalled"
+    RECEIVED = "state-received"
+    REJECT = "state-reject"
+    REJECTED = "state-rejected"
+    RELEASED = "state-released"
+    RELEASED_STAGE_1 = "state-released-stage-1"
+    RESTORED = "state-restored"
+    RETIRED = "state-retired"
+    REVIEWED = "state-reviewed"
+    SUPERSEDED = "state-superseded"
+    SUSPECT = "state-suspect"
+    TERMINATED = "state-terminated"
+    UNDER_REVIEW = "state-under-review"
+    UNFIT = "state-unfit"
+    WITHDRAWN = "state-withdrawn"
+
+
+def state_word(state: str | None) -> Fact:
+    """A state of any axis, or that there is none yet, as a word; what has none as it is spelt."""
+    name = (state or "not_yet").upper()
+    return facts.word(StateWord[name]) if name in StateWord.__members__ else str(state)

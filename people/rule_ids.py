@@ -1,0 +1,20 @@
+"""The rules of this chapter by their ids, which are the ids of their sentences in
+locales/<language>/people.ftl.
+"""
+
+from __future__ import annotations
+
+from integrity.findings import Rule
+
+
+class PeopleRule(Rule):
+    ROLE_MAY_NOT = "iam-02-role-may-not"
+    USERNAME_TAKEN = "sig-11-username-taken"
+    OWN_ROLE = "iam-03-own-role"
+    OWN_ACCOUNT = "iam-03-own-account"
+    NOT_PRESENT_PASSWORD = "sig-14-not-present-password"
+    PASSWORD_LENGTH = "iam-06-password-length"
+    PASSWORD_NOT_NEW = "iam-06-password-not-new"
+    SECOND_PERSON_IS_FIRST = "sig-10-second-person-is-first"
+    SIGNED_IN_AS_ANOTHER = "sig-10-signed-in-as-another"
+    ROLE_MAY_NOT_SIGN = "iam-02-role-may-not-sign"

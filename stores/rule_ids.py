@@ -1,0 +1,32 @@
+"""The rules of this chapter by their ids, which are the ids of their sentences in
+locales/<language>/stores.ftl.
+"""
+
+from __future__ import annotations
+
+from integrity.findings import Rule
+
+
+class StoreRule(Rule):
+    NO_SUCH_KIND = "trc-08-no-such-kind"
+    PARENT_UNKNOWN = "trc-01-parent-unknown"
+    EQUIPMENT_KIND = "mat-03-equipment-kind"
+    EQUIPMENT_UNREADABLE = "mat-03-equipment-unreadable"
+    LOT_REASON = "aud-03-lot-reason"
+    LOT_UNREADABLE = "mat-02-lot-unreadable"
+    EXPIRED_AT_RECEIPT = "mat-02-expired-at-receipt"
+    HUMAN_ORIGIN = "mat-02-human-origin"
+    DONOR_POOL = "mat-02-donor-pool"
+    OTHER_MATERIAL = "mat-02-other-material"
+    EXPIRED_AT_RELEASE = "mat-02-expired-at-release"
+    OTHER_KIND = "mat-03-other-kind"
+    DONE_IN_THE_FUTURE = "mat-03-done-in-the-future"
+    DUE_BEFORE_DONE = "mat-03-due-before-done"
+    LOT_QUARANTINE = "mat-02-lot-quarantine"
+    LOT_ON_HOLD = "mat-02-lot-on-hold"
+    LOT_REJECTED = "mat-02-lot-rejected"
+    LOT_EXPIRED = "mat-02-lot-expired"
+    CALIBRATION_OVERDUE = "mat-03-calibration-overdue"
+    NOT_CALIBRATED = "mat-03-not-calibrated"
+    LOT_UNKNOWN = "mat-02-lot-unknown"
+    EQUIPMENT_UNKNOWN = "mat-03-equipment-unknown"

@@ -223,7 +223,7 @@ def test_facts_that_changed_behind_the_page_are_shown_anew_and_not_signed(witnes
     assert "38.5 °C" in answer.get_data(as_text=True)
     assert kept(sqlite) == []
     [refusal] = said(sqlite, "refused")
-    assert refusal["details"]["findings"][0][0] == "SIG-16"
+    assert refusal["details"]["findings"][0][0] == "sig-16-facts-changed"
 
 
 @pytest.mark.req("SIG-16")

@@ -59,7 +59,7 @@ def test_only_a_released_lot_in_date_may_be_used_and_each_sentence_says_what_to_
     assert (findings == []) is (disposition == "released" and in_date)
     assert rules.state_of_lot(disposition, end, AT) == word
     assert all(
-        "released lot" in finding.sentence() or "in date" in finding.sentence
+        "released lot" in finding.sentence() or "in date" in finding.sentence()
         for finding in findings
     )
 

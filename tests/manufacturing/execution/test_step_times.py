@@ -168,9 +168,7 @@ def test_a_time_claimed_inside_the_window_does_not_bring_a_late_recording_inside
         performed_at=small.clock() - 11 * MINUTE,
         comment="The tablet was charging",
     )
-    assert (
-        "Late entry: processing is said to have started inside" in small.now().found[-1].sentence
-    )
+    assert "Late entry: processing is said to have started inside" in small.now().found[-1].sentence
     refused(small, "enzyme", says="QA decides")
 
 

@@ -13,10 +13,8 @@ from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
-from manufacturing.masters import document as master_document
-from manufacturing.masters import register as masters
-from qc.specifications import document as specification_document
-from qc.specifications import register as specifications
+from manufacturing.masters import document as master_document, register as masters
+from qc.specifications import document as specification_document, register as specifications
 
 
 def _sign(

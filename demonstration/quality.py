@@ -24,8 +24,7 @@ from integrity.trail import Actor
 from manufacturing.execution.batches import Batch, scopes, standing
 from qc.deviations import investigation
 from qc.laboratory import results, samples, testing
-from qc.release import decisions as desk
-from qc.release import review as qa_review
+from qc.release import decisions as desk, review as qa_review
 from qc.release.certificates import Certificate
 from stores import containers
 from stores.containers import Container

@@ -13,8 +13,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from wtforms import Form as PlainForm
-from wtforms import HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import (
+    Form as PlainForm,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 

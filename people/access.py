@@ -10,8 +10,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
-from flask import session as cookie
+from flask import (
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session as cookie,
+    url_for,
+)
 from werkzeug.routing import IntegerConverter, Map
 
 from integrity.facts import english

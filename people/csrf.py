@@ -6,8 +6,7 @@ from __future__ import annotations
 import hmac
 import secrets
 
-from flask import abort, request
-from flask import session as cookie
+from flask import abort, request, session as cookie
 
 KEPT = "csrf"  # its name in the cookie
 

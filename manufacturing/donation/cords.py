@@ -20,7 +20,7 @@ from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from labels import codes
 from labels.numbering import issue
-from manufacturing.donation import criteria, donors
+from manufacturing.donation import blood_samples, criteria, donors, eligibility
 from manufacturing.donation.criteria import Limits
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.donation.eligibility import CORD_AXIS as AXIS
@@ -143,7 +143,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
             place="Receipt of the cord",
             comment=None,
         )
-    donors.judge_samples(act, act.session.get_one(Donor, cord.donor_id), cord)
+    blood_samples.judge_samples(act, act.session.get_one(Donor, cord.donor_id), cord)
     act.say(
         "cord.received",
         cord,
@@ -226,7 +226,7 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, st
         ("Cord", codes.read(cord.code).shown),
         ("Jar", codes.read(cord.jar_code).shown),
         ("Donor", donor.code),
-        ("Eligibility", donors.eligibility_statement(session, donor.id)),
+        ("Eligibility", eligibility.eligibility_statement(session, donor.id)),
     ]
     moments = [
         ("Birth", cord.born_at),
@@ -270,7 +270,7 @@ def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
     return rules.judge_acceptance(
         verdict=verdict,
         standing=states.of(session, cord, AXIS),
-        eligibility=donors.eligibility(session, cord.donor_id),
+        eligibility=eligibility.eligibility(session, cord.donor_id),
         unjudged=[
             codes.read(made.code).shown
             for made in found

@@ -21,7 +21,7 @@ from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from labels import codes
 from labels.numbering import issue
-from manufacturing.donation import cords, donors
+from manufacturing.donation import cords, eligibility
 from manufacturing.execution.rules import batches as rules
 from manufacturing.execution.rules.batches import (
     DISPOSITION,
@@ -126,7 +126,7 @@ def _start_facts(
     return rules.StartFacts(
         cord_standing=states.of(session, cord, "cord") if cord else None,
         cord_has_batch=cord is not None and of_cord(session, cord.id) is not None,
-        eligibility=donors.eligibility(session, cord.donor_id) if cord else "open",
+        eligibility=eligibility.eligibility(session, cord.donor_id) if cord else "open",
         master_standing=states.of(session, master, "master") if master else None,
     )
 

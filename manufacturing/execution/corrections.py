@@ -16,9 +16,7 @@ from manufacturing.execution import batch_state, entry_writing, formula_values, 
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
-from manufacturing.execution.rules import batches as batch_rules
-from manufacturing.execution.rules import sequence
-from manufacturing.execution.rules import steps as rules
+from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
 from manufacturing.masters.document import Field, Step, text
 
 STAYS = (

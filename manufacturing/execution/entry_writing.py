@@ -17,8 +17,7 @@ from labels.numbering import issue
 from manufacturing.execution import batch_state, batches, typed_values
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
-from manufacturing.execution.rules import sequence
-from manufacturing.execution.rules import steps as rules
+from manufacturing.execution.rules import sequence, steps as rules
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.masters.document import Field, Step
 

@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from integrity import times
-from integrity.quantities import Quantity, superscript
+from integrity.numbers import superscript
+from integrity.quantities import Quantity
 from labels import codes
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.rules.steps import READING_WORDS

@@ -20,8 +20,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Position, place
 from manufacturing.masters.document import Field, text
-from stores import containers, equipment, lots
-from stores import rules as stores_rules
+from stores import containers, equipment, lots, rules as stores_rules
 from stores.containers import Container
 
 

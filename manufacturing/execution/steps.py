@@ -32,9 +32,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.corrections import CorrectionFacts, correct
 from manufacturing.execution.entries import Entry
-from manufacturing.execution.rules import batches as batch_rules
-from manufacturing.execution.rules import sequence
-from manufacturing.execution.rules import steps as rules
+from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
 from manufacturing.execution.rules.sequence import Position, Round
 from manufacturing.masters.document import Step, Window
 

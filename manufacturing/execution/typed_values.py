@@ -13,7 +13,8 @@ from typing import Any
 
 from integrity.canonical import instant_text
 from integrity.forms import fault_in_text, read_instant, tidy
-from integrity.quantities import Quantity, read_quantity, unit_of
+from integrity.quantities import Quantity, read_quantity
+from integrity.units import unit_of
 from manufacturing.execution.rules.steps import READING_WORDS, is_inside, shown_limits
 from manufacturing.formulas import calculations
 from manufacturing.masters.document import Field, text

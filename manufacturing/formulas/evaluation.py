@@ -28,15 +28,9 @@ from decimal import (
 from functools import lru_cache
 from typing import Any, Protocol
 
-from integrity.quantities import (
-    DIGITS_KEPT,
-    HALF_UP,
-    REGISTRY,
-    UNITS,
-    NotANumber,
-    Quantity,
-    unit_of,
-)
+from integrity.numbers import HALF_UP, NotANumber
+from integrity.quantities import DIGITS_KEPT, Quantity
+from integrity.units import REGISTRY, UNITS, unit_of
 from manufacturing.formulas.grammar import (
     Binary,
     Call,

@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from integrity.quantities import NotANumber, Quantity, UnitUnknown, read_quantity
+from integrity.numbers import NotANumber
+from integrity.quantities import Quantity, read_quantity
+from integrity.units import UnitUnknown
 
 LONGEST = 1000
 DEEPEST = 30

@@ -6,7 +6,7 @@ The sentences for what does not fit.
 from collections.abc import Mapping
 from typing import Any
 
-from integrity.quantities import UNITS, unit_of
+from integrity.units import UNITS, unit_of
 from manufacturing.formulas.grammar import (
     Binary,
     Call,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from integrity.quantities import UNITS, Quantity
+from integrity.quantities import Quantity
+from integrity.units import UNITS
 from manufacturing.execution.rules.steps import READING_WORDS, shown_limits
 from manufacturing.masters.model import Due, Field, Limits, Repeat, Stage, Step, Timer, Window, text
 from people.permissions import ROLE_TITLES, Role

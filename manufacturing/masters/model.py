@@ -6,8 +6,7 @@ English always there. `place` says where in the document a part stands, for the 
 faults; it is no part of what the record means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as part
+from dataclasses import dataclass, field as part
 from decimal import Decimal
 
 from integrity.quantities import Quantity

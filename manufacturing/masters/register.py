@@ -20,8 +20,7 @@ from integrity.database import Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from manufacturing.masters import document
-from manufacturing.masters import rules as law
+from manufacturing.masters import document, rules as law
 from manufacturing.masters.model import Master, text
 
 AXIS = "master"

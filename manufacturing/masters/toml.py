@@ -11,7 +11,9 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from integrity.quantities import NotANumber, Quantity, UnitUnknown, read_number, unit_of
+from integrity.numbers import NotANumber, read_number
+from integrity.quantities import Quantity
+from integrity.units import UnitUnknown, unit_of
 from manufacturing.masters.faults import Fault, InvalidDocument
 
 LARGEST = 1_000_000  # bytes

@@ -7,7 +7,8 @@ Each rule looks at the whole record and says everything it finds; none stops at 
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 
-from integrity.quantities import UNITS, Quantity, alike, compare
+from integrity.quantities import Quantity, compare
+from integrity.units import UNITS, alike
 from manufacturing.masters import formula_scope
 from manufacturing.masters.faults import Fault
 from manufacturing.masters.model import Due, Field, Limits, Master, Step

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("people", __name__)
 
-from people.views import accounts, sessions, site, trail  # noqa: E402,F401  (they add their routes)
+from people.views import accounts, sessions, site, trail

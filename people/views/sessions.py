@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
-from flask import session as cookie
+from flask import flash, redirect, render_template, request, session as cookie, url_for
 from wtforms import HiddenField
 
 from integrity.forms import Form, SecretField, TextField

@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import deviations as kept
-from integrity import signatures, site, states, times
+from integrity import deviations as kept, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.deviations import AXIS, MOVES, Deviation
@@ -24,7 +23,7 @@ from integrity.signatures import Meaning, Seal
 from integrity.states import State
 from labels import codes
 from manufacturing.execution.entries import Entry
-from qc.deviations import rules as rules
+from qc.deviations import rules
 
 
 class Assessment(Record):

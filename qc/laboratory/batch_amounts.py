@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from integrity.database import Session
-from integrity.quantities import Quantity, superscript
+from integrity.numbers import superscript
+from integrity.quantities import Quantity
 from manufacturing.execution import entries
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry

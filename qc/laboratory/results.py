@@ -19,10 +19,10 @@ from integrity import deviations, site, states, times
 from integrity.database import Document, Record, Session
 from integrity.deviations import Deviation
 from integrity.numbers import printed
-from integrity.quantities import UNITS, Quantity
+from integrity.quantities import Quantity
+from integrity.units import UNITS
 from labels import codes
-from qc.laboratory import batch_amounts as bases
-from qc.laboratory import samples
+from qc.laboratory import batch_amounts as bases, samples
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.line_status import LineStatus, Sampled, Tested, line_standing, stand_in
 from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis

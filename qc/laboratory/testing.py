@@ -17,8 +17,7 @@ from integrity.findings import Finding, Refused, Weight, blocks, refuse_if_block
 from integrity.signatures import Meaning, Seal
 from labels import codes
 from labels.numbering import issue
-from qc.laboratory import batch_amounts as bases
-from qc.laboratory import samples
+from qc.laboratory import batch_amounts as bases, samples
 from qc.laboratory.results import (
     AXIS,
     Beginning,

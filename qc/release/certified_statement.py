@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from integrity import site, times
 from integrity.canonical import digest_of
 from integrity.database import Session
-from integrity.quantities import superscript
+from integrity.numbers import superscript
 from integrity.signatures import Meaning, Signature
 from labels import codes
-from manufacturing.donation import donors
+from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place
@@ -59,7 +59,7 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
         ],
         "deviations": [_deviation(each) for each in found.stories],
         "corrections": _corrections(found, zone),
-        "eligibility": donors.eligibility_statement(session, found.donor.id),
+        "eligibility": eligibility.eligibility_statement(session, found.donor.id),
         "containers": _containers(session, found),
         "storage": text(master.storage),
         "expiry": text(master.expiry),

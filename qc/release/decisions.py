@@ -21,8 +21,13 @@ from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
 from qc.laboratory.rules.results import FAILS
-from qc.release import certificates, certified_statement, release_inputs, review_by_exception
-from qc.release import rules as rules
+from qc.release import (
+    certificates,
+    certified_statement,
+    release_inputs,
+    review_by_exception,
+    rules as rules,
+)
 from qc.release.certificates import Certificate, Issue
 from qc.release.rules import FINAL, INITIAL, RELEASED_AT
 

@@ -17,7 +17,7 @@ from integrity import VERSION, signatures, site, times, trail
 from integrity.database import Session
 from integrity.signatures import Meaning, Signature
 from labels import codes
-from manufacturing.donation import donors
+from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Round, place, step_title
@@ -86,7 +86,7 @@ def _identity(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[li
         ["Started", f"{times.shown(found.batch.started_at, zone)} by {found.batch.username}"],
         ["Execution", found.facts.execution.replace("_", " ")],
         ["Disposition", found.facts.disposition.replace("_", " ")],
-        ["Donor", donors.eligibility_statement(session, found.donor.id)],
+        ["Donor", eligibility.eligibility_statement(session, found.donor.id)],
         [
             "Cord",
             f"{codes.read(cord.code).shown}, jar {codes.read(cord.jar_code).shown}, "

@@ -30,8 +30,7 @@ from manufacturing.masters.document import text
 from manufacturing.masters.register import MasterRecord
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
-from qc.laboratory import batch_amounts as bases
-from qc.laboratory import results
+from qc.laboratory import batch_amounts as bases, results
 from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
 from qc.release.rules import DeviationFacts, ReleaseFacts, ReviewFacts, Start, Waiting

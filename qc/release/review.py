@@ -13,8 +13,7 @@ from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
-from qc.release import release_inputs, review_by_exception
-from qc.release import rules as rules
+from qc.release import release_inputs, review_by_exception, rules
 from qc.release.release_inputs import Review
 from qc.release.rules import ReleaseFacts
 

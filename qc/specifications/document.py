@@ -13,15 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from integrity.quantities import (
-    REGISTRY,
-    ROUNDINGS,
-    Quantity,
-    UnlikeDimensions,
-    alike,
-    compare,
-    unit_of,
-)
+from integrity.numbers import ROUNDINGS
+from integrity.quantities import Quantity, compare
+from integrity.units import REGISTRY, UnlikeDimensions, alike, unit_of
 from manufacturing.masters.faults import Fault, InvalidDocument
 from manufacturing.masters.toml import LARGEST, Table, load
 from qc.specifications import model

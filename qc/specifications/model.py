@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from integrity.quantities import UNITS, Quantity
+from integrity.quantities import Quantity
+from integrity.units import UNITS
 from manufacturing.masters.model import Text, text
 
 KINDS = ("numeric", "qualitative", "text")

@@ -22,8 +22,7 @@ from integrity.files import File
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from manufacturing.masters.model import text
-from qc.specifications import document
-from qc.specifications import rules as rules
+from qc.specifications import document, rules
 from qc.specifications.document import Contents, InvalidDocument
 
 AXIS = "specification"

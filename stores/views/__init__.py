@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("stores", __name__)
 
-from stores.views import containers, equipment, labels, lots  # noqa: E402, F401  (they register their pages here)
+from stores.views import containers, equipment, labels, lots

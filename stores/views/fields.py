@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from integrity.forms import ReadField, Required
-from integrity.quantities import read_number
+from integrity.numbers import read_number
 from stores import rules
 
 

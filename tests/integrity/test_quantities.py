@@ -4,27 +4,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from integrity.numbers import rounded
-from integrity.quantities import (
-    UNITS,
-    Measured,
-    NotANumber,
-    Quantity,
-    UnitUnknown,
-    UnlikeDimensions,
-    alike,
-    compare,
-    conforms,
-    read_measured,
-    read_number,
-    read_quantity,
-    superscript,
-    units_like,
-    within,
-)
+from integrity.numbers import NotANumber, read_number, rounded, superscript
+from integrity.quantities import Measured, Quantity, compare, read_measured, read_quantity, within
+from integrity.units import UNITS, UnitUnknown, UnlikeDimensions, alike, units_like
+from integrity.verdicts import conforms
 
 QUALIFIERS = ("", "<", "<=", ">", ">=")
 OPERATORS = ("<", "<=", "=", ">=", ">")

@@ -3,8 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from labels.codes import SERIES, Code, UnreadableCode, address, make, printable, read
 

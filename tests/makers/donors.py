@@ -12,9 +12,11 @@ from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
-from manufacturing.donation import cords, criteria, donors, eligibility
+from manufacturing.donation import blood_samples, cords, criteria, donors, eligibility
+from manufacturing.donation.blood_samples import SampleFacts
 from manufacturing.donation.cords import Cord, CordFacts
-from manufacturing.donation.donors import AnswerFacts, ConsentFacts, Donor, DonorFacts, SampleFacts
+from manufacturing.donation.donations import Donor
+from manufacturing.donation.donors import AnswerFacts, ConsentFacts, DonorFacts
 from tests.makers.people import entry_id
 
 ANSWERS = {
@@ -85,7 +87,7 @@ def make_results(
 ) -> Donor:
     """The whole panel, negative; `results` replaces single results."""
     facts = SampleFacts(sampled_at, LABORATORY, all_negative() | dict(results or {}))
-    return donors.record_sample(Act(session, by, at, entry_id=entry_id()), donor.id, facts)
+    return blood_samples.record_sample(Act(session, by, at, entry_id=entry_id()), donor.id, facts)
 
 
 def determine(

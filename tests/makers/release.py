@@ -18,7 +18,7 @@ from integrity.signatures import Seal
 from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.donation import cords
-from manufacturing.donation.donors import Donor
+from manufacturing.donation.donations import Donor
 from qc.deviations import investigation
 from qc.deviations.investigation import Assessment, AssessmentFacts, Judgement
 from qc.release import decisions, review

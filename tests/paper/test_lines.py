@@ -6,8 +6,7 @@ import time
 from io import BytesIO
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from paper.blocks import CONTENT_WIDTH, style, text_cell

@@ -4,12 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("donation", __name__)
 
-from manufacturing.donation.views import (  # noqa: E402  (they register their pages here)
-    cord_labels as cord_labels,
-)
-from manufacturing.donation.views import (
-    cords as cords,
-)
-from manufacturing.donation.views import (
-    donors as donors,
-)
+from manufacturing.donation.views import blood_samples, cord_labels, cords, donors

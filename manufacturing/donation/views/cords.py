@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from integrity import deviations, pagination, signatures, states
 from integrity.forms import Form, InstantField, TextField
-from manufacturing.donation import cords, criteria, donors
+from manufacturing.donation import cords, criteria, eligibility
 from manufacturing.donation.cords import Cord, CordFacts
 from manufacturing.donation.donations import Donor
 from manufacturing.donation.views import blueprint
-from manufacturing.donation.views.donors import answers_from, form_with, shown_standing
+from manufacturing.donation.views.donor_fields import answers_from, form_with
+from manufacturing.donation.views.donors import shown_standing
 from manufacturing.donation.window import window_of, windows_of
 from people.access import requires
 from people.permissions import Permission
@@ -101,7 +102,7 @@ def cord(code: str) -> Any:
         sentence=SENTENCES[standing],
         window=window_of(reading, found, now()),
         eligibility=shown_standing([found.donor_id])[found.donor_id],
-        statement=donors.eligibility_statement(reading, found.donor_id),
+        statement=eligibility.eligibility_statement(reading, found.donor_id),
         receipt=cords.receipt_shown(found),
         deviations=opened,
         judged=deviations.states_of(reading, opened),

@@ -11,43 +11,27 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from wtforms import RadioField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
 
 from integrity import deviations, pagination, site, states
-from integrity.forms import (
-    ChoiceField,
-    Form,
-    InstantField,
-    MayBeEmpty,
-    ParagraphField,
-    ReadField,
-    ReasonField,
-    TextField,
-)
-from integrity.numbers import plain
 from integrity.signatures import Signature
 from manufacturing.donation import criteria, donors, eligibility
-from manufacturing.donation.criteria import RESULTS, Question
+from manufacturing.donation.criteria import RESULTS
 from manufacturing.donation.donations import Cord, Donor
-from manufacturing.donation.donors import (
-    AnswerFacts,
-    ConsentFacts,
-    CorrectionFacts,
-    DonorFacts,
-    SampleFacts,
-)
+from manufacturing.donation.donors import AnswerFacts, DonorFacts
 from manufacturing.donation.rules.donors import day_shown, judge
 from manufacturing.donation.views import blueprint
+from manufacturing.donation.views.donor_fields import (
+    ConsentForm,
+    answers_from,
+    correction_form,
+    donor_form,
+)
 from manufacturing.donation.window import windows_of
 from people.access import requires
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, session, submit
-from stores.views.fields import DayField
 
-RESULT_CHOICES = list(RESULTS.items())
 TONES = {
     "negative": "accepted",
     "reactive": "rejected",
@@ -60,126 +44,6 @@ WORDS = {
     "ineligible": ("Ineligible", "rejected"),
     "void": ("Needs re-sign", "held"),
 }
-LABORATORY_HINT = "The laboratory and its accreditation, for example LAB-07, ISO 15189"
-
-
-class OptionalChoice(RadioField):  # type: ignore[misc]
-    """One of a few buttons, or none."""
-
-    def __init__(self, label: str, choices: Iterable[tuple[str, str]], **kw: Any):
-        super().__init__(
-            label,
-            [MayBeEmpty()],
-            choices=[SelectChoice(*choice) for choice in choices],
-            validate_choice=False,
-            **kw,
-        )
-        self.type = "RadioField"  # `type` is what the templates draw by
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data and self.data not in {choice.value for choice in self.choices or []}:
-            raise StopValidation("Choose one of the buttons.")
-
-
-def question_field(question: Question) -> Any:
-    """The form field of one criterion."""
-    if question.options:
-        return ChoiceField(
-            question.label, [(option.value, option.label) for option in question.options]
-        )
-    needed = f"Give a number for “{question.label}”." if question.required else None
-    hint = f"Accepted {question.range_shown}" if question.range_shown else ""
-    return ReadField(question.label, plain, needed, 30, hint)
-
-
-def answers_from(form: Form, questions: Iterable[Question]) -> dict[str, str]:
-    """What was answered, numbers in their one spelling."""
-    return {
-        question.id: (form[question.id].data if question.options else form[question.id].value) or ""
-        for question in questions
-    }
-
-
-def form_with(name: str, base: type[Form], questions: Iterable[Question]) -> type[Form]:
-    """A form class with one field for each criterion of the data."""
-    return type(name, (base,), {question.id: question_field(question) for question in questions})
-
-
-class ConsentFields(Form):
-    form_version = TextField(
-        "Version of the consent form", "Write the version printed on the consent form.", longest=40
-    )
-    day = DayField("Day of the consent", "Write the day of the consent.")
-    covers = ChoiceField("The consent covers", [])
-
-    def __init__(self, *args: Any, **kw: Any):
-        super().__init__(*args, **kw)
-        self.covers.choices = [
-            SelectChoice(scope.value, scope.label) for scope in criteria.current().scopes
-        ]
-
-    def consent(self, state: str = "given", reason: str = "") -> ConsentFacts:
-        return ConsentFacts(
-            self.form_version.data or "", self.day.value, self.covers.data, state, reason
-        )
-
-
-class DonorBase(ConsentFields):
-    code = TextField(
-        "The hospital's code for the donor",
-        "Write the hospital's code for the donor.",
-        longest=60,
-        hint="Capital letters, digits and hyphens, for example DN-2026-0142. Never a name.",
-    )
-    remark = ParagraphField(
-        "Remark", longest=1000, hint="No names: the identity stays with the hospital."
-    )
-
-
-class CorrectionBase(Form):
-    remark = ParagraphField(
-        "Remark", longest=1000, hint="No names: the identity stays with the hospital."
-    )
-    reason = ReasonField("Reason for the correction")
-
-
-class ConsentForm(ConsentFields):
-    state = ChoiceField(
-        "What is recorded",
-        [("withdrawn", "Consent is withdrawn"), ("given", "A further consent is given")],
-    )
-    reason = ReasonField()
-
-
-class SampleBase(Form):
-    sampled_at = InstantField("Time of the blood sample", "Write when the blood was drawn.")
-    laboratory = TextField(
-        "Laboratory", "Write which laboratory tested, with its accreditation.", hint=LABORATORY_HINT
-    )
-
-
-class TestCorrectionForm(SampleBase):
-    result = ChoiceField("Result", RESULT_CHOICES)
-    reason = ReasonField("Reason for the correction")
-
-
-@functools.cache
-def _donor_form() -> Any:
-    return form_with("DonorForm", DonorBase, criteria.current().donor)
-
-
-@functools.cache
-def _correction_form() -> type[Form]:
-    return form_with("CorrectionForm", CorrectionBase, criteria.current().donor)
-
-
-@functools.cache
-def _sample_form() -> type[Form]:
-    fields = {
-        marker.id: OptionalChoice(f"{marker.label} · {marker.method}", RESULT_CHOICES)
-        for marker in criteria.current().panel
-    }
-    return type("SampleForm", (SampleBase,), fields)
 
 
 def donor_or_404(code: str) -> Donor:
@@ -282,7 +146,7 @@ def _days(cords: Sequence[Cord]) -> Callable[[datetime], str]:
 @blueprint.route("/donors/new", methods=["GET", "POST"])
 @requires(Permission.REGISTER_DONORS)
 def donor_new() -> Any:
-    form, questions = _donor_form()(request.form), criteria.current().donor
+    form, questions = donor_form()(request.form), criteria.current().donor
     if request.method == "POST" and form.validate():
         answers = AnswerFacts(answers_from(form, questions), form["remark"].data or "")
         facts = DonorFacts(form["code"].data or "", answers, form.consent())
@@ -302,13 +166,13 @@ def donor_new() -> Any:
 def donor_correct(code: str) -> Any:
     found, questions = donor_or_404(code), criteria.current().donor
     last = eligibility.answers_of(session(), found.id)[-1]
-    form = _correction_form()(request.form, data=last.answers | {"remark": last.remark})
+    form = correction_form()(request.form, data=last.answers | {"remark": last.remark})
     if request.method == "POST" and form.validate():
         facts = AnswerFacts(
             answers_from(form, questions), form["remark"].data or "", form["reason"].data
         )
         if submit(form, donors.correct_answers, found.id, facts):
-            return _recorded(code, "The correction is recorded; what it replaces stays legible.")
+            return recorded(code, "The correction is recorded; what it replaces stays legible.")
     return render_template(
         "manufacturing/donation/donor_correct.html", form=form, donor=found, questions=questions
     ), form.status
@@ -329,64 +193,13 @@ def donor_consent(code: str) -> Any:
             form, donors.change_consent, found.id, form.consent(form.state.data, form.reason.data)
         )
     ):
-        return _recorded(code, "The consent is recorded.")
+        return recorded(code, "The consent is recorded.")
     return render_template(
         "manufacturing/donation/donor_consent.html", form=form, donor=found
     ), form.status
 
 
-@blueprint.route("/donors/<code>/tests/new", methods=["GET", "POST"])
-@requires(Permission.REGISTER_DONORS)
-def donor_test_new(code: str) -> Any:
-    if request.args.get("corrects"):
-        return _correct_test(code, request.args["corrects"])
-    found, panel = donor_or_404(code), criteria.current().panel
-    form = _sample_form()(request.form)
-    if request.method == "POST" and form.validate():
-        results = {marker.id: form[marker.id].data for marker in panel if form[marker.id].data}
-        facts = SampleFacts(form["sampled_at"].value, form["laboratory"].data, results)
-        if submit(form, donors.record_sample, found.id, facts):
-            return _recorded(code, "The results are recorded.")
-    return render_template(
-        "manufacturing/donation/donor_test_new.html",
-        form=form,
-        donor=found,
-        panel=panel,
-        days=criteria.current().samples,
-    ), form.status
-
-
-def _correct_test(code: str, which: str) -> Any:
-    found = donor_or_404(code)
-    was = next(
-        (test for test in eligibility.tests_of(session(), found.id) if str(test.id) == which), None
-    )
-    if was is None:
-        abort(404, "This donor has no such result. Open the donor's page and choose one.")
-    form = TestCorrectionForm(
-        request.form, data={"laboratory": was.laboratory, "result": was.result}
-    )
-    if request.method == "POST" and form.validate():
-        facts = CorrectionFacts(
-            form.result.data,
-            form.sampled_at.value,
-            form.laboratory.data or "",
-            form.reason.data or "",
-        )
-        if submit(form, donors.correct_test, found.id, was.id, facts):
-            return _recorded(code, "The correction is recorded; the old result stays legible.")
-    marker = criteria.current().marker(was.test)
-    return render_template(
-        "manufacturing/donation/donor_test_correct.html",
-        form=form,
-        donor=found,
-        was=was,
-        marker=marker,
-        results=RESULTS,
-    ), form.status
-
-
-def _recorded(code: str, sentence: str) -> Any:
+def recorded(code: str, sentence: str) -> Any:
     flash(sentence, "accepted")
     return redirect(url_for("donation.donor", code=code), 303)
 

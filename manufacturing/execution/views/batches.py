@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
-from integrity import pagination, states
-from integrity import signatures as sealed
+from integrity import pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
 from manufacturing.donation import cords, window

@@ -15,7 +15,7 @@ from wtforms import BooleanField, Field
 from integrity.facts import Reader
 from integrity.findings import Refused
 from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
-from integrity.quantities import unit_of
+from integrity.units import unit_of
 from manufacturing.execution import typed_values
 from manufacturing.execution.corrections import correctable
 from manufacturing.execution.entries import Entry

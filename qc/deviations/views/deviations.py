@@ -16,7 +16,7 @@ from integrity.forms import ChoiceField, Form, ParagraphField
 from integrity.signatures import Meaning
 from labels import codes
 from manufacturing.donation.cords import Cord
-from manufacturing.donation.donors import Donor
+from manufacturing.donation.donations import Donor
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from people import signing
@@ -24,8 +24,7 @@ from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import session, submit
-from qc.deviations import investigation
-from qc.deviations import rules as rules
+from qc.deviations import investigation, rules
 from qc.deviations.investigation import AssessmentFacts, Story
 from qc.deviations.views import blueprint
 from qc.laboratory.results import Beginning, Result

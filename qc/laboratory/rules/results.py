@@ -14,19 +14,10 @@ from decimal import Context
 from fractions import Fraction
 
 from integrity.findings import Finding, blocks, deviates
-from integrity.quantities import (
-    CONFORMS,
-    FAILS,
-    INCONCLUSIVE,
-    Measured,
-    Quantity,
-    UnlikeDimensions,
-    alike,
-    conforms,
-    read_measured,
-    unit_of,
-)
+from integrity.quantities import Measured, Quantity, read_measured
 from integrity.times import span as span_shown
+from integrity.units import UnlikeDimensions, alike, unit_of
+from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from manufacturing.masters.model import text
 from qc.specifications.model import COMPARISONS, Line
 

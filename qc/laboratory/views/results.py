@@ -20,9 +20,10 @@ from integrity.forms import (
     ReasonField,
     TextField,
 )
-from integrity.quantities import UNITS, Measured, read_measured, units_like
+from integrity.quantities import Measured, read_measured
 from integrity.signatures import Meaning
 from integrity.site import zone
+from integrity.units import UNITS, units_like
 from labels import codes
 from manufacturing.masters.model import text
 from people import signing
@@ -30,8 +31,7 @@ from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, session, submit
-from qc.laboratory import batch_amounts as bases
-from qc.laboratory import results, testing
+from qc.laboratory import batch_amounts as bases, results, testing
 from qc.laboratory.results import Result
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.testing import BeginningFacts, ResultFacts

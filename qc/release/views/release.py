@@ -19,8 +19,7 @@ from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, session
-from qc.release import certificates, decisions, release_inputs
-from qc.release import rules as rules
+from qc.release import certificates, decisions, release_inputs, rules
 from qc.release.rules import FINAL, INITIAL
 from qc.release.views import blueprint
 

@@ -17,8 +17,7 @@ from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
 from people.transaction import now, presence, reader, session
-from qc.release import certificates, release_inputs, review, review_by_exception
-from qc.release import rules as rules
+from qc.release import certificates, release_inputs, review, review_by_exception, rules
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rules import FINAL, INITIAL, Item
 from qc.release.views import blueprint

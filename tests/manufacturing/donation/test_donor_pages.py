@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from manufacturing.donation import donors, eligibility
-from manufacturing.donation.donors import Donor
+from manufacturing.donation.donations import Donor
 from people import accounts
 from tests.conftest import MORNING
 from tests.makers.donors import ANSWERS, LABORATORY, make_cord, make_donor, make_results

@@ -16,8 +16,10 @@ from integrity.database import Base
 from integrity.findings import Refused, Stale, Weight
 from integrity.signatures import Seal
 from integrity.trail import Event
-from manufacturing.donation import cords, criteria, donors, eligibility
-from manufacturing.donation.donors import AnswerFacts, ConsentFacts, CorrectionFacts, Donor
+from manufacturing.donation import blood_samples, cords, criteria, donors, eligibility
+from manufacturing.donation.blood_samples import CorrectionFacts
+from manufacturing.donation.donations import Donor
+from manufacturing.donation.donors import AnswerFacts, ConsentFacts
 from manufacturing.donation.rules import donors as rules
 from tests.conftest import MORNING
 from tests.makers.donors import (
@@ -244,11 +246,11 @@ def test_a_reactive_marker_contradicts_eligible_until_the_result_is_corrected_an
         facts = CorrectionFacts(
             "negative", BORN, LABORATORY, "Typed beside the line of another donor"
         )
-        donors.correct_test(
+        blood_samples.correct_test(
             Act(session, by, MORNING, entry_id=entry_id()), donor.id, wrong.id, facts
         )
         assert "corrected already" in _refused(
-            donors.correct_test, session, donor.id, wrong.id, facts, by=by, at=MORNING
+            blood_samples.correct_test, session, donor.id, wrong.id, facts, by=by, at=MORNING
         )
         assert len(eligibility.tests_of(session, donor.id)) == len(LAW.panel) + 1
         judge_deviations(session, [deviation], by=qa, at=MORNING)
@@ -356,9 +358,14 @@ def test_a_sample_of_the_future_or_without_a_laboratory_is_refused(database):
     people = make_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         donor = make_donor(session, by=people["technician"], at=MORNING)
-        facts = donors.SampleFacts(MORNING + timedelta(seconds=1), "", {})
+        facts = blood_samples.SampleFacts(MORNING + timedelta(seconds=1), "", {})
         said = _refused(
-            donors.record_sample, session, donor.id, facts, by=people["technician"], at=MORNING
+            blood_samples.record_sample,
+            session,
+            donor.id,
+            facts,
+            by=people["technician"],
+            at=MORNING,
         )
     assert "future" in said and "laboratory" in said and "at least one result" in said
 

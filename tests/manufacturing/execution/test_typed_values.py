@@ -7,14 +7,12 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from integrity.canonical import canonical
 from integrity.quantities import Quantity
 from manufacturing.execution.rules.steps import judged_value
-from manufacturing.execution.typed_values import Faulty, parts
-from manufacturing.execution.typed_values import read as read_field
+from manufacturing.execution.typed_values import Faulty, parts, read as read_field
 from manufacturing.masters.document import SHIPPED, read
 from manufacturing.masters.model import Field, Limits, Option
 

@@ -6,17 +6,12 @@ The doublings are those of PNAS 2000;97:3213, Table 2, recomputed.
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from integrity.quantities import (
-    Quantity,
-    UnlikeDimensions,
-    compare,
-    conforms,
-    read_measured,
-    superscript,
-)
+from integrity.numbers import superscript
+from integrity.quantities import Quantity, compare, read_measured
+from integrity.units import UnlikeDimensions
+from integrity.verdicts import conforms
 from manufacturing.formulas.calculations import (
     automated_viable,
     cumulative_doublings,

@@ -7,10 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from integrity.quantities import UNITS, Quantity, UnitUnknown
+from integrity.quantities import Quantity
+from integrity.units import UNITS, UnitUnknown
 from manufacturing.formulas.evaluation import (
     INSTANT,
     FormulaError,

@@ -14,8 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from integrity.quantities import Quantity, compare
 from manufacturing.formulas.evaluation import Listed, Undefined, evaluate, parse

@@ -15,8 +15,7 @@ from integrity.files import File
 from integrity.findings import Refused
 from integrity.signatures import Seal
 from integrity.trail import Actor, Event
-from manufacturing.masters import document, register
-from manufacturing.masters import rules as law
+from manufacturing.masters import document, register, rules as law
 from manufacturing.masters.document import InvalidDocument
 from manufacturing.masters.register import MasterRecord
 from tests.conftest import MORNING

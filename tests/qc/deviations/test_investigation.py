@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrity import deviations as kept
-from integrity import signatures, verification
+from integrity import deviations as kept, signatures, verification
 from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.trail import Event

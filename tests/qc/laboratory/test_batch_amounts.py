@@ -4,8 +4,7 @@ on the bench.
 
 import pytest
 
-from qc.laboratory import batch_amounts as bases
-from qc.laboratory import results, samples
+from qc.laboratory import batch_amounts as bases, results, samples
 from qc.specifications import document
 from stores import containers
 from tests.makers import qc as qc

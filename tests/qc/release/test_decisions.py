@@ -14,8 +14,7 @@ from qc.laboratory import results
 from qc.release import certificates, decisions, release_inputs, review, review_by_exception
 from qc.release.rules import blocking
 from stores import containers
-from tests.makers import qc
-from tests.makers import release as makers
+from tests.makers import qc, release as makers
 from tests.makers.batches import make_laboratory
 from tests.makers.people import entry_id
 

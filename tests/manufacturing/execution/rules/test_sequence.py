@@ -4,8 +4,7 @@ What may be recorded now, over tables of progress and over every walk that hypot
 """
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from manufacturing.execution.rules.sequence import (
     Open,

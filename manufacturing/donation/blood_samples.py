@@ -1,0 +1,176 @@
+"""Blood samples of the donor: infectious-disease results, corrected only by a further record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from integrity import site
+from integrity.acts import Act
+from integrity.database import Session
+from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
+from manufacturing.donation import criteria, eligibility
+from manufacturing.donation.donations import (
+    Cord,
+    Donor,
+    DonorTest,
+)
+from manufacturing.donation.donor_deviations import (
+    made_void,
+    open_deviations,
+    open_once,
+    without_reason,
+)
+from manufacturing.donation.rules import donors as rules
+
+
+@dataclass(frozen=True)
+class SampleFacts:
+    """One blood sample of the mother and what was found in it, {test id: result}."""
+
+    sampled_at: datetime
+    laboratory: str
+    results: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CorrectionFacts:
+    """What a result should have said, and why it did not."""
+
+    result: str
+    sampled_at: datetime
+    laboratory: str
+    reason: str
+
+
+def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
+    """Record the results of one blood sample.
+
+    Reactive is critical, a sample outside its days a finding.
+    """
+    if earlier := act.once("donor.tested", [donor_id, facts]):
+        return act.session.get_one(Donor, earlier)
+    donor, law = act.session.get_one(Donor, donor_id), criteria.current()
+    found = refuse_if_blocked(
+        [
+            *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
+            *rules.judge_results(law, facts.results),
+        ]
+    )
+    made = [
+        DonorTest(
+            donor_id=donor_id,
+            test=test,
+            method=_method(test),
+            result=result,
+            sampled_at=facts.sampled_at,
+            laboratory=facts.laboratory,
+            corrects_id=None,
+            reason=None,
+            at=act.at,
+            username=act.by.username,
+        )
+        for test, result in facts.results.items()
+    ]
+    act.session.add_all(made)
+    act.session.flush()
+    _judged_tests(act, donor, found, made)
+    act.say(
+        "donor.tested",
+        donor,
+        scope=eligibility.scope_of(act.session, donor.id),
+        facts=[donor_id, facts],
+        details={"donor": donor.code, "sampled_at": facts.sampled_at, "results": facts.results},
+    )
+    return donor
+
+
+def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) -> Donor:
+    """Replace one result by a new one with a reason; the old one stays legible, struck."""
+    if earlier := act.once("donor.test_corrected", [donor_id, test_id, facts]):
+        return act.session.get_one(Donor, earlier)
+    donor = act.session.get_one(Donor, donor_id)
+    was = _result_that_holds(act.session, donor_id, test_id)
+    found = refuse_if_blocked(
+        [
+            *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
+            *without_reason(facts.reason),
+            *rules.judge_results(criteria.current(), {was.test: facts.result}),
+        ]
+    )
+    made = DonorTest(
+        donor_id=donor_id,
+        test=was.test,
+        method=was.method,
+        result=facts.result,
+        sampled_at=facts.sampled_at,
+        laboratory=facts.laboratory,
+        corrects_id=was.id,
+        reason=facts.reason,
+        at=act.at,
+        username=act.by.username,
+    )
+    act.session.add(made)
+    act.session.flush()
+    _judged_tests(act, donor, found, [made])
+    act.say(
+        "donor.test_corrected",
+        donor,
+        scope=eligibility.scope_of(act.session, donor.id),
+        reason=facts.reason,
+        facts=[donor_id, test_id, facts],
+        details={"donor": donor.code, "test": was.test, "was": was.result, "becomes": facts.result},
+    )
+    return donor
+
+
+def _result_that_holds(session: Session, donor_id: int, test_id: int) -> DonorTest:
+    """The result if nothing corrected it since. Raises Refused."""
+    for test in eligibility.current_tests(eligibility.tests_of(session, donor_id)):
+        if test.id == test_id:
+            return test
+    raise Refused(
+        blocks(
+            "QC-15",
+            "This result was corrected already. Open the donor's page anew and correct the "
+            "one that holds.",
+        )
+    )
+
+
+def judge_samples(act: Act, donor: Donor, cord: Cord) -> None:
+    """Judge the blood samples that are there against a birth that is now known (inner act of
+    receiving its cord).
+    """
+    tests = eligibility.current_tests(eligibility.tests_of(act.session, donor.id))
+    for finding in _sample_findings(act.session, cord, tests):
+        open_once(act, donor, finding, cord.code, "Blood sample of the donor")
+    made_void(act, donor, "A further cord was received.")
+
+
+def _judged_tests(act: Act, donor: Donor, found: Iterable[Finding], made: list[DonorTest]) -> None:
+    open_deviations(act, donor, found, "Infectious-disease results of the donor")
+    for cord in eligibility.cords_of(act.session, donor.id):
+        for finding in _sample_findings(act.session, cord, made):
+            open_once(act, donor, finding, cord.code, "Blood sample of the donor")
+    made_void(act, donor, "Infectious-disease results were recorded.")
+
+
+def _sample_findings(session: Session, cord: Cord, tests: Iterable[DonorTest]) -> list[Finding]:
+    """One finding for every sample, by its time, that lies outside of its days."""
+    samples: dict[datetime, list[str]] = {}
+    for test in tests:
+        marker = criteria.current().marker(test.test)
+        samples.setdefault(test.sampled_at, []).append(marker.label if marker else test.test)
+    zone, days = site.zone(session), criteria.current().samples
+    judged = [
+        rules.judge_sample(days, cord.born_at, at, zone, ", ".join(labels))
+        for at, labels in samples.items()
+    ]
+    return [finding for finding in judged if finding]
+
+
+def _method(test: str) -> str:
+    marker = criteria.current().marker(test)
+    return marker.method if marker else ""

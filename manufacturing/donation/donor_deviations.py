@@ -1,0 +1,53 @@
+"""What a further record about a donor brings: deviations, and a determination that is void."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from integrity import deviations
+from integrity.acts import Act
+from integrity.deviations import Deviation
+from integrity.findings import Finding, blocks
+from labels.numbering import issue
+from manufacturing.donation import eligibility
+from manufacturing.donation.donations import (
+    Donor,
+)
+
+
+def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: str) -> None:
+    """Each finding under every cord of the donor, or under her own code while there is none."""
+    cords = [cord.code for cord in eligibility.cords_of(act.session, donor.id)]
+    for finding in deviations.deviating(findings):
+        for scope in cords or [donor.code]:
+            open_once(act, donor, finding, scope, place)
+
+
+def open_once(act: Act, donor: Donor, finding: Finding, scope: str, place: str) -> Deviation | None:
+    """Open the deviation unless the same finding is open under this scope already."""
+    known = {
+        (made.rule, made.sentence, made.scope)
+        for made in eligibility.deviations_of(act.session, donor.id)
+    }
+    if (finding.rule, finding.sentence(act.reader), scope) in known:
+        return None
+    return deviations.open_deviation(
+        act, finding, issue(act, "N"), scope=scope, subject=donor, place=place, comment=None
+    )
+
+
+def made_void(act: Act, donor: Donor, reason: str) -> None:
+    """A determination that stands is void from now on; cords accepted under it are recalled."""
+    if eligibility.is_void(act.session, donor.id):
+        eligibility.recall_cords(
+            act, donor.id, f"{reason} The determination needs to be signed again."
+        )
+
+
+def without_reason(reason: str) -> list[Finding]:
+    """The fault of a correction that does not say why."""
+    return (
+        []
+        if len(reason.strip()) >= 10
+        else [blocks("AUD-03", "Say why, in at least ten characters.", "reason")]
+    )

@@ -1,0 +1,70 @@
+"""The pages on which results of a donor's blood are recorded and corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, render_template, request
+
+from manufacturing.donation import blood_samples, criteria, eligibility
+from manufacturing.donation.blood_samples import CorrectionFacts, SampleFacts
+from manufacturing.donation.criteria import RESULTS
+from manufacturing.donation.views import blueprint
+from manufacturing.donation.views.donor_fields import (
+    TestCorrectionForm,
+    sample_form,
+)
+from manufacturing.donation.views.donors import donor_or_404, recorded
+from people.access import requires, session, submit
+from people.permissions import Permission
+
+
+@blueprint.route("/donors/<code>/tests/new", methods=["GET", "POST"])
+@requires(Permission.REGISTER_DONORS)
+def donor_test_new(code: str) -> Any:
+    if request.args.get("corrects"):
+        return _correct_test(code, request.args["corrects"])
+    found, panel = donor_or_404(code), criteria.current().panel
+    form = sample_form()(request.form)
+    if request.method == "POST" and form.validate():
+        results = {marker.id: form[marker.id].data for marker in panel if form[marker.id].data}
+        facts = SampleFacts(form["sampled_at"].value, form["laboratory"].data, results)
+        if submit(form, blood_samples.record_sample, found.id, facts):
+            return recorded(code, "The results are recorded.")
+    return render_template(
+        "manufacturing/donation/donor_test_new.html",
+        form=form,
+        donor=found,
+        panel=panel,
+        days=criteria.current().samples,
+    ), form.status
+
+
+def _correct_test(code: str, which: str) -> Any:
+    found = donor_or_404(code)
+    was = next(
+        (test for test in eligibility.tests_of(session(), found.id) if str(test.id) == which), None
+    )
+    if was is None:
+        abort(404, "This donor has no such result. Open the donor's page and choose one.")
+    form = TestCorrectionForm(
+        request.form, data={"laboratory": was.laboratory, "result": was.result}
+    )
+    if request.method == "POST" and form.validate():
+        facts = CorrectionFacts(
+            form.result.data,
+            form.sampled_at.value,
+            form.laboratory.data or "",
+            form.reason.data or "",
+        )
+        if submit(form, blood_samples.correct_test, found.id, was.id, facts):
+            return recorded(code, "The correction is recorded; the old result stays legible.")
+    marker = criteria.current().marker(was.test)
+    return render_template(
+        "manufacturing/donation/donor_test_correct.html",
+        form=form,
+        donor=found,
+        was=was,
+        marker=marker,
+        results=RESULTS,
+    ), form.status

@@ -26,7 +26,7 @@ from qc.release import (
     certified_statement,
     release_inputs,
     review_by_exception,
-    rules as rules,
+    rules,
 )
 from qc.release.certificates import Certificate, Issue
 from qc.release.rules import FINAL, INITIAL, RELEASED_AT

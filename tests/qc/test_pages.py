@@ -13,7 +13,7 @@ from qc.laboratory import results
 from qc.laboratory.results import Result
 from qc.specifications import register
 from qc.specifications.register import Specification
-from tests.makers import qc as qc
+from tests.makers import qc
 from tests.makers.people import PASSWORD, post, sign_in, token
 
 NONSENSE = [

@@ -15,8 +15,9 @@ from manufacturing.donation.views.donor_fields import (
     sample_form,
 )
 from manufacturing.donation.views.donors import donor_or_404, recorded
-from people.access import requires, session, submit
+from people.access import requires
 from people.permissions import Permission
+from people.transaction import session, submit
 
 
 @blueprint.route("/donors/<code>/tests/new", methods=["GET", "POST"])

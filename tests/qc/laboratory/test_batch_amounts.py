@@ -7,7 +7,7 @@ import pytest
 from qc.laboratory import batch_amounts as bases, results, samples
 from qc.specifications import document
 from stores import containers
-from tests.makers import qc as qc
+from tests.makers import qc
 from tests.makers.batches import make_batch, make_laboratory, walk_batch
 
 

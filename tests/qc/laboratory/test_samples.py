@@ -10,7 +10,7 @@ from integrity.acts import Act
 from integrity.findings import Refused
 from qc.laboratory import samples
 from qc.laboratory.samples import TESTING, ReceiptFacts
-from tests.makers import qc as qc
+from tests.makers import qc
 from tests.makers.people import entry_id
 
 

@@ -12,7 +12,7 @@ from qc.laboratory import results, testing
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.samples import TESTING
 from qc.specifications import register
-from tests.makers import qc as qc
+from tests.makers import qc
 from tests.makers.people import entry_id
 
 NEXT = qc.with_line(**{'limit = "80"': 'limit = "99"', 'alert_low = "85"': 'alert_low = "99.5"'})

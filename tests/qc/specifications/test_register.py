@@ -13,7 +13,7 @@ from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from qc.specifications import register
 from qc.specifications.register import ImportFacts
-from tests.makers import qc as qc
+from tests.makers import qc
 from tests.makers.people import entry_id
 
 NEXT = qc.with_line(**{'limit = "80"': 'limit = "90"', 'alert_low = "85"': 'alert_low = "92"'})

@@ -9,7 +9,8 @@ from qrcode.constants import ERROR_CORRECT_M
 
 from benchmarks.stopwatch import line, seconds
 from labels import codes
-from labels.sheets import LabelFacts, vial_sheet
+from labels.sheets import vial_sheet
+from labels.stocks import LabelFacts
 
 COUNT = 1_000
 

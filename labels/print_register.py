@@ -7,7 +7,9 @@ record (LAB-02, LAB-04)."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
@@ -19,16 +21,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import facts, files
 from integrity.acts import Act
+from integrity.canonical import digest_of
 from integrity.database import Document, Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks
 from labels import codes
 from labels.rule_ids import LabelRule
-from labels.sheets import LabelFacts, LabelRefused, roll, sheet
+from labels.stocks import LabelFacts, LabelRefused
 
-PAPERS: Mapping[str, tuple[str, Callable[[Sequence[LabelFacts]], bytes]]] = {
-    "a4": ("A4 sheet", sheet), "roll": ("Label printer, one a label", roll),
-}  # fmt: skip
+PAPERS = {"a4": "A4 sheet", "roll": "Label printer, one a label"}
+KEPT_AHEAD = 4  # drawings that wait for the act which records them
 SHORTEST_REASON = 10  # letters and digits
 MOST = 500  # labels in one print
 
@@ -68,7 +70,7 @@ def fitted(label: LabelFacts, needed: int) -> LabelFacts:
 
 def _fits(label: LabelFacts) -> bool:
     try:
-        roll([label])
+        _draw([label], "roll")
     except LabelRefused:
         return False
     return True
@@ -112,7 +114,13 @@ def redrawn(printed: Sequence[LabelPrint]) -> bytes:
 
     The same bytes as long as the stock is the same (LAB-02).
     """
-    return PAPERS[printed[0].paper][1]([_facts(each.facts) for each in printed])
+    return _draw([_facts(each.facts) for each in printed], printed[0].paper)
+
+
+def _draw(labels: Sequence[LabelFacts], paper: str) -> bytes:
+    from labels import sheets  # drawing is loaded where something is drawn
+
+    return sheets.sheet(labels) if paper == "a4" else sheets.roll(labels)
 
 
 def print_labels(
@@ -134,8 +142,8 @@ def print_labels(
         return _together(act.session, earlier)
     before = copies(act.session, [label.code.bare for label in labels])
     _refuse_unfit(labels, paper, before, reason)
-    marked = [_numbered(label, before.get(label.code.bare, 0) + 1) for label in labels]
-    kept = files.keep(act, _drawn(marked, paper), file_name(marked), "application/pdf")
+    marked = _marked(labels, before)
+    kept = files.keep(act, _ahead.take(marked, paper), file_name(marked), "application/pdf")
     printed = [
         LabelPrint(
             code=label.code.bare,
@@ -196,13 +204,55 @@ def _refuse_unfit(
         )
 
 
-def _numbered(label: LabelFacts, copy: int) -> LabelFacts:
-    return replace(label, copy=copy if copy > 1 else 0)
+def _marked(labels: Sequence[LabelFacts], before: Mapping[str, int]) -> list[LabelFacts]:
+    """The labels with the number of their copy, from the second on."""
+    numbers = [before.get(label.code.bare, 0) + 1 for label in labels]
+    return [
+        replace(label, copy=copy if copy > 1 else 0)
+        for label, copy in zip(labels, numbers, strict=True)
+    ]
+
+
+def draw_ahead(session: Session, labels: Sequence[LabelFacts], paper: str) -> None:
+    """Draw what `print_labels` is about to record, while nobody waits for the writer.
+
+    The act looks for exactly what it must print and draws it itself where somebody printed the same
+    label meanwhile, so that another number stands on it.
+    """
+    if labels and len(labels) <= MOST and paper in PAPERS:
+        _ahead.draw(_marked(labels, copies(session, [each.code.bare for each in labels])), paper)
+
+
+class _Ahead:
+    """The newest drawings by what stands on them: the same facts give the same bytes."""
+
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self.drawn: dict[str, bytes] = {}
+
+    def draw(self, labels: Sequence[LabelFacts], paper: str) -> None:
+        with suppress(LabelRefused):  # the act says why
+            content = _draw(labels, paper)
+            with self.turn:
+                while len(self.drawn) >= KEPT_AHEAD:
+                    del self.drawn[next(iter(self.drawn))]
+                self.drawn[self._key(labels, paper)] = content
+
+    def take(self, labels: Sequence[LabelFacts], paper: str) -> bytes:
+        with self.turn:
+            content = self.drawn.pop(self._key(labels, paper), None)
+        return _drawn(labels, paper) if content is None else content
+
+    def _key(self, labels: Sequence[LabelFacts], paper: str) -> str:
+        return digest_of([paper, [_plain(label) for label in labels]])
+
+
+_ahead = _Ahead()
 
 
 def _drawn(labels: Sequence[LabelFacts], paper: str) -> bytes:
     try:
-        return PAPERS[paper][1](labels)
+        return _draw(labels, paper)
     except LabelRefused as refusal:
         raise Refused(blocks(LabelRule.LABEL_REFUSED, fault=facts.english(str(refusal)))) from None
 

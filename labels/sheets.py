@@ -6,18 +6,14 @@ data in labels/stock.toml.  The same facts give the same bytes.
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import toLength
 from reportlab.pdfgen.canvas import Canvas
 
 from labels.codes import Code
+from labels.stocks import LabelFacts, LabelRefused, Stock, stock_of
 from labels.symbols import symbol, vial_symbol
 from paper.fonts import (
     MONO_BOLD,
@@ -40,68 +36,13 @@ _LEADING_PER_CENT = 115
 _STEP_QUARTERS = 4
 
 
-class LabelRefused(ValueError):
-    """A label that must not be printed; the message is one sentence that says what to change."""
-
-
-@dataclass(frozen=True)
-class LabelFacts:
-    """What one label says.
-
-    `kind` is a stock of stock.toml: "vial", "flask", "jar" or "final".  `product` stands in bold
-    under the code, `lines` below it (process, passage, date and time with zone, storage), then
-    `status` (empty: what the stock says) and `warnings`.  `copy` numbers a reprint.  `payload`
-    replaces the bare code in the symbol, except on a vial.  Never a person's name."""
-
-    code: Code
-    kind: str
-    product: str
-    lines: tuple[str, ...] = ()
-    status: str = ""
-    warnings: tuple[str, ...] = ()
-    demonstration: bool = False
-    copy: int = 0
-    payload: str = ""
-
-
-@dataclass(frozen=True)
-class Stock:
-    """One kind of label material; all lengths in points."""
-
-    kind: str
-    title: str
-    width: Points
-    height: Points
-    margin: Points
-    symbol: Points
-    code: Points
-    text: Points
-    smallest: Points
-    status: str
-    required: tuple[str, ...]
-    columns: int
-    rows: int
-    left: Points
-    top: Points
-    across: Points
-    down: Points
-    size: str
-
-
-@cache
-def stocks() -> dict[str, Stock]:
-    """The label stock of stock.toml by kind."""
-    described = tomllib.loads((Path(__file__).parent / "stock.toml").read_text(encoding="utf-8"))
-    return {kind: _stock(kind, entry) for kind, entry in described.items()}
-
-
 def sheet(labels: Sequence[LabelFacts], *, skip: int = 0) -> bytes:
     """Labels of one kind on A4, left to right and down; the first `skip` places are left free on a
     used sheet.
 
     Raises LabelRefused when there is nothing to print, kinds are mixed or a text does not fit.
     """
-    stock = _common_stock(labels)
+    stock = stock_of(labels)
     a_page = stock.columns * stock.rows
     if not 0 <= skip < a_page:
         raise LabelRefused(
@@ -125,7 +66,7 @@ def roll(labels: Sequence[LabelFacts]) -> bytes:
 
     Raises LabelRefused as `sheet` does.
     """
-    stock = _common_stock(labels)
+    stock = stock_of(labels)
     canvas, out = _canvas((stock.width, stock.height), labels)
     for label in labels:
         _draw(canvas, label, stock, 0, 0)
@@ -142,40 +83,6 @@ def vial_sheet(labels: Sequence[LabelFacts]) -> bytes:
     if any(label.kind != "vial" for label in labels):
         raise LabelRefused("Only vial labels go on a sheet of vial labels.")
     return sheet(labels)
-
-
-def _stock(kind: str, entry: dict[str, object]) -> Stock:
-    grid = entry["on_a4"]
-    assert isinstance(grid, dict)
-    lengths = {
-        name: toLength(entry[name])
-        for name in ("width", "height", "margin", "symbol", "code", "text", "smallest")
-    }
-    places = {name: toLength(grid[name]) for name in ("left", "top", "across", "down")}
-    required = entry["required"]
-    assert isinstance(required, list)
-    size = f"{entry['width']} × {entry['height']}".replace(" mm ×", " ×")
-    return Stock(
-        kind=kind, title=str(entry["title"]), status=str(entry["status"]), required=tuple(required),
-        size=size,
-        columns=grid["columns"], rows=grid["rows"], **lengths, **places,
-    )  # fmt: skip
-
-
-def _common_stock(labels: Sequence[LabelFacts]) -> Stock:
-    kinds = {label.kind for label in labels}
-    if not kinds:
-        raise LabelRefused("There is no label to print; choose at least one.")
-    if len(kinds) > 1:
-        raise LabelRefused(
-            f"One print holds one kind of label, not {', '.join(sorted(kinds))}; print them apart."
-        )
-    kind = kinds.pop()
-    if kind not in stocks():
-        raise LabelRefused(
-            f"There is no label stock {kind!r}; the stocks are {', '.join(stocks())}."
-        )
-    return stocks()[kind]
 
 
 def _canvas(size: tuple[Points, Points], labels: Sequence[LabelFacts]) -> tuple[Canvas, BytesIO]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,22 +90,30 @@ def _hasher() -> Any:
     )  # OWASP's second parameter set: 19 MiB, t=2, p=1
 
 
+HASHED_AT_ONCE = threading.BoundedSemaphore(2)  # each needs 19 MiB: a shift that signs in waits
+
+
+def _hashed(password: str) -> str:
+    with HASHED_AT_ONCE:
+        hashed: str = _hasher().hash(password)
+    return hashed
+
+
 def matches(credential: Credential | None, password: str) -> bool:
     """Whether the password is the credential's; takes as long when there is no such person."""
     from argon2.exceptions import Argon2Error, InvalidHashError
 
+    kept = credential.password_hash if credential else _nobody()
     try:
-        return (
-            bool(_hasher().verify(credential.password_hash if credential else _nobody(), password))
-            and credential is not None
-        )
+        with HASHED_AT_ONCE:
+            return bool(_hasher().verify(kept, password)) and credential is not None
     except (Argon2Error, InvalidHashError):
         return False
 
 
 @functools.cache
 def _nobody() -> str:
-    return _hasher().hash(secrets.token_hex(16))
+    return _hashed(secrets.token_hex(16))
 
 
 def normal(username: str) -> str:
@@ -166,7 +175,7 @@ def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = Tru
     act.session.add(
         Credential(
             person_id=person.id,
-            password_hash=_hasher().hash(password),
+            password_hash=_hashed(password),
             temporary=temporary,
             at=act.at,
         )
@@ -237,9 +246,7 @@ def reset_password(act: Act, person_id: int, *, password: str, reason: str) -> P
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
     act.session.add(
-        Credential(
-            person_id=person_id, password_hash=_hasher().hash(password), temporary=True, at=act.at
-        )
+        Credential(person_id=person_id, password_hash=_hashed(password), temporary=True, at=act.at)
     )
     if states.of(act.session, person, ACCOUNT) == "locked":
         states.move(act, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, reason=reason)
@@ -263,9 +270,7 @@ def change_password(act: Act, *, current: str, wanted: str) -> Person:
     if faults:
         raise Refused(faults)
     act.session.add(
-        Credential(
-            person_id=person.id, password_hash=_hasher().hash(wanted), temporary=False, at=act.at
-        )
+        Credential(person_id=person.id, password_hash=_hashed(wanted), temporary=False, at=act.at)
     )
     act.say("person.password_changed", person, facts=person.id)
     return person

@@ -13,13 +13,13 @@ from integrity import pagination
 from integrity.forms import ChoiceField, Form, ParagraphField, ReasonField
 from labels import codes, print_register
 from labels.print_register import LabelPrint
-from labels.sheets import LabelFacts, stocks
+from labels.stocks import LabelFacts, stocks
 from labels.views import blueprint
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import session, submit
 
-PAPERS = [(paper, title) for paper, (title, _) in print_register.PAPERS.items()]
+PAPERS = [(paper, title) for paper, title in print_register.PAPERS.items()]
 EARLIER = 10  # earlier prints shown beside the form
 
 
@@ -45,6 +45,7 @@ def label_page(
     before = print_register.copies(session(), [label.code.bare for label in labels])
     form = (ReprintForm if before else PrintForm)(request.form)
     if request.method == "POST" and form.validate():
+        print_register.draw_ahead(session(), labels, form.paper.data)
         printed = submit(
             form,
             print_register.print_labels,

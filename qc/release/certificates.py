@@ -27,7 +27,7 @@ from integrity.trail import Event
 from labels import codes
 from labels.numbering import issue as issue_number
 from manufacturing.execution.batches import Batch
-from qc.release import certificate_pdf, certified_statement, release_inputs
+from qc.release import certified_statement, release_inputs
 from qc.release.certified_statement import Statement
 
 AXIS = "certificate"
@@ -129,7 +129,13 @@ def file_of(session: Session, certificate: Certificate) -> files.File:
 
 def redrawn(certificate: Certificate) -> bytes:
     """The paper drawn anew from the document: the bytes that were issued."""
-    return certificate_pdf.draw(certificate.said)
+    return _draw(certificate.said)
+
+
+def _draw(said: dict[str, Any]) -> bytes:
+    from qc.release import certificate_pdf  # drawing is loaded where something is drawn
+
+    return certificate_pdf.draw(said)
 
 
 def changed_since(session: Session, certificate: Certificate, scopes: Iterable[str]) -> list[str]:
@@ -173,7 +179,7 @@ def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
     code = earlier[-1].code if earlier else issue_number(act, "R")
     version, token = len(earlier) + 1, secrets.token_urlsafe(24)
     said = _document(act.session, made_of, code, version, token, act.at)
-    paper = certificate_pdf.draw(said)
+    paper = _draw(said)
     kept = files.keep(act, paper, f"certificate-{code}-v{version}.pdf", "application/pdf")
     made = Certificate(
         code=code,

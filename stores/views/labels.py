@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from flask import abort, url_for
 
 from integrity import times
-from labels import codes, sheets
+from labels import codes
 from labels.print_register import MOST, fitted
+from labels.stocks import LabelFacts
 from labels.views.printing import label_page
 from people.access import requires
 from people.permissions import Permission
@@ -42,7 +43,7 @@ SAID = (
 ALWAYS = 2  # lines that even the smallest label carries: the batch and when it was made
 
 
-def facts(found: Container) -> sheets.LabelFacts:
+def facts(found: Container) -> LabelFacts:
     """What the label of a container says; never a disposition, never a person (LAB-09)."""
     stock, _ = STOCK[found.kind]
     scope = codes.read(found.scope)
@@ -63,7 +64,7 @@ def facts(found: Container) -> sheets.LabelFacts:
             *([where] if where else []),
         ]
     )
-    label = sheets.LabelFacts(
+    label = LabelFacts(
         code=codes.read(found.code),
         kind=stock,
         product=product,

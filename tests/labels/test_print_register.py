@@ -13,7 +13,7 @@ from integrity.findings import Refused
 from integrity.trail import Actor, Event
 from labels import codes, print_register
 from labels.print_register import LabelPrint
-from labels.sheets import LabelFacts
+from labels.stocks import LabelFacts
 from tests.conftest import MORNING
 from tests.makers.people import entry_id
 
@@ -121,3 +121,40 @@ def test_what_cannot_be_printed_is_refused_and_nothing_is_recorded(
     with pytest.raises(Refused, match=sentence):
         printed(database, labels, paper=paper)
     assert counted(database) == 0
+
+
+def test_what_was_drawn_ahead_is_what_the_act_would_draw_and_a_print_between_is_numbered_anew(
+    database,
+):
+    def ahead():
+        with database.reading() as session:
+            print_register.draw_ahead(session, [label()], "a4")
+
+    ahead()
+    first = printed(database, [label()])
+    ahead()
+    second, third = (printed(database, [label()], reason=AGAIN) for _ in range(2))
+    assert [each[0].copy for each in (first, second, third)] == [1, 2, 3]
+    with database.reading() as session:
+        for made in (first, second, third):
+            kept = print_register.file_of(session, made[0])
+            assert kept.content == print_register.redrawn(made)
+
+
+def test_drawn_ahead_is_drawn_once_and_a_label_without_room_is_refused_by_the_act(
+    database, monkeypatch
+):
+    drawings = []
+    real = print_register._draw
+    monkeypatch.setattr(
+        print_register, "_draw", lambda *given: drawings.append(given) or real(*given)
+    )
+    with database.reading() as session:
+        print_register.draw_ahead(session, [label(7)], "roll")
+    printed(database, [label(7)], paper="roll")
+    assert len(drawings) == 1
+    long = label(8, product="x" * 500)
+    with database.reading() as session:
+        print_register.draw_ahead(session, [long], "roll")
+    with pytest.raises(Refused):
+        printed(database, [long], paper="roll")

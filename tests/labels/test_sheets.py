@@ -10,7 +10,8 @@ import zxingcpp
 from pypdf import PdfReader
 
 from labels.codes import make, read
-from labels.sheets import LabelFacts, LabelRefused, roll, sheet, stocks, vial_sheet
+from labels.sheets import roll, sheet, vial_sheet
+from labels.stocks import LabelFacts, LabelRefused, stocks
 from tests.machine import program
 
 SERIES_OF = {"vial": "V", "flask": "F", "jar": "J", "final": "P"}

@@ -9,7 +9,7 @@ from flask import abort, url_for
 
 from integrity import times
 from labels import codes
-from labels.sheets import LabelFacts
+from labels.stocks import LabelFacts
 from labels.views.printing import label_page
 from manufacturing.donation import cords
 from manufacturing.donation.views import blueprint

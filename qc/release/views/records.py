@@ -16,7 +16,7 @@ from manufacturing.execution.views.batches import found
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import now, session
-from qc.release import full_record, full_record_pdf, release_inputs
+from qc.release import full_record, release_inputs
 from qc.release.views import blueprint
 
 FORMULA = (
@@ -45,6 +45,8 @@ def _file(content: str | bytes, mimetype: str, name: str) -> Response:
 @blueprint.get("/batches/<code>/record.pdf")
 @requires(Permission.SEE_RECORDS)
 def record_print(code: str) -> Response:
+    from qc.release import full_record_pdf  # drawing is loaded where something is drawn
+
     return _file(
         full_record_pdf.draw(_record(code)), "application/pdf", f"record-{found(code).code}.pdf"
     )

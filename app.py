@@ -128,6 +128,7 @@ def create_app(
     app.jinja_env.globals.update(
         static=_static_addresses(),
         page_url=_page_url,
+        reader=transaction.reader,
         has_endpoint=lambda name: name in app.view_functions,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

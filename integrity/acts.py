@@ -101,5 +101,5 @@ class Act:
 
     def refused(self, refusal: Refused, name: str, scope: str | None = None) -> Event:
         """Say that an act was refused: one event of its own, in a transaction of its own."""
-        found = [[finding.rule, finding.sentence()] for finding in refusal.findings]
+        found = [[finding.rule, finding.parameters] for finding in refusal.findings]
         return self.say("refused", ("act", name), scope=scope, details={"findings": found})

@@ -49,7 +49,7 @@ class Catalogue:
     def sentence(
         self, message_id: str, parameters: dict[str, Any] | None = None, language: str = DEFAULT
     ) -> str:
-        """The sentence of a message in a language; parameters are texts, or whole numbers to choose by."""
+        """The sentence of a message, or of its part `id.part`, in a language; parameters are texts, or whole numbers to choose by."""
         found = self._patterns.get((language, message_id)) or self._find(language, message_id)
         if found is None:
             return self._missing(message_id, f"{message_id} is in no file of {self.folder}.")
@@ -93,8 +93,10 @@ class Catalogue:
         """The pattern in this language, or else the English one; kept for the next time."""
         for tried in (language, DEFAULT):
             bundle = self._bundle(tried)
-            if bundle.has_message(message_id):
-                found = (bundle, bundle.get_message(message_id).value)
+            name, _, attribute = message_id.partition(".")
+            if bundle.has_message(name):
+                message = bundle.get_message(name)
+                found = (bundle, message.attributes[attribute] if attribute else message.value)
                 self._patterns[language, message_id] = found
                 return found
         return None

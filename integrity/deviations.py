@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states
+from integrity import facts, states
 from integrity.acts import Act
-from integrity.database import Record, Session
-from integrity.findings import Finding, Weight
+from integrity.database import Document, Record, Session
+from integrity.facts import ENGLISH, Fact, Reader
+from integrity.findings import Finding, Weight, requirement_of
 
 AXIS = "deviation"
 DECISION = "decision"
@@ -39,12 +41,26 @@ class Deviation(Record):
     subject_key: Mapped[str]
     place: Mapped[str]
     rule: Mapped[str]
-    sentence: Mapped[str]
+    parameters: Mapped[Any] = mapped_column(Document)
     classification: Mapped[str]
     consequence: Mapped[str]
     comment: Mapped[str | None]
     opened_at: Mapped[datetime]
     username: Mapped[str]
+
+    @property
+    def what(self) -> Fact:
+        """What the rule found, as a fact."""
+        return {"message": [self.rule, self.parameters]}
+
+    def sentence(self, reader: Reader = ENGLISH) -> str:
+        """What the rule found, in the reader's language."""
+        return facts.sentence(self.rule, self.parameters, reader)
+
+    @property
+    def requirement(self) -> str:
+        """The requirement that its rule serves, as people cite it."""
+        return requirement_of(self.rule)
 
 
 def open_deviation(
@@ -66,7 +82,7 @@ def open_deviation(
         subject_key=subject.key,
         place=place,
         rule=finding.rule,
-        sentence=finding.sentence(act.reader),
+        parameters=dict(finding.parameters),
         classification=finding.classification,
         consequence=finding.consequence,
         comment=comment,
@@ -83,7 +99,7 @@ def open_deviation(
         details={
             "code": code,
             "rule": finding.rule,
-            "sentence": finding.sentence(act.reader),
+            "parameters": finding.parameters,
             "place": place,
             "class": finding.classification,
             "consequence": finding.consequence,

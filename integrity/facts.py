@@ -87,9 +87,12 @@ def message(message_id: Message, **parameters: Fact) -> Fact:
     return {"message": [message_id.value, parameters]}
 
 
-def listed(facts: Iterable[Fact], between: str = ", ") -> Fact:
-    """Facts one after another."""
-    return {"list": list(facts), "between": between}
+def listed(facts: Iterable[Fact], between: str | Message = ", ") -> Fact:
+    """Facts one after another, with a mark or a word between them."""
+    return {
+        "list": list(facts),
+        "between": word(between) if isinstance(between, Message) else between,
+    }
 
 
 def shown(fact: Fact, reader: Reader = ENGLISH) -> str:
@@ -156,7 +159,7 @@ def _message(fact: dict[str, Any], reader: Reader) -> str:
 
 
 def _list(fact: dict[str, Any], reader: Reader) -> str:
-    return fact["between"].join(shown(each, reader) for each in fact["list"])
+    return shown(fact["between"], reader).join(shown(each, reader) for each in fact["list"])
 
 
 _SHAPES: Final[Mapping[str, Callable[[dict[str, Any], Reader], str]]] = {

@@ -26,7 +26,12 @@ class Rule(Message):
     @property
     def requirement(self) -> str:
         """The requirement it serves, as people cite it: EBR-05 of ebr-05-outside-limits."""
-        return "-".join(self.value.split("-")[:2]).upper()
+        return requirement_of(self.value)
+
+
+def requirement_of(rule: str) -> str:
+    """EBR-05 of ebr-05-outside-limits: how a rule's id begins, for people to read."""
+    return "-".join(rule.split("-")[:2]).upper()
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Finding:
     field it belongs to (or None), `classification` is minor, major or critical for a deviation, and
     `consequence` is "deviation" or "reject" (only a rejection can follow)."""
 
-    rule: str
+    rule: Message
     weight: Weight = Weight.BLOCKS
     parameters: Mapping[str, Fact] = dataclasses.field(default_factory=dict)
     field: str | None = None
@@ -46,8 +51,6 @@ class Finding:
 
     def sentence(self, reader: Reader = ENGLISH) -> str:
         """What is wrong and what to do, in the reader's language."""
-        if not isinstance(self.rule, Rule):
-            return str(self.parameters["sentence"])
         return facts.sentence(self.rule, self.parameters, reader)
 
 
@@ -82,31 +85,20 @@ class Unavailable(Refused):
     status = 503
 
 
-def blocks(rule: str, field: str | None = None, *old: str, **parameters: Fact) -> Finding:
+def blocks(rule: Rule, field: str | None = None, **parameters: Fact) -> Finding:
     """A finding that refuses the act; `field` is the form field it belongs to."""
-    if not isinstance(rule, Rule):
-        return Finding(rule, Weight.BLOCKS, {"sentence": field or ""}, *old)
     return Finding(rule, Weight.BLOCKS, parameters, field)
 
 
 def deviates(
-    rule: str,
-    classification: str = "major",
-    *old: str,
+    rule: Rule,
+    classification: str,
+    *,
     field: str | None = None,
     consequence: str = "deviation",
     **parameters: Fact,
 ) -> Finding:
     """A finding that is recorded with the act and opens a deviation of this class."""
-    if not isinstance(rule, Rule):
-        return Finding(
-            rule,
-            Weight.DEVIATES,
-            {"sentence": classification},
-            field,
-            old[0] if old else "major",
-            consequence,
-        )
     return Finding(rule, Weight.DEVIATES, parameters, field, classification, consequence)
 
 

@@ -49,6 +49,21 @@ class StateWord(Message):
     UNDER_REVIEW = "state-under-review"
     UNFIT = "state-unfit"
     WITHDRAWN = "state-withdrawn"
+    ELIGIBLE = "state-eligible"
+    INELIGIBLE = "state-ineligible"
+
+
+class ClassWord(Message):
+    """How grave a deviation is."""
+
+    MINOR = "class-minor"
+    MAJOR = "class-major"
+    CRITICAL = "class-critical"
+
+
+def class_word(classification: str) -> Fact:
+    """minor, major or critical as a word."""
+    return facts.word(ClassWord[classification.upper()])
 
 
 def state_word(state: str | None) -> Fact:

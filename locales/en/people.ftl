@@ -10,3 +10,15 @@ iam-06-password-not-new = Choose a password that is neither the present one nor 
 sig-10-second-person-is-first = The second person must be somebody else: let them type their own user name and password.
 sig-10-signed-in-as-another = You are signed in as { $username }. Sign as yourself, or switch the person first.
 iam-02-role-may-not-sign = The role { $role } may not { $permission }.
+
+role-technician = technician
+role-verifier = verifier
+role-qc-analyst = qc analyst
+role-qc-reviewer = qc reviewer
+role-qa = qa
+role-releaser = releaser
+role-master-author = master author
+role-master-approver = master approver
+role-label-printer = label printer
+role-administrator = administrator
+role-reader = reader

@@ -39,3 +39,9 @@ state-terminated = terminated
 state-under-review = under review
 state-unfit = unfit
 state-withdrawn = withdrawn
+state-eligible = eligible
+state-ineligible = ineligible
+
+class-minor = minor
+class-major = major
+class-critical = critical

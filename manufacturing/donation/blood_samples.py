@@ -22,6 +22,7 @@ from manufacturing.donation.donor_deviations import (
     open_once,
     without_reason,
 )
+from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules
 
 
@@ -130,13 +131,7 @@ def _result_that_holds(session: Session, donor_id: int, test_id: int) -> DonorTe
     for test in eligibility.current_tests(eligibility.tests_of(session, donor_id)):
         if test.id == test_id:
             return test
-    raise Refused(
-        blocks(
-            "QC-15",
-            "This result was corrected already. Open the donor's page anew and correct the "
-            "one that holds.",
-        )
-    )
+    raise Refused(blocks(DonationRule.RESULT_CORRECTED_ALREADY))
 
 
 def judge_samples(act: Act, donor: Donor, cord: Cord) -> None:

@@ -246,7 +246,7 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, st
     return facts + [
         (
             f"Deviation {codes.read(made.code).shown}",
-            f"{made.classification}, {where[made.id]}: {made.sentence}",
+            f"{made.classification}, {where[made.id]}: {made.sentence()}",
         )
         for made in found
     ]
@@ -271,18 +271,14 @@ def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
         verdict=verdict,
         standing=states.of(session, cord, AXIS),
         eligibility=eligibility.eligibility(session, cord.donor_id),
-        unjudged=[
-            codes.read(made.code).shown
-            for made in found
-            if where[made.id] not in ("judged", "closed")
-        ],
-        rejecting=[codes.read(made.code).shown for made in found if made.consequence == "reject"],
+        unjudged=[made.code for made in found if where[made.id] not in ("judged", "closed")],
+        rejecting=[made.code for made in found if made.consequence == "reject"],
     )
 
 
-def against(session: Session, cord: Cord) -> list[str]:
-    """The sentences that keep this cord from being accepted now."""
-    return [finding.sentence() for finding in _judged(session, cord, "accepted")]
+def against(session: Session, cord: Cord) -> list[Finding]:
+    """What keeps this cord from being accepted now."""
+    return _judged(session, cord, "accepted")
 
 
 def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:

@@ -13,6 +13,7 @@ from manufacturing.donation import eligibility
 from manufacturing.donation.donations import (
     Donor,
 )
+from manufacturing.donation.rule_ids import DonationRule
 
 
 def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: str) -> None:
@@ -25,11 +26,10 @@ def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: 
 
 def open_once(act: Act, donor: Donor, finding: Finding, scope: str, place: str) -> Deviation | None:
     """Open the deviation unless the same finding is open under this scope already."""
-    known = {
-        (made.rule, made.sentence, made.scope)
+    if any(
+        (made.rule, made.parameters, made.scope) == (finding.rule, finding.parameters, scope)
         for made in eligibility.deviations_of(act.session, donor.id)
-    }
-    if (finding.rule, finding.sentence(act.reader), scope) in known:
+    ):
         return None
     return deviations.open_deviation(
         act, finding, issue(act, "N"), scope=scope, subject=donor, place=place, comment=None
@@ -46,8 +46,4 @@ def made_void(act: Act, donor: Donor, reason: str) -> None:
 
 def without_reason(reason: str) -> list[Finding]:
     """The fault of a correction that does not say why."""
-    return (
-        []
-        if len(reason.strip()) >= 10
-        else [blocks("AUD-03", "Say why, in at least ten characters.", "reason")]
-    )
+    return [] if len(reason.strip()) >= 10 else [blocks(DonationRule.DONOR_REASON, "reason")]

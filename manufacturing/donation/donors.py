@@ -24,6 +24,7 @@ from manufacturing.donation.donations import (
     DonorConsent,
 )
 from manufacturing.donation.donor_deviations import made_void, open_deviations, without_reason
+from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules
 
 
@@ -103,11 +104,7 @@ def register(act: Act, facts: DonorFacts) -> Donor:
 def _known(session: Session, code: str) -> Finding | None:
     if by_code(session, code) is None:
         return None
-    return blocks(
-        "QC-15",
-        "This donor is registered already. Open the donor's page, or check the code.",
-        "code",
-    )
+    return blocks(DonationRule.DONOR_KNOWN, "code")
 
 
 def _judge_consent(session: Session, facts: ConsentFacts, at: datetime) -> list[Finding]:
@@ -167,11 +164,7 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     )
     made = _answers(donor_id, facts, last.id, act.by, act.at)
     if (made.answers, made.remark) == (last.answers, last.remark):
-        raise Refused(
-            blocks(
-                "QC-15", "Nothing is different from what is recorded already. Change what is wrong."
-            )
-        )
+        raise Refused(blocks(DonationRule.NOTHING_DIFFERENT))
     act.session.add(made)
     act.session.flush()
     open_deviations(act, donor, found, "Acceptance criteria of the donor")

@@ -14,7 +14,7 @@ from integrity import deviations, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
-from integrity.findings import refuse_if_blocked
+from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
 from labels import codes
 from manufacturing.donation import criteria
@@ -216,7 +216,7 @@ def facts_of(session: Session, donor_id: int, verdict: str) -> list[tuple[str, s
     return facts + [
         (
             f"Deviation {codes.read(made.code).shown}",
-            f"{made.classification}, {where[made.id]}: {made.sentence}",
+            f"{made.classification}, {where[made.id]}: {made.sentence()}",
         )
         for made in found
     ]
@@ -267,23 +267,14 @@ def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts
         [(test.test, test.result) for test in current_tests(tests_of(session, donor_id))],
         consents_of(session, donor_id)[-1].state,
         bool(cords_of(session, donor_id)),
-        [
-            codes.read(made.code).shown
-            for made in found
-            if where[made.id] not in ("judged", "closed")
-        ],
-        [codes.read(made.code).shown for made in found if made.consequence == "reject"],
+        [made.code for made in found if where[made.id] not in ("judged", "closed")],
+        [made.code for made in found if made.consequence == "reject"],
     )
 
 
-def against(session: Session, donor_id: int) -> list[str]:
-    """The sentences that keep this donor from being determined eligible now."""
-    return [
-        finding.sentence()
-        for finding in judge_determination(
-            criteria.current(), situation(session, donor_id, "eligible")
-        )
-    ]
+def against(session: Session, donor_id: int) -> list[Finding]:
+    """What keeps this donor from being determined eligible now."""
+    return judge_determination(criteria.current(), situation(session, donor_id, "eligible"))
 
 
 def signatures_of(session: Session, made: Iterable[Determination]) -> Sequence[Signature]:

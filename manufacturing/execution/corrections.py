@@ -16,6 +16,7 @@ from manufacturing.execution import batch_state, entry_writing, formula_values, 
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
 from manufacturing.masters.document import Field, Step, text
 
@@ -74,15 +75,9 @@ def _may_correct(
 ) -> Iterator[Finding]:
     yield from batch_rules.may_be_corrected(now.execution, now.disposition)
     yield from rules.may_perform(now.master.step(old.step), by.role)
-    yield from rules.reason_given("EBR-08", facts.reason)
+    yield from rules.reason_given(ExecutionRule.CORRECTION_REASON, facts.reason)
     if old not in now.current or old.not_applicable:
-        raise Stale(
-            blocks(
-                "EBR-19",
-                "This entry was corrected meanwhile, or holds nothing to correct. Open the batch "
-                "to see it.",
-            )
-        )
+        raise Stale(blocks(ExecutionRule.NOTHING_TO_CORRECT))
 
 
 def _corrected(
@@ -109,13 +104,7 @@ def _corrected(
     ordered = {field.id: taken[field.id] for field in step.fields if field.id in taken}
     made = formula_values.worked_out(now.master, now.recorded, old.position, ordered)
     if made == old.values:
-        raise Refused(
-            blocks(
-                "EBR-08",
-                "Nothing differs from what is recorded. Change a value, or leave the entry as it "
-                "is.",
-            )
-        )
+        raise Refused(blocks(ExecutionRule.NOTHING_DIFFERS))
     return made
 
 

@@ -12,11 +12,13 @@ from typing import Any
 
 from integrity import deviations
 from integrity.acts import Act
+from integrity.facts import english
 from integrity.findings import Finding, blocks
 from labels.numbering import issue
 from manufacturing.execution import batch_state, batches, typed_values
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import sequence, steps as rules
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.masters.document import Field, Step
@@ -37,7 +39,10 @@ def values_of(
         try:
             value = typed_values.read(field, typed)
         except typed_values.Faulty as fault:
-            found += [blocks("EBR-05", sentence, part) for part, sentence in fault.faults.items()]
+            found += [
+                blocks(ExecutionRule.UNREADABLE, part, fault=english(sentence))
+                for part, sentence in fault.faults.items()
+            ]
             continue
         if value is not None and field.type in ("lot", "equipment"):
             value, refused = scan(field, value)

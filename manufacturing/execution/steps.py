@@ -7,7 +7,7 @@ equipment, deviations) and says its event, all in the one transaction it was han
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.corrections import CorrectionFacts, correct
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
 from manufacturing.execution.rules.sequence import Position, Round
 from manufacturing.masters.document import Step, Window
@@ -170,7 +171,7 @@ def _judged(
         late = inside_the_window(
             cord.born_at, times.performed_at, times.recorded_at, window.limits_of(limit)
         )
-        found += [replace(late, rule=rules.WINDOW_RULE)] if late else []
+        found += [late] if late else []
     return found
 
 
@@ -213,12 +214,7 @@ def verify_entry(act: Act, entry_key: int, *, seal: Seal) -> Signature:
         return given
     refuse_if_blocked(_may_verify(now, entry, act.by))
     if entry not in now.current or not now.waits(entry):
-        raise Stale(
-            blocks(
-                "EBR-19",
-                "This entry was verified or corrected meanwhile. Open the batch to see it.",
-            )
-        )
+        raise Stale(blocks(ExecutionRule.VERIFIED_MEANWHILE))
     signature = signatures.sign(
         act,
         seal,
@@ -263,13 +259,7 @@ def sign_stage(act: Act, batch_id: int, wanted: Round, *, seal: Seal) -> Signatu
         return given
     refuse_if_blocked(_may_sign(now, wanted, act.by))
     if now.open.sign != wanted:
-        raise Stale(
-            blocks(
-                "EBR-02",
-                "This stage is not ready to be signed off, or it is signed already. Open the "
-                "batch to see it.",
-            )
-        )
+        raise Stale(blocks(ExecutionRule.STAGE_NOT_READY))
     subject = batch_state.round_subject(now.batch, wanted)
     signature = signatures.sign(
         act,

@@ -16,6 +16,7 @@ from integrity.database import Session
 from manufacturing.donation import window
 from manufacturing.donation.donations import Cord
 from manufacturing.donation.eligibility import CORD_AXIS
+from manufacturing.donation.rules.window import WINDOW_RULES
 from manufacturing.donation.window import Window
 from manufacturing.execution import batch_state
 from manufacturing.execution.batch_state import BatchState
@@ -93,7 +94,7 @@ def _line(now: BatchState, shown: Window | None) -> Line:
     if running and running.until and (due_until is None or running.until < due_until):
         due_title, due_from, due_until = running.title, None, running.until
     blocked = any(
-        each.rule.startswith("EBR-07/window") and each.state not in ("judged", "closed")
+        each.rule in WINDOW_RULES and each.state not in ("judged", "closed")
         for each in now.deviations
     )
     return Line(now.batch, title, waiting, due_title, due_from, due_until, running, blocked)

@@ -17,11 +17,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import files, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Record, Session
+from integrity.facts import english
 from integrity.files import File
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from manufacturing.masters import document, rules as law
 from manufacturing.masters.model import Master, text
+from manufacturing.masters.rule_ids import MasterRule
 
 AXIS = "master"
 LARGEST = 1024 * 1024  # bytes
@@ -107,14 +109,7 @@ def document_of(session: Session, master_id: int) -> Master:
     if record.sha256 not in _read_documents:
         content = source_of(session, record)
         if hashlib.sha256(content).hexdigest() != record.sha256:
-            raise Refused(
-                blocks(
-                    "MBR-03",
-                    f"The kept file of {_named(record)} is not the one that was imported. "
-                    "Nothing may be done "
-                    "with it; tell your administrator to run ./run verify.",
-                )
-            )
+            raise Refused(blocks(MasterRule.KEPT_FILE_DIFFERS, master=_named(record)))
         while len(_read_documents) >= _KEPT_READ:
             _read_documents.pop(next(iter(_read_documents)))
         _read_documents[record.sha256] = document.read(content)
@@ -210,12 +205,7 @@ def import_master(act: Act, data: bytes, name: str) -> MasterRecord:
     said = document.read(data)
     known = act.session.scalar(select(MasterRecord).where(MasterRecord.sha256 == said.sha256))
     if known:
-        raise Refused(
-            blocks(
-                "MBR-02",
-                f"This very file is already {_named(known)}. Only a changed one is a new version.",
-            )
-        )
+        raise Refused(blocks(MasterRule.SAME_FILE, master=_named(known)))
     kept = files.keep(act, data, name, MEDIA_TYPE)
     last = (
         act.session.scalar(
@@ -345,7 +335,7 @@ def _end(act: Act, master_id: int, becomes: str, *, seal: Seal) -> MasterRecord:
         return earlier
     record = act.session.get_one(MasterRecord, master_id)
     if not seal.comment:
-        raise Refused(blocks("MBR-02", "Say why, in at least ten characters.", "comment"))
+        raise Refused(blocks(MasterRule.REASON, "comment"))
     _sign(act, record, Meaning.REJECTED, becomes, seal=seal)
     return _say(act, f"master.{becomes}", record, seal)
 
@@ -392,4 +382,9 @@ def _refuse_unknown_tests(
     try:
         document.read(source_of(session, record), known_tests)
     except document.InvalidDocument as invalid:
-        raise Refused([blocks("MBR-01", str(fault)) for fault in invalid.faults]) from None
+        raise Refused(
+            [
+                blocks(MasterRule.DOCUMENT_FAULT, fault=english(str(fault)))
+                for fault in invalid.faults
+            ]
+        ) from None

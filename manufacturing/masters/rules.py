@@ -13,6 +13,7 @@ from datetime import datetime
 
 from integrity.findings import Finding, blocks
 from manufacturing.masters.document import Master, Step, Timer, Window, text
+from manufacturing.masters.rule_ids import MasterRule
 
 MASTER_MOVES: Mapping[str | None, frozenset[str]] = {
     None: frozenset({"draft"}),
@@ -43,45 +44,27 @@ class Standing:
 def approved_by_another(standing: Standing, username: str) -> Iterator[Finding]:
     """The approver neither wrote nor brought in what they approve (MBR-01, IAM-03)."""
     if username in (standing.author, standing.importer):
-        yield blocks(
-            "MBR-01", "You wrote or imported this master record. Somebody else must approve it."
-        )
+        yield blocks(MasterRule.APPROVER_IS_AUTHOR)
 
 
 def approved_by_quality(standing: Standing, username: str) -> Iterator[Finding]:
     """QA's approval is a third person's (MBR-01)."""
     if username in (standing.author, standing.importer, standing.approver):
-        yield blocks(
-            "MBR-01",
-            "You wrote, imported or checked this master record. Somebody else must give QA's "
-            "approval.",
-        )
+        yield blocks(MasterRule.QUALITY_HAD_A_HAND)
 
 
 def may_come_into_force(standing: Standing, at: datetime) -> Iterator[Finding]:
     """Not before the date QA approved, and never behind a newer version (MBR-02)."""
     if standing.not_before is not None and at < standing.not_before:
-        yield blocks(
-            "MBR-02",
-            "QA approved this version from a later time on. Make it effective when that time has "
-            "come.",
-        )
+        yield blocks(MasterRule.NOT_BEFORE)
     if standing.effective_version is not None and standing.effective_version > standing.version:
-        yield blocks(
-            "MBR-02",
-            f"Version {standing.effective_version} is newer and already effective. "
-            "Import what you want as a new version.",
-        )
+        yield blocks(MasterRule.NEWER_EFFECTIVE, version=str(standing.effective_version))
 
 
 def not_before_is_possible(not_before: datetime | None, at: datetime) -> Iterator[Finding]:
     """Nothing becomes effective in the past."""
     if not_before is not None and not_before < at:
-        yield blocks(
-            "MBR-02",
-            "This time has passed. Give a time to come, or leave it empty for at once.",
-            "effective_from",
-        )
+        yield blocks(MasterRule.TIME_HAS_PASSED, "effective_from")
 
 
 # What changed

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from integrity.findings import Finding, blocks
+from integrity.words import class_word, state_word
+from qc.deviations.rule_ids import DeviationRule
 
 CLASSES = ("minor", "major", "critical")
 DECISIONS = {"continue": "Work may go on", "reject": "Reject"}
@@ -43,21 +45,18 @@ def may_assess(now: Situation, classification: str, reason: str) -> Iterator[Fin
     The class may be raised, and lowered only with a reason.
     """
     if now.state not in ("open", "assessed"):
-        yield blocks(
-            "DEV-STATE", f"This deviation is {now.state}: its assessment stands as it was judged."
-        )
+        yield blocks(DeviationRule.ASSESSMENT_STANDS, state=state_word(now.state))
     if classification not in CLASSES:
-        yield blocks("DEV-CLASS", "Choose minor, major or critical.", "classification")
+        yield blocks(DeviationRule.UNREAD, "classification")
     elif (
         CLASSES.index(classification) < CLASSES.index(now.classification)
         and _letters(reason) < SHORTEST
     ):
         yield blocks(
-            "DEV-CLASS",
-            f"The class is lowered from {now.classification} to {classification}. Say why, in at "
-            "least ten "
-            "characters.",
+            DeviationRule.LOWERED,
             "reason",
+            was=class_word(now.classification),
+            wanted=class_word(classification),
         )
 
 
@@ -67,44 +66,33 @@ def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> 
     What can only be rejected is.
     """
     if now.state != "assessed":
-        yield blocks(
-            "DEV-STATE",
-            _NOT_YET.get(now.state, f"This deviation is {now.state} already. Open its page anew."),
+        yield (
+            blocks(DeviationRule.NOT_ASSESSED)
+            if now.state == "open"
+            else blocks(DeviationRule.PAST_JUDGEMENT, state=state_word(now.state))
         )
     if decision not in DECISIONS:
-        yield blocks("DEV-DECISION", "Decide whether work may go on, or reject.")
+        yield blocks(DeviationRule.NOT_MADE)
     elif now.consequence == "reject" and decision != "reject":
-        yield blocks(
-            "DEV-DECISION", "The master record allows no other decision here than to reject."
-        )
+        yield blocks(DeviationRule.ONLY_REJECT)
     if judge == now.maker:
-        yield blocks(
-            "IAM-03",
-            "You made the entry that this deviation is about. Another person of quality "
-            "assurance judges it.",
-        )
+        yield blocks(DeviationRule.JUDGE_MADE_THE_ENTRY)
     if _letters(reason) < SHORTEST:
-        yield blocks("AUD-03", "Say why, in at least ten characters.", "comment")
+        yield blocks(DeviationRule.JUDGEMENT_REASON, "comment")
 
 
 def may_close(now: Situation, closer: str) -> Iterator[Finding]:
     """Closed once, after its judgement, by somebody who did not make the entry."""
     if now.state != "judged":
-        yield blocks(
-            "DEV-STATE",
-            _NOT_YET.get(now.state, "This deviation is closed already. Open its page anew.")
-            if now.state != "assessed"
-            else "This deviation is not judged yet. Judge it first.",
-        )
+        yield blocks(_NOT_TO_CLOSE.get(now.state, DeviationRule.CLOSED_ALREADY))
     if closer == now.maker:
-        yield blocks(
-            "IAM-03",
-            "You made the entry that this deviation is about. Another person of quality "
-            "assurance closes it.",
-        )
+        yield blocks(DeviationRule.CLOSER_MADE_THE_ENTRY)
 
 
-_NOT_YET = {"open": "This deviation is not assessed yet. Write its cause and impact first."}
+_NOT_TO_CLOSE = {
+    "open": DeviationRule.NOT_ASSESSED,
+    "assessed": DeviationRule.NOT_JUDGED,
+}
 
 
 def _letters(reason: str | None) -> int:

@@ -23,6 +23,7 @@ from integrity.quantities import Quantity
 from integrity.units import UNITS
 from labels import codes
 from qc.laboratory import batch_amounts as bases, samples
+from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.line_status import LineStatus, Sampled, Tested, line_standing, stand_in
 from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis
@@ -166,25 +167,21 @@ def oos_of(session: Session, found: Sequence[Result]) -> dict[int, Deviation]:
     """{result id: the deviation it opened by being out of specification} in one query."""
     wanted = select(Deviation).where(
         Deviation.subject_kind == Result.__tablename__,
-        Deviation.rule == "QC-05",
+        Deviation.rule == LaboratoryRule.OUT_OF_SPECIFICATION,
         Deviation.subject_key.in_([result.key for result in found]),
     )
     return {int(each.subject_key): each for each in session.scalars(wanted)}
 
 
 def open_oos(session: Session, scope: str, test: str) -> str | None:
-    """The shown code of a deviation on this test of this batch that QA has not judged, or None."""
+    """The bare code of a deviation on this test of this batch that QA has not judged, or None."""
     earlier = session.scalars(
         select(Result).where(Result.scope == scope, Result.test == test)
     ).all()
     opened = list(oos_of(session, earlier).values())
     where = deviations.states_of(session, opened)
     return next(
-        (
-            codes.read(each.code).shown
-            for each in opened
-            if where[each.id] not in ("judged", "closed")
-        ),
+        (each.code for each in opened if where[each.id] not in ("judged", "closed")),
         None,
     )
 

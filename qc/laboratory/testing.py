@@ -13,6 +13,7 @@ from integrity import deviations, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.deviations import open_deviation
+from integrity.facts import english
 from integrity.findings import Finding, Refused, Weight, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from labels import codes
@@ -30,6 +31,7 @@ from qc.laboratory.results import (
     specification_of,
     states_of,
 )
+from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.results import INTERIM, Basis, Verdict
 from qc.release import decisions
@@ -179,21 +181,13 @@ def _asked(
     """
     sample = samples.find(session, sample_code)
     if sample is None:
-        raise Refused(
-            blocks("QC-03", "This is not the code of a sample. Scan the sample's label.", "sample")
-        )
+        raise Refused(blocks(LaboratoryRule.NO_SUCH_SAMPLE, "sample"))
     held = specification_of(session, sample, at)
     if held is None:
-        raise Refused(
-            blocks(
-                "QC-01",
-                "No approved specification is effective for this batch. QC authors it and QA "
-                "approves it first.",
-            )
-        )
+        raise Refused(blocks(LaboratoryRule.NONE_EFFECTIVE))
     line = held[1].line(test)
     if line is None:
-        raise Refused(blocks("QC-01", f"{held[0].named} has no line for this test."))
+        raise Refused(blocks(LaboratoryRule.NO_LINE, specification=held[0].named))
     return sample, *held, line
 
 
@@ -203,15 +197,9 @@ def _corrected(session: Session, facts: ResultFacts) -> Result | None:
         return None
     old = session.get(Result, facts.corrects_id)
     if old is None or (old.sample, old.test) != (facts.sample, facts.test):
-        raise Refused(
-            blocks(
-                "QC-04",
-                "A correction belongs to a result of the same sample and test. Open that result "
-                "anew.",
-            )
-        )
+        raise Refused(blocks(LaboratoryRule.CORRECTION_ELSEWHERE))
     if not (facts.reason or "").strip():
-        raise Refused(blocks("AUD-03", "Say why the result is corrected.", "reason"))
+        raise Refused(blocks(LaboratoryRule.CORRECTION_REASON, "reason"))
     return old
 
 
@@ -241,7 +229,10 @@ def _judged(
         verdict = rules.judge(line, facts.value, facts.unit, facts.choice or "", basis)
     except ValueError as fault:
         raise Refused(
-            [blocks("QC-04", str(fault), "value"), *_blocking(rules.may_record(situation))]
+            [
+                blocks(LaboratoryRule.UNREADABLE, "value", fault=english(str(fault))),
+                *_blocking(rules.may_record(situation)),
+            ]
         ) from None
     if facts.reading:
         verdict = rules.interim(line, verdict, situation.began, facts.tested_at)

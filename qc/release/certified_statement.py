@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from integrity import site, times
 from integrity.canonical import digest_of
 from integrity.database import Session
+from integrity.facts import shown
 from integrity.numbers import superscript
 from integrity.signatures import Meaning, Signature
 from labels import codes
@@ -182,7 +183,7 @@ def _deviation(story: Any) -> dict[str, str]:
         "class": story.classification,
         "state": story.state,
         "place": made.place,
-        "text": " ".join(part for part in (made.sentence, impact, became) if part),
+        "text": " ".join(part for part in (made.sentence(), impact, became) if part),
     }
 
 
@@ -307,7 +308,7 @@ def rejection(session: Session, found: ReleaseInputs, decision: str) -> list[tup
     ]
     shown += [
         (
-            f"Deviation {each.shown}",
+            f"Deviation {codes.read(each.code).shown}",
             f"{each.classification}, {each.state}: {sentence_of_deviation(each)}",
         )
         for each in facts.deviations
@@ -319,4 +320,4 @@ def rejection(session: Session, found: ReleaseInputs, decision: str) -> list[tup
 
 
 def sentence_of_deviation(said: Any) -> str:
-    return f"{said.sentence}{' Judged: ' + said.decision + '.' if said.decision else ''}"
+    return f"{shown(said.what)}{' Judged: ' + said.decision + '.' if said.decision else ''}"

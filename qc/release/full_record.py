@@ -270,8 +270,8 @@ class _Writer:
         made, found, judged = story.deviation, story.assessment, story.judgement
         facts = [
             ("Place", made.place),
-            ("What happened", made.sentence),
-            ("Rule", made.rule),
+            ("What happened", made.sentence()),
+            ("Rule", made.requirement),
             ("Comment", made.comment or ""),
             (
                 "Opened",

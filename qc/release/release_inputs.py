@@ -18,14 +18,13 @@ from integrity import backups, clock, signatures, site, states, times, trail
 from integrity.database import Record, Session
 from integrity.signatures import Signature
 from integrity.trail import Event
-from labels import codes
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
+from manufacturing.donation.rules.window import WINDOW_RULES
 from manufacturing.execution import batch_state
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.sequence import Open, place
-from manufacturing.execution.rules.steps import WINDOW_RULE
 from manufacturing.masters.document import text
 from manufacturing.masters.register import MasterRecord
 from qc.deviations import investigation
@@ -320,7 +319,7 @@ def _signed(session: Session, scopes: Sequence[str]) -> Sequence[Signature]:
 def _start(cord: Cord, started: ProcessingStart | None, mine: Iterable[Story]) -> Start | None:
     if started is None:
         return None
-    judged = any(each.deviation.rule == WINDOW_RULE and each.judgement for each in mine)
+    judged = any(each.deviation.rule in WINDOW_RULES and each.judgement for each in mine)
     return Start(started.recorded_at - cord.born_at, started.longest * MILLISECOND, judged)
 
 
@@ -328,8 +327,7 @@ def _deviation(story: Story) -> DeviationFacts:
     made = story.deviation
     return DeviationFacts(
         made.code,
-        codes.read(made.code).shown,
-        made.sentence,
+        made.what,
         made.place,
         story.classification,
         story.state,

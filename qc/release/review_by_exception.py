@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from integrity import site, times, trail
 from integrity.canonical import chained, digest
 from integrity.database import Session
+from integrity.facts import english
 from integrity.findings import Finding, blocks
 from integrity.trail import Event
 from labels import codes
@@ -28,7 +29,8 @@ from manufacturing.masters.document import Field
 from qc.deviations.investigation import Story
 from qc.release import release_inputs
 from qc.release.release_inputs import ReleaseInputs
-from qc.release.rules import Item, blocking, sentence_of
+from qc.release.rule_ids import ReleaseRule
+from qc.release.rules import Item, blocking
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _unknown(record: Any) -> str:
 def whole(session: Session, found: ReleaseInputs) -> list[Finding]:
     """Blocks while the batch's part of the trail does not hold (AUD-11)."""
     return [
-        blocks("AUD-11", f"{sentence} Have ./run verify run and find out why.")
+        blocks(ReleaseRule.TRAIL_BROKEN, fault=english(sentence))
         for sentence in _trail(session, found)[1]
     ]
 
@@ -246,7 +248,7 @@ def _settled(stories: Sequence[Story]) -> Iterator[Alert]:
             yield Alert(
                 "Deviation",
                 f"{codes.read(story.deviation.code).shown} closed, {story.classification}",
-                f"{story.deviation.sentence} “{story.judgement.reason}” · {story.judgement.name}",
+                f"{story.deviation.sentence()} “{story.judgement.reason}” · {story.judgement.name}",
                 story.deviation.place,
                 ("deviation", story.deviation.code),
             )
@@ -328,7 +330,7 @@ def review_pairs(session: Session, found: ReleaseInputs) -> list[tuple[str, str]
         ),
         ("Audit trail", f"up to event {seq}, {'whole' if not counted.broken else 'BROKEN'}"),
     ]
-    pairs += [("Blocks", sentence_of(item)) for item in _blocking_before(facts)]
+    pairs += [("Blocks", item.finding.sentence()) for item in _blocking_before(facts)]
     pairs += [
         (alert.word, told(alert)) for alert in alerts(session, found) if alert.word != "Refused"
     ]

@@ -6,14 +6,17 @@ Every unmet item blocks by itself and names itself (REL-03); a gate is "initial"
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from integrity.facts import ENGLISH, Fact, Reader, code, listed, sentence, span, word
 from integrity.findings import Finding, blocks
-from integrity.times import span
+from integrity.words import class_word, state_word
 from qc.laboratory.rules.line_status import MISSING, NOT_REVIEWED, LineStatus
 from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE
+from qc.release.rule_ids import ReleaseRule
+from qc.release.words import ReleaseWord
 
 INITIAL, FINAL = "initial", "final"
 RELEASED_AT = {INITIAL: "released_stage_1", FINAL: "released"}
@@ -37,8 +40,7 @@ class DeviationFacts:
     """A deviation as release looks at it; `decision` is continue, reject or empty."""
 
     code: str
-    shown: str
-    sentence: str
+    what: Fact
     place: str
     classification: str
     state: str
@@ -100,17 +102,27 @@ class ReleaseFacts:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that blocks.
+    """One thing that blocks: the rule with its facts, where, and the page that cures it as
+    (kind, key) with the word of its link.
 
-    The rule, what it is, what to do, where, and the page that cures it as (kind, key).
+    The message of its rule has two parts: the headline says what it is, the story what to do.
     """
 
-    rule: str
-    headline: str
-    story: str
+    rule: ReleaseRule
+    parameters: Mapping[str, Fact] = field(default_factory=dict)
     place: str = ""
     cure: tuple[str, str] = ("batch", "")
     label: str = "Open"
+
+    def headline(self, reader: Reader = ENGLISH) -> str:
+        return sentence(f"{self.rule}.headline", self.parameters, reader)
+
+    def story(self, reader: Reader = ENGLISH) -> str:
+        return sentence(f"{self.rule}.story", self.parameters, reader)
+
+    @property
+    def finding(self) -> Finding:
+        return Finding(self.rule, parameters=self.parameters)
 
 
 # What blocks
@@ -135,95 +147,44 @@ def before_review(facts: ReleaseFacts, gate: str) -> list[Item]:
 
 def _integrity(facts: ReleaseFacts) -> Iterator[Item]:
     if not facts.clock_trusted:
-        yield Item(
-            "TIM-03",
-            "The clock is under suspicion",
-            "It went back. An administrator acknowledges it and QA judges it before anything is "
-            "signed.",
-            "Server",
-            ("site", ""),
-        )
+        yield Item(ReleaseRule.CLOCK_NOT_JUDGED, {}, "Server", ("site", ""))
     if not facts.restore_seen:
-        yield Item(
-            "REC-05",
-            "A restore is not judged yet",
-            "This installation was restored from a backup. QA judges what was lost.",
-            "Server",
-            ("site", ""),
-        )
+        yield Item(ReleaseRule.RESTORE_NOT_JUDGED, {}, "Server", ("site", ""))
     for place in facts.invalid_signatures:
-        yield Item(
-            "SIG-04",
-            "A signature is invalid",
-            "What was signed is not what is recorded. Have ./run verify run and find out why.",
-            place,
-            ("trail", ""),
-            "Trail",
-        )
+        yield Item(ReleaseRule.SIGNATURE_INVALID, {}, place, ("trail", ""), "Trail")
 
 
 WAITS = {
-    "step": ("Record not complete", "This step is not recorded yet."),
-    "verify": ("Second person missing", "The second person has not signed this entry."),
-    "sign": (
-        "Stage not signed off",
-        "The technician has not signed this stage off, or something changed after it was signed.",
-    ),
+    "step": ReleaseRule.STEP_WAITS,
+    "verify": ReleaseRule.SECOND_PERSON_WAITS,
+    "sign": ReleaseRule.SIGN_OFF_WAITS,
 }
 
 
 def _record(facts: ReleaseFacts) -> Iterator[Item]:
     if facts.execution == "terminated":
-        yield Item(
-            "EBR-12",
-            "The batch was broken off",
-            "A batch that was broken off is never released.",
-            "Batch record",
-        )
+        yield Item(ReleaseRule.BROKEN_OFF, {}, "Batch record")
     elif facts.execution != "complete" and not facts.waiting:
-        yield Item(
-            "EBR-01",
-            "Record not complete",
-            "The batch record has not come to its end.",
-            "Batch record",
-            ("record", ""),
-        )
+        yield Item(ReleaseRule.RECORD_NOT_AT_ITS_END, {}, "Batch record", ("record", ""))
     for wait in facts.waiting:
-        headline, story = WAITS[wait.what]
-        yield Item("EBR-01", f"{headline}: {wait.place}", story, wait.place, ("record", ""))
+        yield Item(WAITS[wait.what], {"place": wait.place}, wait.place, ("record", ""))
 
 
 def _deviations(facts: ReleaseFacts) -> Iterator[Item]:
     next_deed = {"open": "Assess", "assessed": "Judge", "judged": "Close"}
     for each in facts.deviations:
+        said, cure = {"code": code(each.code), "what": each.what}, ("deviation", each.code)
         if each.decision == "reject":
-            yield Item(
-                "EBR-11",
-                f"Deviation {each.shown} judged: reject",
-                f"{each.sentence} The batch can only be rejected.",
-                each.place,
-                ("deviation", each.code),
-            )
+            yield Item(ReleaseRule.JUDGED_REJECT, said, each.place, cure)
         elif each.state != "closed":
-            yield Item(
-                "EBR-11",
-                f"Deviation {each.shown} {each.state}, {each.classification}",
-                each.sentence,
-                each.place,
-                ("deviation", each.code),
-                next_deed[each.state],
-            )
+            said |= {"state": state_word(each.state), "class": class_word(each.classification)}
+            deed = next_deed[each.state]
+            yield Item(ReleaseRule.DEVIATION_NOT_CLOSED, said, each.place, cure, deed)
 
 
 def _results(facts: ReleaseFacts, gate: str) -> Iterator[Item]:
     if facts.specification is None:
-        yield Item(
-            "QC-01",
-            "No approved specification",
-            "QC authors the specification that the master record names; QA approves it.",
-            "QC",
-            ("specifications", ""),
-        )
+        yield Item(ReleaseRule.NO_SPECIFICATION, {}, "QC", ("specifications", ""))
     for line in facts.lines:
         if line.blocks(gate) or (
             gate == INITIAL
@@ -235,98 +196,52 @@ def _results(facts: ReleaseFacts, gate: str) -> Iterator[Item]:
 
 
 def _result(line: LineStatus) -> Item:
-    headline, story = {
-        FAILS: ("out of specification", f"{line.result}; the specification asks for {line.limit}."),
+    test: dict[str, Fact] = {"test": line.line.test}
+    rule, said = {
+        FAILS: (ReleaseRule.LINE_FAILS, {"result": line.result, "limit": line.limit}),
         INCONCLUSIVE: (
-            "inconclusive",
-            f"{line.result} cannot be judged against {line.limit}, and inconclusive is not a pass.",
+            ReleaseRule.LINE_INCONCLUSIVE,
+            {"result": line.result, "limit": line.limit},
         ),
-        MISSING: ("result missing", "Required by the specification; nothing is recorded yet."),
-        NOT_REVIEWED: ("not reviewed", f"{line.result} is entered. Another person reviews it."),
+        MISSING: (ReleaseRule.LINE_MISSING, {}),
+        NOT_REVIEWED: (ReleaseRule.LINE_NOT_REVIEWED, {"result": line.result}),
     }.get(
         line.state,
-        ("result pending", f"Final not before {line.state.removeprefix('pending until ')}."),
+        (ReleaseRule.LINE_PENDING, {"until": line.state.removeprefix("pending until ")}),
     )
     if line.result_id is not None:
         cure, label = ("result", str(line.result_id)), "Open result"
+    elif line.sample:
+        cure, label = ("sample", line.sample), "Open sample"
     else:
-        cure, label = (
-            (("sample", line.sample) if line.sample else ("samples", "")),
-            "Open sample" if line.sample else "Samples",
-        )
-    return Item(
-        "QC-04" if line.state == NOT_REVIEWED else "QC-05" if line.state == FAILS else "REL-03",
-        f"{line.line.name} {headline}",
-        story,
-        "QC",
-        cure,
-        label,
-    )
+        cure, label = ("samples", ""), "Samples"
+    return Item(rule, test | said, "QC", cure, label)
 
 
 def _origin(facts: ReleaseFacts) -> Iterator[Item]:
-    if facts.eligibility != "eligible":
-        word = (
-            "not eligible"
-            if facts.eligibility == "ineligible"
-            else "not determined, or no longer valid"
-        )
-        yield Item(
-            "QC-15",
-            f"Donor eligibility: {word}",
-            "QA determines the eligibility of the donor by signature.",
-            "Donor",
-            ("donor", ""),
-        )
+    cord = ("cord", facts.cord_code)
+    if facts.eligibility == "ineligible":
+        yield Item(ReleaseRule.DONOR_NOT_ELIGIBLE, {}, "Donor", ("donor", ""))
+    elif facts.eligibility != "eligible":
+        yield Item(ReleaseRule.DONOR_NOT_DETERMINED, {}, "Donor", ("donor", ""))
     if facts.cord_standing != "accepted":
-        yield Item(
-            "EBR-01",
-            f"Cord not accepted: {facts.cord_standing}",
-            "QA accepts the cord by signature once its donor is eligible.",
-            "Cord",
-            ("cord", facts.cord_code),
-        )
+        state = {"state": state_word(facts.cord_standing)}
+        yield Item(ReleaseRule.CORD_NOT_ACCEPTED, state, "Cord", cord)
     if facts.start is None:
-        yield Item(
-            "EBR-07",
-            "Start of processing not recorded",
-            "Nothing says when the first wash began.",
-            "Cord",
-            ("cord", facts.cord_code),
-        )
+        yield Item(ReleaseRule.START_NOT_RECORDED, {}, "Cord", cord)
     elif facts.start.after > facts.start.limit and not facts.start.judged:
-        yield Item(
-            "EBR-07",
-            f"Processing started {span(facts.start.after)} after the birth",
-            f"The limit is {span(facts.start.limit)}. QA judges the deviation first.",
-            "Cord",
-            ("cord", facts.cord_code),
-        )
+        late = {"after": span(facts.start.after), "limit": span(facts.start.limit)}
+        yield Item(ReleaseRule.STARTED_LATE, late, "Cord", cord)
 
 
 def _review(facts: ReleaseFacts) -> Iterator[Item]:
     if facts.review is None:
-        yield Item(
-            "EBR-18",
-            "Not reviewed by QA",
-            "QA reviews the batch record and its audit trail, and signs.",
-            "QA",
-            ("review", ""),
-            "Review",
-        )
+        yield Item(ReleaseRule.NOT_REVIEWED, {}, "QA", ("review", ""), "Review")
     elif facts.review.since:
-        named = "; ".join(facts.review.since[:3]) + (
-            "; and more" if len(facts.review.since) > 3 else ""
-        )
-        yield Item(
-            "AUD-06",
-            "The review is out of date",
-            f"Since {facts.review.name} signed it: {named}. QA reviews what changed and signs "
-            "again.",
-            "QA",
-            ("review", ""),
-            "Review",
-        )
+        more = [word(ReleaseWord.AND_MORE)] if len(facts.review.since) > 3 else []
+        since = listed([*facts.review.since[:3], *more], "; ")
+        said: dict[str, Fact] = {"name": facts.review.name, "since": since}
+        yield Item(ReleaseRule.REVIEW_OUT_OF_DATE, said, "QA", ("review", ""), "Review")
 
 
 # Who may sign, and when
@@ -339,14 +254,11 @@ def may_review(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Findin
     Whoever did steps of the batch does not review it.
     """
     if facts.disposition not in OPEN_TO[gate] + ("quarantine",):
-        yield blocks(
-            "REL-02",
-            f"This batch is {shown(facts.disposition)}. There is nothing to review for release.",
-        )
+        yield blocks(ReleaseRule.NOTHING_TO_REVIEW, state=state_word(facts.disposition))
     if username in facts.performers:
-        yield blocks("IAM-03", "You did steps or tests of this batch. Another person reviews it.")
+        yield blocks(ReleaseRule.REVIEWER_HAD_A_HAND)
     for item in before_review(facts, gate):
-        yield blocks(item.rule, sentence_of(item))
+        yield item.finding
 
 
 def may_release(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Finding]:
@@ -357,13 +269,12 @@ def may_release(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Findi
     """
     if facts.disposition not in OPEN_TO[gate]:
         yield blocks(
-            "REL-02",
-            f"This batch is {shown(facts.disposition)} and cannot become "
-            f"{shown(RELEASED_AT[gate])}. "
-            "Open the page anew to see where it stands.",
+            ReleaseRule.CANNOT_BE_RELEASED,
+            state=state_word(facts.disposition),
+            wanted=state_word(RELEASED_AT[gate]),
         )
     if gate == INITIAL and facts.gate == FINAL:
-        yield blocks("REL-04", "No late test is pending. Sign the final release instead.")
+        yield blocks(ReleaseRule.NOTHING_PENDING)
     yield from _may_sign(facts, gate, username)
 
 
@@ -372,18 +283,14 @@ def may_reissue(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Findi
     conditions as the release.
     """
     if facts.disposition != RELEASED_AT[gate]:
-        yield blocks(
-            "REL-08",
-            f"This batch is {shown(facts.disposition)}. A certificate is issued anew only while "
-            "the batch is released.",
-        )
+        yield blocks(ReleaseRule.NOT_RELEASED, state=state_word(facts.disposition))
     yield from _may_sign(facts, gate, username)
 
 
 def _may_sign(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Finding]:
     yield from independent(facts, username)
     for item in blocking(facts, gate):
-        yield blocks(item.rule, sentence_of(item))
+        yield item.finding
 
 
 def independent(facts: ReleaseFacts, username: str) -> Iterator[Finding]:
@@ -391,53 +298,42 @@ def independent(facts: ReleaseFacts, username: str) -> Iterator[Finding]:
     reviewed it (IAM-03, SIG-17).
     """
     if username in facts.performers:
-        yield blocks(
-            "IAM-03",
-            "You did or verified steps or tests of this batch. Another person releases it.",
-        )
+        yield blocks(ReleaseRule.RELEASER_HAD_A_HAND)
     if facts.review and facts.review.username == username:
-        yield blocks("SIG-17", "You reviewed this batch. Another person releases it.")
+        yield blocks(ReleaseRule.RELEASER_REVIEWED)
 
 
 def may_reject(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """Reject from any disposition before the final release, with a reason (SIG-20)."""
     if facts.disposition not in ("quarantine", "under_review", "on_hold", "released_stage_1"):
-        yield blocks(
-            "REL-02", f"This batch is {shown(facts.disposition)} and cannot become rejected."
-        )
+        yield blocks(ReleaseRule.CANNOT_BE_REJECTED, state=state_word(facts.disposition))
     yield from reason_given(reason)
 
 
 def may_withdraw(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """Withdraw from either release, or from a hold of it: the batch is recalled (REL-02)."""
     if facts.disposition not in ("released_stage_1", "released", "on_hold"):
-        yield blocks(
-            "REL-02", f"This batch is {shown(facts.disposition)}: there is no release to withdraw."
-        )
+        yield blocks(ReleaseRule.NOTHING_TO_WITHDRAW, state=state_word(facts.disposition))
     yield from reason_given(reason)
 
 
 def may_resume(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """A hold is lifted once no result fails and no deviation waits."""
     if facts.disposition != "on_hold":
-        yield blocks("REL-02", f"This batch is {shown(facts.disposition)}, not on hold.")
+        yield blocks(ReleaseRule.NOT_ON_HOLD, state=state_word(facts.disposition))
     for item in [
         *_integrity(facts),
         *_deviations(facts),
         *(_result(line) for line in facts.lines if line.state in (FAILS, INCONCLUSIVE)),
     ]:
-        yield blocks(item.rule, sentence_of(item))
+        yield item.finding
     yield from reason_given(reason)
 
 
 def reason_given(reason: str | None) -> Iterator[Finding]:
     """A decision that takes something back says why (SIG-20)."""
     if sum(character.isalnum() for character in reason or "") < 10:
-        yield blocks("SIG-20", "Say why, in at least ten characters.", "comment")
-
-
-def sentence_of(item: Item) -> str:
-    return f"{item.headline}. {item.story}"
+        yield blocks(ReleaseRule.REASON, "comment")
 
 
 def shown(state: str) -> str:

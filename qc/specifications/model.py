@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from integrity import facts
+from integrity.facts import Fact
 from integrity.quantities import Quantity
 from integrity.units import UNITS
 from manufacturing.masters.model import Text, text
@@ -73,6 +75,16 @@ class Line:
     @property
     def name(self) -> str:
         return text(self.title)
+
+    @property
+    def test(self) -> Fact:
+        """The name of the test as a fact, in every language of the document."""
+        return facts.text(self.title)
+
+    @property
+    def test_within(self) -> Fact:
+        """The same in the middle of a sentence."""
+        return facts.text({language: name.lower() for language, name in self.title.items()})
 
     @property
     def entered_in(self) -> str | None:

@@ -18,12 +18,14 @@ from sqlalchemy.orm import Mapped, mapped_column, undefer
 from integrity import files, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Record, Session
+from integrity.facts import english
 from integrity.files import File
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from manufacturing.masters.model import text
 from qc.specifications import document, rules
 from qc.specifications.document import Contents, InvalidDocument
+from qc.specifications.rule_ids import SpecificationRule
 
 AXIS = "specification"
 
@@ -261,7 +263,10 @@ def _read(data: bytes) -> Contents:
         return document.read(data)
     except InvalidDocument as invalid:
         raise Refused(
-            [blocks("QC-01", str(fault), "document") for fault in invalid.faults]
+            [
+                blocks(SpecificationRule.DOCUMENT_FAULT, "document", fault=english(str(fault)))
+                for fault in invalid.faults
+            ]
         ) from None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from integrity.findings import Finding, blocks
+from qc.specifications.rule_ids import SpecificationRule
 
 SPECIFICATION_MOVES = {
     None: frozenset({"draft"}),
@@ -18,29 +19,15 @@ SPECIFICATION_MOVES = {
 def importing(same: Any, effective_from: datetime | None, at: datetime) -> Iterator[Finding]:
     """The same bytes are no new version, and nothing becomes effective in the past."""
     if same is not None:
-        yield blocks(
-            "QC-01",
-            f"This very document is already {same.named}. Change it, or use that version.",
-            "document",
-        )
+        yield blocks(SpecificationRule.SAME_DOCUMENT, "document", specification=same.named)
     if effective_from is not None and effective_from < at:
-        yield blocks(
-            "QC-01",
-            "A specification cannot become effective in the past. Write a time to come, or leave "
-            "it empty: then it "
-            "holds from its approval on.",
-            "effective_from",
-        )
+        yield blocks(SpecificationRule.EFFECTIVE_IN_THE_PAST, "effective_from")
 
 
 def approving(username: str, hands: Collection[str]) -> Iterator[Finding]:
     """Whoever imported or authored it does not approve it."""
     if username in hands:
-        yield blocks(
-            "QC-01",
-            "You imported or authored this specification. Another person of quality assurance "
-            "approves it.",
-        )
+        yield blocks(SpecificationRule.APPROVER_HAD_A_HAND)
 
 
 def shown_state(signed: str, effective_at: datetime | None, newer_holds: bool, at: datetime) -> str:

@@ -19,6 +19,7 @@ from integrity import VERSION, site, trail
 from integrity.acts import Act
 from integrity.database import Database, Instant
 from integrity.findings import Refused, blocks
+from integrity.rule_ids import IntegrityRule
 from integrity.site import Setting
 from integrity.trail import SYSTEM, Event
 from integrity.verification import verify
@@ -115,12 +116,14 @@ def test_a_refusal_changes_no_record_and_is_one_event(database):
         )
     assert counts(database) == (0, 0)
     with database.writing() as session:
-        Act(session, SYSTEM, MORNING).refused(Refused(blocks("TIM-05", "No such zone.")), "change")
+        Act(session, SYSTEM, MORNING).refused(
+            Refused(blocks(IntegrityRule.NO_SUCH_SETTING, "value", name="zoned")), "change"
+        )
     assert counts(database) == (1, 0)
     with database.reading() as session:
         said = session.get_one(Event, 1).said
         assert (said["action"], said["rows"]) == ("refused", [])
-        assert said["details"]["findings"] == [["TIM-05", "No such zone."]]
+        assert said["details"]["findings"] == [["tim-05-no-such-setting", {"name": "zoned"}]]
 
 
 @pytest.mark.req("AUD-04")
@@ -205,6 +208,7 @@ from datetime import UTC, datetime
 from integrity import site
 from integrity.acts import Act
 from integrity.database import Database
+from integrity.rule_ids import IntegrityRule
 from integrity.trail import SYSTEM
 database = Database(sys.argv[1])
 at = datetime(2026, 11, 2, 8, tzinfo=UTC)

@@ -56,7 +56,7 @@ def test_a_batch_of_too_many_doublings_can_only_be_rejected(site, tablet):
     said = qa.page.locator("main").evaluate("main => main.textContent")
     assert all(number in said for number in GOLDEN)
     grave = next(each for each in opened(site, batch) if each.consequence == "reject")
-    assert "27.018513" in grave.sentence
+    assert "27.018513" in grave.sentence()
     judge(site, qa, grave)
     refuse(qa, releaser, batch)
     qa.open(f"/batches/{batch.code}/reject")

@@ -55,7 +55,7 @@ def test_a_first_wash_one_second_after_24_h_stops_the_work_until_qa_has_judged_i
     technician.press()
     assert "Recorded, with 1 deviation for QA." in technician.text
     (late,) = deviations_of(site, batch)
-    assert late.classification == "major" and "24" in late.sentence
+    assert late.classification == "major" and "24" in late.sentence()
     wash(technician, batch, 2, typed)
     assert "QA decides on it before work goes on" in technician.text
     technician.look("window")

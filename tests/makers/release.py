@@ -19,6 +19,7 @@ from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.donation import cords
 from manufacturing.donation.donations import Donor
+from manufacturing.execution.rule_ids import ExecutionRule
 from qc.deviations import investigation
 from qc.deviations.investigation import Assessment, AssessmentFacts, Judgement
 from qc.release import decisions, review
@@ -47,7 +48,9 @@ def make_deviation(
     comment: str | None = "The jug was overfilled",
 ) -> Deviation:
     """A deviation as an act would open it."""
-    finding = deviates("EBR-05", sentence, classification, consequence=consequence)
+    finding = deviates(
+        ExecutionRule.UNREADABLE, classification, consequence=consequence, fault=sentence
+    )
     return open_deviation(
         Act(session, by, at),
         finding,

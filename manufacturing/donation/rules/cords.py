@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
+from integrity.words import state_word
 from manufacturing.donation.criteria import Criteria
-from manufacturing.donation.rules.donors import judge
+from manufacturing.donation.rule_ids import DonationRule
+from manufacturing.donation.rules.donors import judge, open_deviations
 
 # Accepted goes back to quarantine when the donor's determination is void.
 CORD_MOVES: Moves = {
@@ -28,46 +30,20 @@ def judge_donor(code: str, is_known: bool) -> list[Finding]:
     """A cord belongs to a registered donor."""
     if is_known:
         return []
-    return [
-        blocks(
-            "QC-15",
-            f"No donor is registered under “{code}”: check the code, or register the donor first.",
-            "donor_code",
-        )
-    ]
+    return [blocks(DonationRule.DONOR_UNKNOWN, "donor_code", code=code)]
 
 
 def judge_times(born_at: datetime, collected_at: datetime, *, now: datetime) -> list[Finding]:
     """Birth, then collection, then now; a birth of more than 30 days ago is a slip of the pen."""
     findings = []
     if born_at > now:
-        findings.append(
-            blocks(
-                "TIM-06",
-                "The time of birth lies in the future: check date, time and zone.",
-                "born_at",
-            )
-        )
+        findings.append(blocks(DonationRule.BIRTH_IN_THE_FUTURE, "born_at"))
     elif now - born_at > LONGEST_AGO:
-        findings.append(
-            blocks("TIM-06", "The birth would be more than 30 days ago: check the date.", "born_at")
-        )
+        findings.append(blocks(DonationRule.BIRTH_LONG_AGO, "born_at"))
     if collected_at > now:
-        findings.append(
-            blocks(
-                "TIM-06",
-                "The collection lies in the future: check date, time and zone.",
-                "collected_at",
-            )
-        )
+        findings.append(blocks(DonationRule.COLLECTION_IN_THE_FUTURE, "collected_at"))
     if collected_at < born_at:
-        findings.append(
-            blocks(
-                "TIM-06",
-                "The cord cannot be collected before the birth: check both times and their zones.",
-                "collected_at",
-            )
-        )
+        findings.append(blocks(DonationRule.COLLECTION_BEFORE_BIRTH, "collected_at"))
     return findings
 
 
@@ -82,13 +58,7 @@ def judge_receipt(criteria: Criteria, receipt: Mapping[str, str]) -> list[Findin
         and not faulty & {"logger_lowest", "logger_highest"}
         and _above(lowest, highest)
     ):
-        findings.append(
-            blocks(
-                "QC-15",
-                "The logger's lowest temperature is above its highest: check both.",
-                "logger_lowest",
-            )
-        )
+        findings.append(blocks(DonationRule.LOGGER_TURNED_ROUND, "logger_lowest"))
     return findings
 
 
@@ -106,16 +76,18 @@ def judge_acceptance(
 ) -> list[Finding]:
     """Why a cord cannot be accepted; a rejection only needs that it was not rejected before."""
     if verdict not in ("accepted", "rejected"):
-        return [blocks("QC-15", "Choose accepted or rejected.")]
+        return [blocks(DonationRule.ACCEPTANCE_UNREAD)]
     if verdict not in CORD_MOVES.get(standing, frozenset()):
-        return [blocks("REL-02", f"This cord is {standing} and cannot become {verdict}.")]
+        return [
+            blocks(
+                DonationRule.CORD_CANNOT_BECOME,
+                state=state_word(standing),
+                wanted=state_word(verdict),
+            )
+        ]
     if verdict == "rejected":
         return []
-    reasons = (
-        []
-        if eligibility == "eligible"
-        else [f"The donor's eligibility is {eligibility}: the cord stays in quarantine."]
-    )
-    reasons += [f"Deviation {code} is not judged yet: QA judges it first." for code in unjudged]
-    reasons += [f"After deviation {code} only a rejection can follow." for code in rejecting]
-    return [blocks("QC-15", reason) for reason in reasons]
+    found = open_deviations(unjudged, rejecting)
+    if eligibility == "eligible":
+        return found
+    return [blocks(DonationRule.ELIGIBILITY_OPEN, eligibility=state_word(eligibility)), *found]

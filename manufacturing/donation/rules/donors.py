@@ -13,38 +13,33 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from integrity.facts import code, listed
 from integrity.findings import Finding, blocks, deviates
+from integrity.words import state_word
 from labels import codes
 from manufacturing.donation.criteria import RESULTS, Criteria, Question, SampleDays
+from manufacturing.donation.rule_ids import DonationRule
 
 CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{1,22})[A-Z0-9]")
-WANTED = (
-    "write the hospital's code in capital letters, digits and hyphens, for example DN-2026-0142"
-)
 
 
-def code_fault(code: str) -> Finding | None:
+def code_fault(typed: str) -> Finding | None:
     """Why this cannot be the hospital's code of a donor, or None (IAM-16: a code, never a name)."""
 
-    def refused(why: str) -> Finding:
-        return blocks("IAM-16", f"{why}: {WANTED}. The identity stays with the hospital.", "code")
-
-    if re.search(r"\s", code):
-        return refused("This has a blank in it and may be a name")
-    if code != code.upper():
-        return refused("This has small letters and may be a name")
-    if not CODE.fullmatch(code):
-        return refused("This is not a donor code")
-    if not re.search(r"\d", code):
-        return refused("This has no digit and may be a name")
-    return (
-        refused("This is a code of Cordbook's own, not of the hospital") if _is_ours(code) else None
-    )
+    if re.search(r"\s", typed):
+        return blocks(DonationRule.HAS_BLANK, "code")
+    if typed != typed.upper():
+        return blocks(DonationRule.HAS_SMALL_LETTERS, "code")
+    if not CODE.fullmatch(typed):
+        return blocks(DonationRule.NO_DONOR_CODE, "code")
+    if not re.search(r"\d", typed):
+        return blocks(DonationRule.NO_DIGIT, "code")
+    return blocks(DonationRule.OWN_CODE, "code") if _is_ours(typed) else None
 
 
-def _is_ours(code: str) -> bool:
+def _is_ours(typed: str) -> bool:
     try:
-        return bool(codes.read(code))
+        return bool(codes.read(typed))
     except codes.UnreadableCode:
         return False
 
@@ -58,9 +53,7 @@ def judge(questions: Iterable[Question], answers: Mapping[str, str]) -> list[Fin
     for question in questions:
         answer = answers.get(question.id, "")
         if not answer and question.required:
-            findings.append(
-                blocks("QC-15", f"“{question.label}” has no answer: give one.", question.id)
-            )
+            findings.append(blocks(DonationRule.NO_ANSWER, question.id, question=question.label))
         elif answer:
             finding = (
                 _judge_choice(question, answer)
@@ -74,15 +67,16 @@ def judge(questions: Iterable[Question], answers: Mapping[str, str]) -> list[Fin
 def _judge_choice(question: Question, answer: str) -> Finding | None:
     option = question.option(answer)
     if option is None:
-        return blocks("QC-15", f"Choose one of the answers to “{question.label}”.", question.id)
+        return blocks(DonationRule.ANSWER_UNKNOWN, question.id, question=question.label)
     if option.accepted:
         return None
     return deviates(
-        f"criterion:{question.id}",
-        f"Acceptance criterion not met. {question.label}: {option.label}.",
+        DonationRule.CRITERION_ANSWER,
         question.classification,
         field=question.id,
         consequence=question.consequence,
+        question=question.label,
+        answer=option.label,
     )
 
 
@@ -96,10 +90,12 @@ def _judge_number(question: Question, answer: str) -> Finding | None:
     ):
         low, high = question.plausible or ("", "")
         return blocks(
-            "QC-15",
-            f"“{question.label}” is given in {question.unit}, from {low} to {high}: check the "
-            "number.",
+            DonationRule.FIGURE_NOT_PLAUSIBLE,
             question.id,
+            question=question.label,
+            unit=question.unit,
+            low=str(low),
+            high=str(high),
         )
     rejected = (
         question.reject is not None and not question.reject[0] <= number <= question.reject[1]
@@ -109,14 +105,16 @@ def _judge_number(question: Question, answer: str) -> Finding | None:
     )
     if not rejected and not outside:
         return None
-    follows = " Only a rejection can follow." if rejected else ""
+
     return deviates(
-        f"criterion:{question.id}",
-        f"Acceptance criterion not met. {question.label}: {question.shown(answer)}, accepted "
-        f"{question.range_shown}.{follows}",
+        DonationRule.CRITERION_FIGURE,
         question.classification,
         field=question.id,
         consequence="reject" if rejected else question.consequence,
+        question=question.label,
+        answer=question.shown(answer),
+        range=question.range_shown,
+        rejected=int(rejected),
     )
 
 
@@ -129,33 +127,23 @@ def judge_consent(
     """
     findings, scope = [], criteria.scope(covers)
     if not form_version:
-        findings.append(
-            blocks(
-                "QC-15", "Write the version of the consent form, as printed on it.", "form_version"
-            )
-        )
+        findings.append(blocks(DonationRule.CONSENT_VERSION, "form_version"))
     if day > today:
-        findings.append(
-            blocks("QC-15", "The day of the consent lies in the future: check the date.", "day")
-        )
+        findings.append(blocks(DonationRule.CONSENT_IN_THE_FUTURE, "day"))
     if scope is None:
-        findings.append(blocks("QC-15", "Choose what the consent covers.", "covers"))
+        findings.append(blocks(DonationRule.CONSENT_SCOPE, "covers"))
     elif state == "withdrawn":
         findings.append(
             deviates(
-                "consent",
-                f"Consent was withdrawn on {day}. Only a rejection can follow.",
+                DonationRule.CONSENT_WITHDRAWN,
                 "critical",
                 consequence="reject",
+                day=day.isoformat(),
             )
         )
     elif not scope.accepted:
         findings.append(
-            deviates(
-                "consent",
-                f"Acceptance criterion not met. Consent covers: {scope.label}.",
-                field="covers",
-            )
+            deviates(DonationRule.CONSENT_LIMITED, "major", field="covers", scope=scope.label)
         )
     return findings
 
@@ -166,21 +154,21 @@ def judge_results(criteria: Criteria, results: Mapping[str, str]) -> list[Findin
     A reactive marker is critical, an indeterminate one major.
     """
     if not results:
-        return [blocks("QC-15", "Give at least one result.")]
+        return [blocks(DonationRule.NO_RESULT)]
     findings = []
     for test, result in results.items():
         marker = criteria.marker(test)
         if marker is None or result not in RESULTS:
-            findings.append(
-                blocks("QC-15", "Choose a test of the panel and one of its results.", test)
-            )
+            findings.append(blocks(DonationRule.MARKER_UNKNOWN, test))
         elif result == "reactive" and result not in marker.acceptable:
             findings.append(
-                deviates(f"marker:{test}", f"{marker.label} is reactive.", "critical", field=test)
+                deviates(DonationRule.MARKER_REACTIVE, "critical", field=test, marker=marker.label)
             )
         elif result == "indeterminate" and result not in marker.acceptable:
             findings.append(
-                deviates(f"marker:{test}", f"{marker.label} is indeterminate.", field=test)
+                deviates(
+                    DonationRule.MARKER_INDETERMINATE, "major", field=test, marker=marker.label
+                )
             )
     return findings
 
@@ -207,11 +195,12 @@ def judge_sample(
     if days.first <= day <= days.last:
         return None
     return deviates(
-        "sample-window",
-        f"Blood for {tests} was drawn on {day_shown(born_at, sampled_at, zone)} of the birth, "
-        "allowed is "
-        f"day {days.first} to {days.last:+d}.",
+        DonationRule.SAMPLE_WINDOW,
         days.classification,
+        tests=tests,
+        day=day_shown(born_at, sampled_at, zone),
+        first=str(days.first),
+        last=f"{days.last:+d}",
     )
 
 
@@ -219,17 +208,9 @@ def judge_sample_time(sampled_at: datetime, laboratory: str, *, now: datetime) -
     """The time of a sample is past, and a laboratory answers for it (21 CFR 1271.80)."""
     findings = []
     if sampled_at > now:
-        findings.append(
-            blocks(
-                "TIM-06",
-                "The blood sample lies in the future: check date, time and zone.",
-                "sampled_at",
-            )
-        )
+        findings.append(blocks(DonationRule.SAMPLE_IN_THE_FUTURE, "sampled_at"))
     if not laboratory:
-        findings.append(
-            blocks("QC-15", "Write which laboratory tested, with its accreditation.", "laboratory")
-        )
+        findings.append(blocks(DonationRule.NO_LABORATORY, "laboratory"))
     return findings
 
 
@@ -255,14 +236,9 @@ def judge_determination(criteria: Criteria, facts: EligibilityFacts) -> list[Fin
     Nothing stands in the way of "ineligible" (21 CFR 1271.50).
     """
     if facts.verdict not in ("eligible", "ineligible"):
-        return [blocks("QC-15", "Choose eligible or ineligible.")]
+        return [blocks(DonationRule.DETERMINATION_UNREAD)]
     if facts.verdict == facts.in_force:
-        return [
-            blocks(
-                "QC-15",
-                f"This donor is determined {facts.verdict} already, and nothing has changed since.",
-            )
-        ]
+        return [blocks(DonationRule.DETERMINED_ALREADY, verdict=state_word(facts.verdict))]
     return _against_eligible(criteria, facts) if facts.verdict == "eligible" else []
 
 
@@ -273,21 +249,22 @@ def _against_eligible(criteria: Criteria, facts: EligibilityFacts) -> list[Findi
         if marker.id in contradicting(criteria, facts.results)
     ]
     missing = [label for label in missing_tests(criteria, facts.results) if label not in reactive]
-    reasons = [f"{label} is reactive: this donor cannot be eligible." for label in reactive]
+    found = [blocks(DonationRule.MARKER_EXCLUDES, marker=label) for label in reactive]
     if missing:
-        reasons.append(f"No acceptable result yet: {', '.join(missing)}. Record it first.")
+        found.append(blocks(DonationRule.TESTS_MISSING, tests=listed(missing)))
     if not facts.has_birth:
-        reasons.append(
-            "No cord of this donor is registered: without the time of birth the day of the blood "
-            "sample cannot be judged."
-        )
+        found.append(blocks(DonationRule.NO_CORD))
     if facts.consent != "given":
-        reasons.append("There is no consent in force.")
-    reasons += [
-        f"Deviation {code} is not judged yet: QA judges it first." for code in facts.unjudged
+        found.append(blocks(DonationRule.NO_CONSENT))
+    return found + open_deviations(facts.unjudged, facts.rejecting)
+
+
+def open_deviations(unjudged: Iterable[str], rejecting: Iterable[str]) -> list[Finding]:
+    """Bare codes of deviations that QA has not judged, or after which only a rejection follows."""
+    return [
+        *(blocks(DonationRule.DEVIATION_NOT_JUDGED, code=code(each)) for each in unjudged),
+        *(blocks(DonationRule.DEVIATION_REJECTS, code=code(each)) for each in rejecting),
     ]
-    reasons += [f"After deviation {code} only a rejection can follow." for code in facts.rejecting]
-    return [blocks("QC-15", reason) for reason in reasons]
 
 
 def missing_tests(criteria: Criteria, results: Iterable[tuple[str, str]]) -> list[str]:

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from integrity import facts
 from integrity.findings import Finding, deviates
-from integrity.times import span
 from manufacturing.donation.criteria import Limits
+from manufacturing.donation.rule_ids import DonationRule
 
 SECOND = timedelta(seconds=1)
+
+
+# Under which a start of processing after the window is found and asked for again.
+WINDOW_RULES = frozenset(
+    {DonationRule.WINDOW_LATE_ENTRY, DonationRule.WINDOW_REJECT, DonationRule.WINDOW_OVER}
+)
 
 
 def state_at(born_at: datetime, at: datetime, limits: Limits) -> str:
@@ -35,30 +42,27 @@ def inside_the_window(
     state = state_at(born_at, recorded_at, limits)
     if state in ("open", "closing"):
         return None
-    elapsed, most = exact(recorded_at - born_at), span(limits.max)
+    elapsed = exact(recorded_at - born_at)
     if performed_at - born_at <= limits.max:
         return deviates(
-            "EBR-09",
-            f"Late entry: processing is said to have started inside the {most} window, but was "
-            "recorded "
-            f"{elapsed} after the birth. QA decides before work goes on.",
+            DonationRule.WINDOW_LATE_ENTRY,
             limits.classification,
+            window=facts.span(limits.max),
+            elapsed=elapsed,
         )
     if state == "rejectable" and limits.reject is not None:
         return deviates(
-            "EBR-07",
-            f"Processing started {elapsed} after the birth, more than {span(limits.reject)}: the "
-            "cord can only "
-            "be rejected.",
+            DonationRule.WINDOW_REJECT,
             limits.classification,
             consequence="reject",
+            elapsed=elapsed,
+            limit=facts.span(limits.reject),
         )
     return deviates(
-        "EBR-07",
-        f"Processing started {elapsed} after the birth, more than the {most} allowed. QA decides "
-        "before work "
-        "goes on.",
+        DonationRule.WINDOW_OVER,
         limits.classification,
+        elapsed=elapsed,
+        window=facts.span(limits.max),
     )
 
 

@@ -20,7 +20,7 @@ from manufacturing.donation.window import window_of, windows_of
 from people.access import requires
 from people.permissions import Permission
 from people.signing import shown, signing_page
-from people.transaction import now, session, submit
+from people.transaction import now, reader, session, submit
 
 SENTENCES = {
     "received": "Received; it goes to quarantine.",
@@ -106,7 +106,7 @@ def cord(code: str) -> Any:
         receipt=cords.receipt_shown(found),
         deviations=opened,
         judged=deviations.states_of(reading, opened),
-        against=cords.against(reading, found),
+        against=[each.sentence(reader()) for each in cords.against(reading, found)],
         signed=shown(signatures.of(reading, found)),
         start_url=_start_url(found, standing),
     )

@@ -30,7 +30,7 @@ from manufacturing.donation.window import windows_of
 from people.access import requires
 from people.permissions import Permission
 from people.signing import shown, signing_page
-from people.transaction import now, session, submit
+from people.transaction import now, reader, session, submit
 
 TONES = {
     "negative": "accepted",
@@ -110,7 +110,7 @@ def donor(code: str) -> Any:
         held={test.id for test in current},
         tones=_tones(current),
         day=_days(cords),
-        against=eligibility.against(reading, found.id),
+        against=[each.sentence(reader()) for each in eligibility.against(reading, found.id)],
         cords=cords,
         windows=windows_of(reading, cords, now()),
         standing=states.of_many(

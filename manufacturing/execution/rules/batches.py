@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from integrity.findings import Finding, blocks
+from integrity.words import state_word
+from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules.steps import reason_given
 
 EXECUTION, DISPOSITION = "execution", "disposition"
@@ -50,24 +52,20 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
     open eligibility is worked at risk in quarantine, an ineligible donor is not worked at all
     (process table, row 1)."""
     if facts.cord_has_batch:
-        yield blocks(
-            "EBR-23", "A batch was already started from this cord. Open that batch.", "cord"
-        )
+        yield blocks(ExecutionRule.CORD_HAS_BATCH, "cord")
     if facts.cord_standing is None:
-        yield blocks("MBR-02", "This cord is not on record. Scan the label on the jar.", "cord")
+        yield blocks(ExecutionRule.CORD_UNKNOWN, "cord")
     if facts.cord_standing == "rejected":
-        yield blocks("MBR-02", "This cord is rejected. It cannot be processed.", "cord")
+        yield blocks(ExecutionRule.CORD_REJECTED, "cord")
     if facts.eligibility == "ineligible":
-        yield blocks("QC-15", "The donor is not eligible. This cord cannot be processed.", "cord")
+        yield blocks(ExecutionRule.DONOR_INELIGIBLE, "cord")
     if facts.master_standing != "effective":
-        yield blocks(
-            "MBR-02", "This master record is not effective. Choose the one that is.", "master"
-        )
+        yield blocks(ExecutionRule.MASTER_NOT_EFFECTIVE, "master")
 
 
 def may_terminate(reason: str | None) -> Iterator[Finding]:
     """A batch is broken off with a reason in words (EBR-12)."""
-    yield from reason_given("EBR-12", reason, "comment")
+    yield from reason_given(ExecutionRule.TERMINATION_REASON, reason, "comment")
 
 
 def is_open(execution: str | None, disposition: str | None = None) -> Iterator[Finding]:
@@ -75,16 +73,12 @@ def is_open(execution: str | None, disposition: str | None = None) -> Iterator[F
     it.
     """
     if execution not in ("planned", "in_process"):
-        yield blocks("EBR-02", f"This batch is {execution}. Nothing can be added to it.")
+        yield blocks(ExecutionRule.BATCH_ENDED, state=state_word(execution))
     elif disposition in ("rejected", "recalled"):
-        yield blocks("EBR-02", f"This batch is {disposition}. Nothing more is done with it.")
+        yield blocks(ExecutionRule.BATCH_DISPOSED, state=state_word(disposition))
 
 
 def may_be_corrected(execution: str | None, disposition: str | None) -> Iterator[Finding]:
     """A record may be corrected until the batch is released, rejected or terminated."""
     if execution == "terminated" or disposition not in ("quarantine", "under_review", "on_hold"):
-        yield blocks(
-            "EBR-08",
-            f"This batch is {(disposition or '').replace('_', ' ')}: its record is closed. "
-            "QA must take back the release before anything is corrected.",
-        )
+        yield blocks(ExecutionRule.RECORD_CLOSED, state=state_word(disposition))

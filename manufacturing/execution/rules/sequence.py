@@ -11,7 +11,10 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from integrity import facts
 from integrity.findings import Finding, blocks
+from manufacturing.execution.rule_ids import ExecutionRule
+from manufacturing.execution.words import ExecutionWord
 from manufacturing.masters.document import Master, Stage, Step, numbered, text
 
 
@@ -157,28 +160,28 @@ def in_order(master: Master, progress: Progress, wanted: Position) -> Iterator[F
     if wanted in now.steps:
         return
     if wanted in progress.recorded:
-        yield blocks(
-            "EBR-02",
-            "This step is recorded already, perhaps on another tablet. Open the batch to see it; "
-            "use Correct if it is wrong.",
-        )
+        yield blocks(ExecutionRule.RECORDED_ALREADY)
     elif now.verify:
         yield blocks(
-            "EBR-02",
-            f"“{text(master.step(now.verify.step).title)}” waits for its second person. Have it "
-            "verified first.",
+            ExecutionRule.SECOND_PERSON_FIRST, step=facts.text(master.step(now.verify.step).title)
         )
     elif now.sign:
         yield blocks(
-            "EBR-02",
-            f"“{text(_stage(master, now.sign.stage).title)}” waits for its sign-off. Sign it "
-            "first.",
+            ExecutionRule.SIGN_OFF_FIRST, stage=facts.text(_stage(master, now.sign.stage).title)
         )
     elif now.is_complete:
-        yield blocks("EBR-02", "Every step of this batch is recorded. Nothing can be added to it.")
+        yield blocks(ExecutionRule.RECORD_COMPLETE)
     else:
-        due = " or ".join(f"“{text(master.step(p.step).title)}”" for p in now.steps)
-        yield blocks("EBR-02", f"This step is not due yet. Record {due} first.")
+        yield blocks(
+            ExecutionRule.NOT_DUE,
+            steps=facts.listed(
+                [
+                    facts.message(ExecutionWord.QUOTED, title=facts.text(master.step(p.step).title))
+                    for p in now.steps
+                ],
+                ExecutionWord.OR,
+            ),
+        )
 
 
 def _stage(master: Master, stage_id: str) -> Stage:

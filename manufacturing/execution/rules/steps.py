@@ -13,18 +13,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from integrity.findings import Finding, Refused, Weight, blocks, deviates
+from integrity import facts
+from integrity.facts import Fact, english
+from integrity.findings import Finding, Refused, Rule, Weight, blocks, deviates
 from integrity.quantities import Quantity, compare, within
-from integrity.times import span
-from labels import codes
-from manufacturing.masters.document import Field, Limits, Stage, Step, Timer, text
+from manufacturing.donation.rules.window import WINDOW_RULES
+from manufacturing.execution.rule_ids import ExecutionRule
+from manufacturing.execution.words import ExecutionWord
+from manufacturing.masters.document import Field, Limits, Stage, Step, Timer
 from manufacturing.masters.model import Due
+from people.words import role_names
 
 SHORTEST_REASON = 10  # letters and digits
 NOT_BY_HAND = ("lot", "equipment", "sample", "calculation")  # scanned, or made by the server
-WINDOW_RULE = (
-    "EBR-07/window"  # the rule id under which the 24-hour window is found and asked for again
-)
 
 
 def is_inside(quantity: Quantity, limits: Limits | None) -> bool:
@@ -52,7 +53,7 @@ def shown_limits(limits: Limits | None) -> str:
     return ", ".join(f"{sign} {bound}" for sign, bound in signs if bound)
 
 
-def judged_quantity(field: Field, quantity: Quantity, label: str) -> Iterator[Finding]:
+def judged_quantity(field: Field, quantity: Quantity, label: Fact) -> Iterator[Finding]:
     """A quantity against the limits of its field.
 
     Beyond the second, wider range the graver class holds.
@@ -61,11 +62,13 @@ def judged_quantity(field: Field, quantity: Quantity, label: str) -> Iterator[Fi
         return
     grave = field.beyond if field.beyond and not is_inside(quantity, field.beyond.limits) else None
     yield deviates(
-        "EBR-05",
-        f"{label}: {_shown(field, quantity)}, accepted {shown_limits(field.limits)}.",
+        ExecutionRule.OUTSIDE_LIMITS,
         grave.deviation_class if grave else field.deviation_class,
         field=field.id,
         consequence=grave.consequence if grave else field.consequence,
+        label=label,
+        value=_shown(field, quantity),
+        limits=shown_limits(field.limits),
     )
 
 
@@ -82,27 +85,29 @@ def _shown(field: Field, quantity: Quantity) -> str:
 
 def judged_value(field: Field, value: Mapping[str, Any]) -> Iterator[Finding]:
     """What the master record says of one recorded value."""
-    label = text(field.label)
+    label = facts.text(field.label)
     if field.type in ("measurement", "calculation"):
         if "text" in value:
             yield from judged_quantity(field, Quantity(value["text"], value["unit"]), label)
         elif field.required:
             yield deviates(
-                "EBR-16",
-                f"{label} is not defined: {value['undefined']}",
+                ExecutionRule.NOT_DEFINED,
                 field.deviation_class,
                 field=field.id,
                 consequence=field.consequence,
+                label=label,
+                reason=english(value["undefined"]),
             )
     elif field.type == "choice":
         option = next(each for each in field.options if each.value == value["value"])
         if option.verdict == "deviates":
             yield deviates(
-                "EBR-05",
-                f"{label}: {text(option.label)}.",
+                ExecutionRule.CHOICE_DEVIATES,
                 field.deviation_class,
                 field=field.id,
                 consequence=field.consequence,
+                label=label,
+                choice=facts.text(option.label),
             )
     elif field.type == "count":
         yield from _judged_count(field, value, label)
@@ -110,16 +115,18 @@ def judged_value(field: Field, value: Mapping[str, Any]) -> Iterator[Finding]:
         yield from _judged_incubator(field, value, label)
 
 
-def _judged_count(field: Field, value: Mapping[str, Any], label: str) -> Iterator[Finding]:
+def _judged_count(field: Field, value: Mapping[str, Any], label: Fact) -> Iterator[Finding]:
     viability = Quantity(value["viability"], "%")
     if not is_inside(viability, field.limits):
         seen = viability if is_inside(viability.rounded(1), field.limits) else viability.rounded(1)
         yield deviates(
-            "EBR-05",
-            f"{label}: viability {seen}, accepted {shown_limits(field.limits)}.",
+            ExecutionRule.VIABILITY_OUTSIDE,
             field.deviation_class,
             field=field.id,
             consequence=field.consequence,
+            label=label,
+            value=str(seen),
+            limits=shown_limits(field.limits),
         )
     if (
         field.cv_max
@@ -127,33 +134,37 @@ def _judged_count(field: Field, value: Mapping[str, Any], label: str) -> Iterato
         and compare(Quantity(value["cv"], "%"), field.cv_max) > 0
     ):
         yield deviates(
-            "EBR-05/cv",
-            f"{label}: the counts differ by {Quantity(value['cv'], '%').shown(1)} (CV), accepted "
-            f"≤ {field.cv_max}. "
-            "Count again; all counts are used.",
+            ExecutionRule.COUNTS_DIFFER,
             "minor",
             field=field.id,
+            label=label,
+            cv=Quantity(value["cv"], "%").shown(1),
+            most=str(field.cv_max),
         )
 
 
 READING_WORDS = {"temperature": "temperature", "co2": "CO₂", "humidity": "humidity"}
 
 
-def _judged_incubator(field: Field, value: Mapping[str, Any], label: str) -> Iterator[Finding]:
+def _judged_incubator(field: Field, value: Mapping[str, Any], label: Fact) -> Iterator[Finding]:
     for name, limits in field.readings.items():
         outside = [
-            f"{moment} {Quantity(value[name][moment], limits.unit)}"
+            facts.message(
+                ExecutionWord[moment.upper()], value=str(Quantity(value[name][moment], limits.unit))
+            )
             for moment in ("now", "lowest", "highest")
             if not is_inside(Quantity(value[name][moment], limits.unit), limits)
         ]
         if outside:
             yield deviates(
-                "EBR-05",
-                f"{label}: {READING_WORDS[name]} {', '.join(outside)}, accepted "
-                f"{shown_limits(limits)}.",
+                ExecutionRule.READINGS_OUTSIDE,
                 field.deviation_class,
                 field=field.id,
                 consequence=field.consequence,
+                label=label,
+                reading=facts.word(ExecutionWord[name.upper()]),
+                values=facts.listed(outside),
+                limits=shown_limits(limits),
             )
 
 
@@ -172,16 +183,18 @@ def interval_kept(
     gap = performed_at - last
     if due.min and gap < length(due.min):
         yield deviates(
-            "EBR-07",
-            f"Only {span(gap)} since the last time, at least {due.min}.",
+            ExecutionRule.INTERVAL_SHORT,
             due.deviation_class,
+            gap=facts.span(gap),
+            least=str(due.min),
         )
     if due.max and gap > length(due.max):
         grave = due.major_after is not None and gap > length(due.major_after)
         yield deviates(
-            "EBR-07",
-            f"{span(gap)} since the last time, at most {due.max}.",
+            ExecutionRule.INTERVAL_LONG,
             "major" if grave else due.deviation_class,
+            gap=facts.span(gap),
+            most=str(due.max),
         )
 
 
@@ -194,15 +207,19 @@ def timer_kept(
     ran = stopped - started
     if timer.min and ran < length(timer.min):
         yield deviates(
-            "EBR-07",
-            f"{text(timer.title)}: {span(ran)}, at least {timer.min}.",
+            ExecutionRule.TIMER_SHORT,
             timer.deviation_class,
+            timer=facts.text(timer.title),
+            ran=facts.span(ran),
+            least=str(timer.min),
         )
     if timer.max and ran > length(timer.max):
         yield deviates(
-            "EBR-07",
-            f"{text(timer.title)}: {span(ran)}, at most {timer.max}.",
+            ExecutionRule.TIMER_LONG,
             timer.deviation_class,
+            timer=facts.text(timer.title),
+            ran=facts.span(ran),
+            most=str(timer.max),
         )
 
 
@@ -219,17 +236,9 @@ class Times:
 def time_is_possible(times: Times) -> Iterator[Finding]:
     """Nothing is done in the future, or before its batch was started."""
     if times.performed_at > times.recorded_at:
-        yield blocks(
-            "EBR-09",
-            "This time is in the future. Enter when it was done, or leave the time as it is.",
-            "performed_at",
-        )
+        yield blocks(ExecutionRule.IN_THE_FUTURE, "performed_at")
     if times.performed_at < times.batch_started_at:
-        yield blocks(
-            "EBR-09",
-            "This time lies before the batch was started. Enter when it was done.",
-            "performed_at",
-        )
+        yield blocks(ExecutionRule.BEFORE_THE_BATCH, "performed_at")
 
 
 def is_late(times: Times) -> bool:
@@ -244,10 +253,10 @@ def recorded_in_time(times: Times) -> Iterator[Finding]:
     """A late entry is a minor deviation and wants a second person (EBR-09)."""
     if is_late(times):
         yield deviates(
-            "EBR-09",
-            f"Recorded {span(times.recorded_at - times.performed_at)} after it was done.",
+            ExecutionRule.RECORDED_LATE,
             "minor",
             field="performed_at",
+            late=facts.span(times.recorded_at - times.performed_at),
         )
 
 
@@ -270,41 +279,36 @@ def comment_given(findings: Iterable[Finding], comment: str | None) -> Iterator[
     if not (comment or "").strip():
         for finding in (each for each in findings if each.weight is Weight.DEVIATES):
             yield blocks(
-                finding.rule,
-                f"{finding.sentence()} If this is what it is, write a comment and record it: "
-                "a deviation is opened for QA.",
+                ExecutionRule.COMMENT_WANTED,
                 finding.field,
+                found=facts.message(finding.rule, **finding.parameters),
             )
 
 
 def may_be_left_out(step: Step, reason: str) -> Iterator[Finding]:
     """Not applicable is for optional steps only, and says why (EBR-10)."""
     if not step.optional:
-        yield blocks("EBR-10", f"“{text(step.title)}” cannot be left out. Record it.")
-    yield from reason_given("EBR-10", reason, "not_applicable")
+        yield blocks(ExecutionRule.NOT_OPTIONAL, step=facts.text(step.title))
+    yield from reason_given(ExecutionRule.LEFT_OUT_REASON, reason, "not_applicable")
 
 
-def reason_given(rule: str, reason: str | None, field: str = "reason") -> Iterator[Finding]:
+def reason_given(rule: Rule, reason: str | None, field: str = "reason") -> Iterator[Finding]:
     """A reason in words, ten letters or digits at least (AUD-03)."""
     if len(re.sub(r"\W+", "", reason or "")) < SHORTEST_REASON:
-        yield blocks(rule, "Say why, in at least ten characters.", field)
+        yield blocks(rule, field)
 
 
 def may_perform(step: Step, role: str) -> Iterator[Finding]:
     """The master record names who does a step."""
     if step.performs and role not in step.performs:
-        yield blocks("IAM-02", f"This step is done by: {role_names(step.performs)}.")
+        yield blocks(ExecutionRule.STEP_ROLE, roles=role_names(step.performs))
 
 
 def may_sign_off(stage: Stage, role: str) -> Iterator[Finding]:
     """A stage is signed off by a role that does one of its steps."""
     roles = {each for step in stage.steps for each in step.performs}
     if roles and role not in roles:
-        yield blocks("IAM-02", f"This stage is signed off by: {role_names(sorted(roles))}.")
-
-
-def role_names(roles: Iterable[str]) -> str:
-    return ", ".join(role.replace("_", " ") for role in roles)
+        yield blocks(ExecutionRule.SIGN_OFF_ROLE, roles=role_names(sorted(roles)))
 
 
 def needs_second(step: Step, *, late: bool = False, left_out: bool = False) -> bool:
@@ -322,11 +326,9 @@ def second_person(
     record names (SIG-10, IAM-03).
     """
     if verifier in performers:
-        yield blocks(
-            "SIG-10", "The second person must be somebody else than the one who did it.", "username"
-        )
+        yield blocks(ExecutionRule.SECOND_PERSON_SAME, "username")
     if roles and role not in roles:
-        yield blocks("SIG-10", f"This is verified by: {role_names(roles)}.", "username")
+        yield blocks(ExecutionRule.SECOND_PERSON_ROLE, "username", roles=role_names(roles))
 
 
 @dataclass(frozen=True)
@@ -347,32 +349,10 @@ def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
     """
     for deviation in deviations:
         if deviation.rejects:
-            yield blocks(
-                "EBR-07",
-                f"QA judged that this batch is to be rejected (deviation {_code(deviation)}). "
-                "Record nothing more; "
-                "QA rejects the batch, or it is broken off.",
-            )
-        if deviation.rule != WINDOW_RULE:
+            yield blocks(ExecutionRule.WORK_REJECTED, code=facts.code(deviation.code))
+        if deviation.rule not in WINDOW_RULES:
             continue
         if deviation.consequence == "reject":
-            yield blocks(
-                "EBR-07",
-                "Processing began so late that this cord can only be rejected (deviation "
-                f"{_code(deviation)}). "
-                "Stop here and tell QA.",
-            )
+            yield blocks(ExecutionRule.WORK_CAN_ONLY_BE_REJECTED, code=facts.code(deviation.code))
         elif deviation.state not in ("judged", "closed"):
-            yield blocks(
-                "EBR-07",
-                f"Processing began too late (deviation {_code(deviation)}). QA decides on it "
-                "before work goes on.",
-            )
-
-
-def _code(deviation: OpenDeviation) -> str:
-    """As people read it, where it is a code of ours."""
-    try:
-        return codes.read(deviation.code).shown
-    except codes.UnreadableCode:
-        return deviation.code
+            yield blocks(ExecutionRule.WORK_WAITS, code=facts.code(deviation.code))

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from decimal import Context
 from fractions import Fraction
 
+from integrity.facts import code, span
 from integrity.findings import Finding, blocks, deviates
 from integrity.quantities import Measured, Quantity, read_measured
-from integrity.times import span as span_shown
 from integrity.units import UnlikeDimensions, alike, unit_of
 from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from manufacturing.masters.model import text
+from qc.laboratory.rule_ids import LaboratoryRule
 from qc.specifications.model import COMPARISONS, Line
 
 REPORTED, INTERIM = "reported", "interim"
@@ -173,9 +174,11 @@ def oos(line: Line, verdict: Verdict) -> Iterator[Finding]:
     """An out-of-specification result opens an investigation on being saved (QC-05)."""
     if verdict.word == FAILS:
         yield deviates(
-            "QC-05",
-            f"{line.name}: {verdict.shown}; the specification asks for {line.shown_limit}.",
+            LaboratoryRule.OUT_OF_SPECIFICATION,
             line.oos_class,
+            test=line.test,
+            result=verdict.shown,
+            limit=line.shown_limit,
         )
 
 
@@ -196,7 +199,7 @@ def interim(line: Line, verdict: Verdict, began: datetime | None, tested_at: dat
 @dataclass(frozen=True)
 class RecordingFacts:
     """What is known when a result is about to be recorded; `began` is when a long test began,
-    `open_oos` the shown code of a deviation on the same test that QA has not judged."""
+    `open_oos` the bare code of a deviation on the same test that QA has not judged."""
 
     line: Line
     asked: Collection[str]
@@ -215,40 +218,29 @@ def may_record(facts: RecordingFacts) -> Iterator[Finding]:
     on the same test.
     """
     if facts.line.id not in facts.asked:
-        yield blocks("QC-02", f"{facts.line.name} is not among the tests of this sample.")
+        yield blocks(LaboratoryRule.TEST_NOT_ASKED, test=facts.line.test)
     if facts.testing is None:
-        yield blocks(
-            "QC-03",
-            "QC has not received this sample yet. Record its receipt first, so that its custody "
-            "has no gap.",
-        )
+        yield blocks(LaboratoryRule.NOT_RECEIVED)
     if facts.testing == "unfit":
-        yield blocks("QC-03", "This sample was received unfit for testing. A new sample is pulled.")
+        yield blocks(LaboratoryRule.SAMPLE_UNFIT)
     if facts.open_oos:
-        yield blocks(
-            "QC-05",
-            f"Deviation {facts.open_oos} on this test is not judged yet. QA judges it before the "
-            "test is repeated or a "
-            "result is corrected or invalidated.",
-        )
+        yield blocks(LaboratoryRule.DEVIATION_OPEN, code=code(facts.open_oos))
     yield from _times(facts.tested_at, facts.pulled_at, facts.at, "tested_at")
     if facts.method_version != facts.line.method_version:
         yield deviates(
-            "QC-02",
-            f"{facts.line.name} was tested by version {facts.method_version} of the method; the "
-            "specification "
-            f"names version {facts.line.method_version}.",
+            LaboratoryRule.METHOD_VERSION,
             "minor",
+            test=facts.line.test,
+            used=facts.method_version,
+            wanted=facts.line.method_version,
         )
 
 
 def _times(claimed: datetime, pulled_at: datetime, at: datetime, field: str) -> Iterator[Finding]:
     if claimed > at:
-        yield blocks("TIM-02", "This time lies in the future. Write when it was done.", field)
+        yield blocks(LaboratoryRule.IN_THE_FUTURE, field)
     if claimed < pulled_at.replace(second=0, microsecond=0):  # people write minutes
-        yield blocks(
-            "TIM-02", "This time lies before the sample was pulled. Write when it was done.", field
-        )
+        yield blocks(LaboratoryRule.BEFORE_THE_SAMPLE, field)
 
 
 def long_test(facts: RecordingFacts, verdict: Verdict) -> Iterator[Finding]:
@@ -258,29 +250,23 @@ def long_test(facts: RecordingFacts, verdict: Verdict) -> Iterator[Finding]:
     wait = facts.line.earliest_final
     if wait is None:
         if facts.reading:
-            yield blocks(
-                "QC-08", f"{facts.line.name} has no interim readings. Record the result.", "reading"
-            )
+            yield blocks(LaboratoryRule.NO_INTERIM, "reading", test=facts.line.test)
         return
     if facts.began is None:
-        yield blocks(
-            "QC-08", f"The start of {facts.line.name.lower()} is not recorded yet. Record it first."
-        )
+        yield blocks(LaboratoryRule.START_MISSING, test=facts.line.test_within)
     elif facts.tested_at < facts.began:
-        yield blocks(
-            "QC-08", "This time lies before the test began. Write when it was read.", "tested_at"
-        )
+        yield blocks(LaboratoryRule.BEFORE_THE_START, "tested_at")
     elif (
         not facts.reading
         and verdict.word == CONFORMS
         and facts.tested_at < facts.began + _span(wait)
     ):
-        gone = span_shown(facts.tested_at - facts.began)
         yield blocks(
-            "QC-08",
-            f"{facts.line.name} is final at {wait}; only {gone} have gone by. Record an interim "
-            "reading.",
+            LaboratoryRule.NOT_FINAL_YET,
             "reading",
+            test=facts.line.test,
+            wait=str(wait),
+            gone=span(facts.tested_at - facts.began),
         )
 
 
@@ -307,21 +293,15 @@ def may_begin(
     A start told late is a deviation, because its end follows from it.
     """
     if line.earliest_final is None:
-        yield blocks("QC-08", f"{line.name} has no waiting time, so no start is recorded.")
+        yield blocks(LaboratoryRule.NO_WAITING_TIME, test=line.test)
     if earlier is not None:
-        yield blocks("QC-08", "The start of this test is recorded already.")
+        yield blocks(LaboratoryRule.STARTED_ALREADY)
     if testing not in ("received", "complete"):
-        yield blocks(
-            "QC-03",
-            "QC has not received this sample yet. Record its receipt first, so that its custody "
-            "has no gap.",
-        )
+        yield blocks(LaboratoryRule.NOT_RECEIVED)
     yield from _times(began, pulled_at, at, "began_at")
     if at - began > late:
         yield deviates(
-            "TIM-06",
-            f"The start of {line.name.lower()} was recorded {span_shown(at - began)} late.",
-            "minor",
+            LaboratoryRule.START_LATE, "minor", test=line.test_within, late=span(at - began)
         )
 
 
@@ -332,7 +312,7 @@ def may_begin(
 def may_review(analyst: str, reviewer: str) -> Iterator[Finding]:
     """The reviewer is another person than the analyst (21 CFR 211.194(a)(8))."""
     if analyst == reviewer:
-        yield blocks("QC-02", "You recorded this result. Another person reviews it.")
+        yield blocks(LaboratoryRule.REVIEWER_IS_ANALYST)
 
 
 def may_strike(
@@ -341,20 +321,11 @@ def may_strike(
     """A result is invalidated for a documented cause only, by another person than its analyst, and
     an out-of-specification one not before QA has judged its deviation (QC-06)."""
     if open_oos:
-        yield blocks(
-            "QC-05",
-            f"Deviation {open_oos} on this result is not judged yet. QA judges it before the "
-            "result is invalidated.",
-        )
+        yield blocks(LaboratoryRule.DEVIATION_ON_RESULT_OPEN, code=code(open_oos))
     if invalidator == analyst:
-        yield blocks("QC-06", "You recorded this result. Another person invalidates it.")
+        yield blocks(LaboratoryRule.INVALIDATOR_IS_ANALYST)
     if not (cause or "").strip():
-        yield blocks(
-            "QC-06",
-            "A result is invalidated only for a documented cause. Name the cause and where it is "
-            "documented.",
-            "comment",
-        )
+        yield blocks(LaboratoryRule.NO_CAUSE, "comment")
 
 
 __all__ = [

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from integrity import facts
 from integrity.findings import Finding, blocks, deviates
+from qc.laboratory.rule_ids import LaboratoryRule
+from qc.laboratory.words import ConditionWord
 
 CONDITIONS = {
     "intact": "Intact",
@@ -17,15 +20,15 @@ STATE_OF = {"intact": "received", "damaged": "received", "unfit": "unfit"}
 def receiving(condition: str, exists: bool, received: bool) -> Iterator[Finding]:
     """A sample is received once; anything but intact is a deviation."""
     if not exists:
-        yield blocks(
-            "QC-03", "This is not the code of a sample. Scan the sample's label.", "sample"
-        )
+        yield blocks(LaboratoryRule.NO_SUCH_SAMPLE, "sample")
     if received:
-        yield blocks("QC-03", "QC has received this sample already. Open its page.")
+        yield blocks(LaboratoryRule.RECEIVED_ALREADY)
     if condition not in CONDITIONS:
-        yield blocks("QC-03", "Say in what condition the sample arrived.", "condition")
+        yield blocks(LaboratoryRule.CONDITION_UNREAD, "condition")
     elif condition != "intact":
         classification = "minor" if condition == "damaged" else "major"
         yield deviates(
-            "QC-03", f"The sample arrived in QC: {CONDITIONS[condition].lower()}.", classification
+            LaboratoryRule.SAMPLE_CONDITION,
+            classification,
+            condition=facts.word(ConditionWord[condition.upper()]),
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from integrity.facts import english
 from integrity.signatures import Meaning
 from labels import codes
 from manufacturing.execution.views.batches import found
@@ -19,6 +20,7 @@ from people.signing import shown, signing_page
 from people.transaction import now, presence, reader, session
 from qc.release import certificates, release_inputs, review, review_by_exception, rules
 from qc.release.release_inputs import ReleaseInputs
+from qc.release.rule_ids import ReleaseRule
 from qc.release.rules import FINAL, INITIAL, Item
 from qc.release.views import blueprint
 
@@ -33,9 +35,8 @@ def review_page(code: str) -> Any:
     blocking = [
         *(
             Item(
-                "AUD-11",
-                "The trail does not hold",
-                f"{sentence} Have ./run verify run and find out why.",
+                ReleaseRule.TRAIL_DOES_NOT_HOLD,
+                {"fault": english(sentence)},
                 "Trail",
                 ("trail", ""),
                 "Trail",
@@ -82,7 +83,7 @@ def _bar(made: ReleaseInputs, blocking: list[Item]) -> dict[str, Any]:
         }
     if rejecting := [each for each in facts.deviations if each.decision == "reject"]:
         return {
-            "sentence": f"Deviation {rejecting[0].shown} is judged: reject. Only rejection is "
+            "sentence": f"Deviation {codes.read(rejecting[0].code).shown} is judged: reject. Only rejection is "
             "left.",
             "label": BARS[facts.gate],
             "href": None,

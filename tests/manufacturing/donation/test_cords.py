@@ -13,6 +13,7 @@ from integrity.findings import Refused, Weight
 from integrity.verification import verify
 from manufacturing.donation import cords, criteria, eligibility
 from manufacturing.donation.cords import Cord, CordFacts
+from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import cords as rules
 from people import accounts
 from stores import containers
@@ -194,7 +195,11 @@ def test_criteria_not_met_before_the_cord_came_are_found_under_the_cord_too(data
         donor = make_donor(session, by=people["technician"], at=MORNING, delivery="caesarean")
         cord = make_cord(session, donor, born_at=BORN, by=people["technician"], at=MORNING)
         assert cords.scopes_of(session, cord) == [cord.code, donor.code]
-        assert [made.rule for made in cords.deviations_of(session, cord)] == ["criterion:delivery"]
+        (made,) = cords.deviations_of(session, cord)
+        assert (made.rule, made.parameters["question"]) == (
+            DonationRule.CRITERION_ANSWER,
+            "Delivery",
+        )
 
 
 def test_the_trail_answers_for_every_row_of_a_donor_and_a_cord(database):

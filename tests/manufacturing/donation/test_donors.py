@@ -20,6 +20,7 @@ from manufacturing.donation import blood_samples, cords, criteria, donors, eligi
 from manufacturing.donation.blood_samples import CorrectionFacts
 from manufacturing.donation.donations import Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
+from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules
 from tests.conftest import MORNING
 from tests.makers.donors import (
@@ -160,8 +161,8 @@ def test_a_donor_outside_the_criteria_is_recorded_with_a_deviation_each(database
         )
         found = eligibility.deviations_of(session, donor.id)
         assert [(made.rule, made.classification, made.scope) for made in found] == [
-            ("criterion:age", "major", donor.code),
-            ("criterion:delivery", "major", donor.code),
+            (DonationRule.CRITERION_FIGURE, "major", donor.code),
+            (DonationRule.CRITERION_ANSWER, "major", donor.code),
         ]
         newest = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
         assert (newest.action, newest.scope) == ("donor.registered", donor.code)
@@ -325,7 +326,7 @@ def test_a_withdrawn_consent_is_critical_and_only_a_rejection_can_follow(databas
             cord.code,
         )
         assert any(
-            "only a rejection" in sentence for sentence in eligibility.against(session, donor.id)
+            "only a rejection" in each.sentence() for each in eligibility.against(session, donor.id)
         )
 
 
@@ -348,7 +349,7 @@ def test_a_sample_outside_its_days_is_a_deviation_whichever_is_recorded_first(
             make_results(session, donor, sampled_at=drawn, by=by, at=MORNING)
         (deviation,) = eligibility.deviations_of(session, donor.id)
         assert (deviation.rule, deviation.scope, deviation.classification) == (
-            "sample-window",
+            DonationRule.SAMPLE_WINDOW,
             cord.code,
             "major",
         )

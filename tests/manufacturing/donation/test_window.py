@@ -51,7 +51,12 @@ def test_a_start_recorded_after_24_h_is_a_major_deviation_that_qa_decides(
     claimed, recorded, rule, consequence, words
 ):
     finding = inside_the_window(BORN, BORN + claimed, BORN + recorded, LIMITS)
-    assert (finding.rule, finding.weight, finding.classification, finding.consequence) == (
+    assert (
+        finding.rule.requirement,
+        finding.weight,
+        finding.classification,
+        finding.consequence,
+    ) == (
         rule,
         Weight.DEVIATES,
         "major",

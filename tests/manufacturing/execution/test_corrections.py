@@ -110,7 +110,7 @@ def test_a_correction_outside_the_limits_opens_a_deviation_and_never_one_that_is
     small.walk(until="receipt")
     entry = small.record("receipt", typed={"viability": "69"}, comment="Counted twice, it is so")
     entry = small.correct(entry, {"viability": "69", "ph": "7.10"})
-    assert [each.sentence for each in small.now().found] == [
+    assert [each.sentence() for each in small.now().found] == [
         "Viability: 69 %, accepted ≥ 70 %.",
         "pH: 7.10 pH, accepted 7.2 – 7.6 pH.",
     ]

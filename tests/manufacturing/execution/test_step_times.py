@@ -53,7 +53,7 @@ def test_more_than_a_quarter_of_an_hour_later_is_a_late_entry_with_reason_and_se
     )
     assert (entry.late, entry.needs_second) == (late, late)
     assert (entry.performed_at, entry.recorded_at) == (done, small.clock())
-    assert [each.rule for each in small.now().found] == ["EBR-09"] * late
+    assert [each.requirement for each in small.now().found] == ["EBR-09"] * late
     assert ("Late entry", "yes") in steps_facts(small, entry) or not late
 
 
@@ -96,7 +96,7 @@ def test_the_server_keeps_the_timer_and_both_ends_are_inside(small, ran, count):
     if count:
         refused(small, "stop", wait=NOW, error=CommentWanted, says="Digestion: ")
     small.record("stop", wait=NOW, comment="The shaker stood still" if count else None)
-    assert [each.rule for each in small.now().found] == ["EBR-07"] * count
+    assert [each.requirement for each in small.now().found] == ["EBR-07"] * count
     assert small.now().running() == []
 
 
@@ -168,7 +168,9 @@ def test_a_time_claimed_inside_the_window_does_not_bring_a_late_recording_inside
         performed_at=small.clock() - 11 * MINUTE,
         comment="The tablet was charging",
     )
-    assert "Late entry: processing is said to have started inside" in small.now().found[-1].sentence
+    assert (
+        "Late entry: processing is said to have started inside" in small.now().found[-1].sentence()
+    )
     refused(small, "enzyme", says="QA decides")
 
 

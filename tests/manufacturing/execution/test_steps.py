@@ -58,7 +58,7 @@ def test_the_shipped_record_goes_from_the_cord_to_the_last_step_without_a_deviat
 def test_a_small_batch_is_complete_with_its_last_sign_off_and_not_before(small):
     small.walk(passages=2)
     assert small.standing() == ("complete", "quarantine")
-    assert [each.sentence for each in small.now().found] == []
+    assert [each.sentence() for each in small.now().found] == []
     assert whole(small)
 
 
@@ -161,7 +161,7 @@ def test_ph_74_is_refused_and_viability_69_is_recorded_with_a_comment_and_a_devi
     [deviation] = small.now().found
     assert entry.values["viability"]["text"] == "69"
     assert (deviation.classification, deviation.comment) == ("major", "Counted twice, it is so")
-    assert deviation.sentence == "Viability: 69 %, accepted ≥ 70 %."
+    assert deviation.sentence() == "Viability: 69 %, accepted ≥ 70 %."
     assert small.now().deviation_states[deviation.id] == "open"
     assert whole(small)
 
@@ -292,7 +292,7 @@ def test_what_is_worked_out_from_a_step_that_was_left_out_is_undefined_and_devia
     refused(small, "harvested", error=CommentWanted, says="Since the sample is not defined")
     entry = small.record("harvested", comment="No sample was drawn in this passage")
     assert set(entry.values["since"]) == {"undefined"}
-    assert [each.rule for each in small.now().found] == ["EBR-16"]
+    assert [each.requirement for each in small.now().found] == ["EBR-16"]
     small.walk()
     assert small.standing()[0] == "complete"
     assert whole(small)

@@ -59,7 +59,7 @@ def test_a_judgement_follows_the_assessment_by_another_person_with_a_reason(
     state, consequence, decision, why, judge, rule
 ):
     found = [
-        finding.rule
+        finding.rule.requirement
         for finding in may_judge(situation(state, consequence=consequence), decision, why, judge)
     ]
     assert found == ([rule] if rule else [])
@@ -76,4 +76,4 @@ def test_a_judgement_follows_the_assessment_by_another_person_with_a_reason(
     ],
 )
 def test_it_is_closed_once_after_its_judgement(state, closer, rules):
-    assert [finding.rule for finding in may_close(situation(state), closer)] == rules
+    assert [finding.rule.requirement for finding in may_close(situation(state), closer)] == rules

@@ -185,7 +185,7 @@ def test_out_of_specification_opens_a_deviation_and_holds_the_test_until_it_is_j
             batch.code,
             failing.key,
         )
-        assert deviation.code[0] == "N" and "> 80 %" in deviation.sentence
+        assert deviation.code[0] == "N" and "> 80 %" in deviation.sentence()
         line = standing(session, batch, specification, "viability")
         assert (line.state, line.deviation, line.result_id) == ("fails", deviation.code, failing.id)
     for again in ({}, {"corrects_id": failing.id, "reason": "Mistyped, the print-out says 90"}):

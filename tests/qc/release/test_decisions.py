@@ -82,7 +82,7 @@ def test_whatever_is_recorded_after_the_review_makes_it_out_of_date(finished):
         makers.settle(session, deviation, by=finished.people["qa"], at=finished.clock())
     with finished.database.reading() as session:
         facts = review.situation(session, finished.batch)
-        assert [item.headline for item in blocking(facts, "initial")] == [
+        assert [item.headline() for item in blocking(facts, "initial")] == [
             "The review is out of date"
         ]
     with pytest.raises(Refused, match="deviation opened by technician1"):

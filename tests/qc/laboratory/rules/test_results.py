@@ -224,7 +224,7 @@ def facts(**changed):
 
 
 def blocking(found):
-    return [finding.rule for finding in found if finding.weight == "blocks"]
+    return [finding.rule.requirement for finding in found if finding.weight == "blocks"]
 
 
 @pytest.mark.req("QC-08")

@@ -1,0 +1,14 @@
+# What the rules of deviations say. One message a rule; figures and names are put in as they are.
+
+dev-state-assessment-stands = This deviation is { $state }: its assessment stands as it was judged.
+dev-class-unread = Choose minor, major or critical.
+dev-class-lowered = The class is lowered from { $was } to { $wanted }. Say why, in at least ten characters.
+dev-decision-not-made = Decide whether work may go on, or reject.
+dev-decision-only-reject = The master record allows no other decision here than to reject.
+iam-03-judge-made-the-entry = You made the entry that this deviation is about. Another person of quality assurance judges it.
+aud-03-judgement-reason = Say why, in at least ten characters.
+iam-03-closer-made-the-entry = You made the entry that this deviation is about. Another person of quality assurance closes it.
+dev-state-not-assessed = This deviation is not assessed yet. Write its cause and impact first.
+dev-state-past-judgement = This deviation is { $state } already. Open its page anew.
+dev-state-closed-already = This deviation is closed already. Open its page anew.
+dev-state-not-judged = This deviation is not judged yet. Judge it first.

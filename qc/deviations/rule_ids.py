@@ -1,0 +1,22 @@
+"""The rules of this chapter by their ids, which are the ids of their sentences in
+locales/<language>/deviations.ftl.
+"""
+
+from __future__ import annotations
+
+from integrity.findings import Rule
+
+
+class DeviationRule(Rule):
+    ASSESSMENT_STANDS = "dev-state-assessment-stands"
+    UNREAD = "dev-class-unread"
+    LOWERED = "dev-class-lowered"
+    NOT_MADE = "dev-decision-not-made"
+    ONLY_REJECT = "dev-decision-only-reject"
+    JUDGE_MADE_THE_ENTRY = "iam-03-judge-made-the-entry"
+    JUDGEMENT_REASON = "aud-03-judgement-reason"
+    CLOSER_MADE_THE_ENTRY = "iam-03-closer-made-the-entry"
+    NOT_ASSESSED = "dev-state-not-assessed"
+    PAST_JUDGEMENT = "dev-state-past-judgement"
+    CLOSED_ALREADY = "dev-state-closed-already"
+    NOT_JUDGED = "dev-state-not-judged"

@@ -5,12 +5,13 @@ an object with a single key, so that it is stored in canonical form as it stands
 
     code      {"code": "B26001706"}             shown with its hyphen, B260017-06
     instant   {"instant": "2026-…Z"}            in the site's zone, with the offset
+    stamp     {"stamp": "2026-…Z"}              the same to the second
     span      {"span": 11520000}                milliseconds; in hours and minutes
     quantity  {"quantity": ["15.0", "mL"]}      figures as typed, with the printed unit
     text      {"text": {"en": …, "vi": …}}      the words of a document, in the reader's language
     word      {"word": "state-released"}        a message of the catalogue without parameters
     message   {"message": ["id", {…}]}          a message with parameters, which are facts again
-    list      {"list": […], "between": "; "}    facts one after another
+    list      {"list": ["; ", […]]}             facts one after another, with what stands between
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def code(bare: str) -> Fact:
 
 def instant(at: datetime, *, seconds: bool = False) -> Fact:
     """A moment; ValueError where it has no zone. With seconds where a signature or an event is shown."""
-    return {"instant": instant_text(at)} | ({"seconds": 1} if seconds else {})
+    return {"stamp" if seconds else "instant": instant_text(at)}
 
 
 def span(length: timedelta) -> Fact:
@@ -89,10 +90,8 @@ def message(message_id: Message, **parameters: Fact) -> Fact:
 
 def listed(facts: Iterable[Fact], between: str | Message = ", ") -> Fact:
     """Facts one after another, with a mark or a word between them."""
-    return {
-        "list": list(facts),
-        "between": word(between) if isinstance(between, Message) else between,
-    }
+    mark = word(between) if isinstance(between, Message) else between
+    return {"list": [mark, list(facts)]}
 
 
 def shown(fact: Fact, reader: Reader = ENGLISH) -> str:
@@ -132,8 +131,12 @@ def _code(fact: dict[str, Any], _reader: Reader) -> str:
 
 
 def _instant(fact: dict[str, Any], reader: Reader) -> str:
-    at = datetime.fromisoformat(fact["instant"])
-    return times.shown(at, ZoneInfo(reader.zone), seconds="seconds" in fact)
+    return times.shown(datetime.fromisoformat(fact["instant"]), ZoneInfo(reader.zone))
+
+
+def _stamp(fact: dict[str, Any], reader: Reader) -> str:
+    at = datetime.fromisoformat(fact["stamp"])
+    return times.shown(at, ZoneInfo(reader.zone), seconds=True)
 
 
 def _span(fact: dict[str, Any], _reader: Reader) -> str:
@@ -159,12 +162,14 @@ def _message(fact: dict[str, Any], reader: Reader) -> str:
 
 
 def _list(fact: dict[str, Any], reader: Reader) -> str:
-    return shown(fact["between"], reader).join(shown(each, reader) for each in fact["list"])
+    between, facts = fact["list"]
+    return shown(between, reader).join(shown(each, reader) for each in facts)
 
 
 _SHAPES: Final[Mapping[str, Callable[[dict[str, Any], Reader], str]]] = {
     "code": _code,
     "instant": _instant,
+    "stamp": _stamp,
     "span": _span,
     "quantity": _quantity,
     "text": _text,

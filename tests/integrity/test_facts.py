@@ -1,5 +1,6 @@
 """Facts are kept plain and worded for each reader: in a language, in the site's zone."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -66,7 +67,8 @@ def spoken(tmp_path, monkeypatch):
 def test_a_fact_is_shown_to_each_reader_in_their_words(fact, english, vietnamese):
     assert facts.shown(fact) == english
     assert facts.shown(fact, HANOI) == vietnamese
-    assert canonical(fact), "and is stored as it stands"
+    stored = json.loads(canonical(fact))
+    assert (stored, facts.shown(stored, HANOI)) == (fact, vietnamese), "as it is kept"
 
 
 @pytest.mark.parametrize("series", sorted(codes.SERIES))

@@ -112,10 +112,12 @@ class BatchState:
             for each in self.signed
             if (each.subject_kind, each.subject_key) == round_subject(self.batch, wanted)
         ]
-        stands = newest and list(newest[-1].facts[-1]) == list(
-            entries.numbers_of(self.current, wanted)
-        )  # signed just now: still tuples
-        return newest[-1] if stands else None
+        if not newest:
+            return None
+        signed = newest[-1]
+        said = {label: fact for label, fact in signed.facts}
+        stands = said.get(entries.ENTRIES) == entries.numbers_of(self.current, wanted)
+        return signed if stands else None
 
     def last(self, steps: Sequence[str]) -> datetime | None:
         """When the latest of these steps was done."""

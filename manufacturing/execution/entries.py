@@ -21,6 +21,8 @@ from manufacturing.execution.formula_values import Recorded
 from manufacturing.execution.rules.sequence import Position, Round, place
 from manufacturing.masters.document import Master
 
+ENTRIES = "Entries"  # under which a sign-off names the entries it covers
+
 
 class Entry(Record):
     """One entry: `performed_at` is the person's claim, `recorded_at` the server's time; both are
@@ -124,14 +126,14 @@ def stage_facts(
         facts.append(
             (place(master, entry.position), "; ".join(f"{label}: {text}" for label, text in shown))
         )
-    return [*facts, numbers_of(entries, wanted)]
+    return [*facts, (ENTRIES, numbers_of(entries, wanted))]
 
 
-def numbers_of(entries: Sequence[Entry], wanted: Round) -> tuple[str, str]:
+def numbers_of(entries: Sequence[Entry], wanted: Round) -> str:
     """The record numbers of the entries of a round.
 
     An entry never changes, so they stand for all that was signed.
     """
-    return "Entries", ", ".join(
+    return ", ".join(
         str(number) for number in sorted(entry.id for entry in entries if entry.round == wanted)
     )

@@ -350,7 +350,8 @@ def _sampled(gathered: _Gathered, sample: Container, line: Line) -> Sampled:
     return Sampled(
         code=sample.code,
         kind=samples.kind_of(sample),
-        until=times.shown(until, gathered.zone) if until else None,
+        until=until,
+        due=times.shown(until, gathered.zone) if until else "",
         struck=bool(mine),
         results=[_tested(gathered, each) for each in mine if gathered.states[each.id] in ACTIVE],
     )

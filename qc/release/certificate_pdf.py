@@ -100,7 +100,7 @@ def _results(results: Sequence[dict[str, str]]) -> list[tuple[str, str, str, str
             each["method"],
             each["limit"],
             each["result"],
-            Verdict(each["verdict"].split(" until ")[0], each["tone"]),
+            Verdict(each["verdict"], each["tone"]),
         )
         for each in results
     ]

@@ -6,7 +6,7 @@ it depends on the moment of looking, so that it changes only when something was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,7 +55,7 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
         "specification": found.facts.specification or "none",
         "results": [_result(line) for line in found.lines if is_printed(line)],
         "pending": [
-            {"test": line.line.name, "due": line.state.removeprefix("pending until ")}
+            {"test": line.line.name, "due": line.due if line.pending else line.state}
             for line in _late(found.lines)
         ],
         "deviations": [_deviation(each) for each in found.stories],
@@ -154,11 +154,16 @@ def _result(line: LineStatus) -> dict[str, str]:
         "result": line.result or "—",
         "typed": line.typed,
         "verdict": judged,
+        "until": line.due if line.pending else "",
         "tone": TONES.get(line.state, "held"),
         "gate": line.line.gate,
         "specification": line.specification,
         "sample": codes.read(line.sample).shown if line.sample else "",
     }
+
+
+def _verdict(said: Mapping[str, str]) -> str:
+    return f"{said['verdict']} until {said['until']}" if said["until"] else said["verdict"]
 
 
 def _late(lines: Sequence[LineStatus]) -> list[LineStatus]:
@@ -255,7 +260,7 @@ def pairs(said: Statement) -> list[tuple[str, str]]:
         ("Specification", said["specification"]),
     ]
     shown += [
-        (each["test"], f"{each['result']} · {each['limit']} · {each['verdict']}")
+        (each["test"], f"{each['result']} · {each['limit']} · {_verdict(each)}")
         for each in said["results"]
     ]
     shown += [("Pending", f"{each['test']}: {each['due']}") for each in said["pending"]]
@@ -302,7 +307,7 @@ def rejection(session: Session, found: ReleaseInputs, decision: str) -> list[tup
         ("Disposition", facts.disposition.replace("_", " ")),
     ]
     shown += [
-        (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.state}")
+        (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.worded}")
         for line in found.lines
         if is_printed(line)
     ]

@@ -298,7 +298,7 @@ def _line(line: Any) -> dict[str, str]:
         "gate": line.line.gate,
         "limit": line.limit,
         "result": line.result,
-        "state": line.state,
+        "state": line.worded,
         "specification": line.specification,
     }
 

@@ -335,7 +335,7 @@ def review_pairs(session: Session, found: ReleaseInputs) -> list[tuple[str, str]
         (alert.word, told(alert)) for alert in alerts(session, found) if alert.word != "Refused"
     ]
     return pairs + [
-        (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.state}")
+        (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.worded}")
         for line in found.lines
         if line.line.required or line.result
     ]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from integrity.facts import ENGLISH, Fact, Reader, code, listed, sentence, span, word
+from integrity.facts import ENGLISH, Fact, Reader, code, instant, listed, sentence, span, word
 from integrity.findings import Finding, blocks
 from integrity.words import class_word, state_word
 from qc.laboratory.rules.line_status import MISSING, NOT_REVIEWED, LineStatus
@@ -207,7 +207,7 @@ def _result(line: LineStatus) -> Item:
         NOT_REVIEWED: (ReleaseRule.LINE_NOT_REVIEWED, {"result": line.result}),
     }.get(
         line.state,
-        (ReleaseRule.LINE_PENDING, {"until": line.state.removeprefix("pending until ")}),
+        (ReleaseRule.LINE_PENDING, {"until": instant(line.until)} if line.until else {}),
     )
     if line.result_id is not None:
         cure, label = ("result", str(line.result_id)), "Open result"

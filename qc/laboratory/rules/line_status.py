@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE, INTERIM
 from qc.specifications.model import Line
 
-MISSING, NOT_REVIEWED, PENDING = "missing", "entered, not reviewed", "pending until "
+MISSING, NOT_REVIEWED, PENDING = "missing", "entered, not reviewed", "pending"
+NEVER = datetime.max.replace(tzinfo=UTC)
 _ORDER = (FAILS, INCONCLUSIVE, MISSING, PENDING, NOT_REVIEWED, CONFORMS)
 
 
@@ -40,7 +42,8 @@ class Sampled:
     code: str
     kind: str
     results: Sequence[Tested]
-    until: str | None = None
+    until: datetime | None = None
+    due: str = ""  # the same as it is shown
     struck: bool = False
 
 
@@ -48,8 +51,8 @@ class Sampled:
 class LineStatus:
     """One line of a specification and where a batch stands on it.
 
-    `state`: conforms | fails | inconclusive | missing | entered, not reviewed | pending until <time
-    with zone>. `limit`, `method` and `specification` are those of the version the result was judged
+    `state`: conforms | fails | inconclusive | missing | entered, not reviewed | pending. `until`
+    is when a long test may end, `due` the same as it is shown. `limit`, `method` and `specification` are those of the version the result was judged
     with. `deviation` is a bare code."""
 
     line: Line
@@ -64,10 +67,17 @@ class LineStatus:
     deviation: str | None = None
     alert: str = ""
     specification: str = ""
+    until: datetime | None = None
+    due: str = ""
 
     @property
     def pending(self) -> bool:
-        return self.state.startswith(PENDING)
+        return self.state == PENDING
+
+    @property
+    def worded(self) -> str:
+        """The state as it is shown, with the moment that a long test is waited for."""
+        return f"{self.state} until {self.due}" if self.pending else self.state
 
     def blocks(self, gate: str) -> bool:
         """Whether it blocks release at a gate: "initial" (stage 1) or "final" (everything)."""
@@ -90,7 +100,7 @@ def line_standing(line: Line, samples: Sequence[Sampled]) -> LineStatus:
     worst = min(answers, key=_rank, default=_nothing(line))
     if worst.pending:
         worst = max(
-            (each for each in answers if each.pending), key=lambda each: each.state
+            (each for each in answers if each.pending), key=lambda each: each.until or NEVER
         )  # the date that ends the waiting
     if _rank(worst) > _ORDER.index(MISSING) and not any(
         sample.kind in ("", line.sample) for sample in samples
@@ -100,7 +110,7 @@ def line_standing(line: Line, samples: Sequence[Sampled]) -> LineStatus:
 
 
 def _rank(standing: LineStatus) -> int:
-    return _ORDER.index(PENDING if standing.pending else standing.state)
+    return _ORDER.index(standing.state)
 
 
 def _nothing(line: Line) -> LineStatus:
@@ -117,10 +127,12 @@ def answer(line: Line, sample: Sampled) -> LineStatus:
     if finals:
         chosen = (failing or finals)[-1]
         return _of(chosen, _state(chosen), sample)
-    state = PENDING + sample.until if sample.until else MISSING
+    state = PENDING if sample.until else MISSING
     if sample.results:
         return _of(sample.results[-1], state, sample)
-    return replace(_nothing(line), state=state, sample=sample.code)
+    return replace(
+        _nothing(line), state=state, sample=sample.code, until=sample.until, due=sample.due
+    )
 
 
 def _state(result: Tested) -> str:
@@ -143,6 +155,8 @@ def _of(result: Tested, state: str, sample: Sampled) -> LineStatus:
         result.deviation,
         result.alert,
         result.specification,
+        sample.until,
+        sample.due,
     )
 
 

@@ -67,7 +67,7 @@ def test_the_published_results_conform_and_only_sterility_is_awaited(
         found = results.standing_of(session, batch.code, specification, **qc.AMOUNTS)
         assert [each.line.id for each in found if each.blocks("initial")] == []
         (awaited,) = [each for each in found if each.blocks("final")]
-        assert (awaited.line.id, awaited.state) == (
+        assert (awaited.line.id, awaited.worded) == (
             "sterility",
             "pending until 2026-11-16 08:00 +00:00",
         )
@@ -300,7 +300,7 @@ def test_sterility_is_refused_on_day_13_allowed_at_14_days_and_read_in_between(
         )
         assert (reading.verdict, reading.shown) == ("interim", "No growth to day 7")
         line = standing(session, batch, specification, "sterility")
-        assert (line.state, line.result, line.reviewed) == (
+        assert (line.worded, line.result, line.reviewed) == (
             "pending until 2026-11-16 08:00 +00:00",
             "No growth to day 7",
             True,

@@ -6,7 +6,7 @@ Which moves there are.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -26,7 +26,14 @@ def standing(test: str = "viability", state: str = "conforms", **other) -> LineS
     return LineStatus(line, state, line.shown_limit, line.shown_method, **said)
 
 
-LATE = standing("sterility", "pending until 2026-12-09 11:40 +00:00", result="", result_id=None)
+LATE = standing(
+    "sterility",
+    "pending",
+    result="",
+    result_id=None,
+    until=datetime(2026, 12, 9, 11, 40, tzinfo=UTC),
+    due="2026-12-09 11:40 +00:00",
+)
 READY = ReleaseFacts(
     execution="complete",
     disposition="under_review",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import re
 import signal
@@ -151,6 +152,8 @@ def _serve(app: Any, database: Database, here: Place, post: outbox.Post | None) 
     _greet(here, database, server.effective_port)
     postman = outbox.start_postman(database, post, server_clock) if post else None
     signal.signal(signal.SIGTERM, _stop)
+    gc.collect()
+    gc.freeze()  # what a start has loaded stays: no later collection looks through it
     try:
         server.run()
     finally:

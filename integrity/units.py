@@ -6,13 +6,17 @@ degrees Celsius only, pH with pH only. The pint registry is built here once, fro
 changed afterwards: pint's own definitions would read pH as picohenry and U as a catalytic activity
 in µmol/min."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
-import pint
+if TYPE_CHECKING:
+    import pint
 
 
 class UnitUnknown(ValueError):
@@ -157,11 +161,15 @@ class Unit:
     factor: Fraction
 
 
-def _registry() -> "pint.UnitRegistry[Any]":
-    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
+@cache
+def registry() -> pint.UnitRegistry[Any]:
+    """The one registry of this process, built at the first question about a unit."""
+    import pint  # a tenth of a second, which a start need not wait for
+
+    made: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
     for line in _DEFINITIONS.strip().splitlines():
-        registry.define(line)
-    return registry
+        made.define(line)
+    return made
 
 
 def _powers(unit: Any) -> list[tuple[str, int]]:
@@ -169,22 +177,38 @@ def _powers(unit: Any) -> list[tuple[str, int]]:
 
     Cells/cm2 is (cell, 1), (centimetre, -2).
     """
-    quantity: Any = REGISTRY.Quantity(Decimal(1), unit)
+    quantity: Any = registry().Quantity(Decimal(1), unit)
     return [(name, int(power)) for name, power in quantity.unit_items()]
 
 
 def _unit(line: str) -> Unit:
     code, symbol, words = (part.strip() for part in line.split("|"))
-    unit: Any = REGISTRY.Unit(words)
+    unit: Any = registry().Unit(words)
     factor = Fraction(1)
     for atom, power in _powers(unit):
-        size = REGISTRY.Quantity(Decimal(1), REGISTRY.Unit(atom)).to_base_units().magnitude
+        size = registry().Quantity(Decimal(1), registry().Unit(atom)).to_base_units().magnitude
         factor *= Fraction(size) ** power
     return Unit(code, symbol, unit, unit.dimensionality, factor)
 
 
-REGISTRY = _registry()
-UNITS = MappingProxyType({unit.code: unit for unit in map(_unit, _LIST.strip().splitlines())})
+class _Units(Mapping[str, Unit]):
+    """The closed list by code, read at the first question."""
+
+    @cached_property
+    def _read(self) -> dict[str, Unit]:
+        return {unit.code: unit for unit in map(_unit, _LIST.strip().splitlines())}
+
+    def __getitem__(self, code: str) -> Unit:
+        return self._read[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+UNITS = _Units()
 
 
 def unit_of(code: str) -> Unit:

@@ -30,7 +30,7 @@ from typing import Any, Protocol
 
 from integrity.numbers import HALF_UP, NotANumber
 from integrity.quantities import DIGITS_KEPT, Quantity
-from integrity.units import REGISTRY, UNITS, unit_of
+from integrity.units import UNITS, registry, unit_of
 from manufacturing.formulas.grammar import (
     Binary,
     Call,
@@ -137,7 +137,7 @@ def _base(code: str) -> tuple[Any, Decimal, Decimal]:
     """
     unit = UNITS[code]
     return (
-        REGISTRY.Quantity(Decimal(1), unit.pint).to_base_units().units,
+        registry().Quantity(Decimal(1), unit.pint).to_base_units().units,
         Decimal(unit.factor.numerator),
         Decimal(unit.factor.denominator),
     )
@@ -145,7 +145,7 @@ def _base(code: str) -> tuple[Any, Decimal, Decimal]:
 
 def _pint(quantity: Quantity) -> Any:
     unit, times, over = _base(quantity.unit)
-    return REGISTRY.Quantity(quantity.number * times / over, unit)
+    return registry().Quantity(quantity.number * times / over, unit)
 
 
 def _value(node: Node, values: Values) -> Any:
@@ -206,7 +206,7 @@ def _logarithm(call: Call, values: Values) -> Any:
     if value.dimensionality != UNITS["1"].dimension:
         raise FormulaError(needs_plain(call, value.dimensionality))
     result = value.magnitude.ln()
-    return REGISTRY.Quantity(result / _LN2 if call.function == "log2" else result, UNITS["1"].pint)
+    return registry().Quantity(result / _LN2 if call.function == "log2" else result, UNITS["1"].pint)
 
 
 def _positive(call: Call, values: Values) -> Any:
@@ -252,7 +252,7 @@ def _sum(call: Call, values: Values) -> Any:
 
 
 def _count(call: Call, values: Values) -> Any:
-    return REGISTRY.Quantity(Decimal(len(values.all(_name_of(call)))), UNITS["1"].pint)
+    return registry().Quantity(Decimal(len(values.all(_name_of(call)))), UNITS["1"].pint)
 
 
 def _previous(call: Call, values: Values) -> Any:
@@ -278,7 +278,7 @@ def _elapsed(call: Call, values: Values) -> Any:
     later, earlier = (_instant(argument, values) for argument in call.arguments)
     gap = later - earlier
     seconds = Decimal(gap.days * 86400 + gap.seconds) + Decimal(gap.microseconds).scaleb(-6)
-    return REGISTRY.Quantity(seconds, UNITS["s"].pint)
+    return registry().Quantity(seconds, UNITS["s"].pint)
 
 
 def _instant(node: Node, values: Values) -> datetime:

@@ -15,7 +15,7 @@ from typing import Any
 
 from integrity.numbers import ROUNDINGS
 from integrity.quantities import Quantity, compare
-from integrity.units import REGISTRY, UnlikeDimensions, alike, unit_of
+from integrity.units import UnlikeDimensions, alike, registry, unit_of
 from manufacturing.masters.faults import Fault, InvalidDocument
 from manufacturing.masters.toml import LARGEST, Table, load
 from qc.specifications import model
@@ -212,7 +212,7 @@ def _per_weight(table: Table, unit: str | None) -> dict[str, Any]:
         )
     if per_weight and typed and unit:
         given = unit_of(typed).pint * unit_of("mL").pint / unit_of("kg").pint
-        if REGISTRY.Unit(given).dimensionality != unit_of(unit).dimension:
+        if registry().Unit(given).dimensionality != unit_of(unit).dimension:
             table.fault(
                 "typed_unit",
                 f"{typed} times a volume over a weight does not give {unit}: write for example "

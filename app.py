@@ -148,7 +148,7 @@ def _static_addresses() -> Callable[[str], str]:
     """
     files = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
     drawn = digest_of(
-        [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+        [[path.name, path.stat().st_size, str(path.stat().st_mtime_ns)] for path in files]
     )[:10]
     return functools.cache(lambda name: url_for("static", filename=name, v=drawn))
 

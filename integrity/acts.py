@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from integrity import trail
-from integrity.database import Session
+from integrity.database import Record, Session
 from integrity.facts import Reader
 from integrity.findings import Refused
-from integrity.trail import Actor, Event
+from integrity.ledger import Head
+from integrity.trail import Actor
 
+R = TypeVar("R", bound=Record)
 UNSAID: Final = object()  # no facts were given: the event answers no entry
 
 
@@ -60,16 +62,26 @@ class Act:
         The same entry id with other facts, or from somebody else, is refused.
         """
         earlier = self._earlier(action, facts)
-        return int(earlier.subject_key) if earlier else None
+        return int(earlier) if earlier else None
 
     def has_answered(self, action: str, facts: Any) -> bool:
         """`once` for an act whose subject is no numbered record (the site, its clock)."""
         return self._earlier(action, facts) is not None
 
-    def _earlier(self, action: str, facts: Any) -> Event | None:
+    def _earlier(self, action: str, facts: Any) -> str | None:
         if not self.entry_id:
             return None
         return trail.answered(self.session, action, self.entry_id, facts, self.by)
+
+    def add(self, record: R, *more: Record) -> R:
+        """Add new records; each has its number at once and is never changed again. Gives the first.
+
+        The rows are written with what else the act adds, before the next question or at commit; the
+        act then says the event that answers for them.
+        """
+        for each in (record, *more):
+            self.session.ledger.add(each)
+        return record
 
     def say(
         self,
@@ -80,8 +92,8 @@ class Act:
         reason: str | None = None,
         details: Mapping[str, Any] | None = None,
         facts: Any = UNSAID,
-    ) -> Event:
-        """Append one event that answers for every record row written since the last one.
+    ) -> Head:
+        """Append one event that answers for every record row added since the last one.
 
         `subject` is a record or a (kind, key) pair; `scope` is the batch, cord or other code under
         which the line is found again; `facts` are what a repeated post is compared with.
@@ -99,7 +111,7 @@ class Act:
             entry=entry,
         )
 
-    def refused(self, refusal: Refused, name: str, scope: str | None = None) -> Event:
+    def refused(self, refusal: Refused, name: str, scope: str | None = None) -> Head:
         """Say that an act was refused: one event of its own, in a transaction of its own."""
         found = [[finding.rule, finding.parameters] for finding in refusal.findings]
         return self.say("refused", ("act", name), scope=scope, details={"findings": found})

@@ -1,6 +1,7 @@
 """Canonical JSON and SHA-256: one spelling of a fact, so that one digest stands for it.
 
-UTF-8, sorted keys, no spaces, no NaN, measured numbers as strings (requirements AUD, chapter 5).
+The form is RFC 8785 (JCS): UTF-8, keys sorted by their UTF-16 code units, no spaces. Measured numbers
+are text, whole numbers lie within ±(2^53 - 1) (requirements AUD, chapter 5).
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+LARGEST = 2**53 - 1  # what every reader of JSON keeps of a whole number (RFC 8785, 7493)
+GENESIS = "0" * 64  # stands for the hash before the first event
+
 
 def instant_text(at: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and Z; refuses a time without zone (ValueError)."""
@@ -23,12 +27,25 @@ def instant_text(at: datetime) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The JSON shape of a fact: dataclasses to objects, Decimals and times to text.
+    """The JSON shape of a fact: dataclasses to objects, Decimals and times to text, keys in their order.
 
-    A float is refused (TypeError).
+    A float is refused (TypeError), so is a whole number that not every reader of JSON keeps
+    (ValueError).
     """
-    if value is None or isinstance(value, (str, bool, int)):
+    if value is None or isinstance(value, (str, bool)):
         return value.value if isinstance(value, enum.Enum) else value
+    if isinstance(value, enum.Enum):
+        return plain(value.value)
+    if isinstance(value, int):
+        return _kept(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(value[key]) for key in _ordered(value)}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return _plain_fact(value)
+
+
+def _plain_fact(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime):
@@ -37,37 +54,34 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, bytes):
         return "sha256:" + hashlib.sha256(value).hexdigest()
-    if isinstance(value, enum.Enum):
-        return plain(value.value)
     if dataclasses.is_dataclass(value):
-        return {
-            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return plain({each.name: getattr(value, each.name) for each in dataclasses.fields(value)})
     if isinstance(value, (set, frozenset)):
         return sorted(plain(item) for item in value)
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-_write = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-).encode
+def _kept(number: int) -> int:
+    if not -LARGEST <= number <= LARGEST:
+        raise ValueError(f"{number} is larger than a record can hold.")
+    return int(number)
+
+
+def _ordered(value: Mapping[Any, Any]) -> list[Any]:
+    """The keys of an object by their UTF-16 code units."""
+    keys = sorted(value, key=str)
+    if all(str(key).isascii() for key in keys):
+        return keys
+    return sorted(keys, key=lambda key: str(key).encode("utf-16-be", "surrogatepass"))
+
+
+# Text is escaped as RFC 8785 wants it: only what JSON itself forbids in a string.
+written = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def canonical(value: Any) -> str:
-    """Canonical JSON text of any fact."""
-    return _write(plain(value))
-
-
-def canonical_plain(value: Any) -> str:
-    """Canonical JSON text of what is already plain (text, whole numbers, lists, objects).
-
-    The fast way for table rows.
-    """
-    return _write(value)
+    """Canonical JSON text (RFC 8785) of any fact."""
+    return written(plain(value))
 
 
 def digest(text: str) -> str:

@@ -47,7 +47,7 @@ def transaction(
 
 def has_gone_back(session: Session, at: datetime) -> bool:
     """Whether `at` lies more than two seconds before the newest event."""
-    _, _, newest = trail.head(session)
+    newest = trail.head(session).at
     return newest is not None and at < newest - TOLERANCE
 
 
@@ -63,7 +63,7 @@ def suspect(act: Act) -> None:
 
     Every time is an event, the standing changes only when it was trusted or acknowledged.
     """
-    _, _, newest = trail.head(act.session)
+    newest = trail.head(act.session).at
     if state(act.session) != "suspect":
         states.move(act, CLOCK, "clock", "suspect", allowed=MOVES)
     act.say("clock.went_back", CLOCK, details={"newest_event": newest, "clock_says": act.at})

@@ -8,9 +8,8 @@ read-then-write safe on both SQLite (BEGIN IMMEDIATE) and PostgreSQL (an advisor
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -20,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from integrity.canonical import canonical, instant_text
+from integrity.ledger import Kept, Ledger
 
 WRITER_LOCK = (
     0x436F7264  # "Cord": the advisory lock that makes PostgreSQL's writers wait for one another
@@ -104,7 +104,7 @@ class Record(Base):
 
     __abstract__ = True
     table_kind = "record"
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
     @property
     def key(self) -> str:
@@ -125,37 +125,12 @@ class Working(Base):
     table_kind = "working"
 
 
-@dataclass
-class Ledger:
-    """What one transaction knows of itself.
-
-    `head` is (seq, hash) of the newest event once the writer knows it; `unsaid` lists [table, key,
-    digest] of each record row that no event answers for yet; `clock` names the source of the time;
-    `zone` is the site's, an IANA name; `settings` are the site's, once asked for.
-    """
-
-    head: tuple[int, str] | None = None
-    unsaid: list[list[str]] = field(default_factory=list)
-    settings: dict[str, str] | None = None
-    clock: str = "server"
-    zone: str = "UTC"
-
-    def take_rows(self) -> list[list[str]]:
-        """The rows that wait for their event, which now answers for them."""
-        rows, self.unsaid = self.unsaid, []
-        return rows
-
-    def forget(self) -> None:
-        """After a rollback nothing that was learnt or written holds."""
-        self.head, self.unsaid, self.settings = None, [], None
-
-
 class Session(orm.Session):
     """SQLAlchemy's session, with its ledger."""
 
-    def __init__(self, *arguments: Any, **words: Any) -> None:
+    def __init__(self, *arguments: Any, kept: Kept | None = None, **words: Any) -> None:
         super().__init__(*arguments, **words)
-        self.ledger = Ledger()
+        self.ledger = Ledger(self, kept)
 
 
 class ReadSession(Session):
@@ -164,6 +139,16 @@ class ReadSession(Session):
 
 class WriteSession(Session):
     """For one act; `integrity.trail` guards what it may commit."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what waits in the ledger, then the changed rows of working tables."""
+        self.ledger.write()
+        super().flush(objects)
+
+
+@event.listens_for(WriteSession, "do_orm_execute")
+def _write_before_asking(state: orm.ORMExecuteState) -> None:
+    state.session.ledger.write()
 
 
 @event.listens_for(ReadSession, "before_flush")
@@ -182,6 +167,7 @@ class Database:
         self.engine = _open_engine(url)
         self._writer = self.engine.execution_options(writing=True)
         self._turn = threading.Lock()
+        self._kept: Kept | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -196,13 +182,16 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """The one transaction of one act.
 
-        Commits when the block ends, leaves nothing when it raises.
+        Commits when the block ends, leaves nothing when it raises. What was learnt is kept for the
+        next one, which believes it only while no event was written in between.
         """
         with self._turn:
-            session = WriteSession(self._writer, expire_on_commit=False)
+            session = WriteSession(self._writer, expire_on_commit=False, kept=self._kept)
+            self._kept = None
             try:
                 yield session
                 session.commit()
+                self._kept = session.ledger.keep()
             except BaseException:
                 session.rollback()
                 raise

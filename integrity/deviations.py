@@ -74,7 +74,6 @@ def open_deviation(
     comment: str | None,
 ) -> Deviation:
     """Record a deviating finding as an open deviation under its own code; says its own event."""
-    act.session.flush()
     deviation = Deviation(
         code=code,
         scope=scope,
@@ -89,8 +88,8 @@ def open_deviation(
         opened_at=act.at,
         username=act.by.username,
     )
-    act.session.add(deviation)
-    states.move(act, _flushed(act.session, deviation), AXIS, "open", allowed=MOVES)
+    act.add(deviation)
+    states.move(act, deviation, AXIS, "open", allowed=MOVES)
     act.say(
         "deviation.opened",
         deviation,
@@ -105,11 +104,6 @@ def open_deviation(
             "consequence": finding.consequence,
         },
     )
-    return deviation
-
-
-def _flushed(session: Session, deviation: Deviation) -> Deviation:
-    session.flush()
     return deviation
 
 

@@ -43,6 +43,5 @@ def keep(act: Act, content: bytes, name: str, media_type: str) -> File:
             at=act.at,
             username=act.by.username,
         )
-        act.session.add(kept)
-        act.session.flush()
+        act.add(kept)
     return kept

@@ -20,6 +20,7 @@ from integrity.acts import Act
 from integrity.canonical import canonical, digest, digest_of
 from integrity.database import Document, Record, Session
 from integrity.findings import Refused, Stale, blocks
+from integrity.rows import digest_of_record
 from integrity.rule_ids import IntegrityRule
 
 
@@ -86,7 +87,6 @@ def sign(
         raise Stale(blocks(IntegrityRule.FACTS_CHANGED))
     if act.by.id is None:
         raise Refused(blocks(IntegrityRule.ONLY_A_PERSON))
-    act.session.flush()
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
     signature = Signature(
         subject_kind=kind,
@@ -105,7 +105,7 @@ def sign(
         facts=facts,
         facts_digest=seal.reviewed,
     )
-    act.session.add(signature)
+    act.add(signature)
     return signature
 
 
@@ -165,7 +165,7 @@ def _anywhere(doubted: Sequence[Signature]) -> list[ColumnElement[bool]]:
 def _stands(signature: Signature, known: dict[str, str]) -> bool:
     return digest(canonical(signature.facts)) == signature.facts_digest and known.get(
         str(signature.id)
-    ) == trail.digest_of_record(signature)
+    ) == digest_of_record(signature)
 
 
 def _known_rows(session: Session, where: ColumnElement[bool]) -> dict[str, str]:

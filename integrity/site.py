@@ -45,16 +45,12 @@ _NEWEST = text(
 
 
 def settings(session: Session) -> dict[str, str]:
-    """Every setting by name, the shipped default where the site has set none.
+    """Every setting by name, the shipped default where the site has set none."""
+    return dict(session.ledger.recall("settings", lambda: _asked(session)))
 
-    Asked once in a session.
-    """
-    known = session.ledger.settings
-    if known is None:
-        known = session.ledger.settings = DEFAULTS | {
-            name: value for name, value in session.execute(_NEWEST)
-        }
-    return dict(known)
+
+def _asked(session: Session) -> dict[str, str]:
+    return DEFAULTS | {name: value for name, value in session.execute(_NEWEST)}
 
 
 def zone(session: Session) -> ZoneInfo:
@@ -72,8 +68,8 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     refuse_if_blocked(_against(name, value))
     was = settings(act.session)[name]
     setting = Setting(name=name, value=value, at=act.at, username=act.by.username)
-    act.session.add(setting)
-    act.session.ledger.settings = None
+    act.add(setting)
+    act.session.ledger.outdate("settings")
     act.say(
         "site.changed",
         setting,

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, Select, cast, exists, select, text
+from sqlalchemy import Index, Integer, Select, cast, delete, exists, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity.acts import Act
-from integrity.canonical import instant_text
 from integrity.database import Fold, Record, Session
 from integrity.findings import Refused, blocks
 from integrity.rule_ids import IntegrityRule
@@ -56,14 +55,6 @@ def _named(subject: Any) -> tuple[str, str]:
     return subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
 
 
-_MADE = text(
-    "INSERT INTO states (subject_kind, subject_key, axis, state, since) VALUES (:kind, :key, "
-    ":axis, :state, :since)"
-)
-_MOVED = text(
-    "UPDATE states SET state = :state, since = :since WHERE subject_kind = :kind AND subject_key "
-    "= :key AND axis = :axis"
-)
 _STATE = text(
     "SELECT state FROM states WHERE subject_kind = :kind AND subject_key = :key AND axis = :axis"
 )
@@ -72,6 +63,8 @@ _STATE = text(
 def of(session: Session, subject: Any, axis: str) -> str | None:
     """Where the subject (a record or a (kind, key) pair) stands, or None before its first move."""
     kind, key = _named(subject)
+    if known := session.ledger.folded(State, kind, key, axis):
+        return known["state"]
     return session.execute(_STATE, {"kind": kind, "key": key, "axis": axis}).scalar()
 
 
@@ -130,33 +123,24 @@ def newest(
 
 def move(
     act: Act, subject: Any, axis: str, becomes: str, *, allowed: Moves, reason: str | None = None
-) -> Move:
-    """Record a move and its standing; a move that the table does not allow is refused (REL-02)."""
-    act.session.flush()
+) -> str | None:
+    """Record a move and its standing; a move that the table does not allow is refused (REL-02).
+
+    Gives where the subject stood before.
+    """
     kind, key = _named(subject)
-    where = {"kind": kind, "key": key, "axis": axis}
-    was = act.session.execute(_STATE, where).scalar()
+    was = of(act.session, subject, axis)
     if becomes not in allowed.get(was, frozenset()):
         raise Refused(
             blocks(
                 IntegrityRule.MOVE_NOT_ALLOWED, state=state_word(was), wanted=state_word(becomes)
             )
         )
-    made = Move(
-        subject_kind=kind,
-        subject_key=key,
-        axis=axis,
-        was=was,
-        becomes=becomes,
-        at=act.at,
-        username=act.by.username,
-        reason=reason,
-    )
-    act.session.add(made)
-    act.session.execute(
-        _MADE if was is None else _MOVED, where | {"state": becomes, "since": instant_text(act.at)}
-    )
-    return made
+    where = {"subject_kind": kind, "subject_key": key, "axis": axis}
+    done = {"was": was, "becomes": becomes, "at": act.at, "username": act.by.username}
+    act.session.ledger.add_row(Move, where | done | {"reason": reason})
+    act.session.ledger.fold(State, where | {"state": becomes, "since": act.at})
+    return was
 
 
 def folded(session: Session) -> dict[tuple[str, str, str], tuple[str, datetime]]:
@@ -169,10 +153,9 @@ def folded(session: Session) -> dict[tuple[str, str, str], tuple[str, datetime]]
 
 def rebuild(session: Session) -> int:
     """Make the states anew from the moves; gives the number of states."""
-    for standing in session.scalars(select(State)):
-        session.delete(standing)
-    session.flush()
+    session.execute(delete(State))
     fold = folded(session)
     for (kind, key, axis), (where, since) in fold.items():
-        session.add(State(subject_kind=kind, subject_key=key, axis=axis, state=where, since=since))
+        subject = {"subject_kind": kind, "subject_key": key, "axis": axis}
+        session.ledger.fold(State, subject | {"state": where, "since": since})
     return len(fold)

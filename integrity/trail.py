@@ -8,22 +8,21 @@ genesis previous = 64 zeros."""
 
 from __future__ import annotations
 
-import functools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Table, event, select
+from sqlalchemy import Index, Table, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column
 
 from integrity import VERSION
-from integrity.canonical import canonical_plain, chained, digest, digest_of, instant_text, plain
-from integrity.database import Base, Record, Session, WriteSession
+from integrity.canonical import chained, digest, digest_of, instant_text, plain, written
+from integrity.database import Base, Session, WriteSession
 from integrity.findings import Refused, blocks
+from integrity.ledger import Head, newest
 from integrity.rule_ids import IntegrityRule
-
-GENESIS = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -71,17 +70,15 @@ class Event(Base):
     @property
     def said(self) -> dict[str, Any]:
         """The content as an object."""
-        import json
-
         return json.loads(self.content)
 
 
-def head(session: Session) -> tuple[int, str, datetime | None]:
-    """(sequence number, hash, time) of the newest event; (0, 64 zeros, None) of an empty trail."""
-    newest = session.execute(
-        select(Event.seq, Event.hash, Event.at).order_by(Event.seq.desc()).limit(1)
-    ).first()
-    return (newest.seq, newest.hash, newest.at) if newest else (0, GENESIS, None)
+def head(session: Session) -> Head:
+    """The newest event; (0, 64 zeros, None) of an empty trail.
+
+    A writing session asks once and knows from then on.
+    """
+    return session.ledger.head if isinstance(session, WriteSession) else newest(session)
 
 
 def append(
@@ -95,112 +92,82 @@ def append(
     reason: str | None,
     details: Mapping[str, Any] | None,
     entry: tuple[str, Any] | None,
-) -> Event:
-    """Append one event that answers for every record row written since the last one.
+) -> Head:
+    """Append one event that answers for every record row added since the last one.
 
     `entry` is (entry id, facts) where the event answers a post. Acts call `Act.say`, which calls this.
     """
-    session.flush()
     ledger = session.ledger
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
-    # The writer is alone: after its first event it knows the head.
-    seq, previous = ledger.head or head(session)[:2]
-    content = canonical_plain(
-        {
-            "seq": seq + 1,
-            "at": instant_text(at),
-            "action": action,
-            "subject": [kind, str(key)],
-            "scope": scope,
-            "actor": {
-                "id": by.id and str(by.id),
-                "username": by.username,
-                "name": by.name,
-                "role": by.role,
-            },
-            "device": by.device,
-            "reason": reason,
-            "details": plain(details or {}),
-            "version": VERSION,
-            "clock": ledger.clock,
-            "zone": ledger.zone,
-            "entry": entry and [entry[0], digest_of(entry[1])],
-            "rows": ledger.take_rows(),
-        }
-    )
+    before = ledger.head
+    said = {
+        "action": action,
+        "actor": {
+            "id": by.id and str(by.id),
+            "name": by.name,
+            "role": by.role,
+            "username": by.username,
+        },
+        "at": instant_text(at),
+        "clock": ledger.clock,
+        "details": plain(details or {}),
+        "device": by.device,
+        "entry": entry and [entry[0], digest_of(entry[1])],
+        "reason": reason,
+        "rows": ledger.take_rows(),
+        "scope": scope,
+        "seq": before.seq + 1,
+        "subject": [kind, str(key)],
+        "version": VERSION,
+        "zone": ledger.zone,
+    }
+    return _line(session, said, at, before.hash)
+
+
+def _line(session: Session, said: dict[str, Any], at: datetime, previous: str) -> Head:
+    """One event of what is said (its keys in their order), chained to the one before it."""
+    content = written(said)
     content_digest = digest(content)
-    line = Event(
-        seq=seq + 1,
-        at=at,
-        action=action,
-        username=by.username,
-        subject_kind=kind,
-        subject_key=str(key),
-        scope=scope,
-        entry_id=entry and entry[0],
-        content=content,
-        digest=content_digest,
-        previous=previous,
-        hash=chained(previous, content_digest),
-    )
-    session.add(line)
-    ledger.head = (line.seq, line.hash)
-    return line
+    head = Head(said["seq"], chained(previous, content_digest), at)
+    line = {
+        "seq": head.seq,
+        "at": at,
+        "action": said["action"],
+        "username": said["actor"]["username"],
+        "subject_kind": said["subject"][0],
+        "subject_key": said["subject"][1],
+        "scope": said["scope"],
+        "entry_id": said["entry"] and said["entry"][0],
+        "content": content,
+        "digest": content_digest,
+        "previous": previous,
+        "hash": head.hash,
+    }
+    session.ledger.append(Event, line, head)
+    return head
 
 
-def answered(session: Session, action: str, entry_id: str, facts: Any, by: Actor) -> Event | None:
-    """The event that already answers this entry, or None where it is new.
+_ANSWERED = text(
+    "SELECT action, username, subject_key, content FROM events WHERE entry_id = :entry_id"
+)
+
+
+def answered(session: Session, action: str, entry_id: str, facts: Any, by: Actor) -> str | None:
+    """The key of the subject of the event that already answers this entry, or None where it is new.
 
     A double tap, a retry or a replay carries the same entry id and the same facts and gets the same
     answer; the same id with other facts, or from somebody else, is refused.
     """
-    earlier = session.scalar(select(Event).where(Event.entry_id == entry_id))
-    if earlier and (earlier.action, earlier.username, earlier.said["entry"][1]) != (
+    earlier = session.execute(_ANSWERED, {"entry_id": entry_id}).first()
+    if earlier is None:
+        return None
+    if (earlier.action, earlier.username, json.loads(earlier.content)["entry"][1]) != (
         action,
         by.username,
         digest_of(facts),
     ):
         raise Refused(blocks(IntegrityRule.USED_BEFORE))
-    return earlier
-
-
-# What a row says, in one canonical form for the guard and for verification
-# -------------------------------------------
-
-
-@functools.cache
-def _columns(table: Table) -> tuple[tuple[str, str, Any], ...]:
-    """(column name, attribute name, to-database function or None) of a record table."""
-    mapper = next(m for m in Base.registry.mappers if m.local_table is table)
-    rows = []
-    for column in table.columns:
-        bind = getattr(column.type, "process_bind_param", None)
-        rows.append((column.name, mapper.get_property_by_column(column).key, bind))
-    return tuple(rows)
-
-
-def row_digest(values: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical content of a stored row.
-
-    Its columns as the database holds them, bytes by their digest.
-    """
-    return digest(
-        canonical_plain(
-            {
-                name: plain(value) if isinstance(value, bytes) else value
-                for name, value in values.items()
-            }
-        )
-    )
-
-
-def digest_of_record(record: Record) -> str:
-    """`row_digest` of a record as the object layer holds it."""
-    values = {}
-    for name, attribute, bind in _columns(record.__table__):  # type: ignore[arg-type]
-        value = getattr(record, attribute)
-        values[name] = bind(value, None) if bind else value
-    return row_digest(values)
+    return earlier.subject_key
 
 
 def record_tables() -> list[Table]:
@@ -217,7 +184,12 @@ def record_tables() -> list[Table]:
 
 
 @event.listens_for(WriteSession, "before_flush")
-def _only_insert_records(session: Session, *_: Any) -> None:
+def _only_add_records(session: Session, *_: Any) -> None:
+    for thing in session.new:
+        if getattr(thing, "table_kind", "") == "record":
+            raise RuntimeError(
+                f"{thing.__tablename__} is a record: it goes around the trail unless Act.add adds it."
+            )
     for thing in list(session.dirty) + list(session.deleted):
         if getattr(thing, "table_kind", "") == "record" and (
             thing in session.deleted or session.is_modified(thing)
@@ -228,22 +200,12 @@ def _only_insert_records(session: Session, *_: Any) -> None:
             )
 
 
-@event.listens_for(WriteSession, "after_flush")
-def _collect_rows(session: Session, *_: Any) -> None:
-    unsaid = session.ledger.unsaid
-    for thing in session.new:
-        if getattr(thing, "table_kind", "") == "record" and not isinstance(thing, Event):
-            unsaid.append([thing.__tablename__, str(thing.id), digest_of_record(thing)])
-
-
 @event.listens_for(WriteSession, "before_commit")
 def _refuse_silence(session: Session) -> None:
     session.flush()
     if session.ledger.unsaid:
         tables = sorted({row[0] for row in session.ledger.unsaid})
-        raise RuntimeError(
-            f"Records were written to {', '.join(tables)} and the trail was not told."
-        )
+        raise RuntimeError(f"Records were added to {', '.join(tables)} and the trail was not told.")
 
 
 @event.listens_for(WriteSession, "after_rollback")

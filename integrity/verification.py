@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Table, inspect, text
 
 from integrity import trail
-from integrity.canonical import chained, digest
+from integrity.canonical import GENESIS, chained, digest
 from integrity.clock import TOLERANCE
 from integrity.database import Session
+from integrity.rows import digest_of_values
 from integrity.schema import missing_guards
-from integrity.trail import GENESIS
 
 LAST = sys.maxsize  # the place of a fault that belongs to no event
 
@@ -192,7 +192,7 @@ def _compare_rows(
     report: Report,
     found: list[tuple[int, str]],
 ) -> None:
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    names = ", ".join(f'"{name}"' for name in sorted(table.columns.keys()))
     for row in _raw(session, f'SELECT {names} FROM "{table.name}" ORDER BY id'):
         report.rows += 1
         values = {
@@ -208,7 +208,7 @@ def _compare_rows(
                     "no event made it.",
                 )
             )
-        elif trail.row_digest(values) != wanted:
+        elif digest_of_values(values.items()) != wanted:
             found.append(
                 (
                     seq,

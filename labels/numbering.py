@@ -41,8 +41,5 @@ def issue(act: Act, series: str) -> str:
         )
     )
     code = codes.make(series, year, (last or 0) + 1)
-    act.session.add(
-        IssuedCode(series=series, year=year, number=code.number, code=code.bare, at=act.at)
-    )
-    act.session.flush()
+    act.add(IssuedCode(series=series, year=year, number=code.number, code=code.bare, at=act.at))
     return code.bare

@@ -161,8 +161,7 @@ def print_labels(
         for label in marked
     ]
     for each in printed:
-        act.session.add(each)
-        act.session.flush()  # one by one: labels of one print stand in its order
+        act.add(each)
     act.say(
         "label.printed",
         printed[0],

@@ -161,9 +161,8 @@ def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = Tru
     if find(act.session, facts.username):
         raise Refused(blocks(PeopleRule.USERNAME_TAKEN, "username"))
     person = Person(username=normal(facts.username), made_at=act.at)
-    act.session.add(person)
-    act.session.flush()
-    act.session.add(
+    act.add(person)
+    act.add(
         Grant(
             person_id=person.id,
             name=facts.name,
@@ -172,7 +171,7 @@ def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = Tru
             username=act.by.username,
         )
     )
-    act.session.add(
+    act.add(
         Credential(
             person_id=person.id,
             password_hash=_hashed(password),
@@ -198,7 +197,7 @@ def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Pe
     person, was = act.session.get_one(Person, person_id), grant_of(act.session, person_id)
     if person.id == act.by.id and role != was.role:
         raise Refused(blocks(PeopleRule.OWN_ROLE))
-    act.session.add(
+    act.add(
         Grant(
             person_id=person.id,
             name=name,
@@ -245,7 +244,7 @@ def reset_password(act: Act, person_id: int, *, password: str, reason: str) -> P
     if earlier := act.once("person.password_reset", facts):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
-    act.session.add(
+    act.add(
         Credential(person_id=person_id, password_hash=_hashed(password), temporary=True, at=act.at)
     )
     if states.of(act.session, person, ACCOUNT) == "locked":
@@ -269,7 +268,7 @@ def change_password(act: Act, *, current: str, wanted: str) -> Person:
         faults.append(blocks(PeopleRule.PASSWORD_NOT_NEW, "wanted"))
     if faults:
         raise Refused(faults)
-    act.session.add(
+    act.add(
         Credential(person_id=person.id, password_hash=_hashed(wanted), temporary=False, at=act.at)
     )
     act.say("person.password_changed", person, facts=person.id)

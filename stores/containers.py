@@ -65,8 +65,7 @@ def create(
         made_at=act.at,
         details=dict(details),
     )
-    act.session.add(container)
-    act.session.flush()
+    act.add(container)
     states.move(act, container, AXIS, "quarantine", allowed=rules.CONTAINER_MOVES)
     act.say(
         "container.created",

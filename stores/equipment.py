@@ -111,8 +111,7 @@ def register(act: Act, facts: EquipmentFacts) -> Equipment:
         registered_at=act.at,
         username=act.by.username,
     )
-    act.session.add(item)
-    act.session.flush()
+    act.add(item)
     act.say(
         "equipment.registered",
         item,
@@ -151,8 +150,7 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
         at=act.at,
         username=act.by.username,
     )
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     act.say(
         "equipment.calibrated",
         made,
@@ -196,8 +194,7 @@ def use_equipment(act: Act, equipment_id: int, scope: str, place: str) -> Equipm
     use = EquipmentUse(
         equipment_id=equipment_id, scope=scope, place=place, at=act.at, username=act.by.username
     )
-    act.session.add(use)
-    act.session.flush()
+    act.add(use)
     act.say(
         "equipment.used",
         (KIND, str(equipment_id)),

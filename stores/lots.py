@@ -105,8 +105,7 @@ def receive(act: Act, facts: LotFacts) -> Lot:
         )
     )
     lot = _lot(facts, issue(act, "M"), expires_at, act.by, act.at)
-    act.session.add(lot)
-    act.session.flush()
+    act.add(lot)
     states.move(act, lot, AXIS, "quarantine", allowed=rules.LOT_MOVES)
     act.say(
         "lot.received",
@@ -253,8 +252,7 @@ def use_lot(act: Act, lot_id: int, scope: str, place: str) -> LotUse:
     An inner act: says its own event; judges nothing.
     """
     use = LotUse(lot_id=lot_id, scope=scope, place=place, at=act.at, username=act.by.username)
-    act.session.add(use)
-    act.session.flush()
+    act.add(use)
     act.say(
         "lot.used",
         (KIND, str(lot_id)),

@@ -177,8 +177,7 @@ def _made(act: Act, facts: CordFacts, donor: Donor) -> Cord:
         username=act.by.username,
         criteria_version=criteria.current().version,
     )
-    act.session.add(cord)
-    act.session.flush()
+    act.add(cord)
     return cord
 
 
@@ -202,8 +201,7 @@ def start_processing(
         reject_after=None if allowed.reject is None else allowed.reject // MILLISECOND,
         username=act.by.username,
     )
-    act.session.add(start)
-    act.session.flush()
+    act.add(start)
     act.say(
         "cord.processing_started",
         cord,

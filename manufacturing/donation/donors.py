@@ -85,11 +85,9 @@ def register(act: Act, facts: DonorFacts) -> Donor:
         ]
     )
     donor = Donor(code=facts.code, registered_at=act.at, username=act.by.username)
-    act.session.add(donor)
-    act.session.flush()
-    act.session.add(_answers(donor.id, facts.answers, None, act.by, act.at))
-    act.session.add(_consent(donor.id, facts.consent, act.by, act.at))
-    act.session.flush()
+    act.add(donor)
+    act.add(_answers(donor.id, facts.answers, None, act.by, act.at))
+    act.add(_consent(donor.id, facts.consent, act.by, act.at))
     open_deviations(act, donor, found, "Acceptance criteria of the donor")
     act.say(
         "donor.registered",
@@ -165,8 +163,7 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     made = _answers(donor_id, facts, last.id, act.by, act.at)
     if (made.answers, made.remark) == (last.answers, last.remark):
         raise Refused(blocks(DonationRule.NOTHING_DIFFERENT))
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     open_deviations(act, donor, found, "Acceptance criteria of the donor")
     made_void(act, donor, "The donor's answers were corrected.")
     act.say(
@@ -188,8 +185,7 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
     found = refuse_if_blocked(
         [*_judge_consent(act.session, facts, act.at), *without_reason(facts.reason)]
     )
-    act.session.add(_consent(donor_id, facts, act.by, act.at))
-    act.session.flush()
+    act.add(_consent(donor_id, facts, act.by, act.at))
     open_deviations(act, donor, found, "Consent of the donor")
     made_void(act, donor, "The donor's consent changed.")
     act.say(

@@ -309,8 +309,7 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
         at=act.at,
         username=act.by.username,
     )
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     signatures.sign(act, seal, MEANINGS[verdict], made, facts, scope=scope)
     if verdict == "ineligible":
         recall_cords(act, donor_id, "The donor was determined ineligible.")

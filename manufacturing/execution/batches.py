@@ -98,8 +98,8 @@ def start(act: Act, facts: StartFacts) -> Batch:
         started_at=act.at,
         username=act.by.username,
     )
-    act.session.add(batch)
-    states.move(act, _flushed(act.session, batch), EXECUTION, "planned", allowed=EXECUTION_MOVES)
+    act.add(batch)
+    states.move(act, batch, EXECUTION, "planned", allowed=EXECUTION_MOVES)
     states.move(act, batch, DISPOSITION, "quarantine", allowed=DISPOSITION_MOVES)
     act.say(
         "batch.started",
@@ -112,11 +112,6 @@ def start(act: Act, facts: StartFacts) -> Batch:
             "sha256": batch.sha256,
         },
     )
-    return batch
-
-
-def _flushed(session: Session, batch: Batch) -> Batch:
-    session.flush()
     return batch
 
 

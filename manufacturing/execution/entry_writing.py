@@ -89,8 +89,7 @@ def entry_at(
         username=act.by.username,
         name=act.by.name,
     )
-    act.session.add(entry)
-    act.session.flush()
+    act.add(entry)
     return entry
 
 
@@ -128,7 +127,6 @@ def settle(act: Act, before: BatchState, stage: str) -> None:
     last = before.master.stages[-1].id
     if stage != last and not any(entry.stage == last for entry in before.current):
         return  # nothing before the last stage completes a batch
-    act.session.flush()
     now = batch_state.gather(act.session, before.batch)
     if now.execution in ("in_process", "complete"):
         batches.set_execution(

@@ -223,7 +223,7 @@ def import_master(act: Act, data: bytes, name: str) -> MasterRecord:
         imported_at=act.at,
         username=act.by.username,
     )
-    act.session.add(record)
+    act.add(record)
     states.move(act, record, AXIS, "draft", allowed=law.MASTER_MOVES)
     act.say(
         "master.imported",
@@ -281,7 +281,7 @@ def approve_for_quality(
     _refuse_unknown_tests(act.session, record, known_tests)
     _sign(act, record, Meaning.APPROVED, "qa_approved", effective_from=effective_from, seal=seal)
     if effective_from is not None:
-        act.session.add(
+        act.add(
             MasterDate(
                 master_id=record.id,
                 effective_from=effective_from,

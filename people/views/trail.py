@@ -14,7 +14,7 @@ from flask import Response, render_template, request, stream_with_context
 from sqlalchemy import Select, select
 
 from integrity import pagination
-from integrity.canonical import canonical_plain
+from integrity.canonical import canonical
 from integrity.trail import Event
 from people.access import requires
 from people.permissions import Permission
@@ -100,7 +100,7 @@ def _lines(wanted: Select[Any]) -> Iterator[str]:
                         ":".join(said["subject"]),
                         event.scope,
                         said["reason"],
-                        canonical_plain(said["details"]),
+                        canonical(said["details"]),
                         said["clock"],
                         event.hash,
                     )

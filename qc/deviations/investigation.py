@@ -234,8 +234,7 @@ def assess(act: Act, facts: AssessmentFacts) -> Assessment:
         username=act.by.username,
         name=act.by.name,
     )
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     if now.state == "open":
         states.move(act, deviation, AXIS, "assessed", allowed=MOVES)
     act.say(
@@ -281,8 +280,7 @@ def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgemen
         username=act.by.username,
         name=act.by.name,
     )
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     states.move(act, deviation, AXIS, "judged", allowed=MOVES, reason=seal.comment)
     states.move(act, deviation, kept.DECISION, decision, allowed=kept.DECISIONS)
     act.say(

@@ -117,7 +117,7 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
         username=act.by.username,
         name=act.by.name,
     )
-    act.session.add(receipt)
+    act.add(receipt)
     states.move(act, sample, TESTING, rules.STATE_OF[facts.condition], allowed=TESTING_MOVES)
     for finding in findings:
         open_deviation(

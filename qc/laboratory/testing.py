@@ -94,8 +94,7 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
         username=act.by.username,
         name=act.by.name,
     )
-    act.session.add(beginning)
-    act.session.flush()
+    act.add(beginning)
     _open_deviations(act, found, sample, line, beginning, None)
     act.say(
         "test.begun",
@@ -145,8 +144,7 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
         corrects_id=facts.corrects_id,
         reason=facts.reason,
     )
-    act.session.add(result)
-    act.session.flush()
+    act.add(result)
     states.move(act, result, AXIS, "entered", allowed=rules.RESULT_MOVES)
     if old:
         states.move(act, old, AXIS, "corrected", allowed=rules.RESULT_MOVES, reason=facts.reason)
@@ -285,7 +283,6 @@ def _settle(act: Act, sample: Container, contents: Contents) -> None:
     """A sample is complete when every test it asks for has a reviewed final result (or those that
     may stand in for it).
     """
-    act.session.flush()
     found = of_sample(act.session, sample.id)
     where = states_of(act.session, found)
     done = {

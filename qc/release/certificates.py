@@ -197,8 +197,7 @@ def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
         issued_at=act.at,
         username=act.by.username,
     )
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     states.move(act, made, AXIS, "current", allowed=MOVES)
     _end(act, batch, "superseded", f"Version {version} was issued.", but=made)
     act.say(

@@ -15,6 +15,7 @@ from sqlalchemy import func, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import backups, clock, signatures, site, states, times, trail
+from integrity.canonical import GENESIS
 from integrity.database import Record, Session
 from integrity.signatures import Signature
 from integrity.trail import Event
@@ -384,7 +385,7 @@ def newest_event(session: Session, scopes: Iterable[str]) -> tuple[int, str]:
         .order_by(Event.seq.desc())
         .limit(1)
     ).first()
-    return (newest.seq, newest.hash) if newest else (0, trail.GENESIS)
+    return (newest.seq, newest.hash) if newest else (0, GENESIS)
 
 
 def moment(session: Session, at: datetime | None) -> datetime:

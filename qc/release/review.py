@@ -70,8 +70,7 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
         username=act.by.username,
         name=act.by.name,
     )
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     if facts.disposition == "quarantine":
         batches.mark(act, batch, "under_review", reason=seal.comment)
     act.say(

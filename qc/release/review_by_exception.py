@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from integrity import site, times, trail
-from integrity.canonical import chained, digest
+from integrity import site, times
+from integrity.canonical import GENESIS, chained, digest
 from integrity.database import Session
 from integrity.facts import english
 from integrity.findings import Finding, blocks
+from integrity.rows import digest_of_record
 from integrity.trail import Event
 from labels import codes
 from manufacturing.execution import formula_values
@@ -119,7 +120,7 @@ def _trail(session: Session, found: ReleaseInputs) -> tuple[int, list[str]]:
         content = digest(event.content)
         if (
             content != event.digest
-            or event.previous != (previous or trail.GENESIS)
+            or event.previous != (previous or GENESIS)
             or event.hash != chained(event.previous, content)
         ):
             broken.append(f"Event {event.seq} does not match its digest or the event before it.")
@@ -134,14 +135,14 @@ def _trail(session: Session, found: ReleaseInputs) -> tuple[int, list[str]]:
         f"Row {record.key} of {record.__tablename__} is not what its event recorded."
         for record in mine
         if rows.get((record.__tablename__, record.key), _unknown(record))
-        != trail.digest_of_record(record)
+        != digest_of_record(record)
     ]
     return count, broken
 
 
 def _unknown(record: Any) -> str:
     """A row that no event of this batch answers for is left to the verification of the whole."""
-    return trail.digest_of_record(record)
+    return digest_of_record(record)
 
 
 def whole(session: Session, found: ReleaseInputs) -> list[Finding]:

@@ -240,8 +240,7 @@ def import_document(act: Act, facts: ImportFacts) -> Specification:
         imported_at=act.at,
         username=act.by.username,
     )
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     states.move(act, made, AXIS, "draft", allowed=rules.SPECIFICATION_MOVES)
     act.say(
         "specification.imported",
@@ -287,7 +286,7 @@ def approve(act: Act, specification_id: int, *, seal: Seal) -> Specification:
         }
         refuse_if_blocked(rules.approving(act.by.username, hands))
         wanted = specification.effective_from
-        act.session.add(
+        act.add(
             SpecificationApproval(
                 specification_id=specification_id,
                 at=act.at,

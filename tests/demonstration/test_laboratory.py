@@ -6,18 +6,20 @@ What it shows, whose acts made it, and by which clock.
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+import rfc8785
+from sqlalchemy import func, select, text
 
 import app as roof
 from demonstration import laboratory
 from integrity import clock, deviations, site, states, trail
-from integrity.database import Database
+from integrity.database import Base, Database, Document
 from integrity.trail import Event
 from integrity.verification import verify
 from manufacturing.donation import cords, window
@@ -65,6 +67,20 @@ def test_every_event_says_that_its_clock_is_simulated_and_none_lies_after_now(re
 
 def test_the_trail_and_every_row_verify(reading):
     assert verify(reading).faults == []
+
+
+def test_everything_stored_as_json_is_spelt_as_rfc_8785_spells_it(loaded):
+    documents = {
+        (table.name, column.name)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Document)
+    }
+    with loaded[0].engine.connect() as connection:
+        for table, column in documents | {("events", "content")}:
+            stored = connection.execute(text(f'SELECT "{column}" FROM "{table}"')).scalars()
+            for each in stored:
+                assert each is None or each.encode() == rfc8785.dumps(json.loads(each))
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_a_move_that_the_table_does_not_allow_is_refused(first, then, sentence, 
 def test_moves_are_kept_and_the_newest_holds(database):
     with database.writing() as session:
         move(session, "open")
-        assert move(session, "closed").was == "open"
+        assert move(session, "closed") == "open"
     with database.reading() as session:
         assert states.of_many(session, "things", [1, 2]) == {("1", "state"): "closed"}
         assert verify(session).whole

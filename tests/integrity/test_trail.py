@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import event, func, insert, select, text, update
 
 from integrity import VERSION, site, trail
 from integrity.acts import Act
@@ -38,6 +38,10 @@ def rename(session, name: str = "Site one", *, entry: str | None = None, at=MORN
     )
 
 
+def a_setting(value: str = "x") -> Setting:
+    return Setting(name="name", value=value, at=MORNING, username="somebody")
+
+
 def counts(database: Database) -> tuple[int, int]:
     """(events, settings)"""
     with database.reading() as session:
@@ -53,8 +57,7 @@ def test_an_event_says_who_what_when_why_and_where(database):
         by = make_person(session, "administrator", at=MORNING)
         rename(session, by=by)
     with database.reading() as session:
-        event = session.scalars(select(Event).order_by(Event.seq.desc())).first()
-        said = event.said
+        said = session.scalars(select(Event).order_by(Event.seq.desc())).first().said
         assert said["actor"] == {
             "id": "1",
             "username": "administrator1",
@@ -129,8 +132,81 @@ def test_a_refusal_changes_no_record_and_is_one_event(database):
 @pytest.mark.req("AUD-04")
 def test_a_record_that_nobody_speaks_of_cannot_be_committed(database):
     with pytest.raises(RuntimeError, match="the trail was not told"), database.writing() as session:
-        session.add(Setting(name="name", value="x", at=MORNING, username="somebody"))
+        Act(session, SYSTEM, MORNING).add(a_setting())
     assert counts(database) == (0, 0)
+
+
+@pytest.mark.req("AUD-04")
+def test_a_record_that_goes_around_the_act_cannot_be_committed(database):
+    with pytest.raises(RuntimeError, match="around the trail"), database.writing() as session:
+        session.add(a_setting())
+        Act(session, SYSTEM, MORNING).say("site.changed", ("settings", "1"))
+    assert counts(database) == (0, 0)
+
+
+@pytest.mark.req("AUD-04")
+def test_a_record_changed_after_it_was_added_cannot_be_committed(database):
+    with pytest.raises(RuntimeError, match="is a record"), database.writing() as session:
+        setting = Act(session, SYSTEM, MORNING).add(a_setting())
+        setting.value = "another"
+        Act(session, SYSTEM, MORNING).say("site.changed", setting)
+    assert counts(database) == (0, 0)
+
+
+def test_what_was_added_is_found_by_the_questions_of_the_same_act(database):
+    with database.writing() as session:
+        act = Act(session, SYSTEM, MORNING)
+        first, second = a_setting("one"), a_setting("two")
+        act.add(first, second)
+        assert (first.id, second.id) == (1, 2)
+        assert session.get(Setting, 2) is second
+        assert session.scalars(select(Setting).order_by(Setting.id)).all() == [first, second]
+        act.say("site.changed", second)
+    with database.reading() as session:
+        assert session.get_one(Setting, 1).value == "one"
+        assert verify(session).whole
+
+
+def test_numbers_go_on_after_a_refusal_and_after_another_process(database):
+    """What a process keeps is believed only while nobody else has written."""
+    other = Database(database.url)
+    for each in (database, other, other, database, database):
+        with pytest.raises(ZeroDivisionError), each.writing() as session:
+            rename(session, "Lost")
+            raise ZeroDivisionError
+        with each.writing() as session:
+            rename(session, each.url[:6])
+    other.close()
+    with database.reading() as session:
+        assert session.scalars(select(Setting.id).order_by(Setting.id)).all() == [1, 2, 3, 4, 5]
+        assert verify(session).whole
+
+
+def test_a_setting_changed_by_another_process_is_seen(database):
+    other = Database(database.url)
+    with database.writing() as session:
+        rename(session)
+    with other.writing() as session:
+        rename(session, "Site two")
+    with database.writing() as session:
+        assert site.settings(session)["name"] == "Site two"
+    other.close()
+
+
+def test_an_act_writes_each_table_once_and_asks_nothing_it_knows(database):
+    asked: list[str] = []
+    with database.writing() as session:
+        rename(session)
+    event.listen(database.engine, "before_cursor_execute", lambda *each: asked.append(each[2]))
+    with database.writing() as session:
+        act = Act(session, SYSTEM, MORNING)
+        act.add(a_setting("one"), a_setting("two"))
+        act.say("site.changed", ("settings", "2"))
+        act.say("site.changed", ("settings", "3"))
+    kinds = [" ".join(statement.split()[:3]) for statement in asked]
+    assert len(kinds) == 4  # the first one begins
+    assert kinds[1] == "SELECT seq, hash,"
+    assert sorted(kinds[2:]) == ['INSERT INTO "events"', 'INSERT INTO "settings"']
 
 
 @pytest.mark.parametrize(
@@ -169,7 +245,7 @@ def test_the_object_layer_neither_changes_nor_deletes_a_record(change, database)
 
 def test_a_reading_session_cannot_write(database):
     with pytest.raises(RuntimeError, match="reading session"), database.reading() as session:
-        session.add(Setting(name="name", value="x", at=MORNING, username="somebody"))
+        session.add(a_setting())
         session.flush()
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from integrity import schema, trail
-from integrity.canonical import canonical_plain, chained, digest, digest_of
+from integrity.canonical import GENESIS, canonical, chained, digest, digest_of
 from integrity.trail import Event
 from integrity.verification import verify
 from tests.makers import records
@@ -188,7 +188,7 @@ def test_a_tail_that_was_cut_shows_against_a_head_printed_outside_only(tampering
 @pytest.mark.req("AUD-11")
 def test_a_chain_rewritten_from_end_to_end_shows_against_a_head_printed_outside(tampering):
     seq, head, _ = trail.head(tampering)
-    previous = trail.GENESIS
+    previous = GENESIS
     for number in range(1, seq + 1):
         content = tampering.execute(
             text("SELECT content FROM events WHERE seq = :n"), {"n": number}
@@ -227,7 +227,7 @@ def _append(session, at: str) -> None:
         session.execute(text("SELECT content FROM events WHERE seq = 1")).scalar_one()
     )
     said |= {"seq": seq + 1, "at": at, "action": "world.filled", "entry": None}
-    _insert(session, seq + 1, previous, canonical_plain(said), at)
+    _insert(session, seq + 1, previous, canonical(said), at)
 
 
 def _insert(session, seq: int, previous: str, content: str, at: str) -> None:
@@ -368,7 +368,7 @@ VECTORS = [
 
 @pytest.mark.req("AUD-11")
 def test_the_chain_is_made_as_its_vectors_say():
-    previous = trail.GENESIS
+    previous = GENESIS
     for content, content_digest, line_hash in VECTORS:
         assert digest_of(content) == content_digest
         previous = chained(previous, content_digest)

@@ -146,8 +146,9 @@ def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime)
         started_at=at,
         username="technician1",
     )
-    session.add(batch)
-    Act(session, people["technician"], at).say("batch.started", batch, scope=batch.code)
+    act = Act(session, people["technician"], at)
+    act.add(batch)
+    act.say("batch.started", batch, scope=batch.code)
     return batch
 
 

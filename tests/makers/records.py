@@ -63,11 +63,10 @@ def fill(database: Database) -> None:
         )
     for number in range(1, rows_each() + 1):
         with database.writing() as session:
-            session.add_all(
-                [row(kind, number) for kind in record_classes() if kind is not states.Move]
-            )
+            act = Act(session, trail.SYSTEM, MOMENT)
+            act.add(*(row(kind, number) for kind in record_classes() if kind is not states.Move))
             states.move(
-                Act(session, trail.SYSTEM, MOMENT),
+                act,
                 ("thing", str(number)),
                 "state",
                 "open",

@@ -1,7 +1,7 @@
 """Canonical JSON and SHA-256: one spelling of a fact, so that one digest stands for it.
 
-The form is RFC 8785 (JCS): UTF-8, keys sorted by their UTF-16 code units, no spaces. Measured numbers
-are text, whole numbers lie within ±(2^53 - 1) (requirements AUD, chapter 5).
+The form is RFC 8785 (JCS): UTF-8, keys sorted by their UTF-16 code units, no spaces. Measured
+numbers are text, whole numbers lie within ±(2^53 - 1) (requirements AUD, chapter 5).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def instant_text(at: datetime) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The JSON shape of a fact: dataclasses to objects, Decimals and times to text, keys in their order.
+    """The JSON shape of a fact: dataclasses to objects, Decimals and times to text, keys in order.
 
     A float is refused (TypeError), so is a whole number that not every reader of JSON keeps
     (ValueError).

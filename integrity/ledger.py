@@ -1,5 +1,5 @@
-"""The ledger of one transaction: the next numbers, the rows that wait to be written, what no event answers
-for yet.
+"""The ledger of one transaction: the next numbers, the rows that wait to be written, and those that
+no event answers for yet.
 
 The writer is alone, so numbers are given at once and rows wait: one insert a table, in the order of
 references, when a question is asked or at commit. What a process keeps between two transactions
@@ -35,7 +35,7 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True)
 class Kept:
-    """What holds while `head` is the newest event: the newest number of each table, and facts by name."""
+    """What holds while `head` is the newest event: the newest number of each table, and facts."""
 
     head: Head
     numbers: dict[str, int]
@@ -63,6 +63,7 @@ class Ledger:
         self._waiting: dict[Shape, list[tuple[Any, ...]]] = {}
         self._folds: dict[Shape, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
         self._unwritten: dict[Shape, set[tuple[Any, ...]]] = {}
+        self._new: set[tuple[str, str]] = set()
         self.unsaid: list[list[str]] = []
 
     # What is known
@@ -73,7 +74,7 @@ class Ledger:
         """The newest event, asked for once: from then on nobody else writes."""
         if self._head is None:
             self._head = newest(self._session)
-            if self._kept and self._kept.head == self._head:
+            if self._kept and self._kept.head[:2] == self._head[:2]:
                 self._numbers, self._facts = dict(self._kept.numbers), dict(self._kept.facts)
         return self._head
 
@@ -85,9 +86,17 @@ class Ledger:
             self._facts[name] = ask()
         return self._facts[name]
 
+    def learn(self, name: str, fact: Any) -> None:
+        """A fact as this transaction makes it."""
+        self._facts[name] = fact
+
     def outdate(self, name: str) -> None:
         """A fact that this transaction changes."""
         self._facts.pop(name, None)
+
+    def is_new(self, table: str, key: str) -> bool:
+        """Whether this transaction added the record, so that nothing else speaks of it yet."""
+        return (table, key) in self._new
 
     def keep(self) -> Kept | None:
         """What the next transaction may begin with, once this one is committed."""
@@ -139,6 +148,7 @@ class Ledger:
     def _wait(self, kind: Shape, attributes: dict[str, Any]) -> list[str]:
         values = kind.bound(attributes)
         self._waiting.setdefault(kind, []).append(tuple(values.values()))
+        self._new.add((kind.name, str(values["id"])))
         return [kind.name, str(values["id"]), digest_of_values(values.items())]
 
     def append(self, kind: Any, attributes: dict[str, Any], head: Head) -> None:

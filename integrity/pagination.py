@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, literal, or_, true
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import UnaryExpression
 
-from integrity.canonical import canonical_plain, plain
+from integrity.canonical import canonical
 from integrity.database import Session
 
 SIZE = 50
@@ -144,7 +144,7 @@ def _beyond(keys: list[_Key], values: list[Any]) -> ColumnElement[bool]:
 
 
 def _cursor(row: Any) -> str:
-    return canonical_plain([plain(value) for value in row[1:]])[1:-1]
+    return canonical(row[1:])[1:-1]
 
 
 def _read(text: str, keys: list[_Key]) -> list[Any] | None:

@@ -1,5 +1,5 @@
-"""A row as it is bound: the values the database is given, the digest that covers these very values, and
-the one statement that writes them.
+"""A row as it is bound: the values the database is given, the digest that covers these very values,
+and the one statement that writes them.
 
 Column names are ASCII, so that their order as text is the order RFC 8785 wants."""
 
@@ -56,7 +56,7 @@ def _binder(kind: Any) -> Callable[[Any], Any]:
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """How the rows of one table are bound, digested and written; columns in the order of their names."""
+    """How the rows of one table are bound, digested and written; columns in order of their names."""
 
     table: Table
     columns: tuple[tuple[str, str, Callable[[Any], Any]], ...]

@@ -69,7 +69,7 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     was = settings(act.session)[name]
     setting = Setting(name=name, value=value, at=act.at, username=act.by.username)
     act.add(setting)
-    act.session.ledger.outdate("settings")
+    act.session.ledger.learn("settings", settings(act.session) | {name: value})
     act.say(
         "site.changed",
         setting,

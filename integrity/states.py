@@ -65,6 +65,8 @@ def of(session: Session, subject: Any, axis: str) -> str | None:
     kind, key = _named(subject)
     if known := session.ledger.folded(State, kind, key, axis):
         return known["state"]
+    if session.ledger.is_new(kind, key):
+        return None
     return session.execute(_STATE, {"kind": kind, "key": key, "axis": axis}).scalar()
 
 

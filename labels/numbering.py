@@ -35,11 +35,15 @@ def issue(act: Act, series: str) -> str:
     The calling act says the event.
     """
     year = act.at.astimezone(site.zone(act.session)).year
-    last = act.session.scalar(
-        select(func.max(IssuedCode.number)).where(
-            IssuedCode.series == series, IssuedCode.year == year
-        )
-    )
-    code = codes.make(series, year, (last or 0) + 1)
+    ledger, known = act.session.ledger, f"last {series} of {year}"
+    code = codes.make(series, year, 1 + ledger.recall(known, lambda: _last(act, series, year)))
+    ledger.learn(known, code.number)
     act.add(IssuedCode(series=series, year=year, number=code.number, code=code.bare, at=act.at))
     return code.bare
+
+
+def _last(act: Act, series: str, year: int) -> int:
+    newest = select(func.max(IssuedCode.number)).where(
+        IssuedCode.series == series, IssuedCode.year == year
+    )
+    return act.session.scalar(newest) or 0

@@ -167,6 +167,18 @@ def test_what_was_added_is_found_by_the_questions_of_the_same_act(database):
         assert verify(session).whole
 
 
+def test_the_second_act_believes_what_the_first_one_kept(database):
+    at = MORNING + timedelta(microseconds=123456)  # stored to the millisecond
+    with database.writing() as session:
+        rename(session, at=at)
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *each: asked.append(each[2]))
+    with database.writing() as session:
+        rename(session, "Site two", at=at)
+    assert not [each for each in asked if "max(id)" in each]
+    assert len(asked) == 5  # begin, head, repeated entry, one insert each of settings and events
+
+
 def test_numbers_go_on_after_a_refusal_and_after_another_process(database):
     """What a process keeps is believed only while nobody else has written."""
     other = Database(database.url)

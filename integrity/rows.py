@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Integer, LargeBinary, MetaData, Table, Text
-from sqlalchemy import inspect as inspected
+from sqlalchemy import Integer, LargeBinary, MetaData, Table, Text, inspect as inspected
 
 from integrity.canonical import LARGEST, digest, plain, written
 

@@ -74,8 +74,7 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
         )
         for test, result in facts.results.items()
     ]
-    act.session.add_all(made)
-    act.session.flush()
+    act.add(*made)
     _judged_tests(act, donor, found, made)
     act.say(
         "donor.tested",
@@ -112,8 +111,7 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
         at=act.at,
         username=act.by.username,
     )
-    act.session.add(made)
-    act.session.flush()
+    act.add(made)
     _judged_tests(act, donor, found, [made])
     act.say(
         "donor.test_corrected",

@@ -5,8 +5,7 @@ from decimal import Decimal
 
 import pytest
 import rfc8785
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import text
 
 from integrity.canonical import LARGEST, canonical

@@ -28,9 +28,10 @@ from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused
 from labels import codes
-from people import access, csrf, transaction
+from people import access, answers, csrf, transaction
 from people.notices import notices
 from people.permissions import Permission, allows
+from people.programs import Request
 
 ROOT = Path(__file__).resolve().parent
 BLUEPRINTS = (
@@ -102,6 +103,7 @@ def create_app(
 ) -> Flask:
     """The application over an open database; `address` is what goes into QR codes."""
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.request_class = Request
     app.config.update(
         SECRET_KEY=secret,
         SESSION_COOKIE_HTTPONLY=True,
@@ -122,6 +124,7 @@ def create_app(
     app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
     app.before_request(access.guard)
     app.after_request(_add_headers)
+    app.after_request(answers.answer_program)
     app.teardown_appcontext(transaction.close_reading)
     app.context_processor(_shared)
     app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span)
@@ -132,9 +135,9 @@ def create_app(
         has_endpoint=lambda name: name in app.view_functions,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.register_error_handler(HTTPException, _answer_error)
-    app.register_error_handler(Refused, _answer_refusal)
-    app.register_error_handler(Exception, _answer_fault)
+    app.register_error_handler(HTTPException, answers.answer_error)
+    app.register_error_handler(Refused, answers.answer_refusal)
+    app.register_error_handler(Exception, answers.answer_fault)
     app.add_url_rule("/", view_func=home)
     app.add_url_rule("/scan", view_func=scan)
     app.add_url_rule("/health", view_func=health)
@@ -267,57 +270,6 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-
-SENTENCES = {
-    400: (
-        "This could not be read",
-        "The page was incomplete or came from another window. Open it anew and enter it again.",
-    ),
-    403: ("You may not do this", "Ask somebody whose role allows it."),
-    404: ("Nothing is here", "Check the address or the code, or scan it again."),
-    405: ("Not this way", "Open the page from the menu and use its buttons."),
-    413: ("This is too large", "Send a file of at most 10 MB, or a shorter text."),
-}
-
-
-def _answer_error(error: HTTPException) -> Any:
-    status = error.code or 500
-    title, advice = SENTENCES.get(status, ("This did not work", "Go back and try once more."))
-    own = (
-        error.description
-        if status in (400, 403, 404) and error.description != type(error).description
-        else None
-    )
-    return render_template(
-        "error.html",
-        title=title,
-        status=status,
-        sentence=own or advice,
-        what_to_do=advice if own else "",
-    ), status
-
-
-def _answer_refusal(refusal: Refused) -> Any:
-    return render_template(
-        "error.html",
-        title="This was refused",
-        status=refusal.status,
-        sentence=refusal.sentence(transaction.reader()),
-        what_to_do="Nothing was recorded.",
-    ), refusal.status
-
-
-def _answer_fault(error: Exception) -> Any:
-    current_app.logger.exception("unforeseen fault at %s", request.path)
-    return render_template(
-        "error.html",
-        title="Something failed here",
-        status=500,
-        sentence="Nothing was recorded. Try once more; if it "
-        "happens again, note the time and tell your administrator.",
-        what_to_do="",
-    ), 500
 
 
 if __name__ == "__main__":

@@ -45,13 +45,18 @@ def new_entry_id() -> str:
 
 
 class Form(PlainForm):
-    """Base of every form. `status` is the HTTP status its page is answered with."""
+    """Base of every form.
+
+    `status` is the HTTP status its page is answered with, `refusals` are the sentences above its
+    fields, `refusal` is what the law refused.
+    """
 
     entry_id = HiddenField(default=new_entry_id)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.refusals: list[str] = []
+        self.refusal: Refused | None = None
         self.status = 200
 
     @property
@@ -72,7 +77,7 @@ class Form(PlainForm):
 
         At the fields it names, otherwise into the summary.
         """
-        self.status = refused.status
+        self.refusal, self.status = refused, refused.status
         for finding in refused.findings:
             if finding.field and finding.field in self._fields:
                 self._fields[finding.field].errors = [

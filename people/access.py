@@ -26,7 +26,9 @@ from werkzeug.routing import IntegerConverter, Map
 from integrity.facts import english
 from integrity.findings import Refused, blocks
 from people import csrf, sessions
+from people.answers import problem
 from people.permissions import Permission, allows
+from people.programs import is_program
 from people.rule_ids import PeopleRule
 from people.transaction import database, now, reader, say_refused, session, settings
 
@@ -94,6 +96,8 @@ def _find_presence() -> sessions.Presence | None:
 
 def _refuse_entry(view: Any, permission: Permission) -> Response | tuple[str, int] | None:
     presence, reading = g.presence, request.method in ("GET", "HEAD")
+    if presence is None and is_program():
+        return problem("not-signed-in")
     if presence is None:
         where = url_for("people.sign_in", next=request.full_path.rstrip("?") if reading else None)
         return (
@@ -104,13 +108,18 @@ def _refuse_entry(view: Any, permission: Permission) -> Response | tuple[str, in
     if presence.locked and not view.while_locked:
         return _locked(presence, reading)
     if presence.must_change_password and not view.while_locked:
+        if is_program():
+            return problem("password-to-change")
         return redirect(url_for("people.password"), 303)
     if not allows(presence.actor.role, permission):
         _refuse_unauthorised(permission, reading)
     return None
 
 
-def _locked(presence: sessions.Presence, reading: bool) -> tuple[str, int]:
+def _locked(presence: sessions.Presence, reading: bool) -> Response | tuple[str, int]:
+    """What was typed is kept for when the lock is opened; a program has what it sent."""
+    if is_program():
+        return problem("locked")
     path = request.full_path.rstrip("?")
     if not reading:
         with database().writing() as writing:

@@ -24,8 +24,14 @@ def renew() -> None:
 
 
 def refuse_forged() -> None:
-    """Answer 400 to a post that does not carry the token of its own cookie."""
-    given, kept = request.form.get("csrf_token", ""), cookie.get(KEPT, "")
+    """Answer 400 to a post that does not carry the token of its own cookie: a browser's in the form,
+    a program's in the header X-CSRF-Token (it is in that header of every JSON answer)."""
+    given = (
+        request.headers.get("X-CSRF-Token", "")
+        if request.is_json
+        else request.form.get("csrf_token", "")
+    )
+    kept = cookie.get(KEPT, "")
     if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
         abort(
             400,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import redirect, render_template, request
+from flask import redirect, request
 from wtforms import HiddenField
 
 from integrity import signatures, times
@@ -24,6 +24,7 @@ from integrity.forms import Form, ParagraphField, ReasonField, SecretField, Text
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.trail import Actor
 from people import accounts, sessions
+from people.answers import form_page
 from people.permissions import Permission, allows
 from people.rule_ids import PeopleRule
 from people.transaction import (
@@ -136,9 +137,7 @@ def signing_page(
         cancel,
     )
     form.reviewed.data = page.digest
-    return render_template(
-        "people/signing.html", signing=page, form=form, window_left=window
-    ), form.status
+    return form_page("people/signing.html", form, signing=page, window_left=window)
 
 
 def shown(given: Sequence[Signature]) -> list[dict[str, str | None]]:

@@ -82,9 +82,11 @@ def perform(
         abort(400, "This page was incomplete. Open it anew and enter it again.")
     close_reading()
     who = by or presence().actor
-    return deed.perform(
+    result = deed.perform(
         database(), now, act, *arguments, by=who, entry_id=entry_id, scope=scope, **words
     )
+    g.performed = True
+    return result
 
 
 def submit(form: Form, act: Callable[..., Any], *arguments: Any, **words: Any) -> Any:

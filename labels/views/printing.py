@@ -16,6 +16,7 @@ from labels.print_register import LabelPrint
 from labels.stocks import LabelFacts, stocks
 from labels.views import blueprint
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import session, submit
 
@@ -57,16 +58,16 @@ def label_page(
         if printed:
             return answer(printed[0])
     earlier = session().scalars(_earlier(labels).limit(EARLIER)).all()
-    return render_template(
+    return form_page(
         "labels/printing/label_page.html",
-        form=form,
+        form,
         labels=labels,
         title=title,
         cancel=cancel,
         before=before,
         stock=stocks()[labels[0].kind] if labels else None,
         earlier=earlier,
-    ), form.status
+    )
 
 
 def _earlier(labels: Sequence[LabelFacts]) -> Any:

@@ -14,7 +14,9 @@ from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from people import accounts, sessions
 from people.access import requires
 from people.accounts import ACCOUNT, SIGNING, Grant, Person, PersonFacts
+from people.answers import form_page
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
+from people.programs import is_program
 from people.transaction import database, session, submit
 from people.views import blueprint
 
@@ -95,7 +97,10 @@ def person_new() -> Any:
             )
             if person := submit(form, accounts.create, facts, password=one_time):
                 return _show_once(person, one_time, facts.name)
-    return render_template("people/accounts/person_new.html", form=form), form.status
+    return form_page(
+        "people/accounts/person_new.html",
+        form,
+    )
 
 
 def _show_once(person: Person, one_time: str, name: str) -> Any:
@@ -110,6 +115,9 @@ def _show_once(person: Person, one_time: str, name: str) -> Any:
             "held",
         )
         return redirect(url_for("people.person_change", person_id=person.id), 303)
+    if is_program():
+        location = url_for("people.person_change", person_id=person.id)
+        return {"location": location, "one_time_password": one_time}, 201
     return render_template(
         "people/accounts/person_password.html", person=person, password=one_time, name=name
     )
@@ -142,14 +150,14 @@ def person_change(person_id: int) -> Any:
         flash("The change is recorded.", "accepted")
         return redirect(url_for("people.person_change", person_id=person_id), 303)
     where = states.of_many(session(), Person.__tablename__, [person_id])
-    return render_template(
+    return form_page(
         "people/accounts/person_change.html",
-        form=form,
+        form,
         standing_form=StandingForm(),
         person=person,
         grant=grant,
         where=where,
-    ), form.status
+    )
 
 
 @blueprint.route("/people/<int:person_id>/standing", methods=["GET", "POST"])
@@ -171,9 +179,7 @@ def person_standing(person_id: int) -> Any:
             _end_sessions(person_id)
             flash("The change is recorded.", "accepted")
             return redirect(url_for("people.person_change", person_id=person_id), 303)
-    return render_template(
-        "people/accounts/person_standing.html", form=form, person=person, grant=grant
-    ), form.status
+    return form_page("people/accounts/person_standing.html", form, person=person, grant=grant)
 
 
 def _end_sessions(person_id: int) -> None:

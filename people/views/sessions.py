@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session as cookie, url_for
+from flask import flash, redirect, request, session as cookie, url_for
 from wtforms import HiddenField
 
 from integrity.forms import Form, SecretField, TextField
 from people import accounts, csrf, sessions
 from people.access import TOKEN, requires, safe_path
+from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import database, now, presence, send_alerts, submit, transaction
 from people.views import blueprint
@@ -65,7 +66,10 @@ def sign_in() -> Any:
             return redirect(safe_path(form.next.data), 303)
         form.refusals.append(sentence)
         form.status = 401
-    return render_template("people/sign_in.html", form=form), form.status
+    return form_page(
+        "people/sign_in.html",
+        form,
+    )
 
 
 def _start(person: accounts.Person) -> str:
@@ -96,9 +100,7 @@ def unlock() -> Any:
             return redirect(safe_path(form.next.data), 303)
         form.refusals.append(sentence)
         form.status = 401
-    return render_template(
-        "people/locked.html", form=form, next=form.next.data, kept=False
-    ), form.status
+    return form_page("people/locked.html", form, next=form.next.data, kept=False)
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
@@ -125,7 +127,10 @@ def password() -> Any:
             _restart()
             flash("Your password is changed.", "accepted")
             return redirect(url_for("home"), 303)
-    return render_template("people/password.html", form=form), form.status
+    return form_page(
+        "people/password.html",
+        form,
+    )
 
 
 def _restart() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 
 from integrity import backups, clock, site
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import session, settings, submit
 from people.views import blueprint
@@ -43,9 +44,7 @@ def site_settings() -> Any:
     ):
         flash("The setting is recorded.", "accepted")
         return redirect(url_for("people.site_settings"), 303)
-    return render_template(
-        "people/site/site_settings.html", form=form, settings=settings()
-    ), form.status
+    return form_page("people/site/site_settings.html", form, settings=settings())
 
 
 def _judgement(what: str, act: Any, template: str, **words: Any) -> Any:
@@ -55,7 +54,7 @@ def _judgement(what: str, act: Any, template: str, **words: Any) -> Any:
         if form.status == 200:
             flash(f"{what} is recorded.", "accepted")
             return redirect(url_for("home"), 303)
-    return render_template(template, form=form, **words), form.status
+    return form_page(template, form, **words)
 
 
 @blueprint.route("/site/clock/acknowledge", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from integrity.facts import sentence
 from integrity.forms import Form, TextField
 from labels import codes
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import now, reader, session, submit
 from stores import catalogue, equipment, rules
@@ -100,7 +101,10 @@ def equipment_new() -> Any:
                 "accepted",
             )
             return redirect(url_for("stores.equipment_item", code=item.code), 303)
-    return render_template("stores/equipment/equipment_new.html", form=form), form.status
+    return form_page(
+        "stores/equipment/equipment_new.html",
+        form,
+    )
 
 
 def _found(code: str) -> equipment.Equipment:
@@ -147,6 +151,4 @@ def calibration_new(code: str) -> Any:
     ):
         flash("The calibration is recorded.", "accepted")
         return redirect(url_for("stores.equipment_item", code=code), 303)
-    return render_template(
-        "stores/equipment/calibration_new.html", form=form, item=item
-    ), form.status
+    return form_page("stores/equipment/calibration_new.html", form, item=item)

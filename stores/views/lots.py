@@ -13,6 +13,7 @@ from integrity.forms import ChoiceField, Form, ReadField, TextField
 from integrity.signatures import Meaning, Signature
 from labels import codes
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.signing import MEANINGS, signing_page
 from people.transaction import now, reader, session, submit
@@ -150,7 +151,10 @@ def lot_new() -> Any:
             "accepted",
         )
         return redirect(url_for("stores.lot", code=lot.code), 303)
-    return render_template("stores/lots/lot_new.html", form=form), form.status
+    return form_page(
+        "stores/lots/lot_new.html",
+        form,
+    )
 
 
 def _found(code: str) -> lots.Lot:

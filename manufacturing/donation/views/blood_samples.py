@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, request
 
 from manufacturing.donation import blood_samples, criteria, eligibility
 from manufacturing.donation.blood_samples import CorrectionFacts, SampleFacts
@@ -16,6 +16,7 @@ from manufacturing.donation.views.donor_fields import (
 )
 from manufacturing.donation.views.donors import donor_or_404, recorded
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import session, submit
 
@@ -32,13 +33,13 @@ def donor_test_new(code: str) -> Any:
         facts = SampleFacts(form["sampled_at"].value, form["laboratory"].data, results)
         if submit(form, blood_samples.record_sample, found.id, facts):
             return recorded(code, "The results are recorded.")
-    return render_template(
+    return form_page(
         "manufacturing/donation/donor_test_new.html",
-        form=form,
+        form,
         donor=found,
         panel=panel,
         days=criteria.current().samples,
-    ), form.status
+    )
 
 
 def _correct_test(code: str, which: str) -> Any:
@@ -61,11 +62,11 @@ def _correct_test(code: str, which: str) -> Any:
         if submit(form, blood_samples.correct_test, found.id, was.id, facts):
             return recorded(code, "The correction is recorded; the old result stays legible.")
     marker = criteria.current().marker(was.test)
-    return render_template(
+    return form_page(
         "manufacturing/donation/donor_test_correct.html",
-        form=form,
+        form,
         donor=found,
         was=was,
         marker=marker,
         results=RESULTS,
-    ), form.status
+    )

@@ -18,6 +18,7 @@ from manufacturing.donation.views.donor_fields import answers_from, form_with
 from manufacturing.donation.views.donors import shown_standing
 from manufacturing.donation.window import window_of, windows_of
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
@@ -153,9 +154,7 @@ def cord_new() -> Any:
                 "accepted",
             )
             return redirect(url_for("donation.cord", code=made.code), 303)
-    return render_template(
-        "manufacturing/donation/cord_new.html", form=form, questions=questions
-    ), form.status
+    return form_page("manufacturing/donation/cord_new.html", form, questions=questions)
 
 
 @blueprint.route("/cords/<code>/accept", methods=["GET", "POST"])

@@ -28,6 +28,7 @@ from manufacturing.donation.views.donor_fields import (
 )
 from manufacturing.donation.window import windows_of
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
@@ -156,9 +157,7 @@ def donor_new() -> Any:
                 "accepted",
             )
             return redirect(url_for("donation.donor", code=made.code), 303)
-    return render_template(
-        "manufacturing/donation/donor_new.html", form=form, questions=questions
-    ), form.status
+    return form_page("manufacturing/donation/donor_new.html", form, questions=questions)
 
 
 @blueprint.route("/donors/<code>/correct", methods=["GET", "POST"])
@@ -173,9 +172,9 @@ def donor_correct(code: str) -> Any:
         )
         if submit(form, donors.correct_answers, found.id, facts):
             return recorded(code, "The correction is recorded; what it replaces stays legible.")
-    return render_template(
-        "manufacturing/donation/donor_correct.html", form=form, donor=found, questions=questions
-    ), form.status
+    return form_page(
+        "manufacturing/donation/donor_correct.html", form, donor=found, questions=questions
+    )
 
 
 @blueprint.route("/donors/<code>/consent", methods=["GET", "POST"])
@@ -194,9 +193,7 @@ def donor_consent(code: str) -> Any:
         )
     ):
         return recorded(code, "The consent is recorded.")
-    return render_template(
-        "manufacturing/donation/donor_consent.html", form=form, donor=found
-    ), form.status
+    return form_page("manufacturing/donation/donor_consent.html", form, donor=found)
 
 
 def recorded(code: str, sentence: str) -> Any:

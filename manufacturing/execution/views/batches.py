@@ -25,6 +25,7 @@ from manufacturing.execution.views import blueprint
 from manufacturing.masters import register
 from manufacturing.masters.document import text
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, session, settings, submit
@@ -103,9 +104,7 @@ def batch_new() -> Any:
         ):
             flash("The batch is started.", "accepted")
             return redirect(url_for("execution.batch", code=batch.code), 303)
-    return render_template(
-        "manufacturing/execution/batch_new.html", form=form, masters=masters
-    ), form.status
+    return form_page("manufacturing/execution/batch_new.html", form, masters=masters)
 
 
 @blueprint.get("/batches/<code>")

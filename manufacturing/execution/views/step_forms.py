@@ -70,10 +70,9 @@ class StepForm(Form):
         It is said in a panel of its own, with the comment that it wants.
         """
         if isinstance(refused, CommentWanted):
-            self.status, self.outside = (
-                refused.status,
-                [finding.sentence(reader) for finding in refused.outside],
-            )
+            self.refusal = Refused([*refused.outside, *refused.findings])
+            self.status = refused.status
+            self.outside = [finding.sentence(reader) for finding in refused.outside]
         else:
             super().refuse(refused, reader)
 

@@ -21,6 +21,7 @@ from manufacturing.masters.register import MasterRecord
 from manufacturing.masters.views import blueprint
 from people import signing
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission, allows
 from people.signing import signing_page
 from people.transaction import now, presence, session, submit
@@ -162,9 +163,9 @@ def master_import() -> Any:
                 return redirect(url_for("masters.master", master_id=record.id), 303)
         except InvalidDocument as invalid:
             faults, form.status = list(invalid.faults), 422
-    return render_template(
-        "manufacturing/masters/master_import.html", form=form, faults=list(map(_shown, faults))
-    ), form.status
+    return form_page(
+        "manufacturing/masters/master_import.html", form, faults=list(map(_shown, faults))
+    )
 
 
 def _given(form: ImportForm) -> tuple[bytes, str] | None:
@@ -285,9 +286,7 @@ def master_date(master_id: int) -> Any:
             ["This time has passed. Give a time to come, or leave it empty for at once."],
             422,
         )
-    return render_template(
-        "manufacturing/masters/master_date.html", form=form, record=record
-    ), form.status
+    return form_page("manufacturing/masters/master_date.html", form, record=record)
 
 
 @blueprint.route("/masters/<int:master_id>/approve-for-quality", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from people import signing
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import session, submit
@@ -178,9 +179,9 @@ def deviation_assess(code: str) -> Any:
         if submit(form, investigation.assess, facts, scope=found.scope):
             flash("The deviation is assessed. QA judges it next.", "accepted")
             return redirect(url_for("deviations.deviation", code=code), 303)
-    return render_template(
-        "qc/deviations/deviation_assess.html", form=form, story=story, words=rules.STATE_WORDS
-    ), form.status
+    return form_page(
+        "qc/deviations/deviation_assess.html", form, story=story, words=rules.STATE_WORDS
+    )
 
 
 def _offered(story: Story) -> dict[str, Any]:

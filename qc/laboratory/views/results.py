@@ -28,6 +28,7 @@ from labels import codes
 from manufacturing.masters.model import text
 from people import signing
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, session, submit
@@ -180,9 +181,9 @@ def _record(
         flash(f"{line.name} {made.shown}: {word.lower()}. Another person reviews it.", tone)
         return redirect(url_for("laboratory.result", result_id=made.id), 303)
     basis = bases.basis_of(session(), found.scope, contents.sources)
-    return render_template(
+    return form_page(
         "qc/laboratory/result_new.html",
-        form=form,
+        form,
         sample=found,
         line=line,
         specification=specification,
@@ -190,7 +191,7 @@ def _record(
         unit=UNITS[line.entered_in].symbol if line.entered_in and "unit" not in form else None,
         judged_with=_judged_with(line, basis),
         beginning=_beginning(found, line),
-    ), form.status
+    )
 
 
 def _offered(line: Line, old: Result | None) -> dict[str, Any]:
@@ -269,9 +270,7 @@ def test_begin(code: str, test: str) -> Any:
     ):
         flash(f"{line.name} has begun.", "accepted")
         return redirect(url_for("laboratory.sample", code=found.code), 303)
-    return render_template(
-        "qc/laboratory/test_begin.html", form=form, sample=found, line=line
-    ), form.status
+    return form_page("qc/laboratory/test_begin.html", form, sample=found, line=line)
 
 
 # One result

@@ -15,6 +15,7 @@ from integrity.deviations import Deviation
 from integrity.forms import ChoiceField, Form, ParagraphField, TextField
 from labels import codes
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import now, session, submit
 from qc.laboratory import results, samples
@@ -214,6 +215,4 @@ def sample_receive(code: str) -> Any:
         if submit(form, samples.receive, facts, scope=found.scope):
             flash(f"Sample {codes.read(found.code).shown} is with QC.", "accepted")
             return redirect(url_for("laboratory.sample", code=found.code), 303)
-    return render_template(
-        "qc/laboratory/sample_receive.html", form=form, sample=found
-    ), form.status
+    return form_page("qc/laboratory/sample_receive.html", form, sample=found)

@@ -18,6 +18,7 @@ from manufacturing.masters.model import text
 from manufacturing.masters.toml import LARGEST
 from people import signing
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, session, submit
@@ -105,7 +106,10 @@ def specification_import() -> Any:
                 url_for("specifications.specification", specification_id=record.id), 303
             )
         form.status = 422
-    return render_template("qc/specifications/specification_import.html", form=form), form.status
+    return form_page(
+        "qc/specifications/specification_import.html",
+        form,
+    )
 
 
 def _given(form: ImportForm) -> ImportFacts | None:

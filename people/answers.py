@@ -1,0 +1,189 @@
+"""How a request is answered: a page to a browser, JSON to a program.
+
+A refusal is a page that says what happened and keeps what was typed, or a problem document (RFC
+9457) with the same sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, current_app, g, get_flashed_messages, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from integrity.findings import Finding, Refused, Stale
+from integrity.forms import Form
+from people import csrf
+from people.programs import JSON, PROBLEM, is_program
+from people.transaction import reader
+
+# kind of problem: (status, title, what to do); the kind is the last part of the problem's type
+PROBLEMS = {
+    "unreadable": (
+        400,
+        "This could not be read",
+        "The page was incomplete or came from another window. Open it anew and enter it again.",
+    ),
+    "not-signed-in": (401, "You are not signed in", "Sign in, then send it again."),
+    "locked": (401, "The screen is locked", "Unlock it with your password, then send it again."),
+    "unproven": (401, "You did not prove who you are", "Check user name and password."),
+    "not-allowed": (403, "You may not do this", "Ask somebody whose role allows it."),
+    "password-to-change": (
+        403,
+        "Your password is a one-time password",
+        "Choose your own password first, then send it again.",
+    ),
+    "nothing-here": (
+        404,
+        "Nothing is here",
+        "Check the address or the code, or scan it again.",
+    ),
+    "not-this-way": (405, "Not this way", "Open the page from the menu and use its buttons."),
+    "refused": (409, "This was refused", "Nothing was recorded."),
+    "stale": (
+        409,
+        "Something changed meanwhile",
+        "Nothing was recorded. Read what stands there now, then decide again.",
+    ),
+    "too-large": (
+        413,
+        "This is too large",
+        "Send a file of at most 10 MB, or a shorter text.",
+    ),
+    "invalid": (
+        422,
+        "Some of this cannot be taken",
+        "Nothing was recorded. Change what is named, then send it again.",
+    ),
+    "fault": (
+        500,
+        "Something failed here",
+        "Nothing was recorded. Try once more; if it happens again, note the time and tell your "
+        "administrator.",
+    ),
+    "unavailable": (503, "This cannot be done now", "Nothing was recorded."),
+}
+BY_STATUS = {status: kind for kind, (status, *_) in reversed(PROBLEMS.items())} | {
+    401: "unproven"
+}  # what a page without words of its own is answered with
+
+
+def problem(kind: str, detail: str = "", status: int = 0, **more: Any) -> Response:
+    """A problem document of one kind; `detail` is what happened, in sentences."""
+    usual, title, advice = PROBLEMS[kind]
+    content = {
+        "type": f"/problems/{kind}",
+        "title": title,
+        "status": status or usual,
+        "detail": detail or advice,
+    }
+    response = current_app.json.response(content | more)
+    response.status_code, response.mimetype = status or usual, PROBLEM
+    return response
+
+
+def form_page(template: str, *forms: Form, **words: Any) -> Any:
+    """The page of one or more forms, with the status of the one that fared worst.
+
+    The first is the template's `form`. To a program, what was refused is a problem document.
+    """
+    status = max(form.status for form in forms)
+    if status >= 400 and is_program():
+        return _problem_of(forms, status)
+    return render_template(template, form=forms[0], **words), status
+
+
+def _problem_of(forms: tuple[Form, ...], status: int) -> Response:
+    refused = next((form.refusal for form in forms if form.refusal), None)
+    findings = refused.findings if refused else ()
+    errors = {
+        name: list(map(str, field.errors))
+        for form in forms
+        if form.status >= 400
+        for name, field in form._fields.items()
+        if field.errors
+    }
+    sentences = [each.sentence(reader()) for each in findings] or [
+        sentence for form in forms for sentence in form.refusals
+    ]
+    more: dict[str, Any] = {"findings": list(map(_drawn, findings))} if findings else {}
+    if status == 422:
+        more["errors"] = errors
+    return problem(
+        "stale" if isinstance(refused, Stale) else BY_STATUS[status],
+        " ".join(sentences or [each for every in errors.values() for each in every]),
+        status,
+        **more,
+    )
+
+
+def _drawn(finding: Finding) -> Mapping[str, str | None]:
+    return {"rule": finding.rule, "field": finding.field, "sentence": finding.sentence(reader())}
+
+
+# What no view answered itself
+# -------------------------------------------------------------------------------------------------
+
+
+def answer_error(error: HTTPException) -> Any:
+    """The answer to an address, a body or a deed that leads nowhere."""
+    status = error.code or 500
+    kind = BY_STATUS.get(status)
+    _, title, advice = PROBLEMS[kind] if kind else (0, "This did not work", "Try once more.")
+    own = (
+        error.description
+        if status in (400, 403, 404) and error.description != type(error).description
+        else None
+    )
+    if is_program():
+        response = problem(kind or "unreadable", own or advice, status)
+        if methods := getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(methods)
+        return response
+    return _error_page(title, status, own or advice, advice if own else "")
+
+
+def answer_refusal(refusal: Refused) -> Any:
+    """The answer to a deed that was refused where no form can say so."""
+    kind = "stale" if isinstance(refusal, Stale) else BY_STATUS[refusal.status]
+    if is_program():
+        findings = list(map(_drawn, refusal.findings))
+        return problem(kind, refusal.sentence(reader()), refusal.status, findings=findings)
+    return _error_page(
+        PROBLEMS["refused"][1], refusal.status, refusal.sentence(reader()), "Nothing was recorded."
+    )
+
+
+def answer_fault(error: Exception) -> Any:
+    """The answer to what nobody foresaw; the log has the rest."""
+    current_app.logger.exception("unforeseen fault at %s", request.path)
+    status, title, advice = PROBLEMS["fault"]
+    if is_program():
+        return problem("fault")
+    return _error_page(title, status, advice, "")
+
+
+def _error_page(title: str, status: int, sentence: str, what_to_do: str) -> tuple[str, int]:
+    return render_template(
+        "error.html", title=title, status=status, sentence=sentence, what_to_do=what_to_do
+    ), status
+
+
+def answer_program(response: Response) -> Response:
+    """After a program's post: where a browser would be sent on, the address of what follows and
+    what was said; where it would be shown a page that refuses, a problem document."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or not is_program():
+        return response
+    if response.status_code == 303:
+        said = [
+            {"tone": tone, "sentence": sentence}
+            for tone, sentence in get_flashed_messages(with_categories=True)
+        ]
+        content = {"location": response.location, "said": said}
+        response.status_code = 201 if g.get("performed") else 200
+        response.data, response.mimetype = current_app.json.dumps(content), JSON
+    elif response.status_code >= 400 and response.mimetype == "text/html":
+        response = problem(BY_STATUS.get(response.status_code, "refused"))
+    response.headers["X-CSRF-Token"] = csrf.token()
+    return response

@@ -18,6 +18,9 @@ WITHOUT_FORMS = (
     "verifier1",
 )  # the first works like technician1, the others only read and countersign
 LEFT = ("csrf_token", "entry_id", "reviewed")
+PROBLEMS = [
+    (status, "application/problem+json") for status in (400, 401, 403, 404, 405, 409, 413, 422)
+]
 NEVER = {  # no form can take these: nothing may be recorded
     "empty": "",
     "control characters": "a\x00b\x07c",
@@ -60,6 +63,13 @@ def fill(form, hostile):
     return data
 
 
+def sent(visitor, form, hostile):
+    """The same words as a program sends them."""
+    fields = fill(form, hostile)
+    headers = {"X-CSRF-Token": fields.pop("csrf_token")}
+    return visitor.client.post(form.action, json=fields, headers=headers)
+
+
 def records(database):
     with database.engine.connect() as connection:
         return {
@@ -92,6 +102,11 @@ def test_every_form_answers_every_input(world, username):
             assert records(world.database) == before, (
                 f"{name} into {form.action} recorded something"
             )
+            answer = sent(visitor, form, words)
+            assert (answer.status_code, answer.mimetype) in PROBLEMS, (
+                f"{name} as JSON into {form.action}: {answer.status_code} {answer.mimetype}"
+            )
+            assert records(world.database) == before, f"{name} as JSON into {form.action}"
         for name, words in STRANGE.items():
             answer = visitor.client.post(form.action, data=fill(form, words))
             assert answer.status_code < 500, f"{name} into {form.action}: {answer.status_code}"

@@ -84,7 +84,19 @@ def client_of(application, database, role: Role | None):
     return client
 
 
-def ask(client, method: str, path: str) -> int:
+def ask(client, method: str, path: str, program: bool = False) -> int:
+    """The status of an answer; a program's refusal is a problem document of that status."""
+    if program:
+        answer = client.open(
+            path,
+            method=method,
+            json={"entry_id": entry_id()} if method != "GET" else None,
+            headers={"X-CSRF-Token": "a token of the tests", "Accept": "application/json"},
+        )
+        if answer.status_code >= 400 and method != "GET":
+            assert answer.mimetype == "application/problem+json", (path, answer.mimetype)
+            assert answer.get_json()["status"] == answer.status_code
+        return answer.status_code
     if method == "GET":
         return client.get(path).status_code
     return client.open(
@@ -111,21 +123,24 @@ def test_every_route_declares_a_permission_and_few_are_public(application):
 
 
 @pytest.mark.req("IAM-01")
-def test_strangers_are_led_to_the_sign_in_and_refused_everywhere(application, database):
+@pytest.mark.parametrize("program", [False, True], ids=["browser", "program"])
+def test_strangers_are_led_to_the_sign_in_and_refused_everywhere(application, database, program):
     for endpoint, method, path, permission in routes(application):
-        status = ask(client_of(application, database, None), method, path)
+        status = ask(client_of(application, database, None), method, path, program)
         if permission is Permission.PUBLIC:
             assert status not in (302, 403) and status < 500, (endpoint, method, status)
         else:
-            assert status == (302 if method == "GET" else 401), (endpoint, method, status)
+            led = method == "GET" and not program
+            assert status == (302 if led else 401), (endpoint, method, status)
 
 
 @pytest.mark.req("IAM-02")
+@pytest.mark.parametrize("program", [False, True], ids=["browser", "program"])
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_reaches_what_the_page_of_permissions_says(role, application, database):
+def test_each_role_reaches_what_the_page_of_permissions_says(role, program, application, database):
     client = client_of(application, database, role)
     for endpoint, method, path, permission in routes(application):
-        status = ask(client, method, path)
+        status = ask(client, method, path, program)
         may = permission is Permission.PUBLIC or allows(role, permission)
         assert (status != 403) == may, (endpoint, method, status)
         assert status < 500, (endpoint, method, status)

@@ -15,6 +15,7 @@ from qc.specifications import register
 from qc.specifications.register import Specification
 from tests.makers import qc
 from tests.makers.people import PASSWORD, post, sign_in, token
+from tests.makers.programs import problem, send
 
 NONSENSE = [
     "",
@@ -164,6 +165,15 @@ def test_a_sample_is_received_tested_reviewed_and_done(
         == 303
     )
     assert "<s>97 %</s>" in page(client, f"/samples/{sample.code}")
+
+
+def test_a_program_records_a_result_once(sqlite, client, sample):
+    path, twice = f"/samples/{sample.code}/tests/viability/result", {"entry_id": "reader-7-0001"}
+    content = problem(send(client, path, RESULT | twice | {"value": "many"}), 422, "invalid")
+    assert set(content["errors"]) == {"value"} and count(sqlite, Result) == 0
+    answers = [send(client, path, RESULT | twice | {"value": 97.0}) for _ in range(2)]
+    assert [(each.status_code, each.location) for each in answers] == [(201, "/results/1")] * 2
+    assert count(sqlite, Result) == 1 and "97.0 %" in page(client, "/results/1")
 
 
 @pytest.mark.req("QC-05")

@@ -38,6 +38,7 @@ from manufacturing.execution.views.step_forms import (
 from manufacturing.masters.document import Step, numbered, text
 from people import sessions
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import database, now, presence, reader, session, submit
@@ -125,12 +126,13 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
             sessions.drop_draft(writing, presence().actor.id or 0, request.path)
         return _recorded(code, entry)
     recorded = at.at(position)
-    return render_template(
+    return form_page(
         "manufacturing/execution/step.html",
+        form,
+        left_out,
         now=at,
         step=planned,
         position=position,
-        form=form,
         drawn=drawn(planned),
         left_out=left_out,
         place=place(at.master, position),
@@ -143,7 +145,7 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
         recorded=recorded,
         stands=entries.facts_of(at.master, code, recorded) if recorded else [],
         **frame(at),
-    ), (left_out if leaving else form).status
+    )
 
 
 def _planned(at: BatchState, position: Position) -> Step:
@@ -276,12 +278,12 @@ def step_correct(code: str, key: int) -> Any:
     form, reason = form_for(at.master, planned, typed_of(entry, planned)), ReasonForm(request.form)
     if request.method == "POST" and (made := _correct(code, entry, planned, form, reason)):
         return _recorded(code, made)
-    status = max(form.status, reason.status) if request.method == "POST" else 200
-    return render_template(
+    return form_page(
         "manufacturing/execution/step_correct.html",
+        form,
+        reason,
         now=at,
         step=planned,
-        form=form,
         reason=reason,
         drawn=drawn(planned),
         place=place(at.master, entry.position),
@@ -290,7 +292,7 @@ def step_correct(code: str, key: int) -> Any:
         is_current=entry in at.current,
         stands=formula_values.fields_shown(at.master.step(entry.step), entry.values, zone()),
         **frame(at),
-    ), status
+    )
 
 
 def _correct(

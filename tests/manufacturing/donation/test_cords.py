@@ -29,6 +29,7 @@ from tests.makers.donors import (
     make_results,
 )
 from tests.makers.people import entry_id, make_people, post, sign_in
+from tests.makers.programs import problem, send
 
 BORN = MORNING - timedelta(hours=2)
 SECOND = timedelta(seconds=1)
@@ -265,6 +266,17 @@ def test_a_technician_receives_a_cord_and_scanning_the_jar_opens_it(technician, 
     )
     assert "22 h 00" in technician.get("/cords").get_data(as_text=True)
     assert technician.get("/cords?state=rejected").status_code == 200
+
+
+def test_a_program_receives_a_cord_once(technician, sqlite):
+    content = problem(send(technician, "/cords/new", FORM | {"born_at": "NaN"}), 422, "invalid")
+    assert set(content["errors"]) == {"born_at"} and _cords(sqlite) == []
+    headers = {"Idempotency-Key": "jar-reader-0001"}
+    answers = [send(technician, "/cords/new", FORM, headers=headers) for _ in range(2)]
+    (cord,) = _cords(sqlite)
+    assert [(each.status_code, each.location) for each in answers] == [
+        (201, f"/cords/{cord.code}")
+    ] * 2
 
 
 @pytest.mark.req("EBR-07")

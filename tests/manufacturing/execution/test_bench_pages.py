@@ -20,6 +20,7 @@ from tests.conftest import Clock
 from tests.makers.batches import make_batch, make_laboratory
 from tests.makers.masters import make_master
 from tests.makers.people import PASSWORD, entry_id, post, sign_in
+from tests.makers.programs import problem, send
 from tests.makers.steps import COUNT, SMALL, WHY, make_small, rows
 from tests.makers.stores import make_lot
 
@@ -188,6 +189,22 @@ def test_the_same_post_twice_is_one_entry(small, client):
             == 303
         )
     assert len(small.now().everything) == 1
+
+
+def test_a_program_records_a_step_and_is_told_what_is_outside_before_it_comments(small, client):
+    small.walk(until="receipt")
+    path, twice = place(small, "prepare", "receipt"), {"entry_id": entry_id()}
+    typed = twice | {"ph": 7.4, "viability": 69}
+    nonsense = problem(send(client, path, typed | {"viability": "69 cells"}), 422, "invalid")
+    assert set(nonsense["errors"]) == {"viability"}
+    findings = problem(send(client, path, typed), 409, "refused")["findings"]
+    assert "accepted ≥ 70 %" in findings[0]["sentence"] and len(findings) == 2
+    for _ in range(2):
+        answer = send(client, path, typed | {"comment": "Counted twice, it is so"})
+        assert answer.status_code == 201
+        assert "1 deviation for QA" in answer.get_json()["said"][0]["sentence"]
+    [entry] = [each for each in small.now().everything if each.step == "receipt"]
+    assert entry.values["ph"]["value"] == "7.4"
 
 
 @pytest.mark.req("EBR-05")

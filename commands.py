@@ -256,9 +256,15 @@ def verify(rest: list[str], _create_app: Any) -> int:
     parser.add_argument(
         "--head", metavar="SEQ:HASH", help="the head of the trail as a certificate prints it"
     )
-    anchor = _anchor(parser.parse_args(rest).head)
+    parser.add_argument(
+        "--since",
+        metavar="SEQ:HASH",
+        help="only what was recorded after this head, which stands in the trail",
+    )
+    given = parser.parse_args(rest)
+    anchor, since = _anchor(given.head), _anchor(given.since)
     with opened(place()) as database, database.reading() as reading:
-        report = verification.verify(reading, anchor)
+        report = verification.verify(reading, since or anchor, since=since is not None)
         say(
             f"{report.events} events, {report.rows} rows, head "
             f"{trail.head(reading)[0]}:{report.head}"
@@ -277,7 +283,7 @@ def _anchor(text: str | None) -> tuple[int, str] | None:
     match = re.fullmatch(r"\s*(\d{1,9}):([0-9a-fA-F]{64})\s*", text)
     if not match:
         raise Sentence(
-            "--head is written as on a certificate: the number of the event, a colon, and 64 "
+            "A head is written as on a certificate: the number of the event, a colon, and 64 "
             "digits and letters a to f."
         )
     return int(match[1]), match[2].lower()

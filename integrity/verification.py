@@ -6,25 +6,19 @@ any hand shows."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Table, inspect, text
 
-from integrity import trail
-from integrity.canonical import GENESIS, chained, digest
-from integrity.clock import TOLERANCE
+from integrity import recomputing, trail
+from integrity.canonical import GENESIS
 from integrity.database import Session
-from integrity.rows import digest_of_values
+from integrity.recomputing import Answers
 from integrity.schema import missing_guards
 
 LAST = sys.maxsize  # the place of a fault that belongs to no event
-
-INDEXED = ("seq", "at", "action", "username", "subject_kind", "subject_key", "scope", "entry_id")
 
 
 @dataclass
@@ -44,31 +38,21 @@ class Report:
         return not self.faults
 
 
-def verify(session: Session, anchor: tuple[int, str] | None = None) -> Report:
+def verify(
+    session: Session, anchor: tuple[int, str] | None = None, *, since: bool = False
+) -> Report:
     """Verify chain, rows, guards and states.
 
-    `anchor` is a (seq, hash) from a certificate or another place outside.
+    `anchor` is a (seq, hash) from a certificate or another place outside; `since` looks only at what
+    was recorded after it: quick, and it says nothing of what stands before.
     """
     report = Report()
     found: list[tuple[int, str]] = []
-    expected = _walk_chain(session, report, found, anchor)
-    present = set(inspect(session.connection()).get_table_names())
-    for table in trail.record_tables():
-        if table.name in present:
-            _compare_rows(session, table, expected.pop(table.name, {}), report, found)
-        else:
-            lost = expected.pop(table.name, {})
-            found.append(
-                (
-                    min((seq for seq, _ in lost.values()), default=LAST),
-                    f"The table {table.name} is missing.",
-                )
-            )
-    for name, rows in expected.items():
-        found += [
-            (seq, f"Row {key} of {name}, recorded by event {seq}, is gone: there is no such table.")
-            for key, (seq, _) in rows.items()
-        ]
+    newest = session.connection().execute(text("SELECT max(seq) FROM events")).scalar() or 0
+    begin = anchor[0] if since and anchor else 0
+    with recomputing.workers((newest - begin) // recomputing.PORTION) as work:
+        expected = _walk_chain(session, work, report, found, anchor, begin)
+        _compare_tables(session, work, expected, report, found, whole=begin == 0)
     found += [
         (
             LAST,
@@ -84,25 +68,37 @@ def verify(session: Session, anchor: tuple[int, str] | None = None) -> Report:
 
 
 def _walk_chain(
-    session: Session, report: Report, found: list[tuple[int, str]], anchor: tuple[int, str] | None
-) -> dict[str, dict[str, tuple[int, str]]]:
-    expected: dict[str, dict[str, tuple[int, str]]] = {}
-    anchored = anchor is None or anchor == (0, GENESIS)
-    before = (0, GENESIS, "")
-    for line in _raw(
-        session,
-        "SELECT seq, at, action, username, subject_kind, subject_key, scope, entry_id, content, "
-        "digest, previous, hash FROM events ORDER BY seq",
-    ):
-        report.events += 1
-        said = _read(line.content)
-        if fault := _fault_of_line(line, said, before):
-            found.append((line.seq, fault))
-        _expect(expected, line.seq, said)
-        before = (line.seq, line.hash, line.at)
-        anchored = anchored or (line.seq, line.hash) == anchor
-    report.head = before[1]
-    if not anchored and anchor:
+    session: Session,
+    work: recomputing.Worked,
+    report: Report,
+    found: list[tuple[int, str]],
+    anchor: tuple[int, str] | None,
+    begin: int,
+) -> dict[str, Answers]:
+    """{table: the rows the trail answers for}, from the event `begin` on."""
+    expected: dict[str, Answers] = {}
+    anchored = [anchor is None or anchor == (0, GENESIS)]
+    report.head = GENESIS
+
+    def portions() -> Iterator[tuple[recomputing.Before, list[recomputing.Line]]]:
+        before = (0, GENESIS, "")
+        columns = ", ".join(recomputing.COLUMNS)
+        for lines in _raw(
+            session, f"SELECT {columns} FROM events WHERE seq >= {begin} ORDER BY seq"
+        ):
+            anchored[0] = anchored[0] or any((line[0], line[11]) == anchor for line in lines)
+            if begin and report.events == 0:  # the anchor itself is what the rest stands on
+                before = (lines[0][0] - 1, lines[0][10], lines[0][1])
+            report.events += len(lines)
+            yield before, lines
+            before = (lines[-1][0], lines[-1][11], lines[-1][1])
+            report.head = before[1]
+
+    for made in work(recomputing.lines, portions()):
+        found += made.faults
+        for table, rows in made.rows.items():
+            expected.setdefault(table, Answers()).add(rows)
+    if not anchored[0] and anchor:
         found.append(
             (
                 anchor[0],
@@ -114,111 +110,82 @@ def _walk_chain(
     return expected
 
 
-def _expect(
-    expected: dict[str, dict[str, tuple[int, str]]], seq: int, said: dict[str, Any]
+def _compare_tables(
+    session: Session,
+    work: recomputing.Worked,
+    expected: dict[str, Answers],
+    report: Report,
+    found: list[tuple[int, str]],
+    *,
+    whole: bool,
 ) -> None:
-    try:
-        for table, key, row in said.get("rows", []):
-            expected.setdefault(table, {})[key] = (seq, row)
-    except (TypeError, ValueError):
-        return  # not what an event says: the line itself is a fault already
-
-
-def _raw(session: Session, statement: str) -> Iterator[Any]:
-    return iter(session.connection().execute(text(statement).execution_options(yield_per=2000)))
-
-
-def _read(content: str) -> dict[str, Any]:
-    try:
-        said = json.loads(content)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) and isinstance(said.get("rows"), list) else {}
-
-
-def _fault_of_line(line: Any, said: dict[str, Any], before: tuple[int, str, str]) -> str | None:
-    """What is wrong with one event, `before` being the (seq, hash, time) of the event before it."""
-    if line.seq != before[0] + 1:
-        return f"Event {before[0] + 1} is missing (the next one present is {line.seq})."
-    name = f"Event {line.seq} ({line.action}, {line.at})"
-    content_digest = digest(line.content)
-    if content_digest != line.digest:
-        return f"{name} was changed: its content does not match its digest."
-    if line.previous != before[1] or line.hash != chained(before[1], content_digest):
-        return f"{name} breaks the chain: it does not follow the event before it."
-    try:
-        return _fault_of_content(line, said, before[2])
-    except (KeyError, TypeError, ValueError, IndexError):
-        return f"{name} does not say what an event says: it was written by another hand."
-
-
-def _fault_of_content(line: Any, said: dict[str, Any], newest: str) -> str | None:
-    """Columns that no longer repeat the content.
-
-    A time before the one before it that no clock event explains.
-    """
-    actor, subject, entry = said["actor"], said["subject"], said["entry"]
-    stated = (
-        said["seq"],
-        said["at"],
-        said["action"],
-        actor["username"],
-        *subject,
-        said["scope"],
-        entry and entry[0],
-    )
-    for name, value in zip(INDEXED, stated, strict=True):
-        if getattr(line, name) != value:
-            return (
-                f"Event {line.seq}: its column {name} was changed and no longer says what its "
-                "content says."
+    present = set(inspect(session.connection()).get_table_names())
+    for table in trail.record_tables():
+        answers = expected.pop(table.name, Answers())
+        if table.name not in present:
+            lost = [seq for seq, _ in answers.left()]
+            found.append((min(lost, default=LAST), f"The table {table.name} is missing."))
+        elif whole or answers.first is not None:
+            _compare_rows(
+                session, work, table, answers, report, found, 0 if whole else answers.first
             )
-    explained = line.at >= newest or said["clock"] != "server" or line.action == "clock.went_back"
-    if (
-        not explained
-        and datetime.fromisoformat(line.at) < datetime.fromisoformat(newest) - TOLERANCE
-    ):
-        return (
-            f"Event {line.seq} ({line.action}) is dated {line.at}, before the event before "
-            "it, and no clock event says why."
-        )
-    return None
+    for name, answers in expected.items():
+        found += [
+            (seq, f"Row {key} of {name}, recorded by event {seq}, is gone: there is no such table.")
+            for seq, key in answers.left()
+        ]
+
+
+def _raw(session: Session, statement: str) -> Iterator[list[recomputing.Line]]:
+    """The rows of a question as the driver gives them, in portions."""
+    asked = text(statement).execution_options(
+        stream_results=True, max_row_buffer=recomputing.PORTION
+    )
+    with session.connection().execute(asked) as result:
+        while rows := result.fetchmany(recomputing.PORTION):
+            yield [tuple(row) for row in rows]
+
+
+def _each(session: Session, statement: str) -> Iterator[recomputing.Line]:
+    return (row for rows in _raw(session, statement) for row in rows)
 
 
 def _compare_rows(
     session: Session,
+    work: recomputing.Worked,
     table: Table,
-    expected: dict[str, tuple[int, str]],
+    answers: Answers,
     report: Report,
     found: list[tuple[int, str]],
+    first: int | None,
 ) -> None:
-    names = ", ".join(f'"{name}"' for name in sorted(table.columns.keys()))
-    for row in _raw(session, f'SELECT {names} FROM "{table.name}" ORDER BY id'):
-        report.rows += 1
-        values = {
-            name: bytes(value) if isinstance(value, memoryview) else value
-            for name, value in row._mapping.items()
-        }
-        seq, wanted = expected.pop(str(values["id"]), (LAST, ""))
-        if not wanted:
-            found.append(
-                (
-                    LAST,
-                    f"Row {values['id']} of {table.name} was inserted behind the trail's back: "
-                    "no event made it.",
+    names = tuple(sorted(table.columns.keys()))  # as a row's digest wants them
+    columns = ", ".join(f'"{name}"' for name in names)
+    where = f" WHERE id >= {first}" if first else ""
+    asked = _raw(session, f'SELECT {columns} FROM "{table.name}"{where} ORDER BY id')
+    for keys, digests in work(recomputing.rows, ((names, rows) for rows in asked)):
+        report.rows += len(keys)
+        for place, key in enumerate(keys):
+            wanted = answers.take(key)
+            if wanted is None:
+                found.append(
+                    (
+                        LAST,
+                        f"Row {key} of {table.name} was inserted behind the trail's back: "
+                        "no event made it.",
+                    )
                 )
-            )
-        elif digest_of_values(values.items()) != wanted:
-            found.append(
-                (
-                    seq,
-                    f"Row {values['id']} of {table.name} was changed after event {seq} recorded "
-                    "it.",
+            elif digests[32 * place : 32 * place + 32] != wanted[1]:
+                found.append(
+                    (
+                        wanted[0],
+                        f"Row {key} of {table.name} was changed after event {wanted[0]} recorded "
+                        "it.",
+                    )
                 )
-            )
     found += [
         (seq, f"Row {key} of {table.name}, recorded by event {seq}, is gone: it was deleted.")
-        for key, (seq, _) in expected.items()
+        for seq, key in answers.left()
     ]
 
 
@@ -228,12 +195,12 @@ def _faults_of_states(session: Session) -> Iterator[str]:
     Both are read as text, since any byte of them may have been changed.
     """
     fold = {
-        tuple(move)[:3]: tuple(move)[3:]
-        for move in _raw(
+        move[:3]: move[3:]
+        for move in _each(
             session, "SELECT subject_kind, subject_key, axis, becomes, at FROM moves ORDER BY id"
         )
     }
-    for line in _raw(
+    for line in _each(
         session,
         "SELECT subject_kind, subject_key, axis, state, since FROM states "
         "ORDER BY subject_kind, subject_key, axis",

@@ -9,7 +9,7 @@ import json
 import pytest
 from sqlalchemy import text
 
-from integrity import schema, trail
+from integrity import recomputing, schema, trail
 from integrity.canonical import GENESIS, canonical, chained, digest, digest_of
 from integrity.trail import Event
 from integrity.verification import verify
@@ -373,3 +373,35 @@ def test_the_chain_is_made_as_its_vectors_say():
         assert digest_of(content) == content_digest
         previous = chained(previous, content_digest)
         assert previous == line_hash
+
+
+@pytest.mark.parametrize("event", [1, 3, EVENTS])
+def test_from_an_anchor_on_only_what_follows_it_is_looked_at(event, tampering):
+    head = tampering.execute(text(f"SELECT hash FROM events WHERE seq = {event}")).scalar()
+    report = verify(tampering, (event, head), since=True)
+    assert report.events == EVENTS - event + 1
+    assert all(fault.startswith("The guard") for fault in report.faults)
+    assert (
+        verify(tampering, (event, "0" * 64), since=True)
+        .faults[0]
+        .startswith(f"Event {event} with hash 000000000000… is printed outside")
+    )
+
+
+def test_from_an_anchor_on_a_byte_changed_behind_it_is_found(tampering):
+    head = tampering.execute(text("SELECT hash FROM events WHERE seq = 2")).scalar()
+    last = tampering.execute(text("SELECT max(id) FROM settings")).scalar()
+    tampering.execute(text(f"UPDATE settings SET value = 'x' WHERE id = {last}"))
+    faults = verify(tampering, (2, head), since=True).faults
+    assert any(fault.startswith(f"Row {last} of settings was changed") for fault in faults)
+
+
+@pytest.mark.parametrize("portion", [1, 2])
+def test_what_is_found_does_not_depend_on_who_looked(portion, tampering, monkeypatch):
+    tampering.execute(text("DELETE FROM settings WHERE id = 2"))
+    tampering.execute(text("UPDATE events SET scope = 'B3' WHERE seq = 3"))
+    here = verify(tampering).faults
+    monkeypatch.setattr(recomputing, "PORTION", portion)
+    monkeypatch.setattr(recomputing, "FEWEST", 0)
+    monkeypatch.setattr(recomputing.threading, "active_count", lambda: 1)
+    assert verify(tampering).faults == here

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
+import documents.views
 import labels.views
 import manufacturing.donation.views
 import manufacturing.execution.views
@@ -39,12 +40,15 @@ BLUEPRINTS = (
     stores.views,
     labels.views,
     manufacturing.donation.views,
-    manufacturing.masters.views,
     manufacturing.execution.views,
-    qc.specifications.views,
     qc.laboratory.views,
     qc.deviations.views,
     qc.release.views,
+)
+# Every kind of controlled document with its pages.
+CHAPTERS = (
+    manufacturing.masters.views.CHAPTER,
+    qc.specifications.views.CHAPTER,
 )
 # One table from the letter of a code to the page that answers for it; the page itself draws the
 # status.
@@ -69,7 +73,7 @@ NAVIGATION = (
     ("Samples", "laboratory.samples", Permission.SEE_RECORDS),
     ("Deviations", "deviations.deviations", Permission.SEE_RECORDS),
     ("Release", "release.desk", Permission.SEE_RECORDS),
-    ("Masters", "masters.masters", Permission.SEE_RECORDS),
+    ("Documents", "documents.documents", Permission.SEE_RECORDS),
     ("Trail", "people.trail", Permission.SEE_RECORDS),
     ("People", "people.people_list", Permission.MANAGE_PEOPLE),
     ("Site", "people.site_settings", Permission.MANAGE_SITE),
@@ -120,6 +124,7 @@ def create_app(
     app.url_map.converters["int"] = access.Number
     for package in BLUEPRINTS:
         app.register_blueprint(package.blueprint)
+    app.register_blueprint(documents.views.blueprint(CHAPTERS))
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # a file that changes gets another address
     app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
     app.before_request(access.guard)
@@ -166,8 +171,8 @@ def home() -> Any:
         "releaser": "release.desk",
         "qc_analyst": "laboratory.samples",
         "qc_reviewer": "laboratory.samples",
-        "master_author": "masters.masters",
-        "master_approver": "masters.masters",
+        "master_author": "documents.master_record_list",
+        "master_approver": "documents.master_record_list",
     }
     return redirect(url_for(first.get(role, "execution.bench")))
 

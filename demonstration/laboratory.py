@@ -16,6 +16,7 @@ from demonstration.clock import SIMULATED, SimulatedClock, writing
 from demonstration.culture import Bench, entries_for, walk
 from demonstration.quality import Quality
 from demonstration.staff import Staff
+from documents.kinds import Kind
 from integrity import site
 from integrity.acts import Act
 from integrity.canonical import digest_of
@@ -116,13 +117,12 @@ def furnish(database: Database, address: str, clock: SimulatedClock) -> Laborato
         people = staff.hire(session, at=at)
     clock.wait(timedelta(hours=1))
     with writing(database, clock) as (session, at):
-        papers.bring_specification(session, people, clock)
-        master = papers.bring_master(session, people, clock)
+        brought = papers.bring_all(session, people, clock)
     clock.wait(timedelta(hours=2))
     with writing(database, clock) as (session, at):
         scans = stock.fill(session, receiver=people["technician2"], qa=people["qa1"], at=at)
         scans |= stock.equip(session, by=people["qa1"], at=at)
-    return Laboratory(database, address, clock, people, scans, master.id)
+    return Laboratory(database, address, clock, people, scans, brought[Kind.MASTER_RECORD])
 
 
 # From the donor to a batch

@@ -1,4 +1,4 @@
-"""The two shipped documents, brought into force by everybody who has to sign them."""
+"""The shipped documents, brought into force by everybody who has to sign them."""
 
 from __future__ import annotations
 
@@ -8,71 +8,50 @@ from typing import Any
 
 from demonstration.clock import SimulatedClock
 from demonstration.staff import Staff
+from documents import approval, contents, kinds
+from documents.approval import ImportFacts
+from documents.kinds import Kind
+from documents.register import ControlledDocument
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
-from integrity.trail import Actor
-from manufacturing.masters import document as master_document, register as masters
-from qc.specifications import document as specification_document, register as specifications
+
+# kind: who writes it; then each signature of its way
+_Way = tuple[tuple[Callable[..., Any], str], ...]
+_BY_TWO: _Way = ((approval.author, "reviewer1"), (approval.approve, "qa1"))
+WAYS: dict[Kind, tuple[str, _Way]] = {
+    Kind.SPECIFICATION: ("reviewer1", _BY_TWO),
+    Kind.MASTER_RECORD: (
+        "author1",
+        (
+            (approval.author, "author1"),
+            (approval.approve, "approver1"),
+            (approval.approve_for_quality, "qa1"),
+            (approval.make_effective, "approver1"),
+        ),
+    ),
+}
 
 
-def _sign(
-    session: Session,
-    deed: Callable[..., Any],
-    facts: Any,
-    key: int,
-    by: Actor,
-    clock: SimulatedClock,
-    **words: Any,
-) -> Any:
-    return deed(
-        Act(session, by, clock(), str(uuid.uuid4())),
-        key,
-        seal=Seal(digest_of(facts(session, key)), "user name and password"),
-        **words,
+def bring(session: Session, kind: Kind, staff: Staff, clock: SimulatedClock) -> ControlledDocument:
+    """Import the shipped document of a kind and have it signed until it is in force."""
+    importer, way = WAYS[kind]
+    shipped = kinds.of(kind).shipped
+    made = approval.import_document(
+        Act(session, staff[importer], clock(), str(uuid.uuid4())),
+        ImportFacts(kind, shipped.read_bytes(), shipped.name),
     )
-
-
-def bring_specification(
-    session: Session, staff: Staff, clock: SimulatedClock
-) -> specifications.Specification:
-    """Import the shipped release specification, have it authored and approved."""
-    facts = specifications.ImportFacts(
-        specification_document.SHIPPED.read_bytes(), specification_document.SHIPPED.name, None
-    )
-    made = specifications.import_document(
-        Act(session, staff["reviewer1"], clock(), entry_id=str(uuid.uuid4())), facts
-    )
-    _sign(
-        session, specifications.author, specifications.facts_of, made.id, staff["reviewer1"], clock
-    )
-    _sign(session, specifications.approve, specifications.facts_of, made.id, staff["qa1"], clock)
+    for deed, username in way:
+        facts = contents.facts_of(session, made.id, clock())
+        deed(
+            Act(session, staff[username], clock(), str(uuid.uuid4())),
+            made.id,
+            seal=Seal(digest_of(facts), "user name and password"),
+        )
     return made
 
 
-def bring_master(session: Session, staff: Staff, clock: SimulatedClock) -> masters.MasterRecord:
-    """Import the shipped master batch record.
-
-    Author, approver and QA sign, and it becomes effective.
-    """
-    shipped = master_document.SHIPPED
-    made = masters.import_master(
-        Act(session, staff["author1"], clock(), entry_id=str(uuid.uuid4())),
-        shipped.read_bytes(),
-        shipped.name,
-    )
-    known = specifications.known_tests(session, made.specification, clock())
-    _sign(session, masters.author, masters.facts_of, made.id, staff["author1"], clock)
-    _sign(session, masters.approve, masters.facts_of, made.id, staff["approver1"], clock)
-    _sign(
-        session,
-        masters.approve_for_quality,
-        masters.facts_of,
-        made.id,
-        staff["qa1"],
-        clock,
-        known_tests=known,
-    )
-    _sign(session, masters.make_effective, masters.facts_of, made.id, staff["approver1"], clock)
-    return made
+def bring_all(session: Session, staff: Staff, clock: SimulatedClock) -> dict[Kind, int]:
+    """{kind: the number of its version in force} of every shipped document."""
+    return {kind: bring(session, kind, staff, clock).id for kind in WAYS}

@@ -24,7 +24,7 @@ from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
 from manufacturing.execution.rules.sequence import Open, Position, Progress, Round, open_now
 from manufacturing.execution.rules.steps import OpenDeviation
 from manufacturing.masters import register
-from manufacturing.masters.document import Master, Timer
+from manufacturing.masters.model import Master, Timer
 
 STAGES = "stages"  # the kind of subject a sign-off signs: (STAGES, "batch:stage:cycle")
 

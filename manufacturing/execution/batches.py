@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from documents import register
+from documents.kinds import Kind
+from documents.register import ControlledDocument
 from integrity import signatures, states
 from integrity.acts import Act
 from integrity.database import Record, Session
@@ -29,7 +32,6 @@ from manufacturing.execution.rules.batches import (
     EXECUTION,
     EXECUTION_MOVES,
 )
-from manufacturing.masters import register
 from stores import containers
 
 
@@ -41,7 +43,7 @@ class Batch(Record):
     code: Mapped[str] = mapped_column(unique=True)
     cord_id: Mapped[int] = mapped_column(unique=True)
     cord_code: Mapped[str] = mapped_column(index=True)
-    master_id: Mapped[int]
+    master_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     master_title: Mapped[str]
     sha256: Mapped[str]
     started_at: Mapped[datetime]
@@ -84,9 +86,9 @@ def start(act: Act, facts: StartFacts) -> Batch:
         return act.session.get_one(Batch, earlier)
     cord, master = (
         cords.by_code(act.session, facts.cord_code),
-        act.session.get(register.MasterRecord, facts.master_id),
+        register.by_id(act.session, facts.master_id, Kind.MASTER_RECORD),
     )
-    refuse_if_blocked(rules.may_start(_start_facts(act.session, cord, master)))
+    refuse_if_blocked(rules.may_start(_start_facts(act.session, cord, master, act.at)))
     assert cord and master  # the law refuses a batch without them
     batch = Batch(
         code=issue(act, "B"),
@@ -116,13 +118,13 @@ def start(act: Act, facts: StartFacts) -> Batch:
 
 
 def _start_facts(
-    session: Session, cord: cords.Cord | None, master: register.MasterRecord | None
+    session: Session, cord: cords.Cord | None, master: ControlledDocument | None, at: datetime
 ) -> rules.StartFacts:
     return rules.StartFacts(
         cord_standing=states.of(session, cord, "cord") if cord else None,
         cord_has_batch=cord is not None and of_cord(session, cord.id) is not None,
         eligibility=eligibility.eligibility(session, cord.donor_id) if cord else "open",
-        master_standing=states.of(session, master, "master") if master else None,
+        master_standing=register.state(session, master, at) if master else None,
     )
 
 

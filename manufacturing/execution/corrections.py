@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from documents.texts import text
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
@@ -18,7 +19,7 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
-from manufacturing.masters.document import Field, Step, text
+from manufacturing.masters.model import Field, Step
 
 STAYS = (
     "vessels",

@@ -19,7 +19,7 @@ from labels import codes
 from manufacturing.execution import formula_values
 from manufacturing.execution.formula_values import Recorded
 from manufacturing.execution.rules.sequence import Position, Round, place
-from manufacturing.masters.document import Master
+from manufacturing.masters.model import Master
 
 ENTRIES = "Entries"  # under which a sign-off names the entries it covers
 

@@ -21,7 +21,7 @@ from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import sequence, steps as rules
 from manufacturing.execution.rules.sequence import Position
-from manufacturing.masters.document import Field, Step
+from manufacturing.masters.model import Field, Step
 
 Scan = Callable[[Field, Mapping[str, Any]], tuple[dict[str, Any], list[Finding]]]
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from documents.texts import text
 from integrity import times
 from integrity.numbers import superscript
 from integrity.quantities import Quantity
@@ -20,7 +21,7 @@ from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.rules.steps import READING_WORDS
 from manufacturing.execution.typed_values import MOMENTS
 from manufacturing.formulas import evaluation
-from manufacturing.masters.document import Field, Master, Step, text
+from manufacturing.masters.model import Field, Master, Step
 
 parse = lru_cache(maxsize=512)(evaluation.parse)
 MANY = 100_000  # from here on a computed number of cells is shown as a power of ten

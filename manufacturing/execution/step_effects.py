@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from documents.texts import text
 from integrity import site
 from integrity.acts import Act
 from integrity.database import Session
@@ -19,7 +20,7 @@ from labels import codes
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Position, place
-from manufacturing.masters.document import Field, text
+from manufacturing.masters.model import Field
 from stores import containers, equipment, lots, rules as stores_rules
 from stores.containers import Container
 

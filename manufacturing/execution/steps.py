@@ -35,7 +35,7 @@ from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
 from manufacturing.execution.rules.sequence import Position, Round
-from manufacturing.masters.document import Step, Window
+from manufacturing.masters.model import Step, Window
 
 __all__ = [
     "CorrectionFacts",

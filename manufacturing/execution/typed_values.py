@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from documents.texts import text
 from integrity.canonical import instant_text
 from integrity.forms import fault_in_text, read_instant, tidy
 from integrity.quantities import Quantity, read_quantity
 from integrity.units import unit_of
 from manufacturing.execution.rules.steps import READING_WORDS, is_inside, shown_limits
 from manufacturing.formulas import calculations
-from manufacturing.masters.document import Field, text
+from manufacturing.masters.model import Field
 
 MOMENTS = {"now": "now", "lowest": "lowest since last look", "highest": "highest since last look"}
 SPARE_COUNTS = 2  # further counts a form offers, for when the first ones disagree

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
+from documents.texts import text
 from integrity import states
 from integrity.database import Session
 from manufacturing.donation import window
@@ -24,7 +25,6 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.batches import EXECUTION
 from manufacturing.execution.rules.sequence import place, round_title
 from manufacturing.execution.rules.steps import length
-from manufacturing.masters.document import text
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,9 @@ def _logarithm(call: Call, values: Values) -> Any:
     if value.dimensionality != UNITS["1"].dimension:
         raise FormulaError(needs_plain(call, value.dimensionality))
     result = value.magnitude.ln()
-    return registry().Quantity(result / _LN2 if call.function == "log2" else result, UNITS["1"].pint)
+    return registry().Quantity(
+        result / _LN2 if call.function == "log2" else result, UNITS["1"].pint
+    )
 
 
 def _positive(call: Call, values: Values) -> Any:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from documents.texts import text
 from integrity.quantities import Quantity
 from integrity.units import UNITS
 from manufacturing.execution.rules.steps import READING_WORDS, shown_limits
-from manufacturing.masters.model import Due, Field, Limits, Repeat, Stage, Step, Timer, Window, text
+from manufacturing.masters.model import Due, Field, Limits, Repeat, Stage, Step, Timer, Window
 from people.permissions import ROLE_TITLES, Role
 
 ENTERED = {

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from documents.faults import Fault
 from manufacturing.formulas.evaluation import INSTANT, Formula, FormulaError, Use, check, parse
-from manufacturing.masters.faults import Fault
 from manufacturing.masters.model import Field, Master, Stage, Step
 
 Position = tuple[int, int]

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field as part
 from decimal import Decimal
 
+from documents.texts import Text, text
 from integrity.quantities import Quantity
 from manufacturing.formulas.evaluation import INSTANT
-
-Text = Mapping[str, str]
 
 FIELD_TYPES = (
     "measurement",
@@ -36,11 +35,6 @@ READINGS = ("temperature", "co2", "humidity")
 VESSEL_KINDS = ("tissue", "flask", "vial", "final")
 VESSEL_PARENTS = ("jar", "tissue", "flask", "vial")
 WINDOW_BEGINNINGS = ("birth",)
-
-
-def text(words: Text, language: str = "en") -> str:
-    """The words in that language, or in English where the master has no others."""
-    return words.get(language) or words.get("en", "")
 
 
 def numbered(words: Text, n: int, language: str = "en") -> str:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from documents.faults import Fault
+from documents.toml import Table
 from integrity.quantities import Quantity
 from manufacturing.masters import model
-from manufacturing.masters.faults import Fault
 from manufacturing.masters.model import (
     Beyond,
     Due,
@@ -24,7 +25,6 @@ from manufacturing.masters.model import (
     Timer,
     Window,
 )
-from manufacturing.masters.toml import Table
 
 LARGEST_DECIMALS = 12
 _NOTHING: dict[str, str] = {}

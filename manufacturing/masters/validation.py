@@ -7,10 +7,10 @@ Each rule looks at the whole record and says everything it finds; none stops at 
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 
+from documents.faults import Fault
 from integrity.quantities import Quantity, compare
 from integrity.units import UNITS, alike
 from manufacturing.masters import formula_scope
-from manufacturing.masters.faults import Fault
 from manufacturing.masters.model import Due, Field, Limits, Master, Step
 from people.permissions import ALLOWED, Permission, Role
 
@@ -19,13 +19,9 @@ MOST_REPLICATES = 20
 _READING_UNITS = {"temperature": "degC", "co2": "%", "humidity": "%"}
 
 
-def faults(master: Master, known_tests: Collection[str] | None = None) -> list[Fault]:
-    """Every fault between the parts.
-
-    `known_tests` are the codes QC knows; None leaves them unjudged.
-    """
-    found = list(chain.from_iterable(rule(master) for rule in RULES))
-    return found + list(_tests(master, known_tests))
+def faults(master: Master) -> list[Fault]:
+    """Every fault between the parts."""
+    return list(chain.from_iterable(rule(master) for rule in RULES))
 
 
 def _steps_with_fields(master: Master) -> Iterator[tuple[Step, Field]]:
@@ -329,10 +325,11 @@ def vessels_have_parents(master: Master) -> Iterator[Fault]:
             made.add(field.kind)
 
 
-def _tests(master: Master, known: Collection[str] | None) -> Iterator[Fault]:
+def unknown_tests(master: Master, known: Collection[str]) -> Iterator[Fault]:
+    """The tests of samples that QC does not know; `known` are the ids of the specification."""
     for _, field in _steps_with_fields(master):
         for test in field.tests:
-            if known is not None and test not in known:
+            if test not in known:
                 yield Fault(
                     f"{field.place} › tests",
                     f"QC knows no test “{test}”: use one of {', '.join(sorted(known))}.",

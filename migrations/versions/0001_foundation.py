@@ -10,7 +10,6 @@ down_revision = None
 
 # table: the groups of columns of which no value may come twice
 RECORDS = {
-    "batches": [["id"], ["code"], ["cord_id"]],
     "calibrations": [["id"]],
     "certificates": [["id"], ["code", "version"], ["token"]],
     "containers": [["id"], ["code"]],
@@ -34,19 +33,18 @@ RECORDS = {
     "label_prints": [["id"], ["code", "copy"]],
     "lot_uses": [["id"]],
     "lots": [["id"], ["code"]],
-    "master_dates": [["id"]],
-    "masters": [["id"], ["code", "version"], ["sha256"]],
     "moves": [["id"]],
     "people": [["id"], ["username"]],
     "processing_starts": [["id"], ["cord_id"]],
-    "results": [["id"]],
     "reviews": [["id"]],
     "sample_receipts": [["id"], ["container_id"]],
     "settings": [["id"]],
     "signatures": [["id"]],
-    "specification_approvals": [["id"], ["specification_id"]],
-    "specifications": [["id"], ["code", "version"]],
     "test_beginnings": [["id"], ["container_id", "test"]],
+    "documents": [["id"], ["kind", "code", "version"], ["sha256"]],
+    "batches": [["id"], ["code"], ["cord_id"]],
+    "document_dates": [["id"]],
+    "results": [["id"]],
 }
 
 
@@ -64,23 +62,6 @@ def upgrade() -> None:
         info={"kind": "working"},
     )
     op.create_index(op.f("ix_attempts_username"), "attempts", ["username"], unique=False)
-    op.create_table(
-        "batches",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("cord_id", sa.Integer(), nullable=False),
-        sa.Column("cord_code", sa.Text(), nullable=False),
-        sa.Column("master_id", sa.Integer(), nullable=False),
-        sa.Column("master_title", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code"),
-        sa.UniqueConstraint("cord_id"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_batches_cord_code"), "batches", ["cord_code"], unique=False)
     op.create_table(
         "calibrations",
         sa.Column("equipment_id", sa.Integer(), nullable=False),
@@ -473,33 +454,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_lots_material"), "lots", ["material"], unique=False)
     op.create_index(op.f("ix_lots_supplier_lot"), "lots", ["supplier_lot"], unique=False)
     op.create_table(
-        "master_dates",
-        sa.Column("master_id", sa.Integer(), nullable=False),
-        sa.Column("effective_from", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_master_dates_master_id"), "master_dates", ["master_id"], unique=False)
-    op.create_table(
-        "masters",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("specification", sa.Text(), nullable=False),
-        sa.Column("imported_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code", "version"),
-        sa.UniqueConstraint("sha256"),
-        info={"kind": "record"},
-    )
-    op.create_table(
         "moves",
         sa.Column("subject_kind", sa.Text(), nullable=False),
         sa.Column("subject_key", sa.Text(), nullable=False),
@@ -548,38 +502,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("cord_id"),
         info={"kind": "record"},
     )
-    op.create_table(
-        "results",
-        sa.Column("container_id", sa.Integer(), nullable=False),
-        sa.Column("sample", sa.Text(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("test", sa.Text(), nullable=False),
-        sa.Column("specification_id", sa.Integer(), nullable=False),
-        sa.Column("reading", sa.Integer(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=True),
-        sa.Column("choice", sa.Text(), nullable=True),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("shown", sa.Text(), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("alert", sa.Text(), nullable=False),
-        sa.Column("basis", sa.Text(), nullable=False),
-        sa.Column("tested_at", sa.Text(), nullable=False),
-        sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("method_version", sa.Text(), nullable=False),
-        sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=True),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("corrects_id", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index("results_by_container", "results", ["container_id"], unique=False)
-    op.create_index("results_by_scope", "results", ["scope", "test"], unique=False)
     op.create_table(
         "reviews",
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -657,31 +579,6 @@ def upgrade() -> None:
         "signatures_by_subject", "signatures", ["subject_kind", "subject_key"], unique=False
     )
     op.create_table(
-        "specification_approvals",
-        sa.Column("specification_id", sa.Integer(), nullable=False),
-        sa.Column("effective_at", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("specification_id"),
-        info={"kind": "record"},
-    )
-    op.create_table(
-        "specifications",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("effective_from", sa.Text(), nullable=True),
-        sa.Column("imported_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code", "version"),
-        info={"kind": "record"},
-    )
-    op.create_table(
         "states",
         sa.Column("subject_kind", sa.Text(), nullable=False),
         sa.Column("subject_key", sa.Text(), nullable=False),
@@ -705,6 +602,106 @@ def upgrade() -> None:
         sa.UniqueConstraint("container_id", "test"),
         info={"kind": "record"},
     )
+    op.create_table(
+        "documents",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("effective_from", sa.Text(), nullable=True),
+        sa.Column("imported_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('master_record', 'specification', 'donor_criteria', 'materials', 'label_stock')"
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["files.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "code", "version"),
+        sa.UniqueConstraint("sha256"),
+        info={"kind": "record"},
+    )
+    op.create_table(
+        "batches",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("cord_id", sa.Integer(), nullable=False),
+        sa.Column("cord_code", sa.Text(), nullable=False),
+        sa.Column("master_id", sa.Integer(), nullable=False),
+        sa.Column("master_title", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["master_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+        sa.UniqueConstraint("cord_id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_batches_cord_code"), "batches", ["cord_code"], unique=False)
+    op.create_table(
+        "document_dates",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("moment", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("what IN ('not_before', 'effective', 'ended')"),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_document_dates_document_id"), "document_dates", ["document_id"], unique=False
+    )
+    op.create_table(
+        "results",
+        sa.Column("container_id", sa.Integer(), nullable=False),
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("test", sa.Text(), nullable=False),
+        sa.Column("specification_id", sa.Integer(), nullable=False),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("choice", sa.Text(), nullable=True),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("alert", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("tested_at", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("method_version", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["specification_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index("results_by_container", "results", ["container_id"], unique=False)
+    op.create_index("results_by_scope", "results", ["scope", "test"], unique=False)
     # ### end Alembic commands ###
     _guard()
 

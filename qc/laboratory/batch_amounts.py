@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from documents import contents
 from integrity.database import Session
 from integrity.numbers import superscript
 from integrity.quantities import Quantity
 from manufacturing.execution import entries
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
-from manufacturing.masters.register import MasterRecord
 from qc.laboratory.rules.results import Basis
 from qc.specifications.model import Sources
 
@@ -30,13 +30,12 @@ def specification_code(session: Session, batch_code: str) -> str | None:
 
 
 def specification_codes(session: Session, batch_codes: Iterable[str]) -> dict[str, str]:
-    """{batch code: code of its specification} in one query."""
+    """{batch code: code of its specification} in a fixed number of queries."""
     found = session.execute(
-        select(Batch.code, MasterRecord.specification)
-        .join(MasterRecord, MasterRecord.id == Batch.master_id)
-        .where(Batch.code.in_(sorted(batch_codes)))
-    )
-    return {code: specification for code, specification in found}
+        select(Batch.code, Batch.master_id).where(Batch.code.in_(sorted(batch_codes)))
+    ).all()
+    masters = contents.of_many(session, [master_id for _, master_id in found])
+    return {code: masters[master_id].specification for code, master_id in found}
 
 
 def amount_shown(amount: Quantity) -> str:

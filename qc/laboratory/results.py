@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from documents import register as documents
+from documents.register import ControlledDocument
 from integrity import deviations, site, states, times
 from integrity.database import Document, Record, Session
 from integrity.deviations import Deviation
@@ -29,7 +31,6 @@ from qc.laboratory.rules.line_status import LineStatus, Sampled, Tested, line_st
 from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
-from qc.specifications.register import Specification
 from stores.containers import Container
 
 AXIS = "result"
@@ -52,7 +53,7 @@ class Result(Record):
     sample: Mapped[str]
     scope: Mapped[str]
     test: Mapped[str]
-    specification_id: Mapped[int]
+    specification_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     reading: Mapped[bool]
     value: Mapped[str]
     unit: Mapped[str | None]
@@ -103,7 +104,7 @@ class Beginning(Record):
 
 def specification_of(
     session: Session, sample: Container, at: datetime
-) -> tuple[Specification, Contents] | None:
+) -> tuple[ControlledDocument, Contents] | None:
     """The specification that a result of this sample is judged by at this moment.
 
     None while none is effective.
@@ -194,7 +195,7 @@ def correction_of(session: Session, result_id: int) -> Result | None:
 def facts_of(session: Session, result_id: int) -> list[tuple[str, str]]:
     """Everything of one result that is shown and signed at its review or invalidation."""
     result = session.get_one(Result, result_id)
-    specification = session.get_one(Specification, result.specification_id)
+    specification = session.get_one(ControlledDocument, result.specification_id)
     line, zone = register.contents_of(session, specification).by_id[result.test], site.zone(session)
     deviation = oos_of(session, [result]).get(result.id)
     old = session.get(Result, result.corrects_id) if result.corrects_id else None
@@ -234,7 +235,7 @@ def facts_of(session: Session, result_id: int) -> list[tuple[str, str]]:
 def standing_of(
     session: Session,
     batch_code: str,
-    specification: Specification,
+    specification: ControlledDocument,
     *,
     weight: Quantity | None = None,
     volume: Quantity | None = None,
@@ -251,7 +252,7 @@ def standing_of(
 
 
 def line_statuses(
-    session: Session, wanted: Mapping[str, tuple[Specification, Basis]]
+    session: Session, wanted: Mapping[str, tuple[ControlledDocument, Basis]]
 ) -> dict[str, list[LineStatus]]:
     """`standing_of` of many batches, {batch code: lines}, in as many queries as of one."""
     return {code: _standing(gathered) for code, gathered in _gather(session, wanted).items()}
@@ -293,7 +294,7 @@ class _Gathered:
 
 
 def _gather(
-    session: Session, wanted: Mapping[str, tuple[Specification, Basis]]
+    session: Session, wanted: Mapping[str, tuple[ControlledDocument, Basis]]
 ) -> dict[str, _Gathered]:
     scopes = sorted(wanted)
     found = session.scalars(
@@ -312,10 +313,7 @@ def _gather(
         *(specification.id for specification, _ in wanted.values()),
         *(result.specification_id for result in found),
     }
-    named = {
-        each.id: each.named
-        for each in session.scalars(select(Specification).where(Specification.id.in_(ids)))
-    }
+    named = documents.named(session, ids)
     where, oos, begun = (
         states_of(session, found),
         oos_of(session, found),

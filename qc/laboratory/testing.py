@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from documents.register import ControlledDocument
 from integrity import deviations, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Record, Session
@@ -37,7 +38,6 @@ from qc.laboratory.rules.results import INTERIM, Basis, Verdict
 from qc.release import decisions
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
-from qc.specifications.register import Specification
 from stores.containers import Container
 
 
@@ -172,7 +172,7 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
 
 def _asked(
     session: Session, sample_code: str, test: str, at: datetime
-) -> tuple[Container, Specification, Contents, Line]:
+) -> tuple[Container, ControlledDocument, Contents, Line]:
     """The sample, the specification in force and its line.
 
     Refused where one of them is not there.
@@ -344,7 +344,7 @@ def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) 
         act, seal, meaning, result, facts_of(act.session, result.id), scope=result.scope
     )
     states.move(act, result, AXIS, becomes, allowed=rules.RESULT_MOVES, reason=seal.comment)
-    specification = act.session.get_one(Specification, result.specification_id)
+    specification = act.session.get_one(ControlledDocument, result.specification_id)
     sample = act.session.get_one(Container, result.container_id)
     _settle(act, sample, register.contents_of(act.session, specification))
     act.say(

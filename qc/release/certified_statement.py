@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from documents.texts import text
 from integrity import site, times
 from integrity.canonical import digest_of
 from integrity.database import Session
@@ -21,7 +22,7 @@ from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place
-from manufacturing.masters.document import Field, text
+from manufacturing.masters.model import Field
 from people.signing import MEANINGS
 from qc.laboratory import batch_amounts as bases
 from qc.laboratory.rules.line_status import MISSING, LineStatus

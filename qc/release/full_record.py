@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from documents.texts import text
 from integrity import VERSION, signatures, site, times, trail
 from integrity.database import Session
 from integrity.signatures import Meaning, Signature
@@ -21,7 +22,6 @@ from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Round, place, step_title
-from manufacturing.masters.document import text
 from people.signing import MEANINGS
 from qc.deviations import investigation
 from qc.deviations.investigation import Story

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import func, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
+from documents.texts import text
 from integrity import backups, clock, signatures, site, states, times, trail
 from integrity.canonical import GENESIS
 from integrity.database import Record, Session
@@ -26,8 +28,6 @@ from manufacturing.execution import batch_state
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.sequence import Open, place
-from manufacturing.masters.document import text
-from manufacturing.masters.register import MasterRecord
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory import batch_amounts as bases, results
@@ -36,7 +36,6 @@ from qc.laboratory.rules.line_status import LineStatus
 from qc.release.rules import DeviationFacts, ReleaseFacts, ReviewFacts, Start, Waiting
 from qc.specifications import register
 from qc.specifications.model import Contents
-from qc.specifications.register import Specification
 
 # What may be said about a batch after its review without making it out of date: nothing of these
 # changes what was reviewed.
@@ -71,7 +70,7 @@ class ReleaseInputs:
     donor: Donor
     started: ProcessingStart | None
     stories: Sequence[Story]
-    specification: Specification | None
+    specification: ControlledDocument | None
     contents: Contents | None
     lines: Sequence[LineStatus]
     results: Sequence[Result]
@@ -142,7 +141,7 @@ class _Shared:
     eligible: Mapping[int, str]
     cord_states: Mapping[tuple[str, str], str]
     stories: Sequence[Story]
-    specifications: Mapping[str, Specification | None]
+    specifications: Mapping[str, ControlledDocument | None]
     contents: Mapping[int, Contents]
     codes: Mapping[str, str]
     lines: Mapping[str, Sequence[LineStatus]]
@@ -204,9 +203,9 @@ class _Shared:
             since=_said_since(session, reviews, scopes),
             masters=states.of_many(
                 session,
-                MasterRecord.__tablename__,
+                ControlledDocument.__tablename__,
                 {batch.master_id for batch in batches_here},
-                "master",
+                DOCUMENT_AXIS,
             ),
             clock_trusted=clock.state(session) not in ("suspect", "acknowledged"),
             restore_seen=backups.restored(session) != "restored",
@@ -307,7 +306,8 @@ def _gathered(
         review=review,
         facts=facts,
         signed=signed,
-        superseded=shared.masters.get((str(batch.master_id), "master")) not in ("effective", None),
+        superseded=shared.masters.get((str(batch.master_id), DOCUMENT_AXIS))
+        not in ("effective", None),
     )
 
 

@@ -26,7 +26,7 @@ from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules import steps as step_rules
 from manufacturing.execution.rules.sequence import place
-from manufacturing.masters.document import Field
+from manufacturing.masters.model import Field
 from qc.deviations.investigation import Story
 from qc.release import release_inputs
 from qc.release.release_inputs import ReleaseInputs

@@ -5,7 +5,6 @@ Bytes of TOML in, frozen dataclasses out, or every fault at once with its place.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from collections import Counter
@@ -13,15 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from documents.faults import Fault, refuse
+from documents.toml import Table, load
 from integrity.numbers import ROUNDINGS
 from integrity.quantities import Quantity, compare
 from integrity.units import UnlikeDimensions, alike, registry, unit_of
-from manufacturing.masters.faults import Fault, InvalidDocument
-from manufacturing.masters.toml import LARGEST, Table, load
 from qc.specifications import model
 from qc.specifications.model import Contents, Line, Sources, Value
-
-__all__ = ["SHIPPED", "Contents", "Fault", "InvalidDocument", "Line", "Sources", "Value", "read"]
 
 SHIPPED = Path(__file__).with_name("sp-ucmsc.toml")
 LARGEST_DECIMALS = 12
@@ -38,45 +35,15 @@ _BOUNDS = {
 }
 
 
-@functools.lru_cache(maxsize=32)
 def read(data: bytes) -> Contents:
     """The specification these bytes say, with their SHA-256.
 
     Raises InvalidDocument with every fault at once.
     """
     faults: list[Fault] = []
-    document = Table(_loaded(data), "", faults)
-    contents = _contents(document)
-    faults += _faults_between(contents.lines)
-    if faults:
-        raise InvalidDocument(sorted(dict.fromkeys(faults), key=_position))
-    return replace(contents, sha256=hashlib.sha256(data).hexdigest())
-
-
-def _loaded(data: bytes) -> dict[str, Any]:
-    if len(data) > LARGEST:
-        raise InvalidDocument(
-            [
-                Fault(
-                    "",
-                    "The document is larger than 1 MB: a specification is a page or two of text.",
-                )
-            ]
-        )
-    if not data.strip():
-        raise InvalidDocument(
-            [Fault("", "The document is empty: choose the file of the specification.")]
-        )
-    return load(data)
-
-
-def _position(fault: Fault) -> tuple[int, list[int]]:
-    first = re.match(r"\w*", fault.place)
-    part = first[0] if first else ""
-    order = ("", "specification", "sources", "lines")
-    return order.index(part) if part in order else 0, [
-        int(number) for number in re.findall(r"\[(\d+)\]", fault.place)
-    ]
+    said = _contents(Table(load(data), "", faults))
+    refuse([*faults, *_faults_between(said.lines)], data)
+    return replace(said, sha256=hashlib.sha256(data).hexdigest())
 
 
 def _contents(document: Table) -> Contents:

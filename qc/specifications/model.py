@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from documents.texts import Text, text
 from integrity import facts
 from integrity.facts import Fact
 from integrity.quantities import Quantity
 from integrity.units import UNITS
-from manufacturing.masters.model import Text, text
 
 KINDS = ("numeric", "qualitative", "text")
 COMPARISONS = ("<", "<=", ">", ">=")

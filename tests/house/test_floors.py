@@ -20,7 +20,7 @@ FLOORS = [
     {"manufacturing"},
     {"stores"},
     {"labels", "monitoring"},
-    {"paper"},
+    {"paper", "documents"},
     {"people"},
     {"integrity"},
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from demonstration import culture, donation
 from demonstration.laboratory import Laboratory
+from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.trail import SYSTEM
 from manufacturing.execution import batches
@@ -15,6 +16,7 @@ from manufacturing.execution.batches import StartFacts
 from manufacturing.masters import register
 from people import accounts
 from people.permissions import Role
+from tests.makers import documents
 from tests.makers.masters import changed
 from tests.makers.stores import make_equipment, make_lot
 
@@ -55,7 +57,7 @@ def grow(world):
     with world.database.reading() as session:
         for username in ("technician1", "verifier1", "qa1", "author1"):
             staff[username] = accounts.actor(session, accounts.find(session, username))
-        master = register.all_effective(session)[0].id
+        master = register.all_effective(session, world.now)[0].id
     laboratory = Laboratory(world.database, "", clock, staff, world.report.scans, master)
     for number in range(MORE):
         with world.database.writing() as session:
@@ -67,10 +69,12 @@ def grow(world):
             )
             make_lot(session, by=staff["technician1"], at=at, supplier_lot=f"L{number}")
             make_equipment(session, by=staff["qa1"], at=at, name=f"Incubator {number + 5}")
-            register.import_master(
-                Act(session, staff["author1"], at, entry_id=str(uuid.uuid4())),
-                changed(str(number)),
-                "more.toml",
+            documents.import_document(
+                session,
+                Kind.MASTER_RECORD,
+                by=staff["author1"],
+                at=at,
+                data=changed(str(number)),
             )
             donor = donation.register_donor(
                 session, f"MORE-{number}", by=staff["technician1"], at=at

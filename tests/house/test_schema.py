@@ -25,6 +25,7 @@ PACKAGES = (
     "people",
     "labels",
     "paper",
+    "documents",
     "monitoring",
     "stores",
     "manufacturing",

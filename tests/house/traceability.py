@@ -20,6 +20,7 @@ CODE = (
     "integrity",
     "people",
     "paper",
+    "documents",
     "labels",
     "stores",
     "manufacturing",

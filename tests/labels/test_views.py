@@ -15,7 +15,8 @@ from integrity.trail import SYSTEM
 from labels import codes
 from labels.print_register import LabelPrint
 from labels.sheets import roll
-from manufacturing.masters.document import SHIPPED, numbered, read
+from manufacturing.masters.document import SHIPPED, read
+from manufacturing.masters.model import numbered
 from stores import rules
 from stores.containers import Container
 from stores.views import labels

@@ -10,22 +10,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from integrity.acts import Act
-from integrity.canonical import digest_of
+import qc.specifications.register  # noqa: F401  (hands its kind down)
+from documents import approval
+from documents.kinds import Kind
+from documents.register import ControlledDocument
 from integrity.database import Database, Session
-from integrity.signatures import Seal
 from integrity.trail import Actor
-from manufacturing.masters import register
-from manufacturing.masters.document import SHIPPED
+from manufacturing.masters.register import HANDLING
+from tests.makers import documents
 
-SHIPPED_BYTES = SHIPPED.read_bytes()
-REASON = "Written against the old template"
+SHIPPED_BYTES = HANDLING.shipped.read_bytes()
 # deed: (role that does it, act)
-DEEDS: dict[str, tuple[str, Callable[..., register.MasterRecord]]] = {
-    "author": ("master_author", register.author), "approve": ("master_approver", register.approve),
-    "approve_for_quality": ("qa", register.approve_for_quality),
-    "make_effective": ("master_approver", register.make_effective),
-    "reject": ("master_approver", register.reject), "retire": ("qa", register.retire),
+DEEDS: dict[str, tuple[str, Callable[..., ControlledDocument]]] = {
+    "author": ("master_author", approval.author), "approve": ("master_approver", approval.approve),
+    "approve_for_quality": ("qa", approval.approve_for_quality), "make_effective": ("master_approver", approval.make_effective),
+    "reject": ("master_approver", approval.reject), "retire": ("qa", approval.retire),
 }  # fmt: skip
 WAY = ("author", "approve", "approve_for_quality", "make_effective")
 
@@ -41,9 +40,9 @@ def changed(mark: str = "again") -> bytes:
 
 def import_master(
     session: Session, people: dict[str, Actor], *, data: bytes = SHIPPED_BYTES, at: datetime
-) -> register.MasterRecord:
-    return register.import_master(
-        Act(session, people["master_author"], at, entry_id=entry()), data, "uc-msc-15ml.toml"
+) -> ControlledDocument:
+    return documents.import_document(
+        session, Kind.MASTER_RECORD, by=people["master_author"], at=at, data=data
     )
 
 
@@ -54,16 +53,17 @@ def do(
     *,
     by: Actor,
     at: datetime,
-    entry_id: str = "",
     **words: Any,
-) -> register.MasterRecord:
+) -> ControlledDocument:
     """One signing act on the facts as they are now."""
-    seal = Seal(
-        digest_of(register.facts_of(session, master_id, words.get("effective_from"))),
-        "password",
-        REASON if deed in ("reject", "retire") else None,
+    return documents.sign(session, DEEDS[deed][1], master_id, by=by, at=at, **words)
+
+
+def make_its_specification(session: Session, people: dict[str, Actor], *, at: datetime) -> None:
+    """The approved specification that the shipped master record names."""
+    documents.make_document(
+        session, Kind.SPECIFICATION, author=people["master_author"], approver=people["qa"], at=at
     )
-    return DEEDS[deed][1](Act(session, by, at, entry_id or entry()), master_id, seal=seal, **words)
 
 
 def make_master(
@@ -73,11 +73,13 @@ def make_master(
     data: bytes = SHIPPED_BYTES,
     until: str = "make_effective",
     at: datetime,
-) -> register.MasterRecord:
-    """A version brought as far as one deed of its way (all of it: effective).
+) -> ControlledDocument:
+    """A version brought as far as one deed of its way (all of it: effective), with the specification
+    it names.
 
     `people` has the three roles of a master.
     """
+    make_its_specification(session, people, at=at)
     record = import_master(session, people, data=data, at=at)
     for deed in WAY[: WAY.index(until) + 1]:
         do(session, deed, record.id, by=people[DEEDS[deed][0]], at=at)
@@ -86,7 +88,7 @@ def make_master(
 
 def make_effective_master(
     database: Database, people: dict[str, Actor], *, data: bytes = SHIPPED_BYTES, at: datetime
-) -> register.MasterRecord:
+) -> ControlledDocument:
     """`make_master` in a transaction of its own."""
     with database.writing() as session:
         return make_master(session, people, data=data, at=at)

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from documents.kinds import Kind
+from documents.register import ControlledDocument
 from integrity import deviations, states
 from integrity.acts import Act
 from integrity.canonical import digest_of
@@ -20,21 +22,18 @@ from integrity.signatures import Seal
 from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.execution.batches import Batch
-from manufacturing.masters.document import SHIPPED as SHIPPED_MASTER
-from manufacturing.masters.register import MasterRecord, import_master
 from qc.laboratory import results, samples, testing
 from qc.laboratory.results import Result
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.testing import BeginningFacts, ResultFacts
-from qc.specifications import register
-from qc.specifications.document import SHIPPED
-from qc.specifications.register import ImportFacts, Specification
+from qc.specifications.register import HANDLING
 from stores import containers
 from stores.containers import Container
+from tests.makers import documents
 from tests.makers.people import entry_id, make_people
 
-SHIPPED_BYTES = SHIPPED.read_bytes()
+SHIPPED_BYTES = HANDLING.shipped.read_bytes()
 # 15 mL for a lowest weight of 50 kg with 62.5 million cells claimed
 BASIS = Basis(Quantity("15", "mL"), Quantity("50", "kg"), Quantity("62500000", "cells"))
 AMOUNTS = {"volume": BASIS.volume, "weight": BASIS.weight, "claim": BASIS.claim}
@@ -94,24 +93,15 @@ def import_specification(
     data: bytes = SHIPPED_BYTES,
     at: datetime,
     effective_from: datetime | None = None,
-) -> Specification:
-    facts = ImportFacts(data, "sp-ucmsc.toml", effective_from)
-    return register.import_document(
-        Act(session, people["qc_reviewer"], at, entry_id=entry_id()), facts
+) -> ControlledDocument:
+    return documents.import_document(
+        session,
+        Kind.SPECIFICATION,
+        by=people["qc_reviewer"],
+        at=at,
+        data=data,
+        effective_from=effective_from,
     )
-
-
-def sign_specification(
-    session: Session,
-    deed: Any,
-    specification: Specification,
-    *,
-    by: Actor,
-    at: datetime,
-    entry: str = "",
-) -> Specification:
-    facts = register.facts_of(session, specification.id)
-    return deed(Act(session, by, at, entry or entry_id()), specification.id, seal=seal(facts))
 
 
 def make_specification(
@@ -121,19 +111,24 @@ def make_specification(
     data: bytes = SHIPPED_BYTES,
     at: datetime,
     effective_from: datetime | None = None,
-) -> Specification:
+) -> ControlledDocument:
     """A version that holds: imported and authored by the QC reviewer, approved by QA."""
-    made = import_specification(session, people, data=data, at=at, effective_from=effective_from)
-    sign_specification(session, register.author, made, by=people["qc_reviewer"], at=at)
-    return sign_specification(session, register.approve, made, by=people["qa"], at=at)
+    return documents.make_document(
+        session,
+        Kind.SPECIFICATION,
+        author=people["qc_reviewer"],
+        approver=people["qa"],
+        at=at,
+        data=data,
+        effective_from=effective_from,
+    )
 
 
 def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime) -> Batch:
     """A batch on the shipped master record, without any bench work."""
-    master = session.scalar(select(MasterRecord)) or import_master(
-        Act(session, people["master_author"], at, entry_id=entry_id()),
-        SHIPPED_MASTER.read_bytes(),
-        "uc-msc-15ml.toml",
+    masters = select(ControlledDocument).where(ControlledDocument.kind == Kind.MASTER_RECORD)
+    master = session.scalar(masters) or documents.import_document(
+        session, Kind.MASTER_RECORD, by=people["master_author"], at=at
     )
     number = issue(Act(session, SYSTEM, at), "B")
     batch = Batch(

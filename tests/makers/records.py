@@ -45,6 +45,8 @@ def _value(column: Column[Any], number: int) -> Any:
         return True
     if isinstance(column.type, LargeBinary):
         return bytes([number] * 8)
+    if words := column.info.get("words"):
+        return words[number % len(words)]
     return number if column.type.python_type is int else f"{column.name} {number} µ"
 
 
@@ -86,6 +88,13 @@ def fill(database: Database) -> None:
 def switch_off_guards(connection: Connection) -> None:
     """What somebody with the rights of the owner would do first."""
     sqlite = connection.dialect.name == "sqlite"
+    connection.execute(
+        text(
+            "PRAGMA defer_foreign_keys = ON"
+            if sqlite
+            else "SET LOCAL session_replication_role = replica"
+        )
+    )
     for guard in schema.guards(connection.dialect.name):
         connection.execute(
             text(
@@ -99,6 +108,8 @@ def other(value: Any, column: Column[Any]) -> Any:
     """The same value with one byte changed."""
     if value is None:
         return 7 if column.type.python_type is int else "x"
+    if words := column.info.get("words"):
+        return next(word for word in words if word != value)
     if isinstance(value, int):
         return value + 1000
     if isinstance(value, (bytes, memoryview)):

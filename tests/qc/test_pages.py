@@ -9,10 +9,10 @@ import re
 import pytest
 from sqlalchemy import event
 
+from documents.register import ControlledDocument
 from qc.laboratory import results
 from qc.laboratory.results import Result
 from qc.specifications import register
-from qc.specifications.register import Specification
 from tests.makers import qc
 from tests.makers.people import PASSWORD, post, sign_in, token
 from tests.makers.programs import problem, send
@@ -137,7 +137,7 @@ def test_a_faulty_import_says_every_fault_and_keeps_what_was_typed(
     answer = post(reviewer, "/specifications/import", **words)
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422 and "Nothing was imported" in text
-    assert "<script>alert(1)" not in text and count(sqlite, Specification) == 0
+    assert "<script>alert(1)" not in text and count(sqlite, ControlledDocument) == 0
     assert words.get("effective_from", "") in text
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from documents.texts import text
 from integrity import facts
 from integrity.findings import Finding, blocks
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.words import ExecutionWord
-from manufacturing.masters.document import Master, Stage, Step, numbered, text
+from manufacturing.masters.model import Master, Stage, Step, numbered
 
 
 class Position(NamedTuple):

@@ -20,8 +20,7 @@ from integrity.quantities import Quantity, compare, within
 from manufacturing.donation.rules.window import WINDOW_RULES
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.words import ExecutionWord
-from manufacturing.masters.document import Field, Limits, Stage, Step, Timer
-from manufacturing.masters.model import Due
+from manufacturing.masters.model import Due, Field, Limits, Stage, Step, Timer
 from people.words import role_names
 
 SHORTEST_REASON = 10  # letters and digits

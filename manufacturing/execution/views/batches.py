@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
+from documents.register import AXIS, ControlledDocument
+from documents.texts import text
 from integrity import pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
@@ -23,7 +25,6 @@ from manufacturing.execution.rules.sequence import Round, round_title, step_titl
 from manufacturing.execution.rules.steps import length
 from manufacturing.execution.views import blueprint
 from manufacturing.masters import register
-from manufacturing.masters.document import text
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
@@ -85,7 +86,7 @@ def batch_list() -> Any:
 @requires(Permission.START_BATCHES)
 def batch_new() -> Any:
     form = StartForm(request.form, cord=request.args.get("cord", ""))
-    masters = register.all_effective(session())
+    masters = register.all_effective(session(), now())
     form.master.choices = [
         SelectChoice(str(each.id), f"{each.code} v{each.version} · {each.title}")
         for each in masters
@@ -130,7 +131,7 @@ def frame(here: BatchState) -> dict[str, Any]:
     Stages, window, what runs, where its master record stands.
     """
     pinned = states.of(
-        session(), (register.MasterRecord.__tablename__, str(here.batch.master_id)), register.AXIS
+        session(), (ControlledDocument.__tablename__, str(here.batch.master_id)), AXIS
     )
     return {
         "rail": rail(here),

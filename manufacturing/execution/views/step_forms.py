@@ -12,6 +12,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField, Field
 
+from documents.texts import text
 from integrity.facts import Reader
 from integrity.findings import Refused
 from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
@@ -20,15 +21,15 @@ from manufacturing.execution import typed_values
 from manufacturing.execution.corrections import correctable
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.steps import READING_WORDS, CommentWanted, shown_limits
-from manufacturing.masters import document
-from manufacturing.masters.document import Master, Step, text
+from manufacturing.masters import model
+from manufacturing.masters.model import Master, Step
 
 
 @dataclass(frozen=True)
 class Drawn:
     """How one field of a step is drawn: its kind, its inputs with their units, its hint."""
 
-    field: document.Field
+    field: model.Field
     names: list[str]
     units: list[str]
     hint: str
@@ -77,7 +78,7 @@ class StepForm(Form):
             super().refuse(refused, reader)
 
 
-def _input(field: document.Field, part: typed_values.Part) -> Field:
+def _input(field: model.Field, part: typed_values.Part) -> Field:
     if field.type == "choice":
         return ChoiceField(
             part.label, [(option.value, text(option.label)) for option in field.options]
@@ -162,14 +163,14 @@ def drawn(step: Step) -> list[Drawn]:
     return made
 
 
-def _hint(field: document.Field) -> str:
+def _hint(field: model.Field) -> str:
     own = text(field.hint) if field.hint else ""
     accepted = _accepted(field)
     target = f"target {field.target}" if field.target else ""
     return ". ".join(filter(None, [" · ".join(filter(None, [accepted, target])), own]))
 
 
-def _accepted(field: document.Field) -> str:
+def _accepted(field: model.Field) -> str:
     """The accepted range in words, for what is measured, counted or read off an incubator."""
     if field.type == "incubator":
         return "Accepted: " + ", ".join(
@@ -195,7 +196,7 @@ def typed_of(entry: Entry, step: Step) -> dict[str, list[str]]:
     return {name: [value] for name, value in made.items()}
 
 
-def _typed(field: document.Field, value: Mapping[str, Any]) -> dict[str, str]:
+def _typed(field: model.Field, value: Mapping[str, Any]) -> dict[str, str]:
     if field.type == "count":
         each = {
             f"{field.id}-{n}-{what}": pair[what]

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
+from documents.texts import text
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
 from manufacturing.execution import batch_state, entries, formula_values, step_effects, steps
@@ -35,7 +36,7 @@ from manufacturing.execution.views.step_forms import (
     typed_of,
     validate,
 )
-from manufacturing.masters.document import Step, numbered, text
+from manufacturing.masters.model import Step, numbered
 from people import sessions
 from people.access import requires
 from people.answers import form_page

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from decimal import Context
 from fractions import Fraction
 
+from documents.texts import text
 from integrity.facts import code, span
 from integrity.findings import Finding, blocks, deviates
 from integrity.quantities import Measured, Quantity, read_measured
 from integrity.units import UnlikeDimensions, alike, unit_of
 from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
-from manufacturing.masters.model import text
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.specifications.model import COMPARISONS, Line
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
+from documents.register import ControlledDocument
+from documents.texts import text
 from integrity import deviations, signatures, times
 from integrity.forms import (
     ChoiceField,
@@ -25,7 +27,6 @@ from integrity.signatures import Meaning
 from integrity.site import zone
 from integrity.units import UNITS, units_like
 from labels import codes
-from manufacturing.masters.model import text
 from people import signing
 from people.access import requires
 from people.answers import form_page
@@ -40,7 +41,6 @@ from qc.laboratory.views import blueprint
 from qc.laboratory.views.samples import sample_or_404
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
-from qc.specifications.register import Specification
 from stores.containers import Container
 
 # verdict: (word, tone)
@@ -127,7 +127,7 @@ def result_form(line: Line, correcting: bool) -> type[TestedForm]:
     return type("ResultForm", (TestedForm,), fields)
 
 
-def _held(found: Container, test: str) -> tuple[Specification, Contents, Line]:
+def _held(found: Container, test: str) -> tuple[ControlledDocument, Contents, Line]:
     held = results.specification_of(session(), found, now())
     if held is None:
         abort(
@@ -164,7 +164,7 @@ def result_correct(result_id: int) -> Any:
 
 def _record(
     found: Container,
-    specification: Specification,
+    specification: ControlledDocument,
     contents: Contents,
     line: Line,
     old: Result | None,

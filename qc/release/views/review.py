@@ -148,14 +148,14 @@ def cure_url(made: ReleaseInputs, cure: tuple[str, str]) -> str:
         "sample": lambda: url_for("laboratory.sample", code=key),
         "samples": lambda: url_for("laboratory.samples"),
         "result": lambda: url_for("laboratory.result", result_id=int(key)),
-        "specifications": lambda: url_for("specifications.specifications"),
+        "specifications": lambda: url_for("documents.specification_list"),
         "donor": lambda: url_for("donation.donor", code=made.donor.code),
         "cord": lambda: url_for("donation.cord", code=made.cord.code),
         "review": lambda: url_for("release.review_sign", code=batch),
         "trail": lambda: url_for("people.trail", scope=batch),
         "site": lambda: url_for("people.site_settings"),
         "entry": lambda: url_for("execution.batch", code=batch, _anchor=f"entry-{key}"),
-        "master": lambda: url_for("masters.master", master_id=made.batch.master_id),
+        "master": lambda: url_for("documents.master_record", document_id=made.batch.master_id),
     }
     return pages.get(kind, lambda: url_for("execution.batch", code=batch))()
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from documents.faults import InvalidDocument
 from manufacturing.execution import typed_values
 from manufacturing.execution.formula_values import (
     AtPosition,
@@ -18,7 +19,7 @@ from manufacturing.execution.formula_values import (
     worked_out,
 )
 from manufacturing.execution.rules.sequence import Position
-from manufacturing.masters.document import SHIPPED, InvalidDocument, read
+from manufacturing.masters.document import SHIPPED, read
 from tests.makers.steps import COUNT, SMALL
 
 MASTER = read(SMALL.encode())

@@ -16,9 +16,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from documents.faults import InvalidDocument
+from documents.texts import text
 from integrity.quantities import Quantity, compare
 from manufacturing.formulas.evaluation import Listed, Undefined, evaluate, parse
-from manufacturing.masters.document import SHIPPED, InvalidDocument, Master, numbered, read, text
+from manufacturing.masters.document import SHIPPED, read
+from manufacturing.masters.model import Master, numbered
 
 DATA = SHIPPED.read_bytes()
 RAW = tomllib.loads(DATA.decode())

@@ -1,74 +1,13 @@
-"""The law of a master batch record's life: who signs what, in which order, and what changed since
-the version before.
-
-MBR-01 (21 CFR 211.100, 211.186): prepared by one person, checked by a second, approved by QA, each
-signed and dated. MBR-02: one effective version at a time; approved content never changes, a change
-is a new version. Pure."""
+"""What changed between two master records, in words, for whoever approves the newer one (MBR-04)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
 
-from integrity.findings import Finding, blocks
-from manufacturing.masters.document import Master, Step, Timer, Window, text
-from manufacturing.masters.rule_ids import MasterRule
+from documents.texts import text
+from manufacturing.masters.model import Master, Step, Timer, Window
 
-MASTER_MOVES: Mapping[str | None, frozenset[str]] = {
-    None: frozenset({"draft"}),
-    "draft": frozenset({"authored", "rejected"}),
-    "authored": frozenset({"approved", "rejected"}),
-    "approved": frozenset({"qa_approved", "rejected"}),
-    "qa_approved": frozenset({"effective", "rejected"}),
-    "effective": frozenset({"superseded", "retired"}),
-}
 MOST_CHANGES = 40
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What the law looks at before a signature.
-
-    Who had a hand in it, by user name, and what is in force meanwhile.
-    """
-
-    importer: str
-    author: str | None = None
-    approver: str | None = None
-    version: int = 1
-    effective_version: int | None = None
-    not_before: datetime | None = None
-
-
-def approved_by_another(standing: Standing, username: str) -> Iterator[Finding]:
-    """The approver neither wrote nor brought in what they approve (MBR-01, IAM-03)."""
-    if username in (standing.author, standing.importer):
-        yield blocks(MasterRule.APPROVER_IS_AUTHOR)
-
-
-def approved_by_quality(standing: Standing, username: str) -> Iterator[Finding]:
-    """QA's approval is a third person's (MBR-01)."""
-    if username in (standing.author, standing.importer, standing.approver):
-        yield blocks(MasterRule.QUALITY_HAD_A_HAND)
-
-
-def may_come_into_force(standing: Standing, at: datetime) -> Iterator[Finding]:
-    """Not before the date QA approved, and never behind a newer version (MBR-02)."""
-    if standing.not_before is not None and at < standing.not_before:
-        yield blocks(MasterRule.NOT_BEFORE)
-    if standing.effective_version is not None and standing.effective_version > standing.version:
-        yield blocks(MasterRule.NEWER_EFFECTIVE, version=str(standing.effective_version))
-
-
-def not_before_is_possible(not_before: datetime | None, at: datetime) -> Iterator[Finding]:
-    """Nothing becomes effective in the past."""
-    if not_before is not None and not_before < at:
-        yield blocks(MasterRule.TIME_HAS_PASSED, "effective_from")
-
-
-# What changed
-# -------------------------------------------------------------------------------------------------
 
 _HEAD: tuple[tuple[str, Callable[[Master], object]], ...] = (
     ("title", lambda master: master.title), ("product", lambda master: master.product),
@@ -95,7 +34,7 @@ _STEP = (
 )
 
 
-def changes(before: Master, after: Master) -> list[str]:
+def between(before: Master, after: Master) -> list[str]:
     """What is different, in words, one line a change.
 
     An empty list means the same content in other bytes (MBR-04).

@@ -11,10 +11,10 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from documents.faults import Fault, InvalidDocument
 from integrity.numbers import NotANumber, read_number
 from integrity.quantities import Quantity
 from integrity.units import UnitUnknown, unit_of
-from manufacturing.masters.faults import Fault, InvalidDocument
 
 LARGEST = 1_000_000  # bytes
 LONGEST_TEXT = 2000  # characters
@@ -38,18 +38,16 @@ def load(data: bytes) -> dict[str, Any]:
     """
     if len(data) > LARGEST:
         raise InvalidDocument(
-            [Fault("", "The document is larger than 1 MB: a master record is a few pages of text.")]
+            [Fault("", "The document is larger than 1 MB: it should be a few pages of text.")]
         )
     if not data.strip():
-        raise InvalidDocument(
-            [Fault("", "The document is empty: choose the file of the master record.")]
-        )
+        raise InvalidDocument([Fault("", "The document is empty: choose its file.")])
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         sentence = "The document is not UTF-8: save it as UTF-8 text."
-        raise InvalidDocument([Fault(f"line {line}", sentence)]) from None
+        raise InvalidDocument([Fault("", sentence, line)]) from None
     except (ValueError, RecursionError) as error:
         raise InvalidDocument([_not_toml(error)]) from None
 
@@ -62,7 +60,7 @@ def _not_toml(error: Exception) -> Fault:
     )
     line = re.search(r"\(at line (\d+)", message)
     reason = re.sub(r" \(at .*\)$", "", message).rstrip(".")
-    return Fault(f"line {line[1]}" if line else "", f"The document is not TOML here: {reason}.")
+    return Fault("", f"The document is not TOML here: {reason}.", int(line[1]) if line else None)
 
 
 def is_id(text: str) -> bool:

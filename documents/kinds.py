@@ -1,0 +1,89 @@
+"""The kinds of controlled documents, and what each kind hands down to the register.
+
+The register knows no contents: whoever owns a kind (the masters, the specifications, ...) says how
+its bytes are read, what of it is shown and signed, and what is checked before the last approval.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from documents.faults import Fault
+from documents.texts import Text
+from integrity.database import Session
+
+
+class Kind(enum.StrEnum):
+    """What a controlled document is."""
+
+    MASTER_RECORD = "master_record"
+    SPECIFICATION = "specification"
+    DONOR_CRITERIA = "donor_criteria"
+    MATERIALS = "materials"
+    LABEL_STOCK = "label_stock"
+
+
+class Contents(Protocol):
+    """What every document says of itself, whatever else it says."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def title(self) -> Text: ...
+
+    @property
+    def demonstration(self) -> bool: ...
+
+    @property
+    def sha256(self) -> str: ...
+
+
+def _nothing(*_: Any) -> tuple[()]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Handling:
+    """How one kind is read, shown, checked and approved.
+
+    `read` gives the contents of bytes or raises InvalidDocument; `facts` are (label, text) pairs
+    that are shown and signed beside what every document shows; `check` is asked before the last
+    approval and sees the register; `names` are the ids that other documents may refer to;
+    `changes` says what is different between two contents (None: how many lines). `quality`: QA's
+    approval is a third signature, and an act puts a version in force; otherwise two sign, and a
+    version holds by itself from its moment on. `single`: a site has one document of this kind.
+    """
+
+    kind: Kind
+    name: str
+    read: Callable[[bytes], Any]
+    shipped: Path
+    facts: Callable[[Any], Iterable[tuple[str, str]]] = _nothing
+    check: Callable[[Session, Any, datetime], Iterable[Fault]] = _nothing
+    names: Callable[[Any], Collection[str]] = _nothing
+    changes: Callable[[Any, Any], Sequence[str]] | None = None
+    quality: bool = False
+    single: bool = False
+
+
+_DECLARED: dict[Kind, Handling] = {}
+
+
+def declare(handling: Handling) -> Handling:
+    """Hand a kind down; once for each kind."""
+    _DECLARED[handling.kind] = handling
+    return handling
+
+
+def of(kind: str) -> Handling:
+    """How this kind is handled.
+
+    Raises KeyError for a kind whose owner is not loaded.
+    """
+    return _DECLARED[Kind(kind)]

@@ -1,0 +1,145 @@
+"""The law of a document's life: who signs what, in which order, and which version is in force.
+
+MBR-01 (21 CFR 211.100, 211.186): prepared by one person, checked by a second, where the kind asks
+for it approved by QA, each signed and dated. MBR-02: one effective version at a time; approved
+content never changes, a change is a new version. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from documents.rule_ids import DocumentRule
+from documents.words import kind_word
+from integrity.findings import Finding, blocks
+
+_BEFORE_APPROVAL: dict[str | None, frozenset[str]] = {
+    None: frozenset({"draft"}),
+    "draft": frozenset({"authored", "rejected"}),
+    "authored": frozenset({"approved", "rejected"}),
+}
+# Two people sign; what is approved holds from its moment on.
+MOVES_BY_DATE: Mapping[str | None, frozenset[str]] = {
+    **_BEFORE_APPROVAL,
+    "approved": frozenset({"retired"}),
+}
+# QA signs too; an act puts the version in force.
+MOVES_WITH_QUALITY: Mapping[str | None, frozenset[str]] = {
+    **_BEFORE_APPROVAL,
+    "approved": frozenset({"qa_approved", "rejected"}),
+    "qa_approved": frozenset({"effective", "rejected"}),
+    "effective": frozenset({"superseded", "retired"}),
+}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the law looks at before a signature.
+
+    Who had a hand in it, by user name, and what is in force meanwhile.
+    """
+
+    kind: str
+    importer: str
+    author: str | None = None
+    approver: str | None = None
+    version: int = 1
+    effective_version: int | None = None
+    not_before: datetime | None = None
+
+
+def imports(
+    same: str | None, other_code: str | None, effective_from: datetime | None, at: datetime
+) -> Iterator[Finding]:
+    """The same bytes are no new version, a site has one document of some kinds, and nothing becomes
+    effective in the past.
+
+    `same` and `other_code` name the document that stands in the way."""
+    if same is not None:
+        yield blocks(DocumentRule.SAME_FILE, "document", document=same)
+    if other_code is not None:
+        yield blocks(DocumentRule.OTHER_CODE, "document", code=other_code)
+    yield from not_before_is_possible(effective_from, at)
+
+
+def approved_by_another(found: Situation, username: str) -> Iterator[Finding]:
+    """The approver neither wrote nor brought in what they approve (MBR-01, IAM-03)."""
+    if username in (found.author, found.importer):
+        yield blocks(DocumentRule.APPROVER_IS_AUTHOR, kind=kind_word(found.kind))
+
+
+def approved_by_quality(found: Situation, username: str) -> Iterator[Finding]:
+    """QA's approval is a third person's (MBR-01)."""
+    if username in (found.author, found.importer, found.approver):
+        yield blocks(DocumentRule.QUALITY_HAD_A_HAND, kind=kind_word(found.kind))
+
+
+def may_come_into_force(found: Situation, at: datetime) -> Iterator[Finding]:
+    """Not before the date QA approved, and never behind a newer version (MBR-02)."""
+    if found.not_before is not None and at < found.not_before:
+        yield blocks(DocumentRule.NOT_BEFORE)
+    if found.effective_version is not None and found.effective_version > found.version:
+        yield blocks(DocumentRule.NEWER_EFFECTIVE, version=str(found.effective_version))
+
+
+def not_before_is_possible(not_before: datetime | None, at: datetime) -> Iterator[Finding]:
+    """Nothing becomes effective in the past."""
+    if not_before is not None and not_before < at:
+        yield blocks(DocumentRule.TIME_HAS_PASSED, "effective_from")
+
+
+def may_end(state: str, reason: str | None) -> Iterator[Finding]:
+    """Nothing ends without a reason, and what is superseded has ended already."""
+    if state == "superseded":
+        yield blocks(DocumentRule.SUPERSEDED)
+    if not reason:
+        yield blocks(DocumentRule.REASON, "comment")
+
+
+# What is in force
+# -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when one version holds (`ends` None: until a newer one begins)."""
+
+    id: int
+    code: str
+    version: int
+    begins: datetime
+    ends: datetime | None = None
+
+    def began(self, at: datetime) -> bool:
+        """Whether it came to hold; what ended before its beginning never did."""
+        return self.begins <= at and (self.ends is None or self.ends > self.begins)
+
+
+def newest(spans: Iterable[Span], at: datetime) -> dict[str, Span]:
+    """{code: the version that came to hold last}.
+
+    Even where it has ended since: nothing older comes back.
+    """
+    found: dict[str, Span] = {}
+    for span in sorted(spans, key=lambda each: (each.begins, each.version)):
+        if span.began(at):
+            found[span.code] = span
+    return found
+
+
+def in_force(spans: Iterable[Span], at: datetime) -> dict[str, int]:
+    """{code: id of the one version that holds at this moment}."""
+    return {
+        code: span.id
+        for code, span in newest(spans, at).items()
+        if span.ends is None or span.ends > at
+    }
+
+
+def shown_state(signed: str, span: Span | None, newest_id: int | None, at: datetime) -> str:
+    """The state as people read it: what is approved is effective or superseded by its dates."""
+    if signed != "approved" or span is None or not span.began(at):
+        return signed
+    return "effective" if newest_id == span.id else "superseded"

@@ -1,0 +1,52 @@
+"""The pages of controlled documents.
+
+One list of all of them; for each kind its list, one version in words, importing, and each signature
+of its way. A kind hands down a Chapter; the roof opens the pages of all chapters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+
+from documents import register
+from documents.views import importing, signing, versions
+from documents.views.chapter import Chapter
+from integrity import pagination
+from people.access import requires
+from people.permissions import Permission
+from people.transaction import now, session
+
+
+def blueprint(chapters: Sequence[Chapter]) -> Blueprint:
+    """Every page of every chapter."""
+    made = Blueprint("documents", __name__)
+    by_kind = {chapter.kind.value: chapter for chapter in chapters}
+
+    @requires(Permission.SEE_RECORDS)
+    def documents() -> Any:
+        kind = request.args.get("kind") or None
+        if kind is not None and kind not in by_kind:
+            abort(404, "There is no such kind of document. Open the list of documents.")
+        page = pagination.page(session(), register.listed(kind), request.args)
+        return render_template(
+            "documents/documents.html",
+            page=page,
+            chapters=by_kind,
+            kind=kind,
+            where=register.states_of(session(), page.items, now()),
+        )
+
+    made.add_url_rule("/documents", "documents", documents)
+    for chapter in chapters:
+        for pages in (versions, importing, signing):
+            for rule, name, permission, view, methods in pages.routes(chapter):
+                made.add_url_rule(
+                    f"/{chapter.path}{rule}",
+                    f"{chapter.kind}{name}",
+                    requires(permission)(view),
+                    methods=methods,
+                )
+    return made

@@ -1,0 +1,25 @@
+# What the rules of documents say. One message a rule; figures and names are put in as they are.
+
+mbr-03-kept-file-differs = The kept file of { $document } is not the one that was imported. Nothing may be done with it; tell your administrator to run ./run verify.
+mbr-02-same-file = This very file is already { $document }. Only a changed one is a new version.
+mbr-02-other-code = This site already has such a document under the code { $code }. Write that code in yours: it then is its next version.
+mbr-02-reason = Say why, in at least ten characters.
+mbr-01-document-fault = { $fault }
+mbr-01-approver-is-author = You wrote or imported this { $kind }. Somebody else must approve it.
+mbr-01-quality-had-a-hand = You wrote, imported or checked this { $kind }. Somebody else must give QA's approval.
+mbr-02-not-before = QA approved this version from a later time on. Make it effective when that time has come.
+mbr-02-newer-effective = Version { $version } is newer and already effective. Import what you want as a new version.
+mbr-02-time-has-passed = This time has passed. Give a time to come, or leave it empty for at once.
+mbr-02-superseded = This version is superseded already. Open the one in force.
+
+mbr-02-no-master-record = No master record is in force. An author imports one on the page Documents, Master batch records; an approver and QA sign it, and the approver makes it effective.
+mbr-02-no-specification = No specification is in force. QC imports and signs one on the page Documents, Specifications; QA approves it.
+mbr-02-no-donor-criteria = No donor criteria are in force. QA imports and signs them on the page Documents, Donor criteria; another person of QA approves them.
+mbr-02-no-materials = No list of materials is in force. QA imports and signs it on the page Documents, Materials; another person of QA approves it.
+mbr-02-no-label-stock = No label stock is in force. QA imports and signs it on the page Documents, Label stock; another person of QA approves it.
+
+document-master-record = master record
+document-specification = specification
+document-donor-criteria = donor criteria
+document-materials = list of materials
+document-label-stock = label stock

@@ -397,12 +397,21 @@ def rebuild(rest: list[str], _create_app: Any) -> int:
     return 0
 
 
-def bench(rest: list[str], create_app: Callable[..., Any]) -> int:
-    """Print speeds as ratios against a ceiling measured in the same run."""
-    _parser("bench").parse_args(rest)
+def bench(rest: list[str], _create_app: Any) -> int:
+    """Print speeds: of this build, or of another one and this one in turns, goals beside them."""
+    parser = _parser("bench")
+    parser.add_argument("--against", metavar="REV", help="a revision that is measured too")
+    parser.add_argument("--large", action="store_true", help="10⁶ events, and every page and act")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each work is done (3)")
+    parser.add_argument("--only", nargs="+", default=[], metavar="WORK", help="some works only")
+    words = parser.parse_args(rest)
     from benchmarks import report
+    from benchmarks.builds import Failed
 
-    return report.run(create_app)
+    try:
+        return report.run(words.against, large=words.large, rounds=words.rounds, only=words.only)
+    except Failed as fault:
+        raise Sentence(str(fault)) from None
 
 
 COMMANDS: dict[str, Callable[[list[str], Any], int]] = {

@@ -1,4 +1,4 @@
-"""Speeds as ratios against a ceiling that is measured in the same run, on the same machine.
+"""Speeds as ratios against another build, or a ceiling, measured in the same run on one machine.
 
 ./run bench.
 """

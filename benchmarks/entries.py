@@ -1,141 +1,90 @@
-"""Attributed step entries through the real act, against bare commits of as many rows.
-
-Signatures with and without argon2.
-"""
+"""Steps entered through the real act: in short and long batches, with flasks, with samples."""
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+import statistics
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select, text
+from benchmarks.copies import Copier
+from benchmarks.shapes import Shape
+from benchmarks.stopwatch import Figures, TimedDatabase, Transaction
 
-from benchmarks.stopwatch import line, seconds
-from demonstration import culture, donation
-from demonstration.laboratory import Laboratory
-from integrity.acts import Act
-from integrity.database import Database, Session
-from integrity.trail import Event
-from manufacturing.execution import batches
-from manufacturing.execution.batches import StartFacts
-from people import accounts, sessions
-
-BATCHES = 3
-TABLES = (
-    "entries",
-    "events",
-    "moves",
-    "states",
-    "deviations",
-    "containers",
-    "issued_codes",
-    "lot_uses",
-    "equipment_uses",
-    "signatures",
-)
+STEP, MANY = "medium_change", 1_000_000
+WALKED = {("seed", 2): "seed", ("qc_samples", 1): "samples"}
 
 
-def run(laboratory: Laboratory, folder: Path) -> Iterator[str]:
-    """Walk batches through the record.
+def record(shape: Shape, *, second: bool) -> str:
+    """The shipped master record with a medium change that repeats without end.
 
-    The time counted is that of whole transactions, commit included.
+    With `second`, each waits for a second person.
     """
-    before = _rows(laboratory)
-    watched: dict[str, list[float]] = {"step.recorded": [], "step.verified": [], "stage.signed": []}
-    _walk(laboratory, watched)
-    rows = _rows(laboratory) - before
-    entries, signatures = (
-        watched["step.recorded"],
-        watched["step.verified"] + watched["stage.signed"],
-    )
-    rows_each = max(1, round(rows / (len(entries) + len(signatures))))
-    bare = _bare_commits(folder / "bare.db", len(entries), rows_each)
-    act_rate, bare_rate = len(entries) / sum(entries), len(entries) / bare
-    share = act_rate / bare_rate
-    yield line(
-        "step entries through the act, no password",
-        f"{act_rate:,.0f}/s; bare {bare_rate:,.0f}/s of {rows_each} rows: {share:.0%}",
-        "goal >= 10 %",
-        share >= 0.10,
-    )
-    yield from _signatures(laboratory, signatures)
+    head, mark, tail = shape.shipped().partition(f'id = "{STEP}"')
+    tail = tail.replace('max = "12"', 'max = "9999"', 1)
+    verify = "\nverify = true" if second else ""
+    return f"{head}{mark}{verify}{tail}"
 
 
-def _walk(laboratory: Laboratory, watched: dict[str, list[float]]) -> None:
-    """Every transaction of the walk, from begin to commit, under the name of its act."""
-    timed = _TimedDatabase(laboratory.database, watched)
-    for number in range(1, BATCHES + 1):
-        at, by = laboratory.clock(), laboratory.staff["technician1"]
-        with laboratory.database.writing() as session:
-            donor = donation.register_donor(session, f"BENCH-{number:04d}", by=by, at=at)
-            cord = donation.receive_cord(session, donor, at - timedelta(hours=2), by=by, at=at)
-            batch = batches.start(
-                Act(session, by, at, entry_id=f"benchmark-{number}"),
-                StartFacts(cord.code, laboratory.master_id),
-            )
-        bench = laboratory.bench()
-        bench.database = timed  # type: ignore[assignment]
-        list(culture.walk(bench, batch.id))
+def grown(
+    shape: Shape, path: Path, entries: int, *, second: bool = False
+) -> tuple[Any, Any, list[int]]:
+    """(laboratory, batch, [first, last event of what was copied]): a batch with so many entries."""
+    from demonstration.culture import walk
+
+    laboratory = shape.furnish(path, record(shape, second=second))
+    batch = shape.begin(laboratory, "H9-0001")
+    bench = laboratory.bench(passages=1, medium_changes=MANY)
+    recorded = len(list(walk(bench, batch.id, until=STEP)))
+    copier = Copier(path, shape)
+    before = copier.seq
+    copier.close()
+    next(walk(bench, batch.id))  # one medium change,
+    list(walk(bench, batch.id, until=STEP))  # and the second person where one is due
+    copier = Copier(path, shape)
+    stretch = [before + 1, copier.seq]
+    copier.copy(copier.stretch(*stretch), max(0, entries - recorded - 1), _next_turn)
+    copier.close()
+    return laboratory, batch, stretch
 
 
-class _TimedDatabase:
-    """A database that takes the time of each writing transaction."""
-
-    def __init__(self, database: Database, watched: dict[str, list[float]]):
-        self._database, self._watched = database, watched
-        self.reading = database.reading
-
-    @contextmanager
-    def writing(self) -> Iterator[Session]:
-        begun = time.perf_counter()
-        with self._database.writing() as session:
-            yield session
-            newest = session.scalar(select(Event.action).order_by(Event.seq.desc()).limit(1)) or ""
-        self._watched[newest].append(time.perf_counter() - begun)
+def _next_turn(table: str, row: dict[str, Any], number: int) -> None:
+    if table == "entries":
+        row["turn"] += number
 
 
-def _rows(laboratory: Laboratory) -> int:
-    with laboratory.database.engine.connect() as connection:
-        return sum(
-            connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() or 0
-            for table in TABLES
-        )
+def step(
+    shape: Shape, folder: Path, *, entries: int, second: bool = False, count: int = 20
+) -> Figures:
+    """Some more medium changes in a batch that has so many entries."""
+    from demonstration.culture import walk
+
+    laboratory, batch, _ = grown(shape, folder / "entries.db", entries, second=second)
+    bench = laboratory.bench(passages=1, medium_changes=MANY)
+    bench.database = timed = TimedDatabase(laboratory.database)
+    for done, _ in enumerate(walk(bench, batch.id)):
+        if done == count:
+            break
+    key = f"step-{entries}-second" if second else f"step-{entries}"
+    taken = [each for each in timed.taken if each.action == "step.recorded"][1:]
+    yield from _figures(key, taken)
 
 
-def _bare_commits(path: Path, commits: int, rows: int) -> float:
-    """As many commits of as many like rows, with the same durability, by the driver alone."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, content TEXT)")
-    content = "x" * 600
+def walked(shape: Shape, folder: Path) -> Figures:
+    """A whole batch; of it the seeding of ten flasks and the taking of the release samples."""
+    from demonstration.culture import walk
 
-    def write() -> None:
-        for _ in range(commits):
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT INTO bare (content) VALUES (?)", [(content,)] * rows)
-            connection.execute("COMMIT")
-
-    spent = seconds(write)
-    connection.close()
-    return spent
+    laboratory = shape.furnish(folder / "walked.db")
+    batch = shape.begin(laboratory, "H9-0002")
+    bench = laboratory.bench()
+    bench.database = timed = TimedDatabase(laboratory.database)
+    for position in walk(bench, batch.id):
+        if key := WALKED.get((position.step, position.cycle)):
+            yield from _figures(key, timed.taken[-1:])
 
 
-def _signatures(laboratory: Laboratory, samples: list[float]) -> Iterator[str]:
-    mean = sum(samples) / len(samples)
-    username, password = next((name, secret) for _, name, secret in laboratory.staff.sign_ins)
-    with laboratory.database.reading() as session:
-        hashing = (
-            seconds(lambda: [sessions.knows(session, username, password) for _ in range(10)]) / 10
-        )
-        assert accounts.find(session, username)
-    yield line(
-        "signatures (second person, sign-off)",
-        f"{1 / mean:,.0f}/s; with argon2 {1 / (mean + hashing):,.0f}/s",
-        "",
-        None,
-    )
+def _figures(key: str, taken: Iterable[Transaction]) -> Figures:
+    taken = list(taken)
+    yield key, statistics.median(each.ms for each in taken)
+    yield f"{key}-cpu", statistics.median(each.cpu_ms for each in taken)
+    yield f"{key}-statements", statistics.median(each.statements for each in taken)

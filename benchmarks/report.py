@@ -1,60 +1,132 @@
-"""The whole report; each part on a laboratory of its own in a temporary folder."""
+"""One run: every line of work by each build in turns, the medians, their ratio, the goals."""
 
 from __future__ import annotations
 
 import platform
-import tempfile
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
-from benchmarks import entries, printing, reading, serving
-from demonstration import laboratory as demonstration
-from demonstration.clock import SimulatedClock
-from demonstration.laboratory import Laboratory
-from integrity import schema
-from integrity.database import Database
+from benchmarks import builds, goals, printing, survey
+from benchmarks.builds import Build, Failed
+from benchmarks.goals import Figure
+from benchmarks.works import LARGEST, Sizes, Work, prepare, works
 
-ADDRESS = "http://127.0.0.1:8000"
+RATE = ("/s", "lines/s", "lines")
 
 
-def run(create_app: Callable[..., Any]) -> int:
-    """Print every line as it is measured; 0 whatever is reached: a figure is a figure."""
-    print(
+@dataclass
+class Run:
+    """What was measured of one build: {key: one value a round}."""
+
+    build: Build
+    taken: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, values: dict[str, float]) -> None:
+        for key, value in values.items():
+            self.taken.setdefault(key, []).append(value)
+
+    @property
+    def medians(self) -> dict[str, float]:
+        return {key: statistics.median(values) for key, values in self.taken.items()}
+
+
+def run(against: str | None, *, large: bool, rounds: int, only: Sequence[str]) -> int:
+    """Print every line; 0 whatever is reached, 1 where a work could not be done."""
+    sizes = LARGEST if large else Sizes()
+    say(
         f"Cordbook benchmark, Python {platform.python_version()}, {platform.machine()}, SQLite "
-        "with synchronous=FULL",
-        flush=True,
+        f"with synchronous=FULL, {rounds} rounds"
     )
-    with tempfile.TemporaryDirectory(prefix="cordbook-bench-") as folder:
-        _parts(Path(folder), create_app)
-    return 0
+    with _runs(against) as runs:
+        failed = measure(runs, sizes, rounds, only, say)
+        if large and not only:
+            failed += survey.survey(runs[0].build, say)
+    if not only:
+        for line in printing.labels():
+            say(line)
+    return int(bool(failed))
 
 
-def _parts(folder: Path, create_app: Callable[..., Any]) -> None:
-    now = datetime.now(UTC)
-    laboratory = _furnished(folder / "entries.db", now)
-    _print(entries.run(laboratory, folder))
-    _print(reading.verification(laboratory))
-    _print(reading.scans(laboratory, create_app))
-    laboratory.database.close()
-    _print(printing.labels())
-    data = folder / "served"
-    data.mkdir()
-    served = Database(f"sqlite:///{data / 'cordbook.db'}")
-    schema.upgrade(served.engine)
-    report = demonstration.load(served, ADDRESS, now)
-    served.close()
-    _, username, password = next(each for each in report.sign_ins if "qa" in each[1])
-    _print(serving.memory(data, username, password, report.released_batch))
+@contextmanager
+def _runs(against: str | None) -> Iterator[list[Run]]:
+    with TemporaryDirectory(prefix="cordbook-bench-") as folder:
+        runs = [Run(builds.present(Path(folder)))]
+        if against is None:
+            yield runs
+            return
+        with builds.another(against) as (root, python):
+            other = Path(folder) / "other"
+            other.mkdir()
+            yield [*runs, Run(Build(against, root, python, other))]
 
 
-def _print(lines: object) -> None:
-    for each in lines:  # type: ignore[attr-defined]
-        print(each, flush=True)
+def measure(
+    runs: list[Run],
+    sizes: Sizes,
+    rounds: int,
+    only: Sequence[str],
+    tell: Callable[[str], None],
+) -> int:
+    """Do the works that are wanted and tell each figure; gives how many failed."""
+    wanted = [work for work in works(sizes) if not only or work.name in only]
+    shown = {figure.key: figure for figure in goals.figures(sizes)}
+    for each in runs:
+        prepare(each.build, sizes, {size for work in wanted for size in work.needs})
+    failed = 0
+    tell(_heading(runs))
+    for work in wanted:
+        try:
+            keys = _in_turns(work, runs, rounds)
+        except Failed as fault:
+            tell(f"{work.name}: FAILED. {fault}")
+            failed += 1
+            continue
+        for key in keys:
+            tell(_line(shown[key], runs))
+    return failed
 
 
-def _furnished(path: Path, now: datetime) -> Laboratory:
-    database = Database(f"sqlite:///{path}")
-    schema.upgrade(database.engine)
-    return demonstration.furnish(database, ADDRESS, SimulatedClock(now - timedelta(days=300)))
+def _in_turns(work: Work, runs: list[Run], rounds: int) -> list[str]:
+    """The other build first and this one after it, as often as there are rounds."""
+    keys: list[str] = []
+    for _ in range(rounds):
+        for each in reversed(runs):
+            values = work.do(each.build)
+            each.note(values)
+            keys = list(values)
+    return keys
+
+
+def _heading(runs: list[Run]) -> str:
+    columns = [f"{each.build.name[:12]:>12}" for each in reversed(runs)]
+    ratio = f"{'ratio':>8}" if len(runs) > 1 else ""
+    return f"{'':<62}{''.join(columns)}{ratio}"
+
+
+def _line(figure: Figure, runs: list[Run]) -> str:
+    own = runs[0].medians
+    other = runs[1].medians if len(runs) > 1 else None
+    columns = [_number(each.medians[figure.key], figure.unit) for each in reversed(runs)]
+    ratio = ""
+    if other is not None:
+        faster = own[figure.key] / other[figure.key]
+        faster = faster if figure.unit in RATE else 1 / faster if faster else 0
+        ratio = f"{faster:>7.2f}×"
+    said = "; ".join(f"{goal.text}{_VERDICT[goal.reached(own, other)]}" for goal in figure.goals)
+    return f"{figure.title:<62}{''.join(columns)}{ratio}  {said}".rstrip()
+
+
+_VERDICT = {True: ": reached", False: ": NOT REACHED", None: ""}
+
+
+def _number(value: float, unit: str) -> str:
+    places = 0 if value >= 100 or value == int(value) else 1 if value >= 10 else 2
+    return f"{value:>{12 - len(unit) - 1},.{places}f} {unit}"
+
+
+def say(line: str) -> None:
+    print(line, flush=True)

@@ -1,24 +1,22 @@
-"""The memory of the serving process after a thousand page views, over real HTTP."""
+"""The production server under one client and several: scans, steps, its start, its memory."""
 
 from __future__ import annotations
 
-import os
-import re
-import socket
-import subprocess
-import sys
+import shutil
+import statistics
 import time
-import urllib.parse
-import urllib.request
-from collections.abc import Iterator
-from http.cookiejar import CookieJar
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
-from benchmarks.stopwatch import line
+from benchmarks import data as folders
+from benchmarks.browsers import Browser, Server, hidden, serving
+from benchmarks.builds import Build, Failed
+from benchmarks.data import Data
+from benchmarks.stopwatch import Figures, percentiles, resident, seconds
 
-ROOT = Path(__file__).resolve().parent.parent
-VIEWS, MOST = 1_000, 150
-PATHS = (
+READING = {"temperature": "37.0", "co2": "5.0", "humidity": "94"}
+VIEWS = (
     "/bench",
     "/cords",
     "/lots",
@@ -32,62 +30,129 @@ PATHS = (
 )
 
 
-def memory(data: Path, username: str, password: str, batch: str) -> Iterator[str]:
-    """Serve the demonstration in its own process; its resident memory is read from the kernel."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"CORDBOOK_DATA": str(data), "PORT": str(port)}
-    server = subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py"), "serve"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        browser, base = _signed_in(f"http://127.0.0.1:{port}", username, password)
-        views = [base + PATHS[number % len(PATHS)].format(batch=batch) for number in range(VIEWS)]
-        begun = time.perf_counter()
-        for view in views:
-            browser.open(view, timeout=30).read()
-        rate = VIEWS / (time.perf_counter() - begun)
-        megabytes = _resident(server.pid)
-    finally:
-        server.terminate()
-        server.wait(10)
-    yield line(
-        f"memory of the serving process after {VIEWS:,} page views",
-        f"{megabytes:.0f} MB; {rate:.0f} pages/s one after another",
-        f"goal <= {MOST} MB",
-        megabytes <= MOST,
-    )
+def scans(build: Build, *, size: int, clients: int, count: int) -> Figures:
+    """A code scanned and the page it leads to, by so many clients at once."""
+    data = folders.read(build.data(size))
+    codes = data.codes("containers")
+    with serving(build, data.folder) as server:
+        browsers = _signed_in(server, data, "technician1", clients)
+
+        def scan(place: int, number: int) -> None:
+            code = codes[(place * count + number) % len(codes)]
+            browsers[place].opened(f"/scan?code={code}")
+
+        _together(clients, scan, 3)
+        samples, spent = _together(clients, scan, count)
+    yield from _figures(f"scan-{clients}", samples, spent)
 
 
-def _signed_in(
-    base: str, username: str, password: str
-) -> tuple[urllib.request.OpenerDirector, str]:
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-    for _ in range(100):
-        try:
-            page = browser.open(base + "/sign-in", timeout=5).read().decode()
-            break
-        except OSError:
-            time.sleep(0.2)
-    else:
-        raise RuntimeError("The server did not start.")
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    form = {
-        "csrf_token": found.group(1) if found else "",
-        "entry_id": "benchmark-1",
-        "username": username,
-        "password": password,
-    }
-    browser.open(base + "/sign-in", data=urllib.parse.urlencode(form).encode(), timeout=30).read()
-    return browser, base
+def posts(build: Build, *, clients: int, count: int) -> Figures:
+    """A step posted with its readings, each to another batch, by so many clients at once."""
+    data = _fresh(build, "running")
+    with serving(build, data.folder) as server:
+        browsers = _signed_in(server, data, "technician1", clients)
+        waiting = data.codes("batches", "id > 2")
+        forms = [
+            _forms(browser, waiting[place::clients], count, data)
+            for place, browser in enumerate(browsers)
+        ]
+
+        def post(place: int, number: int) -> None:
+            address, form = forms[place][number]
+            if (answer := browsers[place].post(address, form)).status != 303:
+                raise Failed(f"A step posted to {address} was answered with {answer.status}.")
+
+        samples, spent = _together(clients, post, count)
+    shutil.rmtree(data.folder)
+    yield from _figures(f"post-{clients}", samples, spent)
 
 
-def _resident(pid: int) -> float:
-    """Megabytes of resident memory (VmRSS)."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found.group(1)) / 1024 if found else 0.0
+def _forms(
+    browser: Browser, codes: Sequence[str], count: int, data: Data
+) -> list[tuple[str, dict[str, str]]]:
+    """(address, form) of the medium change that is due in each batch."""
+    made = []
+    for code in codes[:count]:
+        address = browser.get(f"/batches/{code}/next").location
+        readings = {
+            f"reading-{name}-{moment}": value
+            for name, value in READING.items()
+            for moment in ("now", "lowest", "highest")
+        }
+        form = hidden(browser.opened(address).text) | readings
+        made.append((address, form | {"medium": data.lot, "appearance": "good"}))
+    if len(made) < count:
+        raise Failed(f"{count} batches under way are wanted, there are {len(made)}.")
+    return made
+
+
+def _fresh(build: Build, size: int | str) -> Data:
+    """A copy of a data folder, for what writes."""
+    source, target = build.data(size), build.folder / f"fresh-{size}"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target)
+    return folders.read(target)
+
+
+def _signed_in(server: Server, data: Data, username: str, clients: int) -> list[Browser]:
+    browsers = [server.browser() for _ in range(clients)]
+    for browser in browsers:
+        browser.sign_in(username, data.passwords[username])
+    return browsers
+
+
+def _together(
+    clients: int, deed: Callable[[int, int], None], count: int
+) -> tuple[list[float], float]:
+    """(milliseconds of each, seconds of all) when every client does it `count` times at once.
+
+    `deed` is told which client it is and how often it has been done.
+    """
+
+    def one(place: int) -> list[float]:
+        return [seconds(lambda n=n: deed(place, n)) * 1000 for n in range(count)]  # type: ignore[misc]
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        samples = list(chain.from_iterable(pool.map(one, range(clients))))
+    return samples, time.perf_counter() - begun
+
+
+def _figures(key: str, samples: list[float], spent: float) -> Figures:
+    middle, slow = percentiles(samples)
+    yield key, len(samples) / spent
+    yield f"{key}-p50", middle
+    yield f"{key}-p95", slow
+
+
+def starts(build: Build, *, size: int, times: int) -> Figures:
+    """Start to first answer with data, and the very first start, which makes the demonstration."""
+    taken = []
+    for _ in range(times):
+        with serving(build, build.data(size)) as server:
+            taken.append(server.started)
+    yield "start", statistics.median(taken)
+    empty = build.folder / "empty"
+    shutil.rmtree(empty, ignore_errors=True)
+    with serving(build, empty) as server:
+        yield "first-start", server.started
+    shutil.rmtree(empty)
+
+
+def memory(build: Build, *, size: int, views: int, sign_ins: int) -> Figures:
+    """Resident memory after so many page views, and in another process after sign-ins at once."""
+    data = folders.read(build.data(size))
+    with serving(build, data.folder) as server:
+        (browser,) = _signed_in(server, data, "qa1", 1)
+        for number in range(views):
+            address = VIEWS[number % len(VIEWS)]
+            browser.opened(address.format(batch=data.batches["released"]))
+        yield "memory-pages", resident(server.pid)
+    with serving(build, data.folder) as server:
+        browsers = [server.browser() for _ in range(sign_ins)]
+
+        def sign_in(place: int, _: int) -> None:
+            browsers[place].sign_in("qa1", data.passwords["qa1"])
+
+        _together(sign_ins, sign_in, 1)
+        yield "memory-sign-ins", resident(server.pid)

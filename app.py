@@ -108,30 +108,44 @@ def create_app(
     """The application over an open database; `address` is what goes into QR codes."""
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = Request
-    app.config.update(
-        SECRET_KEY=secret,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_NAME="cordbook",
-        SESSION_COOKIE_SECURE=address.startswith("https://"),
-        MAX_CONTENT_LENGTH=11 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        MAX_FORM_PARTS=2000,
-        ADDRESS=address.rstrip("/"),
-        **config,
-    )
+    app.config.update(_settings(secret, address), **config)
     app.extensions["cordbook"] = {"database": database, "clock": clock}
     app.url_map.converters["int"] = access.Number
     for package in BLUEPRINTS:
         app.register_blueprint(package.blueprint)
     app.register_blueprint(documents.views.blueprint(CHAPTERS))
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # a file that changes gets another address
     app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
     app.before_request(access.guard)
     app.after_request(_add_headers)
     app.after_request(answers.answer_program)
     app.teardown_appcontext(transaction.close_reading)
     app.context_processor(_shared)
+    _prepare_templates(app)
+    app.register_error_handler(HTTPException, answers.answer_error)
+    app.register_error_handler(Refused, answers.answer_refusal)
+    app.register_error_handler(Exception, answers.answer_fault)
+    app.add_url_rule("/", view_func=home)
+    app.add_url_rule("/scan", view_func=scan)
+    app.add_url_rule("/health", view_func=health)
+    return app
+
+
+def _settings(secret: str, address: str) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": secret,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "cordbook",
+        "SESSION_COOKIE_SECURE": address.startswith("https://"),
+        "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "ADDRESS": address.rstrip("/"),
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,  # a file that changes gets another address
+    }
+
+
+def _prepare_templates(app: Flask) -> None:
     app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span)
     app.jinja_env.globals.update(
         static=_static_addresses(),
@@ -140,13 +154,6 @@ def create_app(
         has_endpoint=lambda name: name in app.view_functions,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.register_error_handler(HTTPException, answers.answer_error)
-    app.register_error_handler(Refused, answers.answer_refusal)
-    app.register_error_handler(Exception, answers.answer_fault)
-    app.add_url_rule("/", view_func=home)
-    app.add_url_rule("/scan", view_func=scan)
-    app.add_url_rule("/health", view_func=health)
-    return app
 
 
 def _static_addresses() -> Callable[[str], str]:

@@ -144,24 +144,8 @@ def print_labels(
     _refuse_unfit(labels, paper, before, reason)
     marked = _marked(labels, before)
     kept = files.keep(act, _ahead.take(marked, paper), file_name(marked), "application/pdf")
-    printed = [
-        LabelPrint(
-            code=label.code.bare,
-            kind=label.kind,
-            copy=max(label.copy, 1),
-            paper=paper,
-            stock=stock_version(),
-            facts=_plain(label),
-            sha256=kept.sha256,
-            file_id=kept.id,
-            reason=reason or None,
-            at=act.at,
-            username=act.by.username,
-        )
-        for label in marked
-    ]
-    for each in printed:
-        act.add(each)
+    printed = [_print_of(act, label, kept, paper, reason) for label in marked]
+    act.add(*printed)
     act.say(
         "label.printed",
         printed[0],
@@ -175,6 +159,24 @@ def print_labels(
         },
     )
     return printed
+
+
+def _print_of(
+    act: Act, label: LabelFacts, kept: files.File, paper: str, reason: str | None
+) -> LabelPrint:
+    return LabelPrint(
+        code=label.code.bare,
+        kind=label.kind,
+        copy=max(label.copy, 1),
+        paper=paper,
+        stock=stock_version(),
+        facts=_plain(label),
+        sha256=kept.sha256,
+        file_id=kept.id,
+        reason=reason or None,
+        at=act.at,
+        username=act.by.username,
+    )
 
 
 def _refuse_unfit(

@@ -65,6 +65,11 @@ class SignForm(Form):
                 False  # what is shown of them is needed; what is missing is said as 401, not as 422
             )
 
+    def refuse_unproven(self, fault: Exception) -> None:
+        """Who signs has not proven who they are: 401, with its sentence in the summary."""
+        self.refusals.append(str(fault))
+        self.status = 401
+
 
 class ReasonedSignForm(SignForm):
     comment = ReasonField("Reason")
@@ -106,9 +111,8 @@ def signing_page(
 ) -> Any:
     """Answer GET with the page and POST with the signature.
 
-    `act(act, *, seal)` signs; `comment` is "", "optional" or "required" (a
-    reason); `then(result)` is where to go on. `window` is the time that runs meanwhile, shown
-    beside the facts (a cord's 24 hours)."""
+    `act(act, *, seal)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
+    is where to go on; `window` is the time that runs meanwhile (a cord's 24 hours)."""
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
     if request.method == "POST" and form.validate():
         try:
@@ -116,28 +120,32 @@ def signing_page(
             seal = Seal(form.reviewed.data or "", components, form.comment.data or None)
             result = perform(act, seal=seal, entry_id=form.posted_entry_id, by=signer, scope=scope)
             if not second_person:
-                with database().writing() as writing:
-                    sessions.touch(writing, presence().token_digest, at=now(), signed=True)
+                _has_signed()
             return redirect(then(result), 303)
         except Unproven as fault:
-            form.refusals.append(str(fault))
-            form.status = 401
+            form.refuse_unproven(fault)
         except Refused as refusal:
             form.refuse(refusal, reader())
     shown = list(facts(session()))
+    form.reviewed.data = digest_of(shown)
     page = Signing(
         title,
         MEANINGS[meaning],
         sentence,
         shown,
-        digest_of(shown),
+        form.reviewed.data,
         second_person or not presence().has_signed,
         presence().actor.name if second_person else None,
         form.comment if comment else None,
         cancel,
     )
-    form.reviewed.data = page.digest
     return form_page("people/signing.html", form, signing=page, window_left=window)
+
+
+def _has_signed() -> None:
+    """From now on the password is enough, until the session is broken."""
+    with database().writing() as writing:
+        sessions.touch(writing, presence().token_digest, at=now(), signed=True)
 
 
 def shown(given: Sequence[Signature]) -> list[dict[str, str | None]]:

@@ -24,6 +24,7 @@ import pytest
 from sqlalchemy import text
 
 import commands
+import serving as server
 from app import create_app
 from integrity import installation, site, trail
 from integrity.acts import Act
@@ -181,7 +182,7 @@ def test_the_demonstration_is_made_once_and_only_where_nothing_is(run, tmp_path,
 
     monkeypatch.setattr("demonstration.laboratory.load", load)
     monkeypatch.setattr(
-        commands, "_serve", lambda app, database, here, post: commands._greet(here, database, 8000)
+        server, "_serve", lambda app, database, here, post: server._greet(here, database, 8000)
     )
     first = run("serve")
     assert first.code == 0, first.err

@@ -118,7 +118,43 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
     basis = basis or bases.basis_of(act.session, sample.scope, contents.sources)
     old = _corrected(act.session, facts)
     verdict, found = _judged(act.session, facts, sample, contents, line, basis, act.at)
-    result = Result(
+    result = _result(act, facts, sample, specification, line, verdict, basis)
+    act.add(result)
+    states.move(act, result, AXIS, "entered", allowed=rules.RESULT_MOVES)
+    if old:
+        states.move(act, old, AXIS, "corrected", allowed=rules.RESULT_MOVES, reason=facts.reason)
+    _open_deviations(act, found, sample, line, result, facts.remark)
+    _settle(act, sample, contents)
+    decisions.hold_if_failed(act, sample.scope, verdict.word, f"{line.name}: {verdict.shown}.")
+    act.say(
+        "result.recorded",
+        result,
+        scope=sample.scope,
+        reason=facts.reason,
+        facts=facts,
+        details={
+            "sample": sample.code,
+            "test": line.id,
+            "typed": result.typed,
+            "reported": result.shown,
+            "verdict": result.verdict,
+            "specification": specification.named,
+            "corrects": facts.corrects_id,
+        },
+    )
+    return result
+
+
+def _result(
+    act: Act,
+    facts: ResultFacts,
+    sample: Container,
+    specification: ControlledDocument,
+    line: Line,
+    verdict: Verdict,
+    basis: Basis,
+) -> Result:
+    return Result(
         container_id=sample.id,
         sample=sample.code,
         scope=sample.scope,
@@ -144,30 +180,6 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
         corrects_id=facts.corrects_id,
         reason=facts.reason,
     )
-    act.add(result)
-    states.move(act, result, AXIS, "entered", allowed=rules.RESULT_MOVES)
-    if old:
-        states.move(act, old, AXIS, "corrected", allowed=rules.RESULT_MOVES, reason=facts.reason)
-    _open_deviations(act, found, sample, line, result, facts.remark)
-    _settle(act, sample, contents)
-    decisions.hold_if_failed(act, sample.scope, verdict.word, f"{line.name}: {verdict.shown}.")
-    act.say(
-        "result.recorded",
-        result,
-        scope=sample.scope,
-        reason=facts.reason,
-        facts=facts,
-        details={
-            "sample": sample.code,
-            "test": line.id,
-            "typed": result.typed,
-            "reported": result.shown,
-            "verdict": result.verdict,
-            "specification": specification.named,
-            "corrects": facts.corrects_id,
-        },
-    )
-    return result
 
 
 def _asked(

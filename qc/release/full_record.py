@@ -7,7 +7,7 @@ and the head of the trail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -374,47 +374,6 @@ def _certificates(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> lis
         }
         for each in made
     ]
-
-
-def lines_of(record: Record) -> Iterator[tuple[str, ...]]:
-    """The entries and signatures of a record as flat lines.
-
-    Stage, step, field, value, struck values, who, done, recorded, signed.
-    """
-    yield "stage", "step", "field", "value", "struck", "by", "done", "recorded", "signatures"
-    for stage in record["stages"]:
-        for entry in stage["entries"]:
-            said = entry["values"] or [
-                {"label": "Not applicable", "value": entry["not_applicable"], "struck": []}
-            ]
-            for each in said:
-                yield (
-                    stage["title"],
-                    entry["place"],
-                    each["label"],
-                    each["value"],
-                    " | ".join(each["struck"]),
-                    entry["by"],
-                    entry["done"],
-                    entry["recorded"],
-                    signed_line(entry["signatures"]),
-                )
-        if stage["signatures"]:
-            yield (
-                stage["title"],
-                "sign-off",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                signed_line(stage["signatures"]),
-            )
-    yield from (
-        ("decisions", "", "", "", "", "", "", "", signed_line([each]))
-        for each in record["decisions"]
-    )
 
 
 def signed_line(signed: Iterable[dict[str, str]]) -> str:

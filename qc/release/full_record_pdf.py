@@ -55,6 +55,8 @@ def _story(record: Record) -> Iterator[Flowable]:
             )
     yield from _corrections(record["corrections"])
     yield from _materials(record)
+    yield from _equipment(record)
+    yield from _containers(record)
     yield from _quality(record)
     yield from _deviations(record["deviations"])
     yield from blocks.section("Certificates")
@@ -168,6 +170,9 @@ def _materials(record: Record) -> Iterator[Flowable]:
             for each in record["lots"]
         ],
     )
+
+
+def _equipment(record: Record) -> Iterator[Flowable]:
     yield from blocks.section("Equipment used")
     yield table(
         [
@@ -181,6 +186,9 @@ def _materials(record: Record) -> Iterator[Flowable]:
             for each in record["equipment"]
         ],
     )
+
+
+def _containers(record: Record) -> Iterator[Flowable]:
     yield from blocks.section("Containers and samples")
     yield table(
         [

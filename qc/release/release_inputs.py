@@ -168,26 +168,18 @@ class _Shared:
         named = bases.specification_codes(session, [batch.code for batch in batches_here])
         held = {code: register.effective(session, code, at) for code in sorted(set(named.values()))}
         contents = register.contents_by_id(session, [each.id for each in held.values() if each])
-        wanted = {}
-        for each in here.values():
-            if specification := held.get(named.get(each.batch.code, "")):
-                wanted[each.batch.code] = (
-                    specification,
-                    bases.basis_from(each.current, contents[specification.id].sources),
-                )
-        found = session.scalars(
-            select(Result)
-            .where(Result.scope.in_([batch.code for batch in batches_here]))
-            .order_by(Result.id)
-        ).all()
+        wanted = {
+            each.batch.code: (
+                specification,
+                bases.basis_from(each.current, contents[specification.id].sources),
+            )
+            for each in here.values()
+            if (specification := held.get(named.get(each.batch.code, "")))
+        }
+        found = _results(session, [batch.code for batch in batches_here])
         reviews = _newest_reviews(session, [batch.id for batch in batches_here])
         return cls(
-            starts={
-                each.cord_id: each
-                for each in session.scalars(
-                    select(ProcessingStart).where(ProcessingStart.cord_id.in_(list(cords)))
-                )
-            },
+            starts=_starts(session, cords),
             eligible=eligibility.eligibilities(session, {cord.donor_id for cord in cords.values()}),
             cord_states=states.of_many(
                 session, Cord.__tablename__, list(cords), eligibility.CORD_AXIS
@@ -211,6 +203,16 @@ class _Shared:
             restore_seen=backups.restored(session) != "restored",
             zone=site.zone(session),
         )
+
+
+def _results(session: Session, codes_of_batches: Sequence[str]) -> Sequence[Result]:
+    wanted = select(Result).where(Result.scope.in_(codes_of_batches))
+    return session.scalars(wanted.order_by(Result.id)).all()
+
+
+def _starts(session: Session, cord_ids: Iterable[int]) -> dict[int, ProcessingStart]:
+    wanted = select(ProcessingStart).where(ProcessingStart.cord_id.in_(list(cord_ids)))
+    return {each.cord_id: each for each in session.scalars(wanted)}
 
 
 def _newest_reviews(session: Session, ids: Sequence[int]) -> dict[int, Review]:
@@ -263,20 +265,48 @@ def _gathered(
     found = [each for each in shared.results if each.scope == batch.code]
     specification = shared.specifications.get(shared.codes.get(batch.code, ""))
     signed = _signed(session, (batch.code, cord.code, donor.code)) if verified else here.signed
-    lines, started, review = (
-        shared.lines.get(batch.code, []),
-        shared.starts.get(cord.id),
-        shared.reviews.get(batch.id),
+    facts = _release_facts(session, shared, here, cord, donor, mine, found, signed, verified)
+    return ReleaseInputs(
+        here=here,
+        cord=cord,
+        donor=donor,
+        started=shared.starts.get(cord.id),
+        stories=mine,
+        specification=specification,
+        contents=shared.contents.get(specification.id) if specification else None,
+        lines=shared.lines.get(batch.code, []),
+        results=found,
+        result_states=shared.states,
+        review=shared.reviews.get(batch.id),
+        facts=facts,
+        signed=signed,
+        superseded=shared.masters.get((str(batch.master_id), DOCUMENT_AXIS))
+        not in ("effective", None),
     )
-    facts = ReleaseFacts(
+
+
+def _release_facts(
+    session: Session,
+    shared: _Shared,
+    here: BatchState,
+    cord: Cord,
+    donor: Donor,
+    mine: Sequence[Story],
+    found: Sequence[Result],
+    signed: Sequence[Signature],
+    verified: bool,
+) -> ReleaseFacts:
+    batch, review = here.batch, shared.reviews.get(here.batch.id)
+    specification = shared.specifications.get(shared.codes.get(batch.code, ""))
+    return ReleaseFacts(
         execution=here.execution,
         disposition=here.disposition,
         eligibility=shared.eligible[donor.id],
         cord_code=cord.code,
         cord_standing=shared.cord_states.get((cord.key, eligibility.CORD_AXIS), "received"),
-        start=_start(cord, started, mine),
+        start=_start(cord, shared.starts.get(cord.id), mine),
         specification=specification.named if specification else None,
-        lines=lines,
+        lines=shared.lines.get(batch.code, []),
         waiting=_waiting(here, here.open),
         deviations=[_deviation(each) for each in mine],
         clock_trusted=shared.clock_trusted,
@@ -291,23 +321,6 @@ def _gathered(
         if review
         else None,
         performers=performers(here, found),
-    )
-    return ReleaseInputs(
-        here=here,
-        cord=cord,
-        donor=donor,
-        started=started,
-        stories=mine,
-        specification=specification,
-        contents=shared.contents.get(specification.id) if specification else None,
-        lines=lines,
-        results=found,
-        result_states=shared.states,
-        review=review,
-        facts=facts,
-        signed=signed,
-        superseded=shared.masters.get((str(batch.master_id), DOCUMENT_AXIS))
-        not in ("effective", None),
     )
 
 

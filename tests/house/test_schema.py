@@ -211,7 +211,7 @@ ACTS = {
     name: node
     for name, (_, node) in FUNCTIONS.items()
     if not node.name.startswith("_")
-    and [argument.arg for argument in node.args.args][:1] == ["act"]
+    and [ast.unparse(argument) for argument in node.args.args][:1] == ["act: Act"]
 }
 
 

@@ -17,6 +17,7 @@ ID = re.compile(r"\b[A-Z]{2,3}-\d\d\b")
 CODE = (
     "app.py",
     "commands.py",
+    "serving.py",
     "integrity",
     "people",
     "paper",

@@ -16,7 +16,7 @@ from manufacturing.execution.views.batches import found
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import now, session
-from qc.release import full_record, release_inputs
+from qc.release import full_record, full_record_csv, release_inputs
 from qc.release.views import blueprint
 
 FORMULA = (
@@ -63,6 +63,6 @@ def record_json(code: str) -> Response:
 def record_csv(code: str) -> Response:
     out = io.StringIO()
     writer = csv.writer(out)
-    for line in full_record.lines_of(_record(code)):
+    for line in full_record_csv.lines_of(_record(code)):
         writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in line])
     return _file(out.getvalue(), "text/csv; charset=utf-8", f"record-{found(code).code}.csv")

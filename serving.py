@@ -1,0 +1,150 @@
+"""Serving: the port, the demonstration laboratory on a first start, the server and its greeting."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, NoReturn, Protocol
+from urllib.parse import urlsplit
+
+from integrity import VERSION, outbox, site, trail
+from integrity.database import Database
+from integrity.installation import Place, Sentence, held, is_new, make, opened, place, secret
+
+THREADS = 8
+SIGN_INS = "demonstration-sign-ins.txt"
+
+
+class Laboratory(Protocol):
+    """What loading the demonstration gives.
+
+    (role, user name, password) of each sign-in, and the signed certificate.
+    """
+
+    sign_ins: Sequence[tuple[str, str, str]]
+    certificate: bytes
+    certificate_name: str
+
+
+def server_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def serve(create_app: Callable[..., Any]) -> None:
+    """Serve until the process is told to stop; raises Sentence for what keeps it from starting."""
+    here = place()
+    post = _post()
+    _refuse_occupied(here.port)
+    with held(here, "stop that one first, or name another data directory in CORDBOOK_DATA."):
+        if is_new(here):
+            _make_demonstration(here)
+        with opened(here) as database:
+            _refuse_empty(database, here)
+            app = create_app(database, secret(here), address=here.address, POST=post)
+            _serve(app, database, here, post)
+
+
+def _post() -> outbox.Post | None:
+    try:
+        return outbox.read_post(
+            os.environ.get("CORDBOOK_SMTP", ""), os.environ.get("CORDBOOK_ALERTS", "")
+        )
+    except ValueError as fault:
+        raise Sentence(str(fault)) from None
+
+
+def _refuse_occupied(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                raise Sentence(
+                    f"Port {port} is occupied: stop what uses it, or choose another one, for "
+                    "example "
+                    f"PORT={port + 1 if port < 65535 else 8000} ./run."
+                ) from None
+            raise Sentence(
+                f"Port {port} cannot be used ({fault.strerror}): choose another one with PORT."
+            ) from None
+
+
+def _make_demonstration(here: Place) -> None:
+    from demonstration import laboratory
+
+    say("Making the demonstration laboratory, once.")
+    report: Laboratory = make(
+        here, lambda database: laboratory.load(database, here.address, server_clock())
+    )
+    (here.data / report.certificate_name).write_bytes(report.certificate)
+    lines = [
+        f"{role:<26} {username:<18} {password}" for role, username, password in report.sign_ins
+    ]
+    with os.fdopen(
+        os.open(here.data / SIGN_INS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
+    ) as kept:
+        kept.write("\n".join(lines) + f"\n\nCertificate: {here.data / report.certificate_name}\n")
+
+
+def _refuse_empty(database: Database, here: Place) -> None:
+    with database.reading() as reading:
+        if trail.head(reading)[0] == 0:
+            raise Sentence(
+                f"The database {here.file or 'on PostgreSQL'} is there but empty: put a backup "
+                "in its place with "
+                "./run restore FILE, or remove it and start again."
+            )
+
+
+def _serve(app: Any, database: Database, here: Place, post: outbox.Post | None) -> None:
+    from waitress.server import create_server
+
+    server = create_server(
+        app,
+        host="127.0.0.1",
+        port=here.port,
+        threads=THREADS,
+        ident="Cordbook",
+        clear_untrusted_proxy_headers=True,
+        max_request_body_size=12 * 1024 * 1024,
+    )
+    _greet(here, database, server.effective_port)
+    postman = outbox.start_postman(database, post, server_clock) if post else None
+    signal.signal(signal.SIGTERM, _stop)
+    gc.collect()
+    gc.freeze()  # what a start has loaded stays: no later collection looks through it
+    try:
+        server.run()
+    finally:
+        server.close()
+        if postman:
+            postman.set()
+
+
+def _stop(*_: Any) -> NoReturn:
+    raise SystemExit(0)  # the server lets the requests under way end
+
+
+def _greet(here: Place, database: Database, port: int) -> None:
+    with database.reading() as reading:
+        demonstration = site.settings(reading)["demonstration"] == "yes"
+    say(f"Cordbook {VERSION} serves at http://127.0.0.1:{port}")
+    if urlsplit(here.address).hostname in ("127.0.0.1", "localhost", "::1"):
+        say(
+            "Codes on paper point to this machine only and will not resolve elsewhere: set "
+            "CORDBOOK_URL to the address others use."
+        )
+    if demonstration and (here.data / SIGN_INS).exists():
+        say(f"DEMONSTRATION, not for human use. Sign in as (kept in {here.data / SIGN_INS}):\n")
+        say((here.data / SIGN_INS).read_text())
+    say("Stop it with Ctrl-C.")

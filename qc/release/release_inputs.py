@@ -193,16 +193,16 @@ class _Shared:
             states=results.states_of(session, found),
             reviews=reviews,
             since=_said_since(session, reviews, scopes),
-            masters=states.of_many(
-                session,
-                ControlledDocument.__tablename__,
-                {batch.master_id for batch in batches_here},
-                DOCUMENT_AXIS,
-            ),
+            masters=_master_states(session, batches_here),
             clock_trusted=clock.state(session) not in ("suspect", "acknowledged"),
             restore_seen=backups.restored(session) != "restored",
             zone=site.zone(session),
         )
+
+
+def _master_states(session: Session, wanted: Sequence[Batch]) -> dict[tuple[str, str], str]:
+    ids = {batch.master_id for batch in wanted}
+    return states.of_many(session, ControlledDocument.__tablename__, ids, DOCUMENT_AXIS)
 
 
 def _results(session: Session, codes_of_batches: Sequence[str]) -> Sequence[Result]:

@@ -35,6 +35,8 @@ PACKAGES = (
 SOURCES = sorted(
     {*ROOT.glob("*.py"), *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))}
 )
+GUARDED = "records are only ever inserted"
+REFERRED = f"{GUARDED}|referenced in a foreign key constraint"
 RECORDS = [table for table in Base.metadata.sorted_tables if table.info.get("kind") == "record"]
 
 
@@ -117,8 +119,10 @@ def test_every_record_table_refuses_change_deletion_replacement_and_emptying(dat
                 ]
             )
             for statement in statements:
+                # PostgreSQL itself refuses to empty a table that others refer to, before the guard.
+                plain_truncate = statement == f'TRUNCATE "{table.name}"'
                 with (
-                    pytest.raises(DBAPIError, match="records are only ever inserted"),
+                    pytest.raises(DBAPIError, match=REFERRED if plain_truncate else GUARDED),
                     connection.begin_nested(),
                 ):
                     connection.execute(text(statement))

@@ -159,19 +159,19 @@ def walk(bench: Bench, batch_id: int, until: str | None = None) -> Iterator[Posi
     """
     while True:
         with bench.database.reading() as reading:
-            now = batch_state.gather(reading, reading.get_one(Batch, batch_id))
-        open_now = now.open
-        if open_now.is_complete or now.execution == "terminated":
+            state = batch_state.gather(reading, reading.get_one(Batch, batch_id))
+        open_now = state.open
+        if open_now.is_complete or state.execution == "terminated":
             return
         if open_now.verify:
-            _verify(bench, now, open_now.verify)
+            _verify(bench, state, open_now.verify)
         elif open_now.sign:
-            _sign(bench, now)
+            _sign(bench, state)
         else:
             position = choose(open_now.steps, bench)
             if position.step == until:
                 return
-            _record(bench, now, position)
+            _record(bench, state, position)
             yield position
 
 
@@ -192,10 +192,10 @@ def choose(steps_open: Sequence[Position], bench: Bench) -> Position:
     )
 
 
-def _record(bench: Bench, now: BatchState, position: Position) -> None:
+def _record(bench: Bench, state: BatchState, position: Position) -> None:
     bench.wait(bench.span_before(position))
     left_out = left_out_at(bench, position)
-    typed = {} if left_out else entries_for(bench, now, position)
+    typed = {} if left_out else entries_for(bench, state, position)
     facts = StepFacts(
         position, typed, comment=bench.changed(position).get("comment"), not_applicable=left_out
     )
@@ -204,7 +204,7 @@ def _record(bench: Bench, now: BatchState, position: Position) -> None:
             Act(
                 bench.session(writing), bench.technician, bench.clock(), entry_id=str(uuid.uuid4())
             ),
-            now.batch.id,
+            state.batch.id,
             facts,
         )
 
@@ -215,9 +215,9 @@ def left_out_at(bench: Bench, position: Position) -> str | None:
     return None if taken else LEFT_OUT.get(position.step)
 
 
-def entries_for(bench: Bench, now: BatchState, position: Position) -> dict[str, str]:
+def entries_for(bench: Bench, state: BatchState, position: Position) -> dict[str, str]:
     """What is typed at a position: the figures above, what is scanned, and times by the clock."""
-    step = now.master.step(position.step)
+    step = state.master.step(position.step)
     typed = {
         each.id: bench.scans[each.material or each.kind or ""]
         for each in step.fields
@@ -230,7 +230,7 @@ def entries_for(bench: Bench, now: BatchState, position: Position) -> dict[str, 
         typed["finished"] = bench.clock().isoformat(sep=" ", timespec="minutes")
     if position.step == "hold":
         finished = next(
-            entry.values["finished"]["at"] for entry in now.current if entry.step == "suspend"
+            entry.values["finished"]["at"] for entry in state.current if entry.step == "suspend"
         )
         typed["expires"] = (datetime.fromisoformat(finished) + timedelta(hours=4)).isoformat(
             sep=" ", timespec="minutes"
@@ -255,8 +255,8 @@ def _seal(facts: object, components: str = "user name and password") -> Seal:
     return Seal(digest_of(facts), components)
 
 
-def _verify(bench: Bench, now: BatchState, position: Position) -> None:
-    entry = now.at(position)
+def _verify(bench: Bench, state: BatchState, position: Position) -> None:
+    entry = state.at(position)
     assert entry
     bench.wait(timedelta(minutes=3))
     with bench.database.writing() as writing:
@@ -268,15 +268,15 @@ def _verify(bench: Bench, now: BatchState, position: Position) -> None:
         )
 
 
-def _sign(bench: Bench, now: BatchState) -> None:
-    wanted = now.open.sign
+def _sign(bench: Bench, state: BatchState) -> None:
+    wanted = state.open.sign
     assert wanted
     bench.wait(timedelta(minutes=4))
     with bench.database.writing() as writing:
-        facts = steps.stage_facts(bench.session(writing), now.batch.id, wanted)
+        facts = steps.stage_facts(bench.session(writing), state.batch.id, wanted)
         steps.sign_stage(
             Act(writing, bench.technician, bench.clock(), entry_id=str(uuid.uuid4())),
-            now.batch.id,
+            state.batch.id,
             wanted,
             seal=_seal(facts),
         )

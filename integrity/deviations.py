@@ -19,12 +19,12 @@ from integrity.database import Document, Record, Session
 from integrity.facts import ENGLISH, Fact, Reader
 from integrity.findings import Finding, Weight, requirement_of
 
-AXIS = "deviation"
+AXIS, OPEN = "deviation", "open"
 DECISION = "decision"
 DECISIONS = {None: frozenset({"continue", "reject"})}
 MOVES = {
-    None: frozenset({"open"}),
-    "open": frozenset({"assessed"}),
+    None: frozenset({OPEN}),
+    OPEN: frozenset({"assessed"}),
     "assessed": frozenset({"judged"}),
     "judged": frozenset({"closed"}),
 }
@@ -89,7 +89,7 @@ def open_deviation(
         username=act.by.username,
     )
     act.add(deviation)
-    states.move(act, deviation, AXIS, "open", allowed=MOVES)
+    states.move(act, deviation, AXIS, OPEN, allowed=MOVES)
     act.say(
         "deviation.opened",
         deviation,

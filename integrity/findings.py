@@ -61,6 +61,9 @@ class Refused(Exception):
     """
 
     status = 409
+    judged_by: object = (
+        None  # what the law looked at, for the page that shows it beside the refusal
+    )
 
     def __init__(self, findings: Iterable[Finding] | Finding):
         self.findings = (findings,) if isinstance(findings, Finding) else tuple(findings)

@@ -107,12 +107,12 @@ def signing_page(
     second_person: bool = False,
     comment: str = "",
     scope: str | None = None,
-    window: Any = None,
+    window: Callable[[], Any] = lambda: None,
 ) -> Any:
     """Answer GET with the page and POST with the signature.
 
     `act(act, *, seal)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
-    is where to go on; `window` is the time that runs meanwhile (a cord's 24 hours)."""
+    is where to go on; `window()` is the time that runs meanwhile (a cord's 24 hours)."""
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
     if request.method == "POST" and form.validate():
         try:
@@ -139,7 +139,7 @@ def signing_page(
         form.comment if comment else None,
         cancel,
     )
-    return form_page("people/signing.html", form, signing=page, window_left=window)
+    return form_page("people/signing.html", form, signing=page, window_left=window())
 
 
 def _has_signed() -> None:

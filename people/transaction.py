@@ -82,11 +82,20 @@ def perform(
         abort(400, "This page was incomplete. Open it anew and enter it again.")
     close_reading()
     who = by or presence().actor
-    result = deed.perform(
-        database(), now, act, *arguments, by=who, entry_id=entry_id, scope=scope, **words
-    )
+    try:
+        result = deed.perform(
+            database(), now, act, *arguments, by=who, entry_id=entry_id, scope=scope, **words
+        )
+    except Refused as refusal:
+        g.refused_by = refusal.judged_by
+        raise
     g.performed = True
     return result
+
+
+def refused_by() -> object:
+    """What the act of this request was judged by when it was refused, or None."""
+    return g.get("refused_by")
 
 
 def submit(form: Form, act: Callable[..., Any], *arguments: Any, **words: Any) -> Any:

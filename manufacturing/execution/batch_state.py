@@ -5,16 +5,19 @@ Everything the law and the pages need to know of it, gathered in a fixed number 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import select
 
 from integrity import deviations, states
 from integrity.database import Session
 from integrity.deviations import Deviation
+from integrity.findings import Refused
 from integrity.signatures import Meaning, Signature
 from manufacturing.execution import entries
 from manufacturing.execution.batches import Batch
@@ -80,6 +83,29 @@ class BatchState:
                 each.id in self.rejecting,
             )
             for each in self.found
+        ]
+
+    def with_entry(self, entry: Entry, opened: Sequence[Deviation] = ()) -> BatchState:
+        """The state once an entry is recorded and what deviates in it is opened."""
+        everything = [*self.everything, entry]
+        return replace(
+            self,
+            everything=everything,
+            current=entries.current(everything),
+            found=[*self.found, *opened],
+            deviation_states=self.deviation_states | {each.id: deviations.OPEN for each in opened},
+        )
+
+    def with_signature(self, signature: Signature) -> BatchState:
+        """The state once a second person has signed, or a stage is signed off."""
+        return replace(self, signed=[*self.signed, signature])
+
+    def opened_by(self, entry: Entry) -> list[Deviation]:
+        """The deviations of one entry."""
+        return [
+            each
+            for each in self.found
+            if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key
         ]
 
     def at(self, position: Position) -> Entry | None:
@@ -159,6 +185,17 @@ class BatchState:
         return found
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What an act on a batch made, and the state of the batch after it.
+
+    `state` is None where this very entry had been made before and nothing was gathered.
+    """
+
+    record: Any
+    state: BatchState | None
+
+
 def first_recorded(everything: Sequence[Entry], entry: Entry) -> datetime:
     """When this position was first recorded: a correction does not move a timer."""
     return min(each.recorded_at for each in everything if each.position == entry.position)
@@ -166,6 +203,20 @@ def first_recorded(everything: Sequence[Entry], entry: Entry) -> datetime:
 
 def round_subject(batch: Batch, wanted: Round) -> tuple[str, str]:
     return STAGES, f"{batch.id}:{wanted.stage}:{wanted.cycle}"
+
+
+@contextmanager
+def judged(session: Session, state: BatchState) -> Iterator[BatchState]:
+    """What is refused within says by which state: the page that shows the refusal draws that one.
+
+    The rows are let go of first, so that they stay readable when the transaction is undone.
+    """
+    try:
+        yield state
+    except Refused as refusal:
+        session.expunge_all()
+        refusal.judged_by = state
+        raise
 
 
 def gather(session: Session, batch: Batch) -> BatchState:

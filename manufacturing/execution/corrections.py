@@ -14,7 +14,7 @@ from integrity.database import Session
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
 from manufacturing.execution import batch_state, entry_writing, formula_values, step_effects
-from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
@@ -42,130 +42,130 @@ def correctable(step: Step) -> tuple[Field, ...]:
     return tuple(field for field in step.fields if field.type not in STAYS)
 
 
-def correct(act: Act, facts: CorrectionFacts) -> Entry:
+def correct(act: Act, facts: CorrectionFacts) -> Outcome:
     """Put a new entry in the place of one; every later entry whose calculations change gets a
     further entry too.
 
     Raises Refused, and Stale where the entry was corrected meanwhile.
     """
     if earlier := act.once("step.corrected", facts):
-        return act.session.get_one(Entry, earlier)
+        return Outcome(act.session.get_one(Entry, earlier), None)
     old = act.session.get_one(Entry, facts.entry_key)
-    now = batch_state.gather(act.session, act.session.get_one(Batch, old.batch_id))
-    refuse_if_blocked(_may_correct(now, old, facts, act.by))
-    made = _corrected(act.session, now, old, facts)
+    state = batch_state.gather(act.session, act.session.get_one(Batch, old.batch_id))
+    with batch_state.judged(act.session, state):
+        refuse_if_blocked(_may_correct(state, old, facts, act.by))
+        values = _corrected(act.session, state, old, facts)
     reason = facts.reason.strip()
-    entry = _in_place_of(act, now, old, made, reason)
-    step_effects.use_again(act, now, entry, old)
-    again = _work_out_anew(act, now, entry)
-    entry_writing.settle(act, now, entry.stage)
-    place = sequence.place(now.master, entry.position)
+    corrected = _in_place_of(act, state, old, values, reason)
+    entry = corrected.everything[-1]
+    step_effects.use_again(act, state, entry, old)
+    after, again = _work_out_anew(act, corrected, entry)
+    after = entry_writing.settle(act, after, entry.stage)
+    place = sequence.place(state.master, entry.position)
     act.say(
         "step.corrected",
         entry,
-        scope=now.batch.code,
+        scope=state.batch.code,
         reason=reason,
         facts=facts,
-        details={"place": place, "changed": _changes(now, old, entry), "worked_out_anew": again},
+        details={"place": place, "changed": _changes(state, old, entry), "worked_out_anew": again},
     )
-    return entry
+    return Outcome(entry, after)
 
 
 def _may_correct(
-    now: BatchState, old: Entry, facts: CorrectionFacts, by: Actor
+    state: BatchState, old: Entry, facts: CorrectionFacts, by: Actor
 ) -> Iterator[Finding]:
-    yield from batch_rules.may_be_corrected(now.execution, now.disposition)
-    yield from rules.may_perform(now.master.step(old.step), by.role)
+    yield from batch_rules.may_be_corrected(state.execution, state.disposition)
+    yield from rules.may_perform(state.master.step(old.step), by.role)
     yield from rules.reason_given(ExecutionRule.CORRECTION_REASON, facts.reason)
-    if old not in now.current or old.not_applicable:
+    if old not in state.current or old.not_applicable:
         raise Stale(blocks(ExecutionRule.NOTHING_TO_CORRECT))
 
 
 def _corrected(
-    session: Session, now: BatchState, old: Entry, facts: CorrectionFacts
+    session: Session, state: BatchState, old: Entry, facts: CorrectionFacts
 ) -> dict[str, Any]:
     """The values as corrected, worked out.
 
     A lot that stays is not asked for again, another one is judged as of then.
     """
-    step = now.master.step(old.step)
-    taken, found = entry_writing.values_of(
+    step = state.master.step(old.step)
+    taken, refused = entry_writing.values_of(
         correctable(step),
         facts.typed,
         lambda field, value: step_effects.rescanned(
             session, field, value, old.values.get(field.id), old.performed_at
         ),
     )
-    refuse_if_blocked(found)
+    refuse_if_blocked(refused)
     taken |= {
         field.id: old.values[field.id]
         for field in step.fields
         if field.type in STAYS and field.id in old.values
     }
     ordered = {field.id: taken[field.id] for field in step.fields if field.id in taken}
-    made = formula_values.worked_out(now.master, now.recorded, old.position, ordered)
-    if made == old.values:
+    values = formula_values.worked_out(state.master, state.recorded, old.position, ordered)
+    if values == old.values:
         raise Refused(blocks(ExecutionRule.NOTHING_DIFFERS))
-    return made
+    return values
 
 
 def _in_place_of(
-    act: Act, now: BatchState, old: Entry, made: Mapping[str, Any], reason: str
-) -> Entry:
-    """Write the further entry.
+    act: Act, state: BatchState, old: Entry, values: Mapping[str, Any], reason: str
+) -> BatchState:
+    """The state once the further entry, its newest, is written.
 
     A deviation is opened for everything outside its limits that was not already so before.
     """
     entry = entry_writing.entry_at(
         act,
-        now,
+        state,
         old.position,
-        made,
+        values,
         performed_at=old.performed_at,
         comment=old.comment,
         late=old.late,
         corrects_id=old.id,
         reason=reason,
     )
-    step = now.master.step(old.step)
+    step = state.master.step(old.step)
     known = list(entry_writing.judged_values(step, old.values))
-    found = [finding for finding in entry_writing.judged_values(step, made) if finding not in known]
-    entry_writing.open_deviations(act, now, entry, found, reason)
-    return entry
+    added = [each for each in entry_writing.judged_values(step, values) if each not in known]
+    return state.with_entry(entry, entry_writing.open_deviations(act, state, entry, added, reason))
 
 
-def _work_out_anew(act: Act, now: BatchState, entry: Entry) -> list[str]:
+def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchState, list[str]]:
     """Every later entry whose calculations change gets a further entry, without the signatures of
     the old one.
+
+    Gives the state after it and the places of what was worked out anew.
     """
-    standing = {each.position: each for each in now.current} | {entry.position: entry}
-    reason = f"Worked out anew after the correction of {sequence.place(now.master, entry.position)}"
-    here, again = formula_values.place_key(now.master, entry.position), []
-    for position in sorted(standing, key=lambda each: formula_values.place_key(now.master, each)):
-        old = standing[position]
+    current = {each.position: each for each in state.current}
+    reason = (
+        f"Worked out anew after the correction of {sequence.place(state.master, entry.position)}"
+    )
+    corrected, again = formula_values.place_key(state.master, entry.position), []
+    for position in sorted(current, key=lambda each: formula_values.place_key(state.master, each)):
+        old = current[position]
         if (
-            formula_values.place_key(now.master, position) <= here
+            formula_values.place_key(state.master, position) <= corrected
             or old.not_applicable
-            or not _is_worked_out(now, old)
+            or not _is_worked_out(state, old)
         ):
             continue
-        made = formula_values.worked_out(
-            now.master,
-            [each.recorded for each in standing.values() if not each.not_applicable],
-            position,
-            old.values,
-        )
-        if made != old.values:
-            standing[position] = _in_place_of(act, now, old, made, reason)
-            again.append(sequence.place(now.master, position))
-    return again
+        values = formula_values.worked_out(state.master, state.recorded, position, old.values)
+        if values != old.values:
+            state = _in_place_of(act, state, old, values, reason)
+            again.append(sequence.place(state.master, position))
+    return state, again
 
 
-def _is_worked_out(now: BatchState, entry: Entry) -> bool:
-    return any(field.type == "calculation" for field in now.master.step(entry.step).fields)
+def _is_worked_out(state: BatchState, entry: Entry) -> bool:
+    return any(field.type == "calculation" for field in state.master.step(entry.step).fields)
 
 
-def _changes(now: BatchState, old: Entry, new: Entry) -> dict[str, list[str]]:
+def _changes(state: BatchState, old: Entry, new: Entry) -> dict[str, list[str]]:
     """{label: [as it was, as it is]} of what differs."""
     zone = ZoneInfo(new.zone)
     return {
@@ -173,6 +173,6 @@ def _changes(now: BatchState, old: Entry, new: Entry) -> dict[str, list[str]]:
             formula_values.shown(field, old.values.get(field.id), zone),
             formula_values.shown(field, new.values.get(field.id), zone),
         ]
-        for field in now.master.step(old.step).fields
+        for field in state.master.step(old.step).fields
         if old.values.get(field.id) != new.values.get(field.id)
     }

@@ -78,6 +78,20 @@ def of_batches(session: Session, batch_ids: Iterable[int]) -> dict[int, list[Ent
     return found
 
 
+def is_begun(session: Session, batch_id: int, wanted: Round) -> bool:
+    """Whether anything is recorded in a round of a stage."""
+    return (
+        session.scalar(
+            select(Entry.id)
+            .where(
+                Entry.batch_id == batch_id, Entry.stage == wanted.stage, Entry.cycle == wanted.cycle
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def current(entries: Sequence[Entry]) -> list[Entry]:
     """The entries that no later one has taken the place of."""
     replaced = {entry.corrects_id for entry in entries if entry.corrects_id}

@@ -7,15 +7,17 @@ Inner functions of `steps` and `corrections`; the acts there say the events.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from integrity import deviations
 from integrity.acts import Act
+from integrity.deviations import Deviation
 from integrity.facts import english
 from integrity.findings import Finding, blocks
 from labels.numbering import issue
-from manufacturing.execution import batch_state, batches, typed_values
+from manufacturing.execution import batches, typed_values
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
@@ -54,7 +56,7 @@ def values_of(
 
 def entry_at(
     act: Act,
-    now: BatchState,
+    state: BatchState,
     position: Position,
     made: Mapping[str, Any],
     *,
@@ -67,10 +69,10 @@ def entry_at(
 ) -> Entry:
     """Write one entry and give it its number."""
     needs_second = rules.needs_second(
-        now.master.step(position.step), late=late, left_out=bool(not_applicable)
+        state.master.step(position.step), late=late, left_out=bool(not_applicable)
     )
     entry = Entry(
-        batch_id=now.batch.id,
+        batch_id=state.batch.id,
         stage=position.stage,
         cycle=position.cycle,
         step=position.step,
@@ -104,31 +106,39 @@ def judged_values(step: Step, values: Mapping[str, Any]) -> list[Finding]:
 
 
 def open_deviations(
-    act: Act, now: BatchState, entry: Entry, findings: Sequence[Finding], comment: str | None
-) -> None:
+    act: Act, state: BatchState, entry: Entry, findings: Sequence[Finding], comment: str | None
+) -> list[Deviation]:
     """One deviation for each finding that deviates."""
-    for finding in deviations.deviating(findings):
+    return [
         deviations.open_deviation(
             act,
             finding,
             issue(act, "N"),
-            scope=now.batch.code,
+            scope=state.batch.code,
             subject=entry,
-            place=sequence.place(now.master, entry.position),
+            place=sequence.place(state.master, entry.position),
             comment=comment,
         )
+        for finding in deviations.deviating(findings)
+    ]
 
 
-def settle(act: Act, before: BatchState, stage: str) -> None:
-    """Complete when nothing is open any more.
+def settle(act: Act, state: BatchState, stage: str) -> BatchState:
+    """The state after an act on a stage: complete when nothing is open any more.
 
     In process again when a correction has opened something.
     """
-    last = before.master.stages[-1].id
-    if stage != last and not any(entry.stage == last for entry in before.current):
-        return  # nothing before the last stage completes a batch
-    now = batch_state.gather(act.session, before.batch)
-    if now.execution in ("in_process", "complete"):
-        batches.set_execution(
-            act, before.batch, "complete" if now.open.is_complete else "in_process"
-        )
+    last = state.master.stages[-1].id
+    if stage != last and not any(entry.stage == last for entry in state.current):
+        return state  # nothing before the last stage completes a batch
+    if state.execution not in ("in_process", "complete"):
+        return state
+    return become(act, state, "complete" if state.open.is_complete else "in_process")
+
+
+def become(act: Act, state: BatchState, execution: str) -> BatchState:
+    """The state once the execution of the batch has moved on."""
+    if state.execution == execution:
+        return state
+    batches.set_execution(act, state.batch, execution)
+    return replace(state, execution=execution)

@@ -75,53 +75,53 @@ def rescanned(
 
 
 def make(
-    act: Act, now: BatchState, position: Position, values: Mapping[str, Any]
+    act: Act, state: BatchState, position: Position, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The values with the codes of the containers and samples that were made for them.
 
     Nothing for a step that is left out.
     """
-    made, where = dict(values), place(now.master, position)
-    fields = [field for field in now.master.step(position.step).fields if field.id in made]
+    made, where = dict(values), place(state.master, position)
+    fields = [field for field in state.master.step(position.step).fields if field.id in made]
     stock = (
-        _stock(act.session, now)
+        _stock(act.session, state)
         if any(field.type in ("sample", "vessels") for field in fields)
         else []
     )
     for field in fields:
         if field.type == "sample":
-            made[field.id] = {"code": _pull(act, now, field, position, stock).code}
+            made[field.id] = {"code": _pull(act, state, field, position, stock).code}
         elif field.type == "vessels":
-            new = _vessels(act, now, field, made[field.id], position, stock)
+            new = _vessels(act, state, field, made[field.id], position, stock)
             made[field.id] = {**made[field.id], "codes": [each.code for each in new]}
             stock += new
         else:
-            _use(act, now, field, made[field.id], where)
+            _use(act, state, field, made[field.id], where)
     return made
 
 
-def use_again(act: Act, now: BatchState, entry: Entry, old: Entry) -> None:
+def use_again(act: Act, state: BatchState, entry: Entry, old: Entry) -> None:
     """The logbook of what a correction names in the place of another lot or piece of equipment."""
-    for field in now.master.step(entry.step).fields:
+    for field in state.master.step(entry.step).fields:
         if field.id in entry.values and entry.values[field.id] != old.values.get(field.id):
-            _use(act, now, field, entry.values[field.id], place(now.master, entry.position))
+            _use(act, state, field, entry.values[field.id], place(state.master, entry.position))
 
 
-def _use(act: Act, now: BatchState, field: Field, value: Mapping[str, Any], where: str) -> None:
+def _use(act: Act, state: BatchState, field: Field, value: Mapping[str, Any], where: str) -> None:
     if field.type == "lot":
-        lots.use_lot(act, int(value["id"]), now.batch.code, where)
+        lots.use_lot(act, int(value["id"]), state.batch.code, where)
     elif field.type == "equipment":
-        equipment.use_equipment(act, int(value["id"]), now.batch.code, where)
+        equipment.use_equipment(act, int(value["id"]), state.batch.code, where)
 
 
-def _stock(session: Session, now: BatchState) -> list[Container]:
+def _stock(session: Session, state: BatchState) -> list[Container]:
     """What there is to take from.
 
     The cord's jar, then the batch's own containers in the order they were made.
     """
-    own = containers.of_scope(session, now.batch.code)
+    own = containers.of_scope(session, state.batch.code)
     return [
-        *containers.of_scope(session, now.batch.cord_code, "jar"),
+        *containers.of_scope(session, state.batch.cord_code, "jar"),
         *(each for each in own if each.kind != "sample"),
     ]
 
@@ -141,19 +141,19 @@ def _parents(stock: list[Container], kind: str | None) -> list[Container]:
 
 
 def _pull(
-    act: Act, now: BatchState, field: Field, position: Position, stock: list[Container]
+    act: Act, state: BatchState, field: Field, position: Position, stock: list[Container]
 ) -> Container:
     details = {
         "tests": list(field.tests),
         "sample_kind": field.kind,
         "field": field.id,
-        "step": place(now.master, position),
+        "step": place(state.master, position),
         "round": str(position.cycle),
     }
     return containers.create(
         act,
         kind="sample",
-        scope=now.batch.code,
+        scope=state.batch.code,
         parent_id=_parents(stock, None)[0].id,
         title=text(field.label),
         details=details,
@@ -162,13 +162,13 @@ def _pull(
 
 def _vessels(
     act: Act,
-    now: BatchState,
+    state: BatchState,
     field: Field,
     value: Mapping[str, Any],
     position: Position,
     stock: list[Container],
 ) -> list[Container]:
-    parents, where = _parents(stock, field.parent), place(now.master, position)
+    parents, where = _parents(stock, field.parent), place(state.master, position)
     details = {
         "parents": [parent.code for parent in parents],
         "step": where,
@@ -181,7 +181,7 @@ def _vessels(
         containers.create(
             act,
             kind=field.kind or "flask",
-            scope=now.batch.code,
+            scope=state.batch.code,
             parent_id=parents[0].id,
             title=f"{text(field.label)} · {where}",
             details=details,

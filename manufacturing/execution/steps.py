@@ -15,20 +15,19 @@ from integrity import signatures, site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Stale, blocks, refuse_if_blocked
-from integrity.signatures import Meaning, Seal, Signature
+from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
 from manufacturing.donation import cords, window
 from manufacturing.donation.cords import Cord
 from manufacturing.donation.rules.window import inside_the_window
 from manufacturing.execution import (
     batch_state,
-    batches,
     entries,
     entry_writing,
     formula_values,
     step_effects,
 )
-from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.corrections import CorrectionFacts, correct
 from manufacturing.execution.entries import Entry
@@ -64,72 +63,78 @@ class StepFacts:
     not_applicable: str | None = None
 
 
-def record_step(act: Act, batch_id: int, facts: StepFacts) -> Entry:
+def record_step(act: Act, batch_id: int, facts: StepFacts) -> Outcome:
     """Record one step; refuses what is out of order, blocked at the scan or nonsense; what deviates
     opens deviations.
 
     Raises Refused with every fault at once; `rules.CommentWanted` where only a comment on what
     deviates is missing."""
     if earlier := act.once("step.recorded", [batch_id, facts]):
-        return act.session.get_one(Entry, earlier)
-    now = batch_state.gather(act.session, act.session.get_one(Batch, batch_id))
-    refuse_if_blocked(_may_record(now, facts.position, act.by))
-    times = _times(act.session, now, facts, act.at)
-    taken, refused = _values(act.session, now, facts, act.at)
+        return Outcome(act.session.get_one(Entry, earlier), None)
+    state = batch_state.gather(act.session, act.session.get_one(Batch, batch_id))
+    with batch_state.judged(act.session, state):
+        return _record(act, state, facts)
+
+
+def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
+    refuse_if_blocked(_may_record(state, facts.position, act.by))
+    times = _times(act.session, state, facts, act.at)
+    taken, refused = _values(act.session, state, facts, act.at)
     refuse_if_blocked([*refused, *rules.time_is_possible(times)])
-    made = (
-        formula_values.worked_out(now.master, now.recorded, facts.position, taken)
+    values = (
+        formula_values.worked_out(state.master, state.recorded, facts.position, taken)
         if facts.not_applicable is None
         else {}
     )
-    found = _judged(act.session, now, facts, made, times)
+    deviating = _judged(act.session, state, facts, values, times)
     comment = facts.comment or facts.not_applicable
-    if unsaid := list(rules.comment_given(found, comment)):
-        raise rules.CommentWanted(found, unsaid)
-    made = step_effects.make(act, now, facts.position, made)
+    if unsaid := list(rules.comment_given(deviating, comment)):
+        raise rules.CommentWanted(deviating, unsaid)
+    values = step_effects.make(act, state, facts.position, values)
     entry = entry_writing.entry_at(
         act,
-        now,
+        state,
         facts.position,
-        made,
+        values,
         performed_at=times.performed_at,
         comment=facts.comment,
         not_applicable=facts.not_applicable,
         late=rules.is_late(times),
     )
-    entry_writing.open_deviations(act, now, entry, found, comment)
-    _start_processing(act, now, facts, times.performed_at)
-    if now.execution == "planned":
-        batches.set_execution(act, now.batch, "in_process")
-    entry_writing.settle(act, now, entry.stage)
+    opened = entry_writing.open_deviations(act, state, entry, deviating, comment)
+    _start_processing(act, state, facts, times.performed_at)
+    after = state.with_entry(entry, opened)
+    if after.execution == "planned":
+        after = entry_writing.become(act, after, "in_process")
+    after = entry_writing.settle(act, after, entry.stage)
     act.say(
         "step.recorded",
         entry,
-        scope=now.batch.code,
-        facts=[batch_id, facts],
+        scope=state.batch.code,
+        facts=[state.batch.id, facts],
         reason=comment,
-        details=_details(now, entry),
+        details=_details(state, entry),
     )
-    return entry
+    return Outcome(entry, after)
 
 
-def _details(now: BatchState, entry: Entry) -> dict[str, Any]:
+def _details(state: BatchState, entry: Entry) -> dict[str, Any]:
     return {
-        "place": sequence.place(now.master, entry.position),
-        **dict(entries.facts_of(now.master, now.batch.code, entry)[2:]),
+        "place": sequence.place(state.master, entry.position),
+        **dict(entries.facts_of(state.master, state.batch.code, entry)[2:]),
     }
 
 
-def _may_record(now: BatchState, position: Position, by: Actor) -> Iterator[Finding]:
-    yield from batch_rules.is_open(now.execution, now.disposition)
-    yield from rules.work_may_go_on(now.deviations)
-    yield from sequence.in_order(now.master, now.progress, position)
-    for step in now.master.steps:
+def _may_record(state: BatchState, position: Position, by: Actor) -> Iterator[Finding]:
+    yield from batch_rules.is_open(state.execution, state.disposition)
+    yield from rules.work_may_go_on(state.deviations)
+    yield from sequence.in_order(state.master, state.progress, position)
+    for step in state.master.steps:
         if step.id == position.step:
             yield from rules.may_perform(step, by.role)
 
 
-def _times(session: Session, now: BatchState, facts: StepFacts, at: datetime) -> rules.Times:
+def _times(session: Session, state: BatchState, facts: StepFacts, at: datetime) -> rules.Times:
     """What is recorded now is never late, so the site's limit is asked for only where a time is
     claimed.
     """
@@ -138,14 +143,14 @@ def _times(session: Session, now: BatchState, facts: StepFacts, at: datetime) ->
         if facts.performed_at
         else timedelta(0)
     )
-    return rules.Times(facts.performed_at or at, at, now.batch.started_at, late_after)
+    return rules.Times(facts.performed_at or at, at, state.batch.started_at, late_after)
 
 
 def _values(
-    session: Session, now: BatchState, facts: StepFacts, at: datetime
+    session: Session, state: BatchState, facts: StepFacts, at: datetime
 ) -> tuple[dict[str, Any], list[Finding]]:
     """(values as read, everything that refuses them), all faults at once."""
-    step = now.master.step(facts.position.step)
+    step = state.master.step(facts.position.step)
     if facts.not_applicable is not None:
         return {}, list(rules.may_be_left_out(step, facts.not_applicable))
     return entry_writing.values_of(
@@ -156,36 +161,42 @@ def _values(
 
 
 def _judged(
-    session: Session, now: BatchState, facts: StepFacts, made: Mapping[str, Any], times: rules.Times
+    session: Session,
+    state: BatchState,
+    facts: StepFacts,
+    values: Mapping[str, Any],
+    times: rules.Times,
 ) -> list[Finding]:
     """What the law says of the values, the interval, the timer, the window and the time of the
     entry. A step that is left out has no values and no interval; the timer it stops and the window
     it ends are judged all the same."""
-    step = now.master.step(facts.position.step)
-    found = [*rules.recorded_in_time(times), *entry_writing.judged_values(step, made)]
+    step = state.master.step(facts.position.step)
+    deviating = [*rules.recorded_in_time(times), *entry_writing.judged_values(step, values)]
     if facts.not_applicable is None and step.due:
-        found += rules.interval_kept(step.due, now.last(step.due.after), times.performed_at)
-    timer = now.master.timers.get(step.stops or "")
-    found += rules.timer_kept(timer, now.timer_started(timer), times.recorded_at)
-    for limit, cord in _ending(session, now, step):
+        deviating += rules.interval_kept(step.due, state.last(step.due.after), times.performed_at)
+    timer = state.master.timers.get(step.stops or "")
+    deviating += rules.timer_kept(timer, state.timer_started(timer), times.recorded_at)
+    for limit, cord in _ending(session, state, step):
         late = inside_the_window(
             cord.born_at, times.performed_at, times.recorded_at, window.limits_of(limit)
         )
-        found += [late] if late else []
-    return found
+        deviating += [late] if late else []
+    return deviating
 
 
-def _ending(session: Session, now: BatchState, step: Step) -> Iterator[tuple[Window, Cord]]:
+def _ending(session: Session, state: BatchState, step: Step) -> Iterator[tuple[Window, Cord]]:
     """Every window that ends with the first recording of this step, with the cord it began with."""
-    for limit in now.master.windows.values():
-        if limit.until == step.id and not any(entry.step == step.id for entry in now.everything):
-            cord = cords.by_code(session, now.batch.cord_code)
+    for limit in state.master.windows.values():
+        if limit.until == step.id and not any(entry.step == step.id for entry in state.everything):
+            cord = cords.by_code(session, state.batch.cord_code)
             assert cord  # a batch is started from one
             yield limit, cord
 
 
-def _start_processing(act: Act, now: BatchState, facts: StepFacts, performed_at: datetime) -> None:
-    for limit, cord in _ending(act.session, now, now.master.step(facts.position.step)):
+def _start_processing(
+    act: Act, state: BatchState, facts: StepFacts, performed_at: datetime
+) -> None:
+    for limit, cord in _ending(act.session, state, state.master.step(facts.position.step)):
         cords.start_processing(
             act, cord.id, performed_at=performed_at, limits=window.limits_of(limit)
         )
@@ -198,90 +209,100 @@ def _start_processing(act: Act, now: BatchState, facts: StepFacts, performed_at:
 def entry_facts(session: Session, entry_key: int) -> list[tuple[str, str]]:
     """What the second person is shown and signs."""
     entry = session.get_one(Entry, entry_key)
-    now = batch_state.gather(session, session.get_one(Batch, entry.batch_id))
-    return entries.facts_of(now.master, now.batch.code, entry)
+    state = batch_state.gather(session, session.get_one(Batch, entry.batch_id))
+    return entries.facts_of(state.master, state.batch.code, entry)
 
 
-def verify_entry(act: Act, entry_key: int, *, seal: Seal) -> Signature:
+def verify_entry(act: Act, entry_key: int, *, seal: Seal) -> Outcome:
     """The second person signs an entry.
 
     Somebody else than who did it, on the first one's tablet (SIG-10).
     """
     said = [entry_key, seal.reviewed]
     entry = act.session.get_one(Entry, entry_key)
-    now = batch_state.gather(act.session, act.session.get_one(Batch, entry.batch_id))
-    if act.once("step.verified", said) and (given := now.verification(entry)):
-        return given
-    refuse_if_blocked(_may_verify(now, entry, act.by))
-    if entry not in now.current or not now.waits(entry):
+    state = batch_state.gather(act.session, act.session.get_one(Batch, entry.batch_id))
+    if act.once("step.verified", said) and (given := state.verification(entry)):
+        return Outcome(given, state)
+    with batch_state.judged(act.session, state):
+        return _verify(act, state, entry, seal)
+
+
+def _verify(act: Act, state: BatchState, entry: Entry, seal: Seal) -> Outcome:
+    refuse_if_blocked(_may_verify(state, entry, act.by))
+    if entry not in state.current or not state.waits(entry):
         raise Stale(blocks(ExecutionRule.VERIFIED_MEANWHILE))
     signature = signatures.sign(
         act,
         seal,
         Meaning.VERIFIED,
         entry,
-        entries.facts_of(now.master, now.batch.code, entry),
-        scope=now.batch.code,
+        entries.facts_of(state.master, state.batch.code, entry),
+        scope=state.batch.code,
     )
-    entry_writing.settle(act, now, entry.stage)
+    after = entry_writing.settle(act, state.with_signature(signature), entry.stage)
     act.say(
         "step.verified",
         entry,
-        scope=now.batch.code,
-        facts=said,
+        scope=state.batch.code,
+        facts=[entry.id, seal.reviewed],
         details={
-            "place": sequence.place(now.master, entry.position),
+            "place": sequence.place(state.master, entry.position),
             "components": seal.components,
         },
     )
-    return signature
+    return Outcome(signature, after)
 
 
-def _may_verify(now: BatchState, entry: Entry, by: Actor) -> Iterator[Finding]:
-    performers = {each.username for each in now.everything if each.position == entry.position}
-    yield from batch_rules.may_be_corrected(now.execution, now.disposition)
+def _may_verify(state: BatchState, entry: Entry, by: Actor) -> Iterator[Finding]:
+    performers = {each.username for each in state.everything if each.position == entry.position}
+    yield from batch_rules.may_be_corrected(state.execution, state.disposition)
     yield from rules.second_person(
-        performers, by.username, now.master.step(entry.step).verifies, by.role
+        performers, by.username, state.master.step(entry.step).verifies, by.role
     )
 
 
 def stage_facts(session: Session, batch_id: int, wanted: Round) -> list[tuple[str, str]]:
     """What is shown and signed when a stage is signed off."""
-    now = batch_state.gather(session, session.get_one(Batch, batch_id))
-    return entries.stage_facts(now.master, now.batch.code, now.current, wanted)
+    state = batch_state.gather(session, session.get_one(Batch, batch_id))
+    return entries.stage_facts(state.master, state.batch.code, state.current, wanted)
 
 
-def sign_stage(act: Act, batch_id: int, wanted: Round, *, seal: Seal) -> Signature:
+def sign_stage(act: Act, batch_id: int, wanted: Round, *, seal: Seal) -> Outcome:
     """Sign a round of a stage off once every step of it is recorded and verified."""
     said = [batch_id, wanted, seal.reviewed]
-    now = batch_state.gather(act.session, act.session.get_one(Batch, batch_id))
-    if act.has_answered("stage.signed", said) and (given := now.sign_off(wanted)):
-        return given
-    refuse_if_blocked(_may_sign(now, wanted, act.by))
-    if now.open.sign != wanted:
+    state = batch_state.gather(act.session, act.session.get_one(Batch, batch_id))
+    if act.has_answered("stage.signed", said) and (given := state.sign_off(wanted)):
+        return Outcome(given, state)
+    with batch_state.judged(act.session, state):
+        return _sign(act, state, wanted, seal)
+
+
+def _sign(act: Act, state: BatchState, wanted: Round, seal: Seal) -> Outcome:
+    refuse_if_blocked(_may_sign(state, wanted, act.by))
+    if state.open.sign != wanted:
         raise Stale(blocks(ExecutionRule.STAGE_NOT_READY))
-    subject = batch_state.round_subject(now.batch, wanted)
+    subject = batch_state.round_subject(state.batch, wanted)
     signature = signatures.sign(
         act,
         seal,
         Meaning.PERFORMED,
         subject,
-        entries.stage_facts(now.master, now.batch.code, now.current, wanted),
-        scope=now.batch.code,
+        entries.stage_facts(state.master, state.batch.code, state.current, wanted),
+        scope=state.batch.code,
     )
-    entry_writing.settle(act, now, wanted.stage)
+    after = entry_writing.settle(act, state.with_signature(signature), wanted.stage)
     act.say(
         "stage.signed",
         subject,
-        scope=now.batch.code,
-        facts=said,
+        scope=state.batch.code,
+        facts=[state.batch.id, wanted, seal.reviewed],
         details={"stage": wanted.stage, "round": str(wanted.cycle)},
     )
-    return signature
+    return Outcome(signature, after)
 
 
-def _may_sign(now: BatchState, wanted: Round, by: Actor) -> Iterator[Finding]:
-    yield from batch_rules.may_be_corrected(now.execution, now.disposition)
-    for stage in now.master.stages:
+def _may_sign(state: BatchState, wanted: Round, by: Actor) -> Iterator[Finding]:
+    yield from batch_rules.may_be_corrected(state.execution, state.disposition)
+    for stage in state.master.stages:
         if stage.id == wanted.stage:
             yield from rules.may_sign_off(stage, by.role)

@@ -70,37 +70,37 @@ def lines(session: Session, batches: Sequence[Batch], at: datetime) -> list[Line
         )
     }
     limits = {
-        now.batch.cord_id: window.limits_of(limit)
-        for now in situations.values()
-        for limit in now.master.windows.values()
+        state.batch.cord_id: window.limits_of(limit)
+        for state in situations.values()
+        for limit in state.master.windows.values()
     }
     windows = window.windows_of(session, list(cords.values()), at, limits)
-    made = [_line(now, windows.get(now.batch.cord_id)) for now in situations.values()]
+    made = [_line(state, windows.get(state.batch.cord_id)) for state in situations.values()]
     return sorted(
         made, key=lambda line: (line.due_until is None, line.due_until or at, line.batch.id)
     )
 
 
-def _line(now: BatchState, shown: Window | None) -> Line:
-    open_now = now.open
-    title = " or ".join(place(now.master, position) for position in open_now.steps)
+def _line(state: BatchState, shown: Window | None) -> Line:
+    open_now = state.open
+    title = " or ".join(place(state.master, position) for position in open_now.steps)
     waiting = "second person" if open_now.verify else "sign-off" if open_now.sign else ""
     if open_now.verify:
-        title = place(now.master, open_now.verify)
+        title = place(state.master, open_now.verify)
     elif open_now.sign:
-        title = round_title(now.master, open_now.sign)
+        title = round_title(state.master, open_now.sign)
     running = shown if shown and shown.state != "started" else None
-    due_title, due_from, due_until = due(now)
+    due_title, due_from, due_until = due(state)
     if running and running.until and (due_until is None or running.until < due_until):
         due_title, due_from, due_until = running.title, None, running.until
     blocked = any(
         each.rule in WINDOW_RULES and each.state not in ("judged", "closed")
-        for each in now.deviations
+        for each in state.deviations
     )
-    return Line(now.batch, title, waiting, due_title, due_from, due_until, running, blocked)
+    return Line(state.batch, title, waiting, due_title, due_from, due_until, running, blocked)
 
 
-def due(now: BatchState) -> tuple[str, datetime | None, datetime | None]:
+def due(state: BatchState) -> tuple[str, datetime | None, datetime | None]:
     """(what, earliest, latest) of the timer or interval that ends first."""
     found = [
         (
@@ -108,11 +108,11 @@ def due(now: BatchState) -> tuple[str, datetime | None, datetime | None]:
             since + length(timer.min) if timer.min else None,
             since + length(timer.max) if timer.max else None,
         )
-        for timer, since in now.running()
+        for timer, since in state.running()
     ]
-    for position in now.open.steps:
-        step = now.master.step(position.step)
-        last = now.last(step.due.after) if step.due else None
+    for position in state.open.steps:
+        step = state.master.step(position.step)
+        last = state.last(step.due.after) if step.due else None
         if step.due and last:
             found.append(
                 (
@@ -123,7 +123,7 @@ def due(now: BatchState) -> tuple[str, datetime | None, datetime | None]:
             )
     ending = [each for each in found if each[2]]
     return (
-        min(ending, key=lambda each: each[2] or now.batch.started_at)
+        min(ending, key=lambda each: each[2] or state.batch.started_at)
         if ending
         else ("", None, None)
     )

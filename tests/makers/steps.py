@@ -121,7 +121,7 @@ class Small:
                 Act(session, by or self.technician, self.clock(), entry_id=entry or entry_id()),
                 self.batch.id,
                 facts,
-            )
+            ).record
 
     def verify(
         self,
@@ -144,7 +144,7 @@ class Small:
                 ),
                 entry.id,
                 seal=seal,
-            )
+            ).record
 
     def sign(self, stage: str, cycle: int = 1, *, by: Actor | None = None, entry: str = "") -> Any:
         with self.database.writing() as session:
@@ -155,7 +155,7 @@ class Small:
                 self.batch.id,
                 wanted,
                 seal=seal,
-            )
+            ).record
 
     def correct(
         self,
@@ -171,7 +171,7 @@ class Small:
             return steps.correct(
                 Act(session, by or self.technician, self.clock(), entry_id=uuid or entry_id()),
                 facts,
-            )
+            ).record
 
     def walk(
         self,

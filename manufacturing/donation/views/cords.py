@@ -176,5 +176,5 @@ def cord_accept(code: str) -> Any:
         sentence=f"This puts the cord to {verdict}.",
         comment="required" if verdict == "rejected" else "optional",
         scope=code,
-        window=window_of(session(), found, now()),
+        window=lambda: window_of(session(), found, now()),
     )

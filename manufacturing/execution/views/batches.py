@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from documents.register import AXIS, ControlledDocument
@@ -29,7 +29,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
-from people.transaction import now, session, settings, submit
+from people.transaction import now, refused_by, session, settings, submit
 from stores import containers
 
 CORDS = 20  # that wait, on one page of the bench
@@ -50,9 +50,21 @@ class StartForm(Form):
     master = ChoiceField("Master record", [])
 
 
-def found(code: str) -> Batch:
+def batch_or_404(code: str) -> Batch:
     """The batch with this code, or 404."""
     return batches.by_code(session(), code) or abort(404, "No batch has this code.")
+
+
+def state_of(batch: Batch) -> BatchState:
+    """The state of a batch, gathered once a request.
+
+    After a refusal it is the one that the act was judged by.
+    """
+    if "batch_state" not in g:
+        judged_by = refused_by()
+        fits = isinstance(judged_by, BatchState) and judged_by.batch.id == batch.id
+        g.batch_state = judged_by if fits else batch_state.gather(session(), batch)
+    return g.batch_state
 
 
 def zone() -> ZoneInfo:
@@ -111,37 +123,37 @@ def batch_new() -> Any:
 @blueprint.get("/batches/<code>")
 @requires(Permission.SEE_RECORDS)
 def batch(code: str) -> Any:
-    here = batch_state.gather(session(), found(code))
-    made = containers.of_scope(session(), here.batch.code)
+    state = state_of(batch_or_404(code))
+    vessels = containers.of_scope(session(), state.batch.code)
     return render_template(
         "manufacturing/execution/batch.html",
-        here=here,
-        rounds=rounds(here),
-        vessels=made,
-        **frame(here),
-        where=containers.dispositions(session(), made),
-        band=BANDS.get(here.disposition, "note"),
+        state=state,
+        rounds=rounds(state),
+        vessels=vessels,
+        **frame(state),
+        where=containers.dispositions(session(), vessels),
+        band=BANDS.get(state.disposition, "note"),
         scanned="scanned" in request.args,
     )
 
 
-def frame(here: BatchState) -> dict[str, Any]:
+def frame(state: BatchState) -> dict[str, Any]:
     """What every page of a batch shows around its own part.
 
     Stages, window, what runs, where its master record stands.
     """
     pinned = states.of(
-        session(), (ControlledDocument.__tablename__, str(here.batch.master_id)), AXIS
+        session(), (ControlledDocument.__tablename__, str(state.batch.master_id)), AXIS
     )
     return {
-        "rail": rail(here),
-        "hours": hours(here),
-        "running": running(here),
-        "master_standing": pinned,
+        "rail": rail(state),
+        "hours": hours(state),
+        "running": running(state),
+        "master_state": pinned,
     }
 
 
-def running(here: BatchState) -> list[dict[str, Any]]:
+def running(state: BatchState) -> list[dict[str, Any]]:
     """The timers that run and the interval that is due, for the right column."""
     shown = [
         {
@@ -150,18 +162,18 @@ def running(here: BatchState) -> list[dict[str, Any]]:
             "begin": since + length(timer.min) if timer.min else None,
             "until": since + length(timer.max) if timer.max else None,
         }
-        for timer, since in here.running()
+        for timer, since in state.running()
     ]
-    title, begin, until = worklist.due(here)
+    title, begin, until = worklist.due(state)
     if title and not any(each["title"] == title for each in shown):
         shown.append({"title": title, "begin": begin, "until": until, "since": None})
     return shown
 
 
-def hours(here: BatchState) -> Window | None:
+def hours(state: BatchState) -> Window | None:
     """The window of the batch's cord, by the limits of its own master record."""
-    cord = cords.by_code(session(), here.batch.cord_code)
-    limit = next(iter(here.master.windows.values()), None)
+    cord = cords.by_code(session(), state.batch.cord_code)
+    limit = next(iter(state.master.windows.values()), None)
     return (
         window.window_of(session(), cord, now(), window.limits_of(limit) if limit else None)
         if cord
@@ -169,24 +181,24 @@ def hours(here: BatchState) -> Window | None:
     )
 
 
-def rail(here: BatchState) -> list[dict[str, Any]]:
+def rail(state: BatchState) -> list[dict[str, Any]]:
     """The stages with where we are."""
-    open_now = here.open
-    at = {position.stage for position in open_now.steps} | {
+    open_now = state.open
+    open_stages = {position.stage for position in open_now.steps} | {
         each.stage for each in (open_now.verify, open_now.sign) if each
     }
     last = max(
-        (formula_values.place_key(here.master, entry.position)[0] for entry in here.current),
+        (formula_values.place_key(state.master, entry.position)[0] for entry in state.current),
         default=-1,
     )
     items = []
-    for number, stage in enumerate(here.master.stages):
-        cycle = max((entry.cycle for entry in here.current if entry.stage == stage.id), default=0)
-        state = "current" if stage.id in at else "done" if number <= last else "todo"
+    for number, stage in enumerate(state.master.stages):
+        cycle = max((entry.cycle for entry in state.current if entry.stage == stage.id), default=0)
+        progress = "current" if stage.id in open_stages else "done" if number <= last else "todo"
         items.append(
             {
                 "name": text(stage.title),
-                "state": state,
+                "state": progress,
                 "href": f"#stage-{stage.id}" if cycle else None,
                 "note": f"round {cycle}" if stage.repeat and cycle else "",
             }
@@ -194,46 +206,42 @@ def rail(here: BatchState) -> list[dict[str, Any]]:
     return items
 
 
-def rounds(here: BatchState) -> list[dict[str, Any]]:
+def rounds(state: BatchState) -> list[dict[str, Any]]:
     """Every round of every stage with its entries, the replaced ones before those that took their
     place.
     """
-    signed_wrong = sealed.invalid(session(), here.signed)
-    made: dict[Round, list[dict[str, Any]]] = {}
+    signed_wrong = sealed.invalid(session(), state.signed)
+    rows_of: dict[Round, list[dict[str, Any]]] = {}
     for entry in sorted(
-        here.everything,
-        key=lambda each: (*formula_values.place_key(here.master, each.position), each.id),
+        state.everything,
+        key=lambda each: (*formula_values.place_key(state.master, each.position), each.id),
     ):
-        made.setdefault(entry.round, []).append(_row(here, entry, signed_wrong))
+        rows_of.setdefault(entry.round, []).append(_row(state, entry, signed_wrong))
     return [
         {
             "round": wanted,
-            "title": round_title(here.master, wanted),
+            "title": round_title(state.master, wanted),
             "entries": rows,
             "anchor": f"stage-{wanted.stage}",
-            "signature": signature_shown(here.sign_off(wanted), signed_wrong),
+            "signature": signature_shown(state.sign_off(wanted), signed_wrong),
             "waits": any(row["waits"] for row in rows),
             "deviations": sum(len(row["deviations"]) for row in rows),
             "corrected": sum(row["superseded"] for row in rows),
         }
-        for wanted, rows in made.items()
+        for wanted, rows in rows_of.items()
     ]
 
 
-def _row(here: BatchState, entry: Entry, wrong: set[int]) -> dict[str, Any]:
-    stands = entry in here.current
+def _row(state: BatchState, entry: Entry, wrong: set[int]) -> dict[str, Any]:
+    stands = entry in state.current
     return {
         "entry": entry,
-        "title": step_title(here.master.step(entry.step), entry.turn),
-        "facts": _compact(here, entry),
+        "title": step_title(state.master.step(entry.step), entry.turn),
+        "facts": _compact(state, entry),
         "superseded": not stands,
-        "waits": stands and here.waits(entry),
-        "signature": signature_shown(here.verification(entry), wrong),
-        "deviations": [
-            each
-            for each in here.found
-            if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key
-        ],
+        "waits": stands and state.waits(entry),
+        "signature": signature_shown(state.verification(entry), wrong),
+        "deviations": state.opened_by(entry),
     }
 
 
@@ -241,12 +249,12 @@ def signature_shown(signature: Signature | None, wrong: set[int]) -> dict[str, A
     return manifestation(signature, signature.id in wrong) if signature else None
 
 
-def _compact(here: BatchState, entry: Entry) -> list[tuple[str, str]]:
+def _compact(state: BatchState, entry: Entry) -> list[tuple[str, str]]:
     """The facts of an entry for a page that shows many.
 
     One time where it was recorded when it was done.
     """
-    facts = entries.facts_of(here.master, here.batch.code, entry)[2:]
+    facts = entries.facts_of(state.master, state.batch.code, entry)[2:]
     return [
         (label, text)
         for label, text in facts
@@ -254,32 +262,32 @@ def _compact(here: BatchState, entry: Entry) -> list[tuple[str, str]]:
     ]
 
 
-def left(code: str) -> Window | None:
+def left(batch: Batch) -> Window | None:
     """What is left of the window, for every page of a batch until its processing starts."""
-    running = hours(batch_state.gather(session(), found(code)))
+    running = hours(state_of(batch))
     return running if running and running.state != "started" else None
 
 
 @blueprint.route("/batches/<code>/terminate", methods=["GET", "POST"])
 @requires(Permission.REJECT_BATCHES)
 def batch_terminate(code: str) -> Any:
-    made = found(code)
+    batch = batch_or_404(code)
     back = url_for("execution.batch", code=code)
     if (
-        states.of(session(), made, EXECUTION) not in ("planned", "in_process")
+        states.of(session(), batch, EXECUTION) not in ("planned", "in_process")
         and request.method == "GET"
     ):
         abort(404, "Only a batch that is planned or in process can be broken off.")
     return signing_page(
         title="Break the batch off",
         meaning=Meaning.REJECTED,
-        facts=lambda s: batches.termination_facts(s, made.id),
-        act=partial(batches.terminate, batch_id=made.id),
+        facts=lambda s: batches.termination_facts(s, batch.id),
+        act=partial(batches.terminate, batch_id=batch.id),
         permission=Permission.REJECT_BATCHES,
         then=lambda _: back,
         cancel=back,
         comment="required",
-        scope=made.code,
-        sentence="The batch ends here and is rejected. Its record stays.",
-        window=left(code),
+        scope=batch.code,
+        sentence="The batch ends state and is rejected. Its record stays.",
+        window=lambda: left(batch),
     )

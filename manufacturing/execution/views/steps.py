@@ -13,8 +13,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from documents.texts import text
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
-from manufacturing.execution import batch_state, entries, formula_values, step_effects, steps
-from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution import entries, formula_values, step_effects, steps
+from manufacturing.execution.batch_state import BatchState, Outcome
+from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import (
     Position,
@@ -27,7 +28,7 @@ from manufacturing.execution.rules.sequence import (
 from manufacturing.execution.rules.steps import needs_second
 from manufacturing.execution.steps import CorrectionFacts, StepFacts
 from manufacturing.execution.views import blueprint
-from manufacturing.execution.views.batches import found, frame, left, zone
+from manufacturing.execution.views.batches import batch_or_404, frame, left, state_of, zone
 from manufacturing.execution.views.step_forms import (
     StepForm,
     as_corrected,
@@ -36,7 +37,8 @@ from manufacturing.execution.views.step_forms import (
     typed_of,
     validate,
 )
-from manufacturing.masters.model import Step, numbered
+from manufacturing.masters import register
+from manufacturing.masters.model import Master, Step, numbered
 from people import sessions
 from people.access import requires
 from people.answers import form_page
@@ -57,41 +59,59 @@ class LeaveOutForm(Form):
 @requires(Permission.SEE_RECORDS)
 def step_next(code: str) -> Any:
     """Go to the one thing to do; ask where there are two."""
-    at = batch_state.gather(session(), found(code))
-    open_now = at.open
-    if at.execution == "terminated" or open_now.is_complete:
-        return redirect(_batch(code), 303)
-    if open_now.verify and (entry := at.at(open_now.verify)):
-        return redirect(url_for("execution.step_verify", code=code, key=entry.id), 303)
-    if open_now.sign and not open_now.steps:
-        return redirect(url_for("execution.stage_sign", code=code, **open_now.sign._asdict()), 303)
-    if len(open_now.steps) == 1 and not open_now.sign:
-        return redirect(_address(code, open_now.steps[0]), 303)
+    state = state_of(batch_or_404(code))
+    if following := _only_address(state):
+        return redirect(following, 303)
     return render_template(
-        "manufacturing/execution/step_next.html", now=at, choices=_choices(at), **frame(at)
+        "manufacturing/execution/step_next.html",
+        state=state,
+        choices=_choices(state),
+        **frame(state),
     )
 
 
-def _choices(at: BatchState) -> list[tuple[str, str, str]]:
+def _only_address(state: BatchState) -> str | None:
+    """The address of the one thing to do, of the batch where nothing is; None where there are two
+    things to choose from.
+    """
+    code, open_now = state.batch.code, state.open
+    if state.execution == "terminated" or open_now.is_complete:
+        return _batch(code)
+    if open_now.verify and (entry := state.at(open_now.verify)):
+        return url_for("execution.step_verify", code=code, key=entry.id)
+    if open_now.sign and not open_now.steps:
+        return url_for("execution.stage_sign", code=code, **open_now.sign._asdict())
+    if len(open_now.steps) == 1 and not open_now.sign:
+        return _address(code, open_now.steps[0])
+    return None
+
+
+def _following(batch: Batch, outcome: Outcome) -> str:
+    """The address of what is to do after an act, out of the state that the act left."""
+    state = outcome.state or state_of(batch)
+    return _only_address(state) or url_for("execution.step_next", code=batch.code)
+
+
+def _choices(state: BatchState) -> list[tuple[str, str, str]]:
     """(place, deed, address) of everything that may be done now."""
-    code = at.batch.code
-    made = [
+    code = state.batch.code
+    choices = [
         (
-            place(at.master, position),
-            _deed(at.master.step(position.step), position),
+            place(state.master, position),
+            _deed(state.master.step(position.step), position),
             _address(code, position),
         )
-        for position in at.open.steps
+        for position in state.open.steps
     ]
-    if at.open.sign:
-        made.append(
+    if state.open.sign:
+        choices.append(
             (
-                round_title(at.master, at.open.sign),
+                round_title(state.master, state.open.sign),
                 "Sign the stage off",
-                url_for("execution.stage_sign", code=code, **at.open.sign._asdict()),
+                url_for("execution.stage_sign", code=code, **state.open.sign._asdict()),
             )
         )
-    return made
+    return choices
 
 
 def _address(code: str, position: Position) -> str:
@@ -115,43 +135,45 @@ def _deed(step: Step, position: Position) -> str:
 )
 @requires(Permission.RECORD_STEPS)
 def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
-    at, position = batch_state.gather(session(), found(code)), Position(stage, cycle, step, turn)
-    planned = _planned(at, position)
+    batch, position = batch_or_404(code), Position(stage, cycle, step, turn)
+    master = register.document_of(session(), batch.master_id)
+    planned = _planned(master, position)
     leaving = "not_applicable" in request.form
     left_out = LeaveOutForm(request.form if leaving else None)
     form = form_for(
-        at.master, planned, sessions.draft(session(), presence().actor.id or 0, request.path)
+        master, planned, sessions.draft(session(), presence().actor.id or 0, request.path)
     )
-    if request.method == "POST" and (entry := _record(at, position, planned, form, left_out)):
+    if request.method == "POST" and (outcome := _record(batch, position, planned, form, left_out)):
         with database().writing() as writing:
             sessions.drop_draft(writing, presence().actor.id or 0, request.path)
-        return _recorded(code, entry)
-    recorded = at.at(position)
+        return _recorded(batch, outcome)
+    state = state_of(batch)
+    recorded = state.at(position)
     return form_page(
         "manufacturing/execution/step.html",
         form,
         left_out,
-        now=at,
+        state=state,
         step=planned,
         position=position,
         drawn=drawn(planned),
         left_out=left_out,
-        place=place(at.master, position),
+        place=place(master, position),
         deed=_deed(planned, position),
         text=text,
         title=step_title(planned, turn),
         known=_recognised(form, planned),
         second=needs_second(planned),
-        is_open=position in at.open.steps,
+        is_open=position in state.open.steps,
         recorded=recorded,
-        stands=entries.facts_of(at.master, code, recorded) if recorded else [],
-        **frame(at),
+        stands=entries.facts_of(master, code, recorded) if recorded else [],
+        **frame(state),
     )
 
 
-def _planned(at: BatchState, position: Position) -> Step:
+def _planned(master: Master, position: Position) -> Step:
     """The step at a position that the master record has, or 404."""
-    for stage in at.master.stages:
+    for stage in master.stages:
         for planned in stage.steps:
             within = (
                 position.cycle <= (stage.repeat.max if stage.repeat else 1)
@@ -167,19 +189,19 @@ def _planned(at: BatchState, position: Position) -> Step:
 
 
 def _record(
-    at: BatchState, position: Position, planned: Step, form: StepForm, left_out: LeaveOutForm
-) -> Entry | None:
+    batch: Batch, position: Position, planned: Step, form: StepForm, left_out: LeaveOutForm
+) -> Outcome | None:
     if "not_applicable" in request.form:
         facts = StepFacts(position, {}, not_applicable=left_out.not_applicable.data)
         return (
-            submit(left_out, steps.record_step, at.batch.id, facts, scope=at.batch.code)
+            submit(left_out, steps.record_step, batch.id, facts, scope=batch.code)
             if left_out.validate()
             else None
         )
     if not validate(form, planned):
         return None
     facts = StepFacts(position, form.typed(), form.performed_at.value, form.comment.data or None)
-    return submit(form, steps.record_step, at.batch.id, facts, scope=at.batch.code)
+    return submit(form, steps.record_step, batch.id, facts, scope=batch.code)
 
 
 def _recognised(form: StepForm, planned: Step) -> dict[str, tuple[str, str]]:
@@ -190,35 +212,32 @@ def _recognised(form: StepForm, planned: Step) -> dict[str, tuple[str, str]]:
     known = {}
     for field in planned.fields:
         if field.type in ("lot", "equipment") and form[field.id].data and not form[field.id].errors:
-            made, refused = step_effects.recognised(session(), field, form[field.id].data, now())
-            if made:
-                known[field.id] = made
+            thing, refused = step_effects.recognised(session(), field, form[field.id].data, now())
+            if thing:
+                known[field.id] = thing
             form[field.id].errors = [finding.sentence(reader()) for finding in refused]
     return known
 
 
-def _recorded(code: str, entry: Entry) -> Any:
-    at = batch_state.gather(session(), found(code))
-    opened = sum(
-        each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key
-        for each in at.found
-    )
-    if opened:
+def _recorded(batch: Batch, outcome: Outcome) -> Any:
+    state, entry = outcome.state or state_of(batch), outcome.record
+    if opened := len(state.opened_by(entry)):
         flash(
             f"Recorded, with {opened} {'deviation' if opened == 1 else 'deviations'} for QA.",
             "held",
         )
     else:
         flash("Recorded.", "accepted")
-    return redirect(url_for("execution.step_next", code=code), 303)
+    return redirect(_following(batch, outcome), 303)
 
 
 @blueprint.route("/batches/<code>/entries/<int:key>/verify", methods=["GET", "POST"])
 @requires(Permission.SEE_RECORDS)
 def step_verify(code: str, key: int) -> Any:
     """The second person signs on the first one's tablet and hands it back to the open work."""
-    entry, at = _entry(code, key), batch_state.gather(session(), found(code))
-    if request.method == "GET" and at.open.verify != entry.position:
+    batch = batch_or_404(code)
+    entry = _entry(batch, key)
+    if request.method == "GET" and state_of(batch).open.verify != entry.position:
         flash(
             "This entry waits for nobody: it is verified, corrected, or needs no second person.",
             "note",
@@ -227,20 +246,20 @@ def step_verify(code: str, key: int) -> Any:
     return signing_page(
         title="Verify this entry",
         meaning=Meaning.VERIFIED,
-        facts=lambda s: steps.entry_facts(s, entry.id),
+        facts=lambda _: entries.facts_of(state_of(batch).master, code, entry),
         act=partial(steps.verify_entry, entry_key=entry.id),
         permission=Permission.VERIFY_STEPS,
         second_person=True,
-        then=lambda _: url_for("execution.step_next", code=code),
+        then=lambda outcome: _following(batch, outcome),
         cancel=_batch(code),
         scope=code,
         sentence="Compare every value with what is in front of you.",
-        window=left(code),
+        window=lambda: left(batch),
     )
 
 
-def _entry(code: str, key: int) -> Entry:
-    entry, batch = session().get(Entry, key), found(code)
+def _entry(batch: Batch, key: int) -> Entry:
+    entry = session().get(Entry, key)
     if entry is None or entry.batch_id != batch.id:
         abort(404, "This batch has no such entry.")
     return entry
@@ -249,56 +268,58 @@ def _entry(code: str, key: int) -> Entry:
 @blueprint.route("/batches/<code>/stages/<stage>/<int:cycle>/sign", methods=["GET", "POST"])
 @requires(Permission.RECORD_STEPS)
 def stage_sign(code: str, stage: str, cycle: int) -> Any:
-    batch, wanted = found(code), Round(stage, cycle)
-    at = batch_state.gather(session(), batch)
-    if not any(entry.round == wanted for entry in at.current):
+    batch, wanted = batch_or_404(code), Round(stage, cycle)
+    if not entries.is_begun(session(), batch.id, wanted):
         abort(404, "Nothing is recorded in such a stage of this batch.")
-    if request.method == "GET" and at.open.sign != wanted:
+    if request.method == "GET" and state_of(batch).open.sign != wanted:
         flash("This stage is not ready to be signed off, or it is signed already.", "note")
         return redirect(_batch(code), 303)
+    master = register.document_of(session(), batch.master_id)
     return signing_page(
-        title=f"Sign off: {round_title(at.master, wanted)}",
+        title=f"Sign off: {round_title(master, wanted)}",
         meaning=Meaning.PERFORMED,
-        facts=lambda s: steps.stage_facts(s, batch.id, wanted),
+        facts=lambda _: entries.stage_facts(master, code, state_of(batch).current, wanted),
         act=partial(steps.sign_stage, batch_id=batch.id, wanted=wanted),
         permission=Permission.RECORD_STEPS,
-        then=lambda _: url_for("execution.step_next", code=code),
+        then=lambda outcome: _following(batch, outcome),
         cancel=_batch(code),
         scope=code,
         sentence="Every step of this stage was done as recorded here.",
-        window=left(code),
+        window=lambda: left(batch),
     )
 
 
 @blueprint.route("/batches/<code>/entries/<int:key>/correct", methods=["GET", "POST"])
 @requires(Permission.RECORD_STEPS)
 def step_correct(code: str, key: int) -> Any:
-    entry = _entry(code, key)
-    at = batch_state.gather(session(), found(code))
-    planned = as_corrected(at.master.step(entry.step))
-    form, reason = form_for(at.master, planned, typed_of(entry, planned)), ReasonForm(request.form)
-    if request.method == "POST" and (made := _correct(code, entry, planned, form, reason)):
-        return _recorded(code, made)
+    batch = batch_or_404(code)
+    entry = _entry(batch, key)
+    master = register.document_of(session(), batch.master_id)
+    planned = as_corrected(master.step(entry.step))
+    form, reason = form_for(master, planned, typed_of(entry, planned)), ReasonForm(request.form)
+    if request.method == "POST" and (outcome := _correct(batch, entry, planned, form, reason)):
+        return _recorded(batch, outcome)
+    state = state_of(batch)
     return form_page(
         "manufacturing/execution/step_correct.html",
         form,
         reason,
-        now=at,
+        state=state,
         step=planned,
         reason=reason,
         drawn=drawn(planned),
-        place=place(at.master, entry.position),
+        place=place(master, entry.position),
         entry=entry,
         text=text,
-        is_current=entry in at.current,
-        stands=formula_values.fields_shown(at.master.step(entry.step), entry.values, zone()),
-        **frame(at),
+        is_current=any(each.id == entry.id for each in state.current),
+        stands=formula_values.fields_shown(master.step(entry.step), entry.values, zone()),
+        **frame(state),
     )
 
 
 def _correct(
-    code: str, entry: Entry, planned: Step, form: StepForm, reason: ReasonForm
-) -> Entry | None:
+    batch: Batch, entry: Entry, planned: Step, form: StepForm, reason: ReasonForm
+) -> Outcome | None:
     valid = validate(form, planned)
     if not reason.validate() or not valid:
         return None
@@ -306,5 +327,5 @@ def _correct(
         form,
         steps.correct,
         CorrectionFacts(entry.id, form.typed(), reason.reason.data or ""),
-        scope=code,
+        scope=batch.code,
     )

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response
 
 from integrity.canonical import canonical
-from manufacturing.execution.views.batches import found
+from manufacturing.execution.views.batches import batch_or_404
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import now, session
@@ -31,7 +31,9 @@ FORMULA = (
 
 
 def _record(code: str) -> dict[str, Any]:
-    return full_record.record_of(session(), release_inputs.gather(session(), found(code), now()))
+    return full_record.record_of(
+        session(), release_inputs.gather(session(), batch_or_404(code), now())
+    )
 
 
 def _file(content: str | bytes, mimetype: str, name: str) -> Response:
@@ -48,14 +50,18 @@ def record_print(code: str) -> Response:
     from qc.release import full_record_pdf  # drawing is loaded where something is drawn
 
     return _file(
-        full_record_pdf.draw(_record(code)), "application/pdf", f"record-{found(code).code}.pdf"
+        full_record_pdf.draw(_record(code)),
+        "application/pdf",
+        f"record-{batch_or_404(code).code}.pdf",
     )
 
 
 @blueprint.get("/batches/<code>/record.json")
 @requires(Permission.SEE_RECORDS)
 def record_json(code: str) -> Response:
-    return _file(canonical(_record(code)), "application/json", f"record-{found(code).code}.json")
+    return _file(
+        canonical(_record(code)), "application/json", f"record-{batch_or_404(code).code}.json"
+    )
 
 
 @blueprint.get("/batches/<code>/record.csv")
@@ -65,4 +71,4 @@ def record_csv(code: str) -> Response:
     writer = csv.writer(out)
     for line in full_record_csv.lines_of(_record(code)):
         writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in line])
-    return _file(out.getvalue(), "text/csv; charset=utf-8", f"record-{found(code).code}.csv")
+    return _file(out.getvalue(), "text/csv; charset=utf-8", f"record-{batch_or_404(code).code}.csv")

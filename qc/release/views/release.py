@@ -14,7 +14,7 @@ from flask import abort, current_app, render_template, request, url_for
 from integrity import pagination
 from integrity.signatures import Meaning
 from labels import codes
-from manufacturing.execution.views.batches import found
+from manufacturing.execution.views.batches import batch_or_404
 from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
@@ -69,7 +69,7 @@ def _decide(
     comment: str = "required",
     **words: Any,
 ) -> Any:
-    made = found(code)
+    made = batch_or_404(code)
     back = url_for("release.review", code=code)
     return signing_page(
         title=f"{title} {codes.read(code).shown}",
@@ -175,7 +175,7 @@ def batch_resume(code: str) -> Any:
 @blueprint.route("/batches/<code>/reissue", methods=["GET", "POST"])
 @requires(Permission.RELEASE_BATCHES)
 def certificate_reissue(code: str) -> Any:
-    made = certificates.of_batch(session(), found(code).id)
+    made = certificates.of_batch(session(), batch_or_404(code).id)
     if not made:
         abort(404, "No certificate was issued for this batch yet.")
     meaning = decisions.MEANINGS[made[-1].stage]

@@ -13,7 +13,7 @@ from flask import render_template, url_for
 from integrity.facts import english
 from integrity.signatures import Meaning
 from labels import codes
-from manufacturing.execution.views.batches import found
+from manufacturing.execution.views.batches import batch_or_404
 from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
@@ -30,7 +30,7 @@ BARS = {INITIAL: "Sign release at stage 1", FINAL: "Sign final release"}
 @blueprint.get("/batches/<code>/review", endpoint="review")
 @requires(Permission.SEE_RECORDS)
 def review_page(code: str) -> Any:
-    made = release_inputs.gather(session(), found(code), now())
+    made = release_inputs.gather(session(), batch_or_404(code), now())
     facts, gate, counted = made.facts, made.facts.gate, review_by_exception.checked(session(), made)
     blocking = [
         *(
@@ -163,7 +163,7 @@ def cure_url(made: ReleaseInputs, cure: tuple[str, str]) -> str:
 @blueprint.route("/batches/<code>/review/sign", methods=["GET", "POST"])
 @requires(Permission.REVIEW_BATCHES)
 def review_sign(code: str) -> Any:
-    made = found(code)
+    made = batch_or_404(code)
     back = url_for("release.review", code=code)
     return signing_page(
         title=f"Review batch {codes.read(code).shown}",

@@ -175,8 +175,8 @@ def text(answer):
 def test_a_step_is_recorded_and_the_page_goes_on_to_the_second_person(small, client):
     answer = post(client, place(small, "prepare", "clear"), cleaned="y")
     assert answer.status_code == 303
-    following = client.get(answer.headers["Location"])
-    assert re.search(r"/entries/\d+/verify$", following.headers["Location"])
+    assert re.search(r"/entries/\d+/verify$", answer.headers["Location"])
+    assert client.get(answer.headers["Location"]).status_code == 200
     assert [entry.step for entry in small.now().current] == ["clear"]
 
 

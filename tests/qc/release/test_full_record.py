@@ -37,7 +37,7 @@ def corrected(finished):
         made = corrections.correct(
             Act(session, technician, finished.clock(), entry_id=entry_id()),
             CorrectionFacts(entry.id, typed, "Misread, looked up on the print-out"),
-        )
+        ).record
     with finished.database.writing() as session:
         deviation = make_deviation(
             session, made, finished.batch.code, by=technician, at=finished.clock(), comment=HOSTILE

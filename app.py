@@ -114,7 +114,7 @@ def create_app(
     for package in BLUEPRINTS:
         app.register_blueprint(package.blueprint)
     app.register_blueprint(documents.views.blueprint(CHAPTERS))
-    app.view_functions["static"].permission = Permission.PUBLIC  # type: ignore[attr-defined]
+    setattr(app.view_functions["static"], "permission", Permission.PUBLIC)  # noqa: B010
     app.before_request(access.guard)
     app.after_request(_add_headers)
     app.after_request(answers.answer_program)
@@ -241,7 +241,8 @@ def _page_url(**cursor: str) -> str:
         for name, value in request.args.items()
         if name not in (pagination.AFTER, pagination.BEFORE)
     }
-    return url_for(request.endpoint or "home", **(request.view_args or {}), **(kept | cursor))
+    values: dict[str, Any] = {**(request.view_args or {}), **kept, **cursor}
+    return url_for(request.endpoint or "home", **values)
 
 
 def _shared() -> dict[str, Any]:
@@ -253,7 +254,7 @@ def _shared() -> dict[str, Any]:
         "actor": actor,
         "demonstration": settings["demonstration"] == "yes",
         "site_name": settings["name"],
-        "may": lambda name: bool(actor) and allows(actor.role, Permission[name]),
+        "may": lambda name: actor is not None and allows(actor.role, Permission[name]),
         "csrf_token": csrf.token,
         "notices": notices(transaction.session(), actor.role) if actor else [],
         "now": transaction.now(),

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from demonstration import donation, papers, quality, staff, stock
 from demonstration.clock import SIMULATED, SimulatedClock, writing
@@ -66,7 +67,7 @@ class Laboratory:
     scans: Mapping[str, str]
     master_id: int
 
-    def bench(self, **changes: object) -> Bench:
+    def bench(self, **changes: Any) -> Bench:
         return Bench(
             self.database,
             self.clock,
@@ -76,7 +77,7 @@ class Laboratory:
             self.scans,
             clock_name=SIMULATED,
             **changes,
-        )  # type: ignore[arg-type]
+        )
 
     def quality(self) -> Quality:
         return Quality(

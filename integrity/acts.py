@@ -1,10 +1,10 @@
-"""Act: what every act is handed. Who does it, when by the server's clock, in which transaction, under which entry.
+"""Act: what every act is handed. Who does it, when by the server's clock, in which transaction,
+under which entry.
 
 An act is one function that changes records. It takes the act first, gathers what it needs, asks the
-law, writes rows, and says what it did (`act.say`); it never commits, and never reads the clock or the
-current user from the air. A repeated post carries the same entry id and gets the same answer
-(`act.once`).
-"""
+law, writes rows, and says what it did (`act.say`); it never commits, and never reads the clock or
+the current user from the air. A repeated post carries the same entry id and gets the same answer
+(`act.once`)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The catalogue: every sentence by its message id, a file for each chapter, a folder for each language.
+"""The catalogue: every sentence by its message id, a file for each chapter, a folder for each
+language.
 
-`locales/<language>/*.ftl` are Fluent files (projectfluent.org); a second language is a second folder.
-What it lacks is said in English. A value that is put into a sentence is text already: figures keep
-their digits as typed, because Fluent would group and round a number.
-"""
+`locales/<language>/*.ftl` are Fluent files (projectfluent.org); a second language is a second
+folder. What it lacks is said in English. A value that is put into a sentence is text already:
+figures keep their digits as typed, because Fluent would group and round a number."""
 
 from __future__ import annotations
 
@@ -22,18 +22,21 @@ DEFAULT: Final = "en"
 
 
 class Unsayable(Exception):
-    """A message that is in no file, a file that says one twice, or a sentence without a parameter."""
+    """A message in no file, a file that says one twice, or a sentence without a parameter."""
 
 
 class Message(enum.StrEnum):
-    """Base of every vocabulary whose members are message ids: rules beside the law, words beside nouns."""
+    """Base of every vocabulary whose members are message ids.
+
+    Rules beside the law, words beside nouns.
+    """
 
 
 class Catalogue:
     """The sentences of one folder of languages.
 
-    Where something is missing, a strict one raises Unsayable (tests); the others give the message id.
-    """
+    Where something is missing, a strict one raises Unsayable (tests); the others give the message
+    id."""
 
     def __init__(self, folder: Path = FOLDER, *, strict: bool = False):
         self.folder = folder
@@ -49,7 +52,10 @@ class Catalogue:
     def sentence(
         self, message_id: str, parameters: dict[str, Any] | None = None, language: str = DEFAULT
     ) -> str:
-        """The sentence of a message, or of its part `id.part`, in a language; parameters are texts, or whole numbers to choose by."""
+        """The sentence of a message, or of its part `id.part`, in a language.
+
+        Parameters are texts, or whole numbers to choose by.
+        """
         found = self._patterns.get((language, message_id)) or self._find(language, message_id)
         if found is None:
             return self._missing(message_id, f"{message_id} is in no file of {self.folder}.")
@@ -71,7 +77,10 @@ class Catalogue:
         return self._versions[language]
 
     def variables(self, language: str = DEFAULT) -> dict[str, frozenset[str]]:
-        """{message id: names of the parameters its sentence speaks of}, for every message of a language."""
+        """{message id.
+
+        Names of the parameters its sentence speaks of}, for every message of a language.
+        """
         found: dict[str, frozenset[str]] = {}
         for path in self._files(language):
             for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:

@@ -148,6 +148,7 @@ class WriteSession(Session):
 
 @event.listens_for(WriteSession, "do_orm_execute")
 def _write_before_asking(state: orm.ORMExecuteState) -> None:
+    assert isinstance(state.session, WriteSession)
     state.session.ledger.write()
 
 

@@ -18,11 +18,12 @@ from integrity.acts import Act
 from integrity.database import Document, Record, Session
 from integrity.facts import ENGLISH, Fact, Reader
 from integrity.findings import Finding, Weight, requirement_of
+from integrity.states import Moves
 
 AXIS, OPEN = "deviation", "open"
 DECISION = "decision"
-DECISIONS = {None: frozenset({"continue", "reject"})}
-MOVES = {
+DECISIONS: Moves = {None: frozenset({"continue", "reject"})}
+MOVES: Moves = {
     None: frozenset({OPEN}),
     OPEN: frozenset({"assessed"}),
     "assessed": frozenset({"judged"}),

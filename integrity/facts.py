@@ -1,7 +1,8 @@
-"""Facts as they are kept, and how they are worded for one reader: in a language, in the site's zone.
+"""Facts as they are kept, and how they are worded for one reader: in a language, in the site's
+zone.
 
-A fact is a text or a whole number that every reader sees alike, or one of the shapes made here, each
-an object with a single key, so that it is stored in canonical form as it stands:
+A fact is a text or a whole number that every reader sees alike, or one of the shapes made here,
+each an object with a single key, so that it is stored in canonical form as it stands:
 
     code      {"code": "B26001706"}             shown with its hyphen, B260017-06
     instant   {"instant": "2026-…Z"}            in the site's zone, with the offset
@@ -54,7 +55,10 @@ def code(bare: str) -> Fact:
 
 
 def instant(at: datetime, *, seconds: bool = False) -> Fact:
-    """A moment; ValueError where it has no zone. With seconds where a signature or an event is shown."""
+    """A moment; ValueError where it has no zone.
+
+    With seconds where a signature or an event is shown.
+    """
     return {"stamp" if seconds else "instant": instant_text(at)}
 
 
@@ -149,7 +153,7 @@ def _quantity(fact: dict[str, Any], _reader: Reader) -> str:
 
 def _text(fact: dict[str, Any], reader: Reader) -> str:
     words = fact["text"]
-    return words.get(reader.language) or words[DEFAULT]
+    return str(words.get(reader.language) or words[DEFAULT])
 
 
 def _word(fact: dict[str, Any], reader: Reader) -> str:

@@ -21,7 +21,10 @@ class Weight(enum.StrEnum):
 
 
 class Rule(Message):
-    """Base of the vocabularies of rules, one beside each law book; a rule's id is its message id."""
+    """Base of the vocabularies of rules, one beside each law book.
+
+    A rule's id is its message id.
+    """
 
     @property
     def requirement(self) -> str:

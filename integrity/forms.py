@@ -62,10 +62,10 @@ class Form(PlainForm):
     @property
     def posted_entry_id(self) -> str:
         """The entry id as it was posted, "" where it was not; a page that is shown anew has one."""
-        return (self.entry_id.raw_data or [""])[0]
+        return str((self.entry_id.raw_data or [""])[0])
 
     def validate(self, extra_validators: Any = None) -> bool:
-        valid = super().validate(extra_validators)
+        valid = bool(super().validate(extra_validators))
         if not ENTRY_ID.fullmatch(self.entry_id.data or ""):
             self.refusals.append("This page is incomplete. Open it anew and enter it again.")
             valid = False
@@ -160,7 +160,7 @@ class TextField(StringField):
         self.longest, self.type = longest, "StringField"  # `type` is what the templates draw by
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.data = tidy(valuelist[0]) if valuelist else self.data or ""
+        self.data: str = tidy(valuelist[0]) if valuelist else self.data or ""
 
     def pre_validate(self, form: Any) -> None:
         if fault := fault_in_text(self.data or "", self.longest, self.type == "TextAreaField"):

@@ -84,7 +84,8 @@ class Ledger:
             assert self.head  # asked for, so that what is kept is believed or not
         if name not in self._facts:
             self._facts[name] = ask()
-        return self._facts[name]
+        fact: Fact = self._facts[name]
+        return fact
 
     def learn(self, name: str, fact: Any) -> None:
         """A fact as this transaction makes it."""
@@ -129,7 +130,8 @@ class Ledger:
 
         From now on the session holds it like one that was read: a later change of it is refused.
         """
-        kind = shape(type(record))
+        stored: Any = type(record)
+        kind = shape(stored)
         for _, key, _ in kind.columns:
             if key not in record.__dict__:
                 set_committed_value(record, key, None)
@@ -174,7 +176,9 @@ class Ledger:
         """The row of a fold that this transaction wrote, {column: value as it is bound}."""
         into = shape(kind)
         row = self._folds.get(into, {}).get(key)
-        return row and dict(zip((name for name, _, _ in into.columns), row, strict=True))
+        if row is None:
+            return None
+        return dict(zip((name for name, _, _ in into.columns), row, strict=True))
 
     def write(self) -> None:
         """Write what waits: one insert a table, what is referred to first, folds last."""

@@ -1,9 +1,8 @@
 """Pages of a list: no list is shown whole, whatever grows behind it.
 
-A page begins behind a row, not behind a number of rows: where it ends is remembered as the values of
-that row's order (its cursor), so that the thousandth page costs what the first one costs. What is not
-shown is not counted.
-"""
+A page begins behind a row, not behind a number of rows: where it ends is remembered as the values
+of that row's order (its cursor), so that the thousandth page costs what the first one costs. What
+is not shown is not counted."""
 
 from __future__ import annotations
 

@@ -56,7 +56,9 @@ def lines(given: tuple[Before, list[Line]]) -> Recomputed:
 
 
 def rows(given: tuple[tuple[str, ...], list[Line]]) -> tuple[list[Any], bytes]:
-    """(ids, digests one after the other) of a portion of rows with columns of these names, in their order."""
+    """(ids, digests one after the other) of a portion of rows with columns of these names, in their
+    order.
+    """
     names, portion = given
     place = names.index("id")
     found = []

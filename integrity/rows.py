@@ -9,19 +9,13 @@ import enum
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Integer, LargeBinary, MetaData, Table, Text, inspect as inspected
 
 from integrity.canonical import LARGEST, digest, plain, written
 
 PLACEHOLDERS = {"sqlite": "?", "postgresql": "%s"}
-
-
-class Stored(Protocol):
-    """A class of the object layer that has a table."""
-
-    __table__: Any
 
 
 def _text(value: Any) -> str | None:
@@ -55,7 +49,10 @@ def _binder(kind: Any) -> Callable[[Any], Any]:
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """How the rows of one table are bound, digested and written; columns in order of their names."""
+    """How the rows of one table are bound, digested and written.
+
+    Columns in order of their names.
+    """
 
     table: Table
     columns: tuple[tuple[str, str, Callable[[Any], Any]], ...]
@@ -87,9 +84,10 @@ class Shape:
 
 
 @functools.cache
-def shape(kind: type[Stored]) -> Shape:
+def shape(kind: Any) -> Shape:
     """The shape of the table of a class of the object layer."""
-    mapper, table = inspected(kind), kind.__table__
+    mapper: Any = inspected(kind)
+    table = kind.__table__
     columns = [
         (column.name, mapper.get_property_by_column(column).key, _binder(column.type))
         for column in table.columns
@@ -120,5 +118,6 @@ def digest_of_values(values: Iterable[tuple[str, Any]]) -> str:
 
 def digest_of_record(record: Any) -> str:
     """The digest of a record as the object layer holds it."""
-    columns = shape(type(record)).columns
+    kind: Any = type(record)
+    columns = shape(kind).columns
     return digest_of_values((name, bind(getattr(record, key))) for name, key, bind in columns)

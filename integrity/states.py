@@ -64,7 +64,7 @@ def of(session: Session, subject: Any, axis: str) -> str | None:
     """Where the subject (a record or a (kind, key) pair) stands, or None before its first move."""
     kind, key = _named(subject)
     if known := session.ledger.folded(State, kind, key, axis):
-        return known["state"]
+        return str(known["state"])
     if session.ledger.is_new(kind, key):
         return None
     return session.execute(_STATE, {"kind": kind, "key": key, "axis": axis}).scalar()

@@ -70,7 +70,8 @@ class Event(Base):
     @property
     def said(self) -> dict[str, Any]:
         """The content as an object."""
-        return json.loads(self.content)
+        said: dict[str, Any] = json.loads(self.content)
+        return said
 
 
 def head(session: Session) -> Head:
@@ -95,8 +96,8 @@ def append(
 ) -> Head:
     """Append one event that answers for every record row added since the last one.
 
-    `entry` is (entry id, facts) where the event answers a post. Acts call `Act.say`, which calls this.
-    """
+    `entry` is (entry id, facts) where the event answers a post. Acts call `Act.say`, which calls
+    this."""
     ledger = session.ledger
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
     before = ledger.head
@@ -167,11 +168,11 @@ def answered(session: Session, action: str, entry_id: str, facts: Any, by: Actor
         digest_of(facts),
     ):
         raise Refused(blocks(IntegrityRule.USED_BEFORE))
-    return earlier.subject_key
+    return str(earlier.subject_key)
 
 
 def record_tables() -> list[Table]:
-    """Every table whose rows are only ever inserted, the trail itself excepted, in a stable order."""
+    """Every table whose rows are only ever inserted, the trail excepted, in a stable order."""
     return [
         table
         for table in Base.metadata.sorted_tables
@@ -180,7 +181,7 @@ def record_tables() -> list[Table]:
 
 
 # The guard
-# ------------------------------------------------------------------------------------------------------------
+# -------------------------------------------------------------------------------------------------
 
 
 @event.listens_for(WriteSession, "before_flush")
@@ -188,7 +189,8 @@ def _only_add_records(session: Session, *_: Any) -> None:
     for thing in session.new:
         if getattr(thing, "table_kind", "") == "record":
             raise RuntimeError(
-                f"{thing.__tablename__} is a record: it goes around the trail unless Act.add adds it."
+                f"{thing.__tablename__} is a record: it goes around the trail unless Act.add "
+                "adds it."
             )
     for thing in list(session.dirty) + list(session.deleted):
         if getattr(thing, "table_kind", "") == "record" and (

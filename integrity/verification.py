@@ -43,9 +43,8 @@ def verify(
 ) -> Report:
     """Verify chain, rows, guards and states.
 
-    `anchor` is a (seq, hash) from a certificate or another place outside; `since` looks only at what
-    was recorded after it: quick, and it says nothing of what stands before.
-    """
+    `anchor` is a (seq, hash) from a certificate or another place outside; `since` looks only at
+    what was recorded after it: quick, and it says nothing of what stands before."""
     report = Report()
     found: list[tuple[int, str]] = []
     newest = session.connection().execute(text("SELECT max(seq) FROM events")).scalar() or 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = '''"""The first schema: every table, and the guards that keep records."""
@@ -39,6 +40,7 @@ def draft(revision: str = "0001") -> str:
         made = produce_migrations(
             MigrationContext.configure(connection, opts={"render_item": _render}), Base.metadata
         )
+    assert made.upgrade_ops is not None
     body = render_python_code(made.upgrade_ops, render_item=_render)
     keys = {
         table.name: unique_keys(table)
@@ -60,7 +62,7 @@ def draft(revision: str = "0001") -> str:
     )
 
 
-def _render(kind: str, item: object, _context: object) -> str | bool:
+def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     from sqlalchemy.types import TypeDecorator
 
     if kind == "type" and isinstance(item, TypeDecorator):

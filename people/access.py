@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import (
-    Response,
     abort,
     current_app,
     g,
@@ -21,6 +20,7 @@ from flask import (
     session as cookie,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
 from integrity.facts import english
@@ -57,7 +57,7 @@ class Number(IntegerConverter):
         super().__init__(map, *arguments, **({"max": LARGEST} | words))
 
 
-def guard() -> Response | str | tuple[str, int] | None:
+def guard() -> ResponseReturnValue | None:
     """Before every request.
 
     Permission declared, token genuine, person present, unlocked and allowed; else no entry.
@@ -94,7 +94,7 @@ def _find_presence() -> sessions.Presence | None:
     return presence
 
 
-def _refuse_entry(view: Any, permission: Permission) -> Response | tuple[str, int] | None:
+def _refuse_entry(view: Any, permission: Permission) -> ResponseReturnValue | None:
     presence, reading = g.presence, request.method in ("GET", "HEAD")
     if presence is None and is_program():
         return problem("not-signed-in")
@@ -116,7 +116,7 @@ def _refuse_entry(view: Any, permission: Permission) -> Response | tuple[str, in
     return None
 
 
-def _locked(presence: sessions.Presence, reading: bool) -> Response | tuple[str, int]:
+def _locked(presence: sessions.Presence, reading: bool) -> ResponseReturnValue:
     """What was typed is kept for when the lock is opened; a program has what it sent."""
     if is_program():
         return problem("locked")

@@ -7,7 +7,7 @@ A refusal is a page that says what happened and keeps what was typed, or a probl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, current_app, g, get_flashed_messages, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -78,7 +78,7 @@ def problem(kind: str, detail: str = "", status: int = 0, **more: Any) -> Respon
         "status": status or usual,
         "detail": detail or advice,
     }
-    response = current_app.json.response(content | more)
+    response: Response = current_app.make_response(current_app.json.response(content | more))
     response.status_code, response.mimetype = status or usual, PROBLEM
     return response
 
@@ -176,10 +176,8 @@ def answer_program(response: Response) -> Response:
     if request.method in ("GET", "HEAD", "OPTIONS") or not is_program():
         return response
     if response.status_code == 303:
-        said = [
-            {"tone": tone, "sentence": sentence}
-            for tone, sentence in get_flashed_messages(with_categories=True)
-        ]
+        flashed = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
+        said = [{"tone": tone, "sentence": sentence} for tone, sentence in flashed]
         content = {"location": response.location, "said": said}
         response.status_code = 201 if g.get("performed") else 200
         response.data, response.mimetype = current_app.json.dumps(content), JSON

@@ -15,7 +15,7 @@ def token() -> str:
     """The token of this device's session; made when it is first asked for."""
     if KEPT not in cookie:
         cookie[KEPT] = secrets.token_urlsafe(24)
-    return cookie[KEPT]
+    return str(cookie[KEPT])
 
 
 def renew() -> None:
@@ -24,7 +24,8 @@ def renew() -> None:
 
 
 def refuse_forged() -> None:
-    """Answer 400 to a post that does not carry the token of its own cookie: a browser's in the form,
+    """Answer 400 to a post that does not carry the token of its own cookie: a browser's in the
+    form,
     a program's in the header X-CSRF-Token (it is in that header of every JSON answer)."""
     given = (
         request.headers.get("X-CSRF-Token", "")

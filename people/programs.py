@@ -2,9 +2,8 @@
 
 A body is one object of fields by their names in the form. Values are texts, numbers (kept with the
 digits they were sent with), true for a tick, false or null for none, and lists of these for a field
-that may be given more than once. `entry_id`, or the header Idempotency-Key, names the entry: the same
-again is the same entry.
-"""
+that may be given more than once. `entry_id`, or the header Idempotency-Key, names the entry: the
+same again is the same entry."""
 
 from __future__ import annotations
 

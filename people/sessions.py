@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -69,7 +70,7 @@ class Draft(Working):
 
     person_id: Mapped[int] = mapped_column(primary_key=True)
     path: Mapped[str] = mapped_column(primary_key=True)
-    typed: Mapped[dict] = mapped_column(Document)
+    typed: Mapped[dict[str, Any]] = mapped_column(Document)
     at: Mapped[datetime]
 
 

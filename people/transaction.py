@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import abort, current_app, g
 
@@ -20,12 +20,12 @@ from people import sessions
 
 
 def database() -> Database:
-    return current_app.extensions["cordbook"]["database"]
+    return cast(Database, current_app.extensions["cordbook"]["database"])
 
 
 def now() -> datetime:
     """The server's clock; the only clock that is trusted (TIM-01)."""
-    return current_app.extensions["cordbook"]["clock"]()
+    return cast(datetime, current_app.extensions["cordbook"]["clock"]())
 
 
 def session() -> Session:
@@ -33,7 +33,7 @@ def session() -> Session:
     if "reading" not in g:
         g.opened = database().reading()
         g.reading = g.opened.__enter__()
-    return g.reading
+    return cast(Session, g.reading)
 
 
 def close_reading(_error: BaseException | None = None) -> None:
@@ -46,7 +46,7 @@ def close_reading(_error: BaseException | None = None) -> None:
 def settings() -> dict[str, str]:
     if "settings" not in g:
         g.settings = site.settings(session())
-    return g.settings
+    return cast(dict[str, str], g.settings)
 
 
 def reader() -> Reader:
@@ -56,7 +56,7 @@ def reader() -> Reader:
 
 def presence() -> sessions.Presence:
     """Who is signed in on this device."""
-    return g.presence
+    return cast(sessions.Presence, g.presence)
 
 
 def transaction(

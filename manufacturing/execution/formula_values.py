@@ -5,7 +5,7 @@ What a name stands for at a position, and how a value is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -202,7 +202,11 @@ def _vessels(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
     return f"{value['number']} ({named})" if named else value["number"]
 
 
-_SHOWN = {
+def _moment(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+    return times.shown(datetime.fromisoformat(value["at"]), zone)
+
+
+_SHOWN: Mapping[str, Callable[[Field, Mapping[str, Any], ZoneInfo], str]] = {
     "measurement": _quantity,
     "calculation": _quantity,
     "choice": _choice,
@@ -211,7 +215,7 @@ _SHOWN = {
     "vessels": _vessels,
     "text": lambda field, value, zone: value["text"],
     "confirm": lambda field, value, zone: "done",
-    "datetime": lambda field, value, zone: times.shown(_stands_for(field, value, ""), zone),
+    "datetime": _moment,
     "lot": lambda field, value, zone: f"{codes.read(value['code']).shown} {value['name']}",
     "equipment": lambda field, value, zone: f"{codes.read(value['code']).shown} {value['name']}",
     "sample": lambda field, value, zone: codes.read(value["code"]).shown,

@@ -1,4 +1,4 @@
-"""What changed between two master records, in words, for whoever approves the newer one (MBR-04)."""
+"""What changed between two master records, in words, for who approves the newer one (MBR-04)."""
 
 from __future__ import annotations
 

@@ -615,7 +615,8 @@ def upgrade() -> None:
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
-            "kind IN ('master_record', 'specification', 'donor_criteria', 'materials', 'label_stock')"
+            "kind IN ('master_record', 'specification', 'donor_criteria', 'materials', "
+            "'label_stock')"
         ),
         sa.ForeignKeyConstraint(
             ["file_id"],

@@ -1,4 +1,7 @@
-"""The pages behind the types of problem documents: what each kind means and what to do (RFC 9457)."""
+"""The pages behind the types of problem documents.
+
+What each kind means and what to do (RFC 9457).
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, session as cookie, url_for
 from wtforms import HiddenField
 
+from integrity.canonical import digest
 from integrity.forms import Form, SecretField, TextField
 from people import accounts, csrf, sessions
 from people.access import TOKEN, requires, safe_path
@@ -75,7 +76,7 @@ def sign_in() -> Any:
 def _start(person: accounts.Person) -> str:
     with database().writing() as writing:
         if TOKEN in cookie:
-            sessions.end(writing, sessions.digest(cookie[TOKEN]))
+            sessions.end(writing, digest(cookie[TOKEN]))
         return sessions.start(writing, person, device=_device(), at=now())
 
 

@@ -98,7 +98,9 @@ def listed(which: str = "open") -> Select[Any]:
     """
     wanted, closed = select(Deviation), states.standing(Deviation.__tablename__, AXIS, "closed")
     if which == "open":
-        still = states.standing(Deviation.__tablename__, AXIS, *(set(MOVES) - {None, "closed"}))
+        still = states.standing(
+            Deviation.__tablename__, AXIS, *(each for each in MOVES if each not in (None, "closed"))
+        )
         return wanted.where(Deviation.id.in_(still)).order_by(Deviation.id.desc())
     if which == "closed":
         return wanted.where(Deviation.id.in_(closed)).order_by(Deviation.id.desc())

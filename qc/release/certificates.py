@@ -22,6 +22,7 @@ from integrity import VERSION, files, site, states, times
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Document, Record, Session
+from integrity.ledger import Head
 from integrity.signatures import Signature
 from integrity.trail import Event
 from labels import codes
@@ -74,7 +75,7 @@ class Issue:
 
     statement: Statement
     signature: Signature
-    event: Event
+    event: Head
     address: str
     reason: str | None = None
 

@@ -1,8 +1,7 @@
 """Specifications as controlled documents.
 
-Authored by QC, approved by QA, in force from a moment on. The newest version in force supersedes the
-others by itself; a result keeps the version it was judged with (QC-01).
-"""
+Authored by QC, approved by QA, in force from a moment on. The newest version in force supersedes
+the others by itself; a result keeps the version it was judged with (QC-01)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The catalogue: every message once, each with the facts it speaks of, a language being only a folder."""
+"""The catalogue.
+
+Every message once, each with the facts it speaks of, a language being only a folder.
+"""
 
 import ast
 import importlib
@@ -14,7 +17,8 @@ from integrity.words import StateWord
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("integrity", "people", "paper", "documents", "labels", "stores", "manufacturing", "qc")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-# Words of the calls that make a finding or a message; everything else is a parameter of the sentence.
+# Words of the calls that make a finding or a message; everything else is a parameter of the
+# sentence.
 OWN_WORDS = {"field", "classification", "consequence"}
 MAKERS = {"blocks", "deviates", "message"}
 

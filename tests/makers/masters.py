@@ -22,10 +22,13 @@ from tests.makers import documents
 SHIPPED_BYTES = HANDLING.shipped.read_bytes()
 # deed: (role that does it, act)
 DEEDS: dict[str, tuple[str, Callable[..., ControlledDocument]]] = {
-    "author": ("master_author", approval.author), "approve": ("master_approver", approval.approve),
-    "approve_for_quality": ("qa", approval.approve_for_quality), "make_effective": ("master_approver", approval.make_effective),
-    "reject": ("master_approver", approval.reject), "retire": ("qa", approval.retire),
-}  # fmt: skip
+    "author": ("master_author", approval.author),
+    "approve": ("master_approver", approval.approve),
+    "approve_for_quality": ("qa", approval.approve_for_quality),
+    "make_effective": ("master_approver", approval.make_effective),
+    "reject": ("master_approver", approval.reject),
+    "retire": ("qa", approval.retire),
+}
 WAY = ("author", "approve", "approve_for_quality", "make_effective")
 
 
@@ -74,7 +77,8 @@ def make_master(
     until: str = "make_effective",
     at: datetime,
 ) -> ControlledDocument:
-    """A version brought as far as one deed of its way (all of it: effective), with the specification
+    """A version brought as far as one deed of its way (all of it: effective), with the
+    specification
     it names.
 
     `people` has the three roles of a master.

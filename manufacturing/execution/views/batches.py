@@ -64,7 +64,8 @@ def state_of(batch: Batch) -> BatchState:
         judged_by = refused_by()
         fits = isinstance(judged_by, BatchState) and judged_by.batch.id == batch.id
         g.batch_state = judged_by if fits else batch_state.gather(session(), batch)
-    return g.batch_state
+    state: BatchState = g.batch_state
+    return state
 
 
 def zone() -> ZoneInfo:

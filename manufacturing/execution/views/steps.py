@@ -201,7 +201,8 @@ def _record(
     if not validate(form, planned):
         return None
     facts = StepFacts(position, form.typed(), form.performed_at.value, form.comment.data or None)
-    return submit(form, steps.record_step, batch.id, facts, scope=batch.code)
+    outcome: Outcome | None = submit(form, steps.record_step, batch.id, facts, scope=batch.code)
+    return outcome
 
 
 def _recognised(form: StepForm, planned: Step) -> dict[str, tuple[str, str]]:
@@ -323,9 +324,6 @@ def _correct(
     valid = validate(form, planned)
     if not reason.validate() or not valid:
         return None
-    return submit(
-        form,
-        steps.correct,
-        CorrectionFacts(entry.id, form.typed(), reason.reason.data or ""),
-        scope=batch.code,
-    )
+    facts = CorrectionFacts(entry.id, form.typed(), reason.reason.data or "")
+    outcome: Outcome | None = submit(form, steps.correct, facts, scope=batch.code)
+    return outcome

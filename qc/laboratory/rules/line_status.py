@@ -51,9 +51,9 @@ class Sampled:
 class LineStatus:
     """One line of a specification and where a batch stands on it.
 
-    `state`: conforms | fails | inconclusive | missing | entered, not reviewed | pending. `until`
-    is when a long test may end, `due` the same as it is shown. `limit`, `method` and `specification` are those of the version the result was judged
-    with. `deviation` is a bare code."""
+    `state`: conforms | fails | inconclusive | missing | entered, not reviewed | pending. `until` is
+    when a long test may end, `due` the same as it is shown. `limit`, `method` and `specification`
+    are those of the version the result was judged with. `deviation` is a bare code."""
 
     line: Line
     state: str

@@ -83,7 +83,8 @@ def _bar(made: ReleaseInputs, blocking: list[Item]) -> dict[str, Any]:
         }
     if rejecting := [each for each in facts.deviations if each.decision == "reject"]:
         return {
-            "sentence": f"Deviation {codes.read(rejecting[0].code).shown} is judged: reject. Only rejection is "
+            "sentence": f"Deviation {codes.read(rejecting[0].code).shown} is judged: reject. "
+            "Only rejection is "
             "left.",
             "label": BARS[facts.gate],
             "href": None,

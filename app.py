@@ -29,6 +29,7 @@ from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused
 from labels import codes
+from manufacturing.donation.views import criteria_pages
 from people import access, answers, csrf, transaction
 from people.notices import notices
 from people.permissions import Permission, allows
@@ -49,6 +50,7 @@ BLUEPRINTS = (
 CHAPTERS = (
     manufacturing.masters.views.CHAPTER,
     qc.specifications.views.CHAPTER,
+    criteria_pages.CHAPTER,
 )
 # One table from the letter of a code to the page that answers for it; the page itself draws the
 # status.

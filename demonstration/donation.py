@@ -10,7 +10,13 @@ from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
-from manufacturing.donation import blood_samples, cords, criteria, donors, eligibility
+from manufacturing.donation import (
+    blood_samples,
+    cords,
+    criteria_register as criteria,
+    donors,
+    eligibility,
+)
 from manufacturing.donation.donations import Cord, Donor
 
 ANSWERS = {
@@ -52,14 +58,14 @@ def record_tests(
     session: Session, donor: Donor, sampled_at: datetime, *, by: Actor, at: datetime
 ) -> None:
     """Every test of the panel, negative, in one sample of the mother's blood."""
-    results = {test.id: "negative" for test in criteria.current().panel}
+    results = {test.id: "negative" for test in criteria.current(session, at).panel}
     facts = blood_samples.SampleFacts(sampled_at, "Laboratory 1", results)
     blood_samples.record_sample(Act(session, by, at, entry_id=str(uuid.uuid4())), donor.id, facts)
 
 
 def determine_eligible(session: Session, donor: Donor, *, by: Actor, at: datetime) -> None:
     seal = Seal(
-        digest_of(eligibility.facts_of(session, donor.id, "eligible")), "user name and password"
+        digest_of(eligibility.facts_of(session, donor.id, "eligible", at)), "user name and password"
     )
     eligibility.determine(
         Act(session, by, at, entry_id=str(uuid.uuid4())), donor.id, "eligible", seal=seal

@@ -20,8 +20,10 @@ from integrity.signatures import Seal
 # kind: who writes it; then each signature of its way
 _Way = tuple[tuple[Callable[..., Any], str], ...]
 _BY_TWO: _Way = ((approval.author, "reviewer1"), (approval.approve, "qa1"))
+_BY_QUALITY: _Way = ((approval.author, "qa2"), (approval.approve, "qa1"))
 WAYS: dict[Kind, tuple[str, _Way]] = {
     Kind.SPECIFICATION: ("reviewer1", _BY_TWO),
+    Kind.DONOR_CRITERIA: ("qa2", _BY_QUALITY),
     Kind.MASTER_RECORD: (
         "author1",
         (

@@ -23,6 +23,7 @@ STAFF: Mapping[str, tuple[str, Role]] = {
     "analyst1": ("QC analyst 1", Role.QC_ANALYST),
     "reviewer1": ("QC reviewer 1", Role.QC_REVIEWER),
     "qa1": ("QA 1", Role.QA),
+    "qa2": ("QA 2", Role.QA),
     "releaser1": ("Releaser 1", Role.RELEASER),
     "author1": ("Author 1", Role.MASTER_AUTHOR),
     "approver1": ("Approver 1", Role.MASTER_APPROVER),

@@ -33,6 +33,8 @@ def numbers(source: bytes) -> dict[Path, int]:
         if depth == 0 and (header := _HEADER.match(bare)):
             table = _opened(header[2].split("."), bool(header[1]), counts)
             found.setdefault(table, number)
+            if header[1]:
+                found.setdefault(table[:-1], number)  # the whole list: where it begins
             bare = ""
         elif depth == 0 and (named := _KEY.match(bare)):
             key, item = (*table, *named[1].split(".")), 0

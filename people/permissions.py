@@ -55,7 +55,13 @@ class Permission(enum.Enum):
     APPROVE_MASTERS_FOR_QUALITY = "give QA's approval to master batch records"
     END_MASTERS = "reject or retire master batch records"
     DRAFT_SPECIFICATIONS = "import and author specifications"
-    APPROVE_SPECIFICATIONS = "approve specifications"
+    APPROVE_SPECIFICATIONS = "approve, reject or retire specifications"
+    DRAFT_CRITERIA = "import and author donor criteria"
+    APPROVE_CRITERIA = "approve, reject or retire donor criteria"
+    DRAFT_MATERIALS = "import and author the list of materials"
+    APPROVE_MATERIALS = "approve, reject or retire the list of materials"
+    DRAFT_LABEL_STOCK = "import and author the label stock"
+    APPROVE_LABEL_STOCK = "approve, reject or retire the label stock"
     RECORD_RESULTS = "record results of samples"
     REVIEW_RESULTS = "review results of samples"
     JUDGE_DEVIATIONS = "assess, judge and close deviations"
@@ -89,6 +95,12 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.END_MASTERS: frozenset({Role.MASTER_APPROVER, Role.QA}),
     Permission.DRAFT_SPECIFICATIONS: frozenset({Role.QC_REVIEWER}),
     Permission.APPROVE_SPECIFICATIONS: frozenset({Role.QA}),
+    Permission.DRAFT_CRITERIA: frozenset({Role.QA}),
+    Permission.APPROVE_CRITERIA: frozenset({Role.QA}),
+    Permission.DRAFT_MATERIALS: frozenset({Role.QA, Role.QC_REVIEWER}),
+    Permission.APPROVE_MATERIALS: frozenset({Role.QA}),
+    Permission.DRAFT_LABEL_STOCK: frozenset({Role.QA, Role.LABEL_PRINTER}),
+    Permission.APPROVE_LABEL_STOCK: frozenset({Role.QA}),
     Permission.RECORD_RESULTS: frozenset({Role.QC_ANALYST}),
     Permission.REVIEW_RESULTS: frozenset({Role.QC_REVIEWER}),
     Permission.JUDGE_DEVIATIONS: frozenset({Role.QA}),

@@ -10,7 +10,8 @@ from integrity import site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
-from manufacturing.donation import criteria, eligibility
+from manufacturing.donation import criteria_register as criteria, eligibility
+from manufacturing.donation.criteria import Criteria
 from manufacturing.donation.donations import (
     Cord,
     Donor,
@@ -52,7 +53,8 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
     """
     if earlier := act.once("donor.tested", [donor_id, facts]):
         return act.session.get_one(Donor, earlier)
-    donor, law = act.session.get_one(Donor, donor_id), criteria.current()
+    donor = act.session.get_one(Donor, donor_id)
+    held, law = criteria.in_force(act.session, act.at)
     found = refuse_if_blocked(
         [
             *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
@@ -63,7 +65,8 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
         DonorTest(
             donor_id=donor_id,
             test=test,
-            method=_method(test),
+            method=_method(law, test),
+            criteria_id=held.id,
             result=result,
             sampled_at=facts.sampled_at,
             laboratory=facts.laboratory,
@@ -92,17 +95,19 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
         return act.session.get_one(Donor, earlier)
     donor = act.session.get_one(Donor, donor_id)
     was = _result_that_holds(act.session, donor_id, test_id)
+    held, law = criteria.in_force(act.session, act.at)
     found = refuse_if_blocked(
         [
             *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
             *without_reason(facts.reason),
-            *rules.judge_results(criteria.current(), {was.test: facts.result}),
+            *rules.judge_results(law, {was.test: facts.result}),
         ]
     )
     made = DonorTest(
         donor_id=donor_id,
         test=was.test,
         method=was.method,
+        criteria_id=held.id,
         result=facts.result,
         sampled_at=facts.sampled_at,
         laboratory=facts.laboratory,
@@ -137,7 +142,7 @@ def judge_samples(act: Act, donor: Donor, cord: Cord) -> None:
     receiving its cord).
     """
     tests = eligibility.current_tests(eligibility.tests_of(act.session, donor.id))
-    for finding in _sample_findings(act.session, cord, tests):
+    for finding in _sample_findings(act, cord, tests):
         open_once(act, donor, finding, cord.code, "Blood sample of the donor")
     made_void(act, donor, "A further cord was received.")
 
@@ -145,25 +150,25 @@ def judge_samples(act: Act, donor: Donor, cord: Cord) -> None:
 def _judged_tests(act: Act, donor: Donor, found: Iterable[Finding], made: list[DonorTest]) -> None:
     open_deviations(act, donor, found, "Infectious-disease results of the donor")
     for cord in eligibility.cords_of(act.session, donor.id):
-        for finding in _sample_findings(act.session, cord, made):
+        for finding in _sample_findings(act, cord, made):
             open_once(act, donor, finding, cord.code, "Blood sample of the donor")
     made_void(act, donor, "Infectious-disease results were recorded.")
 
 
-def _sample_findings(session: Session, cord: Cord, tests: Iterable[DonorTest]) -> list[Finding]:
+def _sample_findings(act: Act, cord: Cord, tests: Iterable[DonorTest]) -> list[Finding]:
     """One finding for every sample, by its time, that lies outside of its days."""
     samples: dict[datetime, list[str]] = {}
+    law, zone = criteria.current(act.session, act.at), site.zone(act.session)
     for test in tests:
-        marker = criteria.current().marker(test.test)
+        marker = law.marker(test.test)
         samples.setdefault(test.sampled_at, []).append(marker.label if marker else test.test)
-    zone, days = site.zone(session), criteria.current().samples
     judged = [
-        rules.judge_sample(days, cord.born_at, at, zone, ", ".join(labels))
+        rules.judge_sample(law.samples, cord.born_at, at, zone, ", ".join(labels))
         for at, labels in samples.items()
     ]
     return [finding for finding in judged if finding]
 
 
-def _method(test: str) -> str:
-    marker = criteria.current().marker(test)
+def _method(law: Criteria, test: str) -> str:
+    marker = law.marker(test)
     return marker.method if marker else ""

@@ -20,8 +20,8 @@ from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from labels import codes
 from labels.numbering import issue
-from manufacturing.donation import blood_samples, criteria, donors, eligibility
-from manufacturing.donation.criteria import Limits
+from manufacturing.donation import blood_samples, criteria_register as criteria, donors, eligibility
+from manufacturing.donation.criteria import Limits, Question
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.donation.eligibility import CORD_AXIS as AXIS
 from manufacturing.donation.rules import cords as rules
@@ -122,7 +122,8 @@ def receive(act: Act, facts: CordFacts) -> Cord:
     """
     if earlier := act.once("cord.received", facts):
         return act.session.get_one(Cord, earlier)
-    donor, law = donors.by_code(act.session, facts.donor_code), criteria.current()
+    donor = donors.by_code(act.session, facts.donor_code)
+    held, law = criteria.in_force(act.session, act.at)
     found = refuse_if_blocked(
         [
             *rules.judge_donor(facts.donor_code, donor is not None),
@@ -130,7 +131,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
             *rules.judge_receipt(law, facts.receipt),
         ]
     )
-    cord = _made(act, facts, act.session.get_one(Donor, donor.id if donor else 0))
+    cord = _made(act, facts, act.session.get_one(Donor, donor.id if donor else 0), held.id)
     for becomes in ("received", "quarantine"):
         states.move(act, cord, AXIS, becomes, allowed=rules.CORD_MOVES)
     for finding in deviations.deviating(found):
@@ -156,12 +157,13 @@ def receive(act: Act, facts: CordFacts) -> Cord:
             "born_at": cord.born_at,
             "collected_at": cord.collected_at,
             "receipt": cord.receipt,
+            "criteria": held.named,
         },
     )
     return cord
 
 
-def _made(act: Act, facts: CordFacts, donor: Donor) -> Cord:
+def _made(act: Act, facts: CordFacts, donor: Donor, criteria_id: int) -> Cord:
     code = issue(act, "C")
     jar = containers.create(
         act, kind="jar", scope=code, parent_id=None, title="Jar of the cord", details={}
@@ -175,7 +177,7 @@ def _made(act: Act, facts: CordFacts, donor: Donor) -> Cord:
         received_at=act.at,
         receipt={name: answer for name, answer in facts.receipt.items() if answer},
         username=act.by.username,
-        criteria_version=criteria.current().version,
+        criteria_id=criteria_id,
     )
     act.add(cord)
     return cord
@@ -190,7 +192,8 @@ def start_processing(
     Processing starts once: a second call gives the first start. What the window says about it is
     for the caller to open: `rules.window.inside_the_window(cord.born_at, performed_at, at,
     limits)`."""
-    cord, allowed = act.session.get_one(Cord, cord_id), limits or criteria.current().window
+    cord = act.session.get_one(Cord, cord_id)
+    allowed = limits or criteria.of(act.session, cord.criteria_id).window
     if earlier := start_of(act.session, cord):
         return earlier
     start = ProcessingStart(
@@ -232,7 +235,7 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, st
         ("Received", cord.received_at),
     ]
     facts += [(label, times.shown(moment, zone)) for label, moment in moments]
-    facts += [(question.label, shown) for question, shown, _ in receipt_shown(cord)]
+    facts += [(question.label, shown) for question, shown, _ in receipt_shown(session, cord)]
     facts.append(
         (
             "Processing",
@@ -250,15 +253,15 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, st
     ]
 
 
-def receipt_shown(cord: Cord) -> list[tuple[criteria.Question, str, bool]]:
-    """Each receipt check with its answer and whether it is outside the criteria."""
+def receipt_shown(session: Session, cord: Cord) -> list[tuple[Question, str, bool]]:
+    """Each receipt check with its answer and whether it is outside the criteria it rests on."""
     return [
         (
             question,
             question.shown(cord.receipt.get(question.id)) or "not recorded",
             bool(judge([question], cord.receipt)),
         )
-        for question in criteria.current().receipt
+        for question in criteria.of(session, cord.criteria_id).receipt
     ]
 
 

@@ -1,22 +1,18 @@
-"""The site's acceptance criteria, read from `donor-criteria.toml`: what is asked, what is accepted,
-what follows.
+"""Acceptance criteria of donors and cords: what is asked, what is accepted, what follows.
 
-They are data: the rules judge against whatever stands there. Numbers are Decimals, spans are
-timedeltas."""
+They are a controlled document: the rules judge against whatever stands there. Numbers are Decimals,
+spans are timedeltas; every text is there in English and may be there in other languages."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-FILE = Path(__file__).with_name("donor-criteria.toml")
+from documents.head import Head
+from documents.texts import Text, text
+from integrity import times
+
 RESULTS = {
     "negative": "Negative",
     "reactive": "Reactive",
@@ -24,7 +20,6 @@ RESULTS = {
     "not_done": "Not done",
 }
 METHODS = {"serology": "Serology", "NAT": "NAT"}
-UNITS_OF_TIME = {"h": 3600, "min": 60, "d": 86400}
 
 
 @dataclass(frozen=True)
@@ -32,8 +27,12 @@ class Option:
     """One answer of a choice; `accepted` is its verdict."""
 
     value: str
-    label: str
+    words: Text
     accepted: bool
+
+    @property
+    def label(self) -> str:
+        return text(self.words)
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Question:
     `consequence` are those of the deviation."""
 
     id: str
-    label: str
+    words: Text
     options: tuple[Option, ...] = ()
     unit: str = ""
     low: Decimal | None = None
@@ -55,6 +54,10 @@ class Question:
     required: bool = True
     classification: str = "major"
     consequence: str = "deviation"
+
+    @property
+    def label(self) -> str:
+        return text(self.words)
 
     def option(self, value: str) -> Option | None:
         return next((option for option in self.options if option.value == value), None)
@@ -73,16 +76,26 @@ class Question:
             return f"{self.low} {self.unit} or more"
         return f"{self.high} {self.unit} or less" if self.high is not None else ""
 
+    @property
+    def accepted_shown(self) -> str:
+        """What is accepted, in words."""
+        accepted = ", ".join(option.label for option in self.options if option.accepted)
+        return accepted or self.range_shown or "every value"
+
 
 @dataclass(frozen=True)
 class Marker:
     """One infectious-disease test of the panel; the results with which a donor may be eligible."""
 
     id: str
-    label: str
+    words: Text
     method: str
     acceptable: tuple[str, ...]
     required: bool = True
+
+    @property
+    def label(self) -> str:
+        return text(self.words)
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,12 @@ class Limits:
     closing: timedelta = timedelta(hours=2)
     classification: str = "major"
 
+    @property
+    def shown(self) -> str:
+        """The limits in words."""
+        rejected = f", rejected after {times.span(self.reject)}" if self.reject else ""
+        return f"{times.span(self.max)} at most{rejected}"
+
 
 @dataclass(frozen=True)
 class SampleDays:
@@ -110,12 +129,10 @@ class SampleDays:
     classification: str = "major"
 
 
-@dataclass(frozen=True)
-class Criteria:
-    """The whole file, with its version and SHA-256."""
+@dataclass(frozen=True, kw_only=True)
+class Criteria(Head):
+    """A whole document of criteria."""
 
-    version: str
-    sha256: str
     donor: tuple[Question, ...]
     receipt: tuple[Question, ...]
     panel: tuple[Marker, ...]
@@ -128,72 +145,3 @@ class Criteria:
 
     def scope(self, value: str) -> Option | None:
         return next((scope for scope in self.scopes if scope.value == value), None)
-
-
-@functools.cache
-def current() -> Criteria:
-    """The criteria in force: the file beside this module."""
-    return read(FILE.read_bytes())
-
-
-def read(data: bytes) -> Criteria:
-    """Criteria of a file's bytes.
-
-    Raises KeyError, ValueError or tomllib.TOMLDecodeError for a file that is not one.
-    """
-    said = tomllib.loads(data.decode())
-    samples = said["samples"]
-    return Criteria(
-        version=said["version"],
-        sha256=hashlib.sha256(data).hexdigest(),
-        donor=tuple(map(_question, said["donor"])),
-        receipt=tuple(map(_question, said["receipt"])),
-        panel=tuple(
-            Marker(
-                t["id"], t["label"], t["method"], tuple(t["acceptable"]), t.get("required", True)
-            )
-            for t in said["test"]
-        ),
-        scopes=_options(said["consent"]["scopes"]),
-        window=_limits(said["window"]),
-        samples=SampleDays(int(samples["first_day"]), int(samples["last_day"]), samples["class"]),
-    )
-
-
-def _question(said: Mapping[str, Any]) -> Question:
-    return Question(
-        said["id"],
-        said["label"],
-        _options(said.get("options", ())),
-        said.get("unit", ""),
-        low=_number(said.get("low")),
-        high=_number(said.get("high")),
-        reject=_pair(said.get("reject")),
-        plausible=_pair(said.get("plausible")),
-        required=said.get("required", True),
-        classification=said.get("class", "major"),
-        consequence=said.get("consequence", "deviation"),
-    )
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-def _pair(texts: list[str] | None) -> tuple[Decimal, Decimal] | None:
-    return None if texts is None else (Decimal(texts[0]), Decimal(texts[1]))
-
-
-def _options(said: Any) -> tuple[Option, ...]:
-    return tuple(
-        Option(option["value"], option["label"], option["verdict"] == "accept") for option in said
-    )
-
-
-def _limits(said: Mapping[str, str]) -> Limits:
-    seconds = UNITS_OF_TIME[said["unit"]]
-    spans = {
-        name: timedelta(seconds=int(Decimal(said[name]) * seconds))
-        for name in ("max", "reject", "closing")
-    }
-    return Limits(**spans, classification=said["class"])

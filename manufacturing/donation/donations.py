@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.database import Document, Record
@@ -36,7 +36,7 @@ class DonorAnswers(Record):
     donor_id: Mapped[int] = mapped_column(index=True)
     answers: Mapped[Any] = mapped_column(Document)
     remark: Mapped[str | None]
-    criteria_version: Mapped[str]
+    criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     corrects_id: Mapped[int | None]
     reason: Mapped[str | None]
     at: Mapped[datetime]
@@ -56,6 +56,7 @@ class DonorConsent(Record):
     form_version: Mapped[str]
     day: Mapped[str]
     covers: Mapped[str]
+    criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     reason: Mapped[str | None]
     at: Mapped[datetime]
     username: Mapped[str]
@@ -73,6 +74,7 @@ class DonorTest(Record):
     donor_id: Mapped[int] = mapped_column(index=True)
     test: Mapped[str]
     method: Mapped[str]
+    criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     result: Mapped[str]
     sampled_at: Mapped[datetime]
     laboratory: Mapped[str]
@@ -93,7 +95,7 @@ class Determination(Record):
     donor_id: Mapped[int] = mapped_column(index=True)
     verdict: Mapped[str]
     basis: Mapped[Any] = mapped_column(Document)
-    criteria_version: Mapped[str]
+    criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     at: Mapped[datetime]
     username: Mapped[str]
 
@@ -114,7 +116,7 @@ class Cord(Record):
     collected_at: Mapped[datetime]
     received_at: Mapped[datetime]
     receipt: Mapped[Any] = mapped_column(Document)
-    criteria_version: Mapped[str]
+    criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     username: Mapped[str]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Select, select
 
@@ -16,8 +16,8 @@ from integrity import site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
-from integrity.trail import Actor
-from manufacturing.donation import criteria, eligibility
+from manufacturing.donation import criteria_register as criteria, eligibility
+from manufacturing.donation.criteria import Criteria
 from manufacturing.donation.donations import (
     Donor,
     DonorAnswers,
@@ -75,26 +75,26 @@ def register(act: Act, facts: DonorFacts) -> Donor:
     """
     if earlier := act.once("donor.registered", facts):
         return act.session.get_one(Donor, earlier)
-    law = criteria.current()
+    held, law = criteria.in_force(act.session, act.at)
     code_fault = rules.code_fault(facts.code) or _known(act.session, facts.code)
     found = refuse_if_blocked(
         [
             *([code_fault] if code_fault else []),
             *rules.judge(law.donor, facts.answers.answers),
-            *_judge_consent(act.session, facts.consent, act.at),
+            *_judge_consent(act, law, facts.consent),
         ]
     )
     donor = Donor(code=facts.code, registered_at=act.at, username=act.by.username)
     act.add(donor)
-    act.add(_answers(donor.id, facts.answers, None, act.by, act.at))
-    act.add(_consent(donor.id, facts.consent, act.by, act.at))
+    act.add(_answers(act, donor.id, facts.answers, None, held.id))
+    act.add(_consent(act, donor.id, facts.consent, held.id))
     open_deviations(act, donor, found, "Acceptance criteria of the donor")
     act.say(
         "donor.registered",
         donor,
         scope=donor.code,
         facts=facts,
-        details={"donor": donor.code, "criteria": law.version, "answers": facts.answers.answers},
+        details={"donor": donor.code, "criteria": held.named, "answers": facts.answers.answers},
     )
     return donor
 
@@ -105,10 +105,10 @@ def _known(session: Session, code: str) -> Finding | None:
     return blocks(DonationRule.DONOR_KNOWN, "code")
 
 
-def _judge_consent(session: Session, facts: ConsentFacts, at: datetime) -> list[Finding]:
-    today = at.astimezone(site.zone(session)).date()
+def _judge_consent(act: Act, law: Criteria, facts: ConsentFacts) -> list[Finding]:
+    today = act.at.astimezone(site.zone(act.session)).date()
     return rules.judge_consent(
-        criteria.current(),
+        law,
         state=facts.state,
         form_version=facts.form_version,
         day=facts.day,
@@ -118,31 +118,32 @@ def _judge_consent(session: Session, facts: ConsentFacts, at: datetime) -> list[
 
 
 def _answers(
-    donor_id: int, facts: AnswerFacts, corrects_id: int | None, by: Actor, at: datetime
+    act: Act, donor_id: int, facts: AnswerFacts, corrects_id: int | None, criteria_id: int
 ) -> DonorAnswers:
     kept = {name: answer for name, answer in facts.answers.items() if answer}
     return DonorAnswers(
         donor_id=donor_id,
         answers=kept,
         remark=facts.remark or None,
-        criteria_version=criteria.current().version,
+        criteria_id=criteria_id,
         corrects_id=corrects_id,
         reason=facts.reason or None,
-        at=at,
-        username=by.username,
+        at=act.at,
+        username=act.by.username,
     )
 
 
-def _consent(donor_id: int, facts: ConsentFacts, by: Actor, at: datetime) -> DonorConsent:
+def _consent(act: Act, donor_id: int, facts: ConsentFacts, criteria_id: int) -> DonorConsent:
     return DonorConsent(
         donor_id=donor_id,
         state=facts.state,
         form_version=facts.form_version,
         day=facts.day.isoformat(),
         covers=facts.covers,
+        criteria_id=criteria_id,
         reason=facts.reason or None,
-        at=at,
-        username=by.username,
+        at=act.at,
+        username=act.by.username,
     )
 
 
@@ -157,10 +158,11 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
         act.session.get_one(Donor, donor_id),
         eligibility.answers_of(act.session, donor_id)[-1],
     )
+    held, law = criteria.in_force(act.session, act.at)
     found = refuse_if_blocked(
-        [*rules.judge(criteria.current().donor, facts.answers), *without_reason(facts.reason)]
+        [*rules.judge(law.donor, facts.answers), *without_reason(facts.reason)]
     )
-    made = _answers(donor_id, facts, last.id, act.by, act.at)
+    made = _answers(act, donor_id, facts, last.id, held.id)
     if (made.answers, made.remark) == (last.answers, last.remark):
         raise Refused(blocks(DonationRule.NOTHING_DIFFERENT))
     act.add(made)
@@ -182,10 +184,9 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
     if earlier := act.once("donor.consent_changed", [donor_id, facts]):
         return act.session.get_one(Donor, earlier)
     donor = act.session.get_one(Donor, donor_id)
-    found = refuse_if_blocked(
-        [*_judge_consent(act.session, facts, act.at), *without_reason(facts.reason)]
-    )
-    act.add(_consent(donor_id, facts, act.by, act.at))
+    held, law = criteria.in_force(act.session, act.at)
+    found = refuse_if_blocked([*_judge_consent(act, law, facts), *without_reason(facts.reason)])
+    act.add(_consent(act, donor_id, facts, held.id))
     open_deviations(act, donor, found, "Consent of the donor")
     made_void(act, donor, "The donor's consent changed.")
     act.say(

@@ -6,18 +6,21 @@ What it rests on, the signed determination, and what makes it void (QC-15, SIG-0
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
+from documents.register import ControlledDocument
 from integrity import deviations, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
-from integrity.findings import Finding, refuse_if_blocked
+from integrity.findings import Finding, Refused, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
 from labels import codes
-from manufacturing.donation import criteria
+from manufacturing.donation import criteria_register as criteria
+from manufacturing.donation.criteria import RESULTS, Criteria, Question
 from manufacturing.donation.donations import (
     Cord,
     Determination,
@@ -176,8 +179,7 @@ def eligibility_statement(session: Session, donor_id: int) -> str:
     when = times.shown(signed.at, site.zone(session), seconds=True)
     return (
         f"Donor {donor.code}: {where}, determined by {signed.name} ({signed.role_title}) on "
-        f"{when} under the criteria "
-        f"{made.criteria_version}."
+        f"{when} under the criteria {named_criteria(session, made)}."
     )
 
 
@@ -185,28 +187,28 @@ def eligibility_statement(session: Session, donor_id: int) -> str:
 # -------------------------------------------------------------------------------------------------
 
 
-def facts_of(session: Session, donor_id: int, verdict: str) -> list[tuple[str, str]]:
+def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> list[tuple[str, str]]:
     """Exactly what a determination shows and signs.
 
     Every criterion, consent, test, birth and deviation.
     """
-    law, zone = criteria.current(), site.zone(session)
+    (held, law), zone = criteria.in_force(session, at), site.zone(session)
     donor, said = session.get_one(Donor, donor_id), answers_of(session, donor_id)[-1]
     cords, tests = cords_of(session, donor_id), current_tests(tests_of(session, donor_id))
     facts = [
         ("Determination", verdict),
         ("Donor", donor.code),
-        ("Criteria", f"{law.version}, SHA-256 {law.sha256[:16]}"),
+        ("Criteria", f"{held.named}, SHA-256 {held.sha256}"),
     ]
     facts += [(question.label, _judged(question, said.answers)) for question in law.donor]
     facts += [("Remark", said.remark)] if said.remark else []
     consent = consents_of(session, donor_id)[-1]
-    facts.append(("Consent", consent_shown(consent)))
+    facts.append(("Consent", consent_shown(session, consent)))
     facts += [
         ("Birth", f"{times.shown(cord.born_at, zone)}, cord {codes.read(cord.code).shown}")
         for cord in cords
     ]
-    facts += [(marker_shown(test.test), _result_shown(test, cords, zone)) for test in tests]
+    facts += [(marker_shown(law, test.test), _result_shown(test, cords, zone)) for test in tests]
     facts += [
         (label, "no acceptable result")
         for label in missing_tests(law, [(test.test, test.result) for test in tests])
@@ -222,16 +224,16 @@ def facts_of(session: Session, donor_id: int, verdict: str) -> list[tuple[str, s
     ]
 
 
-def _judged(question: criteria.Question, answers: dict[str, str]) -> str:
+def _judged(question: Question, answers: dict[str, str]) -> str:
     shown = question.shown(answers.get(question.id)) or "not recorded"
     return (
         f"{shown} · {'criterion not met' if judge([question], answers) else 'meets the criterion'}"
     )
 
 
-def marker_shown(test: str) -> str:
+def marker_shown(law: Criteria, test: str) -> str:
     """A test of the panel with its method, which is not said twice: HBsAg (serology), HIV-1 NAT."""
-    marker = criteria.current().marker(test)
+    marker = law.marker(test)
     if marker is None:
         return test
     return marker.label if marker.method in marker.label else f"{marker.label} ({marker.method})"
@@ -239,7 +241,7 @@ def marker_shown(test: str) -> str:
 
 def _result_shown(test: DonorTest, cords: Sequence[Cord], zone: Any) -> str:
     days = ", ".join(day_shown(cord.born_at, test.sampled_at, zone) for cord in cords)
-    result = criteria.RESULTS.get(test.result, test.result)
+    result = RESULTS.get(test.result, test.result)
     return (
         f"{result} · blood of "
         f"{times.shown(test.sampled_at, zone)}{f' ({days})' if days else ''} · "
@@ -247,9 +249,9 @@ def _result_shown(test: DonorTest, cords: Sequence[Cord], zone: Any) -> str:
     )
 
 
-def consent_shown(consent: DonorConsent) -> str:
+def consent_shown(session: Session, consent: DonorConsent) -> str:
     """A consent in words: form, day and what it covers, or that it is withdrawn."""
-    scope = criteria.current().scope(consent.covers)
+    scope = criteria.of(session, consent.criteria_id).scope(consent.covers)
     covers = scope.label if scope else consent.covers
     return (
         f"{'Withdrawn' if consent.state == 'withdrawn' else 'Given'} on {consent.day} · form "
@@ -272,9 +274,19 @@ def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts
     )
 
 
-def against(session: Session, donor_id: int) -> list[Finding]:
+def against(session: Session, donor_id: int, at: datetime) -> list[Finding]:
     """What keeps this donor from being determined eligible now."""
-    return judge_determination(criteria.current(), situation(session, donor_id, "eligible"))
+    try:
+        law = criteria.current(session, at)
+    except Refused as refusal:
+        return list(refusal.findings)
+    return judge_determination(law, situation(session, donor_id, "eligible"))
+
+
+def named_criteria(session: Session, made: Determination) -> str:
+    """The criteria a determination rests on: code, version and SHA-256."""
+    document = session.get_one(ControlledDocument, made.criteria_id)
+    return f"{document.named}, SHA-256 {document.sha256}"
 
 
 def signatures_of(session: Session, made: Iterable[Determination]) -> Sequence[Signature]:
@@ -297,15 +309,14 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
     signed = [donor_id, verdict, seal.reviewed]
     if earlier := act.once("donor.determined", signed):
         return act.session.get_one(Determination, earlier)
-    refuse_if_blocked(
-        judge_determination(criteria.current(), situation(act.session, donor_id, verdict))
-    )
-    facts, scope = facts_of(act.session, donor_id, verdict), scope_of(act.session, donor_id)
+    held, law = criteria.in_force(act.session, act.at)
+    refuse_if_blocked(judge_determination(law, situation(act.session, donor_id, verdict)))
+    facts, scope = facts_of(act.session, donor_id, verdict, act.at), scope_of(act.session, donor_id)
     made = Determination(
         donor_id=donor_id,
         verdict=verdict,
         basis=_bases(act.session, [donor_id])[donor_id],
-        criteria_version=criteria.current().version,
+        criteria_id=held.id,
         at=act.at,
         username=act.by.username,
     )
@@ -322,7 +333,8 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
         details={
             "donor": act.session.get_one(Donor, donor_id).code,
             "verdict": verdict,
-            "criteria": made.criteria_version,
+            "criteria": held.named,
+            "criteria_sha256": held.sha256,
         },
     )
     return made

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from integrity import site, times
 from integrity.database import Session
 from integrity.quantities import Quantity
-from manufacturing.donation import criteria
+from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.criteria import Limits
 from manufacturing.donation.donations import Cord, ProcessingStart
 from manufacturing.donation.rules.window import exact, state_at
@@ -61,7 +61,7 @@ def _span(quantity: Quantity | None) -> timedelta | None:
 def window_of(session: Session, cord: Cord, at: datetime, limits: Limits | None = None) -> Window:
     """The window of one cord at this moment.
 
-    `limits` are the started batch's own, else the site's criteria hold.
+    `limits` are the started batch's own, else the criteria of its receipt hold.
     """
     return windows_of(session, [cord], at, {cord.id: limits} if limits else {})[cord.id]
 
@@ -82,8 +82,9 @@ def windows_of(
         )
     }
     held, made = limits or {}, {}
+    said = criteria.of_many(session, {cord.criteria_id for cord in cords})
     for cord in cords:
-        start, allowed = starts.get(cord.id), held.get(cord.id, criteria.current().window)
+        start, allowed = starts.get(cord.id), held.get(cord.id, said[cord.criteria_id].window)
         ended = times.shown(cord.born_at + allowed.max, zone)
         made[cord.id] = (
             _started(cord, start, at, times.shown(start.recorded_at, zone))

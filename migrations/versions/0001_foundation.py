@@ -13,15 +13,10 @@ RECORDS = {
     "calibrations": [["id"]],
     "certificates": [["id"], ["code", "version"], ["token"]],
     "containers": [["id"], ["code"]],
-    "cords": [["id"], ["code"], ["jar_code"]],
     "credentials": [["id"]],
-    "determinations": [["id"]],
     "deviation_assessments": [["id"]],
     "deviation_judgements": [["id"], ["deviation_id"]],
     "deviations": [["id"], ["code"]],
-    "donor_answers": [["id"]],
-    "donor_consents": [["id"]],
-    "donor_tests": [["id"]],
     "donors": [["id"], ["code"]],
     "entries": [["id"]],
     "equipment": [["id"], ["code"]],
@@ -43,7 +38,12 @@ RECORDS = {
     "test_beginnings": [["id"], ["container_id", "test"]],
     "documents": [["id"], ["kind", "code", "version"], ["sha256"]],
     "batches": [["id"], ["code"], ["cord_id"]],
+    "cords": [["id"], ["code"], ["jar_code"]],
+    "determinations": [["id"]],
     "document_dates": [["id"]],
+    "donor_answers": [["id"]],
+    "donor_consents": [["id"]],
+    "donor_tests": [["id"]],
     "results": [["id"]],
 }
 
@@ -117,24 +117,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_containers_parent_id"), "containers", ["parent_id"], unique=False)
     op.create_index(op.f("ix_containers_scope"), "containers", ["scope"], unique=False)
     op.create_table(
-        "cords",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("jar_code", sa.Text(), nullable=False),
-        sa.Column("donor_id", sa.Integer(), nullable=False),
-        sa.Column("born_at", sa.Text(), nullable=False),
-        sa.Column("collected_at", sa.Text(), nullable=False),
-        sa.Column("received_at", sa.Text(), nullable=False),
-        sa.Column("receipt", sa.Text(), nullable=False),
-        sa.Column("criteria_version", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code"),
-        sa.UniqueConstraint("jar_code"),
-        info={"kind": "record"},
-    )
-    op.create_index("cords_by_donor", "cords", ["donor_id"], unique=False)
-    op.create_table(
         "credentials",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
@@ -145,21 +127,6 @@ def upgrade() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_credentials_person_id"), "credentials", ["person_id"], unique=False)
-    op.create_table(
-        "determinations",
-        sa.Column("donor_id", sa.Integer(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("basis", sa.Text(), nullable=False),
-        sa.Column("criteria_version", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(
-        op.f("ix_determinations_donor_id"), "determinations", ["donor_id"], unique=False
-    )
     op.create_table(
         "deviation_assessments",
         sa.Column("deviation_id", sa.Integer(), nullable=False),
@@ -213,55 +180,6 @@ def upgrade() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_deviations_scope"), "deviations", ["scope"], unique=False)
-    op.create_table(
-        "donor_answers",
-        sa.Column("donor_id", sa.Integer(), nullable=False),
-        sa.Column("answers", sa.Text(), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=True),
-        sa.Column("criteria_version", sa.Text(), nullable=False),
-        sa.Column("corrects_id", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_donor_answers_donor_id"), "donor_answers", ["donor_id"], unique=False)
-    op.create_table(
-        "donor_consents",
-        sa.Column("donor_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("form_version", sa.Text(), nullable=False),
-        sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("covers", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(
-        op.f("ix_donor_consents_donor_id"), "donor_consents", ["donor_id"], unique=False
-    )
-    op.create_table(
-        "donor_tests",
-        sa.Column("donor_id", sa.Integer(), nullable=False),
-        sa.Column("test", sa.Text(), nullable=False),
-        sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("result", sa.Text(), nullable=False),
-        sa.Column("sampled_at", sa.Text(), nullable=False),
-        sa.Column("laboratory", sa.Text(), nullable=False),
-        sa.Column("corrects_id", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_donor_tests_donor_id"), "donor_tests", ["donor_id"], unique=False)
     op.create_table(
         "donors",
         sa.Column("code", sa.Text(), nullable=False),
@@ -649,6 +567,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_batches_cord_code"), "batches", ["cord_code"], unique=False)
     op.create_table(
+        "cords",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("jar_code", sa.Text(), nullable=False),
+        sa.Column("donor_id", sa.Integer(), nullable=False),
+        sa.Column("born_at", sa.Text(), nullable=False),
+        sa.Column("collected_at", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.Text(), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=False),
+        sa.Column("criteria_id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["criteria_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+        sa.UniqueConstraint("jar_code"),
+        info={"kind": "record"},
+    )
+    op.create_index("cords_by_donor", "cords", ["donor_id"], unique=False)
+    op.create_table(
+        "determinations",
+        sa.Column("donor_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("criteria_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["criteria_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_determinations_donor_id"), "determinations", ["donor_id"], unique=False
+    )
+    op.create_table(
         "document_dates",
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
@@ -667,6 +626,69 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_document_dates_document_id"), "document_dates", ["document_id"], unique=False
     )
+    op.create_table(
+        "donor_answers",
+        sa.Column("donor_id", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("criteria_id", sa.Integer(), nullable=False),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["criteria_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_donor_answers_donor_id"), "donor_answers", ["donor_id"], unique=False)
+    op.create_table(
+        "donor_consents",
+        sa.Column("donor_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("form_version", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("covers", sa.Text(), nullable=False),
+        sa.Column("criteria_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["criteria_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_donor_consents_donor_id"), "donor_consents", ["donor_id"], unique=False
+    )
+    op.create_table(
+        "donor_tests",
+        sa.Column("donor_id", sa.Integer(), nullable=False),
+        sa.Column("test", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("criteria_id", sa.Integer(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("sampled_at", sa.Text(), nullable=False),
+        sa.Column("laboratory", sa.Text(), nullable=False),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["criteria_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_donor_tests_donor_id"), "donor_tests", ["donor_id"], unique=False)
     op.create_table(
         "results",
         sa.Column("container_id", sa.Integer(), nullable=False),

@@ -13,7 +13,6 @@ from demonstration import donation, quality
 from demonstration.culture import PASSAGES
 from demonstration.laboratory import DRY
 from integrity.deviations import Deviation
-from manufacturing.donation import criteria
 from manufacturing.donation.donations import Cord
 from manufacturing.execution import batches
 from qc.laboratory import results as kept
@@ -22,6 +21,7 @@ from stores import containers
 from tests.journeys.pictures import keep
 from tests.journeys.shift import Shift
 from tests.machine import program
+from tests.makers.donors import CRITERIA
 
 pytestmark = pytest.mark.browser
 # Two passages with enough cells in the second for the dose.
@@ -114,7 +114,7 @@ def accept(site, qa, cord):
         {
             "sampled_at": shown(cord.born_at + timedelta(minutes=30)),
             "laboratory": "LAB-07, ISO 15189",
-            **{marker.id: "negative" for marker in criteria.current().panel},
+            **{marker.id: "negative" for marker in CRITERIA.panel},
         }
     )
     qa.press()

@@ -18,6 +18,8 @@ from manufacturing.donation.donations import Cord
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.masters import document
+from tests.makers import documents
+from tests.makers.documents import SITE
 from tests.makers.masters import make_effective_master
 from tests.makers.people import entry_id, make_people, make_person
 from tests.makers.stores import make_equipment, make_lot
@@ -52,6 +54,8 @@ def make_laboratory(database: Database, clock: Any) -> Laboratory:
         second = make_person(
             session, "verifier", username="verifier2", name="Verifier 2", at=clock()
         )
+    with database.writing() as session:
+        documents.ensure(session, *SITE, by=people["qa"], at=clock())
     master = make_effective_master(database, people, at=clock())
     shipped = document.read(document.SHIPPED.read_bytes())
     fields = [field for step in shipped.steps for field in step.fields]

@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from documents.kinds import Kind
 from integrity import deviations, states
 from integrity.acts import Act
 from integrity.canonical import digest_of
-from integrity.database import Session
+from integrity.database import Database, Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
-from manufacturing.donation import blood_samples, cords, criteria, donors, eligibility
+from manufacturing.donation import blood_samples, cords, donors, eligibility
 from manufacturing.donation.blood_samples import SampleFacts
 from manufacturing.donation.cords import Cord, CordFacts
+from manufacturing.donation.criteria_register import HANDLING
 from manufacturing.donation.donations import Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts, DonorFacts
-from tests.makers.people import entry_id
+from tests.makers import documents
+from tests.makers.people import entry_id, make_people
 
+CRITERIA = HANDLING.read(HANDLING.shipped.read_bytes())
 ANSWERS = {
     "age": "29",
     "health": "healthy",
@@ -41,8 +45,16 @@ RECEIPT = {
 LABORATORY = "LAB-07, ISO 15189"
 
 
+def make_donation_people(database: Database, *roles: str, at: datetime) -> dict[str, Actor]:
+    """One person of each role, and the donor criteria in force."""
+    people = make_people(database, *roles, at=at)
+    with database.writing() as session:
+        documents.ensure(session, Kind.DONOR_CRITERIA, by=next(iter(people.values())), at=at)
+    return people
+
+
 def all_negative() -> dict[str, str]:
-    return {marker.id: "negative" for marker in criteria.current().panel}
+    return {marker.id: "negative" for marker in CRITERIA.panel}
 
 
 def donor_facts(
@@ -59,6 +71,7 @@ def make_donor(
     session: Session, code: str = "DN-2026-0142", *, by: Actor, at: datetime, **answers: str
 ) -> Donor:
     """A healthy donor with a vaginal delivery and consent; `answers` replaces single answers."""
+    documents.ensure(session, Kind.DONOR_CRITERIA, by=by, at=at)
     return donors.register(
         Act(session, by, at, entry_id=entry_id()), donor_facts(code, at=at, **answers)
     )
@@ -94,7 +107,7 @@ def determine(
     session: Session, donor: Donor, verdict: str = "eligible", *, by: Actor, at: datetime
 ) -> Any:
     """The determination signed by QA as `by`."""
-    seal = Seal(digest_of(eligibility.facts_of(session, donor.id, verdict)), "password")
+    seal = Seal(digest_of(eligibility.facts_of(session, donor.id, verdict, at)), "password")
     return eligibility.determine(
         Act(session, by, at, entry_id=entry_id()), donor.id, verdict, seal=seal
     )

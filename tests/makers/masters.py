@@ -77,11 +77,9 @@ def make_master(
     until: str = "make_effective",
     at: datetime,
 ) -> ControlledDocument:
-    """A version brought as far as one deed of its way (all of it: effective), with the
-    specification
-    it names.
+    """A version brought as far as one deed of its way (all of it: effective).
 
-    `people` has the three roles of a master.
+    With the specification it names. `people` has the three roles of a master.
     """
     make_its_specification(session, people, at=at)
     record = import_master(session, people, data=data, at=at)

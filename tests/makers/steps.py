@@ -30,6 +30,8 @@ from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Position, Round
 from manufacturing.execution.steps import CorrectionFacts, StepFacts
 from stores.containers import Container
+from tests.makers import documents
+from tests.makers.documents import SITE
 from tests.makers.masters import make_effective_master
 from tests.makers.people import entry_id, make_people, make_person
 from tests.makers.stores import make_equipment, make_lot
@@ -237,6 +239,8 @@ def make_small(database: Database, clock: Any, *, born: timedelta = timedelta(ho
         people["technician2"] = make_person(
             session, "technician", username="technician2", name="Technician 2", at=at
         )
+    with database.writing() as session:
+        documents.ensure(session, *SITE, by=people["qa"], at=at)
     master = make_effective_master(database, people, data=SMALL.encode(), at=at)
     by = people["technician"]
     with database.writing() as session:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, request
 
-from manufacturing.donation import blood_samples, criteria, eligibility
+from manufacturing.donation import blood_samples, criteria_register as criteria, eligibility
 from manufacturing.donation.blood_samples import CorrectionFacts, SampleFacts
 from manufacturing.donation.criteria import RESULTS
 from manufacturing.donation.views import blueprint
@@ -18,7 +18,7 @@ from manufacturing.donation.views.donors import donor_or_404, recorded
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import session, submit
+from people.transaction import now, session, submit
 
 
 @blueprint.route("/donors/<code>/tests/new", methods=["GET", "POST"])
@@ -26,10 +26,10 @@ from people.transaction import session, submit
 def donor_test_new(code: str) -> Any:
     if request.args.get("corrects"):
         return _correct_test(code, request.args["corrects"])
-    found, panel = donor_or_404(code), criteria.current().panel
+    found, law = donor_or_404(code), criteria.current(session(), now())
     form = sample_form()(request.form)
     if request.method == "POST" and form.validate():
-        results = {marker.id: form[marker.id].data for marker in panel if form[marker.id].data}
+        results = {marker.id: form[marker.id].data for marker in law.panel if form[marker.id].data}
         facts = SampleFacts(form["sampled_at"].value, form["laboratory"].data, results)
         if submit(form, blood_samples.record_sample, found.id, facts):
             return recorded(code, "The results are recorded.")
@@ -37,8 +37,8 @@ def donor_test_new(code: str) -> Any:
         "manufacturing/donation/donor_test_new.html",
         form,
         donor=found,
-        panel=panel,
-        days=criteria.current().samples,
+        panel=law.panel,
+        days=law.samples,
     )
 
 
@@ -61,7 +61,7 @@ def _correct_test(code: str, which: str) -> Any:
         )
         if submit(form, blood_samples.correct_test, found.id, was.id, facts):
             return recorded(code, "The correction is recorded; the old result stays legible.")
-    marker = criteria.current().marker(was.test)
+    marker = criteria.of(session(), was.criteria_id).marker(was.test)
     return form_page(
         "manufacturing/donation/donor_test_correct.html",
         form,

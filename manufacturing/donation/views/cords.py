@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from integrity import deviations, pagination, signatures, states
 from integrity.forms import Form, InstantField, TextField
-from manufacturing.donation import cords, criteria, eligibility
+from manufacturing.donation import cords, criteria_register as criteria, eligibility
 from manufacturing.donation.cords import Cord, CordFacts
 from manufacturing.donation.donations import Donor
 from manufacturing.donation.views import blueprint
@@ -44,9 +44,8 @@ class CordBase(Form):
     collected_at = InstantField("Time of collection", "Write when the cord was put into the jar.")
 
 
-@functools.cache
 def _cord_form() -> Any:
-    return form_with("CordForm", CordBase, criteria.current().receipt)
+    return form_with("CordForm", CordBase, criteria.current(session(), now()).receipt)
 
 
 def cord_or_404(code: str) -> Cord:
@@ -104,7 +103,7 @@ def cord(code: str) -> Any:
         window=window_of(reading, found, now()),
         eligibility=shown_standing([found.donor_id])[found.donor_id],
         statement=eligibility.eligibility_statement(reading, found.donor_id),
-        receipt=cords.receipt_shown(found),
+        receipt=cords.receipt_shown(reading, found),
         deviations=opened,
         judged=deviations.states_of(reading, opened),
         against=[each.sentence(reader()) for each in cords.against(reading, found)],
@@ -139,7 +138,7 @@ def cord_by_jar(code: str) -> Any:
 @requires(Permission.RECEIVE_CORDS)
 def cord_new() -> Any:
     """Receive a cord; `?donor=` fills in the hospital's code."""
-    questions = criteria.current().receipt
+    questions = criteria.current(session(), now()).receipt
     form = _cord_form()(request.form, data={"donor_code": request.args.get("donor", "")[:60]})
     if request.method == "POST" and form.validate():
         facts = CordFacts(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,9 +20,10 @@ from integrity.forms import (
     TextField,
 )
 from integrity.numbers import plain
-from manufacturing.donation import criteria
+from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.criteria import RESULTS, Question
 from manufacturing.donation.donors import ConsentFacts
+from people.transaction import now, session
 from stores.views.fields import DayField
 
 RESULT_CHOICES = list(RESULTS.items())
@@ -82,7 +82,8 @@ class ConsentFields(Form):
     def __init__(self, *args: Any, **kw: Any):
         super().__init__(*args, **kw)
         self.covers.choices = [
-            SelectChoice(scope.value, scope.label) for scope in criteria.current().scopes
+            SelectChoice(scope.value, scope.label)
+            for scope in criteria.current(session(), now()).scopes
         ]
 
     def consent(self, state: str = "given", reason: str = "") -> ConsentFacts:
@@ -130,20 +131,17 @@ class TestCorrectionForm(SampleBase):
     reason = ReasonField("Reason for the correction")
 
 
-@functools.cache
 def donor_form() -> Any:
-    return form_with("DonorForm", DonorBase, criteria.current().donor)
+    return form_with("DonorForm", DonorBase, criteria.current(session(), now()).donor)
 
 
-@functools.cache
 def correction_form() -> type[Form]:
-    return form_with("CorrectionForm", CorrectionBase, criteria.current().donor)
+    return form_with("CorrectionForm", CorrectionBase, criteria.current(session(), now()).donor)
 
 
-@functools.cache
 def sample_form() -> type[Form]:
     fields = {
         marker.id: OptionalChoice(f"{marker.label} · {marker.method}", RESULT_CHOICES)
-        for marker in criteria.current().panel
+        for marker in criteria.current(session(), now()).panel
     }
     return type("SampleForm", (SampleBase,), fields)

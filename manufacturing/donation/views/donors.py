@@ -14,7 +14,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import deviations, pagination, site, states
 from integrity.signatures import Signature
-from manufacturing.donation import criteria, donors, eligibility
+from manufacturing.donation import criteria_register as criteria, donors, eligibility
 from manufacturing.donation.criteria import RESULTS
 from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, DonorFacts
@@ -93,25 +93,22 @@ def donor(code: str) -> Any:
         eligibility.deviations_of(reading, found.id),
     )
     answers = eligibility.answers_of(reading, found.id)
+    law = criteria.of(reading, answers[-1].criteria_id)
     return render_template(
         "manufacturing/donation/donor.html",
         donor=found,
         where=shown_standing([found.id])[found.id],
-        law=criteria.current(),
+        law=law,
         answers=answers,
-        failed=[
-            question.id
-            for question in criteria.current().donor
-            if judge([question], answers[-1].answers)
-        ],
+        failed=[question.id for question in law.donor if judge([question], answers[-1].answers)],
         consents=eligibility.consents_of(reading, found.id),
-        consent_shown=eligibility.consent_shown,
+        consent_shown=functools.partial(eligibility.consent_shown, reading),
         tests=tests,
         results=RESULTS,
         held={test.id for test in current},
         tones=_tones(current),
         day=_days(cords),
-        against=[each.sentence(reader()) for each in eligibility.against(reading, found.id)],
+        against=[each.sentence(reader()) for each in eligibility.against(reading, found.id, now())],
         cords=cords,
         windows=windows_of(reading, cords, now()),
         standing=states.of_many(
@@ -129,7 +126,7 @@ def _tones(tests: Iterable[Any]) -> dict[int, str]:
     """{test id: tone}; a result the panel accepts is accepted whatever its word."""
     tones = {}
     for test in tests:
-        marker = criteria.current().marker(test.test)
+        marker = criteria.of(session(), test.criteria_id).marker(test.test)
         tones[test.id] = (
             "accepted"
             if marker and test.result in marker.acceptable
@@ -147,7 +144,7 @@ def _days(cords: Sequence[Cord]) -> Callable[[datetime], str]:
 @blueprint.route("/donors/new", methods=["GET", "POST"])
 @requires(Permission.REGISTER_DONORS)
 def donor_new() -> Any:
-    form, questions = donor_form()(request.form), criteria.current().donor
+    form, questions = donor_form()(request.form), criteria.current(session(), now()).donor
     if request.method == "POST" and form.validate():
         answers = AnswerFacts(answers_from(form, questions), form["remark"].data or "")
         facts = DonorFacts(form["code"].data or "", answers, form.consent())
@@ -163,7 +160,7 @@ def donor_new() -> Any:
 @blueprint.route("/donors/<code>/correct", methods=["GET", "POST"])
 @requires(Permission.REGISTER_DONORS)
 def donor_correct(code: str) -> Any:
-    found, questions = donor_or_404(code), criteria.current().donor
+    found, questions = donor_or_404(code), criteria.current(session(), now()).donor
     last = eligibility.answers_of(session(), found.id)[-1]
     form = correction_form()(request.form, data=last.answers | {"remark": last.remark})
     if request.method == "POST" and form.validate():
@@ -215,7 +212,7 @@ def donor_determine(code: str) -> Any:
         title=f"Donor {code}: {verdict}",
         meaning=eligibility.MEANINGS[verdict],
         permission=Permission.DETERMINE_ELIGIBILITY,
-        facts=lambda reading: eligibility.facts_of(reading, found.id, verdict),
+        facts=lambda reading: eligibility.facts_of(reading, found.id, verdict, now()),
         act=functools.partial(eligibility.determine, donor_id=found.id, verdict=verdict),
         then=lambda _: here,
         cancel=here,

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 from integrity.acts import Act
 from integrity.findings import Refused, Weight
 from integrity.verification import verify
-from manufacturing.donation import cords, criteria, eligibility
+from manufacturing.donation import cords, eligibility
 from manufacturing.donation.cords import Cord, CordFacts
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import cords as rules
@@ -19,21 +19,23 @@ from people import accounts
 from stores import containers
 from tests.conftest import MORNING
 from tests.makers.donors import (
+    CRITERIA,
     RECEIPT,
     decide,
     determine,
     judge_deviations,
     make_accepted_cord,
     make_cord,
+    make_donation_people,
     make_donor,
     make_results,
 )
-from tests.makers.people import entry_id, make_people, post, sign_in
+from tests.makers.people import entry_id, post, sign_in
 from tests.makers.programs import problem, send
 
 BORN = MORNING - timedelta(hours=2)
 SECOND = timedelta(seconds=1)
-LAW = criteria.current()
+LAW = CRITERIA
 ROLES = ("technician", "qa")
 
 
@@ -81,7 +83,7 @@ def test_birth_collection_and_receipt_follow_one_another(born, collected, words)
 
 
 def test_a_received_cord_has_its_code_its_jar_and_stands_in_quarantine(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         donor = make_donor(session, by=people["technician"], at=MORNING)
         cord = make_cord(session, donor, born_at=BORN, by=people["technician"], at=MORNING)
@@ -107,7 +109,7 @@ def test_a_received_cord_has_its_code_its_jar_and_stands_in_quarantine(database)
 
 
 def test_the_same_entry_twice_is_one_cord(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         donor, entry = make_donor(session, by=people["technician"], at=MORNING), entry_id()
         facts = CordFacts(donor.code, BORN, BORN, RECEIPT)
@@ -119,7 +121,7 @@ def test_the_same_entry_twice_is_one_cord(database):
 
 
 def test_every_fault_of_a_receipt_is_said_at_once_and_nothing_is_recorded(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     facts = CordFacts("DN-9", MORNING + SECOND, MORNING, {"label": "perhaps", "weight": "NaN"})
     with database.writing() as session, pytest.raises(Refused) as refusal:
         cords.receive(Act(session, people["technician"], MORNING, entry_id=entry_id()), facts)
@@ -140,7 +142,7 @@ def test_every_fault_of_a_receipt_is_said_at_once_and_nothing_is_recorded(databa
 
 @pytest.mark.req("QC-15")
 def test_a_cord_stays_in_quarantine_until_the_donor_is_eligible(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by, qa = people["technician"], people["qa"]
     with database.writing() as session:
         donor = make_donor(session, by=by, at=MORNING)
@@ -154,7 +156,7 @@ def test_a_cord_stays_in_quarantine_until_the_donor_is_eligible(database):
 
 
 def test_a_transport_excursion_is_judged_by_qa_before_the_cord_is_accepted(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by, qa = people["technician"], people["qa"]
     with database.writing() as session:
         donor = make_donor(session, by=by, at=MORNING)
@@ -172,7 +174,7 @@ def test_a_transport_excursion_is_judged_by_qa_before_the_cord_is_accepted(datab
     "receipt", [{"logger_highest": "30.1"}, {"logger_lowest": "-0.1"}, {"label": "mismatch"}]
 )
 def test_after_frost_heat_or_a_wrong_label_only_a_rejection_can_follow(database, receipt):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by, qa = people["technician"], people["qa"]
     with database.writing() as session:
         donor = make_donor(session, by=by, at=MORNING)
@@ -191,7 +193,7 @@ def test_after_frost_heat_or_a_wrong_label_only_a_rejection_can_follow(database,
 
 
 def test_criteria_not_met_before_the_cord_came_are_found_under_the_cord_too(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         donor = make_donor(session, by=people["technician"], at=MORNING, delivery="caesarean")
         cord = make_cord(session, donor, born_at=BORN, by=people["technician"], at=MORNING)
@@ -204,7 +206,7 @@ def test_criteria_not_met_before_the_cord_came_are_found_under_the_cord_too(data
 
 
 def test_the_trail_answers_for_every_row_of_a_donor_and_a_cord(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
         cords.start_processing(
@@ -242,7 +244,7 @@ HOSTILE = [
 
 @pytest.fixture
 def technician(application, sqlite, clock):
-    people = make_people(sqlite, *ROLES, at=clock.at)
+    people = make_donation_people(sqlite, *ROLES, at=clock.at)
     with sqlite.writing() as session:
         make_donor(session, by=people["technician"], at=clock.at)
     client = application.test_client()

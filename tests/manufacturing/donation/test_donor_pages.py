@@ -9,8 +9,15 @@ from manufacturing.donation import donors, eligibility
 from manufacturing.donation.donations import Donor
 from people import accounts
 from tests.conftest import MORNING
-from tests.makers.donors import ANSWERS, LABORATORY, make_cord, make_donor, make_results
-from tests.makers.people import make_people, post, sign_in
+from tests.makers.donors import (
+    ANSWERS,
+    LABORATORY,
+    make_cord,
+    make_donation_people,
+    make_donor,
+    make_results,
+)
+from tests.makers.people import post, sign_in
 
 BORN = MORNING - timedelta(hours=2)
 ROLES = ("technician", "qa")
@@ -40,7 +47,7 @@ HOSTILE = [
 
 @pytest.fixture
 def technician(application, sqlite, clock):
-    make_people(sqlite, *ROLES, "reader", at=clock.at)
+    make_donation_people(sqlite, *ROLES, "reader", at=clock.at)
     client = application.test_client()
     sign_in(client, "technician1")
     return client

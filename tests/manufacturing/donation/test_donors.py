@@ -16,7 +16,7 @@ from integrity.database import Base
 from integrity.findings import Refused, Stale, Weight
 from integrity.signatures import Seal
 from integrity.trail import Event
-from manufacturing.donation import blood_samples, cords, criteria, donors, eligibility
+from manufacturing.donation import blood_samples, cords, donors, eligibility
 from manufacturing.donation.blood_samples import CorrectionFacts
 from manufacturing.donation.donations import Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
@@ -25,6 +25,7 @@ from manufacturing.donation.rules import donors as rules
 from tests.conftest import MORNING
 from tests.makers.donors import (
     ANSWERS,
+    CRITERIA,
     LABORATORY,
     decide,
     determine,
@@ -32,13 +33,14 @@ from tests.makers.donors import (
     judge_deviations,
     make_accepted_cord,
     make_cord,
+    make_donation_people,
     make_donor,
     make_results,
 )
-from tests.makers.people import entry_id, make_people
+from tests.makers.people import entry_id
 
 BORN = MORNING - timedelta(hours=2)
-LAW = criteria.current()
+LAW = CRITERIA
 ROLES = ("technician", "qa")
 
 
@@ -154,7 +156,7 @@ def _refused(deed, session, *arguments, by, at):
 
 
 def test_a_donor_outside_the_criteria_is_recorded_with_a_deviation_each(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         donor = make_donor(
             session, by=people["technician"], at=MORNING, delivery="caesarean", age="47"
@@ -169,7 +171,7 @@ def test_a_donor_outside_the_criteria_is_recorded_with_a_deviation_each(database
 
 
 def test_the_same_entry_twice_is_one_donor_and_the_same_code_is_refused(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     facts, entry = donor_facts(at=MORNING), entry_id()
     with database.writing() as session:
         first = donors.register(Act(session, people["technician"], MORNING, entry_id=entry), facts)
@@ -184,7 +186,7 @@ def test_the_same_entry_twice_is_one_donor_and_the_same_code_is_refused(database
 
 
 def test_all_faults_of_a_registration_are_said_at_once(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     facts = donors.DonorFacts(
         "Lan Anh", AnswerFacts({"age": "29"}), ConsentFacts("", date(2026, 12, 1), "everything")
     )
@@ -196,7 +198,7 @@ def test_all_faults_of_a_registration_are_said_at_once(database):
 
 @pytest.mark.req("QC-15")
 def test_a_donor_is_open_until_every_required_test_is_there_and_qa_has_signed(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by, qa = people["technician"], people["qa"]
     with database.writing() as session:
         donor = make_donor(session, by=by, at=MORNING)
@@ -219,7 +221,7 @@ def test_a_donor_is_open_until_every_required_test_is_there_and_qa_has_signed(da
         )
         (signed,) = signatures.of(session, made)
         shown = dict(signed.facts)
-        assert {eligibility.marker_shown(marker.id) for marker in LAW.panel} <= set(shown)
+        assert {eligibility.marker_shown(LAW, marker.id) for marker in LAW.panel} <= set(shown)
         assert {question.label for question in LAW.donor} <= set(shown) and shown[
             "Determination"
         ] == "eligible"
@@ -229,7 +231,7 @@ def test_a_donor_is_open_until_every_required_test_is_there_and_qa_has_signed(da
 def test_a_reactive_marker_contradicts_eligible_until_the_result_is_corrected_and_qa_has_judged(
     database,
 ):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by, qa = people["technician"], people["qa"]
     with database.writing() as session:
         donor = make_donor(session, by=by, at=MORNING)
@@ -260,7 +262,7 @@ def test_a_reactive_marker_contradicts_eligible_until_the_result_is_corrected_an
 
 
 def test_ineligible_can_always_be_signed_and_takes_accepted_cords_back(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
         determine(
@@ -297,7 +299,7 @@ def _another_cord(session, donor, by):
 @pytest.mark.req("SIG-05")
 @pytest.mark.parametrize("change", [_another_sample, _corrected_answers, _withdrawn, _another_cord])
 def test_whatever_is_recorded_after_the_determination_makes_it_void(database, change):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
         donor = session.get_one(Donor, cord.donor_id)
@@ -314,7 +316,7 @@ def test_whatever_is_recorded_after_the_determination_makes_it_void(database, ch
 
 
 def test_a_withdrawn_consent_is_critical_and_only_a_rejection_can_follow(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
         donor = session.get_one(Donor, cord.donor_id)
@@ -326,7 +328,8 @@ def test_a_withdrawn_consent_is_critical_and_only_a_rejection_can_follow(databas
             cord.code,
         )
         assert any(
-            "only a rejection" in each.sentence() for each in eligibility.against(session, donor.id)
+            "only a rejection" in each.sentence()
+            for each in eligibility.against(session, donor.id, MORNING)
         )
 
 
@@ -334,7 +337,7 @@ def test_a_withdrawn_consent_is_critical_and_only_a_rejection_can_follow(databas
 def test_a_sample_outside_its_days_is_a_deviation_whichever_is_recorded_first(
     database, sample_first
 ):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by, born, drawn = (
         people["technician"],
         MORNING - timedelta(hours=2),
@@ -356,7 +359,7 @@ def test_a_sample_outside_its_days_is_a_deviation_whichever_is_recorded_first(
 
 
 def test_a_sample_of_the_future_or_without_a_laboratory_is_refused(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         donor = make_donor(session, by=people["technician"], at=MORNING)
         facts = blood_samples.SampleFacts(MORNING + timedelta(seconds=1), "", {})
@@ -372,7 +375,7 @@ def test_a_sample_of_the_future_or_without_a_laboratory_is_refused(database):
 
 
 def test_a_correction_needs_a_reason_and_a_difference(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by = people["technician"]
     with database.writing() as session:
         donor = make_donor(session, by=by, at=MORNING)
@@ -392,13 +395,15 @@ def test_a_correction_needs_a_reason_and_a_difference(database):
 
 @pytest.mark.req("SIG-16")
 def test_a_determination_over_facts_that_changed_is_refused_as_stale(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by, qa = people["technician"], people["qa"]
     with pytest.raises(Stale), database.writing() as session:
         donor = make_donor(session, by=by, at=MORNING)
         make_cord(session, donor, born_at=BORN, by=by, at=MORNING)
         make_results(session, donor, sampled_at=BORN, by=by, at=MORNING)
-        seal = Seal(digest_of(eligibility.facts_of(session, donor.id, "eligible")), "password")
+        seal = Seal(
+            digest_of(eligibility.facts_of(session, donor.id, "eligible", MORNING)), "password"
+        )
         make_results(session, donor, sampled_at=BORN + timedelta(minutes=1), by=by, at=MORNING)
         eligibility.determine(
             Act(session, qa, MORNING, entry_id=entry_id()), donor.id, "eligible", seal=seal
@@ -406,7 +411,7 @@ def test_a_determination_over_facts_that_changed_is_refused_as_stale(database):
 
 
 def test_the_same_determination_is_not_signed_twice(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     with database.writing() as session:
         cord = make_accepted_cord(session, by=people["technician"], qa=people["qa"], at=MORNING)
         with pytest.raises(Refused, match="determined eligible already"):
@@ -414,7 +419,7 @@ def test_the_same_determination_is_not_signed_twice(database):
 
 
 def test_twins_share_the_donor_and_each_cord_has_the_deviation(database):
-    people = make_people(database, *ROLES, at=MORNING)
+    people = make_donation_people(database, *ROLES, at=MORNING)
     by = people["technician"]
     with database.writing() as session:
         donor = make_donor(session, by=by, at=MORNING)

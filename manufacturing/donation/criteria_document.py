@@ -1,0 +1,183 @@
+"""Donor criteria as a document: bytes of TOML in, the criteria out, or every fault at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from documents import head
+from documents.faults import Fault, refuse
+from documents.toml import Table, load
+from integrity.numbers import NotANumber, read_number
+from integrity.quantities import Quantity
+from integrity.units import alike
+from manufacturing.donation.criteria import (
+    METHODS,
+    RESULTS,
+    Criteria,
+    Limits,
+    Marker,
+    Option,
+    Question,
+    SampleDays,
+)
+
+CLASSES = ("minor", "major", "critical")
+CONSEQUENCES = ("deviation", "reject")
+VERDICTS = ("accept", "deviates")
+FURTHEST = 60  # days between a birth and a blood sample
+
+
+def read(data: bytes) -> Criteria:
+    """The criteria these bytes say, with their SHA-256.
+
+    Raises InvalidDocument with every fault at once.
+    """
+    faults: list[Fault] = []
+    document = Table(load(data), "", faults)
+    made = Criteria(
+        **head.read(document, hashlib.sha256(data).hexdigest()),
+        donor=tuple(map(_question, document.tables("donor", required=True))),
+        receipt=tuple(map(_question, document.tables("receipt", required=True))),
+        panel=tuple(map(_marker, document.tables("test", required=True))),
+        scopes=_scopes(document),
+        window=_window(document),
+        samples=_samples(document),
+    )
+    document.close()
+    refuse([*faults, *_twice(made)], data)
+    return made
+
+
+def _question(table: Table) -> Question:
+    is_choice = table.one_of("type", ("choice", "number")) == "choice"
+    made = Question(
+        id=table.id("id"),
+        words=table.words("label") or {},
+        options=_options(table, required=True) if is_choice else (),
+        unit=(table.string("unit", required=not is_choice) or ""),
+        low=_number(table, "low"),
+        high=_number(table, "high"),
+        reject=_pair(table, "reject"),
+        plausible=_pair(table, "plausible"),
+        required=table.flag("required", default=True),
+        classification=table.one_of("class", CLASSES, "major"),
+        consequence=table.one_of("consequence", CONSEQUENCES, "deviation"),
+    )
+    if made.low is not None and made.high is not None and made.low > made.high:
+        table.fault("", "“low” is above “high”: exchange them.")
+    table.close()
+    return made
+
+
+def _number(table: Table, key: str) -> Decimal | None:
+    text = table.number_text(key)
+    return None if text is None else read_number(text)
+
+
+def _pair(table: Table, key: str) -> tuple[Decimal, Decimal] | None:
+    texts = table.strings(key)
+    if not texts:
+        return None
+    try:
+        low, high = map(read_number, texts)
+    except (NotANumber, ValueError):
+        table.fault(key, 'Write two numbers as texts, the lower one first: ["0", "30"].')
+        return None
+    if low > high:
+        table.fault(key, f"{low} is above {high}: exchange them.")
+    return low, high
+
+
+def _options(table: Table, required: bool) -> tuple[Option, ...]:
+    return tuple(_option(each) for each in table.tables("options", required=required))
+
+
+def _option(table: Table) -> Option:
+    made = Option(
+        table.id("value"),
+        table.words("label") or {},
+        table.one_of("verdict", VERDICTS) == "accept",
+    )
+    table.close()
+    return made
+
+
+def _marker(table: Table) -> Marker:
+    acceptable = table.strings("acceptable", required=True)
+    for word in acceptable:
+        if word not in RESULTS:
+            table.fault("acceptable", f"“{word}” is no result: use {', '.join(RESULTS)}.")
+    made = Marker(
+        id=table.id("id"),
+        words=table.words("label") or {},
+        method=table.one_of("method", tuple(METHODS)),
+        acceptable=acceptable,
+        required=table.flag("required", default=True),
+    )
+    table.close()
+    return made
+
+
+def _scopes(document: Table) -> tuple[Option, ...]:
+    document.take("consent", dict, required=True)
+    table = document.table("consent")
+    made = tuple(_option(each) for each in table.tables("scopes", required=True))
+    table.close()
+    return made
+
+
+def _window(document: Table) -> Limits:
+    document.take("window", dict, required=True)
+    table = document.table("window")
+    longest, reject, closing = (
+        _span(table, key, table.quantity(key, required=key == "max"))
+        for key in ("max", "reject", "closing")
+    )
+    made = Limits(
+        longest or timedelta(0),
+        reject,
+        **({} if closing is None else {"closing": closing}),
+        classification=table.one_of("class", CLASSES, "major"),
+    )
+    if longest and reject and reject < longest:
+        table.fault("reject", "“reject” comes before “max”: exchange them.")
+    table.close()
+    return made
+
+
+def _span(table: Table, key: str, quantity: Quantity | None) -> timedelta | None:
+    if quantity is None:
+        return None
+    if not alike(quantity.unit, "h") or quantity.number <= 0:
+        table.fault(key, f'{quantity} is no time: write {{ value = "24", unit = "h" }}.')
+        return None
+    return timedelta(milliseconds=int(quantity.to("s").number * 1000))
+
+
+def _samples(document: Table) -> SampleDays:
+    document.take("samples", dict, required=True)
+    table = document.table("samples")
+    first = table.whole("first_day", -FURTHEST, required=True) or 0
+    last = table.whole("last_day", -FURTHEST, required=True) or 0
+    if first > last:
+        table.fault("", "“first_day” is after “last_day”: exchange them.")
+    made = SampleDays(first, last, table.one_of("class", CLASSES, "major"))
+    table.close()
+    return made
+
+
+def _twice(made: Criteria) -> Iterator[Fault]:
+    """An id that stands twice where it names one thing."""
+    parts: dict[str, Sequence[Question | Marker]] = {
+        "donor": made.donor,
+        "receipt": made.receipt,
+        "test": made.panel,
+    }
+    for part, items in parts.items():
+        for name, count in Counter(each.id for each in items if each.id).items():
+            if count > 1:
+                yield Fault(part, f"The id “{name}” stands here {count} times: each needs its own.")

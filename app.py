@@ -29,11 +29,13 @@ from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused
 from labels import codes
+from labels.views import stock
 from manufacturing.donation.views import criteria_pages
 from people import access, answers, csrf, transaction
 from people.notices import notices
 from people.permissions import Permission, allows
 from people.programs import Request
+from stores.views import materials
 
 ROOT = Path(__file__).resolve().parent
 BLUEPRINTS = (
@@ -51,6 +53,8 @@ CHAPTERS = (
     manufacturing.masters.views.CHAPTER,
     qc.specifications.views.CHAPTER,
     criteria_pages.CHAPTER,
+    materials.CHAPTER,
+    stock.CHAPTER,
 )
 # One table from the letter of a code to the page that answers for it; the page itself draws the
 # status.

@@ -24,6 +24,8 @@ _BY_QUALITY: _Way = ((approval.author, "qa2"), (approval.approve, "qa1"))
 WAYS: dict[Kind, tuple[str, _Way]] = {
     Kind.SPECIFICATION: ("reviewer1", _BY_TWO),
     Kind.DONOR_CRITERIA: ("qa2", _BY_QUALITY),
+    Kind.MATERIALS: ("qa2", _BY_QUALITY),
+    Kind.LABEL_STOCK: ("qa2", _BY_QUALITY),
     Kind.MASTER_RECORD: (
         "author1",
         (

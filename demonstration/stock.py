@@ -14,7 +14,7 @@ from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
-from stores import catalogue, equipment, lots
+from stores import catalogue_register as catalogue, equipment, lots
 
 # material: (name on the bottle, quantity, unit)
 PRODUCTS: Mapping[str, tuple[str, str, str]] = {
@@ -43,7 +43,7 @@ def receive(
 ) -> lots.Lot:
     """Take one lot in; it stands in quarantine."""
     name, quantity, unit = PRODUCTS[material]
-    human = catalogue.is_human(material)
+    human = catalogue.current(session, at).is_human(material)
     facts = lots.LotFacts(
         material,
         "Supplier 1",

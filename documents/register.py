@@ -68,6 +68,11 @@ class ControlledDocument(Record):
         """Code and version as they are printed."""
         return f"{self.code} version {self.version}"
 
+    @property
+    def cited(self) -> str:
+        """Code, version and SHA-256, as a record names what it rests on."""
+        return f"{self.named}, SHA-256 {self.sha256}"
+
 
 class DocumentDate(Record):
     """A moment in the life of a version; `what` it is, is a Date."""
@@ -96,6 +101,12 @@ def named(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """{id: code and version as they are printed} in one query."""
     wanted = select(ControlledDocument).where(ControlledDocument.id.in_(sorted(set(ids))))
     return {each.id: each.named for each in session.scalars(wanted)}
+
+
+def cited(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """{id: (code and version, SHA-256)} in one query."""
+    wanted = select(ControlledDocument).where(ControlledDocument.id.in_(sorted(set(ids))))
+    return {each.id: (each.named, each.sha256) for each in session.scalars(wanted)}
 
 
 def listed(kind: str | None = None) -> Select[tuple[ControlledDocument]]:

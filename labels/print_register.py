@@ -16,18 +16,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from documents import contents
+from documents.register import ControlledDocument
 from integrity import facts, files
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Document, Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks
-from labels import codes
+from labels import codes, stock_register
 from labels.rule_ids import LabelRule
-from labels.stocks import LabelFacts, LabelRefused
+from labels.stocks import LabelFacts, LabelRefused, Stocks
 
 PAPERS = {"a4": "A4 sheet", "roll": "Label printer, one a label"}
 KEPT_AHEAD = 4  # drawings that wait for the act which records them
@@ -48,7 +50,8 @@ class LabelPrint(Record):
     kind: Mapped[str]
     copy: Mapped[int]
     paper: Mapped[str]
-    stock: Mapped[str]
+    stock_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    drawing: Mapped[str]
     facts: Mapped[Any] = mapped_column(Document)
     sha256: Mapped[str]
     file_id: Mapped[int] = mapped_column(index=True)
@@ -57,35 +60,30 @@ class LabelPrint(Record):
     username: Mapped[str]
 
 
-def fitted(label: LabelFacts, needed: int) -> LabelFacts:
+def fitted(label: LabelFacts, needed: int, stocks: Stocks) -> LabelFacts:
     """The label without the last of its lines that have no room on a small stock; the first
     `needed` lines always stay.
 
     Whether even these fit is said when it is printed.
     """
-    while len(label.lines) > needed and not _fits(label):
+    while len(label.lines) > needed and not _fits(label, stocks):
         label = replace(label, lines=label.lines[:-1])
     return label
 
 
-def _fits(label: LabelFacts) -> bool:
+def _fits(label: LabelFacts, stocks: Stocks) -> bool:
     try:
-        _draw([label], "roll")
+        _draw([label], "roll", stocks)
     except LabelRefused:
         return False
     return True
 
 
 @cache
-def stock_version() -> str:
-    """The version of the label stock and of the drawing.
-
-    The SHA-256 of both files, shortened to 16 digits (LAB-02).
-    """
-    here = Path(__file__).parent
-    return hashlib.sha256(
-        (here / "stock.toml").read_bytes() + (here / "sheets.py").read_bytes()
-    ).hexdigest()[:16]
+def drawing_version() -> str:
+    """The version of the drawing: SHA-256 of its program, shortened to 16 digits (LAB-02)."""
+    program = Path(__file__).with_name("sheets.py").read_bytes()
+    return hashlib.sha256(program).hexdigest()[:16]
 
 
 def listed(code: str | None = None) -> Select[tuple[LabelPrint]]:
@@ -109,18 +107,19 @@ def file_of(session: Session, printed: LabelPrint) -> File:
     return session.get_one(File, printed.file_id)
 
 
-def redrawn(printed: Sequence[LabelPrint]) -> bytes:
-    """The file of these prints drawn anew from the recorded facts.
+def redrawn(session: Session, printed: Sequence[LabelPrint]) -> bytes:
+    """The file of these prints drawn anew from the recorded facts on the stock they were printed on.
 
-    The same bytes as long as the stock is the same (LAB-02).
+    The same bytes as long as the drawing is the same (LAB-02).
     """
-    return _draw([_facts(each.facts) for each in printed], printed[0].paper)
+    stocks = contents.by_id(session, printed[0].stock_id)
+    return _draw([_facts(each.facts) for each in printed], printed[0].paper, stocks)
 
 
-def _draw(labels: Sequence[LabelFacts], paper: str) -> bytes:
+def _draw(labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> bytes:
     from labels import sheets  # drawing is loaded where something is drawn
 
-    return sheets.sheet(labels) if paper == "a4" else sheets.roll(labels)
+    return sheets.sheet(labels, stocks) if paper == "a4" else sheets.roll(labels, stocks)
 
 
 def print_labels(
@@ -140,11 +139,13 @@ def print_labels(
     facts = {"labels": [_plain(label) for label in labels], "paper": paper, "reason": reason}
     if earlier := act.once("label.printed", facts):
         return _together(act.session, earlier)
+    held, stocks = stock_register.in_force(act.session, act.at)
     before = copies(act.session, [label.code.bare for label in labels])
     _refuse_unfit(labels, paper, before, reason)
     marked = _marked(labels, before)
-    kept = files.keep(act, _ahead.take(marked, paper), file_name(marked), "application/pdf")
-    printed = [_print_of(act, label, kept, paper, reason) for label in marked]
+    drawn = _ahead.take(marked, paper, stocks)
+    kept = files.keep(act, drawn, file_name(marked), "application/pdf")
+    printed = [_print_of(act, label, held, kept, paper, reason) for label in marked]
     act.add(*printed)
     act.say(
         "label.printed",
@@ -156,20 +157,27 @@ def print_labels(
             "labels": [[each.code, str(each.copy)] for each in printed],
             "paper": paper,
             "sha256": kept.sha256,
+            "stock": held.cited,
         },
     )
     return printed
 
 
 def _print_of(
-    act: Act, label: LabelFacts, kept: files.File, paper: str, reason: str | None
+    act: Act,
+    label: LabelFacts,
+    stock: ControlledDocument,
+    kept: files.File,
+    paper: str,
+    reason: str | None,
 ) -> LabelPrint:
     return LabelPrint(
         code=label.code.bare,
         kind=label.kind,
         copy=max(label.copy, 1),
         paper=paper,
-        stock=stock_version(),
+        stock_id=stock.id,
+        drawing=drawing_version(),
         facts=_plain(label),
         sha256=kept.sha256,
         file_id=kept.id,
@@ -214,14 +222,15 @@ def _marked(labels: Sequence[LabelFacts], before: Mapping[str, int]) -> list[Lab
     ]
 
 
-def draw_ahead(session: Session, labels: Sequence[LabelFacts], paper: str) -> None:
+def draw_ahead(session: Session, labels: Sequence[LabelFacts], paper: str, at: datetime) -> None:
     """Draw what `print_labels` is about to record, while nobody waits for the writer.
 
     The act looks for exactly what it must print and draws it itself where somebody printed the same
     label meanwhile, so that another number stands on it.
     """
     if labels and len(labels) <= MOST and paper in PAPERS:
-        _ahead.draw(_marked(labels, copies(session, [each.code.bare for each in labels])), paper)
+        marked = _marked(labels, copies(session, [each.code.bare for each in labels]))
+        _ahead.draw(marked, paper, stock_register.current(session, at))
 
 
 class _Ahead:
@@ -231,29 +240,29 @@ class _Ahead:
         self.turn = threading.Lock()
         self.drawn: dict[str, bytes] = {}
 
-    def draw(self, labels: Sequence[LabelFacts], paper: str) -> None:
+    def draw(self, labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> None:
         with suppress(LabelRefused):  # the act says why
-            content = _draw(labels, paper)
+            content = _draw(labels, paper, stocks)
             with self.turn:
                 while len(self.drawn) >= KEPT_AHEAD:
                     del self.drawn[next(iter(self.drawn))]
-                self.drawn[self._key(labels, paper)] = content
+                self.drawn[self._key(labels, paper, stocks)] = content
 
-    def take(self, labels: Sequence[LabelFacts], paper: str) -> bytes:
+    def take(self, labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> bytes:
         with self.turn:
-            content = self.drawn.pop(self._key(labels, paper), None)
-        return _drawn(labels, paper) if content is None else content
+            content = self.drawn.pop(self._key(labels, paper, stocks), None)
+        return _drawn(labels, paper, stocks) if content is None else content
 
-    def _key(self, labels: Sequence[LabelFacts], paper: str) -> str:
-        return digest_of([paper, [_plain(label) for label in labels]])
+    def _key(self, labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> str:
+        return digest_of([stocks.sha256, paper, [_plain(label) for label in labels]])
 
 
 _ahead = _Ahead()
 
 
-def _drawn(labels: Sequence[LabelFacts], paper: str) -> bytes:
+def _drawn(labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> bytes:
     try:
-        return _draw(labels, paper)
+        return _draw(labels, paper, stocks)
     except LabelRefused as refusal:
         raise Refused(blocks(LabelRule.LABEL_REFUSED, fault=facts.english(str(refusal)))) from None
 

@@ -2,7 +2,7 @@
 
 Callers hand plain facts; a label says what a thing is, never that it is released, because print
 cannot be taken back (LAB-09): the status is one scan away.  Sizes and required sentences are
-data in labels/stock.toml.  The same facts give the same bytes.
+data of a controlled document.  The same facts give the same bytes.
 """
 
 import re
@@ -13,7 +13,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from labels.codes import Code
-from labels.stocks import LabelFacts, LabelRefused, Stock, stock_of
+from labels.stocks import LabelFacts, LabelRefused, Stock, Stocks, stock_of
 from labels.symbols import symbol, vial_symbol
 from paper.fonts import (
     MONO_BOLD,
@@ -36,13 +36,13 @@ _LEADING_PER_CENT = 115
 _STEP_QUARTERS = 4
 
 
-def sheet(labels: Sequence[LabelFacts], *, skip: int = 0) -> bytes:
+def sheet(labels: Sequence[LabelFacts], stocks: Stocks, *, skip: int = 0) -> bytes:
     """Labels of one kind on A4, left to right and down; the first `skip` places are left free on a
     used sheet.
 
     Raises LabelRefused when there is nothing to print, kinds are mixed or a text does not fit.
     """
-    stock = stock_of(labels)
+    stock = stock_of(labels, stocks)
     a_page = stock.columns * stock.rows
     if not 0 <= skip < a_page:
         raise LabelRefused(
@@ -61,12 +61,12 @@ def sheet(labels: Sequence[LabelFacts], *, skip: int = 0) -> bytes:
     return out.getvalue()
 
 
-def roll(labels: Sequence[LabelFacts]) -> bytes:
+def roll(labels: Sequence[LabelFacts], stocks: Stocks) -> bytes:
     """Labels of one kind, one to a page of the label's own size, for a label printer.
 
     Raises LabelRefused as `sheet` does.
     """
-    stock = stock_of(labels)
+    stock = stock_of(labels, stocks)
     canvas, out = _canvas((stock.width, stock.height), labels)
     for label in labels:
         _draw(canvas, label, stock, 0, 0)
@@ -75,14 +75,14 @@ def roll(labels: Sequence[LabelFacts]) -> bytes:
     return out.getvalue()
 
 
-def vial_sheet(labels: Sequence[LabelFacts]) -> bytes:
+def vial_sheet(labels: Sequence[LabelFacts], stocks: Stocks) -> bytes:
     """Vial labels on A4, each with its bare code as QR version 1-M.
 
     Raises LabelRefused for another kind.
     """
     if any(label.kind != "vial" for label in labels):
         raise LabelRefused("Only vial labels go on a sheet of vial labels.")
-    return sheet(labels)
+    return sheet(labels, stocks)
 
 
 def _canvas(size: tuple[Points, Points], labels: Sequence[LabelFacts]) -> tuple[Canvas, BytesIO]:

@@ -5,19 +5,15 @@ Nothing is drawn here: who asks for a label's facts need not load what draws it.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from documents.head import Head
 from labels.codes import Code
 
 if TYPE_CHECKING:
     from paper.fonts import Points
-
-_POINTS = {"mm": 72 / 25.4, "pt": 1.0}
 
 
 class LabelRefused(ValueError):
@@ -28,7 +24,7 @@ class LabelRefused(ValueError):
 class LabelFacts:
     """What one label says.
 
-    `kind` is a stock of stock.toml: "vial", "flask", "jar" or "final".  `product` stands in bold
+    `kind` is a stock of the document: "vial", "flask", "jar" or "final".  `product` stands in bold
     under the code, `lines` below it (process, passage, date and time with zone, storage), then
     `status` (empty: what the stock says) and `warnings`.  `copy` numbers a reprint.  `payload`
     replaces the bare code in the symbol, except on a vial.  Never a person's name."""
@@ -68,32 +64,14 @@ class Stock:
     size: str
 
 
-@cache
-def stocks() -> dict[str, Stock]:
-    """The label stock of stock.toml by kind."""
-    described = tomllib.loads((Path(__file__).parent / "stock.toml").read_text(encoding="utf-8"))
-    return {kind: _stock(kind, entry) for kind, entry in described.items()}
+@dataclass(frozen=True, kw_only=True)
+class Stocks(Head):
+    """A whole document of label stock, by kind."""
+
+    stocks: Mapping[str, Stock]
 
 
-def _stock(kind: str, entry: dict[str, object]) -> Stock:
-    grid = entry["on_a4"]
-    assert isinstance(grid, dict)
-    lengths = {
-        name: _points(entry[name])
-        for name in ("width", "height", "margin", "symbol", "code", "text", "smallest")
-    }
-    places = {name: _points(grid[name]) for name in ("left", "top", "across", "down")}
-    required = entry["required"]
-    assert isinstance(required, list)
-    size = f"{entry['width']} × {entry['height']}".replace(" mm ×", " ×")
-    return Stock(
-        kind=kind, title=str(entry["title"]), status=str(entry["status"]), required=tuple(required),
-        size=size,
-        columns=grid["columns"], rows=grid["rows"], **lengths, **places,
-    )  # fmt: skip
-
-
-def stock_of(labels: Sequence[LabelFacts]) -> Stock:
+def stock_of(labels: Sequence[LabelFacts], said: Stocks) -> Stock:
     """The one stock these labels stand on; raises LabelRefused where there is none."""
     kinds = {label.kind for label in labels}
     if not kinds:
@@ -103,14 +81,8 @@ def stock_of(labels: Sequence[LabelFacts]) -> Stock:
             f"One print holds one kind of label, not {', '.join(sorted(kinds))}; print them apart."
         )
     kind = kinds.pop()
-    if kind not in stocks():
+    if kind not in said.stocks:
         raise LabelRefused(
-            f"There is no label stock {kind!r}; the stocks are {', '.join(stocks())}."
+            f"There is no label stock {kind!r}; the stocks are {', '.join(said.stocks)}."
         )
-    return stocks()[kind]
-
-
-def _points(length: object) -> Points:
-    """A length as the data writes it, "22 mm" or "9 pt"."""
-    number, unit = str(length).split()
-    return float(number) * _POINTS[unit]
+    return said.stocks[kind]

@@ -1,51 +1,49 @@
-"""The stores' data file.
+"""What the stores know by name: materials, kinds of equipment, units in which lots are counted.
 
-Names of materials, kinds of equipment, units in which lots are counted.
+A controlled document: a lot names the version it was received under. Names of materials and
+equipment are spelt as master records ask for them, in every language alike.
 """
 
 from __future__ import annotations
 
-import functools
-import tomllib
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
+from documents.head import Head
+from documents.texts import Text, text
 from stores import rules
 
-FILE = Path(__file__).with_name("materials.toml")
+
+@dataclass(frozen=True)
+class Material:
+    """One material; `human`: every lot of it comes from human donors."""
+
+    name: str
+    human: bool = False
 
 
-@functools.cache
-def _read() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+@dataclass(frozen=True, kw_only=True)
+class Catalogue(Head):
+    """A whole document; `units` are (code, word) pairs."""
 
+    materials: tuple[Material, ...]
+    equipment: tuple[str, ...]
+    units: tuple[tuple[str, Text], ...]
 
-def materials() -> list[str]:
-    """Every material known by name."""
-    return [material["name"] for material in _read()["materials"]]
+    @property
+    def unit_words(self) -> list[tuple[str, str]]:
+        """(code, word) of every unit, as people read it."""
+        return [(code, text(word)) for code, word in self.units]
 
+    def material(self, name: str) -> Material | None:
+        """The material of this name, however it is typed."""
+        return next((each for each in self.materials if rules.same_words(each.name, name)), None)
 
-def kinds() -> list[str]:
-    """Every kind of equipment."""
-    return list(_read()["equipment"])
+    def is_human(self, name: str) -> bool:
+        """Whether every lot of this material comes from human donors."""
+        known = self.material(name)
+        return known is not None and known.human
 
-
-def units() -> list[tuple[str, str]]:
-    """(code, word) of every unit in which lots are counted."""
-    return [(code, word) for code, word in _read()["units"]]
-
-
-def is_human(material: str) -> bool:
-    """Whether every lot of this material comes from human donors."""
-    return any(
-        each.get("human", False)
-        for each in _read()["materials"]
-        if rules.same_words(each["name"], material)
-    )
-
-
-def spelt(material: str) -> str:
-    """The material as the catalogue spells it, or as it was typed when the catalogue does not know
-    it.
-    """
-    return next((name for name in materials() if rules.same_words(name, material)), material)
+    def spelt(self, name: str) -> str:
+        """The material as it is spelt here, or as it was typed where it is not known."""
+        known = self.material(name)
+        return known.name if known else name

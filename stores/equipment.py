@@ -21,7 +21,7 @@ from integrity.facts import english
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from labels import codes
 from labels.numbering import issue
-from stores import catalogue, rules
+from stores import catalogue_register as catalogue, rules
 from stores.rule_ids import StoreRule
 
 KIND = "equipment"
@@ -100,7 +100,7 @@ def register(act: Act, facts: EquipmentFacts) -> Equipment:
     """Register a piece of equipment under a code of our own. Raises Refused for an unknown kind."""
     if earlier := act.once("equipment.registered", facts):
         return act.session.get_one(Equipment, earlier)
-    if facts.kind not in catalogue.kinds():
+    if facts.kind not in catalogue.current(act.session, act.at).equipment:
         raise Refused(blocks(StoreRule.EQUIPMENT_KIND, "kind", kind=facts.kind))
     item = Equipment(
         code=issue(act, "Q"),

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from documents.register import ControlledDocument
 from integrity import signatures, site, states
 from integrity.acts import Act
 from integrity.database import Record, Session
@@ -21,10 +22,9 @@ from integrity.facts import english
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
-from integrity.trail import Actor
 from labels import codes
 from labels.numbering import issue
-from stores import catalogue, rules
+from stores import catalogue_register as catalogue, rules
 from stores.rule_ids import StoreRule
 
 KIND, AXIS = "lots", "disposition"
@@ -49,6 +49,7 @@ class Lot(Record):
     quantity_text: Mapped[str]
     unit: Mapped[str]
     expires_at: Mapped[datetime]
+    materials_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     received_at: Mapped[datetime]
     username: Mapped[str]
 
@@ -93,19 +94,28 @@ def receive(act: Act, facts: LotFacts) -> Lot:
     """
     if earlier := act.once("lot.received", facts):
         return act.session.get_one(Lot, earlier)
+    held, known = catalogue.in_force(act.session, act.at)
     expires_at = rules.end_of(facts.expires_on, site.zone(act.session))
     refuse_if_blocked(
         rules.receivable(
             expires_at=expires_at,
             expires_on=facts.expires_on,
-            human_material=catalogue.is_human(facts.material),
+            human_material=known.is_human(facts.material),
             human=facts.human,
             donor_pool=facts.donor_pool,
             at=act.at,
         )
     )
-    lot = _lot(facts, issue(act, "M"), expires_at, act.by, act.at)
-    act.add(lot)
+    lot = act.add(
+        Lot(
+            code=issue(act, "M"),
+            materials_id=held.id,
+            expires_at=expires_at,
+            received_at=act.at,
+            username=act.by.username,
+            **_described(facts, known.spelt(facts.material)),
+        )
+    )
     states.move(act, lot, AXIS, "quarantine", allowed=rules.LOT_MOVES)
     act.say(
         "lot.received",
@@ -120,28 +130,26 @@ def receive(act: Act, facts: LotFacts) -> Lot:
             "expires_on": facts.expires_on,
             "quantity": str(lot.quantity),
             "donor_pool": lot.donor_pool,
+            "materials": held.named,
         },
     )
     return lot
 
 
-def _lot(facts: LotFacts, code: str, expires_at: datetime, by: Actor, at: datetime) -> Lot:
-    material, quantity = catalogue.spelt(facts.material), Quantity(facts.quantity, facts.unit)
-    return Lot(
-        code=code,
-        material=material,
-        name=facts.name or material,
-        supplier=facts.supplier,
-        supplier_lot=facts.supplier_lot,
-        manufacturer=facts.manufacturer or facts.supplier,
-        certificate=facts.certificate,
-        donor_pool=facts.donor_pool,
-        quantity_text=quantity.text,
-        unit=quantity.unit,
-        expires_at=expires_at,
-        received_at=at,
-        username=by.username,
-    )
+def _described(facts: LotFacts, material: str) -> dict[str, str]:
+    """What the supplier's papers say of a lot, as its record keeps it."""
+    quantity = Quantity(facts.quantity, facts.unit)
+    return {
+        "material": material,
+        "name": facts.name or material,
+        "supplier": facts.supplier,
+        "supplier_lot": facts.supplier_lot,
+        "manufacturer": facts.manufacturer or facts.supplier,
+        "certificate": facts.certificate,
+        "donor_pool": facts.donor_pool,
+        "quantity_text": quantity.text,
+        "unit": quantity.unit,
+    }
 
 
 MEANINGS = {"released": Meaning.APPROVED, "rejected": Meaning.REJECTED, "on_hold": Meaning.REVIEWED}
@@ -167,6 +175,7 @@ def described(session: Session, lot_id: int) -> list[tuple[str, str]]:
         ("Donor pool", lot.donor_pool or "not from human donors"),
         ("Quantity received", amount(lot)),
         ("Use by", f"{rules.day_of(lot.expires_at, zone)} (end of the day, {zone.key})"),
+        ("List of materials", session.get_one(ControlledDocument, lot.materials_id).cited),
         ("Stands", stands.replace("_", " ")),
     ]
 

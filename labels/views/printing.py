@@ -9,16 +9,17 @@ from typing import Any
 
 from flask import Response, abort, render_template, request
 
+from documents import register as documents
 from integrity import pagination
 from integrity.forms import ChoiceField, Form, ParagraphField, ReasonField
-from labels import codes, print_register
+from labels import codes, print_register, stock_register
 from labels.print_register import LabelPrint
-from labels.stocks import LabelFacts, stocks
+from labels.stocks import LabelFacts, stock_of
 from labels.views import blueprint
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import session, submit
+from people.transaction import now, session, submit
 
 PAPERS = [(paper, title) for paper, title in print_register.PAPERS.items()]
 EARLIER = 10  # earlier prints shown beside the form
@@ -43,10 +44,11 @@ def label_page(
 
     `labels` are of one kind; `scope` is the batch or cord in whose trail the print is found.
     """
+    held, stocks = stock_register.in_force(session(), now())
     before = print_register.copies(session(), [label.code.bare for label in labels])
     form = (ReprintForm if before else PrintForm)(request.form)
     if request.method == "POST" and form.validate():
-        print_register.draw_ahead(session(), labels, form.paper.data)
+        print_register.draw_ahead(session(), labels, form.paper.data, now())
         printed = submit(
             form,
             print_register.print_labels,
@@ -65,7 +67,8 @@ def label_page(
         title=title,
         cancel=cancel,
         before=before,
-        stock=stocks()[labels[0].kind] if labels else None,
+        stock=stock_of(labels, stocks) if labels else None,
+        held=held,
         earlier=earlier,
     )
 
@@ -100,6 +103,7 @@ def label_prints() -> Any:
         asked=asked,
         fault=fault,
         papers=dict(PAPERS),
+        stocks=documents.cited(session(), (each.stock_id for each in page.items)),
     )
     return shown, 404 if fault else 200
 

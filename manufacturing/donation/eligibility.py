@@ -198,7 +198,7 @@ def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> lis
     facts = [
         ("Determination", verdict),
         ("Donor", donor.code),
-        ("Criteria", f"{held.named}, SHA-256 {held.sha256}"),
+        ("Criteria", held.cited),
     ]
     facts += [(question.label, _judged(question, said.answers)) for question in law.donor]
     facts += [("Remark", said.remark)] if said.remark else []
@@ -285,8 +285,7 @@ def against(session: Session, donor_id: int, at: datetime) -> list[Finding]:
 
 def named_criteria(session: Session, made: Determination) -> str:
     """The criteria a determination rests on: code, version and SHA-256."""
-    document = session.get_one(ControlledDocument, made.criteria_id)
-    return f"{document.named}, SHA-256 {document.sha256}"
+    return session.get_one(ControlledDocument, made.criteria_id).cited
 
 
 def signatures_of(session: Session, made: Iterable[Determination]) -> Sequence[Signature]:

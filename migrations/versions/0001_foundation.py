@@ -25,9 +25,7 @@ RECORDS = {
     "files": [["id"]],
     "grants": [["id"]],
     "issued_codes": [["id"], ["code"], ["series", "year", "number"]],
-    "label_prints": [["id"], ["code", "copy"]],
     "lot_uses": [["id"]],
-    "lots": [["id"], ["code"]],
     "moves": [["id"]],
     "people": [["id"], ["username"]],
     "processing_starts": [["id"], ["cord_id"]],
@@ -44,6 +42,8 @@ RECORDS = {
     "donor_answers": [["id"]],
     "donor_consents": [["id"]],
     "donor_tests": [["id"]],
+    "label_prints": [["id"], ["code", "copy"]],
+    "lots": [["id"], ["code"]],
     "results": [["id"]],
 }
 
@@ -318,25 +318,6 @@ def upgrade() -> None:
         info={"kind": "record"},
     )
     op.create_table(
-        "label_prints",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("copy", sa.Integer(), nullable=False),
-        sa.Column("paper", sa.Text(), nullable=False),
-        sa.Column("stock", sa.Text(), nullable=False),
-        sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code", "copy"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_label_prints_file_id"), "label_prints", ["file_id"], unique=False)
-    op.create_table(
         "lot_uses",
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
@@ -349,28 +330,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_lot_uses_lot_id"), "lot_uses", ["lot_id"], unique=False)
     op.create_index(op.f("ix_lot_uses_scope"), "lot_uses", ["scope"], unique=False)
-    op.create_table(
-        "lots",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("material", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("supplier", sa.Text(), nullable=False),
-        sa.Column("supplier_lot", sa.Text(), nullable=False),
-        sa.Column("manufacturer", sa.Text(), nullable=False),
-        sa.Column("certificate", sa.Text(), nullable=False),
-        sa.Column("donor_pool", sa.Text(), nullable=False),
-        sa.Column("quantity_text", sa.Text(), nullable=False),
-        sa.Column("unit", sa.Text(), nullable=False),
-        sa.Column("expires_at", sa.Text(), nullable=False),
-        sa.Column("received_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_lots_material"), "lots", ["material"], unique=False)
-    op.create_index(op.f("ix_lots_supplier_lot"), "lots", ["supplier_lot"], unique=False)
     op.create_table(
         "moves",
         sa.Column("subject_kind", sa.Text(), nullable=False),
@@ -689,6 +648,57 @@ def upgrade() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_donor_tests_donor_id"), "donor_tests", ["donor_id"], unique=False)
+    op.create_table(
+        "label_prints",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("copy", sa.Integer(), nullable=False),
+        sa.Column("paper", sa.Text(), nullable=False),
+        sa.Column("stock_id", sa.Integer(), nullable=False),
+        sa.Column("drawing", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["stock_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code", "copy"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_label_prints_file_id"), "label_prints", ["file_id"], unique=False)
+    op.create_table(
+        "lots",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("material", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("supplier", sa.Text(), nullable=False),
+        sa.Column("supplier_lot", sa.Text(), nullable=False),
+        sa.Column("manufacturer", sa.Text(), nullable=False),
+        sa.Column("certificate", sa.Text(), nullable=False),
+        sa.Column("donor_pool", sa.Text(), nullable=False),
+        sa.Column("quantity_text", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("materials_id", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["materials_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_lots_material"), "lots", ["material"], unique=False)
+    op.create_index(op.f("ix_lots_supplier_lot"), "lots", ["supplier_lot"], unique=False)
     op.create_table(
         "results",
         sa.Column("container_id", sa.Integer(), nullable=False),

@@ -15,7 +15,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import now, reader, session, submit
-from stores import catalogue, equipment, rules
+from stores import catalogue_register as catalogue, equipment, rules
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField
 
@@ -25,7 +25,7 @@ TONES = {"in calibration": "accepted", "overdue": "rejected", "not calibrated": 
 class EquipmentForm(Form):
     kind = ListField(
         "Kind",
-        [(kind, kind.capitalize()) for kind in catalogue.kinds()],
+        [],
         "Choose the kind from the list.",
     )
     name = TextField(
@@ -36,6 +36,11 @@ class EquipmentForm(Form):
     )
     serial = TextField("Serial number", hint="From its plate", longest=60)
     room = TextField("Room", "Write the room in which it stands.", longest=60)
+
+    def __init__(self, *arguments: Any, **words: Any):
+        super().__init__(*arguments, **words)
+        known = catalogue.current(session(), now()).equipment
+        self.kind.offer((kind, kind.capitalize()) for kind in known)
 
 
 class CalibrationForm(Form):
@@ -63,7 +68,8 @@ def _day() -> Any:
 @requires(Permission.SEE_RECORDS)
 def equipment_list() -> Any:
     kind = request.args.get("kind", "")
-    kind = kind if kind in catalogue.kinds() else ""
+    known = catalogue.kinds_of_equipment(session(), now())
+    kind = kind if kind in known else ""
     page = pagination.page(session(), equipment.listed(kind), request.args)
     newest = equipment.newest_calibrations(session(), page.items)
     due = {item.id: newest[item.id].due_at if item.id in newest else None for item in page.items}
@@ -72,7 +78,7 @@ def equipment_list() -> Any:
         ("All", url_for("stores.equipment"), not kind, None),
         *(
             (word.capitalize(), url_for("stores.equipment", kind=word), word == kind, None)
-            for word in catalogue.kinds()
+            for word in known
         ),
     ]
     return render_template(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,13 @@ class ListField(SelectField):
             **kw,
         )
         self.required, self.type = required, "SelectField"
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """What can be chosen, where only the request knows it."""
+        self.choices = [
+            SelectChoice("", "Choose …"),
+            *(SelectChoice(*choice) for choice in choices),
+        ]
 
     def pre_validate(self, form: Any) -> None:
         if self.data and self.data not in {choice.value for choice in self.choices or []}:

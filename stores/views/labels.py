@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from flask import abort, url_for
 
 from integrity import times
-from labels import codes
+from labels import codes, stock_register
 from labels.print_register import MOST, fitted
 from labels.stocks import LabelFacts
 from labels.views.printing import label_page
 from people.access import requires
 from people.permissions import Permission
-from people.transaction import session, settings
+from people.transaction import now, session, settings
 from stores import containers
 from stores.containers import Container
 from stores.views import blueprint
@@ -71,7 +71,11 @@ def facts(found: Container) -> LabelFacts:
         lines=tuple(lines),
         demonstration=settings()["demonstration"] == "yes",
     )
-    return label if found.kind == "final" else fitted(label, ALWAYS)
+    return (
+        label
+        if found.kind == "final"
+        else fitted(label, ALWAYS, stock_register.current(session(), now()))
+    )
 
 
 def _page(found: Sequence[Container], title: str, cancel: str, scope: str) -> Any:

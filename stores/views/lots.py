@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
 
 from integrity import pagination, signatures, site, states
 from integrity.facts import sentence
@@ -17,7 +18,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import MEANINGS, signing_page
 from people.transaction import now, reader, session, submit
-from stores import catalogue, lots, rules
+from stores import catalogue_register as catalogue, lots, rules
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField, read_amount
 
@@ -46,7 +47,7 @@ DEEDS = {
 class LotForm(Form):
     material = ListField(
         "Material",
-        [*((name, name) for name in catalogue.materials()), (OTHER, "Another material")],
+        [],
         "Choose the material from the list.",
     )
     other = TextField("Another material", hint="Only if the list does not have it", longest=80)
@@ -67,7 +68,7 @@ class LotForm(Form):
         "Year-month-day, for example 2027-03-31; if only a month is printed, its last day",
     )
     quantity = ReadField("Quantity received", read_amount, "Write how much was received.", 30)
-    unit = ChoiceField("Unit", catalogue.units(), "Choose the unit.")
+    unit = ChoiceField("Unit", [], "Choose the unit.")
     human = ChoiceField(
         "Where it comes from",
         [("no", "Not from human donors"), ("yes", "From human donors")],
@@ -78,6 +79,13 @@ class LotForm(Form):
         hint="The supplier's reference, for albumin, platelet lysate, serum and the like",
         longest=80,
     )
+
+    def __init__(self, *arguments: Any, **words: Any):
+        super().__init__(*arguments, **words)
+        known = catalogue.current(session(), now())
+        names = [(each.name, each.name) for each in known.materials]
+        self.material.offer([*names, (OTHER, "Another material")])
+        self.unit.choices = [SelectChoice(*unit) for unit in known.unit_words]
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

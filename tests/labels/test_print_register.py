@@ -8,13 +8,15 @@ import hashlib
 import pytest
 from sqlalchemy import func, select
 
+from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.trail import Actor, Event
-from labels import codes, print_register
+from labels import codes, print_register, stock_register
 from labels.print_register import LabelPrint
 from labels.stocks import LabelFacts
 from tests.conftest import MORNING
+from tests.makers import documents
 from tests.makers.people import entry_id
 
 PRINTER = Actor(1, "labelprinter1", "Label printer 1", "label_printer", "Label printer")
@@ -36,8 +38,15 @@ def label(number=1, **other):
     )
 
 
+def stocked(database):
+    """The label stock in force."""
+    with database.writing() as session:
+        documents.ensure(session, Kind.LABEL_STOCK, by=PRINTER, at=MORNING)
+
+
 def printed(database, labels, **other):
     words = {"paper": "a4", "entry_id": entry_id()} | other
+    stocked(database)
     with database.writing() as session:
         act = Act(session, PRINTER, MORNING, words.pop("entry_id"))
         return print_register.print_labels(act, labels, **words)
@@ -57,9 +66,11 @@ def test_a_print_is_kept_and_drawn_again_it_is_the_same(database, paper):
         again = session.scalars(
             print_register.listed().order_by(None).order_by(LabelPrint.id)
         ).all()
-        assert print_register.redrawn(again) == kept.content
+        assert print_register.redrawn(session, again) == kept.content
         assert {each.sha256 for each in again} == {hashlib.sha256(kept.content).hexdigest()}
-        assert {each.stock for each in again} == {print_register.stock_version()}
+        held = stock_register.in_force(session, MORNING)[0]
+        assert {each.stock_id for each in again} == {held.id}
+        assert {each.drawing for each in again} == {print_register.drawing_version()}
         (said,) = session.scalars(select(Event).where(Event.scope == "B26001706"))
         assert said.action == "label.printed" and said.said["details"]["labels"] == [
             [each.code, "1"] for each in made
@@ -128,8 +139,9 @@ def test_what_was_drawn_ahead_is_what_the_act_would_draw_and_a_print_between_is_
 ):
     def ahead():
         with database.reading() as session:
-            print_register.draw_ahead(session, [label()], "a4")
+            print_register.draw_ahead(session, [label()], "a4", MORNING)
 
+    stocked(database)
     ahead()
     first = printed(database, [label()])
     ahead()
@@ -138,23 +150,24 @@ def test_what_was_drawn_ahead_is_what_the_act_would_draw_and_a_print_between_is_
     with database.reading() as session:
         for made in (first, second, third):
             kept = print_register.file_of(session, made[0])
-            assert kept.content == print_register.redrawn(made)
+            assert kept.content == print_register.redrawn(session, made)
 
 
 def test_drawn_ahead_is_drawn_once_and_a_label_without_room_is_refused_by_the_act(
     database, monkeypatch
 ):
+    stocked(database)
     drawings = []
     real = print_register._draw
     monkeypatch.setattr(
         print_register, "_draw", lambda *given: drawings.append(given) or real(*given)
     )
     with database.reading() as session:
-        print_register.draw_ahead(session, [label(7)], "roll")
+        print_register.draw_ahead(session, [label(7)], "roll", MORNING)
     printed(database, [label(7)], paper="roll")
     assert len(drawings) == 1
     long = label(8, product="x" * 500)
     with database.reading() as session:
-        print_register.draw_ahead(session, [long], "roll")
+        print_register.draw_ahead(session, [long], "roll", MORNING)
     with pytest.raises(Refused):
         printed(database, [long], paper="roll")

@@ -1,6 +1,7 @@
 """Label sheets: what is printed, what is refused, and that every symbol on them reads back."""
 
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -9,11 +10,16 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
+from labels import sheets
 from labels.codes import make, read
-from labels.sheets import roll, sheet, vial_sheet
-from labels.stocks import LabelFacts, LabelRefused, stocks
+from labels.stock_register import HANDLING
+from labels.stocks import LabelFacts, LabelRefused
 from tests.machine import program
 
+STOCKS = HANDLING.read(HANDLING.shipped.read_bytes())
+roll, sheet, vial_sheet = (
+    partial(draw, stocks=STOCKS) for draw in (sheets.roll, sheets.sheet, sheets.vial_sheet)
+)
 SERIES_OF = {"vial": "V", "flask": "F", "jar": "J", "final": "P"}
 
 
@@ -71,7 +77,7 @@ def test_a_used_sheet_is_filled_up_and_the_next_begun(places: int, skip: int, pa
 
 @pytest.mark.parametrize("kind", SERIES_OF)
 def test_places_on_a4_stay_on_the_paper_and_do_not_overlap(kind: str) -> None:
-    stock = stocks()[kind]
+    stock = STOCKS.stocks[kind]
     assert stock.left + (stock.columns - 1) * stock.across + stock.width < 596
     assert stock.top + (stock.rows - 1) * stock.down + stock.height < 842
     assert stock.across >= stock.width

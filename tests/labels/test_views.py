@@ -9,18 +9,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from documents.kinds import Kind
 from integrity import site
 from integrity.acts import Act
 from integrity.trail import SYSTEM
 from labels import codes
 from labels.print_register import LabelPrint
 from labels.sheets import roll
+from labels.stock_register import HANDLING
 from manufacturing.masters.document import SHIPPED, read
 from manufacturing.masters.model import numbered
 from stores import rules
 from stores.containers import Container
 from stores.views import labels
 from tests.machine import program
+from tests.makers import documents
 from tests.makers.donors import make_cord, make_donor
 from tests.makers.people import entry_id, make_people, post, sign_in
 from tests.makers.stores import make_container
@@ -33,11 +36,15 @@ BAD = [
     "........................",
 ]
 AGAIN = "The first one tore"
+STOCKS = HANDLING.read(HANDLING.shipped.read_bytes())
 
 
 @pytest.fixture
 def people(application, sqlite, clock):
-    return make_people(sqlite, "technician", "label_printer", "reader", "qa", at=clock())
+    people = make_people(sqlite, "technician", "label_printer", "reader", "qa", at=clock())
+    with sqlite.writing() as session:
+        documents.ensure(session, Kind.LABEL_STOCK, by=people["qa"], at=clock())
+    return people
 
 
 @pytest.fixture
@@ -201,7 +208,7 @@ def test_a_label_says_demonstration_where_the_site_does(printer, sqlite, people,
 
 @pytest.mark.req("LAB-09")
 def test_every_vessel_and_sample_of_the_shipped_master_has_a_label_that_fits(
-    application, sqlite, clock
+    application, people, sqlite, clock
 ):
     """The longest words a batch can put on a container.
 
@@ -216,7 +223,7 @@ def test_every_vessel_and_sample_of_the_shipped_master_has_a_label_that_fits(
         )
     with application.test_request_context():
         printed = [
-            roll([labels.facts(container)])
+            roll([labels.facts(container)], STOCKS)
             for container in containers_of(read(SHIPPED.read_bytes()), clock())
         ]
     assert len(printed) > 10

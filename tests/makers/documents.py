@@ -21,7 +21,7 @@ from people import accounts
 from tests.makers.people import entry_id, make_person
 
 # what a site needs beside its master record and specification
-SITE = (Kind.DONOR_CRITERIA,)
+SITE = (Kind.DONOR_CRITERIA, Kind.MATERIALS, Kind.LABEL_STOCK)
 APPROVER = "papers1"
 REASON = "Written against the old template"
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.canonical import digest_of
-from integrity.database import Session
+from integrity.database import Database, Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
 from stores import containers, equipment, lots
-from tests.makers.people import entry_id
+from tests.makers import documents
+from tests.makers.people import entry_id, make_people
+
+
+def make_store_people(database: Database, *roles: str, at: datetime) -> dict[str, Actor]:
+    """One person of each role, and the list of materials in force."""
+    people = make_people(database, *roles, at=at)
+    with database.writing() as session:
+        documents.ensure(session, Kind.MATERIALS, by=next(iter(people.values())), at=at)
+    return people
 
 
 def lot_facts(**other: Any) -> lots.LotFacts:
@@ -37,6 +47,7 @@ def make_lot(
     session: Session, *, by: Actor, at: datetime, qa: Actor | None = None, **other: Any
 ) -> lots.Lot:
     """A lot in quarantine; released when a `qa` is given."""
+    documents.ensure(session, Kind.MATERIALS, by=by, at=at)
     lot = lots.receive(Act(session, by, at, entry_id=entry_id()), lot_facts(**other))
     return release(session, lot, qa, at) if qa else lot
 
@@ -67,6 +78,7 @@ def make_equipment(
     due: date = date(2027, 9, 30),
 ) -> equipment.Equipment:
     """A piece of equipment; calibrated unless `done` is None."""
+    documents.ensure(session, Kind.MATERIALS, by=by, at=at)
     item = equipment.register(
         Act(session, by, at, entry_id=entry_id()),
         equipment.EquipmentFacts(kind, name, "Room 2", "SN-1"),

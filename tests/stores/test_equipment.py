@@ -7,13 +7,13 @@ import pytest
 from integrity.acts import Act
 from integrity.findings import Refused
 from stores import equipment
-from tests.makers.people import entry_id, make_people
-from tests.makers.stores import make_equipment
+from tests.makers.people import entry_id
+from tests.makers.stores import make_equipment, make_store_people
 
 
 @pytest.fixture
 def qa(database, clock):
-    return make_people(database, "qa", at=clock())["qa"]
+    return make_store_people(database, "qa", at=clock())["qa"]
 
 
 @pytest.mark.req("MAT-03")

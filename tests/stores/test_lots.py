@@ -11,13 +11,13 @@ from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from integrity.trail import Event
 from stores import lots, rules
-from tests.makers.people import entry_id, make_people
-from tests.makers.stores import lot_facts, make_lot, release, seal_of
+from tests.makers.people import entry_id
+from tests.makers.stores import lot_facts, make_lot, make_store_people, release, seal_of
 
 
 @pytest.fixture
 def people(database, clock):
-    return make_people(database, "technician", "qa", at=clock())
+    return make_store_people(database, "technician", "qa", at=clock())
 
 
 def test_a_received_lot_waits_in_quarantine_with_everything_its_label_says(database, clock, people):

@@ -9,11 +9,13 @@ from datetime import date
 import pytest
 from sqlalchemy import event, func, select
 
+from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.trail import SYSTEM, Event
 from stores import containers, equipment, lots
-from tests.makers.people import PASSWORD, make_people, post, sign_in, token
-from tests.makers.stores import make_container, make_equipment, make_lot, release
+from tests.makers import documents
+from tests.makers.people import PASSWORD, post, sign_in, token
+from tests.makers.stores import make_container, make_equipment, make_lot, make_store_people, release
 
 LOT = {
     "material": "DPBS",
@@ -41,7 +43,7 @@ BAD = [
 
 @pytest.fixture
 def people(application, sqlite, clock):
-    return make_people(sqlite, "technician", "qc_analyst", "qa", "reader", at=clock())
+    return make_store_people(sqlite, "technician", "qc_analyst", "qa", "reader", at=clock())
 
 
 def as_person(application, username):
@@ -383,6 +385,7 @@ def test_a_container_page_leads_to_its_label_and_says_how_often_one_was_printed(
 ):
     with sqlite.writing() as session:
         flask = make_container(session, by=SYSTEM, at=clock())
+        documents.ensure(session, Kind.LABEL_STOCK, by=people["qa"], at=clock())
     client = as_person(application, "technician1")
     assert "No label printed yet." in text(client.get(f"/containers/{flask.code}"))
     assert f'href="/containers/{flask.code}/label"' in client.get(

@@ -1,0 +1,57 @@
+"""The list of materials as a document: bytes of TOML in, the catalogue out, or every fault at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from documents import head
+from documents.faults import Fault, refuse
+from documents.texts import Text
+from documents.toml import Table, load
+from stores.catalogue import Catalogue, Material
+
+
+def read(data: bytes) -> Catalogue:
+    """The catalogue these bytes say, with their SHA-256.
+
+    Raises InvalidDocument with every fault at once.
+    """
+    faults: list[Fault] = []
+    document = Table(load(data), "", faults)
+    there = document.take("names", dict, required=True) is not None
+    names = document.table("names") if there else Table({}, "names", [])
+    made = Catalogue(
+        **head.read(document, hashlib.sha256(data).hexdigest()),
+        materials=tuple(map(_material, names.tables("materials", required=True))),
+        equipment=names.strings("equipment", required=True),
+        units=tuple(map(_unit, names.tables("units", required=True))),
+    )
+    names.close()
+    document.close()
+    refuse([*faults, *_twice(made)], data)
+    return made
+
+
+def _material(table: Table) -> Material:
+    made = Material(table.string("name") or "", table.flag("human", default=False))
+    table.close()
+    return made
+
+
+def _unit(table: Table) -> tuple[str, Text]:
+    made = (table.unit("code") or "", table.words("word") or {})
+    table.close()
+    return made
+
+
+def _twice(made: Catalogue) -> Iterator[Fault]:
+    yield from _repeated("materials", (each.name.casefold() for each in made.materials))
+    yield from _repeated("units", (code for code, _ in made.units))
+
+
+def _repeated(key: str, names: Iterable[str]) -> Iterator[Fault]:
+    for name, count in Counter(filter(None, names)).items():
+        if count > 1:
+            yield Fault(f"names › {key}", f"“{name}” stands here {count} times: keep it once.")

@@ -108,7 +108,8 @@ def file_of(session: Session, printed: LabelPrint) -> File:
 
 
 def redrawn(session: Session, printed: Sequence[LabelPrint]) -> bytes:
-    """The file of these prints drawn anew from the recorded facts on the stock they were printed on.
+    """The file of these prints drawn anew from the recorded facts on the stock they were printed
+    on.
 
     The same bytes as long as the drawing is the same (LAB-02).
     """

@@ -1,4 +1,7 @@
-"""The list of materials as a document: bytes of TOML in, the catalogue out, or every fault at once."""
+"""The list of materials as a document.
+
+Bytes of TOML in, the catalogue out, or every fault at once.
+"""
 
 from __future__ import annotations
 

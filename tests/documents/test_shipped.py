@@ -1,4 +1,7 @@
-"""The shipped files are what the import page offers, and nothing else: nothing reads them at run time."""
+"""The shipped files are what the import page offers, and nothing else.
+
+Nothing reads them at run time.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""Donor criteria as a document: read strictly, in force before a donor, named by what rests on them."""
+"""Donor criteria as a document.
+
+Read strictly, in force before a donor, named by what rests on them.
+"""
 
 from datetime import timedelta
 
@@ -36,10 +39,20 @@ STRICTER = SHIPPED.replace('high = "45"', 'high = "28"').replace(
         ('low = "18"', "low = 18", "donor[0] ‘age’ › low", "in quotes"),
         ('low = "18"', 'low = "50"', "donor[0] ‘age’", "above “high”"),
         ('low = "18"', 'lowest = "18"', "donor[0] ‘age’ › lowest", "did you mean “low”"),
-        ('plausible = ["10", "65"]', 'plausible = ["65", "10"]', "donor[0] ‘age’ › plausible", "above"),
+        (
+            'plausible = ["10", "65"]',
+            'plausible = ["65", "10"]',
+            "donor[0] ‘age’ › plausible",
+            "above",
+        ),
         ('id = "health"', 'id = "age"', "donor", "stands here 2 times"),
         ('type = "choice"', 'type = "tick"', "donor[1] ‘health’ › type", "not known here"),
-        ('verdict = "accept" },', 'verdict = "yes" },', "consent › scopes[0] ‘clinical’ › verdict", "not known here"),
+        (
+            'verdict = "accept" },',
+            'verdict = "yes" },',
+            "consent › scopes[0] ‘clinical’ › verdict",
+            "not known here",
+        ),
         ('acceptable = ["negative"]', 'acceptable = ["good"]', "acceptable", "is no result"),
         ('value = "24", unit = "h"', 'value = "24", unit = "mL"', "window › max", "is no time"),
         ('first_day = "0"', 'first_day = "9"', "samples", "after “last_day”"),

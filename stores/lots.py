@@ -88,10 +88,7 @@ class LotFacts:
 
 
 def receive(act: Act, facts: LotFacts) -> Lot:
-    """Take a lot into quarantine under a code of our own (MAT-01).
-
-    Raises Refused with every fault at once.
-    """
+    """Take a lot into quarantine under a code of our own (MAT-01). Raises Refused."""
     if earlier := act.once("lot.received", facts):
         return act.session.get_one(Lot, earlier)
     held, known = catalogue.in_force(act.session, act.at)

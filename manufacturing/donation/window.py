@@ -81,10 +81,12 @@ def windows_of(
             select(ProcessingStart).where(ProcessingStart.cord_id.in_(ids))
         )
     }
-    held, made = limits or {}, {}
-    said = criteria.of_many(session, {cord.criteria_id for cord in cords})
+    held, made = dict(limits or {}), {}
+    rest = [cord for cord in cords if cord.id not in held]
+    said = criteria.of_many(session, {cord.criteria_id for cord in rest}) if rest else {}
+    held |= {cord.id: said[cord.criteria_id].window for cord in rest}
     for cord in cords:
-        start, allowed = starts.get(cord.id), held.get(cord.id, said[cord.criteria_id].window)
+        start, allowed = starts.get(cord.id), held[cord.id]
         ended = times.shown(cord.born_at + allowed.max, zone)
         made[cord.id] = (
             _started(cord, start, at, times.shown(start.recorded_at, zone))

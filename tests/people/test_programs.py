@@ -18,6 +18,7 @@ from people.access import requires
 from people.answers import PROBLEMS
 from people.permissions import Permission
 from stores import lots
+from tests.makers import documents
 from tests.makers.people import PASSWORD, entry_id, make_people, make_person, sign_in, token
 from tests.makers.programs import problem, send
 from tests.makers.stores import lot_facts, make_lot
@@ -78,7 +79,11 @@ def test_a_body_that_cannot_be_read_says_what_to_send(body, key, says):
 
 @pytest.fixture
 def people(sqlite, clock):
-    return make_people(sqlite, "technician", "qa", "reader", at=clock())
+    """Who is here, at a site whose documents are in force."""
+    made = make_people(sqlite, "technician", "qa", "reader", at=clock())
+    with sqlite.writing() as session:
+        documents.ensure(session, *documents.SITE, by=made["qa"], at=clock())
+    return made
 
 
 @pytest.fixture
@@ -277,7 +282,9 @@ def test_the_type_of_a_problem_leads_to_what_it_means(client, kind):
 
 
 def test_a_script_calls_the_same_act_and_its_refusal_is_said_too(database, clock):
-    people = make_people(database, "technician", at=clock())
+    people = make_people(database, "technician", "qa", at=clock())
+    with database.writing() as session:
+        documents.ensure(session, *documents.SITE, by=people["qa"], at=clock())
     words = {"by": people["technician"], "entry_id": entry_id()}
     first = perform(database, clock, lots.receive, lot_facts(), **words)
     assert perform(database, clock, lots.receive, lot_facts(), **words).id == first.id

@@ -143,6 +143,7 @@ def _footer(said: dict[str, Any]) -> list[str]:
         f"Audit chain at the release: event {said['head']['seq']}, {said['head']['hash']}",
         f"Facts SHA-256 {said['facts_sha256']}",
         f"Master record {statement['master']}, SHA-256 {statement['master_sha256']}",
+        f"Specification {statement['specification']}, SHA-256 {statement['specification_sha256']}",
         f"Issued {said['issued']} · {said['program']} · drawn from the signed facts only",
         f"Compare number, version and the short digest {said['facts_sha256'][:12]} with the page "
         "behind the QR; it also checks this file.",

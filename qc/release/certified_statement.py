@@ -54,6 +54,7 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
         "master_sha256": found.batch.sha256,
         "identity": [list(pair) for pair in _identity(session, found, zone, settings["name"])],
         "specification": found.facts.specification or "none",
+        "specification_sha256": found.specification.sha256 if found.specification else "none",
         "results": [_result(line) for line in found.lines if is_printed(line)],
         "pending": [
             {"test": line.line.name, "due": line.due if line.pending else line.state}
@@ -280,7 +281,10 @@ def pairs(said: Statement) -> list[tuple[str, str]]:
         ("Reviewed", f"{each['name']} ({each['username']}, {each['role']}) {each['time']}")
         for each in said["signatures"]
     ]
-    shown.append(("Master record SHA-256", said["master_sha256"]))
+    shown += [
+        ("Master record SHA-256", said["master_sha256"]),
+        ("Specification SHA-256", said["specification_sha256"]),
+    ]
     return [
         *shown,
         ("Audit trail of the batch", f"event {said['trail']['seq']}, {said['trail']['hash']}"),

@@ -26,7 +26,13 @@ from people.signing import MEANINGS
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory.results import Result
-from qc.release import certificates, certified_statement, release_inputs, review_by_exception
+from qc.release import (
+    certificates,
+    certified_statement,
+    documents_used,
+    release_inputs,
+    review_by_exception,
+)
 from qc.release.release_inputs import ReleaseInputs
 from stores import containers
 from stores.equipment import Equipment, EquipmentUse
@@ -53,6 +59,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "lots": _lots(session, found.batch.code, zone),
         "equipment": _equipment(session, found.batch.code, zone),
         "containers": _containers(session, found, zone),
+        "documents": documents_used.of_batch(session, found),
         "specification": found.facts.specification or "none",
         "lines": [_line(line) for line in found.lines if certified_statement.is_printed(line)],
         "results": [writer.result(result) for result in found.results],

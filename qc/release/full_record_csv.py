@@ -43,6 +43,10 @@ def lines_of(record: Record) -> Iterator[tuple[str, ...]]:
                 signed_line(stage["signatures"]),
             )
     yield from (
+        ("documents", each["kind"], each["document"], each["sha256"], "", "", "", "", "")
+        for each in record["documents"]
+    )
+    yield from (
         ("decisions", "", "", "", "", "", "", "", signed_line([each]))
         for each in record["decisions"]
     )

@@ -59,6 +59,7 @@ def _story(record: Record) -> Iterator[Flowable]:
     yield from _containers(record)
     yield from _quality(record)
     yield from _deviations(record["deviations"])
+    yield from _documents(record["documents"])
     yield from blocks.section("Certificates")
     yield table(
         [
@@ -264,6 +265,14 @@ def _result(said: dict[str, Any]) -> tuple[Cell, ...]:
         cell,
         "\n".join(part for part in (said["method"], said["reference"], said["remark"]) if part),
         who + signed,
+    )
+
+
+def _documents(used: Sequence[dict[str, str]]) -> Iterator[Flowable]:
+    yield from blocks.section("Documents this record rests on")
+    yield table(
+        [Column("Kind", 18), Column("Document", 26), Column("SHA-256", 70, mono=True)],
+        [(each["kind"], each["document"], each["sha256"]) for each in used],
     )
 
 

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from demonstration.culture import ENTRIES
+from documents import register
+from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.times import shown
 from manufacturing.execution import batch_state, corrections, steps
@@ -205,3 +207,24 @@ def test_a_record_of_a_batch_that_is_not_done_prints_too(finished, site):
         )
     words = words_of(client.get(f"/batches/{finished.batch.code}/record.pdf").data)
     assert "Nobody has reviewed or released this batch yet." in words and "not judged" in words
+
+
+def test_the_record_names_every_document_it_rests_on_with_its_whole_digest(finished, site):
+    with finished.database.reading() as session:
+        held = {
+            kind: register.all_effective(session, kind, finished.clock())[0]
+            for kind in Kind
+            if kind is not Kind.LABEL_STOCK  # nothing was printed
+        }
+    client = site.test_client()
+    sign_in(client, "qa1")
+    where = f"/batches/{finished.batch.code}/record"
+    said = client.get(f"{where}.json").get_json()["documents"]
+    assert {(each["document"], each["sha256"]) for each in said} == {
+        (each.named, each.sha256) for each in held.values()
+    }
+    flat, pdf = (client.get(f"{where}.{end}").data for end in ("csv", "pdf"))
+    words = words_of(pdf)
+    for each in held.values():
+        assert each.sha256.encode() in flat
+        assert each.sha256 in "".join(words.split()) and each.named in " ".join(words.split())

@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "findings" / "README.md",
     *(ROOT / "docs" / name for name in ("architecture.md", "glossary.md", "pages.md")),
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]

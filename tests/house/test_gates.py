@@ -1,4 +1,4 @@
-"""The gates that every change passes: one form of the code, no lint, every type proven."""
+"""The gates that every change passes: one form, no lint, every type proven, tidy templates."""
 
 import subprocess
 import sys
@@ -11,6 +11,7 @@ GATES = {
     "the form is the formatter's": ["ruff", "format", "--check", "."],
     "nothing is found by the linter": ["ruff", "check", "."],
     "every type is proven": ["mypy", "."],
+    "templates are as the linter wants them": ["djlint", "templates", "--lint", "--quiet"],
 }
 
 

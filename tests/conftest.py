@@ -15,9 +15,10 @@ from sqlalchemy import create_engine, text
 import app as roof
 from integrity import catalogue, schema
 from integrity.database import Database
-from tests import postgresql, shared
+from tests import postgresql, rules_coverage, shared
 from tests.machine import leave_out
 
+SAID = pytest.StashKey[str]()  # what is said of the rules' coverage
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
 
@@ -85,8 +86,22 @@ def postgresql_server(run_folder: Path) -> str | None:
     return shared.once(run_folder, "postgresql", make)[1]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    rules_coverage.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with rules_coverage.measured(item):
+        return (yield)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """End the PostgreSQL that a worker has started, when all of them are done."""
+    """Keep what was measured; when all workers are done, judge it and end their PostgreSQL."""
+    rules_coverage.end()
+    if shared.WORKER == "alone" and rules_coverage.is_asked_for(session.config):
+        open_, session.config.stash[SAID] = rules_coverage.judged()
+        session.exitstatus = session.exitstatus if open_ else pytest.ExitCode.TESTS_FAILED
     factory = getattr(session.config, "_tmp_path_factory", None)
     if factory is None or shared.WORKER != "alone":
         return
@@ -150,7 +165,9 @@ def application(sqlite: Database, clock: Clock):
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line what was left out and why."""
+    """Say in one line each how far the rules were gone through, and what was left out and why."""
+    if said := terminalreporter.config.stash.get(SAID, None):
+        terminalreporter.write_line(said)
     reasons = {
         str(report.longrepr[2]).removeprefix("Skipped: ")
         for report in terminalreporter.stats.get("skipped", [])

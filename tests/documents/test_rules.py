@@ -1,11 +1,13 @@
-"""Which version is in force: the newest that began, until it ends; nothing older comes back."""
+"""The law of a document's life as tables: who signs, and which version holds at a moment."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from documents import rules
-from documents.rules import Span
+from documents.rule_ids import DocumentRule as Rule
+from documents.rules import Situation, Span
 from tests.conftest import MORNING
 
 HOUR = timedelta(hours=1)
@@ -56,3 +58,72 @@ def test_each_code_has_its_own_version_in_force():
 def test_a_state_is_read_from_signatures_and_dates(signed, begins, newest, shown):
     mine = None if begins is None else span(1, begins)
     assert rules.shown_state(signed, mine, newest, MORNING) == shown
+
+
+# Who signs, and when
+# ------------------------------------------------------------------------------------------
+
+FOUND = Situation("specification", importer="qc1", author="qc2", approver="qa1")
+
+
+def ids(found):
+    return [finding.rule for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("same", "other", "moment", "found"),
+    [
+        (None, None, None, []),
+        (None, None, MORNING, []),
+        (None, None, MORNING + HOUR, []),
+        (None, None, MORNING - HOUR, [Rule.TIME_HAS_PASSED]),
+        ("SP-1 version 1", None, None, [Rule.SAME_FILE]),
+        (None, "DC-1", None, [Rule.OTHER_CODE]),
+        (
+            "SP-1 version 1",
+            "DC-1",
+            MORNING - HOUR,
+            [Rule.SAME_FILE, Rule.OTHER_CODE, Rule.TIME_HAS_PASSED],
+        ),
+    ],
+)
+def test_an_import_is_new_is_the_sites_own_and_begins_in_no_past(same, other, moment, found):
+    assert ids(rules.imports(same, other, moment, MORNING)) == found
+
+
+@pytest.mark.parametrize(
+    ("username", "approves", "approves_for_quality"),
+    [("qc1", False, False), ("qc2", False, False), ("qa1", True, False), ("qa2", True, True)],
+)
+def test_who_had_a_hand_in_a_version_signs_no_later_step_of_it(
+    username, approves, approves_for_quality
+):
+    assert (ids(rules.approved_by_another(FOUND, username)) == []) is approves
+    assert (ids(rules.approved_by_quality(FOUND, username)) == []) is approves_for_quality
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, []),
+        ({"not_before": MORNING}, []),
+        ({"not_before": MORNING + HOUR}, [Rule.NOT_BEFORE]),
+        ({"version": 2, "effective_version": 1}, []),
+        ({"version": 2, "effective_version": 3}, [Rule.NEWER_EFFECTIVE]),
+    ],
+)
+def test_a_version_comes_into_force_in_time_and_never_behind_a_newer_one(changed, found):
+    assert ids(rules.may_come_into_force(replace(FOUND, **changed), MORNING)) == found
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "found"),
+    [
+        ("effective", "No longer made", []),
+        ("effective", None, [Rule.REASON]),
+        ("superseded", "No longer made", [Rule.SUPERSEDED]),
+        ("superseded", "", [Rule.SUPERSEDED, Rule.REASON]),
+    ],
+)
+def test_nothing_ends_without_a_reason_and_nothing_twice(state, reason, found):
+    assert ids(rules.may_end(state, reason)) == found

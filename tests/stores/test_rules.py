@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from stores import rules
+from stores.rule_ids import StoreRule
+from stores.words import StoreWord
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 END = rules.end_of(date(2027, 3, 31), HANOI)
@@ -172,3 +174,52 @@ def test_what_comes_from_human_donors_needs_its_donor_pool(known, human, pool, f
 )
 def test_a_rejected_lot_stays_rejected(was, becomes, allowed):
     assert (becomes in rules.LOT_MOVES.get(was, frozenset())) is allowed
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2027-03-31", date(2027, 3, 31)),
+        ("2027-02-29", "no such day"),
+        ("2027-3-31", "year-month-day"),
+        ("31.03.2027", "year-month-day"),
+        ("1027-03-31", "Check the year"),
+        ("9027-03-31", "Check the year"),
+    ],
+)
+def test_a_day_is_read_in_one_way_and_the_sentence_says_what_to_write(typed, day):
+    if isinstance(day, date):
+        assert rules.read_day(typed) == day
+    else:
+        with pytest.raises(ValueError, match=day):
+            rules.read_day(typed)
+
+
+@pytest.mark.req("MAT-03")
+@pytest.mark.parametrize(
+    ("kind", "due_at", "found"),
+    [
+        ("incubator", AT, []),
+        ("Incubator", AT, []),
+        ("incubator", AT - timedelta(seconds=1), [StoreRule.CALIBRATION_OVERDUE]),
+        ("incubator", None, [StoreRule.NOT_CALIBRATED]),
+        ("centrifuge", AT, [StoreRule.OTHER_KIND]),
+        ("centrifuge", None, [StoreRule.OTHER_KIND, StoreRule.NOT_CALIBRATED]),
+    ],
+)
+def test_equipment_is_used_for_what_it_is_and_while_it_is_calibrated(kind, due_at, found):
+    judged = rules.equipment_use("Incubator 1", kind, "incubator", due_at, AT, HANOI)
+    assert [finding.rule for finding in judged] == found
+
+
+@pytest.mark.parametrize(
+    ("days", "rule"),
+    [
+        (0, StoreWord.CALIBRATED),
+        (-1, StoreRule.CALIBRATION_OVERDUE),
+        (None, StoreRule.NOT_CALIBRATED),
+    ],
+)
+def test_what_a_calibration_means_is_said_to_whoever_stands_before_the_equipment(days, rule):
+    due = None if days is None else AT + timedelta(days=days)
+    assert rules.equipment_message("Incubator 1", due, AT, HANOI)[0] is rule

@@ -13,6 +13,7 @@ import pytest
 from manufacturing.execution.rules.batches import DISPOSITION_MOVES
 from qc.laboratory.rules.line_status import LineStatus
 from qc.release import rules as law
+from qc.release.rule_ids import ReleaseRule
 from qc.release.rules import DeviationFacts, ReleaseFacts, ReviewFacts, Start, Waiting
 from qc.specifications import document
 
@@ -295,3 +296,43 @@ def test_a_hold_is_not_lifted_while_a_result_fails():
     assert [
         finding.rule.requirement for finding in law.may_resume(facts, "A reason in words.")
     ] == ["QC-05"]
+
+
+@pytest.mark.parametrize(
+    ("disposition", "gate", "found"),
+    [
+        ("under_review", "initial", []),
+        ("quarantine", "initial", []),
+        ("released", "initial", [ReleaseRule.NOTHING_TO_REVIEW]),
+        ("rejected", "initial", [ReleaseRule.NOTHING_TO_REVIEW]),
+    ],
+)
+def test_a_batch_is_reviewed_while_it_can_still_be_released(disposition, gate, found):
+    facts = replace(READY, disposition=disposition)
+    assert [each.rule for each in law.may_review(facts, gate, "qa1")] == found
+
+
+@pytest.mark.parametrize(
+    ("disposition", "gate", "found"),
+    [
+        ("released_stage_1", "initial", []),
+        ("under_review", "initial", [ReleaseRule.NOT_RELEASED]),
+        ("recalled", "initial", [ReleaseRule.NOT_RELEASED]),
+    ],
+)
+def test_a_certificate_is_issued_anew_only_while_the_batch_stands_as_it_certifies(
+    disposition, gate, found
+):
+    facts = replace(READY, disposition=disposition)
+    assert [each.rule for each in law.may_reissue(facts, gate, "releaser1")] == found
+
+
+@pytest.mark.parametrize(
+    ("result_id", "sample", "cure"),
+    [(7, "S26000012", ("result", "7")), (None, "S26000012", ("sample", "S26000012")),
+     (None, None, ("samples", ""))],
+)  # fmt: skip
+def test_what_is_missing_leads_to_the_result_the_sample_or_the_samples(result_id, sample, cure):
+    missing = standing(state="missing", result="", result_id=result_id, sample=sample)
+    (item,) = law.blocking(replace(READY, **lines(missing)), "initial")
+    assert item.cure == cure

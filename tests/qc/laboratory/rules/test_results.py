@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrity.quantities import Quantity
+from qc.laboratory.rule_ids import LaboratoryRule as Rule
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.results import Basis, RecordingFacts
 from qc.specifications import document
@@ -312,3 +313,57 @@ def test_a_start_told_late_is_a_deviation(late, weights):
         STERILITY, None, "received", NOON, NOON, NOON + late, timedelta(minutes=15)
     )
     assert [finding.weight for finding in found] == weights
+
+
+PULLED = NOON - timedelta(hours=2)
+LATE = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, []),
+        ({"line": VIABILITY}, [Rule.NO_WAITING_TIME]),
+        ({"earlier": PULLED}, [Rule.STARTED_ALREADY]),
+        ({"testing": "complete"}, []),
+        ({"testing": "unfit"}, [Rule.NOT_RECEIVED]),
+        ({"testing": None}, [Rule.NOT_RECEIVED]),
+        ({"began": NOON + timedelta(seconds=1)}, [Rule.IN_THE_FUTURE]),
+        ({"began": PULLED - timedelta(seconds=1)}, [Rule.BEFORE_THE_SAMPLE, Rule.START_LATE]),
+        ({"began": NOON - LATE}, []),
+        ({"began": NOON - LATE - timedelta(seconds=1)}, [Rule.START_LATE]),
+    ],
+)
+def test_a_long_test_begins_once_on_a_sample_qc_has_and_is_told_in_time(changed, found):
+    given = {
+        "line": STERILITY,
+        "earlier": None,
+        "testing": "received",
+        "began": NOON,
+        "pulled_at": PULLED,
+        "at": NOON,
+        "late": LATE,
+    }
+    assert [finding.rule for finding in rules.may_begin(**(given | changed))] == found
+
+
+@pytest.mark.parametrize(("analyst", "found"), [("qc1", [Rule.REVIEWER_IS_ANALYST]), ("qc2", [])])
+def test_a_result_is_reviewed_by_another_than_its_analyst(analyst, found):
+    assert [finding.rule for finding in rules.may_review(analyst, "qc1")] == found
+
+
+@pytest.mark.parametrize(
+    ("open_oos", "invalidator", "cause", "found"),
+    [
+        (None, "qc2", "The wrong vial", []),
+        (None, "qc2", " ", [Rule.NO_CAUSE]),
+        (None, "qc2", None, [Rule.NO_CAUSE]),
+        (None, "qc1", "The wrong vial", [Rule.INVALIDATOR_IS_ANALYST]),
+        ("N260000153", "qc2", "The wrong vial", [Rule.DEVIATION_ON_RESULT_OPEN]),
+    ],
+)
+def test_a_result_is_struck_for_a_cause_by_another_and_after_its_deviation_was_judged(
+    open_oos, invalidator, cause, found
+):
+    judged = rules.may_strike(open_oos, invalidator, "qc1", cause)
+    assert [finding.rule for finding in judged] == found

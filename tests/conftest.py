@@ -99,9 +99,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Keep what was measured; when all workers are done, judge it and end their PostgreSQL."""
     rules_coverage.end()
-    if shared.WORKER == "alone" and rules_coverage.is_asked_for(session.config):
-        open_, session.config.stash[SAID] = rules_coverage.judged()
-        session.exitstatus = session.exitstatus if open_ else pytest.ExitCode.TESTS_FAILED
+    if shared.WORKER == "alone":
+        if session.exitstatus == pytest.ExitCode.OK and rules_coverage.is_asked_for(session.config):
+            is_reached, session.config.stash[SAID] = rules_coverage.judged()
+            session.exitstatus = pytest.ExitCode(0 if is_reached else 1)
+        rules_coverage.forget()
     factory = getattr(session.config, "_tmp_path_factory", None)
     if factory is None or shared.WORKER != "alone":
         return

@@ -10,12 +10,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import coverage
 import pytest
+
+from tests import shared
 
 FLOOR = 95  # per cent of the branches
 ROOMS = ("documents", "stores", "manufacturing", "qc")
@@ -44,10 +47,12 @@ def _new(folder: str) -> coverage.Coverage:
 
 
 def begin() -> None:
-    """Make ready to measure, where everything is run; the workers share one folder for it."""
-    if os.environ.get("CORDBOOK_TEST_ALL"):
-        folder = os.environ.setdefault(FOLDER, tempfile.mkdtemp(prefix="cordbook-coverage-"))
-        _measuring.append(_new(folder))
+    """Make ready to measure, where everything is run; its workers share one folder for it."""
+    if not os.environ.get("CORDBOOK_TEST_ALL"):
+        return
+    if shared.WORKER == "alone":
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="cordbook-coverage-")
+    _measuring.append(_new(os.environ[FOLDER]))
 
 
 @contextlib.contextmanager
@@ -70,10 +75,18 @@ def end() -> None:
         _measuring[0].save()
 
 
+def forget() -> None:
+    """Remove what the workers have kept, when all of them are done."""
+    if _measuring:
+        shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
+
+
 def is_asked_for(config: pytest.Config) -> bool:
     """Whether every test was run and measured, so that the floor may be asked for."""
-    chosen = config.option.keyword or config.option.markexpr or not _measuring
-    return config.args_source == pytest.Config.ArgsSource.TESTPATHS and not chosen
+    chosen = ("keyword", "markexpr", "collectonly", "lf", "stepwise", "deselect")
+    if not _measuring or any(getattr(config.option, name, None) for name in chosen):
+        return False
+    return config.args_source == pytest.Config.ArgsSource.TESTPATHS
 
 
 def reached() -> tuple[int, int, list[str]]:
@@ -100,4 +113,4 @@ def judged() -> tuple[bool, str]:
     said = f"Branches of the rules: {through} of {every} ({100 * through / every:.1f} %)"
     if 100 * through >= FLOOR * every:
         return True, f"{said}, the floor is {FLOOR} %."
-    return False, f"{said}, below the floor of {FLOOR} %: {', '.join(places)}."
+    return False, f"{said}, below the floor of {FLOOR} %: {', '.join(dict.fromkeys(places))}."

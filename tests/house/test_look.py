@@ -121,3 +121,9 @@ def test_scripts_stay_tiny_and_need_no_eval(script):
     text = script.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 80
     assert not re.search(r"\beval\(|new Function|innerHTML|document\.write", text)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=lambda p: p.name)
+def test_no_line_of_a_template_is_longer_than_120_columns(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > 120] == []

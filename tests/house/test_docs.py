@@ -12,7 +12,10 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "findings" / "README.md",
-    *(ROOT / "docs" / name for name in ("architecture.md", "glossary.md", "pages.md")),
+    *(
+        ROOT / "docs" / name
+        for name in ("architecture.md", "glossary.md", "pages.md", "mutants.md")
+    ),
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]
 ENDINGS = (".py", ".toml", ".md", ".html", ".ftl", ".css", ".js", ".txt", ".in", ".sh", ".ttf")

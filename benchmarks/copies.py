@@ -120,7 +120,7 @@ class Copier:
             return False
         if table.kind == "record":
             return bool(row["id"] in made.ids[name])
-        if "subject_kind" in row:
+        if "subject_key" in row:
             key: str = row["subject_key"]
             return self._key(row["subject_kind"], key, made, 1) != key
         return any(
@@ -288,7 +288,7 @@ class _Moved:
                 row[name] = self.words.bytes(value)
             else:
                 row[name] = value if value is None else self.words.text(value)
-        if "subject_kind" in row:
+        if "subject_key" in row:
             row["subject_key"] = Copier._key(
                 row["subject_kind"], row["subject_key"], self.made, self.shift
             )

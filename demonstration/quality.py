@@ -21,7 +21,7 @@ from integrity.deviations import Deviation
 from integrity.signatures import Seal
 from integrity.site import zone
 from integrity.trail import Actor
-from manufacturing.execution.batches import Batch, scopes, standing
+from manufacturing.execution.batches import Batch, standing
 from qc.deviations import investigation
 from qc.laboratory import results, samples, testing
 from qc.release import decisions as desk, review as qa_review
@@ -160,7 +160,9 @@ def close_deviations(
     """Assess, judge and close every open deviation of a batch and its cord; gives how many."""
     with quality.database.reading() as reading:
         found = reading.scalars(
-            select(Deviation).where(Deviation.scope.in_(scopes(batch))).order_by(Deviation.id)
+            select(Deviation)
+            .where(Deviation.scope_id.in_([batch.id, batch.cord_id]))
+            .order_by(Deviation.id)
         ).all()
         waiting = [
             story.deviation

@@ -207,7 +207,7 @@ def _sign(
     """Sign the facts as they are before the move, then move: what was shown is what is signed."""
     facts = contents.facts_of(act.session, document.id, act.at, effective_from)
     states.move(act, document, AXIS, becomes, allowed=_moves(document), reason=seal.comment)
-    signatures.sign(act, seal, meaning, document, facts, scope=document.code)
+    signatures.sign(act, seal, meaning, document, facts, scope=document.itself)
 
 
 def _date(act: Act, document: ControlledDocument, what: str, moment: datetime) -> None:

@@ -20,6 +20,7 @@ from integrity import signatures, states
 from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
 from integrity.signatures import Meaning
+from integrity.subjects import SubjectRecord
 
 AXIS = "document"
 
@@ -44,7 +45,7 @@ def _one_of(column: str, vocabulary: type[enum.StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})")
 
 
-class ControlledDocument(Record):
+class ControlledDocument(SubjectRecord):
     """One version of one document; its content is the kept file's.
 
     `effective_from` is when the importer wants it to hold (None: on its approval).
@@ -180,9 +181,7 @@ def states_of(
     session: Session, documents: Sequence[ControlledDocument], at: datetime
 ) -> dict[int, str]:
     """{id: state as people read it at a moment} in two queries."""
-    signed = states.of_many(
-        session, ControlledDocument.__tablename__, [each.id for each in documents], AXIS
-    )
+    signed = states.of_many(session, [each.id for each in documents], AXIS)
     rows = _dated(session, ControlledDocument.code.in_({each.code for each in documents}))
     spans = {found.id: span for found, span in rows}
     newest: dict[tuple[str, str], Span] = {}
@@ -193,7 +192,7 @@ def states_of(
     for each in documents:
         last = newest.get((each.kind, each.code))
         made[each.id] = rules.shown_state(
-            signed[(each.key, AXIS)], spans.get(each.id), last.id if last else None, at
+            signed[each.id], spans.get(each.id), last.id if last else None, at
         )
     return made
 
@@ -220,10 +219,8 @@ def previous(session: Session, document: ControlledDocument) -> ControlledDocume
         )
         .order_by(ControlledDocument.version.desc())
     ).all()
-    where = states.of_many(
-        session, ControlledDocument.__tablename__, [each.id for each in earlier], AXIS
-    )
-    return next((each for each in earlier if where.get((each.key, AXIS)) != "rejected"), None)
+    where = states.of_many(session, [each.id for each in earlier], AXIS)
+    return next((each for each in earlier if where.get(each.id) != "rejected"), None)
 
 
 def situation(session: Session, document: ControlledDocument, at: datetime) -> rules.Situation:

@@ -21,7 +21,7 @@ from integrity.database import Database, Session
 from integrity.trail import SYSTEM
 from integrity.verification import Report, verify
 
-RESTORE = ("site", "restore")
+RESTORE, AXIS = ("site", "restore"), "restore"
 MOVES = {
     None: frozenset({"restored"}),
     "restored": frozenset({"judged", "restored"}),
@@ -163,8 +163,9 @@ def _newest_event(target: Path) -> tuple[int, str]:
 def _say_restored(
     session: Session, name: str, report: Report, replaced: tuple[int, str], at: datetime
 ) -> None:
-    states.move(Act(session, SYSTEM, at), RESTORE, "restore", "restored", allowed=MOVES)
-    Act(session, SYSTEM, at).say(
+    act = Act(session, SYSTEM, at)
+    states.move(act, site.itself(act), AXIS, "restored", allowed=MOVES)
+    act.say(
         "site.restored",
         RESTORE,
         details={
@@ -179,12 +180,12 @@ def _say_restored(
 
 def restored(session: Session) -> str | None:
     """ "restored" until QA has seen it."""
-    return states.of(session, RESTORE, "restore")
+    return site.state(session, AXIS)
 
 
 def judge_restore(act: Act, *, reason: str) -> None:
     """QA has seen that the installation was restored and what is lost."""
     if act.has_answered("site.restore_judged", reason):
         return
-    states.move(act, RESTORE, "restore", "judged", allowed=MOVES, reason=reason)
+    states.move(act, site.itself(act), AXIS, "judged", allowed=MOVES, reason=reason)
     act.say("site.restore_judged", RESTORE, reason=reason, facts=reason)

@@ -17,7 +17,7 @@ from integrity.rule_ids import IntegrityRule
 from integrity.trail import SYSTEM, Actor
 
 TOLERANCE = timedelta(seconds=2)
-CLOCK = ("site", "clock")
+CLOCK, AXIS = ("site", "clock"), "clock"
 MOVES = {
     None: frozenset({"suspect"}),
     "suspect": frozenset({"acknowledged"}),
@@ -55,7 +55,7 @@ def state(session: Session) -> str | None:
     """None or "judged" when the clock is trusted, "suspect" or "acknowledged" while signing is
     stopped.
     """
-    return states.of(session, CLOCK, "clock")
+    return site.state(session, AXIS)
 
 
 def suspect(act: Act) -> None:
@@ -65,7 +65,7 @@ def suspect(act: Act) -> None:
     """
     newest = trail.head(act.session).at
     if state(act.session) != "suspect":
-        states.move(act, CLOCK, "clock", "suspect", allowed=MOVES)
+        states.move(act, site.itself(act), AXIS, "suspect", allowed=MOVES)
     act.say("clock.went_back", CLOCK, details={"newest_event": newest, "clock_says": act.at})
 
 
@@ -88,5 +88,5 @@ def judge(act: Act, *, reason: str) -> None:
 def _become(act: Act, becomes: str, reason: str) -> None:
     if act.has_answered(f"clock.{becomes}", reason):
         return
-    states.move(act, CLOCK, "clock", becomes, allowed=MOVES, reason=reason)
+    states.move(act, site.itself(act), AXIS, becomes, allowed=MOVES, reason=reason)
     act.say(f"clock.{becomes}", CLOCK, reason=reason, facts=reason)

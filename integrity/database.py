@@ -104,6 +104,7 @@ class Record(Base):
 
     __abstract__ = True
     table_kind = "record"
+    supertype: ClassVar[type[Any] | None] = None  # whose numbers these records share
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
     @property

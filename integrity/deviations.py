@@ -10,15 +10,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import facts, states
+from integrity import facts, states, subjects
 from integrity.acts import Act
-from integrity.database import Document, Record, Session
+from integrity.database import Document, Session
 from integrity.facts import ENGLISH, Fact, Reader
 from integrity.findings import Finding, Weight, requirement_of
 from integrity.states import Moves
+from integrity.subjects import Scope, Scoped, SubjectRecord
 
 AXIS, OPEN = "deviation", "open"
 DECISION = "decision"
@@ -31,15 +32,19 @@ MOVES: Moves = {
 }
 
 
-class Deviation(Record):
+class Deviation(SubjectRecord, Scoped):
     """What a rule found, where and when; what becomes of it are further records."""
 
     __tablename__ = "deviations"
+    __table_args__ = (
+        subjects.by_subject(),
+        subjects.by_scope(),
+        Index("deviations_by_subject", "subject_id"),
+    )
 
     code: Mapped[str] = mapped_column(unique=True)
-    scope: Mapped[str] = mapped_column(index=True)
+    subject_id: Mapped[int]
     subject_kind: Mapped[str]
-    subject_key: Mapped[str]
     place: Mapped[str]
     rule: Mapped[str]
     parameters: Mapped[Any] = mapped_column(Document)
@@ -69,17 +74,18 @@ def open_deviation(
     finding: Finding,
     code: str,
     *,
-    scope: str,
-    subject: Record,
+    scope: Scope,
+    subject: SubjectRecord,
     place: str,
     comment: str | None,
 ) -> Deviation:
     """Record a deviating finding as an open deviation under its own code; says its own event."""
     deviation = Deviation(
         code=code,
-        scope=scope,
+        scope_id=scope.id,
+        scope=scope.code,
+        subject_id=subject.id,
         subject_kind=subject.__tablename__,
-        subject_key=subject.key,
         place=place,
         rule=finding.rule,
         parameters=dict(finding.parameters),
@@ -94,7 +100,7 @@ def open_deviation(
     act.say(
         "deviation.opened",
         deviation,
-        scope=scope,
+        scope=scope.code,
         reason=comment,
         details={
             "code": code,
@@ -108,29 +114,22 @@ def open_deviation(
     return deviation
 
 
-def in_scopes(session: Session, scopes: Iterable[str]) -> Sequence[Deviation]:
-    """Every deviation under the given codes (a batch and its cord), oldest first."""
+def in_scopes(session: Session, ids: Iterable[int]) -> Sequence[Deviation]:
+    """Every deviation under these things (a batch and its cord), oldest first."""
     return session.scalars(
-        select(Deviation).where(Deviation.scope.in_(list(scopes))).order_by(Deviation.id)
+        select(Deviation).where(Deviation.scope_id.in_(list(ids))).order_by(Deviation.id)
     ).all()
 
 
 def states_of(session: Session, deviations: Sequence[Deviation]) -> dict[int, str]:
     """{deviation id: open | assessed | judged | closed} in one query."""
-    found = states.of_many(
-        session, Deviation.__tablename__, [deviation.id for deviation in deviations], AXIS
-    )
-    return {deviation.id: found[(deviation.key, AXIS)] for deviation in deviations}
+    return states.of_many(session, [deviation.id for deviation in deviations], AXIS)
 
 
 def decided_to_reject(session: Session, deviations: Sequence[Deviation]) -> set[int]:
     """The ids of those on which QA decided that only rejection follows."""
-    found = states.of_many(
-        session, Deviation.__tablename__, [deviation.id for deviation in deviations], DECISION
-    )
-    return {
-        deviation.id for deviation in deviations if found.get((deviation.key, DECISION)) == "reject"
-    }
+    decided = states.of_many(session, [deviation.id for deviation in deviations], DECISION)
+    return {number for number, decision in decided.items() if decision == "reject"}
 
 
 def is_judged(session: Session, deviation: Deviation) -> bool:

@@ -63,7 +63,7 @@ class Ledger:
         self._waiting: dict[Shape, list[tuple[Any, ...]]] = {}
         self._folds: dict[Shape, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
         self._unwritten: dict[Shape, set[tuple[Any, ...]]] = {}
-        self._new: set[tuple[str, str]] = set()
+        self._new: set[tuple[str, int]] = set()
         self.unsaid: list[list[str]] = []
 
     # What is known
@@ -95,17 +95,20 @@ class Ledger:
         """A fact that this transaction changes."""
         self._facts.pop(name, None)
 
-    def is_new(self, table: str, key: str) -> bool:
+    def is_new(self, table: str, number: int) -> bool:
         """Whether this transaction added the record, so that nothing else speaks of it yet."""
-        return (table, key) in self._new
+        return (table, number) in self._new
 
     def keep(self) -> Kept | None:
         """What the next transaction may begin with, once this one is committed."""
         return Kept(self._head, self._numbers, self._facts) if self._head else self._kept
 
     def number(self, kind: Any) -> int:
-        """The next number of a record table, which is thereby given away."""
-        name = shape(kind).name
+        """The next number of a record table, which is thereby given away.
+
+        Tables of one supertype share its count.
+        """
+        name = shape(kind.supertype or kind).name
         if self.head and name not in self._numbers:
             self._numbers |= self._newest_numbers(kind)
         self._numbers[name] += 1
@@ -126,7 +129,9 @@ class Ledger:
     # ---------------------------------------------------------------------------------------------
 
     def add(self, record: Any) -> None:
-        """Give a new record its number; it is bound and digested as it stands, and its row waits.
+        """Bind and digest a new record as it stands; its row waits.
+
+        Unless it has a number it is given one, and its row of the supertype where it has one.
 
         From now on the session holds it like one that was read: a later change of it is refused.
         """
@@ -137,20 +142,22 @@ class Ledger:
                 set_committed_value(record, key, None)
         if record.id is None:
             record.id = self.number(type(record))
+            if record.supertype:
+                self.add_row(record.supertype, record.as_supertype)
         self.unsaid.append(self._wait(kind, record.__dict__))
         make_transient_to_detached(record)
         self._session.add(record)
 
     def add_row(self, kind: Any, attributes: dict[str, Any]) -> None:
         """The same for a record that nobody needs as an object."""
-        self.unsaid.append(
-            self._wait(shape(kind), {"id": self.number(kind)} | attributes),
-        )
+        if "id" not in attributes:
+            attributes = {"id": self.number(kind)} | attributes
+        self.unsaid.append(self._wait(shape(kind), attributes))
 
     def _wait(self, kind: Shape, attributes: dict[str, Any]) -> list[str]:
         values = kind.bound(attributes)
         self._waiting.setdefault(kind, []).append(tuple(values.values()))
-        self._new.add((kind.name, str(values["id"])))
+        self._new.add((kind.name, values["id"]))
         return [kind.name, str(values["id"]), digest_of_values(values.items())]
 
     def append(self, kind: Any, attributes: dict[str, Any], head: Head) -> None:

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, or_, select, tuple_
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import clock, trail
+from integrity import clock, subjects, trail
 from integrity.acts import Act
 from integrity.canonical import canonical, digest, digest_of
 from integrity.database import Document, Record, Session
 from integrity.findings import Refused, Stale, blocks
 from integrity.rows import digest_of_record
 from integrity.rule_ids import IntegrityRule
+from integrity.subjects import Named, Scope
 
 
 class Meaning(enum.StrEnum):
@@ -50,19 +51,24 @@ class Seal:
 
 
 class Signature(Record):
-    """One signature; name, username and role are copies from the moment of signing."""
+    """One signature; name, username and role are copies from the moment of signing.
+
+    `seq` is the event that answers for it; `scope` is what it is found under beside its subject.
+    """
 
     __tablename__ = "signatures"
     __table_args__ = (
-        Index("signatures_by_subject", "subject_kind", "subject_key"),
-        Index("signatures_by_scope", "scope"),
+        subjects.by_subject(),
+        subjects.by_scope(),
+        Index("signatures_by_subject", "subject_id"),
     )
 
+    subject_id: Mapped[int]
     subject_kind: Mapped[str]
-    subject_key: Mapped[str]
-    scope: Mapped[str | None]
+    scope_id: Mapped[int | None]
+    scope: Mapped[str | None] = mapped_column(index=True)
     meaning: Mapped[str]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     username: Mapped[str]
     name: Mapped[str]
     role: Mapped[str]
@@ -73,10 +79,17 @@ class Signature(Record):
     comment: Mapped[str | None]
     facts: Mapped[Any] = mapped_column(Document)
     facts_digest: Mapped[str]
+    seq: Mapped[int]
 
 
 def sign(
-    act: Act, seal: Seal, meaning: Meaning, subject: Any, facts: Any, *, scope: str | None = None
+    act: Act,
+    seal: Seal,
+    meaning: Meaning,
+    subject: Named,
+    facts: Any,
+    *,
+    scope: Scope | None = None,
 ) -> Signature:
     """Record a signature over the facts as they are now.
 
@@ -87,11 +100,11 @@ def sign(
         raise Stale(blocks(IntegrityRule.FACTS_CHANGED))
     if act.by.id is None:
         raise Refused(blocks(IntegrityRule.ONLY_A_PERSON))
-    kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
     signature = Signature(
-        subject_kind=kind,
-        subject_key=str(key),
-        scope=scope,
+        subject_id=subject.id,
+        subject_kind=subjects.kind_of(subject),
+        scope_id=scope and scope.id,
+        scope=scope and scope.code,
         meaning=meaning.value,
         person_id=act.by.id,
         username=act.by.username,
@@ -104,25 +117,17 @@ def sign(
         comment=seal.comment,
         facts=facts,
         facts_digest=seal.reviewed,
+        seq=act.session.ledger.head.seq + 1,
     )
     act.add(signature)
     return signature
 
 
-def of(session: Session, subject: Any) -> Sequence[Signature]:
+def of(session: Session, subject: Named | int) -> Sequence[Signature]:
     """Every signature on one subject, oldest first."""
-    kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
+    number = subjects.id_of(subject)
     return session.scalars(
-        select(Signature)
-        .where(Signature.subject_kind == kind, Signature.subject_key == str(key))
-        .order_by(Signature.id)
-    ).all()
-
-
-def in_scope(session: Session, scope: str) -> Sequence[Signature]:
-    """Every signature under one batch, cord or other code, oldest first."""
-    return session.scalars(
-        select(Signature).where(Signature.scope == scope).order_by(Signature.id)
+        select(Signature).where(Signature.subject_id == number).order_by(Signature.id)
     ).all()
 
 
@@ -130,49 +135,19 @@ def invalid(session: Session, signatures: Sequence[Signature]) -> set[int]:
     """The ids of those signatures that the trail does not know as they stand, or whose facts no
     longer match (SIG-04).
     """
-    doubted = list(signatures)
-    # One way at a time, each along its index; the last one reads the whole trail and is rare: an
-    # event that stands elsewhere, or a forgery.
-    for near in (_under_scopes, _under_subjects, _anywhere):
-        if asked := near(doubted):
-            known = _known_rows(session, and_(*asked))
-            doubted = [signature for signature in doubted if not _stands(signature, known)]
-    return {signature.id for signature in doubted}
-
-
-def _under_scopes(doubted: Sequence[Signature]) -> list[ColumnElement[bool]]:
-    """Events of the moments at which these were given, under the same codes."""
-    scoped = [signature for signature in doubted if signature.scope]
-    if not scoped:
-        return []
-    return [
-        trail.Event.scope.in_(sorted({signature.scope or "" for signature in scoped})),
-        trail.Event.at.in_(sorted({signature.at for signature in scoped})),
-    ]
-
-
-def _under_subjects(doubted: Sequence[Signature]) -> list[ColumnElement[bool]]:
-    named = sorted({(signature.subject_kind, signature.subject_key) for signature in doubted})
-    subject = tuple_(trail.Event.subject_kind, trail.Event.subject_key)
-    return [subject.in_(named)] if named else []
-
-
-def _anywhere(doubted: Sequence[Signature]) -> list[ColumnElement[bool]]:
-    rows = [f'["{Signature.__tablename__}","{signature.id}",' for signature in doubted]
-    return [or_(*(trail.Event.content.contains(row) for row in rows))] if rows else []
-
-
-def _stands(signature: Signature, known: dict[str, str]) -> bool:
-    return digest(canonical(signature.facts)) == signature.facts_digest and known.get(
-        str(signature.id)
-    ) == digest_of_record(signature)
-
-
-def _known_rows(session: Session, where: ColumnElement[bool]) -> dict[str, str]:
-    lines = session.scalars(select(trail.Event).where(where).order_by(trail.Event.seq))
-    return {
-        key: row
+    if not signatures:
+        return set()
+    answering = sorted({signature.seq for signature in signatures})
+    lines = session.scalars(select(trail.Event).where(trail.Event.seq.in_(answering)))
+    known = {
+        (line.seq, key): row
         for line in lines
         for table, key, row in line.said["rows"]
         if table == Signature.__tablename__
+    }
+    return {
+        signature.id
+        for signature in signatures
+        if digest(canonical(signature.facts)) != signature.facts_digest
+        or known.get((signature.seq, signature.key)) != digest_of_record(signature)
     }

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from integrity import states
 from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
+from integrity.subjects import SubjectRecord
 
 DEFAULTS = {
     "name": "Unnamed site",
@@ -26,6 +28,15 @@ DEFAULTS = {
     "restored": "",
 }
 MINUTES = ("idle_minutes", "late_minutes")
+
+
+class Site(SubjectRecord):
+    """The site itself, of which its clock and its restores are said; one row, once it is needed."""
+
+    __tablename__ = "sites"
+
+    at: Mapped[datetime]
+    username: Mapped[str]
 
 
 class Setting(Record):
@@ -51,6 +62,16 @@ def settings(session: Session) -> dict[str, str]:
 
 def _asked(session: Session) -> dict[str, str]:
     return DEFAULTS | {name: value for name, value in session.execute(_NEWEST)}
+
+
+def itself(act: Act) -> Site:
+    """The row of the site, made when something is first said of it."""
+    return act.session.scalar(select(Site)) or act.add(Site(at=act.at, username=act.by.username))
+
+
+def state(session: Session, axis: str) -> str | None:
+    """Where the site stands on an axis, or None before its first move."""
+    return states.of_kind(session, Site.__tablename__, axis)
 
 
 def zone(session: Session) -> ZoneInfo:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Index, Integer, Select, cast, delete, exists, select, text
+from sqlalchemy import ForeignKey, Index, Select, delete, exists, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from integrity import subjects
 from integrity.acts import Act
 from integrity.database import Fold, Record, Session
 from integrity.findings import Refused, blocks
 from integrity.rule_ids import IntegrityRule
+from integrity.subjects import Named, Subject
 from integrity.words import state_word
 
 Moves = Mapping[str | None, frozenset[str]]
@@ -26,10 +27,9 @@ class Move(Record):
     """One change of standing: from, to, by whom, when and why."""
 
     __tablename__ = "moves"
-    __table_args__ = (Index("moves_by_subject", "subject_kind", "subject_key", "axis"),)
+    __table_args__ = (Index("moves_by_subject", "subject_id", "axis"),)
 
-    subject_kind: Mapped[str]
-    subject_key: Mapped[str]
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id"))
     axis: Mapped[str]
     was: Mapped[str | None]
     becomes: Mapped[str]
@@ -39,48 +39,56 @@ class Move(Record):
 
 
 class State(Fold):
-    """The newest move of each subject and axis."""
+    """The newest move of each subject and axis; the kind is the subject's, for the index."""
 
     __tablename__ = "states"
-    __table_args__ = (Index("states_by_state", "subject_kind", "axis", "state"),)
+    __table_args__ = (
+        subjects.by_subject(),
+        Index("states_by_state", "subject_kind", "axis", "state", "subject_id"),
+    )
 
-    subject_kind: Mapped[str] = mapped_column(primary_key=True)
-    subject_key: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     axis: Mapped[str] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str]
     state: Mapped[str]
     since: Mapped[datetime]
 
 
-def _named(subject: Any) -> tuple[str, str]:
-    return subject if isinstance(subject, tuple) else (subject.__tablename__, subject.key)
+_STATE = text("SELECT state FROM states WHERE subject_id = :id AND axis = :axis")
 
 
-_STATE = text(
-    "SELECT state FROM states WHERE subject_kind = :kind AND subject_key = :key AND axis = :axis"
-)
-
-
-def of(session: Session, subject: Any, axis: str) -> str | None:
-    """Where the subject (a record or a (kind, key) pair) stands, or None before its first move."""
-    kind, key = _named(subject)
-    if known := session.ledger.folded(State, kind, key, axis):
+def of(session: Session, subject: Named | int, axis: str) -> str | None:
+    """Where the subject (or the one of this id) stands, or None before its first move."""
+    number = subjects.id_of(subject)
+    if known := session.ledger.folded(State, number, axis):
         return str(known["state"])
-    if session.ledger.is_new(kind, key):
+    if session.ledger.is_new(Subject.__tablename__, number):
         return None
-    return session.execute(_STATE, {"kind": kind, "key": key, "axis": axis}).scalar()
+    return session.execute(_STATE, {"id": number, "axis": axis}).scalar()
 
 
-def of_many(
-    session: Session, kind: str, keys: Iterable[Any], axis: str | None = None
-) -> dict[tuple[str, str], str]:
-    """{(key, axis): state} of many subjects of one kind in one query."""
-    columns = select(State.subject_key, State.axis, State.state)
-    wanted = columns.where(
-        State.subject_kind == kind, State.subject_key.in_([str(key) for key in keys])
+def of_many(session: Session, ids: Iterable[int], axis: str) -> dict[int, str]:
+    """{id: state} of many subjects on one axis, in the order they are named, in one query."""
+    asked = list(ids)
+    wanted = select(State.subject_id, State.state).where(
+        State.subject_id.in_(asked), State.axis == axis
     )
-    if axis:
-        wanted = wanted.where(State.axis == axis)
-    return {(key, found): where for key, found, where in session.execute(wanted)}
+    known = {number: state for number, state in session.execute(wanted)}
+    return {number: known[number] for number in asked if number in known}
+
+
+def on_all_axes(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], str]:
+    """{(id, axis): state} of many subjects in one query."""
+    wanted = select(State.subject_id, State.axis, State.state).where(
+        State.subject_id.in_(list(ids))
+    )
+    return {(number, axis): state for number, axis, state in session.execute(wanted)}
+
+
+def of_kind(session: Session, kind: str, axis: str) -> str | None:
+    """Where the only subject of a kind stands (the site), or None before its first move."""
+    wanted = select(State.state).where(State.subject_kind == kind, State.axis == axis)
+    return session.scalar(wanted)
 
 
 def standing(kind: str, axis: str, *wanted: str) -> Select[tuple[int]]:
@@ -88,7 +96,7 @@ def standing(kind: str, axis: str, *wanted: str) -> Select[tuple[int]]:
 
     The index of the states leads to them, however many things stand elsewhere.
     """
-    return select(cast(State.subject_key, Integer)).where(
+    return select(State.subject_id).where(
         State.subject_kind == kind, State.axis == axis, State.state.in_(wanted)
     )
 
@@ -102,35 +110,26 @@ def standing_in_both(
     """
     other = aliased(State)
     also = exists().where(
-        other.subject_kind == kind,
-        other.subject_key == State.subject_key,
-        other.axis == second[0],
-        other.state == second[1],
+        other.subject_id == State.subject_id, other.axis == second[0], other.state == second[1]
     )
     return standing(kind, *first).where(also)
 
 
-def newest(
-    session: Session, kind: str, ids: Iterable[int], axis: str
-) -> dict[int, tuple[str, datetime]]:
-    """{record id: (state, since when)} of many subjects on one axis in one query."""
-    columns = select(State.subject_key, State.state, State.since)
-    wanted = columns.where(
-        State.subject_kind == kind,
-        State.axis == axis,
-        State.subject_key.in_([str(number) for number in ids]),
+def newest(session: Session, ids: Iterable[int], axis: str) -> dict[int, tuple[str, datetime]]:
+    """{id: (state, since when)} of many subjects on one axis in one query."""
+    wanted = select(State.subject_id, State.state, State.since).where(
+        State.axis == axis, State.subject_id.in_(list(ids))
     )
-    return {int(key): (where, since) for key, where, since in session.execute(wanted)}
+    return {number: (state, since) for number, state, since in session.execute(wanted)}
 
 
 def move(
-    act: Act, subject: Any, axis: str, becomes: str, *, allowed: Moves, reason: str | None = None
+    act: Act, subject: Named, axis: str, becomes: str, *, allowed: Moves, reason: str | None = None
 ) -> str | None:
     """Record a move and its standing; a move that the table does not allow is refused (REL-02).
 
     Gives where the subject stood before.
     """
-    kind, key = _named(subject)
     was = of(act.session, subject, axis)
     if becomes not in allowed.get(was, frozenset()):
         raise Refused(
@@ -138,26 +137,24 @@ def move(
                 IntegrityRule.MOVE_NOT_ALLOWED, state=state_word(was), wanted=state_word(becomes)
             )
         )
-    where = {"subject_kind": kind, "subject_key": key, "axis": axis}
+    where = {"subject_id": subject.id, "axis": axis}
     done = {"was": was, "becomes": becomes, "at": act.at, "username": act.by.username}
     act.session.ledger.add_row(Move, where | done | {"reason": reason})
-    act.session.ledger.fold(State, where | {"state": becomes, "since": act.at})
+    stands = {"subject_kind": subjects.kind_of(subject), "state": becomes, "since": act.at}
+    act.session.ledger.fold(State, where | stands)
     return was
-
-
-def folded(session: Session) -> dict[tuple[str, str, str], tuple[str, datetime]]:
-    """What the states should be, from the moves alone."""
-    return {
-        (made.subject_kind, made.subject_key, made.axis): (made.becomes, made.at)
-        for made in session.scalars(select(Move).order_by(Move.id))
-    }
 
 
 def rebuild(session: Session) -> int:
     """Make the states anew from the moves; gives the number of states."""
     session.execute(delete(State))
-    fold = folded(session)
-    for (kind, key, axis), (where, since) in fold.items():
-        subject = {"subject_kind": kind, "subject_key": key, "axis": axis}
-        session.ledger.fold(State, subject | {"state": where, "since": since})
+    moved = (
+        select(Move.subject_id, Move.axis, Subject.kind, Move.becomes, Move.at)
+        .join(Subject, Subject.id == Move.subject_id)
+        .order_by(Move.id)
+    )
+    fold = {(number, axis): rest for number, axis, *rest in session.execute(moved)}
+    for (number, axis), (kind, state, since) in fold.items():
+        subject = {"subject_id": number, "axis": axis, "subject_kind": kind}
+        session.ledger.fold(State, subject | {"state": state, "since": since})
     return len(fold)

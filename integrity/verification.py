@@ -194,23 +194,22 @@ def _faults_of_states(session: Session) -> Iterator[str]:
     Both are read as text, since any byte of them may have been changed.
     """
     fold = {
-        move[:3]: move[3:]
+        move[:2]: move[2:]
         for move in _each(
-            session, "SELECT subject_kind, subject_key, axis, becomes, at FROM moves ORDER BY id"
+            session,
+            "SELECT m.subject_id, m.axis, s.kind, m.becomes, m.at FROM moves m "
+            "LEFT JOIN subjects s ON s.id = m.subject_id ORDER BY m.id",
         )
     }
     for line in _each(
         session,
-        "SELECT subject_kind, subject_key, axis, state, since FROM states "
-        "ORDER BY subject_kind, subject_key, axis",
+        "SELECT subject_id, axis, subject_kind, state, since FROM states ORDER BY subject_id, axis",
     ):
-        kind, key, axis, state, since = line
-        should = fold.pop((kind, key, axis), ("nothing", ""))
-        if should != (state, since):
+        should = fold.pop(line[:2], (line[2], "nothing", ""))
+        if should != line[2:]:
             yield (
-                f"The state of {kind} {key} ({axis}) says {state} since {since} and its moves "
-                f"say {' since '.join(should)}: "
-                "find out why, then run rebuild."
+                f"The state of {line[2]} {line[0]} ({line[1]}) says {line[3]} since {line[4]} and "
+                f"its moves say {' since '.join(should[1:])}: find out why, then run rebuild."
             )
-    for kind, key, axis in fold:
-        yield f"The state of {kind} {key} ({axis}) is missing: find out why, then run rebuild."
+    for (number, axis), (kind, _, _) in fold.items():
+        yield f"The state of {kind} {number} ({axis}) is missing: find out why, then run rebuild."

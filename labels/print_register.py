@@ -54,7 +54,7 @@ class LabelPrint(Record):
     drawing: Mapped[str]
     facts: Mapped[Any] = mapped_column(Document)
     sha256: Mapped[str]
-    file_id: Mapped[int] = mapped_column(index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), index=True)
     reason: Mapped[str | None]
     at: Mapped[datetime]
     username: Mapped[str]

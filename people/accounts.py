@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ForeignKey, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import states
@@ -23,6 +23,7 @@ from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
 from integrity.forms import tidy
+from integrity.subjects import SubjectRecord
 from integrity.trail import Actor
 from people.permissions import ROLE_TITLES, Role
 from people.rule_ids import PeopleRule
@@ -42,7 +43,7 @@ SIGNING_MOVES: Mapping[str | None, frozenset[str]] = {
 SHORTEST_PASSWORD = 10
 
 
-class Person(Record):
+class Person(SubjectRecord):
     """One individual; the username is theirs for good, in one spelling."""
 
     __tablename__ = "people"
@@ -56,7 +57,7 @@ class Grant(Record):
 
     __tablename__ = "grants"
 
-    person_id: Mapped[int] = mapped_column(index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     name: Mapped[str]
     role: Mapped[str]
     at: Mapped[datetime]
@@ -68,7 +69,7 @@ class Credential(Record):
 
     __tablename__ = "credentials"
 
-    person_id: Mapped[int] = mapped_column(index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     password_hash: Mapped[str]
     temporary: Mapped[bool]
     at: Mapped[datetime]

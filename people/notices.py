@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Integer, cast, select, text
+from sqlalchemy import select, text
 
 from integrity import states
 from integrity.database import Session
 from people.accounts import Person
 from people.permissions import Role
 
-_SITE = text("SELECT axis, state FROM states WHERE subject_kind = 'site'")  # asked by every page
+_SITE = text("SELECT axis, state FROM states WHERE subject_kind = 'sites'")  # asked by every page
 SHOWN = 5  # locked accounts named at once
 
 
@@ -48,7 +48,7 @@ def _locks(session: Session) -> Iterator[tuple[str, str]]:
     standing = states.State
     locked = session.execute(
         select(Person.username, standing.axis)
-        .join(standing, cast(standing.subject_key, Integer) == Person.id)
+        .join(standing, standing.subject_id == Person.id)
         .where(standing.subject_kind == Person.__tablename__, standing.state == "locked")
         .order_by(standing.since.desc())
         .limit(SHOWN)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import ForeignKey, delete, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import outbox, states
@@ -39,7 +39,7 @@ class SignedIn(Working):
     __tablename__ = "sessions"
 
     token_digest: Mapped[str] = mapped_column(primary_key=True)
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     locked: Mapped[bool] = mapped_column(default=False)
@@ -68,7 +68,7 @@ class Draft(Working):
 
     __tablename__ = "drafts"
 
-    person_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     path: Mapped[str] = mapped_column(primary_key=True)
     typed: Mapped[dict[str, Any]] = mapped_column(Document)
     at: Mapped[datetime]
@@ -130,8 +130,8 @@ def admit(
 def _admitted(
     session: Session, person: Person, ok: bool, purpose: str, *, at: datetime, device: str | None
 ) -> Person:
-    where = states.of_many(session, Person.__tablename__, [person.id])
-    account, signing = where.get((person.key, ACCOUNT)), where.get((person.key, SIGNING))
+    where = states.on_all_axes(session, [person.id])
+    account, signing = where.get((person.id, ACCOUNT)), where.get((person.id, SIGNING))
     if not ok and account == "active":
         _count_failure(session, person, purpose, signing, at=at, device=device)
     if not ok:
@@ -198,7 +198,7 @@ def _failures(session: Session, person: Person, purpose: str) -> int:
 
 
 def _opened_at(session: Session, person: Person, axis: str) -> datetime | None:
-    standing = session.get(states.State, (Person.__tablename__, person.key, axis))
+    standing = session.get(states.State, (person.id, axis))
     return standing.since if standing and standing.state in ("active", "open") else None
 
 
@@ -224,8 +224,7 @@ _WHO = text("""
     FROM sessions s JOIN people p ON p.id = s.person_id
     JOIN grants g ON g.id = (SELECT max(id) FROM grants WHERE person_id = p.id)
     LEFT JOIN credentials c ON c.id = (SELECT max(id) FROM credentials WHERE person_id = p.id)
-    LEFT JOIN states w ON w.subject_kind = 'people' AND w.subject_key = CAST(p.id AS TEXT)
-                      AND w.axis = 'account'
+    LEFT JOIN states w ON w.subject_id = p.id AND w.axis = 'account'
     WHERE s.token_digest = :token""")  # asked by every request, so it is one question
 
 

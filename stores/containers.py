@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import facts, states
+from integrity import facts, states, subjects
 from integrity.acts import Act
-from integrity.database import Document, Record, Session
+from integrity.database import Document, Session
 from integrity.findings import Refused, blocks
+from integrity.subjects import Scope, Scoped, SubjectRecord
 from labels.numbering import issue
 from stores import rules
 from stores.rule_ids import StoreRule
@@ -24,18 +25,18 @@ from stores.rule_ids import StoreRule
 KIND, AXIS = "containers", "disposition"
 
 
-class Container(Record):
+class Container(SubjectRecord, Scoped):
     """One container; `scope` is the bare code of its batch (of its cord for a jar).
 
     Numbers in `details` are text.
     """
 
     __tablename__ = "containers"
+    __table_args__ = (subjects.by_scope(),)
 
     code: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
-    scope: Mapped[str] = mapped_column(index=True)
-    parent_id: Mapped[int | None] = mapped_column(index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("containers.id"), index=True)
     title: Mapped[str]
     made_at: Mapped[datetime]
     details: Mapped[Any] = mapped_column(Document)
@@ -45,21 +46,24 @@ def create(
     act: Act,
     *,
     kind: str,
-    scope: str,
+    scope: Scope,
     parent_id: int | None,
     title: str,
     details: Mapping[str, Any],
+    code: str | None = None,
 ) -> Container:
-    """Make one container with the next code of its series, in quarantine. An inner act: says its
-    own event.
+    """Make one container in quarantine, with the next code of its series unless one was issued.
+
+    An inner act: says its own event.
 
     Raises Refused for a kind that is not in rules.SERIES or a parent that does not exist.
     """
     _refuse_impossible(act.session, kind, parent_id)
     container = Container(
-        code=issue(act, rules.SERIES[kind]),
+        code=code or issue(act, rules.SERIES[kind]),
         kind=kind,
-        scope=scope,
+        scope_id=scope.id,
+        scope=scope.code,
         parent_id=parent_id,
         title=title,
         made_at=act.at,
@@ -70,7 +74,7 @@ def create(
     act.say(
         "container.created",
         container,
-        scope=scope,
+        scope=scope.code,
         details={
             "code": container.code,
             "kind": kind,
@@ -121,8 +125,7 @@ def _before_hold(session: Session, container: Container) -> str:
     held = session.scalars(
         select(states.Move)
         .where(
-            states.Move.subject_kind == KIND,
-            states.Move.subject_key == container.key,
+            states.Move.subject_id == container.id,
             states.Move.axis == AXIS,
             states.Move.becomes == "on_hold",
         )
@@ -200,5 +203,4 @@ def children(container: Container) -> Select[Any]:
 
 def dispositions(session: Session, containers: Sequence[Container]) -> dict[int, str]:
     """{container id: disposition} in one query."""
-    found = states.of_many(session, KIND, [container.id for container in containers], AXIS)
-    return {container.id: found[(container.key, AXIS)] for container in containers}
+    return states.of_many(session, [container.id for container in containers], AXIS)

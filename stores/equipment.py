@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import site
@@ -19,6 +19,7 @@ from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.facts import english
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
+from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
@@ -27,7 +28,7 @@ from stores.rule_ids import StoreRule
 KIND = "equipment"
 
 
-class Equipment(Record):
+class Equipment(SubjectRecord):
     """One piece of equipment.
 
     `kind` is a word of stores/materials.toml, `serial` as on its plate.
@@ -57,7 +58,7 @@ class Calibration(Record):
 
     __tablename__ = "calibrations"
 
-    equipment_id: Mapped[int] = mapped_column(index=True)
+    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"), index=True)
     done_at: Mapped[datetime]
     due_at: Mapped[datetime]
     reference: Mapped[str]
@@ -65,13 +66,13 @@ class Calibration(Record):
     username: Mapped[str]
 
 
-class EquipmentUse(Record):
+class EquipmentUse(Record, Scoped):
     """One line of the logbook: in which batch (scope), at which entry (place), when and by whom."""
 
     __tablename__ = "equipment_uses"
+    __table_args__ = (by_scope(),)
 
-    equipment_id: Mapped[int] = mapped_column(index=True)
-    scope: Mapped[str] = mapped_column(index=True)
+    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"), index=True)
     place: Mapped[str]
     at: Mapped[datetime]
     username: Mapped[str]
@@ -186,20 +187,25 @@ def usable(
     )
 
 
-def use_equipment(act: Act, equipment_id: int, scope: str, place: str) -> EquipmentUse:
+def use_equipment(act: Act, item: Scope, scope: Scope, place: str) -> EquipmentUse:
     """Write the logbook: used in a batch (bare code) at one entry.
 
     An inner act: says its own event; judges nothing.
     """
     use = EquipmentUse(
-        equipment_id=equipment_id, scope=scope, place=place, at=act.at, username=act.by.username
+        equipment_id=item.id,
+        scope_id=scope.id,
+        scope=scope.code,
+        place=place,
+        at=act.at,
+        username=act.by.username,
     )
     act.add(use)
     act.say(
         "equipment.used",
-        (KIND, str(equipment_id)),
-        scope=scope,
-        details={"code": act.session.get_one(Equipment, equipment_id).code, "place": place},
+        (KIND, str(item.id)),
+        scope=scope.code,
+        details={"code": item.code, "place": place},
     )
     return use
 

@@ -22,6 +22,7 @@ from integrity.facts import english
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
+from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
@@ -30,7 +31,7 @@ from stores.rule_ids import StoreRule
 KIND, AXIS = "lots", "disposition"
 
 
-class Lot(Record):
+class Lot(SubjectRecord):
     """One lot as it was received.
 
     `expires_at` is the last millisecond of the expiry day in the site's zone (UTC).
@@ -58,13 +59,13 @@ class Lot(Record):
         return Quantity(self.quantity_text, self.unit)
 
 
-class LotUse(Record):
+class LotUse(Record, Scoped):
     """One use of a lot: in which batch (scope), at which entry (place), when and by whom."""
 
     __tablename__ = "lot_uses"
+    __table_args__ = (by_scope(),)
 
-    lot_id: Mapped[int] = mapped_column(index=True)
-    scope: Mapped[str] = mapped_column(index=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
     place: Mapped[str]
     at: Mapped[datetime]
     username: Mapped[str]
@@ -194,7 +195,7 @@ def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
     lot = act.session.get_one(Lot, lot_id)
     refuse_if_blocked(_against(act.session, lot, becomes, seal.comment, act.at))
     signatures.sign(
-        act, seal, MEANINGS[becomes], lot, facts_of(act.session, lot_id, becomes), scope=lot.code
+        act, seal, MEANINGS[becomes], lot, facts_of(act.session, lot_id, becomes), scope=lot.itself
     )
     states.move(act, lot, AXIS, becomes, allowed=rules.LOT_MOVES, reason=seal.comment)
     act.say(
@@ -252,18 +253,25 @@ def usable(
     )
 
 
-def use_lot(act: Act, lot_id: int, scope: str, place: str) -> LotUse:
+def use_lot(act: Act, lot: Scope, scope: Scope, place: str) -> LotUse:
     """Record that a lot was used in a batch (bare code) at one entry.
 
     An inner act: says its own event; judges nothing.
     """
-    use = LotUse(lot_id=lot_id, scope=scope, place=place, at=act.at, username=act.by.username)
+    use = LotUse(
+        lot_id=lot.id,
+        scope_id=scope.id,
+        scope=scope.code,
+        place=place,
+        at=act.at,
+        username=act.by.username,
+    )
     act.add(use)
     act.say(
         "lot.used",
-        (KIND, str(lot_id)),
-        scope=scope,
-        details={"code": act.session.get_one(Lot, lot_id).code, "place": place},
+        (KIND, str(lot.id)),
+        scope=scope.code,
+        details={"code": lot.code, "place": place},
     )
     return use
 
@@ -290,8 +298,8 @@ def listed(state: str, at: datetime) -> Select[Any]:
 
 def states_of(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, str]:
     """{lot id: quarantine | released | rejected | on_hold | expired} in one query."""
-    found = states.of_many(session, KIND, [lot.id for lot in lots], AXIS)
-    return {lot.id: rules.state_of_lot(found[(lot.key, AXIS)], lot.expires_at, at) for lot in lots}
+    found = states.of_many(session, [lot.id for lot in lots], AXIS)
+    return {lot.id: rules.state_of_lot(found[lot.id], lot.expires_at, at) for lot in lots}
 
 
 def uses(lot_id: int) -> Select[Any]:

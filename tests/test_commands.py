@@ -219,7 +219,7 @@ def test_verify_says_whole_or_names_every_fault(installed):
     run, path = installed
     answer = run("verify")
     assert answer.code == 0
-    assert re.fullmatch(r"3 events, 6 rows, head 3:[0-9a-f]{64}\nwhole\n", answer.out)
+    assert re.fullmatch(r"3 events, 7 rows, head 3:[0-9a-f]{64}\nwhole\n", answer.out)
     head = answer.out.split()[5]
     assert run("verify", "--head", head).code == 0
     assert run("verify", "--head", head.upper()).code == 0
@@ -276,7 +276,7 @@ def test_a_backup_is_verified_and_restored(installed, tmp_path):
     run, path = installed
     answer = run("backup", str(tmp_path / "backup.db"))
     assert answer.code == 0
-    assert re.search(r"3 events, 6 rows, head 3:[0-9a-f]{64}, whole\.", answer.out)
+    assert re.search(r"3 events, 7 rows, head 3:[0-9a-f]{64}, whole\.", answer.out)
     rename(path)
     answer = run("restore", str(tmp_path / "backup.db"))
     assert (answer.code, "1 newer events were replaced" in answer.out) == (0, True)

@@ -77,7 +77,9 @@ class Present:
             row["seq"] += later
         if table == "certificates" and row["release_seq"]:
             row["release_seq"] += later
-        if table == "signatures" and row["subject_kind"] == "stages":  # names the signed entries
+        if table == "signatures":
+            row["seq"] += later
+        if table == "signatures" and row["subject_kind"] == "sign_offs":  # names signed entries
             row["facts"] = self.canonical(
                 [
                     [key, self._moved(value, number_of) if key == ENTRIES else value]

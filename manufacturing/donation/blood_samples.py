@@ -82,7 +82,7 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
     act.say(
         "donor.tested",
         donor,
-        scope=eligibility.scope_of(act.session, donor.id),
+        scope=eligibility.scope_of(act.session, donor.id).code,
         facts=[donor_id, facts],
         details={"donor": donor.code, "sampled_at": facts.sampled_at, "results": facts.results},
     )
@@ -121,7 +121,7 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
     act.say(
         "donor.test_corrected",
         donor,
-        scope=eligibility.scope_of(act.session, donor.id),
+        scope=eligibility.scope_of(act.session, donor.id).code,
         reason=facts.reason,
         facts=[donor_id, test_id, facts],
         details={"donor": donor.code, "test": was.test, "was": was.result, "becomes": facts.result},
@@ -143,7 +143,7 @@ def judge_samples(act: Act, donor: Donor, cord: Cord) -> None:
     """
     tests = eligibility.current_tests(eligibility.tests_of(act.session, donor.id))
     for finding in _sample_findings(act, cord, tests):
-        open_once(act, donor, finding, cord.code, "Blood sample of the donor")
+        open_once(act, donor, finding, cord.itself, "Blood sample of the donor")
     made_void(act, donor, "A further cord was received.")
 
 
@@ -151,7 +151,7 @@ def _judged_tests(act: Act, donor: Donor, found: Iterable[Finding], made: list[D
     open_deviations(act, donor, found, "Infectious-disease results of the donor")
     for cord in eligibility.cords_of(act.session, donor.id):
         for finding in _sample_findings(act, cord, made):
-            open_once(act, donor, finding, cord.code, "Blood sample of the donor")
+            open_once(act, donor, finding, cord.itself, "Blood sample of the donor")
     made_void(act, donor, "Infectious-disease results were recorded.")
 
 

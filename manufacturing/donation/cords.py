@@ -107,7 +107,7 @@ def scopes_of(session: Session, cord: Cord) -> list[str]:
 
 def deviations_of(session: Session, cord: Cord) -> Sequence[Deviation]:
     """Every deviation of the cord and of its donor before it, oldest first."""
-    return deviations.in_scopes(session, scopes_of(session, cord))
+    return deviations.in_scopes(session, [cord.id, cord.donor_id])
 
 
 def start_of(session: Session, cord: Cord) -> ProcessingStart | None:
@@ -139,7 +139,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
             act,
             finding,
             issue(act, "N"),
-            scope=cord.code,
+            scope=cord.itself,
             subject=cord,
             place="Receipt of the cord",
             comment=None,
@@ -164,13 +164,9 @@ def receive(act: Act, facts: CordFacts) -> Cord:
 
 
 def _made(act: Act, facts: CordFacts, donor: Donor, criteria_id: int) -> Cord:
-    code = issue(act, "C")
-    jar = containers.create(
-        act, kind="jar", scope=code, parent_id=None, title="Jar of the cord", details={}
-    )
     cord = Cord(
-        code=code,
-        jar_code=jar.code,
+        code=issue(act, "C"),
+        jar_code=issue(act, "J"),
         donor_id=donor.id,
         born_at=facts.born_at,
         collected_at=facts.collected_at,
@@ -180,6 +176,15 @@ def _made(act: Act, facts: CordFacts, donor: Donor, criteria_id: int) -> Cord:
         criteria_id=criteria_id,
     )
     act.add(cord)
+    containers.create(
+        act,
+        kind="jar",
+        code=cord.jar_code,
+        scope=cord.itself,
+        parent_id=None,
+        title="Jar of the cord",
+        details={},
+    )
     return cord
 
 
@@ -290,7 +295,12 @@ def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
     cord = act.session.get_one(Cord, cord_id)
     refuse_if_blocked(_judged(act.session, cord, verdict))
     signatures.sign(
-        act, seal, MEANINGS[verdict], cord, facts_of(act.session, cord_id, verdict), scope=cord.code
+        act,
+        seal,
+        MEANINGS[verdict],
+        cord,
+        facts_of(act.session, cord_id, verdict),
+        scope=cord.itself,
     )
     states.move(act, cord, AXIS, verdict, allowed=rules.CORD_MOVES, reason=seal.comment)
     jar = containers.by_code(act.session, cord.jar_code)

@@ -13,9 +13,10 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.database import Document, Record
+from integrity.subjects import SubjectRecord
 
 
-class Donor(Record):
+class Donor(SubjectRecord):
     """A birth mother, by the hospital's pseudonym as typed."""
 
     __tablename__ = "donors"
@@ -33,11 +34,11 @@ class DonorAnswers(Record):
 
     __tablename__ = "donor_answers"
 
-    donor_id: Mapped[int] = mapped_column(index=True)
+    donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"), index=True)
     answers: Mapped[Any] = mapped_column(Document)
     remark: Mapped[str | None]
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
-    corrects_id: Mapped[int | None]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("donor_answers.id"))
     reason: Mapped[str | None]
     at: Mapped[datetime]
     username: Mapped[str]
@@ -51,7 +52,7 @@ class DonorConsent(Record):
 
     __tablename__ = "donor_consents"
 
-    donor_id: Mapped[int] = mapped_column(index=True)
+    donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"), index=True)
     state: Mapped[str]
     form_version: Mapped[str]
     day: Mapped[str]
@@ -71,20 +72,20 @@ class DonorTest(Record):
 
     __tablename__ = "donor_tests"
 
-    donor_id: Mapped[int] = mapped_column(index=True)
+    donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"), index=True)
     test: Mapped[str]
     method: Mapped[str]
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     result: Mapped[str]
     sampled_at: Mapped[datetime]
     laboratory: Mapped[str]
-    corrects_id: Mapped[int | None]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("donor_tests.id"))
     reason: Mapped[str | None]
     at: Mapped[datetime]
     username: Mapped[str]
 
 
-class Determination(Record):
+class Determination(SubjectRecord):
     """A signed eligibility determination.
 
     `basis` names the newest records it rests on, so a later one makes it void.
@@ -92,7 +93,7 @@ class Determination(Record):
 
     __tablename__ = "determinations"
 
-    donor_id: Mapped[int] = mapped_column(index=True)
+    donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"), index=True)
     verdict: Mapped[str]
     basis: Mapped[Any] = mapped_column(Document)
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
@@ -100,7 +101,7 @@ class Determination(Record):
     username: Mapped[str]
 
 
-class Cord(Record):
+class Cord(SubjectRecord):
     """A cord as it was received.
 
     `receipt` holds the checks as typed, in the units of the criteria.
@@ -111,7 +112,7 @@ class Cord(Record):
 
     code: Mapped[str] = mapped_column(unique=True)
     jar_code: Mapped[str] = mapped_column(unique=True)
-    donor_id: Mapped[int]
+    donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"))
     born_at: Mapped[datetime]
     collected_at: Mapped[datetime]
     received_at: Mapped[datetime]
@@ -128,7 +129,7 @@ class ProcessingStart(Record):
 
     __tablename__ = "processing_starts"
 
-    cord_id: Mapped[int] = mapped_column(unique=True)
+    cord_id: Mapped[int] = mapped_column(ForeignKey("cords.id"), unique=True)
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     longest: Mapped[int]

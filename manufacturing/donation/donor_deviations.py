@@ -8,6 +8,7 @@ from integrity import deviations
 from integrity.acts import Act
 from integrity.deviations import Deviation
 from integrity.findings import Finding, blocks
+from integrity.subjects import Scope
 from labels.numbering import issue
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import (
@@ -18,16 +19,18 @@ from manufacturing.donation.rule_ids import DonationRule
 
 def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: str) -> None:
     """Each finding under every cord of the donor, or under her own code while there is none."""
-    cords = [cord.code for cord in eligibility.cords_of(act.session, donor.id)]
+    cords = [cord.itself for cord in eligibility.cords_of(act.session, donor.id)]
     for finding in deviations.deviating(findings):
-        for scope in cords or [donor.code]:
+        for scope in cords or [donor.itself]:
             open_once(act, donor, finding, scope, place)
 
 
-def open_once(act: Act, donor: Donor, finding: Finding, scope: str, place: str) -> Deviation | None:
+def open_once(
+    act: Act, donor: Donor, finding: Finding, scope: Scope, place: str
+) -> Deviation | None:
     """Open the deviation unless the same finding is open under this scope already."""
     if any(
-        (made.rule, made.parameters, made.scope) == (finding.rule, finding.parameters, scope)
+        (made.rule, made.parameters, made.scope_id) == (finding.rule, finding.parameters, scope.id)
         for made in eligibility.deviations_of(act.session, donor.id)
     ):
         return None

@@ -171,7 +171,7 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     act.say(
         "donor.corrected",
         donor,
-        scope=eligibility.scope_of(act.session, donor.id),
+        scope=eligibility.scope_of(act.session, donor.id).code,
         reason=facts.reason,
         facts=[donor_id, facts],
         details={"donor": donor.code, "was": last.answers, "becomes": made.answers},
@@ -192,7 +192,7 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
     act.say(
         "donor.consent_changed",
         donor,
-        scope=eligibility.scope_of(act.session, donor.id),
+        scope=eligibility.scope_of(act.session, donor.id).code,
         reason=facts.reason,
         facts=[donor_id, facts],
         details={

@@ -18,6 +18,7 @@ from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Finding, Refused, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
+from integrity.subjects import Scope
 from labels import codes
 from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.criteria import RESULTS, Criteria, Question
@@ -95,11 +96,7 @@ def determinations_of(session: Session, donor_id: int) -> Sequence[Determination
 def deviations_of(session: Session, donor_id: int) -> Sequence[Deviation]:
     """Every deviation about the donor herself, oldest first."""
     return session.scalars(
-        select(Deviation)
-        .where(
-            Deviation.subject_kind == Donor.__tablename__, Deviation.subject_key == str(donor_id)
-        )
-        .order_by(Deviation.id)
+        select(Deviation).where(Deviation.subject_id == donor_id).order_by(Deviation.id)
     ).all()
 
 
@@ -290,13 +287,9 @@ def named_criteria(session: Session, made: Determination) -> str:
 
 def signatures_of(session: Session, made: Iterable[Determination]) -> Sequence[Signature]:
     """The signatures on determinations, oldest first."""
-    keys = [determination.key for determination in made]
+    ids = [determination.id for determination in made]
     return session.scalars(
-        select(Signature)
-        .where(
-            Signature.subject_kind == Determination.__tablename__, Signature.subject_key.in_(keys)
-        )
-        .order_by(Signature.id)
+        select(Signature).where(Signature.subject_id.in_(ids)).order_by(Signature.id)
     ).all()
 
 
@@ -326,7 +319,7 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
     act.say(
         "donor.determined",
         made,
-        scope=scope,
+        scope=scope.code,
         reason=seal.comment,
         facts=signed,
         details={
@@ -339,19 +332,19 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
     return made
 
 
-def scope_of(session: Session, donor_id: int) -> str:
-    """Under which code an event about the donor is found.
+def scope_of(session: Session, donor_id: int) -> Scope:
+    """Under what something about the donor is found.
 
     Her newest cord's, or her own while there is none.
     """
     cords = cords_of(session, donor_id)
-    return cords[-1].code if cords else session.get_one(Donor, donor_id).code
+    return cords[-1].itself if cords else session.get_one(Donor, donor_id).itself
 
 
 def recall_cords(act: Act, donor_id: int, reason: str) -> None:
     """Accepted cords go back to quarantine (inner act; the calling act says the event)."""
     cords = cords_of(act.session, donor_id)
-    where = states.of_many(act.session, Cord.__tablename__, [cord.id for cord in cords], CORD_AXIS)
+    where = states.of_many(act.session, [cord.id for cord in cords], CORD_AXIS)
     for cord in cords:
-        if where.get((cord.key, CORD_AXIS)) == "accepted":
+        if where.get(cord.id) == "accepted":
             states.move(act, cord, CORD_AXIS, "quarantine", allowed=CORD_MOVES, reason=reason)

@@ -21,15 +21,13 @@ from integrity.findings import Refused
 from integrity.signatures import Meaning, Signature
 from manufacturing.execution import entries
 from manufacturing.execution.batches import Batch
-from manufacturing.execution.entries import Entry
+from manufacturing.execution.entries import Entry, SignOff
 from manufacturing.execution.formula_values import Recorded
 from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
 from manufacturing.execution.rules.sequence import Open, Position, Progress, Round, open_now
 from manufacturing.execution.rules.steps import OpenDeviation
 from manufacturing.masters import register
 from manufacturing.masters.model import Master, Timer
-
-STAGES = "stages"  # the kind of subject a sign-off signs: (STAGES, "batch:stage:cycle")
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,7 @@ class BatchState:
     deviation_states: dict[int, str]
     rejecting: set[int]
     current: list[Entry] = field(default_factory=list)
+    rounds: dict[int, Round] = field(default_factory=dict)  # {id of what is signed off: its round}
 
     @cached_property
     def progress(self) -> Progress:
@@ -97,16 +96,17 @@ class BatchState:
         )
 
     def with_signature(self, signature: Signature) -> BatchState:
-        """The state once a second person has signed, or a stage is signed off."""
+        """The state once a second person has signed."""
         return replace(self, signed=[*self.signed, signature])
+
+    def with_sign_off(self, signature: Signature, signed: Round) -> BatchState:
+        """The state once a round of a stage is signed off."""
+        rounds = self.rounds | {signature.subject_id: signed}
+        return replace(self, signed=[*self.signed, signature], rounds=rounds)
 
     def opened_by(self, entry: Entry) -> list[Deviation]:
         """The deviations of one entry."""
-        return [
-            each
-            for each in self.found
-            if each.subject_kind == Entry.__tablename__ and each.subject_key == entry.key
-        ]
+        return [each for each in self.found if each.subject_id == entry.id]
 
     def at(self, position: Position) -> Entry | None:
         """The current entry at a position."""
@@ -118,9 +118,7 @@ class BatchState:
             (
                 each
                 for each in self.signed
-                if each.subject_kind == Entry.__tablename__
-                and each.subject_key == entry.key
-                and each.meaning == Meaning.VERIFIED
+                if each.subject_id == entry.id and each.meaning == Meaning.VERIFIED
             ),
             None,
         )
@@ -133,11 +131,7 @@ class BatchState:
         """The sign-off of a round of a stage, if the entries that were signed are still those that
         stand there (SIG-05).
         """
-        newest = [
-            each
-            for each in self.signed
-            if (each.subject_kind, each.subject_key) == round_subject(self.batch, wanted)
-        ]
+        newest = [each for each in self.signed if self.rounds.get(each.subject_id) == wanted]
         if not newest:
             return None
         signed = newest[-1]
@@ -201,10 +195,6 @@ def first_recorded(everything: Sequence[Entry], entry: Entry) -> datetime:
     return min(each.recorded_at for each in everything if each.position == entry.position)
 
 
-def round_subject(batch: Batch, wanted: Round) -> tuple[str, str]:
-    return STAGES, f"{batch.id}:{wanted.stage}:{wanted.cycle}"
-
-
 @contextmanager
 def judged(session: Session, state: BatchState) -> Iterator[BatchState]:
     """What is refused within says by which state: the page that shows the refusal draws that one.
@@ -228,15 +218,11 @@ def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchSt
 
     One more for each master record not seen before.
     """
-    ids, scopes = [batch.id for batch in batches], [batch.code for batch in batches]
+    ids = [batch.id for batch in batches]
     every = entries.of_batches(session, ids)
-    standing = states.of_many(session, Batch.__tablename__, ids)
-    signed: dict[str, list[Signature]] = {}
-    for signature in session.scalars(
-        select(Signature).where(Signature.scope.in_(scopes)).order_by(Signature.id)
-    ):
-        signed.setdefault(signature.scope or "", []).append(signature)
-    found = deviations.in_scopes(session, {*scopes, *(batch.cord_code for batch in batches)})
+    standing = states.on_all_axes(session, ids)
+    signed, rounds = _signed(session, ids)
+    found = deviations.in_scopes(session, {*ids, *(batch.cord_id for batch in batches)})
     deviation_states = deviations.states_of(session, found) if found else {}
     rejecting = deviations.decided_to_reject(session, found) if found else set()
     masters = {
@@ -247,14 +233,35 @@ def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchSt
         batch.id: BatchState(
             batch,
             masters[batch.master_id],
-            standing[(batch.key, EXECUTION)],
-            standing[(batch.key, DISPOSITION)],
+            standing[(batch.id, EXECUTION)],
+            standing[(batch.id, DISPOSITION)],
             every[batch.id],
-            signed.get(batch.code, []),
-            [each for each in found if each.scope in (batch.code, batch.cord_code)],
+            signed.get(batch.id, []),
+            [each for each in found if each.scope_id in (batch.id, batch.cord_id)],
             deviation_states,
             rejecting,
             entries.current(every[batch.id]),
+            rounds.get(batch.id, {}),
         )
         for batch in batches
     }
+
+
+def _signed(
+    session: Session, ids: Sequence[int]
+) -> tuple[dict[int, list[Signature]], dict[int, dict[int, Round]]]:
+    """({batch id: its signatures, oldest first}, {batch id: the rounds signed off in it})."""
+    signed: dict[int, list[Signature]] = {}
+    rounds: dict[int, dict[int, Round]] = {}
+    asked = (
+        select(Signature, SignOff.stage, SignOff.cycle)
+        .outerjoin(SignOff, SignOff.id == Signature.subject_id)
+        .where(Signature.scope_id.in_(ids))
+        .order_by(Signature.id)
+    )
+    for signature, stage, cycle in session.execute(asked):
+        batch_id = signature.scope_id or 0
+        signed.setdefault(batch_id, []).append(signature)
+        if stage is not None:
+            rounds.setdefault(batch_id, {})[signature.subject_id] = Round(stage, cycle)
+    return signed, rounds

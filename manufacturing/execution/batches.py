@@ -19,9 +19,10 @@ from documents.kinds import Kind
 from documents.register import ControlledDocument
 from integrity import signatures, states
 from integrity.acts import Act
-from integrity.database import Record, Session
+from integrity.database import Session
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
+from integrity.subjects import SubjectRecord
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import cords, eligibility
@@ -35,13 +36,13 @@ from manufacturing.execution.rules.batches import (
 from stores import containers
 
 
-class Batch(Record):
+class Batch(SubjectRecord):
     """A batch as it was started; it keeps the master version it was started on (MBR-03)."""
 
     __tablename__ = "batches"
 
     code: Mapped[str] = mapped_column(unique=True)
-    cord_id: Mapped[int] = mapped_column(unique=True)
+    cord_id: Mapped[int] = mapped_column(ForeignKey("cords.id"), unique=True)
     cord_code: Mapped[str] = mapped_column(index=True)
     master_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     master_title: Mapped[str]
@@ -73,8 +74,8 @@ def listed() -> Select[Any]:
 
 def standing(session: Session, batch: Batch) -> tuple[str, str]:
     """(execution, disposition)."""
-    found = states.of_many(session, Batch.__tablename__, [batch.id])
-    return found[(batch.key, EXECUTION)], found[(batch.key, DISPOSITION)]
+    found = states.on_all_axes(session, [batch.id])
+    return found[(batch.id, EXECUTION)], found[(batch.id, DISPOSITION)]
 
 
 def start(act: Act, facts: StartFacts) -> Batch:
@@ -156,7 +157,7 @@ def terminate(act: Act, batch_id: int, *, seal: Seal) -> Batch:
         Meaning.REJECTED,
         batch,
         termination_facts(act.session, batch_id),
-        scope=batch.code,
+        scope=batch.itself,
     )
     states.move(act, batch, EXECUTION, "terminated", allowed=EXECUTION_MOVES, reason=seal.comment)
     if standing(act.session, batch)[1] != "rejected":

@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import times
-from integrity.database import Document, Record, Session
+from integrity.acts import Act
+from integrity.database import Document, Session
+from integrity.subjects import SubjectRecord
 from labels import codes
 from manufacturing.execution import formula_values
 from manufacturing.execution.formula_values import Recorded
@@ -24,7 +26,7 @@ from manufacturing.masters.model import Master
 ENTRIES = "Entries"  # under which a sign-off names the entries it covers
 
 
-class Entry(Record):
+class Entry(SubjectRecord):
     """One entry: `performed_at` is the person's claim, `recorded_at` the server's time; both are
     kept (TIM-06).
 
@@ -38,7 +40,7 @@ class Entry(Record):
         Index("entries_by_person", "person_id", "batch_id"),
     )
 
-    batch_id: Mapped[int]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
     stage: Mapped[str]
     cycle: Mapped[int]
     step: Mapped[str]
@@ -51,9 +53,9 @@ class Entry(Record):
     late: Mapped[bool]
     needs_second: Mapped[bool]
     comment: Mapped[str | None]
-    corrects_id: Mapped[int | None]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     reason: Mapped[str | None]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     username: Mapped[str]
     name: Mapped[str]
 
@@ -68,6 +70,31 @@ class Entry(Record):
     @property
     def recorded(self) -> Recorded:
         return Recorded(self.position, self.values, self.performed_at)
+
+
+class SignOff(SubjectRecord):
+    """One round of one stage, as what is signed off; once, however often it is signed anew."""
+
+    __tablename__ = "sign_offs"
+    __table_args__ = (UniqueConstraint("batch_id", "stage", "cycle"),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    stage: Mapped[str]
+    cycle: Mapped[int]
+
+    @property
+    def round(self) -> Round:
+        return Round(self.stage, self.cycle)
+
+
+def round_to_sign(act: Act, batch_id: int, wanted: Round) -> SignOff:
+    """The round as what is signed off, made at its first signature; the calling act says so."""
+    known = select(SignOff).where(
+        SignOff.batch_id == batch_id, SignOff.stage == wanted.stage, SignOff.cycle == wanted.cycle
+    )
+    return act.session.scalar(known) or act.add(
+        SignOff(batch_id=batch_id, stage=wanted.stage, cycle=wanted.cycle)
+    )
 
 
 def of_batches(session: Session, batch_ids: Iterable[int]) -> dict[int, list[Entry]]:

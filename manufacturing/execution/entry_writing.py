@@ -114,7 +114,7 @@ def open_deviations(
             act,
             finding,
             issue(act, "N"),
-            scope=state.batch.code,
+            scope=state.batch.itself,
             subject=entry,
             place=sequence.place(state.master, entry.position),
             comment=comment,

@@ -16,6 +16,7 @@ from integrity import site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding
+from integrity.subjects import Scope
 from labels import codes
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
@@ -108,10 +109,10 @@ def use_again(act: Act, state: BatchState, entry: Entry, old: Entry) -> None:
 
 
 def _use(act: Act, state: BatchState, field: Field, value: Mapping[str, Any], where: str) -> None:
-    if field.type == "lot":
-        lots.use_lot(act, int(value["id"]), state.batch.code, where)
-    elif field.type == "equipment":
-        equipment.use_equipment(act, int(value["id"]), state.batch.code, where)
+    if field.type not in ("lot", "equipment"):
+        return
+    use = lots.use_lot if field.type == "lot" else equipment.use_equipment
+    use(act, Scope(int(value["id"]), value["code"]), state.batch.itself, where)
 
 
 def _stock(session: Session, state: BatchState) -> list[Container]:
@@ -153,7 +154,7 @@ def _pull(
     return containers.create(
         act,
         kind="sample",
-        scope=state.batch.code,
+        scope=state.batch.itself,
         parent_id=_parents(stock, None)[0].id,
         title=text(field.label),
         details=details,
@@ -181,7 +182,7 @@ def _vessels(
         containers.create(
             act,
             kind=field.kind or "flask",
-            scope=state.batch.code,
+            scope=state.batch.itself,
             parent_id=parents[0].id,
             title=f"{text(field.label)} · {where}",
             details=details,

@@ -237,7 +237,7 @@ def _verify(act: Act, state: BatchState, entry: Entry, seal: Seal) -> Outcome:
         Meaning.VERIFIED,
         entry,
         entries.facts_of(state.master, state.batch.code, entry),
-        scope=state.batch.code,
+        scope=state.batch.itself,
     )
     after = entry_writing.settle(act, state.with_signature(signature), entry.stage)
     act.say(
@@ -281,16 +281,16 @@ def _sign(act: Act, state: BatchState, wanted: Round, seal: Seal) -> Outcome:
     refuse_if_blocked(_may_sign(state, wanted, act.by))
     if state.open.sign != wanted:
         raise Stale(blocks(ExecutionRule.STAGE_NOT_READY))
-    subject = batch_state.round_subject(state.batch, wanted)
+    subject = entries.round_to_sign(act, state.batch.id, wanted)
     signature = signatures.sign(
         act,
         seal,
         Meaning.PERFORMED,
         subject,
         entries.stage_facts(state.master, state.batch.code, state.current, wanted),
-        scope=state.batch.code,
+        scope=state.batch.itself,
     )
-    after = entry_writing.settle(act, state.with_signature(signature), wanted.stage)
+    after = entry_writing.settle(act, state.with_sign_off(signature, wanted), wanted.stage)
     act.say(
         "stage.signed",
         subject,

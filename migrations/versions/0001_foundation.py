@@ -10,41 +10,44 @@ down_revision = None
 
 # table: the groups of columns of which no value may come twice
 RECORDS = {
-    "calibrations": [["id"]],
-    "certificates": [["id"], ["code", "version"], ["token"]],
-    "containers": [["id"], ["code"]],
-    "credentials": [["id"]],
-    "deviation_assessments": [["id"]],
-    "deviation_judgements": [["id"], ["deviation_id"]],
-    "deviations": [["id"], ["code"]],
-    "donors": [["id"], ["code"]],
-    "entries": [["id"]],
-    "equipment": [["id"], ["code"]],
-    "equipment_uses": [["id"]],
     "events": [["seq"], ["entry_id"]],
     "files": [["id"]],
-    "grants": [["id"]],
     "issued_codes": [["id"], ["code"], ["series", "year", "number"]],
-    "lot_uses": [["id"]],
+    "settings": [["id"]],
+    "subjects": [["id"], ["id", "code"], ["id", "kind"]],
+    "containers": [["id"], ["code"]],
+    "deviations": [["id"], ["code"]],
+    "documents": [["id"], ["kind", "code", "version"], ["sha256"]],
+    "donors": [["id"], ["code"]],
+    "equipment": [["id"], ["code"]],
     "moves": [["id"]],
     "people": [["id"], ["username"]],
-    "processing_starts": [["id"], ["cord_id"]],
-    "reviews": [["id"]],
-    "sample_receipts": [["id"], ["container_id"]],
-    "settings": [["id"]],
-    "signatures": [["id"]],
-    "test_beginnings": [["id"], ["container_id", "test"]],
-    "documents": [["id"], ["kind", "code", "version"], ["sha256"]],
-    "batches": [["id"], ["code"], ["cord_id"]],
+    "sites": [["id"]],
+    "calibrations": [["id"]],
     "cords": [["id"], ["code"], ["jar_code"]],
+    "credentials": [["id"]],
     "determinations": [["id"]],
+    "deviation_assessments": [["id"]],
+    "deviation_judgements": [["id"], ["deviation_id"]],
     "document_dates": [["id"]],
     "donor_answers": [["id"]],
     "donor_consents": [["id"]],
     "donor_tests": [["id"]],
+    "equipment_uses": [["id"]],
+    "grants": [["id"]],
     "label_prints": [["id"], ["code", "copy"]],
     "lots": [["id"], ["code"]],
     "results": [["id"]],
+    "sample_receipts": [["id"], ["container_id"]],
+    "signatures": [["id"]],
+    "test_beginnings": [["id"], ["container_id", "test"]],
+    "batches": [["id"], ["code"], ["cord_id"]],
+    "lot_uses": [["id"]],
+    "processing_starts": [["id"], ["cord_id"]],
+    "certificates": [["id"], ["code", "version"], ["token"]],
+    "entries": [["id"]],
+    "reviews": [["id"]],
+    "sign_offs": [["id"], ["batch_id", "stage", "cycle"]],
 }
 
 
@@ -62,199 +65,6 @@ def upgrade() -> None:
         info={"kind": "working"},
     )
     op.create_index(op.f("ix_attempts_username"), "attempts", ["username"], unique=False)
-    op.create_table(
-        "calibrations",
-        sa.Column("equipment_id", sa.Integer(), nullable=False),
-        sa.Column("done_at", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.Text(), nullable=False),
-        sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(
-        op.f("ix_calibrations_equipment_id"), "calibrations", ["equipment_id"], unique=False
-    )
-    op.create_table(
-        "certificates",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("stage", sa.Text(), nullable=False),
-        sa.Column("token", sa.Text(), nullable=False),
-        sa.Column("said", sa.Text(), nullable=False),
-        sa.Column("facts_sha256", sa.Text(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("release_seq", sa.Integer(), nullable=False),
-        sa.Column("issued_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code", "version"),
-        sa.UniqueConstraint("token"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_certificates_batch_id"), "certificates", ["batch_id"], unique=False)
-    op.create_table(
-        "containers",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.Text(), nullable=False),
-        sa.Column("details", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_containers_parent_id"), "containers", ["parent_id"], unique=False)
-    op.create_index(op.f("ix_containers_scope"), "containers", ["scope"], unique=False)
-    op.create_table(
-        "credentials",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("password_hash", sa.Text(), nullable=False),
-        sa.Column("temporary", sa.Integer(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_credentials_person_id"), "credentials", ["person_id"], unique=False)
-    op.create_table(
-        "deviation_assessments",
-        sa.Column("deviation_id", sa.Integer(), nullable=False),
-        sa.Column("cause", sa.Text(), nullable=False),
-        sa.Column("impact", sa.Text(), nullable=False),
-        sa.Column("classification", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(
-        op.f("ix_deviation_assessments_deviation_id"),
-        "deviation_assessments",
-        ["deviation_id"],
-        unique=False,
-    )
-    op.create_table(
-        "deviation_judgements",
-        sa.Column("deviation_id", sa.Integer(), nullable=False),
-        sa.Column("decision", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("deviation_id"),
-        info={"kind": "record"},
-    )
-    op.create_table(
-        "deviations",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("subject_kind", sa.Text(), nullable=False),
-        sa.Column("subject_key", sa.Text(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("parameters", sa.Text(), nullable=False),
-        sa.Column("classification", sa.Text(), nullable=False),
-        sa.Column("consequence", sa.Text(), nullable=False),
-        sa.Column("comment", sa.Text(), nullable=True),
-        sa.Column("opened_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_deviations_scope"), "deviations", ["scope"], unique=False)
-    op.create_table(
-        "donors",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("registered_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code"),
-        info={"kind": "record"},
-    )
-    op.create_table(
-        "drafts",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("typed", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("person_id", "path"),
-        info={"kind": "working"},
-    )
-    op.create_table(
-        "entries",
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.Text(), nullable=False),
-        sa.Column("cycle", sa.Integer(), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("turn", sa.Integer(), nullable=False),
-        sa.Column("values", sa.Text(), nullable=False),
-        sa.Column("not_applicable", sa.Text(), nullable=True),
-        sa.Column("performed_at", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column("late", sa.Integer(), nullable=False),
-        sa.Column("needs_second", sa.Integer(), nullable=False),
-        sa.Column("comment", sa.Text(), nullable=True),
-        sa.Column("corrects_id", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index("entries_by_batch", "entries", ["batch_id", "id"], unique=False)
-    op.create_index("entries_by_person", "entries", ["person_id", "batch_id"], unique=False)
-    op.create_table(
-        "equipment",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("serial", sa.Text(), nullable=False),
-        sa.Column("room", sa.Text(), nullable=False),
-        sa.Column("registered_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("code"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_equipment_kind"), "equipment", ["kind"], unique=False)
-    op.create_table(
-        "equipment_uses",
-        sa.Column("equipment_id", sa.Integer(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(
-        op.f("ix_equipment_uses_equipment_id"), "equipment_uses", ["equipment_id"], unique=False
-    )
-    op.create_index(op.f("ix_equipment_uses_scope"), "equipment_uses", ["scope"], unique=False)
     op.create_table(
         "events",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -293,18 +103,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_files_sha256"), "files", ["sha256"], unique=False)
     op.create_table(
-        "grants",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_grants_person_id"), "grants", ["person_id"], unique=False)
-    op.create_table(
         "issued_codes",
         sa.Column("series", sa.Text(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -318,36 +116,6 @@ def upgrade() -> None:
         info={"kind": "record"},
     )
     op.create_table(
-        "lot_uses",
-        sa.Column("lot_id", sa.Integer(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_lot_uses_lot_id"), "lot_uses", ["lot_id"], unique=False)
-    op.create_index(op.f("ix_lot_uses_scope"), "lot_uses", ["scope"], unique=False)
-    op.create_table(
-        "moves",
-        sa.Column("subject_kind", sa.Text(), nullable=False),
-        sa.Column("subject_key", sa.Text(), nullable=False),
-        sa.Column("axis", sa.Text(), nullable=False),
-        sa.Column("was", sa.Text(), nullable=True),
-        sa.Column("becomes", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(
-        "moves_by_subject", "moves", ["subject_kind", "subject_key", "axis"], unique=False
-    )
-    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -355,68 +123,6 @@ def upgrade() -> None:
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("sent_at", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
-        info={"kind": "working"},
-    )
-    op.create_table(
-        "people",
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("username"),
-        info={"kind": "record"},
-    )
-    op.create_table(
-        "processing_starts",
-        sa.Column("cord_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
-        sa.Column("longest", sa.Integer(), nullable=False),
-        sa.Column("reject_after", sa.Integer(), nullable=True),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("cord_id"),
-        info={"kind": "record"},
-    )
-    op.create_table(
-        "reviews",
-        sa.Column("batch_id", sa.Integer(), nullable=False),
-        sa.Column("gate", sa.Text(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_reviews_batch_id"), "reviews", ["batch_id"], unique=False)
-    op.create_table(
-        "sample_receipts",
-        sa.Column("container_id", sa.Integer(), nullable=False),
-        sa.Column("condition", sa.Text(), nullable=False),
-        sa.Column("storage", sa.Text(), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=True),
-        sa.Column("received_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("container_id"),
-        info={"kind": "record"},
-    )
-    op.create_table(
-        "sessions",
-        sa.Column("token_digest", sa.Text(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("started_at", sa.Text(), nullable=False),
-        sa.Column("seen_at", sa.Text(), nullable=False),
-        sa.Column("locked", sa.Integer(), nullable=False),
-        sa.Column("has_signed", sa.Integer(), nullable=False),
-        sa.Column("device", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("token_digest"),
         info={"kind": "working"},
     )
     op.create_table(
@@ -431,54 +137,78 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_settings_name"), "settings", ["name"], unique=False)
     op.create_table(
-        "signatures",
+        "subjects",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("id", "code"),
+        sa.UniqueConstraint("id", "kind"),
+        info={"kind": "record"},
+    )
+    op.create_table(
+        "containers",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"],
+            ["containers.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_containers_parent_id"), "containers", ["parent_id"], unique=False)
+    op.create_index(op.f("ix_containers_scope"), "containers", ["scope"], unique=False)
+    op.create_table(
+        "deviations",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("subject_kind", sa.Text(), nullable=False),
-        sa.Column("subject_key", sa.Text(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=True),
-        sa.Column("meaning", sa.Text(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("role_title", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column("components", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("parameters", sa.Text(), nullable=False),
+        sa.Column("classification", sa.Text(), nullable=False),
+        sa.Column("consequence", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=True),
-        sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("facts_digest", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        info={"kind": "record"},
-    )
-    op.create_index("signatures_by_scope", "signatures", ["scope"], unique=False)
-    op.create_index(
-        "signatures_by_subject", "signatures", ["subject_kind", "subject_key"], unique=False
-    )
-    op.create_table(
-        "states",
-        sa.Column("subject_kind", sa.Text(), nullable=False),
-        sa.Column("subject_key", sa.Text(), nullable=False),
-        sa.Column("axis", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("since", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("subject_kind", "subject_key", "axis"),
-        info={"kind": "fold"},
-    )
-    op.create_index("states_by_state", "states", ["subject_kind", "axis", "state"], unique=False)
-    op.create_table(
-        "test_beginnings",
-        sa.Column("container_id", sa.Integer(), nullable=False),
-        sa.Column("test", sa.Text(), nullable=False),
-        sa.Column("began_at", sa.Text(), nullable=False),
-        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id", "subject_kind"],
+            ["subjects.id", "subjects.kind"],
+        ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("container_id", "test"),
+        sa.UniqueConstraint("code"),
         info={"kind": "record"},
     )
+    op.create_index("deviations_by_subject", "deviations", ["subject_id"], unique=False)
+    op.create_index(op.f("ix_deviations_scope"), "deviations", ["scope"], unique=False)
     op.create_table(
         "documents",
         sa.Column("kind", sa.Text(), nullable=False),
@@ -492,12 +222,15 @@ def upgrade() -> None:
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
-            "kind IN ('master_record', 'specification', 'donor_criteria', 'materials', "
-            "'label_stock')"
+            "kind IN ('master_record', 'specification', 'donor_criteria', 'materials', 'label_stock')"
         ),
         sa.ForeignKeyConstraint(
             ["file_id"],
             ["files.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "code", "version"),
@@ -505,26 +238,117 @@ def upgrade() -> None:
         info={"kind": "record"},
     )
     op.create_table(
-        "batches",
+        "donors",
         sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("cord_id", sa.Integer(), nullable=False),
-        sa.Column("cord_code", sa.Text(), nullable=False),
-        sa.Column("master_id", sa.Integer(), nullable=False),
-        sa.Column("master_title", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("registered_at", sa.Text(), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
-            ["master_id"],
-            ["documents.id"],
+            ["id"],
+            ["subjects.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("code"),
-        sa.UniqueConstraint("cord_id"),
         info={"kind": "record"},
     )
-    op.create_index(op.f("ix_batches_cord_code"), "batches", ["cord_code"], unique=False)
+    op.create_table(
+        "equipment",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("room", sa.Text(), nullable=False),
+        sa.Column("registered_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_equipment_kind"), "equipment", ["kind"], unique=False)
+    op.create_table(
+        "moves",
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("axis", sa.Text(), nullable=False),
+        sa.Column("was", sa.Text(), nullable=True),
+        sa.Column("becomes", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["subjects.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index("moves_by_subject", "moves", ["subject_id", "axis"], unique=False)
+    op.create_table(
+        "people",
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("username"),
+        info={"kind": "record"},
+    )
+    op.create_table(
+        "sites",
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_table(
+        "states",
+        sa.Column("subject_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("axis", sa.Text(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id", "subject_kind"],
+            ["subjects.id", "subjects.kind"],
+        ),
+        sa.PrimaryKeyConstraint("subject_id", "axis"),
+        info={"kind": "fold"},
+    )
+    op.create_index(
+        "states_by_state", "states", ["subject_kind", "axis", "state", "subject_id"], unique=False
+    )
+    op.create_table(
+        "calibrations",
+        sa.Column("equipment_id", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["equipment_id"],
+            ["equipment.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_calibrations_equipment_id"), "calibrations", ["equipment_id"], unique=False
+    )
     op.create_table(
         "cords",
         sa.Column("code", sa.Text(), nullable=False),
@@ -541,12 +365,35 @@ def upgrade() -> None:
             ["criteria_id"],
             ["documents.id"],
         ),
+        sa.ForeignKeyConstraint(
+            ["donor_id"],
+            ["donors.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("code"),
         sa.UniqueConstraint("jar_code"),
         info={"kind": "record"},
     )
     op.create_index("cords_by_donor", "cords", ["donor_id"], unique=False)
+    op.create_table(
+        "credentials",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("temporary", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_credentials_person_id"), "credentials", ["person_id"], unique=False)
     op.create_table(
         "determinations",
         sa.Column("donor_id", sa.Integer(), nullable=False),
@@ -560,11 +407,60 @@ def upgrade() -> None:
             ["criteria_id"],
             ["documents.id"],
         ),
+        sa.ForeignKeyConstraint(
+            ["donor_id"],
+            ["donors.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         info={"kind": "record"},
     )
     op.create_index(
         op.f("ix_determinations_donor_id"), "determinations", ["donor_id"], unique=False
+    )
+    op.create_table(
+        "deviation_assessments",
+        sa.Column("deviation_id", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("impact", sa.Text(), nullable=False),
+        sa.Column("classification", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"],
+            ["deviations.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_deviation_assessments_deviation_id"),
+        "deviation_assessments",
+        ["deviation_id"],
+        unique=False,
+    )
+    op.create_table(
+        "deviation_judgements",
+        sa.Column("deviation_id", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"],
+            ["deviations.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("deviation_id"),
+        info={"kind": "record"},
     )
     op.create_table(
         "document_dates",
@@ -597,8 +493,16 @@ def upgrade() -> None:
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["donor_answers.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["criteria_id"],
             ["documents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["donor_id"],
+            ["donors.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         info={"kind": "record"},
@@ -619,6 +523,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["criteria_id"],
             ["documents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["donor_id"],
+            ["donors.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         info={"kind": "record"},
@@ -641,13 +549,74 @@ def upgrade() -> None:
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["donor_tests.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["criteria_id"],
             ["documents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["donor_id"],
+            ["donors.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_donor_tests_donor_id"), "donor_tests", ["donor_id"], unique=False)
+    op.create_table(
+        "drafts",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "path"),
+        info={"kind": "working"},
+    )
+    op.create_table(
+        "equipment_uses",
+        sa.Column("equipment_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["equipment_id"],
+            ["equipment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_equipment_uses_equipment_id"), "equipment_uses", ["equipment_id"], unique=False
+    )
+    op.create_index(op.f("ix_equipment_uses_scope"), "equipment_uses", ["scope"], unique=False)
+    op.create_table(
+        "grants",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_grants_person_id"), "grants", ["person_id"], unique=False)
     op.create_table(
         "label_prints",
         sa.Column("code", sa.Text(), nullable=False),
@@ -663,6 +632,10 @@ def upgrade() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["files.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["stock_id"],
             ["documents.id"],
@@ -690,6 +663,10 @@ def upgrade() -> None:
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["materials_id"],
             ["documents.id"],
         ),
@@ -703,7 +680,6 @@ def upgrade() -> None:
         "results",
         sa.Column("container_id", sa.Integer(), nullable=False),
         sa.Column("sample", sa.Text(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("test", sa.Text(), nullable=False),
         sa.Column("specification_id", sa.Integer(), nullable=False),
         sa.Column("reading", sa.Integer(), nullable=False),
@@ -726,6 +702,24 @@ def upgrade() -> None:
         sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["container_id"],
+            ["containers.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["results.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+        ),
         sa.ForeignKeyConstraint(
             ["specification_id"],
             ["documents.id"],
@@ -733,8 +727,286 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         info={"kind": "record"},
     )
+    op.create_index(op.f("ix_results_scope"), "results", ["scope"], unique=False)
     op.create_index("results_by_container", "results", ["container_id"], unique=False)
     op.create_index("results_by_scope", "results", ["scope", "test"], unique=False)
+    op.create_table(
+        "sample_receipts",
+        sa.Column("container_id", sa.Integer(), nullable=False),
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("storage", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("received_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["container_id"],
+            ["containers.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("container_id"),
+        info={"kind": "record"},
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=False),
+        sa.Column("locked", sa.Integer(), nullable=False),
+        sa.Column("has_signed", sa.Integer(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("token_digest"),
+        info={"kind": "working"},
+    )
+    op.create_table(
+        "signatures",
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=True),
+        sa.Column("scope", sa.Text(), nullable=True),
+        sa.Column("meaning", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("role_title", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("components", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("facts_digest", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id", "subject_kind"],
+            ["subjects.id", "subjects.kind"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_signatures_scope"), "signatures", ["scope"], unique=False)
+    op.create_index("signatures_by_subject", "signatures", ["subject_id"], unique=False)
+    op.create_table(
+        "test_beginnings",
+        sa.Column("container_id", sa.Integer(), nullable=False),
+        sa.Column("test", sa.Text(), nullable=False),
+        sa.Column("began_at", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["container_id"],
+            ["containers.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("container_id", "test"),
+        info={"kind": "record"},
+    )
+    op.create_table(
+        "batches",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("cord_id", sa.Integer(), nullable=False),
+        sa.Column("cord_code", sa.Text(), nullable=False),
+        sa.Column("master_id", sa.Integer(), nullable=False),
+        sa.Column("master_title", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cord_id"],
+            ["cords.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["master_id"],
+            ["documents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+        sa.UniqueConstraint("cord_id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_batches_cord_code"), "batches", ["cord_code"], unique=False)
+    op.create_table(
+        "lot_uses",
+        sa.Column("lot_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lot_id"],
+            ["lots.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_lot_uses_lot_id"), "lot_uses", ["lot_id"], unique=False)
+    op.create_index(op.f("ix_lot_uses_scope"), "lot_uses", ["scope"], unique=False)
+    op.create_table(
+        "processing_starts",
+        sa.Column("cord_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.Column("longest", sa.Integer(), nullable=False),
+        sa.Column("reject_after", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cord_id"],
+            ["cords.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("cord_id"),
+        info={"kind": "record"},
+    )
+    op.create_table(
+        "certificates",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("facts_sha256", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("release_seq", sa.Integer(), nullable=False),
+        sa.Column("issued_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["batches.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["files.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code", "version"),
+        sa.UniqueConstraint("token"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_certificates_batch_id"), "certificates", ["batch_id"], unique=False)
+    op.create_table(
+        "entries",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("values", sa.Text(), nullable=False),
+        sa.Column("not_applicable", sa.Text(), nullable=True),
+        sa.Column("performed_at", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
+        sa.Column("needs_second", sa.Integer(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["batches.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"],
+            ["entries.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index("entries_by_batch", "entries", ["batch_id", "id"], unique=False)
+    op.create_index("entries_by_person", "entries", ["person_id", "batch_id"], unique=False)
+    op.create_table(
+        "reviews",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("gate", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["batches.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_reviews_batch_id"), "reviews", ["batch_id"], unique=False)
+    op.create_table(
+        "sign_offs",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["batches.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["subjects.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("batch_id", "stage", "cycle"),
+        info={"kind": "record"},
+    )
     # ### end Alembic commands ###
     _guard()
 

@@ -72,7 +72,7 @@ def people_list() -> Any:
     usernames = {
         person.id: person.username for person in session().query(Person).where(Person.id.in_(ids))
     }
-    where = states.of_many(session(), Person.__tablename__, ids)
+    where = states.on_all_axes(session(), ids)
     return render_template(
         "people/accounts/people_list.html",
         page=page,
@@ -149,7 +149,7 @@ def person_change(person_id: int) -> Any:
     ):
         flash("The change is recorded.", "accepted")
         return redirect(url_for("people.person_change", person_id=person_id), 303)
-    where = states.of_many(session(), Person.__tablename__, [person_id])
+    where = states.on_all_axes(session(), [person_id])
     return form_page(
         "people/accounts/person_change.html",
         form,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ForeignKey, Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import deviations as kept, signatures, site, states, times
@@ -34,7 +34,7 @@ class Assessment(Record):
 
     __tablename__ = "deviation_assessments"
 
-    deviation_id: Mapped[int] = mapped_column(index=True)
+    deviation_id: Mapped[int] = mapped_column(ForeignKey("deviations.id"), index=True)
     cause: Mapped[str]
     impact: Mapped[str]
     classification: Mapped[str]
@@ -49,7 +49,7 @@ class Judgement(Record):
 
     __tablename__ = "deviation_judgements"
 
-    deviation_id: Mapped[int] = mapped_column(unique=True)
+    deviation_id: Mapped[int] = mapped_column(ForeignKey("deviations.id"), unique=True)
     decision: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
@@ -141,9 +141,9 @@ def story_of(session: Session, deviation: Deviation) -> Story:
     return stories(session, [deviation])[0]
 
 
-def of_scopes(session: Session, scopes: Iterable[str]) -> list[Story]:
-    """Every deviation under the given codes, oldest first, with what became of it."""
-    return stories(session, kept.in_scopes(session, scopes))
+def of_scopes(session: Session, ids: Iterable[int]) -> list[Story]:
+    """Every deviation under these things, oldest first, with what became of it."""
+    return stories(session, kept.in_scopes(session, ids))
 
 
 # What is signed
@@ -272,7 +272,7 @@ def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgemen
         Meaning.APPROVED,
         deviation,
         judge_facts(act.session, deviation_id, decision),
-        scope=deviation.scope,
+        scope=deviation.within,
     )
     made = Judgement(
         deviation_id=deviation_id,
@@ -308,7 +308,7 @@ def close(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
         Meaning.APPROVED,
         deviation,
         close_facts(act.session, deviation_id),
-        scope=deviation.scope,
+        scope=deviation.within,
     )
     states.move(act, deviation, AXIS, "closed", allowed=MOVES, reason=seal.comment)
     act.say(
@@ -332,7 +332,7 @@ def _situation(session: Session, deviation: Deviation) -> rules.Situation:
 def _maker(session: Session, deviation: Deviation) -> str:
     """Who made the entry that it is about; for anything else, whose act opened it."""
     entry = (
-        session.get(Entry, int(deviation.subject_key))
+        session.get(Entry, deviation.subject_id)
         if deviation.subject_kind == Entry.__tablename__
         else None
     )

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from documents import register as documents
 from documents.register import ControlledDocument
 from integrity import deviations, site, states, times
-from integrity.database import Document, Record, Session
+from integrity.database import Document, Session
 from integrity.deviations import Deviation
 from integrity.numbers import printed
 from integrity.quantities import Quantity
+from integrity.subjects import Scoped, SubjectRecord, by_scope
 from integrity.units import UNITS
 from labels import codes
 from qc.laboratory import batch_amounts as bases, samples
@@ -36,7 +37,7 @@ from stores.containers import Container
 AXIS = "result"
 
 
-class Result(Record):
+class Result(SubjectRecord, Scoped):
     """One result as it was typed (`value`, `unit`, `choice`) and what it said (`verdict`, `shown`)
     under its specification.
 
@@ -45,13 +46,13 @@ class Result(Record):
 
     __tablename__ = "results"
     __table_args__ = (
+        by_scope(),
         Index("results_by_scope", "scope", "test"),
         Index("results_by_container", "container_id"),
     )
 
-    container_id: Mapped[int]
+    container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
     sample: Mapped[str]
-    scope: Mapped[str]
     test: Mapped[str]
     specification_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     reading: Mapped[bool]
@@ -71,7 +72,7 @@ class Result(Record):
     recorded_at: Mapped[datetime]
     username: Mapped[str]
     name: Mapped[str]
-    corrects_id: Mapped[int | None]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("results.id"))
     reason: Mapped[str | None]
 
     @property
@@ -81,7 +82,7 @@ class Result(Record):
         return f"{printed(self.value) if self.unit else self.value} {symbol}".strip()
 
 
-class Beginning(Record):
+class Beginning(SubjectRecord):
     """When a long test began (the inoculation of a sterility test).
 
     The person's claim and the server's time.
@@ -90,7 +91,7 @@ class Beginning(Record):
     __tablename__ = "test_beginnings"
     __table_args__ = (UniqueConstraint("container_id", "test"),)
 
-    container_id: Mapped[int]
+    container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
     test: Mapped[str]
     began_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
@@ -152,8 +153,7 @@ def of_sample(session: Session, container_id: int) -> Sequence[Result]:
 
 def states_of(session: Session, found: Sequence[Result]) -> dict[int, str]:
     """{result id: entered | reviewed | invalidated | corrected} in one query."""
-    where = states.of_many(session, Result.__tablename__, [result.id for result in found], AXIS)
-    return {result.id: where[(result.key, AXIS)] for result in found}
+    return states.of_many(session, [result.id for result in found], AXIS)
 
 
 def beginnings_of(
@@ -167,11 +167,10 @@ def beginnings_of(
 def oos_of(session: Session, found: Sequence[Result]) -> dict[int, Deviation]:
     """{result id: the deviation it opened by being out of specification} in one query."""
     wanted = select(Deviation).where(
-        Deviation.subject_kind == Result.__tablename__,
         Deviation.rule == LaboratoryRule.OUT_OF_SPECIFICATION,
-        Deviation.subject_key.in_([result.key for result in found]),
+        Deviation.subject_id.in_([result.id for result in found]),
     )
-    return {int(each.subject_key): each for each in session.scalars(wanted)}
+    return {each.subject_id: each for each in session.scalars(wanted)}
 
 
 def open_oos(session: Session, scope: str, test: str) -> str | None:
@@ -305,10 +304,8 @@ def _gather(
         .where(Container.scope.in_(scopes), Container.kind == "sample")
         .order_by(Container.id)
     ).all()
-    testing = states.of_many(
-        session, Container.__tablename__, [each.id for each in pulled], samples.TESTING
-    )
-    fit = [each for each in pulled if testing.get((each.key, samples.TESTING)) != "unfit"]
+    testing = states.of_many(session, [each.id for each in pulled], samples.TESTING)
+    fit = [each for each in pulled if testing.get(each.id) != "unfit"]
     ids = {
         *(specification.id for specification, _ in wanted.values()),
         *(result.specification_id for result in found),

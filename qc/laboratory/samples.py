@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import states
 from integrity.acts import Act
-from integrity.database import Record, Session
+from integrity.database import Session
 from integrity.deviations import open_deviation
 from integrity.findings import refuse_if_blocked
+from integrity.subjects import SubjectRecord
 from labels import codes
 from labels.numbering import issue
 from qc.laboratory.rules import samples as rules
@@ -29,12 +30,12 @@ from stores.containers import Container
 TESTING = "testing"
 
 
-class SampleReceipt(Record):
+class SampleReceipt(SubjectRecord):
     """The moment a sample comes into QC's custody: by whom, in what condition, where it is kept."""
 
     __tablename__ = "sample_receipts"
 
-    container_id: Mapped[int] = mapped_column(unique=True)
+    container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"), unique=True)
     condition: Mapped[str]
     storage: Mapped[str]
     remark: Mapped[str | None]
@@ -124,7 +125,7 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
             act,
             finding,
             issue(act, "N"),
-            scope=sample.scope,
+            scope=sample.within,
             subject=receipt,
             place=f"QC · sample {codes.read(sample.code).shown} · receipt",
             comment=facts.remark,

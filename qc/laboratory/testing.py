@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from documents.register import ControlledDocument
 from integrity import deviations, signatures, site, states
 from integrity.acts import Act
-from integrity.database import Record, Session
+from integrity.database import Session
 from integrity.deviations import open_deviation
 from integrity.facts import english
 from integrity.findings import Finding, Refused, Weight, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
+from integrity.subjects import SubjectRecord
 from labels import codes
 from labels.numbering import issue
 from qc.laboratory import batch_amounts as bases, samples
@@ -157,6 +158,7 @@ def _result(
     return Result(
         container_id=sample.id,
         sample=sample.code,
+        scope_id=sample.scope_id,
         scope=sample.scope,
         test=line.id,
         specification_id=specification.id,
@@ -276,7 +278,7 @@ def _open_deviations(
     found: Iterable[Finding],
     sample: Container,
     line: Line,
-    subject: Record,
+    subject: SubjectRecord,
     comment: str | None,
 ) -> None:
     for finding in deviations.deviating(found):
@@ -284,7 +286,7 @@ def _open_deviations(
             act,
             finding,
             issue(act, "N"),
-            scope=sample.scope,
+            scope=sample.within,
             subject=subject,
             comment=comment,
             place=f"QC · sample {codes.read(sample.code).shown} · {line.name}",
@@ -353,7 +355,7 @@ def _open_on(session: Session, result: Result) -> str | None:
 
 def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) -> Result:
     signatures.sign(
-        act, seal, meaning, result, facts_of(act.session, result.id), scope=result.scope
+        act, seal, meaning, result, facts_of(act.session, result.id), scope=result.within
     )
     states.move(act, result, AXIS, becomes, allowed=rules.RESULT_MOVES, reason=seal.comment)
     specification = act.session.get_one(ControlledDocument, result.specification_id)

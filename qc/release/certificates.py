@@ -15,15 +15,16 @@ from datetime import datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import VERSION, files, site, states, times
 from integrity.acts import Act
 from integrity.canonical import digest_of
-from integrity.database import Document, Record, Session
+from integrity.database import Document, Session
 from integrity.ledger import Head
 from integrity.signatures import Signature
+from integrity.subjects import SubjectRecord
 from integrity.trail import Event
 from labels import codes
 from labels.numbering import issue as issue_number
@@ -36,7 +37,7 @@ MOVES = {None: frozenset({"current"}), "current": frozenset({"superseded", "with
 CHUNK = 64 * 1024
 
 
-class Certificate(Record):
+class Certificate(SubjectRecord):
     """One version of one certificate; versions of a batch share its number.
 
     `said` is all that its paper is drawn from.
@@ -47,13 +48,13 @@ class Certificate(Record):
 
     code: Mapped[str]
     version: Mapped[int]
-    batch_id: Mapped[int] = mapped_column(index=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), index=True)
     scope: Mapped[str]
     stage: Mapped[str]
     token: Mapped[str] = mapped_column(unique=True)
     said: Mapped[Any] = mapped_column(Document)
     facts_sha256: Mapped[str]
-    file_id: Mapped[int]
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
     sha256: Mapped[str]
     reason: Mapped[str | None]
     release_seq: Mapped[int]
@@ -118,9 +119,7 @@ def by_token(session: Session, token: str) -> Certificate | None:
 
 def states_of(session: Session, found: Iterable[Certificate]) -> dict[int, str]:
     """{certificate id: current | superseded | withdrawn}."""
-    every = list(found)
-    where = states.of_many(session, Certificate.__tablename__, [each.id for each in every], AXIS)
-    return {each.id: where[(each.key, AXIS)] for each in every}
+    return states.of_many(session, [each.id for each in found], AXIS)
 
 
 def file_of(session: Session, certificate: Certificate) -> files.File:

@@ -229,8 +229,7 @@ def _reviews(found: ReleaseInputs) -> list[Signature]:
     mine = [
         each
         for each in found.signed
-        if (each.subject_kind, each.subject_key) == ("batches", found.batch.key)
-        and each.meaning == "reviewed"
+        if each.subject_id == found.batch.id and each.meaning == "reviewed"
     ]
     return mine[-1:]
 

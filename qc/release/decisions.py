@@ -121,8 +121,7 @@ def before_hold(session: Session, batch_id: int) -> str:
     held = session.scalar(
         select(Move)
         .where(
-            Move.subject_kind == Batch.__tablename__,
-            Move.subject_key == str(batch_id),
+            Move.subject_id == batch_id,
             Move.axis == DISPOSITION,
             Move.becomes == "on_hold",
         )
@@ -170,7 +169,7 @@ def _release(act: Act, batch_id: int, stage: str, seal: Seal, address: str) -> C
         MEANINGS[stage],
         found.batch,
         certified_statement.pairs(said),
-        scope=found.batch.code,
+        scope=found.batch.itself,
     )
     batches.mark(act, found.batch, RELEASED_AT[stage], reason=seal.comment)
     event = act.say(
@@ -209,7 +208,7 @@ def reissue(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> 
     )
     said = certified_statement.statement(act.session, found, stage)
     signature = signatures.sign(
-        act, seal, MEANINGS[stage], batch, certified_statement.pairs(said), scope=batch.code
+        act, seal, MEANINGS[stage], batch, certified_statement.pairs(said), scope=batch.itself
     )
     event = act.say(
         "release.reissued",
@@ -265,7 +264,7 @@ def _decide(
     refuse_if_blocked(law(release_inputs.gather(act.session, batch, act.at).facts, seal.comment))
     meaning = Meaning.APPROVED if law is rules.may_resume else Meaning.REJECTED
     signatures.sign(
-        act, seal, meaning, batch, facts(act.session, batch_id, act.at), scope=batch.code
+        act, seal, meaning, batch, facts(act.session, batch_id, act.at), scope=batch.itself
     )
     batches.mark(act, batch, becomes, reason=seal.comment)
     if meaning is Meaning.REJECTED:

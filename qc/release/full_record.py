@@ -17,6 +17,7 @@ from documents.texts import text
 from integrity import VERSION, signatures, site, times, trail
 from integrity.database import Session
 from integrity.signatures import Meaning, Signature
+from integrity.subjects import SubjectRecord
 from labels import codes
 from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values
@@ -143,12 +144,8 @@ class _Writer:
             "time": times.shown(signature.at, ZoneInfo(signature.zone), seconds=True),
         }
 
-    def on(self, kind: str, key: str) -> list[dict[str, str]]:
-        return [
-            self.signature(each)
-            for each in self.found.signed
-            if (each.subject_kind, each.subject_key) == (kind, key)
-        ]
+    def on(self, subject: SubjectRecord) -> list[dict[str, str]]:
+        return [self.signature(each) for each in self.found.signed if each.subject_id == subject.id]
 
     def stages(self) -> list[dict[str, Any]]:
         """Every round with its current entries and its sign-off."""
@@ -183,7 +180,7 @@ class _Writer:
             "comment": entry.comment or "",
             "not_applicable": entry.not_applicable or "",
             "waits": "yes" if self.found.here.waits(entry) else "",
-            "signatures": self.on("entries", entry.key),
+            "signatures": self.on(entry),
         }
 
     def values(self, entry: Entry, zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -249,7 +246,7 @@ class _Writer:
                     "reason": by.reason or "",
                     "by": f"{by.name} ({by.username})",
                     "at": times.shown(by.recorded_at, ZoneInfo(by.zone), seconds=True),
-                    "signed_before": self.on("entries", line[number - 1].key),
+                    "signed_before": self.on(line[number - 1]),
                 }
             )
         return old, marks
@@ -270,7 +267,7 @@ class _Writer:
             "by": f"{result.name} ({result.username})",
             "recorded": times.shown(result.recorded_at, self.zone),
             "reason": result.reason or "",
-            "signatures": self.on(Result.__tablename__, result.key),
+            "signatures": self.on(result),
         }
 
     def deviation(self, story: Story) -> dict[str, Any]:
@@ -295,7 +292,7 @@ class _Writer:
             "state": story.state,
             "under": investigation.shown_scope(made.scope),
             "facts": [[label, said] for label, said in facts if said],
-            "signatures": self.on("deviations", made.key),
+            "signatures": self.on(made),
         }
 
 

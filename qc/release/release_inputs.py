@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, not_, or_, select
+from sqlalchemy import ForeignKey, func, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
@@ -27,6 +27,7 @@ from manufacturing.donation.rules.window import WINDOW_RULES
 from manufacturing.execution import batch_state
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry, SignOff
 from manufacturing.execution.rules.sequence import Open, place
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
@@ -52,7 +53,7 @@ class Review(Record):
 
     __tablename__ = "reviews"
 
-    batch_id: Mapped[int] = mapped_column(index=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), index=True)
     gate: Mapped[str]
     seq: Mapped[int]
     hash: Mapped[str]
@@ -139,7 +140,7 @@ class _Shared:
 
     starts: Mapping[int, ProcessingStart]
     eligible: Mapping[int, str]
-    cord_states: Mapping[tuple[str, str], str]
+    cord_states: Mapping[int, str]
     stories: Sequence[Story]
     specifications: Mapping[str, ControlledDocument | None]
     contents: Mapping[int, Contents]
@@ -149,7 +150,7 @@ class _Shared:
     states: Mapping[int, str]
     reviews: Mapping[int, Review]
     since: Mapping[int, Sequence[str]]
-    masters: Mapping[tuple[str, str], str]
+    masters: Mapping[int, str]
     clock_trusted: bool
     restore_seen: bool
     zone: Any
@@ -164,7 +165,11 @@ class _Shared:
         at: datetime,
     ) -> _Shared:
         batches_here = [each.batch for each in here.values()]
-        every = sorted({scope for found in scopes.values() for scope in found})
+        every = {
+            number
+            for batch in batches_here
+            for number in (batch.id, batch.cord_id, cords[batch.cord_id].donor_id)
+        }
         named = bases.specification_codes(session, [batch.code for batch in batches_here])
         held = {code: register.effective(session, code, at) for code in sorted(set(named.values()))}
         contents = register.contents_by_id(session, [each.id for each in held.values() if each])
@@ -176,14 +181,12 @@ class _Shared:
             for each in here.values()
             if (specification := held.get(named.get(each.batch.code, "")))
         }
-        found = _results(session, [batch.code for batch in batches_here])
+        found = _results(session, [batch.id for batch in batches_here])
         reviews = _newest_reviews(session, [batch.id for batch in batches_here])
         return cls(
             starts=_starts(session, cords),
             eligible=eligibility.eligibilities(session, {cord.donor_id for cord in cords.values()}),
-            cord_states=states.of_many(
-                session, Cord.__tablename__, list(cords), eligibility.CORD_AXIS
-            ),
+            cord_states=states.of_many(session, list(cords), eligibility.CORD_AXIS),
             stories=investigation.of_scopes(session, every),
             specifications=held,
             contents=contents,
@@ -200,13 +203,12 @@ class _Shared:
         )
 
 
-def _master_states(session: Session, wanted: Sequence[Batch]) -> dict[tuple[str, str], str]:
-    ids = {batch.master_id for batch in wanted}
-    return states.of_many(session, ControlledDocument.__tablename__, ids, DOCUMENT_AXIS)
+def _master_states(session: Session, wanted: Sequence[Batch]) -> dict[int, str]:
+    return states.of_many(session, {batch.master_id for batch in wanted}, DOCUMENT_AXIS)
 
 
-def _results(session: Session, codes_of_batches: Sequence[str]) -> Sequence[Result]:
-    wanted = select(Result).where(Result.scope.in_(codes_of_batches))
+def _results(session: Session, ids: Sequence[int]) -> Sequence[Result]:
+    wanted = select(Result).where(Result.scope_id.in_(ids))
     return session.scalars(wanted.order_by(Result.id)).all()
 
 
@@ -258,13 +260,11 @@ def _gathered(
 ) -> ReleaseInputs:
     batch = here.batch
     mine = [
-        each
-        for each in shared.stories
-        if each.deviation.scope in (batch.code, cord.code, donor.code)
+        each for each in shared.stories if each.deviation.scope_id in (batch.id, cord.id, donor.id)
     ]
-    found = [each for each in shared.results if each.scope == batch.code]
+    found = [each for each in shared.results if each.scope_id == batch.id]
     specification = shared.specifications.get(shared.codes.get(batch.code, ""))
-    signed = _signed(session, (batch.code, cord.code, donor.code)) if verified else here.signed
+    signed = _signed(session, (batch.id, cord.id, donor.id)) if verified else here.signed
     facts = _release_facts(session, shared, here, cord, donor, mine, found, signed, verified)
     return ReleaseInputs(
         here=here,
@@ -280,8 +280,7 @@ def _gathered(
         review=shared.reviews.get(batch.id),
         facts=facts,
         signed=signed,
-        superseded=shared.masters.get((str(batch.master_id), DOCUMENT_AXIS))
-        not in ("effective", None),
+        superseded=shared.masters.get(batch.master_id) not in ("effective", None),
     )
 
 
@@ -303,7 +302,7 @@ def _release_facts(
         disposition=here.disposition,
         eligibility=shared.eligible[donor.id],
         cord_code=cord.code,
-        cord_standing=shared.cord_states.get((cord.key, eligibility.CORD_AXIS), "received"),
+        cord_standing=shared.cord_states.get(cord.id, "received"),
         start=_start(cord, shared.starts.get(cord.id), mine),
         specification=specification.named if specification else None,
         lines=shared.lines.get(batch.code, []),
@@ -324,9 +323,9 @@ def _release_facts(
     )
 
 
-def _signed(session: Session, scopes: Sequence[str]) -> Sequence[Signature]:
+def _signed(session: Session, scopes: Sequence[int]) -> Sequence[Signature]:
     return session.scalars(
-        select(Signature).where(Signature.scope.in_(list(scopes))).order_by(Signature.id)
+        select(Signature).where(Signature.scope_id.in_(scopes)).order_by(Signature.id)
     ).all()
 
 
@@ -380,7 +379,7 @@ def performers(here: BatchState, found: Iterable[Result]) -> frozenset[str]:
     """Everybody who recorded, verified or signed off a step of the batch, or recorded or reviewed a
     result of it.
     """
-    subjects = ("entries", batch_state.STAGES, Result.__tablename__)
+    subjects = (Entry.__tablename__, SignOff.__tablename__, Result.__tablename__)
     return frozenset(
         {entry.username for entry in here.everything}
         | {result.username for result in found}

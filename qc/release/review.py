@@ -59,7 +59,7 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
         Meaning.REVIEWED,
         batch,
         review_by_exception.review_pairs(act.session, found),
-        scope=batch.code,
+        scope=batch.itself,
     )
     made = Review(
         batch_id=batch.id,

@@ -49,7 +49,6 @@ def container(code: str) -> Any:
     page = pagination.page(session(), containers.children(found), request.args)
     stands = states.newest(
         session(),
-        containers.KIND,
         [each.id for each in (found, *above, *page.items)],
         containers.AXIS,
     )

@@ -158,7 +158,7 @@ def test_the_first_batch_has_a_correction_and_a_closed_deviation_to_review(readi
         select(Entry).where(Entry.batch_id == batch.id, Entry.corrects_id.is_not(None))
     ).all()
     assert corrected.values["tissue_weight"]["text"] == "31.2"
-    found = deviations.in_scopes(reading, batches.scopes(batch))
+    found = deviations.in_scopes(reading, [batch.id, batch.cord_id])
     assert list(deviations.states_of(reading, found).values()) == ["closed"]
 
 

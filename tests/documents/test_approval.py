@@ -17,7 +17,7 @@ from integrity.acts import Act
 from integrity.files import File
 from integrity.findings import Refused
 from integrity.signatures import Seal
-from integrity.trail import Actor, Event
+from integrity.trail import Event
 from manufacturing.masters.register import HANDLING as MASTERS
 from tests.conftest import MORNING
 from tests.makers import documents, qc
@@ -32,6 +32,7 @@ from tests.makers.masters import (
     make_its_specification,
     make_master,
 )
+from tests.makers.people import make_people
 
 MASTER = Kind.MASTER_RECORD
 ROLES = ("master_author", "master_approver", "qa", "technician")
@@ -45,12 +46,8 @@ LIFE = {
 
 
 @pytest.fixture
-def people():
-    """Acts ask only who acts: no accounts, no passwords."""
-    return {
-        role: Actor(number, f"{role}1", f"{role} 1", role, role)
-        for number, role in enumerate(ROLES, start=1)
-    }
+def people(database):
+    return make_people(database, *ROLES, at=MORNING)
 
 
 def brought_to(session, people, state):

@@ -23,6 +23,7 @@ from integrity.verification import verify
 from tests.conftest import MORNING
 from tests.makers.people import entry_id, make_person
 from tests.makers.records import switch_off_guards
+from tests.makers.subjects import make_subject
 
 LATER = MORNING + timedelta(hours=1)
 
@@ -37,7 +38,7 @@ def lived_in(sqlite: Database) -> Database:
             Act(session, qa, MORNING),
             Seal(digest_of(facts), "password"),
             Meaning.APPROVED,
-            ("lots", "1"),
+            make_subject(session),
             facts,
         )
         kept = files.keep(
@@ -77,7 +78,7 @@ def test_a_backup_restored_into_an_empty_place_is_the_same(lived_in, tmp_path):
         assert verify(session).whole
         assert verify(session, (before.events, before.head)).whole
         assert session.query(files.File).one().content == bytes(range(256)) * 40
-        assert signatures.invalid(session, signatures.of(session, ("lots", "1"))) == set()
+        assert signatures.invalid(session, signatures.of(session, 2)) == set()
     restored.close()
 
 
@@ -93,10 +94,10 @@ def test_a_restore_says_what_is_lost_and_waits_for_qa(lived_in, tmp_path):
     assert lost == 1
     restored = Database(lived_in.url)
     with restored.reading() as session:
-        said = session.get_one(trail.Event, 3).said
+        said = session.get_one(trail.Event, 4).said
         assert said["action"] == "site.restored"
         assert (said["details"]["replaced_events"], said["details"]["replaced_head"]) == (
-            "3",
+            "4",
             newest.head,
         )
         assert backups.restored(session) == "restored"

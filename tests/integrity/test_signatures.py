@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from integrity import clock, signatures, site, trail
 from integrity.acts import Act
@@ -20,6 +20,7 @@ from people import accounts
 from tests.conftest import MORNING
 from tests.makers.people import entry_id, make_person
 from tests.makers.records import switch_off_guards
+from tests.makers.subjects import make_subject
 
 FACTS = [("Lot", "M26000101"), ("Disposition", "quarantine")]
 LATER = MORNING + timedelta(hours=1)
@@ -27,21 +28,23 @@ LATER = MORNING + timedelta(hours=1)
 
 def sign(
     session,
-    subject=("lots", "1"),
+    code="M26000101",
     *,
     by,
     facts=FACTS,
     seal=None,
-    scope="M26000101",
-    event_subject=None,
+    elsewhere=False,
 ):
-    """A signing act in little."""
+    """A signing act in little, on a lot of its own; its event may stand under another subject."""
+    subject = make_subject(session, "lots", code)
     seal = seal or Seal(digest_of(facts), "user name and password")
     signature = signatures.sign(
-        Act(session, by, MORNING), seal, Meaning.APPROVED, subject, facts, scope=scope
+        Act(session, by, MORNING), seal, Meaning.APPROVED, subject, facts, scope=subject.itself
     )
     Act(session, by, MORNING).say(
-        "lot.released", event_subject or subject, scope=scope if event_subject is None else None
+        "lot.released",
+        ("batches", "7") if elsewhere else subject,
+        scope=None if elsewhere else code,
     )
     return signature
 
@@ -66,7 +69,7 @@ def test_a_signature_keeps_the_name_and_role_of_its_moment(database, qa):
             reason="Married and moved.",
         )
     with database.reading() as session:
-        [kept] = signatures.of(session, ("lots", "1"))
+        [kept] = session.scalars(select(Signature))
         assert (kept.name, kept.username, kept.role_title) == (
             "Nguyễn Thị Minh",
             "qa1",
@@ -88,7 +91,7 @@ def test_facts_that_changed_since_they_were_shown_are_not_signed(database, qa):
         sign(session, by=qa, facts=[("Lot", "M26000101"), ("Disposition", "on hold")], seal=shown)
     assert refusal.value.status == 409
     with database.reading() as session:
-        assert signatures.of(session, ("lots", "1")) == []
+        assert session.scalars(select(Signature)).all() == []
 
 
 def test_only_a_person_signs(database):
@@ -111,18 +114,15 @@ def test_nothing_is_signed_while_the_clock_is_suspect(database, qa):
 )
 def test_a_signature_copied_moved_or_changed_is_invalid(deed, database, qa):
     with database.writing() as session:
-        sign(session, by=qa)
-        sign(session, ("lots", "2"), by=qa, scope="M26000202")
+        first = sign(session, by=qa).subject_id
+        second = sign(session, "M26000202", by=qa).subject_id
     columns = [column.name for column in Signature.__table__.columns]
     forged = '[["Lot","M26000999"]]'
     statements = {
         "copied": f"INSERT INTO signatures ({', '.join(columns)}) SELECT "
-        + ", ".join(
-            {"id": "9", "subject_key": "'2'", "scope": "'M26000202'"}.get(name, name)
-            for name in columns
-        )
+        + ", ".join({"id": "9", "subject_id": str(second)}.get(name, name) for name in columns)
         + " FROM signatures WHERE id = 1",
-        "moved": "UPDATE signatures SET subject_key = '2', scope = 'M26000202' WHERE id = 1",
+        "moved": f"UPDATE signatures SET subject_id = {second} WHERE id = 1",
         "renamed": "UPDATE signatures SET name = 'Somebody else' WHERE id = 1",
         "facts": f"UPDATE signatures SET facts = '{forged}' WHERE id = 1",
         "digest": f"UPDATE signatures SET facts_digest = '{digest_of('x')}' WHERE id = 1",
@@ -134,18 +134,18 @@ def test_a_signature_copied_moved_or_changed_is_invalid(deed, database, qa):
         switch_off_guards(connection)
         connection.execute(text(statements[deed]))
     with database.reading() as session:
-        every = [*signatures.of(session, ("lots", "1")), *signatures.of(session, ("lots", "2"))]
+        every = [*signatures.of(session, first), *signatures.of(session, second)]
         assert signatures.invalid(session, every) == {9 if deed == "copied" else 1}
-        assert signatures.invalid(session, signatures.in_scope(session, "M26000202")) == (
+        assert signatures.invalid(session, signatures.of(session, second)) == (
             {9} if deed == "copied" else {1} if deed == "moved" else set()
         )
 
 
 def test_a_signature_whose_event_stands_under_another_subject_is_still_known(database, qa):
     with database.writing() as session:
-        sign(session, by=qa, scope=None, event_subject=("batches", "7"))
+        signed = sign(session, by=qa, elsewhere=True).subject_id
     with database.reading() as session:
-        assert signatures.invalid(session, signatures.of(session, ("lots", "1"))) == set()
+        assert signatures.invalid(session, signatures.of(session, signed)) == set()
 
 
 def test_asking_for_no_signature_asks_nothing(sqlite):

@@ -9,16 +9,19 @@ from sqlalchemy import text
 from integrity import states, trail
 from integrity.acts import Act
 from integrity.findings import Refused
+from integrity.subjects import Subject
 from integrity.verification import verify
 from tests.conftest import MORNING
+from tests.makers.subjects import make_subject
 
 MOVES = {None: frozenset({"open"}), "open": frozenset({"closed"}), "closed": frozenset()}
-THING = ("things", "1")
+THING = 1  # the first subject of a database
 
 
 def move(session, becomes):
-    made = states.move(Act(session, trail.SYSTEM, MORNING), THING, "state", becomes, allowed=MOVES)
-    Act(session, trail.SYSTEM, MORNING).say(f"thing.{becomes}", THING)
+    thing = session.get(Subject, THING) or make_subject(session)
+    made = states.move(Act(session, trail.SYSTEM, MORNING), thing, "state", becomes, allowed=MOVES)
+    Act(session, trail.SYSTEM, MORNING).say(f"thing.{becomes}", thing)
     return made
 
 
@@ -45,7 +48,8 @@ def test_moves_are_kept_and_the_newest_holds(database):
         move(session, "open")
         assert move(session, "closed") == "open"
     with database.reading() as session:
-        assert states.of_many(session, "things", [1, 2]) == {("1", "state"): "closed"}
+        assert states.of_many(session, [1, 2], "state") == {1: "closed"}
+        assert states.on_all_axes(session, [1, 2]) == {(1, "state"): "closed"}
         assert verify(session).whole
 
 

@@ -289,17 +289,18 @@ def test_a_guard_that_stands_and_no_longer_refuses_is_named(guarded):
     ("statement", "sentence"),
     [
         (
-            "UPDATE states SET state = 'closed' WHERE subject_key = '1'",
-            "The state of thing 1 (state) says closed",
+            "UPDATE states SET state = 'closed' WHERE subject_id = 1",
+            "The state of kind 1 µ 1 (state) says closed",
         ),
         (
-            "UPDATE states SET since = 'yesterday' WHERE subject_key = '1'",
-            "The state of thing 1 (state) says open since yesterday",
+            "UPDATE states SET since = 'yesterday' WHERE subject_id = 1",
+            "The state of kind 1 µ 1 (state) says open since yesterday",
         ),
-        ("DELETE FROM states WHERE subject_key = '1'", "The state of thing 1 (state) is missing"),
+        ("DELETE FROM states WHERE subject_id = 1", "The state of kind 1 µ 1 (state) is missing"),
         (
-            "INSERT INTO states VALUES ('thing', '999', 'state', 'open', '2026')",
-            "The state of thing 999 (state) says open",
+            "INSERT INTO states (subject_id, axis, subject_kind, state, since) "
+            "VALUES (1, 'other', 'kind 1 µ', 'open', '2026')",
+            "The state of kind 1 µ 1 (other) says open",
         ),
     ],
 )

@@ -145,7 +145,7 @@ def settle(site, qa, batch):
     """QA assesses, judges and closes every deviation."""
     with site.database.reading() as reading:
         opened = reading.scalars(
-            select(Deviation).where(Deviation.scope.in_(batches.scopes(batch)))
+            select(Deviation).where(Deviation.scope_id.in_([batch.id, batch.cord_id]))
         ).all()
     assert len(opened) == 1
     for deviation in opened:

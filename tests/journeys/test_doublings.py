@@ -112,7 +112,7 @@ def accept_and_test(site, cord, batch):
 def opened(site, batch):
     with site.database.reading() as reading:
         return reading.scalars(
-            select(Deviation).where(Deviation.scope.in_(batches.scopes(batch)))
+            select(Deviation).where(Deviation.scope_id.in_([batch.id, batch.cord_id]))
         ).all()
 
 

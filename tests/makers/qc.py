@@ -5,11 +5,12 @@ A batch without its bench work.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from demonstration import donation
 from documents.kinds import Kind
 from documents.register import ControlledDocument
 from integrity import deviations, states
@@ -21,6 +22,7 @@ from integrity.quantities import Quantity
 from integrity.signatures import Seal
 from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
+from manufacturing.donation.donations import Cord
 from manufacturing.execution.batches import Batch
 from qc.laboratory import results, samples, testing
 from qc.laboratory.results import Result
@@ -131,10 +133,11 @@ def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime)
         session, Kind.MASTER_RECORD, by=people["master_author"], at=at
     )
     number = issue(Act(session, SYSTEM, at), "B")
+    cord = make_cord(session, people, at=at)
     batch = Batch(
         code=number,
-        cord_id=int(number[1:-2]),
-        cord_code=issue(Act(session, SYSTEM, at), "C"),
+        cord_id=cord.id,
+        cord_code=cord.code,
         master_id=master.id,
         master_title=f"{master.code} v{master.version}",
         sha256=master.sha256,
@@ -145,6 +148,14 @@ def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime)
     act.add(batch)
     act.say("batch.started", batch, scope=batch.code)
     return batch
+
+
+def make_cord(session: Session, people: dict[str, Actor], *, at: datetime) -> Cord:
+    """A cord of a healthy donor of its own, received at this moment."""
+    by = people["technician"]
+    documents.ensure(session, Kind.DONOR_CRITERIA, by=by, at=at)
+    donor = donation.register_donor(session, f"DN-{entry_id()[:8].upper()}", by=by, at=at)
+    return donation.receive_cord(session, donor, at - timedelta(hours=2), by=by, at=at)
 
 
 def make_sample(
@@ -161,7 +172,7 @@ def make_sample(
     sample = containers.create(
         Act(session, people["technician"], at),
         kind="sample",
-        scope=batch.code,
+        scope=batch.itself,
         parent_id=None,
         title=f"Sample for {tests[0]}",
         details={"tests": list(tests), "sample_kind": kind, "step": "Release samples"},

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, LargeBinary, Table, text
 from integrity import schema, states, trail
 from integrity.acts import Act
 from integrity.database import Base, Database, Document, Instant, Number, Session, YesNo
+from integrity.subjects import Subject
 
 MOMENT = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -35,6 +36,8 @@ def row(kind: Any, number: int) -> Any:
 
 
 def _value(column: Column[Any], number: int) -> Any:
+    for reference in column.foreign_keys:
+        return _value(reference.column, number)
     if isinstance(column.type, Instant):
         return MOMENT
     if isinstance(column.type, Number):
@@ -67,13 +70,8 @@ def fill(database: Database) -> None:
         with database.writing() as session:
             act = Act(session, trail.SYSTEM, MOMENT)
             act.add(*(row(kind, number) for kind in record_classes() if kind is not states.Move))
-            states.move(
-                act,
-                ("thing", str(number)),
-                "state",
-                "open",
-                allowed={None: frozenset({"open"})},
-            )
+            thing = session.get_one(Subject, number)
+            states.move(act, thing, "state", "open", allowed={None: frozenset({"open"})})
             Act(session, trail.SYSTEM, MOMENT).say(
                 "world.filled",
                 ("world", str(number)),

@@ -27,6 +27,7 @@ from stores import containers
 from tests.makers import qc
 from tests.makers.batches import make_batch, make_cord, walk_batch
 from tests.makers.people import entry_id
+from tests.makers.subjects import scope_named
 
 WHY = "Viability and yield are inside their limits."
 
@@ -55,7 +56,7 @@ def make_deviation(
         Act(session, by, at),
         finding,
         issue(Act(session, SYSTEM, at), "N"),
-        scope=scope,
+        scope=scope_named(session, scope),
         subject=subject,
         place="Washing · PBS wash 2",
         comment=comment,

@@ -14,6 +14,7 @@ from integrity.trail import Actor
 from stores import containers, equipment, lots
 from tests.makers import documents
 from tests.makers.people import entry_id, make_people
+from tests.makers.subjects import scope_named
 
 
 def make_store_people(database: Database, *roles: str, at: datetime) -> dict[str, Actor]:
@@ -103,7 +104,7 @@ def make_container(
     return containers.create(
         Act(session, by, at),
         kind=kind,
-        scope=scope,
+        scope=scope_named(session, scope),
         parent_id=parent and parent.id,
         title=title or f"{kind} for a test",
         details=details,

@@ -26,6 +26,7 @@ from tests import mail_server
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
 from tests.makers.records import switch_off_guards
 from tests.makers.stores import make_lot
+from tests.makers.subjects import make_subject
 
 BOTH = {"username": "qa1", "password": PASSWORD}
 
@@ -172,7 +173,7 @@ def witness(application, sqlite, people):
     facts = [["Step", "3"], ["Value", "37.0 °C"]]
 
     def deed(act, *, seal):
-        signatures.sign(act, seal, Meaning.VERIFIED, ("steps", "3"), facts)
+        signatures.sign(act, seal, Meaning.VERIFIED, make_subject(act.session), facts)
         act.say("step.verified", ("steps", "3"), facts=seal.reviewed)
         return True
 
@@ -313,8 +314,10 @@ def test_a_signature_that_was_tampered_with_is_shown_as_invalid(qa, lots, sqlite
         columns = ", ".join(column.name for column in Signature.__table__.columns)
         copied = columns.replace("id,", "", 1) if columns.startswith("id,") else columns
         copied = ", ".join(name for name in copied.split(", ") if name != "id")
-        source = copied.replace("subject_key", "'2'").replace(
-            "scope", f"'{lots[1].rpartition('/')[2]}'"
+        other = text("SELECT id FROM lots WHERE code = :code")
+        code = lots[1].rpartition("/")[2]
+        source = copied.replace(
+            "subject_id", str(connection.execute(other, {"code": code}).scalar_one())
         )
         connection.execute(
             text(

@@ -14,6 +14,7 @@ from qc.laboratory import results
 from qc.laboratory.results import Result
 from qc.specifications import register
 from tests.makers import qc
+from tests.makers.addresses import first_id
 from tests.makers.people import PASSWORD, post, sign_in, token
 from tests.makers.programs import problem, send
 
@@ -87,6 +88,11 @@ RESULT = {
 }
 
 
+def result_of(sqlite):
+    """The page of the first result."""
+    return f"/results/{first_id(sqlite, Result)}"
+
+
 def count(sqlite, kind):
     with sqlite.reading() as session:
         return session.query(kind).count()
@@ -107,14 +113,13 @@ def test_a_specification_is_imported_authored_and_approved_on_its_pages(
     answer = reviewer.post(
         "/specifications/import", data=upload, content_type="multipart/form-data"
     )
-    assert answer.status_code == 303 and answer.location.endswith("/specifications/1")
-    assert "&gt; 80 %" in page(reviewer, "/specifications/1/author")
-    assert sign(reviewer, "/specifications/1/author", "qcreviewer1").status_code == 303
-    assert sign(qa, "/specifications/1/approve", "qa1").status_code == 303
-    assert "Effective" in page(qa, "/specifications") and "I approve this" in page(
-        qa, "/specifications/1"
-    )
-    assert reviewer.get("/specifications/1/source").data == qc.SHIPPED_BYTES
+    here = f"/specifications/{first_id(sqlite, ControlledDocument)}"
+    assert answer.status_code == 303 and answer.location.endswith(here)
+    assert "&gt; 80 %" in page(reviewer, here + "/author")
+    assert sign(reviewer, here + "/author", "qcreviewer1").status_code == 303
+    assert sign(qa, here + "/approve", "qa1").status_code == 303
+    assert "Effective" in page(qa, "/specifications") and "I approve this" in page(qa, here)
+    assert reviewer.get(here + "/source").data == qc.SHIPPED_BYTES
     page(qa, "/specifications/99", 404)
 
 
@@ -150,15 +155,20 @@ def test_a_sample_is_received_tested_reviewed_and_done(
     assert answer.status_code == 303
     assert "not reviewed" in page(client, f"/samples/{sample.code}")
     reviewer = as_person(application, "qcreviewer1")
-    assert sign(reviewer, "/results/1/review", "qcreviewer1", comment="").status_code == 303
-    assert "I reviewed this" in page(reviewer, "/results/1") and "1 of 5 done" in page(
+    assert (
+        sign(reviewer, result_of(sqlite) + "/review", "qcreviewer1", comment="").status_code == 303
+    )
+    assert "I reviewed this" in page(reviewer, result_of(sqlite)) and "1 of 5 done" in page(
         reviewer, "/samples"
     )
-    assert sign(reviewer, "/results/1/invalidate", "qcreviewer1", comment="").status_code == 422
+    assert (
+        sign(reviewer, result_of(sqlite) + "/invalidate", "qcreviewer1", comment="").status_code
+        == 422
+    )
     assert (
         sign(
             reviewer,
-            "/results/1/invalidate",
+            result_of(sqlite) + "/invalidate",
             "qcreviewer1",
             comment="Wrong sample, notebook 3 page 2",
         ).status_code
@@ -172,8 +182,8 @@ def test_a_program_records_a_result_once(sqlite, client, sample):
     content = problem(send(client, path, RESULT | twice | {"value": "many"}), 422, "invalid")
     assert set(content["errors"]) == {"value"} and count(sqlite, Result) == 0
     answers = [send(client, path, RESULT | twice | {"value": 97.0}) for _ in range(2)]
-    assert [(each.status_code, each.location) for each in answers] == [(201, "/results/1")] * 2
-    assert count(sqlite, Result) == 1 and "97.0 %" in page(client, "/results/1")
+    assert [(each.status_code, each.location) for each in answers] == [(201, result_of(sqlite))] * 2
+    assert count(sqlite, Result) == 1 and "97.0 %" in page(client, result_of(sqlite))
 
 
 @pytest.mark.req("QC-05")
@@ -182,7 +192,7 @@ def test_out_of_specification_on_the_page_opens_a_deviation_and_the_repeat_is_40
 ):
     path = f"/samples/{sample.code}/tests/viability/result"
     assert post(client, path, **RESULT | {"value": "80"}).status_code == 303
-    assert "is open" in page(client, "/results/1") and "Out of specification" in page(
+    assert "is open" in page(client, result_of(sqlite)) and "Out of specification" in page(
         client, f"/samples/{sample.code}"
     )
     answer = post(client, path, **RESULT)
@@ -238,17 +248,22 @@ def test_a_correction_is_offered_with_the_old_values_and_asks_why(client, sample
         f"/samples/{sample.code}/tests/endotoxin/result",
         **RESULT | {"value": "< 0.05", "unit": "EU/mL"},
     )
-    text = page(client, "/results/1/correct")
+    text = page(client, result_of(sqlite) + "/correct")
     assert 'value="&lt; 0.05"' in text and "Why it is corrected" in text
     changed = RESULT | {"value": "< 0.06", "unit": "EU/mL"}
-    assert post(client, "/results/1/correct", **changed, reason="short").status_code == 422
+    assert (
+        post(client, result_of(sqlite) + "/correct", **changed, reason="short").status_code == 422
+    )
     assert (
         post(
-            client, "/results/1/correct", **changed, reason="Read from the wrong cartridge"
+            client,
+            result_of(sqlite) + "/correct",
+            **changed,
+            reason="Read from the wrong cartridge",
         ).status_code
         == 303
     )
-    assert "It was corrected" in page(client, "/results/1")
+    assert "It was corrected" in page(client, result_of(sqlite))
 
 
 def test_a_text_result_keeps_its_string_and_its_verdict(client, sample):
@@ -366,12 +381,12 @@ def _batch(session, sample):
     [
         "/samples/S26000000",
         "/samples/nonsense",
-        "/results/9",
-        "/results/99999999999",
+        "/results/99",
+        "/results/999999999999",
         "/specifications/99999999999",
         "/samples/{code}/tests/moon/result",
         "/samples/{code}/tests/moon/begin",
-        "/results/9/review",
+        "/results/99/review",
     ],
 )
 def test_what_is_not_there_is_404(application, client, sample, path):
@@ -412,7 +427,7 @@ def test_pages_ask_the_same_number_of_questions_however_much_there_is(
         "/samples",
         "/samples?show=all",
         f"/samples/{sample.code}",
-        "/results/1",
+        result_of(sqlite),
         "/specifications",
     )
     before = [questions(path) for path in paths]

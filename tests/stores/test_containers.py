@@ -11,6 +11,7 @@ from integrity.findings import Refused
 from integrity.trail import SYSTEM
 from stores import containers
 from tests.makers.stores import make_container
+from tests.makers.subjects import scope_named
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_an_unknown_kind_and_an_unknown_parent_are_refused(database, clock):
             containers.create(
                 Act(session, SYSTEM, clock()),
                 kind="flask",
-                scope="B26000154",
+                scope=scope_named(session, "B26000154"),
                 parent_id=99,
                 title="",
                 details={},

@@ -9,6 +9,7 @@ from integrity.findings import Refused
 from stores import equipment
 from tests.makers.people import entry_id
 from tests.makers.stores import make_equipment, make_store_people
+from tests.makers.subjects import scope_named
 
 
 @pytest.fixture
@@ -111,6 +112,8 @@ def test_the_logbook_tells_every_batch_and_each_batch_its_equipment(database, cl
             make_equipment(session, by=qa, at=clock(), name=f"Incubator {n}") for n in (1, 2)
         )
         for each, scope in ((item, "B26000154"), (item, "B26000251"), (other, "B26000251")):
-            equipment.use_equipment(Act(session, qa, clock()), each.id, scope, "p0_seed")
+            equipment.use_equipment(
+                Act(session, qa, clock()), each.itself, scope_named(session, scope), "p0_seed"
+            )
         assert equipment.where_used(session, item.id) == ["B26000154", "B26000251"]
         assert [each.id for each in equipment.used_in(session, "B26000251")] == [item.id, other.id]

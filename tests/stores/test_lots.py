@@ -13,6 +13,7 @@ from integrity.trail import Event
 from stores import lots, rules
 from tests.makers.people import entry_id
 from tests.makers.stores import lot_facts, make_lot, make_store_people, release, seal_of
+from tests.makers.subjects import scope_named
 
 
 @pytest.fixture
@@ -167,7 +168,9 @@ def test_every_batch_that_used_a_lot_is_found_and_every_lot_of_a_batch(database,
             (one, "B26000154"),
             (other, "B26000251"),
         ):
-            lots.use_lot(Act(session, by, clock()), lot.id, scope, "wash.1")
+            lots.use_lot(
+                Act(session, by, clock()), lot.itself, scope_named(session, scope), "wash.1"
+            )
     with database.reading() as session:
         assert lots.where_used(session, one.id) == ["B26000154", "B26000251"]
         assert lots.where_used(session, other.id) == ["B26000251"]

@@ -16,6 +16,7 @@ from stores import containers, equipment, lots
 from tests.makers import documents
 from tests.makers.people import PASSWORD, post, sign_in, token
 from tests.makers.stores import make_container, make_equipment, make_lot, make_store_people, release
+from tests.makers.subjects import scope_named
 
 LOT = {
     "material": "DPBS",
@@ -332,6 +333,7 @@ def stores(sqlite, people, clock):
         lot, item, flask = made
         with sqlite.writing() as session:
             release(session, lot, qa, at)
+            scope = scope_named(session, "B26000154")
             for number in range(60):
                 make_lot(session, by=by, at=at, supplier_lot=f"L {number}")
                 make_equipment(
@@ -341,10 +343,8 @@ def stores(sqlite, people, clock):
                     name=f"Incubator {number}",
                     due=date(2027, 1, 1 + number % 28),
                 )
-                lots.use_lot(Act(session, by, at), lot.id, "B26000154", f"step {number}")
-                equipment.use_equipment(
-                    Act(session, by, at), item.id, "B26000154", f"step {number}"
-                )
+                lots.use_lot(Act(session, by, at), lot.itself, scope, f"step {number}")
+                equipment.use_equipment(Act(session, by, at), item.itself, scope, f"step {number}")
                 make_container(session, "vial", flask, by=by, at=at)
 
     return [each.code for each in made], grow

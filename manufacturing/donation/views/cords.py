@@ -62,14 +62,12 @@ def cord_list() -> Any:
     state = state if state in SHOWN_STATES else ""
     page = pagination.page(session(), cords.listed(state), request.args)
     donor_ids = {cord.donor_id for cord in page.items}
-    where = states.of_many(
-        session(), Cord.__tablename__, [cord.id for cord in page.items], cords.AXIS
-    )
+    where = states.of_many(session(), [cord.id for cord in page.items], cords.AXIS)
     return render_template(
         "manufacturing/donation/cords.html",
         page=page,
         windows=windows_of(session(), page.items, now()),
-        standing={cord.id: where[(cord.key, cords.AXIS)] for cord in page.items},
+        standing=where,
         eligibility=shown_standing(donor_ids),
         donors={
             donor.id: donor

@@ -64,10 +64,10 @@ def shown_standing(donor_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     }
 
 
-def signatures_by_subject(given: Sequence[Signature]) -> dict[str, dict[str, Any]]:
-    """{subject key: signature as drawn}: the newest on each subject."""
+def signatures_by_subject(given: Sequence[Signature]) -> dict[int, dict[str, Any]]:
+    """{subject id: signature as drawn}: the newest on each subject."""
     return {
-        signature.subject_key: drawn for signature, drawn in zip(given, shown(given), strict=True)
+        signature.subject_id: drawn for signature, drawn in zip(given, shown(given), strict=True)
     }
 
 
@@ -111,9 +111,7 @@ def donor(code: str) -> Any:
         against=[each.sentence(reader()) for each in eligibility.against(reading, found.id, now())],
         cords=cords,
         windows=windows_of(reading, cords, now()),
-        standing=states.of_many(
-            reading, Cord.__tablename__, [cord.id for cord in cords], eligibility.CORD_AXIS
-        ),
+        standing=states.of_many(reading, [cord.id for cord in cords], eligibility.CORD_AXIS),
         determinations=made,
         force=eligibility.eligibility(reading, found.id),
         deviations=opened,
@@ -219,5 +217,5 @@ def donor_determine(code: str) -> Any:
         sentence=f"This determines that the donor is {verdict}. Anything recorded about the "
         "donor afterwards makes it void.",
         comment="required" if verdict == "ineligible" else "optional",
-        scope=eligibility.scope_of(session(), found.id),
+        scope=eligibility.scope_of(session(), found.id).code,
     )

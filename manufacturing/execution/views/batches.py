@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
-from documents.register import AXIS, ControlledDocument
+from documents.register import AXIS
 from documents.texts import text
 from integrity import pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
@@ -91,7 +91,7 @@ def bench_page() -> Any:
 @requires(Permission.SEE_RECORDS)
 def batch_list() -> Any:
     page = pagination.page(session(), batches.listed(), request.args)
-    where = states.of_many(session(), Batch.__tablename__, [batch.id for batch in page.items])
+    where = states.on_all_axes(session(), [batch.id for batch in page.items])
     return render_template("manufacturing/execution/batch_list.html", page=page, where=where)
 
 
@@ -143,9 +143,7 @@ def frame(state: BatchState) -> dict[str, Any]:
 
     Stages, window, what runs, where its master record stands.
     """
-    pinned = states.of(
-        session(), (ControlledDocument.__tablename__, str(state.batch.master_id)), AXIS
-    )
+    pinned = states.of(session(), state.batch.master_id, AXIS)
     return {
         "rail": rail(state),
         "hours": hours(state),

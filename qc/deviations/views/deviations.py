@@ -124,7 +124,7 @@ def place_url(found: Deviation) -> str:
         Cord.__tablename__: _cord_url,
     }
     finder = finders.get(found.subject_kind)
-    return (finder(int(found.subject_key)) if finder else None) or scope_url(found.scope)
+    return (finder(found.subject_id) if finder else None) or scope_url(found.scope)
 
 
 def _entry_url(key: int) -> str | None:

@@ -95,7 +95,7 @@ def sample_list() -> Any:
     which = request.args.get("show", "open") if request.args.get("show") in dict(TABS) else "open"
     page = pagination.page(session(), samples.listed(which), request.args)
     ids = [sample.id for sample in page.items]
-    where = states.of_many(session(), Container.__tablename__, ids, samples.TESTING)
+    where = states.of_many(session(), ids, samples.TESTING)
     made, said = (
         results.of_samples(session(), ids),
         results.contents_for(session(), page.items, now()),
@@ -115,7 +115,7 @@ def sample_list() -> Any:
         tests=tests,
         words=TESTING_WORDS,
         kind_of=samples.kind_of,
-        where={sample.id: where.get((sample.key, samples.TESTING)) for sample in page.items},
+        where=where,
     )
 
 
@@ -155,14 +155,14 @@ def _instead(line: Line | None, found: dict[str, str]) -> str:
 def sample(code: str) -> Any:
     found = sample_or_404(code)
     held = results.specification_of(session(), found, now())
-    testing = states.of_many(session(), Container.__tablename__, [found.id])
-    disposition = testing[(found.key, AXIS)]
+    testing = states.on_all_axes(session(), [found.id])
+    disposition = testing[(found.id, AXIS)]
     tone, _ = store_rules.CONTAINER_WORDS[disposition]
     return render_template(
         "qc/laboratory/sample.html",
         sample=found,
         specification=held[0] if held else None,
-        testing=TESTING_WORDS[testing.get((found.key, samples.TESTING))],
+        testing=TESTING_WORDS[testing.get((found.id, samples.TESTING))],
         receipt=samples.receipt_of(session(), found.id),
         conditions=CONDITIONS,
         kind=samples.kind_of(found),

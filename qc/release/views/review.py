@@ -63,11 +63,7 @@ def review_page(code: str) -> Any:
 
 
 def _on_batch(made: ReleaseInputs) -> list[Any]:
-    return [
-        each
-        for each in made.signed
-        if (each.subject_kind, each.subject_key) == ("batches", made.batch.key)
-    ]
+    return [each for each in made.signed if each.subject_id == made.batch.id]
 
 
 def _bar(made: ReleaseInputs, blocking: list[Item]) -> dict[str, Any]:

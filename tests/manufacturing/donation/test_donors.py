@@ -443,5 +443,5 @@ def test_twins_share_the_donor_and_each_cord_has_the_deviation(database):
                 at=MORNING,
                 comment="A reactive marker",
             )
-            and len(deviations.in_scopes(session, [both[0].code])) == 1
+            and len(deviations.in_scopes(session, [both[0].id])) == 1
         )

@@ -129,7 +129,7 @@ def test_a_newer_version_of_the_master_record_does_not_alter_a_running_batch(sma
     with small.database.writing() as session:
         newer = make_master(session, small.people, data=changed.encode(), at=small.clock())
     with small.database.reading() as session:
-        assert states.of(session, ("documents", str(small.master_id)), "document") == "superseded"
+        assert states.of(session, small.master_id, "document") == "superseded"
     small.record("wash", typed={"volume": "200"})
     now = small.now()
     assert (now.master.sha256, now.found) == (pinned.master.sha256, [])

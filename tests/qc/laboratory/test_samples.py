@@ -46,7 +46,7 @@ def test_a_receipt_says_who_when_and_in_what_condition(
         assert (receipt.name, receipt.received_at) == ("QC analyst 1", clock())
         assert states.of(session, sample, TESTING) == testing
         assert [
-            each.classification for each in deviations.in_scopes(session, [batch.code])
+            each.classification for each in deviations.in_scopes(session, [batch.id])
         ] == classes
 
 

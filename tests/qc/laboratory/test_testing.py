@@ -47,7 +47,7 @@ def standing(session, batch, specification, test, **amounts):
 
 
 def one_deviation(session, batch):
-    (deviation,) = deviations.in_scopes(session, [batch.code])
+    (deviation,) = deviations.in_scopes(session, [batch.id])
     return deviation
 
 
@@ -180,10 +180,10 @@ def test_out_of_specification_opens_a_deviation_and_holds_the_test_until_it_is_j
         sample = qc.make_sample(session, people, batch, at=clock())
         failing = qc.make_result(session, people, sample, value="80", at=clock())
         deviation = one_deviation(session, batch)
-        assert (deviation.classification, deviation.scope, deviation.subject_key) == (
+        assert (deviation.classification, deviation.scope, deviation.subject_id) == (
             "major",
             batch.code,
-            failing.key,
+            failing.id,
         )
         assert deviation.code[0] == "N" and "> 80 %" in deviation.sentence()
         line = standing(session, batch, specification, "viability")
@@ -386,7 +386,7 @@ def test_an_inconclusive_result_is_not_a_pass_and_may_be_repeated(
         qc.make_result(session, people, sample, "endotoxin", "< 20", at=clock(), reviewed=True)
         line = standing(session, batch, specification, "endotoxin")
         assert (line.state, line.blocks("initial")) == ("inconclusive", True)
-        assert not deviations.in_scopes(session, [batch.code])
+        assert not deviations.in_scopes(session, [batch.id])
         qc.make_result(session, people, sample, "endotoxin", "< 0.05", at=clock(), reviewed=True)
         assert standing(session, batch, specification, "endotoxin").state == "conforms"
 

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import pickle
-import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 import app as roof
-from integrity import catalogue, schema
+from integrity import catalogue
 from integrity.database import Database
 from tests import postgresql, rules_coverage, shared
 from tests.machine import leave_out
 
 SAID = pytest.StashKey[str]()  # what is said of the rules' coverage
 MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-
+from tests.templates import Clock, Templates, command, create
 
 # In a test a sentence that cannot be said is an error; a reader would be shown its message id.
 catalogue.shipped().strict = True
-
-
-class Clock:
-    """The server's clock of a test: stands still until it is told to go on."""
-
-    def __init__(self, at: datetime = MORNING):
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def advance(self, **span: float) -> datetime:
-        self.at += timedelta(**span)
-        return self.at
 
 
 @pytest.fixture
@@ -52,16 +35,15 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(run_folder: Path) -> Path:
-    path = run_folder / "template.db"
+def templates(run_folder: Path) -> Templates:
+    """Databases by state (tests/templates.py), to be copied."""
+    return Templates(run_folder)
 
-    def make() -> None:
-        database = Database(f"sqlite:///{path}")
-        schema.upgrade(database.engine)
-        database.close()
 
-    shared.once(run_folder, "sqlite", make)
-    return path
+@pytest.fixture(scope="session")
+def sqlite_template(templates: Templates) -> Path:
+    """An empty SQLite database with the schema."""
+    return Path(templates.sqlite("schema").place)
 
 
 @pytest.fixture(scope="session")
@@ -72,16 +54,7 @@ def postgresql_server(run_folder: Path) -> str | None:
 
     def make() -> tuple[Path, str | None]:
         folder = Path(tempfile.mkdtemp(prefix="cordbook-pg-"))
-        server = postgresql.start(folder)
-        if server:
-            engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-            with engine.connect() as connection:
-                connection.execute(text("CREATE DATABASE template_cordbook"))
-            database = Database(f"{server}/template_cordbook")
-            schema.upgrade(database.engine)
-            database.close()
-            engine.dispose()
-        return folder, server
+        return folder, postgresql.start(folder)
 
     return shared.once(run_folder, "postgresql", make)[1]
 
@@ -121,37 +94,40 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 _numbers = iter(range(1, 1_000_000))
 
 
+@pytest.fixture
+def state(request: pytest.FixtureRequest) -> str:
+    """The state that the test's databases begin in: pytest.mark.state("small")."""
+    mark = request.node.get_closest_marker("state")
+    return mark.args[0] if mark else "schema"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A fresh database; every test that uses it runs on both kinds."""
+def database(request: pytest.FixtureRequest, state: str, clock: Clock) -> Iterator[Database]:
+    """A database of its own in the test's state, which sets the clock; every test that uses it runs
+    on both kinds.
+    """
     if request.param == "sqlite":
-        path = tmp_path / "cordbook.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        opened = Database(f"sqlite:///{path}")
-        yield opened
-        opened.close()
+        yield request.getfixturevalue("sqlite")
         return
     server = request.getfixturevalue("postgresql_server")
     if server is None:
         leave_out("PostgreSQL")
+    template = request.getfixturevalue("templates").postgresql(server, state)
+    clock.at = max(clock.at, template.moment)
     name = f"cordbook_{shared.WORKER}_{next(_numbers)}"
-    admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_cordbook"))
+    create(server, name, template.place)
     opened = Database(f"{server}/{name}")
     yield opened
     opened.close()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    command(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
-    """A fresh SQLite database, for pages and journeys that need only one kind."""
-    path = tmp_path / "cordbook.db"
-    shutil.copyfile(sqlite_template, path)
-    opened = Database(f"sqlite:///{path}")
+def sqlite(tmp_path: Path, templates: Templates, state: str, clock: Clock) -> Iterator[Database]:
+    """The same on SQLite, for pages and journeys that need only one kind."""
+    template = templates.copy(state, tmp_path / "cordbook.db")
+    clock.at = max(clock.at, template.moment)
+    opened = Database(f"sqlite:///{tmp_path / 'cordbook.db'}")
     yield opened
     opened.close()
 

@@ -48,7 +48,8 @@ def start(folder: Path) -> str | None:
     _command(folder, *words.split())
     options = (
         f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off "
-        "-c full_page_writes=off -c max_connections=100"
+        "-c full_page_writes=off -c autovacuum=off -c wal_level=minimal -c max_wal_senders=0 "
+        "-c max_connections=100"
     )
     _command(folder, "pg_ctl", "-w", "-o", options, "-l", str(folder / "log"), "start")
     return f"postgresql+psycopg://cordbook@127.0.0.1:{port}"

@@ -30,9 +30,9 @@ from integrity import installation, site, trail
 from integrity.acts import Act
 from integrity.database import Database
 from people import accounts
-from tests.conftest import MORNING
 from tests.machine import leave_out
 from tests.makers.records import switch_off_guards
+from tests.templates import MORNING
 
 ROOT = Path(__file__).resolve().parent.parent
 INIT = [

@@ -8,9 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 import rfc8785
@@ -28,19 +26,18 @@ from manufacturing.execution.entries import Entry
 from people import accounts, sessions
 from people.permissions import Role
 from qc.release import certificates, decisions
+from tests.makers.demonstration import ADDRESS, NOW
 from tests.makers.people import token
 
-NOW = datetime(2026, 11, 22, 15, 20, tzinfo=UTC)
-ADDRESS = "https://cordbook.example.org"
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory, sqlite_template: Path):
+def loaded(tmp_path_factory, templates):
     path = tmp_path_factory.mktemp("demonstration") / "cordbook.db"
-    shutil.copyfile(sqlite_template, path)
+    template = templates.copy("demonstration", path)
     database = Database(f"sqlite:///{path}")
-    yield database, laboratory.load(database, ADDRESS, NOW)
+    yield database, template.facts
     database.close()
 
 

@@ -19,7 +19,6 @@ from integrity.findings import Refused
 from integrity.signatures import Seal
 from integrity.trail import Event
 from manufacturing.masters.register import HANDLING as MASTERS
-from tests.conftest import MORNING
 from tests.makers import documents, qc
 from tests.makers.masters import (
     DEEDS,
@@ -33,6 +32,7 @@ from tests.makers.masters import (
     make_master,
 )
 from tests.makers.people import make_people
+from tests.templates import MORNING
 
 MASTER = Kind.MASTER_RECORD
 ROLES = ("master_author", "master_approver", "qa", "technician")

@@ -8,7 +8,7 @@ import pytest
 from documents import rules
 from documents.rule_ids import DocumentRule as Rule
 from documents.rules import Situation, Span
-from tests.conftest import MORNING
+from tests.templates import MORNING
 
 HOUR = timedelta(hours=1)
 

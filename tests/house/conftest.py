@@ -4,7 +4,6 @@ house.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +14,8 @@ import pytest
 import app as roof
 from demonstration import laboratory
 from integrity.database import Database
-from tests.conftest import MORNING
 from tests.house.crawler import Visitor
-
-NOW = MORNING + timedelta(days=80)
+from tests.templates import Templates
 
 
 @dataclass
@@ -46,24 +43,10 @@ class World:
         return sorted(first.values())
 
 
-@pytest.fixture(scope="session")
-def loaded(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> tuple[Path, laboratory.Report]:
-    path = tmp_path_factory.mktemp("world") / "world.db"
-    shutil.copyfile(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    report = laboratory.load(database, "http://127.0.0.1:8000", NOW)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path, report
-
-
 @pytest.fixture
-def world(loaded: tuple[Path, laboratory.Report], tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, templates: Templates) -> Iterator[World]:
     path = tmp_path / "world.db"
-    shutil.copyfile(loaded[0], path)
+    template = templates.copy("demonstration", path)
     database = Database(f"sqlite:///{path}")
-    yield World(database, loaded[1], NOW + timedelta(minutes=1))
+    yield World(database, template.facts, template.moment + timedelta(minutes=1))
     database.close()

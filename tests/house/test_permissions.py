@@ -5,9 +5,6 @@ What the page of permissions says, and nothing else, opens or closes it.
 
 from __future__ import annotations
 
-import shutil
-from datetime import timedelta
-
 import pytest
 from werkzeug.routing import IntegerConverter
 
@@ -16,8 +13,8 @@ from integrity.database import Database
 from people import sessions
 from people.accounts import Person
 from people.permissions import ALLOWED, Permission, Role, allows
-from tests.conftest import MORNING
-from tests.makers.people import entry_id, make_people
+from tests.makers.people import entry_id
+from tests.templates import MORNING
 
 # What strangers reach: the sign-in, the life sign, files of the look, and the page behind a
 # certificate's QR.
@@ -25,11 +22,10 @@ PUBLIC = {"static", "health", "people.sign_in", "release.certificate_check"}
 
 
 @pytest.fixture(scope="module")
-def database(sqlite_template, tmp_path_factory):
+def database(templates, tmp_path_factory):
     path = tmp_path_factory.mktemp("permissions") / "cordbook.db"
-    shutil.copyfile(sqlite_template, path)
+    templates.copy("people", path)
     opened = Database(f"sqlite:///{path}")
-    make_people(opened, at=MORNING - timedelta(minutes=1))
     yield opened
     opened.close()
 

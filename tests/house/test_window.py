@@ -2,13 +2,15 @@
 processing starts.
 """
 
-from tests.makers.batches import make_batch, make_laboratory
+import pytest
+
+from tests.makers.batches import find_batch
 from tests.makers.people import sign_in
 
 
+@pytest.mark.state("planned")
 def test_every_page_of_a_batch_that_has_not_started_shows_what_is_left(application, sqlite, clock):
-    laboratory = make_laboratory(sqlite, clock)
-    batch = make_batch(laboratory)
+    batch = find_batch(sqlite)
     client = application.test_client()
     sign_in(client, "technician1")
     first = f"/batches/{batch.code}/steps/receipt/1/clearance_before/1"

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from integrity.database import Database, Session
 from tests import shared
 from tests.machine import leave_out
 from tests.makers import records
+from tests.templates import create
 
 
 @pytest.fixture(
@@ -34,10 +34,9 @@ def world(
         if server is None:
             leave_out("PostgreSQL")
         name = f"world_{shared.WORKER}_" + request.module.__name__.rpartition(".")[2]
-        admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_cordbook"))
-        admin.dispose()
+        create(
+            server, name, request.getfixturevalue("templates").postgresql(server, "schema").place
+        )
         url = f"{server}/{name}"
     database = Database(url)
     records.fill(database)

@@ -20,10 +20,10 @@ from integrity.database import Database
 from integrity.findings import Refused
 from integrity.signatures import Meaning, Seal
 from integrity.verification import verify
-from tests.conftest import MORNING
 from tests.makers.people import entry_id, make_person
 from tests.makers.records import switch_off_guards
 from tests.makers.subjects import make_subject
+from tests.templates import MORNING
 
 LATER = MORNING + timedelta(hours=1)
 

@@ -13,8 +13,8 @@ from integrity.acts import Act
 from integrity.findings import Refused, Unavailable
 from integrity.trail import SYSTEM, Event
 from integrity.verification import verify
-from tests.conftest import MORNING
 from tests.makers.people import entry_id, make_person
+from tests.templates import MORNING
 
 
 def act(database, at: datetime) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 
 from integrity import outbox
 from tests import mail_server
-from tests.conftest import MORNING
+from tests.templates import MORNING
 
 
 @pytest.fixture

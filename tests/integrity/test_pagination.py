@@ -9,7 +9,7 @@ from integrity import pagination
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.trail import SYSTEM, Event
-from tests.conftest import MORNING
+from tests.templates import MORNING
 
 ORDERS = {
     "oldest first": (Event.seq,),

@@ -17,10 +17,10 @@ from integrity.database import Session
 from integrity.findings import Refused, Stale, Unavailable
 from integrity.signatures import Meaning, Seal, Signature
 from people import accounts
-from tests.conftest import MORNING
 from tests.makers.people import entry_id, make_person
 from tests.makers.records import switch_off_guards
 from tests.makers.subjects import make_subject
+from tests.templates import MORNING
 
 FACTS = [("Lot", "M26000101"), ("Disposition", "quarantine")]
 LATER = MORNING + timedelta(hours=1)

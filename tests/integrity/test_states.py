@@ -11,8 +11,8 @@ from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.subjects import Subject
 from integrity.verification import verify
-from tests.conftest import MORNING
 from tests.makers.subjects import make_subject
+from tests.templates import MORNING
 
 MOVES = {None: frozenset({"open"}), "open": frozenset({"closed"}), "closed": frozenset()}
 THING = 1  # the first subject of a database

@@ -23,8 +23,8 @@ from integrity.rule_ids import IntegrityRule
 from integrity.site import Setting
 from integrity.trail import SYSTEM, Event
 from integrity.verification import verify
-from tests.conftest import MORNING
 from tests.makers.people import entry_id, make_person
+from tests.templates import MORNING
 
 ROOT = Path(__file__).resolve().parents[2]
 

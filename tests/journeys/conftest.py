@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import MORNING
 from tests.journeys.site import Prepared, Site, opened, prepare
 from tests.machine import leave_out
+from tests.templates import MORNING
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking"]

@@ -15,9 +15,9 @@ from integrity.trail import Actor, Event
 from labels import codes, print_register, stock_register
 from labels.print_register import LabelPrint
 from labels.stocks import LabelFacts
-from tests.conftest import MORNING
 from tests.makers import documents
 from tests.makers.people import entry_id
+from tests.templates import MORNING
 
 PRINTER = Actor(1, "labelprinter1", "Label printer 1", "label_printer", "Label printer")
 AGAIN = "The first one tore"

@@ -9,9 +9,9 @@ from integrity.findings import Refused
 from labels import codes, print_register
 from labels.stock_register import HANDLING
 from labels.stocks import LabelFacts
-from tests.conftest import MORNING
 from tests.makers import documents
 from tests.makers.people import entry_id, make_people
+from tests.templates import MORNING
 
 SHIPPED = HANDLING.shipped.read_text("utf-8")
 

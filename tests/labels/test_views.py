@@ -28,6 +28,8 @@ from tests.makers.donors import make_cord, make_donor
 from tests.makers.people import entry_id, make_people, post, sign_in
 from tests.makers.stores import make_container
 
+pytestmark = pytest.mark.state("people")
+
 BAD = [
     "torn",
     "\x07 bell rings twice",

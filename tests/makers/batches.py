@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from demonstration import donation
 from demonstration.culture import Bench, walk
 from integrity.acts import Act
@@ -17,12 +19,12 @@ from integrity.trail import Actor
 from manufacturing.donation.donations import Cord
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch, StartFacts
-from manufacturing.masters import document
+from manufacturing.masters import document, register
 from tests.makers import documents
 from tests.makers.documents import SITE
 from tests.makers.masters import make_effective_master
 from tests.makers.people import entry_id, make_people, make_person
-from tests.makers.stores import make_equipment, make_lot
+from tests.makers.stores import find_scans, make_equipment, make_lot
 
 
 @dataclass
@@ -49,19 +51,16 @@ class Laboratory:
 
 
 def make_laboratory(database: Database, clock: Any) -> Laboratory:
+    """People, the shipped master record, released lots and calibrated equipment for all of it."""
     people = make_people(database, at=clock())
     with database.writing() as session:
-        second = make_person(
-            session, "verifier", username="verifier2", name="Verifier 2", at=clock()
-        )
-    with database.writing() as session:
         documents.ensure(session, *SITE, by=people["qa"], at=clock())
-    master = make_effective_master(database, people, at=clock())
+    make_effective_master(database, people, at=clock())
     shipped = document.read(document.SHIPPED.read_bytes())
     fields = [field for step in shipped.steps for field in step.fields]
     with database.writing() as session:
-        scans = {
-            material: make_lot(
+        for material in sorted({field.material for field in fields if field.material}):
+            make_lot(
                 session,
                 by=people["technician"],
                 at=clock(),
@@ -70,23 +69,46 @@ def make_laboratory(database: Database, clock: Any) -> Laboratory:
                 name=material,
                 expires_on=date(2028, 1, 31),
                 **({"donor_pool": "Pool 1", "human": True} if "albumin" in material else {}),
-            ).code
-            for material in sorted({field.material for field in fields if field.material})
-        }
-        scans |= {
-            kind: make_equipment(
+            )
+        for kind in sorted(
+            {field.kind for field in fields if field.type == "equipment" and field.kind}
+        ):
+            make_equipment(
                 session,
                 by=people["qa"],
                 at=clock(),
                 kind=kind,
                 name=f"{kind} 1",
                 due=date(2028, 1, 31),
-            ).code
-            for kind in sorted(
-                {field.kind for field in fields if field.type == "equipment" and field.kind}
             )
-        }
-    return Laboratory(database, clock, people, second, master.id, scans)
+    return find_laboratory(database, clock)
+
+
+def find_laboratory(database: Database, clock: Any) -> Laboratory:
+    """The laboratory that the database holds: the state "laboratory" and those that follow it."""
+    people = make_people(database, at=clock())
+    with database.writing() as session:
+        second = make_person(
+            session, "verifier", username="verifier2", name="Verifier 2", at=clock()
+        )
+        master = register.all_effective(session)[0]
+        return Laboratory(database, clock, people, second, master.id, find_scans(session))
+
+
+def furnish(database: Database, clock: Any) -> None:
+    """The state "laboratory"."""
+    make_laboratory(database, clock)
+
+
+def plan(database: Database, clock: Any) -> None:
+    """The state "planned": the laboratory with a batch."""
+    make_batch(find_laboratory(database, clock))
+
+
+def find_batch(database: Database) -> Batch:
+    """The only batch that the database holds."""
+    with database.reading() as session:
+        return session.scalars(select(Batch)).one()
 
 
 def make_cord(

@@ -31,8 +31,12 @@ def make_person(
     at: datetime,
     password: str = PASSWORD,
 ) -> Actor:
-    """A person with a password of their own; gives who they are when they act."""
+    """Who this person is when they act: the one of that user name, made with a password of their own
+    where there is none yet.
+    """
     username = username or f"{role.replace('_', '')}1"
+    if known := accounts.find(session, username):
+        return accounts.actor(session, known)
     facts = accounts.PersonFacts(username, name or f"{accounts.ROLE_TITLES[Role(role)]} 1", role)
     person = accounts.create(Act(session, SYSTEM, at), facts, password=password, temporary=False)
     return accounts.actor(session, person)
@@ -42,6 +46,11 @@ def make_people(database: Database, *roles: str, at: datetime) -> dict[str, Acto
     """One person of each role, with the user names technician1, qa1 and so on."""
     with database.writing() as session:
         return {role: make_person(session, role, at=at) for role in roles or tuple(Role)}
+
+
+def everybody(database: Database, clock: Any) -> None:
+    """The state "people": one of each role."""
+    make_people(database, at=clock())
 
 
 def token(client: FlaskClient, path: str = "/sign-in") -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from demonstration import donation
 from integrity.acts import Act
 from integrity.canonical import digest_of
-from integrity.database import Session
+from integrity.database import Database, Session
 from integrity.deviations import Deviation, open_deviation
 from integrity.findings import deviates
 from integrity.signatures import Seal
@@ -25,7 +25,7 @@ from qc.deviations.investigation import Assessment, AssessmentFacts, Judgement
 from qc.release import decisions, review
 from stores import containers
 from tests.makers import qc
-from tests.makers.batches import make_batch, make_cord, walk_batch
+from tests.makers.batches import find_laboratory, make_batch, make_cord, walk_batch
 from tests.makers.people import entry_id
 from tests.makers.subjects import scope_named
 
@@ -153,6 +153,14 @@ def make_finished_batch(
     with database.writing() as session:
         test_samples(session, laboratory, batch, results or {}, sterility)
     return batch
+
+
+def finish(database: Database, clock: Any) -> None:
+    """The state "finished": one batch complete, tested with the published results, ready for review."""
+    laboratory = find_laboratory(database, clock)
+    with database.writing() as session:
+        qc.make_specification(session, laboratory.people, at=clock())
+    make_finished_batch(laboratory)
 
 
 def test_samples(

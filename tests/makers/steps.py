@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from tests.makers import documents
 from tests.makers.documents import SITE
 from tests.makers.masters import make_effective_master
 from tests.makers.people import entry_id, make_people, make_person
-from tests.makers.stores import make_equipment, make_lot
+from tests.makers.stores import find_scans, make_equipment, make_lot
 
 SMALL = (Path(__file__).parents[1] / "manufacturing" / "execution" / "small.toml").read_text(
     encoding="utf-8"
@@ -232,6 +232,33 @@ class Small:
 def make_small(database: Database, clock: Any, *, born: timedelta = timedelta(hours=3)) -> Small:
     """The laboratory with one batch planned, of a cord born so long ago."""
     at = clock()
+    people = _people_of_small(database, at)
+    master = make_effective_master(database, people, data=SMALL.encode(), at=at)
+    by = people["technician"]
+    with database.writing() as session:
+        make_lot(session, by=by, at=at, qa=people["qa"])
+        make_equipment(session, by=people["qa"], at=at)
+        donor = donation.register_donor(session, "H1-0001", by=by, at=at)
+        cord = donation.receive_cord(session, donor, at - born, by=by, at=at)
+        batches.start(Act(session, by, at, entry_id=entry_id()), StartFacts(cord.code, master.id))
+    return find_small(database, clock)
+
+
+def plan(database: Database, clock: Any) -> None:
+    """The state "small"."""
+    make_small(database, clock)
+
+
+def find_small(database: Database, clock: Any) -> Small:
+    """The laboratory and the batch that the database holds: the state "small", for one."""
+    people = _people_of_small(database, clock())
+    with database.reading() as session:
+        batch = session.scalars(select(Batch)).one()
+        scans = find_scans(session)
+    return Small(database, clock, people, batch.master_id, scans, batch)
+
+
+def _people_of_small(database: Database, at: datetime) -> dict[str, Actor]:
     people = make_people(
         database, "technician", "verifier", "qa", "master_author", "master_approver", at=at
     )
@@ -241,19 +268,7 @@ def make_small(database: Database, clock: Any, *, born: timedelta = timedelta(ho
         )
     with database.writing() as session:
         documents.ensure(session, *SITE, by=people["qa"], at=at)
-    master = make_effective_master(database, people, data=SMALL.encode(), at=at)
-    by = people["technician"]
-    with database.writing() as session:
-        scans = {
-            "DPBS": make_lot(session, by=by, at=at, qa=people["qa"]).code,
-            "incubator": make_equipment(session, by=people["qa"], at=at).code,
-        }
-        donor = donation.register_donor(session, "H1-0001", by=by, at=at)
-        cord = donation.receive_cord(session, donor, at - born, by=by, at=at)
-        batch = batches.start(
-            Act(session, by, at, entry_id=entry_id()), StartFacts(cord.code, master.id)
-        )
-    return Small(database, clock, people, master.id, scans, batch)
+    return people
 
 
 def rows(database: Database) -> dict[str, int]:

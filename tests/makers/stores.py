@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.canonical import digest_of
@@ -88,6 +90,12 @@ def make_equipment(
         facts = equipment.CalibrationFacts(done, due, "Certificate 12")
         equipment.calibrate(Act(session, by, at, entry_id=entry_id()), item.id, facts)
     return item
+
+
+def find_scans(session: Session) -> dict[str, str]:
+    """What is scanned at the bench: {material: code of its lot, kind: code of its equipment}."""
+    kept = {lot.material: lot.code for lot in session.scalars(select(lots.Lot))}
+    return kept | {item.kind: item.code for item in session.scalars(select(equipment.Equipment))}
 
 
 def make_container(

@@ -17,6 +17,8 @@ from people.permissions import ALLOWED, Permission, Role
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
 from tests.people.test_forms import FORMS, REASON, STRANGE_TEXT
 
+pytestmark = pytest.mark.state("technician+administrator")
+
 
 @pytest.fixture
 def administrator(application, sqlite, clock):

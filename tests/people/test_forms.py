@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 
 import pytest
 from sqlalchemy import func, select
@@ -16,8 +15,8 @@ from app import create_app
 from integrity.database import Base, Database
 from integrity.trail import record_tables
 from people.sessions import SignedIn
-from tests.conftest import MORNING
-from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
+from tests.makers.people import PASSWORD, entry_id, post, sign_in, token
+from tests.templates import MORNING
 
 REASON = "Identity checked in person."
 HUGE, NONSENSE = "x" * 1_000_000, ["NaN", "1,5", "-1", "0x10", "null", "[]"]
@@ -55,12 +54,11 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def sqlite(sqlite_template, tmp_path_factory):
+def sqlite(templates, tmp_path_factory):
     """One database for the whole file: nothing here may record anything."""
     path = tmp_path_factory.mktemp("forms") / "cordbook.db"
-    shutil.copyfile(sqlite_template, path)
+    templates.copy("technician+administrator", path)
     database = Database(f"sqlite:///{path}")
-    make_people(database, "technician", "administrator", at=MORNING)
     yield database
     database.close()
 

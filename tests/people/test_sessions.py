@@ -4,6 +4,8 @@ import pytest
 
 from tests.makers.people import make_people, post, sign_in, token
 
+pytestmark = pytest.mark.state("technician+administrator+qa")
+
 
 @pytest.fixture
 def client(application, sqlite, clock):

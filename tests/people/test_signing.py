@@ -28,6 +28,8 @@ from tests.makers.records import switch_off_guards
 from tests.makers.stores import make_lot
 from tests.makers.subjects import make_subject
 
+pytestmark = pytest.mark.state("technician+verifier+qa+administrator")
+
 BOTH = {"username": "qa1", "password": PASSWORD}
 
 

@@ -18,8 +18,10 @@ from sqlalchemy import select
 from integrity import trail
 from integrity.acts import Act
 from integrity.trail import Event
-from tests.conftest import MORNING
 from tests.makers.people import make_people, sign_in
+from tests.templates import MORNING
+
+pytestmark = pytest.mark.state("reader")
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
 

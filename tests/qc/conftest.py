@@ -5,7 +5,6 @@ Complete, tested with the published results, ready for review.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,9 @@ import pytest
 import app as roof
 from integrity.database import Database
 from integrity.trail import Actor
-from tests.conftest import Clock
 from tests.makers import release
-from tests.makers.batches import make_laboratory
-from tests.makers.qc import make_specification
+from tests.makers.batches import find_batch, find_laboratory
+from tests.templates import Clock, Templates
 
 
 @dataclass
@@ -51,28 +49,14 @@ class Finished:
             return release.sterility_result(session, self, self.batch, value, reviewed=reviewed)
 
 
-@pytest.fixture(scope="session")
-def finished_template(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> tuple[Path, Finished]:
-    path = tmp_path_factory.mktemp("finished") / "finished.db"
-    shutil.copyfile(sqlite_template, path)
-    database, clock = Database(f"sqlite:///{path}"), Clock()
-    laboratory = make_laboratory(database, clock)
-    with database.writing() as session:
-        make_specification(session, laboratory.people, at=clock())
-    batch = release.make_finished_batch(laboratory)
-    database.close()
-    return path, Finished(database, clock, laboratory.people, laboratory.second, batch)
-
-
 @pytest.fixture
-def finished(tmp_path: Path, finished_template: tuple[Path, Finished]) -> Iterator[Finished]:
+def finished(tmp_path: Path, templates: Templates) -> Iterator[Finished]:
     """A copy of its own, at the moment the last result was reviewed."""
-    path, made = finished_template
-    shutil.copyfile(path, tmp_path / "finished.db")
-    opened = Database(f"sqlite:///{tmp_path / 'finished.db'}")
-    yield Finished(opened, Clock(made.clock.at), made.people, made.second, made.batch)
+    path = tmp_path / "finished.db"
+    clock = Clock(templates.copy("finished", path).moment)
+    opened = Database(f"sqlite:///{path}")
+    found = find_laboratory(opened, clock)
+    yield Finished(opened, clock, found.people, found.second, find_batch(opened))
     opened.close()
 
 

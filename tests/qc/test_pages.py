@@ -18,6 +18,8 @@ from tests.makers.addresses import first_id
 from tests.makers.people import PASSWORD, post, sign_in, token
 from tests.makers.programs import problem, send
 
+pytestmark = pytest.mark.state("qc")
+
 NONSENSE = [
     "",
     "x" * 5000,

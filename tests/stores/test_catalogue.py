@@ -7,10 +7,10 @@ from documents.kinds import Kind
 from integrity.findings import Refused
 from stores import catalogue_register, lots
 from stores.catalogue_register import HANDLING
-from tests.conftest import MORNING
 from tests.makers import documents
 from tests.makers.people import make_people
 from tests.makers.stores import lot_facts, make_equipment, make_lot, make_store_people
+from tests.templates import MORNING
 
 SHIPPED = HANDLING.shipped.read_text("utf-8")
 

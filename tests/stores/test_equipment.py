@@ -11,6 +11,8 @@ from tests.makers.people import entry_id
 from tests.makers.stores import make_equipment, make_store_people
 from tests.makers.subjects import scope_named
 
+pytestmark = pytest.mark.state("people")
+
 
 @pytest.fixture
 def qa(database, clock):

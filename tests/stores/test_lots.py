@@ -15,6 +15,8 @@ from tests.makers.people import entry_id
 from tests.makers.stores import lot_facts, make_lot, make_store_people, release, seal_of
 from tests.makers.subjects import scope_named
 
+pytestmark = pytest.mark.state("people")
+
 
 @pytest.fixture
 def people(database, clock):

@@ -18,6 +18,8 @@ from tests.makers.people import PASSWORD, post, sign_in, token
 from tests.makers.stores import make_container, make_equipment, make_lot, make_store_people, release
 from tests.makers.subjects import scope_named
 
+pytestmark = pytest.mark.state("people")
+
 LOT = {
     "material": "DPBS",
     "supplier": "Supplier 1",

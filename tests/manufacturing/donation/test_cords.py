@@ -17,7 +17,6 @@ from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import cords as rules
 from people import accounts
 from stores import containers
-from tests.conftest import MORNING
 from tests.makers.donors import (
     CRITERIA,
     RECEIPT,
@@ -32,6 +31,9 @@ from tests.makers.donors import (
 )
 from tests.makers.people import entry_id, post, sign_in
 from tests.makers.programs import problem, send
+from tests.templates import MORNING
+
+pytestmark = pytest.mark.state("people")
 
 BORN = MORNING - timedelta(hours=2)
 SECOND = timedelta(seconds=1)

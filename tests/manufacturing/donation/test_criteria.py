@@ -14,7 +14,6 @@ from integrity.findings import Refused
 from manufacturing.donation import criteria_register, eligibility
 from manufacturing.donation.donations import Cord, DonorAnswers
 from manufacturing.donation.window import window_of
-from tests.conftest import MORNING
 from tests.makers import documents
 from tests.makers.donors import (
     determine,
@@ -25,6 +24,7 @@ from tests.makers.donors import (
     make_results,
 )
 from tests.makers.people import make_people
+from tests.templates import MORNING
 
 SHIPPED = criteria_register.HANDLING.shipped.read_text("utf-8")
 STRICTER = SHIPPED.replace('high = "45"', 'high = "28"').replace(

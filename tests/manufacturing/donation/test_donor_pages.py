@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from manufacturing.donation import donors, eligibility
 from manufacturing.donation.donations import Donor
 from people import accounts
-from tests.conftest import MORNING
 from tests.makers.donors import (
     ANSWERS,
     LABORATORY,
@@ -18,6 +17,9 @@ from tests.makers.donors import (
     make_results,
 )
 from tests.makers.people import post, sign_in
+from tests.templates import MORNING
+
+pytestmark = pytest.mark.state("people")
 
 BORN = MORNING - timedelta(hours=2)
 ROLES = ("technician", "qa")

@@ -22,7 +22,6 @@ from manufacturing.donation.donations import Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules
-from tests.conftest import MORNING
 from tests.makers.donors import (
     ANSWERS,
     CRITERIA,
@@ -38,6 +37,9 @@ from tests.makers.donors import (
     make_results,
 )
 from tests.makers.people import entry_id
+from tests.templates import MORNING
+
+pytestmark = pytest.mark.state("people")
 
 BORN = MORNING - timedelta(hours=2)
 LAW = CRITERIA

@@ -9,9 +9,11 @@ from integrity.findings import Weight
 from manufacturing.donation import cords, window
 from manufacturing.donation.criteria import Limits
 from manufacturing.donation.rules.window import inside_the_window, state_at
-from tests.conftest import MORNING
 from tests.makers.donors import make_cord, make_donor
 from tests.makers.people import make_people
+from tests.templates import MORNING
+
+pytestmark = pytest.mark.state("people")
 
 BORN = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
 LIMITS = Limits(timedelta(hours=24), timedelta(hours=48), timedelta(hours=2))

@@ -22,14 +22,16 @@ from manufacturing.execution.batches import Batch, StartFacts
 from stores import containers
 from tests.makers.masters import make_master
 from tests.makers.people import entry_id
-from tests.makers.steps import SMALL, make_small, rows
+from tests.makers.steps import SMALL, find_small, rows
+
+pytestmark = pytest.mark.state("small")
 
 WHY = "The cord was mixed up with another"
 
 
 @pytest.fixture
 def small(database, clock):
-    return make_small(database, clock)
+    return find_small(database, clock)
 
 
 def a_cord(small, donor="H1-0002"):

@@ -3,7 +3,6 @@ amber panel, and no page asks more questions of the database as the laboratory g
 
 import html
 import re
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -16,13 +15,15 @@ from integrity.database import Database
 from manufacturing.execution import batches, typed_values
 from manufacturing.execution.batches import StartFacts
 from manufacturing.masters.document import SHIPPED, read
-from tests.conftest import Clock
-from tests.makers.batches import make_batch, make_laboratory
+from tests.makers.batches import find_batch
 from tests.makers.masters import make_master
 from tests.makers.people import PASSWORD, entry_id, post, sign_in
 from tests.makers.programs import problem, send
-from tests.makers.steps import COUNT, SMALL, WHY, make_small, rows
+from tests.makers.steps import COUNT, SMALL, WHY, find_small, rows
 from tests.makers.stores import make_lot
+from tests.templates import Clock
+
+pytestmark = pytest.mark.state("small")
 
 RECORD = read(SHIPPED.read_bytes())
 POSITIONS = [(stage.id, step.id) for stage in RECORD.stages for step in stage.steps]
@@ -33,15 +34,15 @@ POSITIONS = [(stage.id, step.id) for stage in RECORD.stages for step in stage.st
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory, sqlite_template):
+def shipped(tmp_path_factory, templates):
     """(client of a technician, database, batch code) of a batch on the shipped record.
 
     Nothing here records anything.
     """
     path = tmp_path_factory.mktemp("shipped") / "cordbook.db"
-    shutil.copyfile(sqlite_template, path)
-    database, clock = Database(f"sqlite:///{path}"), Clock()
-    batch = make_batch(make_laboratory(database, clock))
+    clock = Clock(templates.copy("planned", path).moment)
+    database = Database(f"sqlite:///{path}")
+    batch = find_batch(database)
     client = roof.create_app(
         database, "not a secret: a test", clock=clock, TESTING=False, PROPAGATE_EXCEPTIONS=False
     ).test_client()
@@ -140,7 +141,7 @@ def test_what_is_not_due_says_so_and_leads_to_what_is(shipped):
 
 @pytest.fixture
 def small(application, sqlite, clock):
-    return make_small(sqlite, clock)
+    return find_small(sqlite, clock)
 
 
 class Tablet:

@@ -14,15 +14,17 @@ from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batches, entry_writing
 from stores.lots import LotUse
-from tests.makers.steps import COUNT, WHY, make_small, rows, whole
+from tests.makers.steps import COUNT, WHY, find_small, rows, whole
 from tests.makers.stores import make_lot
+
+pytestmark = pytest.mark.state("small")
 
 HIGHER = COUNT | {f"count-{n}-live": "400" for n in (1, 2, 3)}
 
 
 @pytest.fixture
 def small(database, clock):
-    return make_small(database, clock)
+    return find_small(database, clock)
 
 
 @pytest.mark.req("EBR-08", "SIG-05")

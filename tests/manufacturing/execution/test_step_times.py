@@ -11,7 +11,9 @@ from manufacturing.donation import cords
 from manufacturing.execution import steps
 from manufacturing.execution.rules.steps import CommentWanted
 from tests.makers.donors import judge_deviations
-from tests.makers.steps import make_small, refused, whole
+from tests.makers.steps import find_small, refused, whole
+
+pytestmark = pytest.mark.state("small")
 
 SECOND, MINUTE, HOUR, DAY = (
     timedelta(seconds=1),
@@ -24,7 +26,7 @@ NOW = timedelta(0)
 
 @pytest.fixture
 def small(database, clock):
-    return make_small(database, clock)
+    return find_small(database, clock)
 
 
 # Times
@@ -130,7 +132,7 @@ def test_a_medium_change_falls_into_its_interval(small, gap, classes):
 
 
 def at_the_wash(database, clock, age):
-    small = make_small(database, clock)
+    small = find_small(database, clock)
     small.walk(until="wash")
     with database.reading() as session:
         born = cords.by_code(session, small.batch.cord_code).born_at

@@ -21,10 +21,12 @@ from manufacturing.execution.rules.steps import CommentWanted
 from manufacturing.execution.steps import StepFacts
 from stores.equipment import EquipmentUse
 from stores.lots import LotUse
-from tests.makers.batches import make_batch, make_laboratory, walk_batch
+from tests.makers.batches import find_batch, find_laboratory, walk_batch
 from tests.makers.people import entry_id
-from tests.makers.steps import COUNT, make_small, refused, rows, whole
+from tests.makers.steps import COUNT, find_small, refused, rows, whole
 from tests.makers.stores import make_equipment, make_lot
+
+pytestmark = pytest.mark.state("small")
 
 SECOND, MINUTE, HOUR, DAY = (
     timedelta(seconds=1),
@@ -37,14 +39,14 @@ NOW = timedelta(0)
 
 @pytest.fixture
 def small(database, clock):
-    return make_small(database, clock)
+    return find_small(database, clock)
 
 
+@pytest.mark.state("planned")
 def test_the_shipped_record_goes_from_the_cord_to_the_last_step_without_a_deviation(
     database, clock
 ):
-    laboratory = make_laboratory(database, clock)
-    batch = make_batch(laboratory)
+    laboratory, batch = find_laboratory(database, clock), find_batch(database)
     made = walk_batch(laboratory, batch)
     with database.reading() as session:
         now = batch_state.gather(session, session.get_one(Batch, batch.id))

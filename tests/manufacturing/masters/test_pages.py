@@ -17,7 +17,6 @@ from integrity.acts import Act
 from integrity.trail import SYSTEM
 from manufacturing.masters.document import read
 from people import accounts
-from tests.conftest import MORNING
 from tests.makers.addresses import newest_id
 from tests.makers.masters import (
     SHIPPED_BYTES,
@@ -26,6 +25,9 @@ from tests.makers.masters import (
     make_its_specification,
 )
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
+from tests.templates import MORNING
+
+pytestmark = pytest.mark.state("people")
 
 IMPORT = "/masters/import"
 HOURS = b'max = { value = "24", unit = "h" }'

@@ -9,10 +9,12 @@ from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from qc.deviations import investigation
-from tests.makers.batches import make_batch, make_laboratory, walk_batch
+from tests.makers.batches import find_batch, find_laboratory, walk_batch
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in
 from tests.makers.qc import make_bare_batch
 from tests.makers.release import assess, close, judge, make_deviation, seal, settle
+
+pytestmark = pytest.mark.state("people")
 
 NASTY = [
     "",
@@ -79,9 +81,9 @@ def test_what_can_only_be_rejected_is_not_judged_to_go_on(opened, clock):
         assert judge(session, grave, "reject", by=people["qa"], at=clock()).decision == "reject"
 
 
+@pytest.mark.state("planned")
 def test_a_batch_that_qa_judged_to_be_rejected_takes_no_further_entry(database, clock):
-    laboratory = make_laboratory(database, clock)
-    batch = make_batch(laboratory)
+    laboratory, batch = find_laboratory(database, clock), find_batch(database)
     walk_batch(laboratory, batch, until="wash")
     with database.writing() as session:
         grave = make_deviation(

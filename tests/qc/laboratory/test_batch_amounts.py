@@ -8,17 +8,17 @@ from qc.laboratory import batch_amounts as bases, results, samples
 from qc.specifications import document
 from stores import containers
 from tests.makers import qc
-from tests.makers.batches import make_batch, make_laboratory, walk_batch
+from tests.makers.batches import find_batch, find_laboratory, walk_batch
 
 
 @pytest.mark.slow
+@pytest.mark.state("planned")
 def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_for_the_tests(
     sqlite, clock
 ):
-    laboratory = make_laboratory(sqlite, clock)
+    laboratory, batch = find_laboratory(sqlite, clock), find_batch(sqlite)
     with sqlite.writing() as session:
         qc.make_specification(session, laboratory.people, at=clock())
-    batch = make_batch(laboratory)
     walk_batch(laboratory, batch)
     contents = document.read(qc.SHIPPED_BYTES)
     with sqlite.reading() as session:

@@ -13,6 +13,8 @@ from qc.laboratory.samples import TESTING, ReceiptFacts
 from tests.makers import qc
 from tests.makers.people import entry_id
 
+pytestmark = pytest.mark.state("qc")
+
 
 @pytest.fixture
 def people(database, clock):

@@ -15,6 +15,8 @@ from qc.specifications import register
 from tests.makers import qc
 from tests.makers.people import entry_id
 
+pytestmark = pytest.mark.state("qc")
+
 NEXT = qc.with_line(**{'limit = "80"': 'limit = "99"', 'alert_low = "85"': 'alert_low = "99.5"'})
 OVER_80 = 'operator = ">"\nlimit = "80"\nunit = "%"\nalert_low = "85"'
 ROUNDED = qc.with_line(**{OVER_80: 'operator = ">="\nlimit = "70"\nunit = "%"\ndecimals = "0"'})

@@ -15,7 +15,7 @@ from qc.release import certificates, decisions, release_inputs, review, review_b
 from qc.release.rules import blocking
 from stores import containers
 from tests.makers import qc, release as makers
-from tests.makers.batches import make_laboratory
+from tests.makers.batches import find_laboratory
 from tests.makers.people import entry_id
 
 
@@ -24,8 +24,9 @@ def disposition(session, batch):
 
 
 @pytest.mark.slow
+@pytest.mark.state("laboratory")
 def test_a_batch_goes_from_the_cord_to_its_final_certificate(database, clock):
-    laboratory = make_laboratory(database, clock)
+    laboratory = find_laboratory(database, clock)
     with database.writing() as session:
         qc.make_specification(session, laboratory.people, at=clock())
     batch = makers.make_finished_batch(laboratory)

@@ -21,6 +21,8 @@ from tests.makers import qc as qc
 from tests.makers.documents import sign
 from tests.makers.people import entry_id
 
+pytestmark = pytest.mark.state("qc")
+
 NEXT = qc.with_line(**{'limit = "80"': 'limit = "90"', 'alert_low = "85"': 'alert_low = "92"'})
 
 

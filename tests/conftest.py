@@ -15,9 +15,6 @@ from integrity.database import Database
 from tests import postgresql, rules_coverage, shared
 from tests.machine import leave_out
 
-SAID = pytest.StashKey[str]()  # what is said of the rules' coverage
-MORNING = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-from tests.templates import Clock, Templates, command, create
 
 # In a test a sentence that cannot be said is an error; a reader would be shown its message id.
 catalogue.shipped().strict = True

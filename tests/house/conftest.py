@@ -5,7 +5,7 @@ house.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import pytest
 import app as roof
 from demonstration import laboratory
 from integrity.database import Database
-from tests.house.crawler import Visitor
+from tests import shared
+from tests.house.crawler import Seen, Visitor
 from tests.templates import Templates
 
 
@@ -25,6 +26,7 @@ class World:
     database: Database
     report: laboratory.Report
     now: datetime
+    templates: Templates
 
     def visitor(self, username: str) -> Visitor:
         app = roof.create_app(
@@ -36,11 +38,19 @@ class World:
         password = next(secret for _, name, secret in self.report.sign_ins if name == username)
         return Visitor(app, username, password)
 
-    @property
-    def usernames(self) -> list[str]:
-        """One of each role."""
-        first = {title: name for title, name, _ in reversed(self.report.sign_ins)}
-        return sorted(first.values())
+    def crawl(self, username: str) -> list[Seen]:
+        """What this person sees of the demonstration as it was loaded: crawled once a run."""
+        folder = self.templates.folder
+
+        def crawled() -> list[Seen]:
+            path = folder / f"crawl-{username}.db"
+            self.templates.copy("demonstration", path)
+            database = Database(f"sqlite:///{path}")
+            pages = replace(self, database=database).visitor(username).crawl()
+            database.close()
+            return pages
+
+        return shared.once(folder, f"crawl-{username}", crawled)
 
 
 @pytest.fixture
@@ -48,5 +58,5 @@ def world(tmp_path: Path, templates: Templates) -> Iterator[World]:
     path = tmp_path / "world.db"
     template = templates.copy("demonstration", path)
     database = Database(f"sqlite:///{path}")
-    yield World(database, template.facts, template.moment + timedelta(minutes=1))
+    yield World(database, template.facts, template.moment + timedelta(minutes=1), templates)
     database.close()

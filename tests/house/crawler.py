@@ -2,51 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass, field
-from html import unescape
-from html.parser import HTMLParser
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.makers.people import sign_in
+from tests.makers.people import sign_in, token
+from tests.pages import Page, PageForm
 
 EACH = 2  # addresses visited of one endpoint
 
 
-@dataclass
-class PageForm:
-    """One form that posts: where to, and its inputs as (name, type, value)."""
+@dataclass(frozen=True)
+class Seen:
+    """What an address answered."""
 
-    action: str
-    inputs: list[tuple[str, str, str]] = field(default_factory=list)
+    address: str
+    status: int
+    mimetype: str
+    headers: dict[str, str]
+    links: tuple[str, ...] = ()
+    forms: tuple[PageForm, ...] = ()
 
 
-class _Forms(HTMLParser):
-    def __init__(self, address: str):
-        super().__init__()
-        self.address, self.forms, self.here = address, [], None
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attributes}
-        if tag == "form":
-            self.here = (
-                PageForm(unescape(given.get("action") or self.address))
-                if given.get("method", "").lower() == "post"
-                else None
-            )
-            if self.here:
-                self.forms.append(self.here)
-        elif self.here and tag in ("input", "textarea", "select") and given.get("name"):
-            self.here.inputs.append((given["name"], given.get("type", tag), given.get("value", "")))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.here = None
+def seen(address: str, answer: Any) -> Seen:
+    text = answer.get_data()  # a stream that nobody reads keeps its request open
+    headers = dict(answer.headers)
+    if answer.mimetype != "text/html":
+        return Seen(address, answer.status_code, answer.mimetype, headers)
+    page = Page(text.decode())
+    for form in page.forms:
+        form.action = form.action or address
+    links = tuple(link.split("#")[0] for link in page.links)
+    return Seen(address, answer.status_code, answer.mimetype, headers, links, tuple(page.forms))
 
 
 class Visitor:
@@ -56,6 +48,7 @@ class Visitor:
         self.app, self.client, self.username = app, app.test_client(), username
         answer = sign_in(self.client, username, password)
         assert answer.status_code == 303, f"{username} cannot sign in"
+        self.token = token(self.client, "/password")
 
     def endpoint_of(self, address: str, method: str = "GET") -> str | None:
         try:
@@ -65,43 +58,37 @@ class Visitor:
         except (HTTPException, RequestRedirect):
             return None
 
-    def crawl(self, first: str = "/") -> dict[str, Any]:
-        """{address: answer} of what the links lead to, a few addresses of every endpoint."""
-        waiting, seen, times = [first], {}, defaultdict(int)
+    def crawl(self, first: str = "/") -> list[Seen]:
+        """What the links lead to, a few addresses of every endpoint."""
+        waiting, visited, times = [first], {}, defaultdict(int)
         while waiting:
             address = waiting.pop(0)
             endpoint = self.endpoint_of(address)
             if (
-                address in seen
+                address in visited
                 or endpoint in (None, "static")
                 or times[(endpoint, "?" in address)] >= EACH
             ):
                 continue
             times[(endpoint, "?" in address)] += 1
-            answer = seen[address] = self.client.get(address)
-            answer.get_data()  # a stream that nobody reads keeps its request open
-            if answer.status_code in (301, 302, 303):
-                waiting.append(answer.headers["Location"])
-            elif answer.mimetype == "text/html":
-                links = re.findall(r"""href=["']([^"'#]+)""", answer.get_data(as_text=True))
-                waiting += [
-                    unescape(link)
-                    for link in links
-                    if link.startswith("/") and not link.startswith("/static")
-                ]
-        return seen
+            page = visited[address] = seen(address, self.client.get(address))
+            if page.status in (301, 302, 303):
+                waiting.append(page.headers["Location"])
+            waiting += [
+                link
+                for link in page.links
+                if link.startswith("/") and not link.startswith("/static")
+            ]
+        return list(visited.values())
 
-    def forms(self, pages: dict[str, Any]) -> list[tuple[str, PageForm]]:
+    def forms(self, pages: Iterable[Seen]) -> list[tuple[str, PageForm]]:
         """(address of the page, form) for one form of every endpoint that takes a post."""
         found: dict[tuple[str | None, tuple[str, ...]], tuple[str, PageForm]] = {}
-        for address, answer in pages.items():
-            if answer.mimetype == "text/html" and answer.status_code == 200:
-                parser = _Forms(address)
-                parser.feed(answer.get_data(as_text=True))
-                for form in parser.forms:
-                    kind = (
-                        self.endpoint_of(form.action, "POST"),
-                        tuple(sorted(name for name, *_ in form.inputs)),
-                    )
-                    found.setdefault(kind, (address, form))
+        for page in pages:
+            for form in page.forms if page.status == 200 else ():
+                kind = (
+                    self.endpoint_of(form.action, "POST"),
+                    tuple(sorted(name for name, *_ in form.inputs)),
+                )
+                found.setdefault(kind, (page.address, form))
         return list(found.values())

@@ -107,10 +107,10 @@ def grow(world):
 def test_no_page_asks_more_when_there_is_more_to_show(world):
     visitors = {name: world.visitor(name) for name in ("qa1", "technician1", "admin1")}
     pages = {
-        (name, address): None
-        for name, visitor in visitors.items()
-        for address, answer in visitor.crawl().items()
-        if answer.status_code == 200
+        (name, page.address): None
+        for name in visitors
+        for page in world.crawl(name)
+        if page.status == 200
     }
     before = {(name, address): questions(world, visitors[name], address) for name, address in pages}
     grow(world)

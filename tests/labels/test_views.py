@@ -3,7 +3,6 @@
 The file leads back to the same thing, a reprint wants a reason, bad input is kept.
 """
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -27,6 +26,7 @@ from tests.makers import documents
 from tests.makers.donors import make_cord, make_donor
 from tests.makers.people import entry_id, make_people, post, sign_in
 from tests.makers.stores import make_container
+from tests.pages import Page
 
 pytestmark = pytest.mark.state("people")
 
@@ -62,7 +62,7 @@ def made(sqlite, people, clock, kind="flask", **other):
 
 
 def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+    return Page(answer).words
 
 
 def counted(sqlite):

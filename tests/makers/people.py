@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from integrity.database import Database, Session
 from integrity.trail import SYSTEM, Actor
 from people import accounts
 from people.permissions import Role
+from tests.pages import Page
 
 PASSWORD = "a long pass phrase"
 
@@ -55,8 +55,7 @@ def everybody(database: Database, clock: Any) -> None:
 
 def token(client: FlaskClient, path: str = "/sign-in") -> str:
     """The token of a page, as a browser would send it back."""
-    page = client.get(path).get_data(as_text=True)
-    return re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)  # type: ignore[union-attr]
+    return Page(client.get(path)).value("csrf_token")
 
 
 def sign_in(client: FlaskClient, username: str, password: str = PASSWORD) -> Any:

@@ -15,6 +15,7 @@ from people import accounts
 from people.accounts import Credential, Person
 from people.permissions import ALLOWED, Permission, Role
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
+from tests.pages import Page
 from tests.people.test_forms import FORMS, REASON, STRANGE_TEXT
 
 pytestmark = pytest.mark.state("technician+administrator")
@@ -33,7 +34,7 @@ def shown(answer) -> str:
 
 
 def one_time_of(answer) -> str:
-    return re.search(r'class="number-value">([^<]+)<', answer.get_data(as_text=True)).group(1)
+    return Page(answer).of_class("number-value")[0].words
 
 
 def test_text_of_any_language_and_intent_is_recorded_as_it_is_and_shown_as_text(administrator):

@@ -16,6 +16,7 @@ from integrity.database import Base, Database
 from integrity.trail import record_tables
 from people.sessions import SignedIn
 from tests.makers.people import PASSWORD, entry_id, post, sign_in, token
+from tests.pages import Page
 from tests.templates import MORNING
 
 REASON = "Identity checked in person."
@@ -94,7 +95,8 @@ def test_bad_text_is_refused_in_a_sentence_and_kept(path, field, bad, administra
     )
     assert answer.status_code == 422
     page = shown(answer)
-    assert re.search(r'class="error-list"[^$]*?<li>.*?\w{3,}[^<]*\.</li>', page), "no sentence"
+    [errors] = Page(answer).of_class("error-list")
+    assert re.search(r"\w{3,}.*\.", errors.words), "no sentence"
     assert "Nothing was recorded" in page
     if bad in ("control", "right to left", "zero width mark", "huge"):
         assert BAD_TEXT[bad] in page
@@ -233,8 +235,7 @@ def test_one_is_led_on_to_the_page_that_was_asked_for(application, administrator
     client = application.test_client()
     asked = client.get("/trail?scope=B1&after=2")
     assert asked.location == "/sign-in?next=/trail?scope%3DB1%26after%3D2"
-    page = client.get(asked.location).get_data(as_text=True)
-    kept = html.unescape(re.search(r'name="next" value="([^"]*)"', page).group(1))
+    kept = Page(client.get(asked.location)).value("next")
     answer = client.post(
         "/sign-in",
         data={

@@ -6,7 +6,6 @@ Both components first, the password alone afterwards, the second person always b
 from __future__ import annotations
 
 import html
-import re
 from datetime import timedelta
 
 import pytest
@@ -27,6 +26,7 @@ from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, 
 from tests.makers.records import switch_off_guards
 from tests.makers.stores import make_lot
 from tests.makers.subjects import make_subject
+from tests.pages import Page
 
 pytestmark = pytest.mark.state("technician+verifier+qa+administrator")
 
@@ -61,8 +61,7 @@ def signed_in(application, username, password=PASSWORD):
 
 
 def reviewed(client, path: str) -> str:
-    page = client.get(path).get_data(as_text=True)
-    return re.search(r'name="reviewed" value="([0-9a-f]{64})"', page).group(1)
+    return Page(client.get(path)).value("reviewed")
 
 
 def sign(client, path: str, **typed):
@@ -265,11 +264,8 @@ def test_a_signature_over_facts_nobody_was_shown_is_refused(given, qa, lots, sql
 
 
 def test_a_double_tap_on_sign_is_one_signature(qa, lots, sqlite):
-    page = qa.get(lots[0] + "/release").get_data(as_text=True)
-    form = {
-        name: re.search(rf'name="{name}" value="([^"]*)"', page).group(1)
-        for name in ("csrf_token", "entry_id", "reviewed")
-    }
+    page = Page(qa.get(lots[0] + "/release"))
+    form = {name: page.value(name) for name in ("csrf_token", "entry_id", "reviewed")}
     assert [qa.post(lots[0] + "/release", data=form | BOTH).status_code for _ in range(2)] == [
         303,
         303,
@@ -383,7 +379,7 @@ def test_after_a_reset_nothing_is_signed_with_the_one_time_password(
             reason="Identity checked in person.",
         )
         assert answer.status_code == 200
-        return re.search(r'class="number-value">([^<]+)<', answer.get_data(as_text=True)).group(1)
+        return Page(answer).of_class("number-value")[0].words
 
     one_time = reset("qa")
     assert qa.get(lots[0] + "/release").status_code == 302  # the session ended with the reset

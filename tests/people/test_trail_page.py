@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import html
 import io
 import json
-import re
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +17,7 @@ from integrity import trail
 from integrity.acts import Act
 from integrity.trail import Event
 from tests.makers.people import make_people, sign_in
+from tests.pages import Page
 from tests.templates import MORNING
 
 pytestmark = pytest.mark.state("reader")
@@ -113,10 +112,10 @@ def test_the_links_to_other_pages_keep_what_is_asked_for(reader, sqlite):
             Act(session, trail.SYSTEM, MORNING).say("counted", ("note", str(number)), scope="B1")
     first = reader.get("/trail?scope=B1&action=count").get_data(as_text=True)
     assert "50 events on this page" in first
-    later = html.unescape(re.search(r'href="([^"]*)" rel="next"', first).group(1))
+    later = Page(first).link("next")
     assert "scope=B1" in later and "action=count" in later
     second = reader.get(later).get_data(as_text=True)
     assert "10 events on this page" in second
-    earlier = html.unescape(re.search(r'href="([^"]*)" rel="prev"', second).group(1))
+    earlier = Page(second).link("prev")
     assert reader.get(earlier).get_data(as_text=True).count("<b>counted</b>") == 50
     assert "before=&" not in earlier and "after=" not in earlier

@@ -4,7 +4,6 @@ And nonsense on each of their forms.
 """
 
 import io
-import re
 
 import pytest
 from sqlalchemy import event
@@ -17,6 +16,7 @@ from tests.makers import qc
 from tests.makers.addresses import first_id
 from tests.makers.people import PASSWORD, post, sign_in, token
 from tests.makers.programs import problem, send
+from tests.pages import Page
 
 pytestmark = pytest.mark.state("qc")
 
@@ -77,7 +77,7 @@ def page(client, path, status=200):
 
 def sign(client, path, username, **more):
     text = page(client, path)
-    reviewed = re.search(r'name="reviewed" value="([0-9a-f]{64})"', text).group(1)
+    reviewed = Page(text).value("reviewed")
     return post(client, path, reviewed=reviewed, username=username, password=PASSWORD, **more)
 
 

@@ -3,7 +3,6 @@
 What people see, bad input, the signature of QA, a constant number of queries.
 """
 
-import re
 from datetime import date
 
 import pytest
@@ -17,6 +16,7 @@ from tests.makers import documents
 from tests.makers.people import PASSWORD, post, sign_in, token
 from tests.makers.stores import make_container, make_equipment, make_lot, make_store_people, release
 from tests.makers.subjects import scope_named
+from tests.pages import Page
 
 pytestmark = pytest.mark.state("people")
 
@@ -56,7 +56,7 @@ def as_person(application, username):
 
 
 def text(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+    return Page(answer).words
 
 
 def counted(sqlite, model):
@@ -74,9 +74,7 @@ def test_a_technician_receives_a_lot_and_qa_releases_it_by_signature(application
     assert technician.get(path + "/release").status_code == 403
     qa = as_person(application, "qa1")
     assert "Release this lot" in text(qa.get(path))
-    reviewed = re.search(
-        r'name="reviewed" value="(\w+)"', qa.get(path + "/release").get_data(as_text=True)
-    ).group(1)
+    reviewed = Page(qa.get(path + "/release")).value("reviewed")
     signed = post(qa, path + "/release", username="qa1", password=PASSWORD, reviewed=reviewed)
     assert (signed.status_code, signed.headers["Location"]) == (303, path)
     page = text(qa.get(path + "?scanned=1"))

@@ -21,6 +21,7 @@ from tests.makers.people import PASSWORD, entry_id, post, sign_in
 from tests.makers.programs import problem, send
 from tests.makers.steps import COUNT, SMALL, WHY, find_small, rows
 from tests.makers.stores import make_lot
+from tests.pages import Page
 from tests.templates import Clock
 
 pytestmark = pytest.mark.state("small")
@@ -315,7 +316,7 @@ def test_the_second_person_signs_on_the_first_ones_tablet_and_the_session_stays_
 ):
     entry = small.record("clear")
     path = f"/batches/{small.batch.code}/entries/{entry.id}/verify"
-    reviewed = re.search(r'name="reviewed" value="([0-9a-f]{64})"', text(client.get(path))).group(1)
+    reviewed = Page(client.get(path)).value("reviewed")
     answer = post(client, path, username="technician1", password=PASSWORD, reviewed=reviewed)
     assert answer.status_code == 409 and "somebody else" in text(answer)
     answer = post(client, path, username="verifier1", password="wrong", reviewed=reviewed)
@@ -339,7 +340,7 @@ def test_a_stage_is_signed_off_and_only_when_it_is_ready(small, client):
     assert client.get(path).status_code == 303
     small.verify(small.record("receipt"))
     page = text(client.get(path))
-    reviewed = re.search(r'name="reviewed" value="([0-9a-f]{64})"', page).group(1)
+    reviewed = Page(page).value("reviewed")
     assert "Viability: 95.0 %" in page
     assert (
         post(client, path, username="technician1", password=PASSWORD, reviewed=reviewed).status_code
@@ -425,7 +426,7 @@ def test_a_batch_is_broken_off_on_a_page_of_its_own(small, application):
     qa = application.test_client()
     sign_in(qa, "qa1")
     path = f"/batches/{small.batch.code}/terminate"
-    reviewed = re.search(r'name="reviewed" value="([0-9a-f]{64})"', text(qa.get(path))).group(1)
+    reviewed = Page(qa.get(path)).value("reviewed")
     signed = {"username": "qa1", "password": PASSWORD, "reviewed": reviewed}
     assert post(qa, path, **signed, comment="no").status_code == 422
     assert post(qa, path, **signed, comment="The cord was mixed up with another").status_code == 303

@@ -3,7 +3,6 @@
 Importing with every fault at its place, reading, signing, and the bytes given back.
 """
 
-import re
 from io import BytesIO
 
 import pytest
@@ -26,6 +25,7 @@ from tests.makers.masters import (
 )
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
 from tests.templates import MORNING
+from tests.pages import Page
 
 pytestmark = pytest.mark.state("people")
 
@@ -49,7 +49,7 @@ def as_person(application, username):
 
 
 def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)))
+    return Page(answer).words
 
 
 def upload(client, data, name="master.toml", **other):
@@ -66,8 +66,7 @@ def upload(client, data, name="master.toml", **other):
 
 
 def sign(client, path, username, **other):
-    page = client.get(path).get_data(as_text=True)
-    reviewed = re.search(r'name="reviewed" value="(\w+)"', page).group(1)
+    reviewed = Page(client.get(path)).value("reviewed")
     return post(client, path, username=username, password=PASSWORD, reviewed=reviewed, **other)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from sqlalchemy import event
 
@@ -14,6 +12,7 @@ from qc.release import certificates
 from tests.makers import qc, release
 from tests.makers.batches import Laboratory, make_batch, make_cord
 from tests.makers.people import PASSWORD, post, sign_in
+from tests.pages import Page
 
 
 def page_of(client, path: str) -> str:
@@ -23,7 +22,7 @@ def page_of(client, path: str) -> str:
 
 
 def sign(client, path: str, username: str, **more: str):
-    digest = re.search(r'name="reviewed" value="([0-9a-f]+)"', page_of(client, path)).group(1)
+    digest = Page(page_of(client, path)).value("reviewed")
     return post(client, path, username=username, password=PASSWORD, reviewed=digest, **more)
 
 
@@ -83,7 +82,7 @@ def test_a_release_after_something_changed_is_refused_with_the_new_facts(finishe
     finished.review()
     client, at = site.test_client(), f"/batches/{finished.batch.code}/release/initial"
     sign_in(client, "releaser1")
-    digest = re.search(r'name="reviewed" value="([0-9a-f]+)"', page_of(client, at)).group(1)
+    digest = Page(page_of(client, at)).value("reviewed")
     with finished.database.writing() as session:
         deviation = release.make_deviation(
             session,

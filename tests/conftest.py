@@ -14,7 +14,9 @@ from integrity import catalogue
 from integrity.database import Database
 from tests import postgresql, rules_coverage, shared
 from tests.machine import leave_out
+from tests.templates import Clock, Templates, command, create
 
+SAID = pytest.StashKey[str]()  # what is said of the rules' coverage
 
 # In a test a sentence that cannot be said is an error; a reader would be shown its message id.
 catalogue.shipped().strict = True

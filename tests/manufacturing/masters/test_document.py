@@ -9,7 +9,6 @@ import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +17,7 @@ from hypothesis import given, settings, strategies as st
 
 from documents.faults import InvalidDocument
 from documents.texts import text
-from integrity.quantities import Quantity, compare
-from manufacturing.formulas.evaluation import Listed, Undefined, evaluate, parse
+from integrity.quantities import Quantity
 from manufacturing.masters.document import SHIPPED, read
 from manufacturing.masters.model import Master, numbered
 
@@ -288,114 +286,3 @@ def test_whatever_is_damaged_only_faults_are_raised(
 def test_whatever_the_bytes_only_faults_are_raised(data: bytes) -> None:
     with pytest.raises(InvalidDocument):
         read(data)
-
-
-def _worked_out(shipped: Master, name: str, **values: str | list[str]) -> Quantity:
-    """What the shipped formula of `step.field` gives.
-
-    The values are keyed by name with __ for the dot.
-    """
-    step, field = name.split(".")
-    calculation = shipped.step(step).field(field)
-    turns: dict[str, list[Quantity | datetime]] = {}
-    for key, value in values.items():
-        typed = value if isinstance(value, list) else [value]
-        turns[key.replace("__", ".")] = [
-            datetime.fromisoformat(each) if each.endswith("Z") else Quantity(*each.split())
-            for each in typed
-        ]
-    assert (
-        calculation.formula is not None
-        and calculation.unit is not None
-        and calculation.decimals is not None
-    )
-    result = evaluate(parse(calculation.formula), Listed(turns), calculation.unit)
-    return result.rounded(calculation.decimals)
-
-
-# bone-marrow MSC, PNAS 2000;97:3213, Table 2: seeded, harvested, doublings, hours a doubling (14
-# days)
-PUBLISHED = [
-    ("530", "80000", "7.237864", "46.4225"),
-    ("530", "1100000", "11.019224", "30.4922"),
-    ("530", "230000", "8.761426", "38.3499"),
-    ("530", "86000", "7.342200", "45.7628"),
-    ("530", "420000", "9.630181", "34.8903"),
-]
-
-
-@pytest.mark.parametrize(("seeded", "harvested", "doublings", "hours"), PUBLISHED)
-def test_the_shipped_formulas_give_the_published_doublings(
-    shipped: Master, seeded: str, harvested: str, doublings: str, hours: str
-) -> None:
-    cells = {"passage_count__viable": f"{harvested} cells", "seed__cells": f"{seeded} cells"}
-    times = {"seed__at": "2026-01-01T08:00:00Z", "harvest__at": "2026-01-15T08:00:00Z"}
-    assert _worked_out(shipped, "passage_count.doublings", **cells) == Quantity(doublings, "1")
-    assert _worked_out(shipped, "passage_count.doubling_time", **cells, **times) == Quantity(
-        hours, "h"
-    )
-
-
-def test_58r_adds_up_to_more_doublings_than_are_allowed(shipped: Master) -> None:
-    turns = [
-        _worked_out(
-            shipped,
-            "passage_count.doublings",
-            passage_count__viable=f"{cells} cells",
-            seed__cells="530 cells",
-        )
-        for cells in ("80000", "1100000", "230000")
-    ]
-    total = _worked_out(
-        shipped,
-        "passage_count.cumulative",
-        passage_count__doublings=[f"{each.text} 1" for each in turns],
-    )
-    limits = shipped.step("passage_count").field("cumulative").limits
-    assert limits is not None and limits.high is not None
-    assert total.rounded(2) == Quantity("27.02", "1")
-    assert compare(total, limits.high) > 0
-
-
-def test_a_net_loss_has_no_doubling_time(shipped: Master) -> None:
-    cells = {"passage_count__viable": "2370000 cells", "seed__cells": "4500000 cells"}
-    times = {"seed__at": "2026-01-01T08:00:00Z", "harvest__at": "2026-01-05T08:00:00Z"}
-    assert _worked_out(shipped, "passage_count.doublings", **cells) == Quantity("-0.925038", "1")
-    with pytest.raises(Undefined):
-        _worked_out(shipped, "passage_count.doubling_time", **cells, **times)
-
-
-def test_the_dose_of_62_5_kg_is_12_019_ml_made_up_to_15(shipped: Master) -> None:
-    concentration = {"final_count__count__viable_concentration": "5200000 cells/mL"}
-    cells = _worked_out(
-        shipped, "dose.cells", dose__per_kg="1000000 cells/kg", dose__weight="62.5 kg"
-    )
-    assert cells == Quantity("62500000", "cells")
-    drawn = _worked_out(shipped, "dose.volume", dose__cells=f"{cells.text} cells", **concentration)
-    assert drawn == Quantity("12.019", "mL")
-    final = _worked_out(
-        shipped,
-        "suspend.concentration",
-        suspend__cells=f"{cells.text} cells",
-        suspend__volume="15 mL",
-    )
-    assert final == Quantity("4166667", "cells/mL")
-
-
-def test_the_first_passage_is_seeded_from_p0_and_the_next_from_the_passage_before(
-    shipped: Master,
-) -> None:
-    p0 = {"p0_count__count__viable_concentration": "100000 cells/mL"}
-    later = {"passage_count__count__viable_concentration": ["80000 cells/mL", "90000 cells/mL"]}
-    assert _worked_out(shipped, "seed.suspension", **p0) == Quantity("100000", "cells/mL")
-    assert _worked_out(shipped, "seed.suspension", **p0, **later) == Quantity("80000", "cells/mL")
-
-
-def test_a_label_unaccounted_for_is_a_difference(shipped: Master) -> None:
-    labels = {f"reconcile__{name}": "0 1" for name in ("damaged", "destroyed", "returned")}
-    labels |= {
-        "reconcile__issued": "3 1",
-        "reconcile__specimen": "1 1",
-        "reconcile__applied": "1 1",
-    }
-    assert _worked_out(shipped, "reconcile.difference", **labels) == Quantity("1", "1")

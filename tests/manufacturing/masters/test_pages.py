@@ -26,6 +26,7 @@ from tests.makers.masters import (
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
 from tests.templates import MORNING
 from tests.pages import Page
+from tests.templates import MORNING
 
 pytestmark = pytest.mark.state("people")
 

@@ -7,13 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, strategies as st
 
 from integrity.quantities import Quantity
 from qc.laboratory.rule_ids import LaboratoryRule as Rule
+from integrity.quantities import Quantity, read_measured
+from integrity.verdicts import conforms
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.results import Basis, RecordingFacts
 from qc.specifications import document
 from tests.makers.qc import BASIS, PUBLISHED, SHIPPED_BYTES
+from tests.manufacturing.formulas import oracle
 
 SHIPPED = document.read(SHIPPED_BYTES).by_id
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -120,6 +124,23 @@ def test_endotoxin_is_judged_in_eu_per_kg_for_15_ml_and_the_lowest_weight(
         SHIPPED["endotoxin"], value, "EU/mL", "", replace(BASIS, weight=Quantity(weight, "kg"))
     )
     assert (verdict.word, verdict.shown) == (expected, shown)
+
+
+@given(
+    concentration=st.decimals(0, 100, places=2),
+    weight=st.decimals(30, 150, places=1),
+    qualifier=st.sampled_from(["", "<", ">"]),
+)
+def test_endotoxin_is_judged_alike_per_kilogram_and_per_millilitre(
+    concentration, weight, qualifier
+):
+    basis = replace(BASIS, weight=Quantity.of(weight, "kg"))
+    endotoxin = SHIPPED["endotoxin"]
+    typed = f"{qualifier} {concentration}"
+    verdict = rules.judge(endotoxin, typed, "EU/mL", "", basis)
+    allowed = oracle.endotoxin_limit_per_ml(endotoxin.limit.number, BASIS.volume.number, weight)
+    measured = read_measured(typed, "EU/mL")
+    assert verdict.word == conforms(measured, "<=", Quantity.of(allowed, "EU/mL"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,325 @@
+"""The formulas of the shipped master record against an oracle that shares no code with them, through
+the golden cases and through whatever numbers can stand in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, strategies as st
+
+from integrity.quantities import Quantity, compare
+from manufacturing.formulas.evaluation import FormulaError, Listed, Undefined, evaluate, parse
+from manufacturing.masters.document import SHIPPED, read
+from tests.manufacturing.formulas import oracle
+
+RECORD = read(SHIPPED.read_bytes())
+FIELDS = {
+    f"{step.id}.{field.id}": field
+    for stage in RECORD.stages
+    for step in stage.steps
+    for field in step.fields
+    if field.type == "calculation"
+}
+MORNING = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+
+def worked_out(name: str, values: Mapping[str, Sequence[Quantity | datetime]]) -> Quantity:
+    """What the shipped formula of `step.field` gives, unrounded, in its unit."""
+    field = FIELDS[name]
+    assert field.formula and field.unit
+    listed = Listed({key: list(turns) for key, turns in values.items()})
+    return evaluate(parse(field.formula), listed, field.unit)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One shipped formula: its inputs as (name, unit) in the order the oracle takes them."""
+
+    field: str
+    inputs: tuple[tuple[str, str], ...]
+    oracle: Callable[..., Decimal]
+
+    def __str__(self) -> str:
+        return self.field
+
+    def shipped(self, *numbers: Decimal) -> Quantity:
+        return worked_out(
+            self.field,
+            {
+                name: [Quantity.of(number, unit)]
+                for (name, unit), number in zip(self.inputs, numbers, strict=True)
+            },
+        )
+
+
+def cells_of(field: str, volume: str, count: str) -> Case:
+    concentration = (f"{count}.count.viable_concentration", "cells/mL")
+    return Case(field, ((volume, "mL"), concentration), oracle.cells_in)
+
+
+def to_seed(step: str, *concentration: str) -> Case:
+    inputs = ((f"{step}.density", "cells/cm2"), (f"{step}.flasks.number", "1"))
+    inputs += ((f"{step}.flasks.area", "cm2"), (concentration[0], "cells/mL"))
+    return Case(f"{step}.to_seed", inputs, oracle.seeding_volume_ml)
+
+
+CASES = [
+    cells_of("tissue_count.viable", "filter_spin.volume", "tissue_count"),
+    cells_of("p0_seed.cells", "p0_seed.volume", "tissue_count"),
+    cells_of("p0_count.viable", "p0_harvest.volume", "p0_count"),
+    cells_of("passage_count.viable", "harvest.volume", "passage_count"),
+    cells_of("final_count.viable", "wash_cells.volume", "final_count"),
+    cells_of("suspend.cells", "suspend.drawn", "final_count"),
+    Case(
+        "seed.cells",
+        (("seed.volume", "mL"), ("seed.suspension", "cells/mL")),
+        oracle.cells_in,
+    ),
+    to_seed("p0_seed", "tissue_count.count.viable_concentration"),
+    to_seed("seed", "seed.suspension"),
+    Case(
+        "seed.reached",
+        (("seed.cells", "cells"), ("seed.flasks.number", "1"), ("seed.flasks.area", "cm2")),
+        oracle.density_per_cm2,
+    ),
+    Case(
+        "passage_count.doublings",
+        (("passage_count.viable", "cells"), ("seed.cells", "cells")),
+        oracle.population_doublings,
+    ),
+    Case(
+        "dose.cells",
+        (("dose.per_kg", "cells/kg"), ("dose.weight", "kg")),
+        oracle.dose_cells,
+    ),
+    Case(
+        "dose.volume",
+        (("dose.cells", "cells"), ("final_count.count.viable_concentration", "cells/mL")),
+        oracle.suspension_volume_ml,
+    ),
+    Case(
+        "suspend.concentration",
+        (("suspend.cells", "cells"), ("suspend.volume", "mL")),
+        oracle.final_concentration_per_ml,
+    ),
+    Case(
+        "final_count.recovery",
+        (("final_count.viable", "cells"), ("passage_count.viable", "cells")),
+        oracle.percent_of,
+    ),
+    Case(
+        "suspend.yield",
+        (("suspend.cells", "cells"), ("dose.cells", "cells")),
+        oracle.percent_of,
+    ),
+]
+BY_FIELD = {case.field: case for case in CASES}
+# formula: the test of this file that runs it otherwise than number by number
+APART = {
+    "passage_count.doubling_time": "test_a_doubling_time_is_that_of_the_oracle",
+    "passage_count.cumulative": "test_cumulative_doublings_are_those_of_the_oracle",
+    "seed.suspension": "test_the_suspension_is_that_of_the_passage_before_and_first_of_p0",
+    "wash_cells.since_microbiology": "test_a_span_is_the_time_between_its_two_moments",
+    "hold.span": "test_a_span_is_the_time_between_its_two_moments",
+    "dose.left": "test_what_is_left_over_is_the_difference",
+    "reconcile.difference": "test_labels_are_reconciled_to_none_unaccounted_for",
+}
+
+
+def test_every_formula_of_the_shipped_record_is_run_here():
+    assert sorted([*BY_FIELD, *APART]) == sorted(FIELDS)
+    assert set(APART.values()) <= set(globals())
+
+
+# Golden cases
+# -------------------------------------------------------------------------------------------------
+
+GOLDEN = [
+    ("passage_count.doublings", ("80000", "530"), "7.237864"),
+    ("passage_count.doublings", ("1100000", "530"), "11.019224"),
+    ("passage_count.doublings", ("230000", "530"), "8.761426"),
+    ("passage_count.doublings", ("86000", "530"), "7.342200"),
+    ("passage_count.doublings", ("420000", "530"), "9.630181"),
+    ("passage_count.doublings", ("2370000", "4500000"), "-0.925038"),
+    ("seed.to_seed", ("4000", "4", "175", "5200000"), "0.538"),
+    ("dose.cells", ("1000000", "62.5"), "62500000"),
+    ("dose.volume", ("62500000", "5200000"), "12.019"),
+    ("suspend.concentration", ("62500000", "15"), "4166667"),
+    ("suspend.yield", ("4500000", "6000000"), "75.0"),
+    ("final_count.recovery", ("70", "100"), "70.0"),
+]
+
+
+@pytest.mark.req("EBR-16")
+@pytest.mark.parametrize(("field", "numbers", "shown"), GOLDEN)
+def test_oracle_and_shipped_formula_give_the_golden_number(field, numbers, shown):
+    typed = [Decimal(number) for number in numbers]
+    places = FIELDS[field].decimals
+    rounded = Quantity.of(BY_FIELD[field].oracle(*typed), FIELDS[field].unit).rounded(places)
+    assert rounded == Quantity(shown, FIELDS[field].unit)
+    assert BY_FIELD[field].shipped(*typed).rounded(places) == rounded
+
+
+HOURS = [
+    ("80000", "46.4225"), ("1100000", "30.4922"), ("230000", "38.3499"), ("86000", "45.7628"),
+    ("420000", "34.8903"),
+]  # fmt: skip
+
+
+def doubling_time(harvested: Decimal, seeded: Decimal, time: timedelta) -> Quantity:
+    return worked_out(
+        "passage_count.doubling_time",
+        {
+            "passage_count.viable": [Quantity.of(harvested, "cells")],
+            "seed.cells": [Quantity.of(seeded, "cells")],
+            "seed.at": [MORNING],
+            "harvest.at": [MORNING + time],
+        },
+    )
+
+
+@pytest.mark.req("EBR-16")
+@pytest.mark.parametrize(("harvested", "hours"), HOURS)
+def test_oracle_and_shipped_formula_give_the_golden_doubling_time(harvested, hours):
+    known = oracle.doubling_time_h(Decimal(14 * 24), Decimal(harvested), Decimal(530))
+    assert Quantity.of(known, "h").rounded(4) == Quantity(hours, "h")
+    shipped = doubling_time(Decimal(harvested), Decimal(530), timedelta(days=14))
+    assert shipped.rounded(4) == Quantity(hours, "h")
+
+
+@pytest.mark.parametrize(
+    ("passages", "total"),
+    [(("80000", "1100000", "230000"), "27.018513"), (("86000", "420000"), "16.972382")],
+)
+def test_cumulative_doublings_are_those_of_the_oracle(passages, total):
+    case = BY_FIELD["passage_count.doublings"]
+    numbers = [(Decimal(harvested), Decimal(530)) for harvested in passages]
+    known = oracle.cumulative_doublings([case.oracle(*pair) for pair in numbers])
+    shipped = worked_out(
+        "passage_count.cumulative",
+        {"passage_count.doublings": [case.shipped(*pair) for pair in numbers]},
+    )
+    assert shipped.rounded(6) == Quantity.of(known, "1").rounded(6) == Quantity(total, "1")
+
+
+def test_what_58r_adds_up_to_is_more_than_is_allowed():
+    limits = FIELDS["passage_count.cumulative"].limits
+    assert limits is not None and limits.high is not None
+    assert compare(Quantity("27.018513", "1"), limits.high) > 0
+
+
+# Whatever numbers
+# -------------------------------------------------------------------------------------------------
+
+NUMBERS = st.decimals("0.001", 10**9, places=3)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+@given(data=st.data())
+def test_a_shipped_formula_gives_what_the_oracle_gives(case, data):
+    numbers = [data.draw(NUMBERS) for _ in case.inputs]
+    known, shipped = case.oracle(*numbers), case.shipped(*numbers)
+    assert shipped.unit == FIELDS[case.field].unit
+    assert abs(shipped.number - known) <= abs(known) * Decimal("1e-24") + Decimal("1e-24")
+
+
+@given(NUMBERS, NUMBERS, st.integers(1, 10**6))
+def test_a_doubling_time_is_that_of_the_oracle(harvested, seeded, minutes):
+    known = oracle.doubling_time_h(Decimal(minutes) / 60, harvested, seeded)
+    if known is None:
+        with pytest.raises(Undefined):
+            doubling_time(harvested, seeded, timedelta(minutes=minutes))
+        return
+    shipped = doubling_time(harvested, seeded, timedelta(minutes=minutes))
+    assert abs(shipped.number - known) <= known * Decimal("1e-20")
+
+
+@pytest.mark.parametrize(("harvested", "has_time"), [(529, False), (530, False), (531, True)])
+def test_a_doubling_time_exists_only_above_what_was_seeded(harvested, has_time):
+    if has_time:
+        assert doubling_time(Decimal(harvested), Decimal(530), timedelta(days=14)).number > 0
+        return
+    with pytest.raises(Undefined):
+        doubling_time(Decimal(harvested), Decimal(530), timedelta(days=14))
+
+
+def test_the_suspension_is_that_of_the_passage_before_and_first_of_p0():
+    p0 = {"p0_count.count.viable_concentration": [Quantity("100000", "cells/mL")]}
+    later = [Quantity("80000", "cells/mL"), Quantity("90000", "cells/mL")]
+    assert worked_out("seed.suspension", p0) == Quantity("100000", "cells/mL")
+    both = p0 | {"passage_count.count.viable_concentration": later}
+    assert worked_out("seed.suspension", both) == Quantity("80000", "cells/mL")
+
+
+@pytest.mark.parametrize("name", ["wash_cells.since_microbiology", "hold.span"])
+def test_a_span_is_the_time_between_its_two_moments(name):
+    later, earlier = parse(FIELDS[name].formula).names
+    moments = {later.name: [MORNING + timedelta(hours=49, minutes=30)], earlier.name: [MORNING]}
+    assert worked_out(name, moments) == Quantity("49.5", "h")
+
+
+def test_what_is_left_over_is_the_difference():
+    volumes = {"wash_cells.volume": [Quantity("20", "mL")], "dose.volume": [Quantity("7981", "uL")]}
+    assert worked_out("dose.left", volumes) == Quantity("12.019", "mL")
+
+
+def test_labels_are_reconciled_to_none_unaccounted_for():
+    names = ("issued", "applied", "damaged", "destroyed", "returned", "specimen")
+    counts = dict(zip(names, ["20", "12", "1", "4", "2", "1"], strict=True))
+    values = {f"reconcile.{name}": [Quantity(count, "1")] for name, count in counts.items()}
+    assert worked_out("reconcile.difference", values) == Quantity("0", "1")
+    values["reconcile.applied"] = [Quantity("11", "1")]
+    assert worked_out("reconcile.difference", values) == Quantity("1", "1")
+
+
+@pytest.mark.parametrize(("weight", "fits"), [("77.9", True), ("78", True), ("78.1", False)])
+def test_a_dose_may_take_as_much_suspension_as_the_container_holds(weight, fits):
+    cells = BY_FIELD["dose.cells"].shipped(Decimal("1e6"), Decimal(weight))
+    volume = BY_FIELD["dose.volume"].shipped(cells.number, Decimal("5.2e6"))
+    limits = FIELDS["dose.volume"].limits
+    assert limits is not None and limits.high is not None
+    assert (compare(volume, limits.high) <= 0) is fits
+
+
+# Units and what has no meaning
+# -------------------------------------------------------------------------------------------------
+
+
+def test_the_weight_in_grams_gives_the_same_dose():
+    values = {
+        "dose.per_kg": [Quantity("1.0e6", "cells/kg")],
+        "dose.weight": [Quantity("62500", "g")],
+    }
+    assert worked_out("dose.cells", values) == Quantity("62500000", "cells")
+
+
+@pytest.mark.parametrize(
+    ("field", "numbers"),
+    [
+        ("passage_count.doublings", (0, 530)),
+        ("passage_count.doublings", (530, 0)),
+        ("dose.volume", (530, 0)),
+        ("final_count.recovery", (1, 0)),
+        ("suspend.concentration", (1, 0)),
+        ("seed.to_seed", (4000, 4, 175, 0)),
+    ],
+)
+def test_division_by_zero_and_the_logarithm_of_zero_are_undefined(field, numbers):
+    with pytest.raises(Undefined):
+        BY_FIELD[field].shipped(*map(Decimal, numbers))
+
+
+@pytest.mark.req("EBR-16")
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_mistaken_unit_cannot_compute(case):
+    for wrong, _ in case.inputs:
+        values = {
+            name: [Quantity("2", "CFU/mL" if name == wrong else unit)] for name, unit in case.inputs
+        }
+        with pytest.raises(FormulaError):
+            worked_out(case.field, values)

@@ -94,14 +94,14 @@ _numbers = iter(range(1, 1_000_000))
 
 
 @pytest.fixture
-def state(request: pytest.FixtureRequest) -> str:
+def beginning(request: pytest.FixtureRequest) -> str:
     """The state that the test's databases begin in: pytest.mark.state("small")."""
     mark = request.node.get_closest_marker("state")
     return mark.args[0] if mark else "schema"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, state: str, clock: Clock) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, beginning: str, clock: Clock) -> Iterator[Database]:
     """A database of its own in the test's state, which sets the clock; every test that uses it runs
     on both kinds.
     """
@@ -111,7 +111,7 @@ def database(request: pytest.FixtureRequest, state: str, clock: Clock) -> Iterat
     server = request.getfixturevalue("postgresql_server")
     if server is None:
         leave_out("PostgreSQL")
-    template = request.getfixturevalue("templates").postgresql(server, state)
+    template = request.getfixturevalue("templates").postgresql(server, beginning)
     clock.at = max(clock.at, template.moment)
     name = f"cordbook_{shared.WORKER}_{next(_numbers)}"
     create(server, name, template.place)
@@ -122,9 +122,11 @@ def database(request: pytest.FixtureRequest, state: str, clock: Clock) -> Iterat
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path, templates: Templates, state: str, clock: Clock) -> Iterator[Database]:
+def sqlite(
+    tmp_path: Path, templates: Templates, beginning: str, clock: Clock
+) -> Iterator[Database]:
     """The same on SQLite, for pages and journeys that need only one kind."""
-    template = templates.copy(state, tmp_path / "cordbook.db")
+    template = templates.copy(beginning, tmp_path / "cordbook.db")
     clock.at = max(clock.at, template.moment)
     opened = Database(f"sqlite:///{tmp_path / 'cordbook.db'}")
     yield opened

@@ -12,7 +12,7 @@ SILENT = {"script", "style"}
 
 @dataclass
 class PageForm:
-    """One form that posts: where to (empty: to its own page), and its inputs as (name, type, value)."""
+    """One form that posts: where to (empty: its own page), its inputs as (name, type, value)."""
 
     action: str
     inputs: list[tuple[str, str, str]] = field(default_factory=list)

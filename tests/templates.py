@@ -7,6 +7,7 @@ copies a file; PostgreSQL makes a database of another one.
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -85,11 +86,10 @@ class Templates:
         path = self.folder / f"{state}.db"
         base = _base_of(state)
         clock = Clock(self.copy(base, path).moment if base else MORNING)
-        database = Database(f"sqlite:///{path}")
-        facts = _furnish(state, database, clock)
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        database.close()
+        with closing(Database(f"sqlite:///{path}")) as database:
+            facts = _furnish(state, database, clock)
+            with database.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return Template(str(path), clock(), facts)
 
     def _make_database(self, server: str, state: str) -> Template:
@@ -98,9 +98,8 @@ class Templates:
         template = self.postgresql(server, base) if base else None
         create(server, name, template.place if template else "template1")
         clock = Clock(template.moment if template else MORNING)
-        database = Database(f"{server}/{name}")
-        facts = _furnish(state, database, clock)
-        database.close()
+        with closing(Database(f"{server}/{name}")) as database:
+            facts = _furnish(state, database, clock)
         return Template(name, clock(), facts)
 
 

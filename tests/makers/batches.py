@@ -91,7 +91,7 @@ def find_laboratory(database: Database, clock: Any) -> Laboratory:
         second = make_person(
             session, "verifier", username="verifier2", name="Verifier 2", at=clock()
         )
-        master = register.all_effective(session)[0]
+        master = register.all_effective(session, clock())[0]
         return Laboratory(database, clock, people, second, master.id, find_scans(session))
 
 

@@ -31,8 +31,9 @@ def make_person(
     at: datetime,
     password: str = PASSWORD,
 ) -> Actor:
-    """Who this person is when they act: the one of that user name, made with a password of their own
-    where there is none yet.
+    """Who this person is when they act.
+
+    The one of that user name, made with a password of their own where there is none yet.
     """
     username = username or f"{role.replace('_', '')}1"
     if known := accounts.find(session, username):

@@ -156,7 +156,7 @@ def make_finished_batch(
 
 
 def finish(database: Database, clock: Any) -> None:
-    """The state "finished": one batch complete, tested with the published results, ready for review."""
+    """The state "finished": one batch complete and tested, as published, ready for review."""
     laboratory = find_laboratory(database, clock)
     with database.writing() as session:
         qc.make_specification(session, laboratory.people, at=clock())

@@ -8,7 +8,7 @@ from integrity import trail
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.subjects import Scope, Subject
-from tests.conftest import MORNING
+from tests.templates import MORNING
 
 
 def make_subject(session: Session, kind: str = "lots", code: str | None = None) -> Subject:

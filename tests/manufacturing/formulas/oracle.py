@@ -1,5 +1,7 @@
-"""What the formulas of a shipped master record must give, worked out without Cordbook's own grammar,
-units or quantities: bare numbers, their units in the names, Decimal with 50 digits.
+"""What the formulas of a shipped master record must give.
+
+Worked out without Cordbook's own grammar, units or quantities: bare numbers, their units in the
+names, Decimal with 50 digits.
 
 Source of the formulas: the calculations of cell manufacture as published (doublings: PNAS
 2000;97:3213, Table 2; dose and endotoxin: J Transl Med 2020;18).

@@ -1,5 +1,6 @@
-"""The formulas of the shipped master record against an oracle that shares no code with them, through
-the golden cases and through whatever numbers can stand in them.
+"""The formulas of the shipped master record against an oracle that shares no code with them.
+
+Through the golden cases, and through whatever numbers can stand in them.
 """
 
 from __future__ import annotations

@@ -24,7 +24,6 @@ from tests.makers.masters import (
     make_its_specification,
 )
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
-from tests.templates import MORNING
 from tests.pages import Page
 from tests.templates import MORNING
 

@@ -1,5 +1,7 @@
 """Every kind of fault in a document, with its place; and that all are said at once."""
 
+# ruff: noqa: E501 - the tables read as tables: one case, one line
+
 from pathlib import Path
 
 import pytest

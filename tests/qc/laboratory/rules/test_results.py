@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from integrity.quantities import Quantity
-from qc.laboratory.rule_ids import LaboratoryRule as Rule
 from integrity.quantities import Quantity, read_measured
 from integrity.verdicts import conforms
+from qc.laboratory.rule_ids import LaboratoryRule as Rule
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.results import Basis, RecordingFacts
 from qc.specifications import document

@@ -27,3 +27,8 @@ def program(*words: str, **more: Any) -> subprocess.CompletedProcess[Any]:
     if not shutil.which(words[0]):
         leave_out(words[0])
     return subprocess.run(words, check=True, capture_output=True, **more)
+
+
+def words_of(pdf: bytes) -> str:
+    """Everything that can be read on a paper, one space between."""
+    return " ".join(program("pdftotext", "-layout", "-", "-", input=pdf).stdout.decode().split())

@@ -19,6 +19,7 @@ from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.donation import cords
 from manufacturing.donation.donations import Donor
+from manufacturing.execution import batch_state, steps
 from manufacturing.execution.rule_ids import ExecutionRule
 from qc.deviations import investigation
 from qc.deviations.investigation import Assessment, AssessmentFacts, Judgement
@@ -253,3 +254,34 @@ def decide(
 def trail_say(session: Session, batch: Any, by: Actor, at: datetime) -> None:
     """Say that a batch was moved by hand."""
     Act(session, by, at).say("batch.under_review", batch, scope=batch.code)
+
+
+def sign_again(finished: Any) -> None:
+    """Whatever waits for a second person or a sign-off is signed."""
+    while True:
+        finished.clock.advance(minutes=1)
+        with finished.database.writing() as session:
+            now = batch_state.gather(session, finished.batch)
+            if now.open.verify:
+                entry = now.at(now.open.verify)
+                steps.verify_entry(
+                    Act(session, finished.second, finished.clock(), entry_id=entry_id()),
+                    entry.id,
+                    seal=seal(steps.entry_facts(session, entry.id)),
+                )
+            elif now.open.sign:
+                facts = steps.stage_facts(session, finished.batch.id, now.open.sign)
+                steps.sign_stage(
+                    Act(
+                        session,
+                        finished.people["technician"],
+                        finished.clock(),
+                        entry_id=entry_id(),
+                    ),
+                    finished.batch.id,
+                    now.open.sign,
+                    seal=seal(facts),
+                )
+            else:
+                assert now.execution == "complete"
+                return

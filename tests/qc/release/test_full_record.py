@@ -17,11 +17,11 @@ from documents import register
 from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.times import shown
-from manufacturing.execution import batch_state, corrections, steps
+from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.steps import CorrectionFacts
-from tests.machine import program
+from tests.machine import words_of
 from tests.makers.people import entry_id, sign_in
-from tests.makers.release import make_deviation, seal, settle
+from tests.makers.release import make_deviation, settle, sign_again
 
 HOSTILE = "=HYPERLINK(1) <script>alert(1)</script> \u202e Đổ tràn"
 
@@ -47,41 +47,6 @@ def corrected(finished):
         settle(session, deviation, by=finished.people["qa"], at=finished.clock())
     sign_again(finished)
     return finished
-
-
-def sign_again(finished) -> None:
-    """Whatever waits for a second person or a sign-off is signed."""
-    while True:
-        finished.clock.advance(minutes=1)
-        with finished.database.writing() as session:
-            now = batch_state.gather(session, finished.batch)
-            if now.open.verify:
-                entry = now.at(now.open.verify)
-                steps.verify_entry(
-                    Act(session, finished.second, finished.clock(), entry_id=entry_id()),
-                    entry.id,
-                    seal=seal(steps.entry_facts(session, entry.id)),
-                )
-            elif now.open.sign:
-                facts = steps.stage_facts(session, finished.batch.id, now.open.sign)
-                steps.sign_stage(
-                    Act(
-                        session,
-                        finished.people["technician"],
-                        finished.clock(),
-                        entry_id=entry_id(),
-                    ),
-                    finished.batch.id,
-                    now.open.sign,
-                    seal=seal(facts),
-                )
-            else:
-                assert now.execution == "complete"
-                return
-
-
-def words_of(pdf: bytes) -> str:
-    return " ".join(program("pdftotext", "-layout", "-", "-", input=pdf).stdout.decode().split())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, and_, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, and_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from documents import rules
@@ -17,7 +17,7 @@ from documents.kinds import Kind
 from documents.rule_ids import LackingRule
 from documents.rules import Span
 from integrity import signatures, states
-from integrity.database import Record, Session
+from integrity.database import Record, Session, one_of
 from integrity.findings import Refused, blocks
 from integrity.signatures import Meaning
 from integrity.subjects import SubjectRecord
@@ -36,15 +36,6 @@ class Date(enum.StrEnum):
     ENDED = "ended"
 
 
-def _words(vocabulary: type[enum.StrEnum]) -> dict[str, tuple[str, ...]]:
-    return {"words": tuple(word.value for word in vocabulary)}
-
-
-def _one_of(column: str, vocabulary: type[enum.StrEnum]) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in vocabulary)
-    return CheckConstraint(f"{column} IN ({listed})")
-
-
 class ControlledDocument(SubjectRecord):
     """One version of one document; its content is the kept file's.
 
@@ -52,9 +43,9 @@ class ControlledDocument(SubjectRecord):
     """
 
     __tablename__ = "documents"
-    __table_args__ = (UniqueConstraint("kind", "code", "version"), _one_of("kind", Kind))
+    __table_args__ = (UniqueConstraint("kind", "code", "version"), one_of("kind", Kind))
 
-    kind: Mapped[str] = mapped_column(info=_words(Kind))
+    kind: Mapped[str]
     code: Mapped[str]
     version: Mapped[int]
     title: Mapped[str]
@@ -79,10 +70,10 @@ class DocumentDate(Record):
     """A moment in the life of a version; `what` it is, is a Date."""
 
     __tablename__ = "document_dates"
-    __table_args__ = (_one_of("what", Date),)
+    __table_args__ = (one_of("what", Date),)
 
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
-    what: Mapped[str] = mapped_column(info=_words(Date))
+    what: Mapped[str]
     moment: Mapped[datetime]
     at: Mapped[datetime]
     username: Mapped[str]

@@ -7,6 +7,7 @@ read-then-write safe on both SQLite (BEGIN IMMEDIATE) and PostgreSQL (an advisor
 
 from __future__ import annotations
 
+import enum
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import Dialect, Engine, Integer, Text, create_engine, event, orm
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Text,
+    create_engine,
+    event,
+    orm,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -87,9 +98,20 @@ class YesNo(TypeDecorator[bool]):
         return None if value is None else bool(value)
 
 
+# What a later migration takes away or widens has to have a name.
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
 class Base(DeclarativeBase):
     """Every table of Cordbook."""
 
+    metadata = MetaData(naming_convention=NAMES)
     table_kind: ClassVar[str] = ""  # not `kind`: records may have a column of that name
     type_annotation_map = {str: Text, int: Integer, datetime: Instant, Decimal: Number, bool: YesNo}
 
@@ -97,6 +119,13 @@ class Base(DeclarativeBase):
         super().__init_subclass__(**words)
         if (table := cls.__dict__.get("__table__")) is not None:
             table.info["kind"] = cls.table_kind
+
+
+def one_of(column: str, vocabulary: type[enum.StrEnum]) -> CheckConstraint:
+    """The CHECK that keeps a column to the words of a closed vocabulary."""
+    words = tuple(word.value for word in vocabulary)
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column, info={"words": words})
 
 
 class Record(Base):
@@ -166,7 +195,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = _open_engine(url)
+        self.engine = open_engine(url)
         self._writer = self.engine.execution_options(writing=True)
         self._turn = threading.Lock()
         self._kept: Kept | None = None
@@ -204,13 +233,16 @@ class Database:
         self.engine.dispose()
 
 
-def _open_engine(url: str) -> Engine:
+def open_engine(url: str, **words: Any) -> Engine:
+    """The engine behind a URL, with the house's pragmas and its ways to begin a transaction."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": 15}, **words
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, **words)
         event.listen(engine, "begin", _begin_postgresql)
     return engine
 

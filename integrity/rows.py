@@ -107,13 +107,17 @@ def _places(metadata: MetaData, _tables: int) -> dict[str, int]:
 
 def digest_of_values(values: Iterable[tuple[str, Any]]) -> str:
     """SHA-256 of the canonical content of a row: (column, value) as the database holds it, in the
-    order of the names, bytes by their digest.
+    order of the names, bytes by their digest, what is empty left out.
+
+    So a column that came later, empty in an older row, changes nothing of that row's digest; a
+    value that is taken away or put in does (docs/decisions/0011-empty-columns.md).
     """
-    return digest(
-        written(
-            {name: plain(value) if isinstance(value, bytes) else value for name, value in values}
-        )
-    )
+    held = {
+        name: plain(value) if isinstance(value, bytes) else value
+        for name, value in values
+        if value is not None
+    }
+    return digest(written(held))
 
 
 def digest_of_record(record: Any) -> str:

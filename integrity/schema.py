@@ -6,9 +6,11 @@ missing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, Table, UniqueConstraint, inspect, text
+from sqlalchemy import Connection, Engine, Table, UniqueConstraint, inspect, text
 
 from integrity.database import Base, Session
 
@@ -28,7 +30,7 @@ def _is_foreign(engine: Engine) -> bool:
     return bool(names) and "alembic_version" not in names
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, folder: Path = MIGRATIONS) -> None:
     """Bring the database to this version's schema; raises DatabaseTooNew or ForeignDatabase."""
     from alembic import command
     from alembic.config import Config
@@ -41,7 +43,7 @@ def upgrade(engine: Engine) -> None:
             "Cordbook made."
         )
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.connect() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
@@ -50,9 +52,33 @@ def upgrade(engine: Engine) -> None:
                 "This database was made by a newer Cordbook. Start the newer version, "
                 "or restore a backup made with this one."
             )
-    with engine.begin() as connection:
+    with _tables_may_be_made_anew(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _tables_may_be_made_anew(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which SQLite lets a table go that others refer to, and its successor come.
+
+    Every reference is looked up before the transaction is committed.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if lost:
+                    raise RuntimeError(f"The migration would lose what {lost[0][0]} refers to.")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def is_current(engine: Engine) -> bool:

@@ -1,5 +1,8 @@
-"""Writes the statements that make a schema from nothing, for whoever drafts a migration: python -m
-migrations.draft > FILE.
+"""Writes migrations, for whoever changes the models:
+
+    python -m migrations.draft                  the first schema anew, while no other one follows it
+    python -m migrations.draft next "what for"  the next migration: what the models say and the
+                                                newest migration does not
 
 A tool for the drafting table only; the migrations themselves import nothing from the application.
 """
@@ -7,68 +10,71 @@ A tool for the drafting table only; the migrations themselves import nothing fro
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from pathlib import Path
-from typing import Any, Literal
+
+from sqlalchemy import MetaData
+
+from migrations.drafting.first import first as drawn
+from migrations.drafting.following import NotForward, following as drafted
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAD = '''"""The first schema: every table, and the guards that keep records."""
-
-import sqlalchemy as sa
-from alembic import op
-
-from migrations import guards
-
-revision = "{revision}"
-down_revision = None
-
-'''
+MIGRATIONS = ROOT / "migrations"
 
 
-def draft(revision: str = "0001") -> str:
-    """The text of one migration that makes every table of the models."""
+def models() -> MetaData:
+    """Every table of the application."""
     sys.path.insert(0, str(ROOT))
     importlib.import_module("app")
-    from alembic.autogenerate import produce_migrations, render_python_code
-    from alembic.runtime.migration import MigrationContext
-    from sqlalchemy import create_engine
-
     from integrity.database import Base
-    from integrity.schema import unique_keys
 
-    with create_engine("sqlite://").connect() as connection:
-        made = produce_migrations(
-            MigrationContext.configure(connection, opts={"render_item": _render}), Base.metadata
-        )
-    assert made.upgrade_ops is not None
-    body = render_python_code(made.upgrade_ops, render_item=_render)
-    keys = {
-        table.name: unique_keys(table)
-        for table in Base.metadata.sorted_tables
-        if table.info.get("kind") == "record"
+    return Base.metadata
+
+
+def first() -> dict[Path, str]:
+    """{file: text} of the first schema as the models say it."""
+    metadata = models()
+    from integrity.database import Base
+
+    chapters = {
+        mapper.class_.__tablename__: mapper.class_.__module__.split(".")[-2]
+        for mapper in Base.registry.mappers
     }
-    guarded = "\n".join(f"    {name!r}: {columns!r}," for name, columns in keys.items())
-    return (
-        HEAD.format(revision=revision)
-        + "# table: the groups of columns of which no value may come twice\n"
-        f"RECORDS = {{\n{guarded}\n}}\n\n\ndef upgrade() -> None:\n    {body}\n    _guard()\n\n\n"
-        "def _guard() -> None:\n"
-        "    sqlite = op.get_bind().dialect.name == 'sqlite'\n"
-        "    if not sqlite:\n        op.execute(guards.POSTGRESQL_FUNCTION)\n"
-        "    for table, keys in RECORDS.items():\n"
-        "        for statement in (guards.sqlite(table, keys) if sqlite else "
-        "guards.postgresql(table)).values():\n"
-        "            op.execute(statement)\n"
-    )
+    return {MIGRATIONS / name: text for name, text in drawn(metadata, chapters).items()}
 
 
-def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    from sqlalchemy.types import TypeDecorator
+def following(what: str, folder: Path = MIGRATIONS) -> dict[Path, str]:
+    """{file: text} of the next migration; nothing where the models say what is already there."""
+    before = (folder / "HEAD").read_text().strip()
+    revision = f"{int(before) + 1:04}"
+    text = drafted(models(), folder, revision=revision, before=before, what=what)
+    name = re.sub(r"[^a-z0-9]+", "_", what.lower()).strip("_")
+    if text is None:
+        return {}
+    return {folder / "versions" / f"{revision}_{name}.py": text, folder / "HEAD": f"{revision}\n"}
 
-    if kind == "type" and isinstance(item, TypeDecorator):
-        return f"sa.{type(item.impl).__name__}()"
-    return False
+
+def main(words: list[str]) -> str | None:
+    """Draft what is asked for; gives a sentence where it cannot be."""
+    if words and (words[0] != "next" or len(words) != 2):
+        return __doc__
+    if words:
+        try:
+            files = following(words[1])
+        except NotForward as fault:
+            return str(fault)
+    elif (MIGRATIONS / "HEAD").read_text().strip() == "0001":
+        files = first()
+        for old in set((MIGRATIONS / "first").glob("[a-z]*.py")) - set(files):
+            old.unlink()
+    else:
+        return "The first schema is not drawn anew once another migration follows it: draft next."
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    return None if files else "The newest migration already makes what the models say."
 
 
 if __name__ == "__main__":
-    sys.stdout.write(draft())
+    sys.exit(main(sys.argv[1:]))

@@ -46,3 +46,28 @@ def postgresql(table: str) -> dict[str, str]:
         "EXECUTE FUNCTION cordbook_refuse()"
         for guard, (verb, each) in what.items()
     }
+
+
+def make(records: dict[str, list[list[str]]]) -> None:
+    """Put the guards on these tables, in a migration; {table: its unique groups of columns}."""
+    from alembic import op  # only here: the rest is asked by verification, which has no use for it
+
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    if not on_sqlite:
+        op.execute(POSTGRESQL_FUNCTION)
+    for table, keys in records.items():
+        made = sqlite(table, keys) if on_sqlite else postgresql(table)
+        for statement in made.values():
+            op.execute(statement)
+
+
+def renew(records: dict[str, list[list[str]]]) -> None:
+    """The same where a guard may stand already, with keys as they were."""
+    from alembic import op
+
+    where = "" if op.get_bind().dialect.name == "sqlite" else ' ON "{table}"'
+    for table in records:
+        for guard in ("keeps_values", "keeps_rows", "keeps_keys"):
+            on = where.format(table=table)
+            op.execute(f'DROP TRIGGER IF EXISTS "{table}_{guard}"{on}')
+    make(records)

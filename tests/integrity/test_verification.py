@@ -134,7 +134,7 @@ def test_a_row_deleted_inserted_replaced_or_swapped_is_found_in_every_table(tamp
 
 
 def _another(column) -> str:
-    if column.info.get("words"):
+    if records.words_of(column):
         return f'"{column.name}"'  # of a closed list; the other columns of its key differ
     return (
         f'"{column.name}" + 100' if column.type.python_type is int else f"\"{column.name}\" || 'x'"

@@ -48,9 +48,17 @@ def _value(column: Column[Any], number: int) -> Any:
         return True
     if isinstance(column.type, LargeBinary):
         return bytes([number] * 8)
-    if words := column.info.get("words"):
+    if words := words_of(column):
         return words[number % len(words)]
     return number if column.type.python_type is int else f"{column.name} {number} µ"
+
+
+def words_of(column: Column[Any]) -> tuple[str, ...]:
+    """The words that a CHECK of its table allows in a column; none where it is free text."""
+    for constraint in column.table.constraints:
+        if constraint.info.get("words") and str(constraint.name).endswith(f"_{column.name}"):
+            return tuple(constraint.info["words"])
+    return ()
 
 
 def rows_each() -> int:
@@ -106,7 +114,7 @@ def other(value: Any, column: Column[Any]) -> Any:
     """The same value with one byte changed."""
     if value is None:
         return 7 if column.type.python_type is int else "x"
-    if words := column.info.get("words"):
+    if words := words_of(column):
         return next(word for word in words if word != value)
     if isinstance(value, int):
         return value + 1000

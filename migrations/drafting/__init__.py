@@ -1,0 +1,1 @@
+"""The drafting table: what writes migrations. It knows the models; what it writes does not."""

@@ -1,0 +1,52 @@
+"""The tables of the chapter deviations, as the first schema has them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+# record table: the groups of columns of which no value may come twice
+RECORDS = {"deviation_assessments": [["id"]], "deviation_judgements": [["id"], ["deviation_id"]]}
+
+
+def deviation_assessments() -> None:
+    op.create_table(
+        "deviation_assessments",
+        sa.Column("deviation_id", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("impact", sa.Text(), nullable=False),
+        sa.Column("classification", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"], ["deviations.id"], name=op.f("fk_deviation_assessments_deviation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deviation_assessments")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_deviation_assessments_deviation_id"),
+        "deviation_assessments",
+        ["deviation_id"],
+        unique=False,
+    )
+
+
+def deviation_judgements() -> None:
+    op.create_table(
+        "deviation_judgements",
+        sa.Column("deviation_id", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"], ["deviations.id"], name=op.f("fk_deviation_judgements_deviation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deviation_judgements")),
+        sa.UniqueConstraint("deviation_id", name=op.f("uq_deviation_judgements_deviation_id")),
+        info={"kind": "record"},
+    )

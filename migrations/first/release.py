@@ -1,0 +1,56 @@
+"""The tables of the chapter release, as the first schema has them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+# record table: the groups of columns of which no value may come twice
+RECORDS = {"certificates": [["id"], ["code", "version"], ["token"]], "reviews": [["id"]]}
+
+
+def certificates() -> None:
+    op.create_table(
+        "certificates",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("facts_sha256", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("release_seq", sa.Integer(), nullable=False),
+        sa.Column("issued_at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batches.id"], name=op.f("fk_certificates_batch_id")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_certificates_file_id")),
+        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_certificates_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
+        sa.UniqueConstraint("code", "version", name=op.f("uq_certificates_code_version")),
+        sa.UniqueConstraint("token", name=op.f("uq_certificates_token")),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_certificates_batch_id"), "certificates", ["batch_id"], unique=False)
+
+
+def reviews() -> None:
+    op.create_table(
+        "reviews",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("gate", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_reviews_batch_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_reviews_batch_id"), "reviews", ["batch_id"], unique=False)

@@ -15,6 +15,7 @@ from documents import contents, kinds, register, rules
 from documents.kinds import Kind
 from documents.register import AXIS, ControlledDocument, Date, DocumentDate
 from documents.rule_ids import DocumentRule
+from documents.rules import DocumentState
 from documents.texts import text
 from integrity import files, signatures, states
 from integrity.acts import Act
@@ -64,7 +65,7 @@ def import_document(act: Act, facts: ImportFacts) -> ControlledDocument:
         username=act.by.username,
     )
     act.add(document)
-    states.move(act, document, AXIS, "draft", allowed=_moves(document))
+    states.move(act, document, AXIS, DocumentState.DRAFT, allowed=_moves(document))
     act.say(
         "document.imported",
         document,
@@ -88,11 +89,11 @@ def _import_findings(act: Act, facts: ImportFacts, said: kinds.Contents) -> list
 
 def author(act: Act, document_id: int, *, seal: Seal) -> ControlledDocument:
     """The author signs the draft (AUTHORED)."""
-    if earlier := _answered(act, "authored", document_id, seal):
+    if earlier := _answered(act, DocumentState.AUTHORED, document_id, seal):
         return earlier
     document = act.session.get_one(ControlledDocument, document_id)
-    _sign(act, document, Meaning.AUTHORED, "authored", seal)
-    return _said(act, "authored", document, seal)
+    _sign(act, document, Meaning.AUTHORED, DocumentState.AUTHORED, seal)
+    return _said(act, DocumentState.AUTHORED, document, seal)
 
 
 def approve(act: Act, document_id: int, *, seal: Seal) -> ControlledDocument:
@@ -100,7 +101,7 @@ def approve(act: Act, document_id: int, *, seal: Seal) -> ControlledDocument:
 
     The author or importer is refused (MBR-01). Where no approval of QA's own follows, the version
     holds from the wanted moment, not before now."""
-    if earlier := _answered(act, "approved", document_id, seal):
+    if earlier := _answered(act, DocumentState.APPROVED, document_id, seal):
         return earlier
     document = act.session.get_one(ControlledDocument, document_id)
     found = register.situation(act.session, document, act.at)
@@ -108,18 +109,18 @@ def approve(act: Act, document_id: int, *, seal: Seal) -> ControlledDocument:
     by_date = not kinds.of(document.kind).quality
     if by_date:
         _refuse_faults(act, document)
-    _sign(act, document, Meaning.APPROVED, "approved", seal)
+    _sign(act, document, Meaning.APPROVED, DocumentState.APPROVED, seal)
     if by_date:
         wanted = document.effective_from or act.at
         _date(act, document, Date.EFFECTIVE, max(wanted, act.at))
-    return _said(act, "approved", document, seal)
+    return _said(act, DocumentState.APPROVED, document, seal)
 
 
 def approve_for_quality(
     act: Act, document_id: int, *, effective_from: datetime | None = None, seal: Seal
 ) -> ControlledDocument:
     """QA signs (APPROVED), from a date to come if one is given."""
-    if earlier := _answered(act, "qa_approved", document_id, seal):
+    if earlier := _answered(act, DocumentState.QA_APPROVED, document_id, seal):
         return earlier
     document = act.session.get_one(ControlledDocument, document_id)
     found = register.situation(act.session, document, act.at)
@@ -130,10 +131,10 @@ def approve_for_quality(
         ]
     )
     _refuse_faults(act, document)
-    _sign(act, document, Meaning.APPROVED, "qa_approved", seal, effective_from)
+    _sign(act, document, Meaning.APPROVED, DocumentState.QA_APPROVED, seal, effective_from)
     if effective_from is not None:
         _date(act, document, Date.NOT_BEFORE, effective_from)
-    return _said(act, "qa_approved", document, seal)
+    return _said(act, DocumentState.QA_APPROVED, document, seal)
 
 
 def make_effective(act: Act, document_id: int, *, seal: Seal) -> ControlledDocument:
@@ -141,29 +142,31 @@ def make_effective(act: Act, document_id: int, *, seal: Seal) -> ControlledDocum
 
     What rests on that one keeps it.
     """
-    if earlier := _answered(act, "effective", document_id, seal):
+    if earlier := _answered(act, DocumentState.EFFECTIVE, document_id, seal):
         return earlier
     document = act.session.get_one(ControlledDocument, document_id)
     found = register.situation(act.session, document, act.at)
     refuse_if_blocked(rules.may_come_into_force(found, act.at))
     current = register.effective(act.session, document.kind, document.code, act.at)
-    _sign(act, document, Meaning.APPROVED, "effective", seal)
+    _sign(act, document, Meaning.APPROVED, DocumentState.EFFECTIVE, seal)
     _date(act, document, Date.EFFECTIVE, act.at)
     if current is not None:
         because = f"Version {document.version} is effective"
-        states.move(act, current, AXIS, "superseded", allowed=_moves(current), reason=because)
+        states.move(
+            act, current, AXIS, DocumentState.SUPERSEDED, allowed=_moves(current), reason=because
+        )
         act.say("document.superseded", current, scope=current.code, details=_details(current))
-    return _said(act, "effective", document, seal)
+    return _said(act, DocumentState.EFFECTIVE, document, seal)
 
 
 def reject(act: Act, document_id: int, *, seal: Seal) -> ControlledDocument:
     """Refuse a version that is not yet approved, signed with the reason (REJECTED)."""
-    return _end(act, document_id, "rejected", seal)
+    return _end(act, document_id, DocumentState.REJECTED, seal)
 
 
 def retire(act: Act, document_id: int, *, seal: Seal) -> ControlledDocument:
     """Take a version out of force with nothing in its place, signed with the reason (REJECTED)."""
-    return _end(act, document_id, "retired", seal)
+    return _end(act, document_id, DocumentState.RETIRED, seal)
 
 
 def _end(act: Act, document_id: int, becomes: str, seal: Seal) -> ControlledDocument:
@@ -173,7 +176,7 @@ def _end(act: Act, document_id: int, becomes: str, seal: Seal) -> ControlledDocu
     state = register.state(act.session, document, act.at)
     refuse_if_blocked(rules.may_end(state, seal.comment))
     _sign(act, document, Meaning.REJECTED, becomes, seal)
-    if becomes == "retired":
+    if becomes == DocumentState.RETIRED:
         _date(act, document, Date.ENDED, act.at)
     return _said(act, becomes, document, seal)
 

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from documents import rules
 from documents.kinds import Kind
 from documents.rule_ids import LackingRule
-from documents.rules import Span
-from integrity import signatures, states
-from integrity.database import Record, Session, one_of
+from documents.rules import DocumentState, Span
+from integrity import signatures, states, vocabulary
+from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
 from integrity.signatures import Meaning
 from integrity.subjects import SubjectRecord
+from integrity.vocabulary import one_of
 
-AXIS = "document"
+AXIS = vocabulary.axis("document", DocumentState)
 
 
 class Date(enum.StrEnum):
@@ -211,7 +212,7 @@ def previous(session: Session, document: ControlledDocument) -> ControlledDocume
         .order_by(ControlledDocument.version.desc())
     ).all()
     where = states.of_many(session, [each.id for each in earlier], AXIS)
-    return next((each for each in earlier if where.get(each.id) != "rejected"), None)
+    return next((each for each in earlier if where.get(each.id) != DocumentState.REJECTED), None)
 
 
 def situation(session: Session, document: ControlledDocument, at: datetime) -> rules.Situation:

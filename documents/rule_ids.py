@@ -5,8 +5,10 @@ locales/<language>/documents.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class DocumentRule(Rule):
     KEPT_FILE_DIFFERS = "mbr-03-kept-file-differs"
     SAME_FILE = "mbr-02-same-file"
@@ -21,6 +23,7 @@ class DocumentRule(Rule):
     SUPERSEDED = "mbr-02-superseded"
 
 
+@RULES.add
 class LackingRule(Rule):
     """No document of a kind is in force: who does what, on which page."""
 

@@ -7,6 +7,7 @@ content never changes, a change is a new version. Pure.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,22 +16,36 @@ from documents.rule_ids import DocumentRule
 from documents.words import kind_word
 from integrity.findings import Finding, blocks
 
+
+class DocumentState(enum.StrEnum):
+    """How far a version is; what is approved may hold or have ended by its dates."""
+
+    DRAFT = "draft"
+    AUTHORED = "authored"
+    APPROVED = "approved"
+    QA_APPROVED = "qa_approved"
+    EFFECTIVE = "effective"
+    SUPERSEDED = "superseded"
+    RETIRED = "retired"
+    REJECTED = "rejected"
+
+
 _BEFORE_APPROVAL: dict[str | None, frozenset[str]] = {
-    None: frozenset({"draft"}),
-    "draft": frozenset({"authored", "rejected"}),
-    "authored": frozenset({"approved", "rejected"}),
+    None: frozenset({DocumentState.DRAFT}),
+    DocumentState.DRAFT: frozenset({DocumentState.AUTHORED, DocumentState.REJECTED}),
+    DocumentState.AUTHORED: frozenset({DocumentState.APPROVED, DocumentState.REJECTED}),
 }
 # Two people sign; what is approved holds from its moment on.
 MOVES_BY_DATE: Mapping[str | None, frozenset[str]] = {
     **_BEFORE_APPROVAL,
-    "approved": frozenset({"retired"}),
+    DocumentState.APPROVED: frozenset({DocumentState.RETIRED}),
 }
 # QA signs too; an act puts the version in force.
 MOVES_WITH_QUALITY: Mapping[str | None, frozenset[str]] = {
     **_BEFORE_APPROVAL,
-    "approved": frozenset({"qa_approved", "rejected"}),
-    "qa_approved": frozenset({"effective", "rejected"}),
-    "effective": frozenset({"superseded", "retired"}),
+    DocumentState.APPROVED: frozenset({DocumentState.QA_APPROVED, DocumentState.REJECTED}),
+    DocumentState.QA_APPROVED: frozenset({DocumentState.EFFECTIVE, DocumentState.REJECTED}),
+    DocumentState.EFFECTIVE: frozenset({DocumentState.SUPERSEDED, DocumentState.RETIRED}),
 }
 
 
@@ -92,7 +107,7 @@ def not_before_is_possible(not_before: datetime | None, at: datetime) -> Iterato
 
 def may_end(state: str, reason: str | None) -> Iterator[Finding]:
     """Nothing ends without a reason, and what is superseded has ended already."""
-    if state == "superseded":
+    if state == DocumentState.SUPERSEDED:
         yield blocks(DocumentRule.SUPERSEDED)
     if not reason:
         yield blocks(DocumentRule.REASON, "comment")
@@ -140,6 +155,6 @@ def in_force(spans: Iterable[Span], at: datetime) -> dict[str, int]:
 
 def shown_state(signed: str, span: Span | None, newest_id: int | None, at: datetime) -> str:
     """The state as people read it: what is approved is effective or superseded by its dates."""
-    if signed != "approved" or span is None or not span.began(at):
+    if signed != DocumentState.APPROVED or span is None or not span.began(at):
         return signed
-    return "effective" if newest_id == span.id else "superseded"
+    return DocumentState.EFFECTIVE if newest_id == span.id else DocumentState.SUPERSEDED

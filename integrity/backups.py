@@ -5,6 +5,7 @@ A restore verifies the chain first and is itself a recorded event (REC-04, REC-0
 
 from __future__ import annotations
 
+import enum
 import os
 import shutil
 import sqlite3
@@ -15,17 +16,25 @@ from urllib.parse import quote
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from integrity import clock, schema, site, states
+from integrity import clock, schema, site, states, vocabulary
 from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.trail import SYSTEM
 from integrity.verification import Report, verify
 
-RESTORE, AXIS = ("site", "restore"), "restore"
-MOVES = {
-    None: frozenset({"restored"}),
-    "restored": frozenset({"judged", "restored"}),
-    "judged": frozenset({"restored"}),
+
+class RestoreState(enum.StrEnum):
+    """Whether QA has seen that the site was restored from a backup."""
+
+    RESTORED = "restored"
+    JUDGED = "judged"
+
+
+RESTORE, AXIS = ("site", "restore"), vocabulary.axis("restore", RestoreState)
+MOVES: states.Moves = {
+    None: frozenset({RestoreState.RESTORED}),
+    RestoreState.RESTORED: frozenset({RestoreState.JUDGED, RestoreState.RESTORED}),
+    RestoreState.JUDGED: frozenset({RestoreState.RESTORED}),
 }
 
 
@@ -164,7 +173,7 @@ def _say_restored(
     session: Session, name: str, report: Report, replaced: tuple[int, str], at: datetime
 ) -> None:
     act = Act(session, SYSTEM, at)
-    states.move(act, site.itself(act), AXIS, "restored", allowed=MOVES)
+    states.move(act, site.itself(act), AXIS, RestoreState.RESTORED, allowed=MOVES)
     act.say(
         "site.restored",
         RESTORE,
@@ -187,5 +196,5 @@ def judge_restore(act: Act, *, reason: str) -> None:
     """QA has seen that the installation was restored and what is lost."""
     if act.has_answered("site.restore_judged", reason):
         return
-    states.move(act, site.itself(act), AXIS, "judged", allowed=MOVES, reason=reason)
+    states.move(act, site.itself(act), AXIS, RestoreState.JUDGED, allowed=MOVES, reason=reason)
     act.say("site.restore_judged", RESTORE, reason=reason, facts=reason)

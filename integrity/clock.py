@@ -5,25 +5,39 @@ When it goes back, signing stops until it is judged (TIM-03).
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from integrity import site, states, trail
+from integrity import site, states, trail, vocabulary
 from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.findings import Unavailable, blocks
 from integrity.rule_ids import IntegrityRule
+from integrity.states import Moves
 from integrity.trail import SYSTEM, Actor
 
 TOLERANCE = timedelta(seconds=2)
-CLOCK, AXIS = ("site", "clock"), "clock"
-MOVES = {
-    None: frozenset({"suspect"}),
-    "suspect": frozenset({"acknowledged"}),
-    "acknowledged": frozenset({"judged", "suspect"}),
-    "judged": frozenset({"suspect"}),
+
+
+class ClockState(enum.StrEnum):
+    """How far the site's clock is trusted."""
+
+    SUSPECT = "suspect"
+    ACKNOWLEDGED = "acknowledged"
+    JUDGED = "judged"
+
+
+CLOCK, AXIS = ("site", "clock"), vocabulary.axis("clock", ClockState)
+MOVES: Moves = {
+    None: frozenset({ClockState.SUSPECT}),
+    ClockState.SUSPECT: frozenset({ClockState.ACKNOWLEDGED}),
+    ClockState.ACKNOWLEDGED: frozenset({ClockState.JUDGED, ClockState.SUSPECT}),
+    ClockState.JUDGED: frozenset({ClockState.SUSPECT}),
 }
+# While it is in one of these, signing is stopped.
+UNTRUSTED = (ClockState.SUSPECT, ClockState.ACKNOWLEDGED)
 
 
 @contextmanager
@@ -64,25 +78,25 @@ def suspect(act: Act) -> None:
     Every time is an event, the standing changes only when it was trusted or acknowledged.
     """
     newest = trail.head(act.session).at
-    if state(act.session) != "suspect":
-        states.move(act, site.itself(act), AXIS, "suspect", allowed=MOVES)
+    if state(act.session) != ClockState.SUSPECT:
+        states.move(act, site.itself(act), AXIS, ClockState.SUSPECT, allowed=MOVES)
     act.say("clock.went_back", CLOCK, details={"newest_event": newest, "clock_says": act.at})
 
 
 def refuse_if_suspect(session: Session) -> None:
     """Signing stops while the clock is under suspicion (503)."""
-    if state(session) in ("suspect", "acknowledged"):
+    if state(session) in UNTRUSTED:
         raise Unavailable(blocks(IntegrityRule.CLOCK_SUSPECT))
 
 
 def acknowledge(act: Act, *, reason: str) -> None:
     """An administrator says what happened to the clock."""
-    _become(act, "acknowledged", reason)
+    _become(act, ClockState.ACKNOWLEDGED, reason)
 
 
 def judge(act: Act, *, reason: str) -> None:
     """QA judges what was recorded meanwhile; signing opens again."""
-    _become(act, "judged", reason)
+    _become(act, ClockState.JUDGED, reason)
 
 
 def _become(act: Act, becomes: str, reason: str) -> None:

@@ -7,7 +7,6 @@ read-then-write safe on both SQLite (BEGIN IMMEDIATE) and PostgreSQL (an advisor
 
 from __future__ import annotations
 
-import enum
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    CheckConstraint,
     Dialect,
     Engine,
     Integer,
@@ -119,13 +117,6 @@ class Base(DeclarativeBase):
         super().__init_subclass__(**words)
         if (table := cls.__dict__.get("__table__")) is not None:
             table.info["kind"] = cls.table_kind
-
-
-def one_of(column: str, vocabulary: type[enum.StrEnum]) -> CheckConstraint:
-    """The CHECK that keeps a column to the words of a closed vocabulary."""
-    words = tuple(word.value for word in vocabulary)
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column, info={"words": words})
 
 
 class Record(Base):

@@ -6,6 +6,7 @@ GMP Part IV 11)."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,23 +14,43 @@ from typing import Any
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import facts, states, subjects
+from integrity import facts, states, subjects, vocabulary
 from integrity.acts import Act
 from integrity.database import Document, Session
 from integrity.facts import ENGLISH, Fact, Reader
-from integrity.findings import Finding, Weight, requirement_of
+from integrity.findings import Classification, Consequence, Finding, Weight, requirement_of
 from integrity.states import Moves
 from integrity.subjects import Scope, Scoped, SubjectRecord
+from integrity.vocabulary import RULES, one_of
 
-AXIS, OPEN = "deviation", "open"
-DECISION = "decision"
-DECISIONS: Moves = {None: frozenset({"continue", "reject"})}
+
+class DeviationState(enum.StrEnum):
+    """How far QA is with a deviation."""
+
+    OPEN = "open"
+    ASSESSED = "assessed"
+    JUDGED = "judged"
+    CLOSED = "closed"
+
+
+class Decision(enum.StrEnum):
+    """What QA decided: work may go on, or only rejection follows."""
+
+    CONTINUE = "continue"
+    REJECT = "reject"
+
+
+AXIS = vocabulary.axis("deviation", DeviationState)
+DECISION = vocabulary.axis("decision", Decision)
+DECISIONS: Moves = {None: frozenset(Decision)}
 MOVES: Moves = {
-    None: frozenset({OPEN}),
-    OPEN: frozenset({"assessed"}),
-    "assessed": frozenset({"judged"}),
-    "judged": frozenset({"closed"}),
+    None: frozenset({DeviationState.OPEN}),
+    DeviationState.OPEN: frozenset({DeviationState.ASSESSED}),
+    DeviationState.ASSESSED: frozenset({DeviationState.JUDGED}),
+    DeviationState.JUDGED: frozenset({DeviationState.CLOSED}),
 }
+# QA has decided on what is in one of these.
+DECIDED_ON = (DeviationState.JUDGED, DeviationState.CLOSED)
 
 
 class Deviation(SubjectRecord, Scoped):
@@ -40,6 +61,9 @@ class Deviation(SubjectRecord, Scoped):
         subjects.by_subject(),
         subjects.by_scope(),
         Index("deviations_by_subject", "subject_id"),
+        one_of("rule", RULES),
+        one_of("classification", Classification),
+        one_of("consequence", Consequence),
     )
 
     code: Mapped[str] = mapped_column(unique=True)
@@ -96,7 +120,7 @@ def open_deviation(
         username=act.by.username,
     )
     act.add(deviation)
-    states.move(act, deviation, AXIS, OPEN, allowed=MOVES)
+    states.move(act, deviation, AXIS, DeviationState.OPEN, allowed=MOVES)
     act.say(
         "deviation.opened",
         deviation,
@@ -129,12 +153,12 @@ def states_of(session: Session, deviations: Sequence[Deviation]) -> dict[int, st
 def decided_to_reject(session: Session, deviations: Sequence[Deviation]) -> set[int]:
     """The ids of those on which QA decided that only rejection follows."""
     decided = states.of_many(session, [deviation.id for deviation in deviations], DECISION)
-    return {number for number, decision in decided.items() if decision == "reject"}
+    return {number for number, decision in decided.items() if decision == Decision.REJECT}
 
 
 def is_judged(session: Session, deviation: Deviation) -> bool:
     """Whether QA has decided on it, so that work may go on."""
-    return states.of(session, deviation, AXIS) in ("judged", "closed")
+    return states.of(session, deviation, AXIS) in DECIDED_ON
 
 
 def deviating(findings: Iterable[Finding]) -> list[Finding]:

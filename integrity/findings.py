@@ -20,6 +20,21 @@ class Weight(enum.StrEnum):
     DEVIATES = "deviates"
 
 
+class Classification(enum.StrEnum):
+    """How grave a deviation is."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+class Consequence(enum.StrEnum):
+    """What follows from a deviation: it is judged, or only a rejection can follow."""
+
+    DEVIATION = "deviation"
+    REJECT = "reject"
+
+
 class Rule(Message):
     """Base of the vocabularies of rules, one beside each law book.
 
@@ -49,8 +64,8 @@ class Finding:
     weight: Weight = Weight.BLOCKS
     parameters: Mapping[str, Fact] = dataclasses.field(default_factory=dict)
     field: str | None = None
-    classification: str = "major"
-    consequence: str = "deviation"
+    classification: str = Classification.MAJOR
+    consequence: str = Consequence.DEVIATION
 
     def sentence(self, reader: Reader = ENGLISH) -> str:
         """What is wrong and what to do, in the reader's language."""
@@ -101,7 +116,7 @@ def deviates(
     classification: str,
     *,
     field: str | None = None,
-    consequence: str = "deviation",
+    consequence: str = Consequence.DEVIATION,
     **parameters: Fact,
 ) -> Finding:
     """A finding that is recorded with the act and opens a deviation of this class."""

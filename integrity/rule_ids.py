@@ -5,8 +5,10 @@ locales/<language>/integrity.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class IntegrityRule(Rule):
     CLOCK_SUSPECT = "tim-03-clock-suspect"
     FACTS_CHANGED = "sig-16-facts-changed"

@@ -18,6 +18,7 @@ from integrity.database import Fold, Record, Session
 from integrity.findings import Refused, blocks
 from integrity.rule_ids import IntegrityRule
 from integrity.subjects import Named, Subject
+from integrity.vocabulary import on_an_axis
 from integrity.words import state_word
 
 Moves = Mapping[str | None, frozenset[str]]
@@ -27,7 +28,11 @@ class Move(Record):
     """One change of standing: from, to, by whom, when and why."""
 
     __tablename__ = "moves"
-    __table_args__ = (Index("moves_by_subject", "subject_id", "axis"),)
+    __table_args__ = (
+        Index("moves_by_subject", "subject_id", "axis"),
+        on_an_axis("was"),
+        on_an_axis("becomes"),
+    )
 
     subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id"))
     axis: Mapped[str]
@@ -45,6 +50,7 @@ class State(Fold):
     __table_args__ = (
         subjects.by_subject(),
         Index("states_by_state", "subject_kind", "axis", "state", "subject_id"),
+        on_an_axis("state"),
     )
 
     subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -5,8 +5,10 @@ locales/<language>/labels.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class LabelRule(Rule):
     NO_LABEL = "lab-01-no-label"
     NO_PAPER = "lab-01-no-paper"

@@ -6,6 +6,7 @@ deactivated, never deleted (SIG-11); an administrator can never know a usable pa
 
 from __future__ import annotations
 
+import enum
 import functools
 import re
 import secrets
@@ -18,7 +19,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states
+from integrity import states, vocabulary
 from integrity.acts import Act
 from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
@@ -28,17 +29,34 @@ from integrity.trail import Actor
 from people.permissions import ROLE_TITLES, Role
 from people.rule_ids import PeopleRule
 
-ACCOUNT, SIGNING = "account", "signing"
+
+class AccountState(enum.StrEnum):
+    """Whether a person may sign in."""
+
+    ACTIVE = "active"
+    LOCKED = "locked"
+    DEACTIVATED = "deactivated"
+
+
+class SigningState(enum.StrEnum):
+    """Whether a person may sign, once it was locked."""
+
+    LOCKED = "locked"
+    OPEN = "open"
+
+
+ACCOUNT = vocabulary.axis("account", AccountState)
+SIGNING = vocabulary.axis("signing", SigningState)
 ACCOUNT_MOVES: Mapping[str | None, frozenset[str]] = {
-    None: frozenset({"active"}),
-    "active": frozenset({"locked", "deactivated"}),
-    "locked": frozenset({"active", "deactivated"}),
-    "deactivated": frozenset({"active"}),
+    None: frozenset({AccountState.ACTIVE}),
+    AccountState.ACTIVE: frozenset({AccountState.LOCKED, AccountState.DEACTIVATED}),
+    AccountState.LOCKED: frozenset({AccountState.ACTIVE, AccountState.DEACTIVATED}),
+    AccountState.DEACTIVATED: frozenset({AccountState.ACTIVE}),
 }
 SIGNING_MOVES: Mapping[str | None, frozenset[str]] = {
-    None: frozenset({"locked"}),
-    "locked": frozenset({"open"}),
-    "open": frozenset({"locked"}),
+    None: frozenset({SigningState.LOCKED}),
+    SigningState.LOCKED: frozenset({SigningState.OPEN}),
+    SigningState.OPEN: frozenset({SigningState.LOCKED}),
 }
 SHORTEST_PASSWORD = 10
 
@@ -180,7 +198,7 @@ def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = Tru
             at=act.at,
         )
     )
-    states.move(act, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES)
+    states.move(act, person, ACCOUNT, AccountState.ACTIVE, allowed=ACCOUNT_MOVES)
     act.say(
         "person.created",
         person,
@@ -223,7 +241,7 @@ def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: s
     if earlier := act.once(f"person.{axis}.{becomes}", facts):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
-    if person.id == act.by.id and becomes == "deactivated":
+    if person.id == act.by.id and becomes == AccountState.DEACTIVATED:
         raise Refused(blocks(PeopleRule.OWN_ACCOUNT))
     states.move(
         act,
@@ -248,8 +266,8 @@ def reset_password(act: Act, person_id: int, *, password: str, reason: str) -> P
     act.add(
         Credential(person_id=person_id, password_hash=_hashed(password), temporary=True, at=act.at)
     )
-    if states.of(act.session, person, ACCOUNT) == "locked":
-        states.move(act, person, ACCOUNT, "active", allowed=ACCOUNT_MOVES, reason=reason)
+    if states.of(act.session, person, ACCOUNT) == AccountState.LOCKED:
+        states.move(act, person, ACCOUNT, AccountState.ACTIVE, allowed=ACCOUNT_MOVES, reason=reason)
     act.say("person.password_reset", person, reason=reason, facts=facts)
     return person
 

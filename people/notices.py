@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from sqlalchemy import select, text
 
 from integrity import states
+from integrity.backups import RestoreState
+from integrity.clock import ClockState
 from integrity.database import Session
-from people.accounts import Person
+from people.accounts import AccountState, Person
 from people.permissions import Role
 
 _SITE = text("SELECT axis, state FROM states WHERE subject_kind = 'sites'")  # asked by every page
@@ -22,7 +24,7 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
     """(tone, sentence) of everything that somebody of this role must know now."""
     found = []
     site = {axis: state for axis, state in session.execute(_SITE)}
-    if site.get("clock") in ("suspect", "acknowledged"):
+    if site.get("clock") in (ClockState.SUSPECT, ClockState.ACKNOWLEDGED):
         found.append(
             (
                 "rejected",
@@ -31,7 +33,7 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
                 "has judged it.",
             )
         )
-    if site.get("restore") == "restored":
+    if site.get("restore") == RestoreState.RESTORED:
         found.append(
             (
                 "held",
@@ -49,7 +51,7 @@ def _locks(session: Session) -> Iterator[tuple[str, str]]:
     locked = session.execute(
         select(Person.username, standing.axis)
         .join(standing, standing.subject_id == Person.id)
-        .where(standing.subject_kind == Person.__tablename__, standing.state == "locked")
+        .where(standing.subject_kind == Person.__tablename__, standing.state == AccountState.LOCKED)
         .order_by(standing.since.desc())
         .limit(SHOWN)
     )

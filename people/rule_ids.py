@@ -5,8 +5,10 @@ locales/<language>/people.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class PeopleRule(Rule):
     ROLE_MAY_NOT = "iam-02-role-may-not"
     USERNAME_TAKEN = "sig-11-username-taken"

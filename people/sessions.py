@@ -21,7 +21,7 @@ from integrity.canonical import digest, instant_text
 from integrity.database import Document, Session, Working
 from integrity.trail import SYSTEM, Actor
 from people import accounts
-from people.accounts import ACCOUNT, SIGNING, Person
+from people.accounts import ACCOUNT, SIGNING, AccountState, Person, SigningState
 from people.permissions import ROLE_TITLES, Role
 
 FAILURES_BEFORE_LOCK, SIGNING_FAILURES_BEFORE_LOCK = 5, 3
@@ -132,17 +132,17 @@ def _admitted(
 ) -> Person:
     where = states.on_all_axes(session, [person.id])
     account, signing = where.get((person.id, ACCOUNT)), where.get((person.id, SIGNING))
-    if not ok and account == "active":
+    if not ok and account == AccountState.ACTIVE:
         _count_failure(session, person, purpose, signing, at=at, device=device)
     if not ok:
         raise NotAdmitted(WRONG)
-    if account == "locked":
+    if account == AccountState.LOCKED:
         raise NotAdmitted(
             "This account is locked after repeated failures. An administrator can open it again."
         )
-    if account != "active":
+    if account != AccountState.ACTIVE:
         raise NotAdmitted("This account is deactivated.")
-    if purpose == "sign" and signing == "locked":
+    if purpose == "sign" and signing == SigningState.LOCKED:
         raise NotAdmitted(
             "Signing is locked for this account after repeated failures. An administrator can "
             "open it again."
@@ -163,7 +163,7 @@ def _count_failure(
     if purpose == "sign":
         Act(session, by, at).say("signature.failed", person, details={"device": device or ""})
         if (
-            signing != "locked"
+            signing != SigningState.LOCKED
             and _failures(session, person, "sign") >= SIGNING_FAILURES_BEFORE_LOCK
         ):
             _lock(session, person, SIGNING, "Three failed signings in a row.", device=device, at=at)
@@ -175,7 +175,9 @@ def _lock(
     session: Session, person: Person, axis: str, reason: str, *, device: str | None, at: datetime
 ) -> None:
     """Lock, and write the alert in the same transaction (SIG-15, IAM-07)."""
-    accounts.set_standing(Act(session, SYSTEM, at), person.id, axis, "locked", reason=reason)
+    accounts.set_standing(
+        Act(session, SYSTEM, at), person.id, axis, SigningState.LOCKED, reason=reason
+    )
     what = "Signing is locked" if axis == SIGNING else "The account is locked"
     outbox.put(
         session,
@@ -236,7 +238,7 @@ def find(
     Idle longer than the limit is locked.
     """
     row = session.execute(_WHO, {"token": digest(token)}).one_or_none()
-    if row is None or row.state != "active":
+    if row is None or row.state != AccountState.ACTIVE:
         return None, False
     unseen = at - datetime.fromisoformat(row.seen_at)
     if unseen > KEPT:

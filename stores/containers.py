@@ -21,8 +21,9 @@ from integrity.subjects import Scope, Scoped, SubjectRecord
 from labels.numbering import issue
 from stores import rules
 from stores.rule_ids import StoreRule
+from stores.rules import Disposition
 
-KIND, AXIS = "containers", "disposition"
+KIND, AXIS = "containers", rules.DISPOSITION
 
 
 class Container(SubjectRecord, Scoped):
@@ -70,7 +71,7 @@ def create(
         details=dict(details),
     )
     act.add(container)
-    states.move(act, container, AXIS, "quarantine", allowed=rules.CONTAINER_MOVES)
+    states.move(act, container, AXIS, Disposition.QUARANTINE, allowed=rules.CONTAINER_MOVES)
     act.say(
         "container.created",
         container,
@@ -101,7 +102,10 @@ def set_disposition(act: Act, container_id: int, state: str, *, reason: str | No
     container = act.session.get_one(Container, container_id)
     if states.of(act.session, container, AXIS) == state:
         return container
-    allowed = {**rules.CONTAINER_MOVES, "on_hold": _open_to(act.session, container, "on_hold")}
+    allowed = {
+        **rules.CONTAINER_MOVES,
+        Disposition.ON_HOLD: _open_to(act.session, container, Disposition.ON_HOLD),
+    }
     states.move(act, container, AXIS, state, allowed=allowed, reason=reason)
     act.say(
         f"container.{state}",
@@ -115,8 +119,10 @@ def set_disposition(act: Act, container_id: int, state: str, *, reason: str | No
 
 def _open_to(session: Session, container: Container, state: str) -> frozenset[str]:
     """Where a container that stands in `state` may go."""
-    if state == "on_hold":
-        return frozenset({_before_hold(session, container), "rejected", "recalled"})
+    if state == Disposition.ON_HOLD:
+        return frozenset(
+            {_before_hold(session, container), Disposition.REJECTED, Disposition.RECALLED}
+        )
     return rules.CONTAINER_MOVES.get(state, frozenset())
 
 
@@ -127,12 +133,12 @@ def _before_hold(session: Session, container: Container) -> str:
         .where(
             states.Move.subject_id == container.id,
             states.Move.axis == AXIS,
-            states.Move.becomes == "on_hold",
+            states.Move.becomes == Disposition.ON_HOLD,
         )
         .order_by(states.Move.id.desc())
         .limit(1)
     ).first()
-    return (held and held.was) or "quarantine"
+    return (held and held.was) or Disposition.QUARANTINE
 
 
 def follow(act: Act, scope: str, state: str, *, reason: str | None) -> list[Container]:

@@ -27,8 +27,9 @@ from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
 from stores.rule_ids import StoreRule
+from stores.rules import Disposition
 
-KIND, AXIS = "lots", "disposition"
+KIND, AXIS = "lots", rules.DISPOSITION
 
 
 class Lot(SubjectRecord):
@@ -114,7 +115,7 @@ def receive(act: Act, facts: LotFacts) -> Lot:
             **_described(facts, known.spelt(facts.material)),
         )
     )
-    states.move(act, lot, AXIS, "quarantine", allowed=rules.LOT_MOVES)
+    states.move(act, lot, AXIS, Disposition.QUARANTINE, allowed=rules.LOT_MOVES)
     act.say(
         "lot.received",
         lot,
@@ -150,10 +151,16 @@ def _described(facts: LotFacts, material: str) -> dict[str, str]:
     }
 
 
-MEANINGS = {"released": Meaning.APPROVED, "rejected": Meaning.REJECTED, "on_hold": Meaning.REVIEWED}
+MEANINGS: dict[str, Meaning] = {
+    Disposition.RELEASED: Meaning.APPROVED,
+    Disposition.REJECTED: Meaning.REJECTED,
+    Disposition.ON_HOLD: Meaning.REVIEWED,
+}
 
 
-def facts_of(session: Session, lot_id: int, becomes: str = "released") -> list[tuple[str, str]]:
+def facts_of(
+    session: Session, lot_id: int, becomes: str = Disposition.RELEASED
+) -> list[tuple[str, str]]:
     """(label, text) of a lot and of what is decided on it: what QA is shown and signs."""
     return [*described(session, lot_id), ("Becomes", becomes.replace("_", " "))]
 
@@ -212,24 +219,24 @@ def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
 def _against(
     session: Session, lot: Lot, becomes: str, reason: str | None, at: datetime
 ) -> list[Finding]:
-    if becomes == "released":
+    if becomes == Disposition.RELEASED:
         return list(rules.lot_release(lot.code, lot.expires_at, at, site.zone(session)))
     return [] if reason else [blocks(StoreRule.LOT_REASON, "comment")]
 
 
 def release_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
     """QA releases a lot for use (see dispose)."""
-    return dispose(act, lot_id, "released", seal=seal)
+    return dispose(act, lot_id, Disposition.RELEASED, seal=seal)
 
 
 def reject_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
     """QA rejects a lot for good, with a reason (see dispose)."""
-    return dispose(act, lot_id, "rejected", seal=seal)
+    return dispose(act, lot_id, Disposition.REJECTED, seal=seal)
 
 
 def hold_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
     """QA puts a lot on hold, with a reason (see dispose)."""
-    return dispose(act, lot_id, "on_hold", seal=seal)
+    return dispose(act, lot_id, Disposition.ON_HOLD, seal=seal)
 
 
 def usable(
@@ -245,7 +252,7 @@ def usable(
     lot = by_code(session, code.bare)
     if lot is None:
         return None, (rules.unknown(code, StoreRule.LOT_UNKNOWN),)
-    stands = states.of(session, lot, AXIS) or "quarantine"
+    stands = states.of(session, lot, AXIS) or Disposition.QUARANTINE
     return lot, tuple(
         rules.lot_use(
             code.bare, lot.material, material, stands, lot.expires_at, at, site.zone(session)
@@ -290,10 +297,12 @@ def listed(state: str, at: datetime) -> Select[Any]:
     if not state:
         return wanted
     if state == "expired":
-        rejected = states.standing(KIND, AXIS, "rejected")
+        rejected = states.standing(KIND, AXIS, Disposition.REJECTED)
         return wanted.where(Lot.id.not_in(rejected), Lot.expires_at <= at - rules.TICK)
     wanted = wanted.where(Lot.id.in_(states.standing(KIND, AXIS, state)))
-    return wanted if state == "rejected" else wanted.where(Lot.expires_at > at - rules.TICK)
+    return (
+        wanted if state == Disposition.REJECTED else wanted.where(Lot.expires_at > at - rules.TICK)
+    )
 
 
 def states_of(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, str]:

@@ -5,8 +5,10 @@ locales/<language>/stores.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class StoreRule(Rule):
     NO_SUCH_KIND = "trc-08-no-such-kind"
     PARENT_UNKNOWN = "trc-01-parent-unknown"

@@ -7,11 +7,12 @@ last second in the site's zone."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from integrity import facts
+from integrity import facts, vocabulary
 from integrity.catalogue import Message
 from integrity.facts import Fact
 from integrity.findings import Finding, blocks
@@ -20,36 +21,65 @@ from labels import codes
 from stores.rule_ids import StoreRule
 from stores.words import StoreWord
 
+
+class Disposition(enum.StrEnum):
+    """What is decided about a lot, a container or a batch."""
+
+    QUARANTINE = "quarantine"
+    UNDER_REVIEW = "under_review"
+    ON_HOLD = "on_hold"
+    RELEASED_STAGE_1 = "released_stage_1"
+    RELEASED = "released"
+    EXCEPTIONAL_SUPPLY = "exceptional_supply"
+    REJECTED = "rejected"
+    RECALLED = "recalled"
+
+
+DISPOSITION = vocabulary.axis("disposition", Disposition)
+
 LOT_MOVES: Moves = {
-    None: frozenset({"quarantine"}),
-    "quarantine": frozenset({"released", "rejected", "on_hold"}),
-    "released": frozenset({"on_hold", "rejected"}),
-    "on_hold": frozenset({"released", "rejected"}),
+    None: frozenset({Disposition.QUARANTINE}),
+    Disposition.QUARANTINE: frozenset(
+        {Disposition.RELEASED, Disposition.REJECTED, Disposition.ON_HOLD}
+    ),
+    Disposition.RELEASED: frozenset({Disposition.ON_HOLD, Disposition.REJECTED}),
+    Disposition.ON_HOLD: frozenset({Disposition.RELEASED, Disposition.REJECTED}),
 }
 # A container follows its batch; whether the batch may move is the law of release, so every step of
 # a release is open here.
 CONTAINER_MOVES: Moves = {
-    None: frozenset({"quarantine"}),
-    "quarantine": frozenset(
+    None: frozenset({Disposition.QUARANTINE}),
+    Disposition.QUARANTINE: frozenset(
         {
-            "under_review",
-            "on_hold",
-            "released_stage_1",
-            "released",
-            "exceptional_supply",
-            "rejected",
+            Disposition.UNDER_REVIEW,
+            Disposition.ON_HOLD,
+            Disposition.RELEASED_STAGE_1,
+            Disposition.RELEASED,
+            Disposition.EXCEPTIONAL_SUPPLY,
+            Disposition.REJECTED,
         }
     ),
-    "under_review": frozenset(
-        {"quarantine", "on_hold", "released_stage_1", "released", "exceptional_supply", "rejected"}
+    Disposition.UNDER_REVIEW: frozenset(
+        {
+            Disposition.QUARANTINE,
+            Disposition.ON_HOLD,
+            Disposition.RELEASED_STAGE_1,
+            Disposition.RELEASED,
+            Disposition.EXCEPTIONAL_SUPPLY,
+            Disposition.REJECTED,
+        }
     ),
-    "released_stage_1": frozenset({"on_hold", "released", "rejected", "recalled"}),
-    "released": frozenset({"on_hold", "recalled"}),
-    "exceptional_supply": frozenset({"on_hold", "recalled"}),
+    Disposition.RELEASED_STAGE_1: frozenset(
+        {Disposition.ON_HOLD, Disposition.RELEASED, Disposition.REJECTED, Disposition.RECALLED}
+    ),
+    Disposition.RELEASED: frozenset({Disposition.ON_HOLD, Disposition.RECALLED}),
+    Disposition.EXCEPTIONAL_SUPPLY: frozenset({Disposition.ON_HOLD, Disposition.RECALLED}),
 }
 PRODUCT = frozenset({"final", "vial"})
 # What every container of a batch shares with it; a release is for the product alone.
-SHARED = frozenset({"quarantine", "on_hold", "rejected", "recalled"})
+SHARED = frozenset(
+    {Disposition.QUARANTINE, Disposition.ON_HOLD, Disposition.REJECTED, Disposition.RECALLED}
+)
 
 
 def follows(kind: str, state: str) -> bool:
@@ -61,18 +91,24 @@ def follows(kind: str, state: str) -> bool:
 
 
 # What a scan answers with: tone and sentence of each disposition of a container.
-CONTAINER_WORDS = {
-    "quarantine": ("held", "It stays with its batch until the batch is released."),
-    "under_review": (
+CONTAINER_WORDS: dict[str, tuple[str, str]] = {
+    Disposition.QUARANTINE: ("held", "It stays with its batch until the batch is released."),
+    Disposition.UNDER_REVIEW: (
         "held",
         "QA reviews its batch. It stays where it is until the batch is released.",
     ),
-    "on_hold": ("held", "Do not use it or give it out; ask QA."),
-    "released_stage_1": ("accepted", "It may be issued. Late tests are listed on the certificate."),
-    "released": ("accepted", "It may be issued until it expires."),
-    "exceptional_supply": ("held", "For one named patient only. Ask QA before you give it out."),
-    "rejected": ("rejected", "Set it apart; it must not be used."),
-    "recalled": ("rejected", "Set it apart and tell QA that it is here."),
+    Disposition.ON_HOLD: ("held", "Do not use it or give it out; ask QA."),
+    Disposition.RELEASED_STAGE_1: (
+        "accepted",
+        "It may be issued. Late tests are listed on the certificate.",
+    ),
+    Disposition.RELEASED: ("accepted", "It may be issued until it expires."),
+    Disposition.EXCEPTIONAL_SUPPLY: (
+        "held",
+        "For one named patient only. Ask QA before you give it out.",
+    ),
+    Disposition.REJECTED: (Disposition.REJECTED, "Set it apart; it must not be used."),
+    Disposition.RECALLED: (Disposition.REJECTED, "Set it apart and tell QA that it is here."),
 }
 SERIES = {"jar": "J", "tissue": "F", "flask": "F", "vial": "V", "final": "P", "sample": "S"}
 TICK = timedelta(milliseconds=1)  # the finest time that is recorded
@@ -140,17 +176,21 @@ def state_of_lot(disposition: str, expires_at: datetime, at: datetime) -> str:
 
     Rejected, expired, on hold, quarantine, released.
     """
-    return "expired" if disposition != "rejected" and is_past(expires_at, at) else disposition
+    return (
+        "expired"
+        if disposition != Disposition.REJECTED and is_past(expires_at, at)
+        else disposition
+    )
 
 
 _LOT_STATES: dict[str, Message] = {
-    "released": StoreWord.LOT_RELEASED,
-    "quarantine": StoreRule.LOT_QUARANTINE,
-    "on_hold": StoreRule.LOT_ON_HOLD,
-    "rejected": StoreRule.LOT_REJECTED,
+    Disposition.RELEASED: StoreWord.LOT_RELEASED,
+    Disposition.QUARANTINE: StoreRule.LOT_QUARANTINE,
+    Disposition.ON_HOLD: StoreRule.LOT_ON_HOLD,
+    Disposition.REJECTED: StoreRule.LOT_REJECTED,
     "expired": StoreRule.LOT_EXPIRED,
 }
-_SAYS_THE_DAY = ("released", "expired")
+_SAYS_THE_DAY = (Disposition.RELEASED, "expired")
 
 
 def lot_message(code: str, state: str, expires_on: str) -> tuple[Message, dict[str, Fact]]:
@@ -176,7 +216,7 @@ def lot_use(
         yield blocks(
             StoreRule.OTHER_MATERIAL, lot=facts.code(code), material=material, wanted=wanted
         )
-    if disposition != "released":
+    if disposition != Disposition.RELEASED:
         yield _against(lot_message(code, disposition, ""))
     if is_past(expires_at, at):
         yield _against(lot_message(code, "expired", day_of(expires_at, zone)))

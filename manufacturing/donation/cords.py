@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from integrity import deviations, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.deviations import Deviation
+from integrity.deviations import Deviation, DeviationState
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from labels import codes
@@ -23,10 +23,11 @@ from labels.numbering import issue
 from manufacturing.donation import blood_samples, criteria_register as criteria, donors, eligibility
 from manufacturing.donation.criteria import Limits, Question
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
-from manufacturing.donation.eligibility import CORD_AXIS as AXIS
 from manufacturing.donation.rules import cords as rules
+from manufacturing.donation.rules.cords import CORD_AXIS as AXIS, CordState
 from manufacturing.donation.rules.donors import judge
 from stores import containers
+from stores.rules import Disposition
 
 __all__ = [
     "AXIS",
@@ -49,7 +50,10 @@ __all__ = [
 ]
 
 MILLISECOND = timedelta(milliseconds=1)
-MEANINGS = {"accepted": Meaning.APPROVED, "rejected": Meaning.REJECTED}
+MEANINGS: dict[str, Meaning] = {
+    CordState.ACCEPTED: Meaning.APPROVED,
+    CordState.REJECTED: Meaning.REJECTED,
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def listed(state: str = "") -> Select[tuple[Cord]]:
 
 def standing(session: Session, cord: Cord) -> str:
     """received, quarantine, accepted or rejected."""
-    return states.of(session, cord, AXIS) or "received"
+    return states.of(session, cord, AXIS) or CordState.RECEIVED
 
 
 def scopes_of(session: Session, cord: Cord) -> list[str]:
@@ -132,7 +136,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
         ]
     )
     cord = _made(act, facts, act.session.get_one(Donor, donor.id if donor else 0), held.id)
-    for becomes in ("received", "quarantine"):
+    for becomes in (CordState.RECEIVED, CordState.QUARANTINE):
         states.move(act, cord, AXIS, becomes, allowed=rules.CORD_MOVES)
     for finding in deviations.deviating(found):
         deviations.open_deviation(
@@ -277,14 +281,18 @@ def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
         verdict=verdict,
         standing=states.of(session, cord, AXIS),
         eligibility=eligibility.eligibility(session, cord.donor_id),
-        unjudged=[made.code for made in found if where[made.id] not in ("judged", "closed")],
+        unjudged=[
+            made.code
+            for made in found
+            if where[made.id] not in (DeviationState.JUDGED, DeviationState.CLOSED)
+        ],
         rejecting=[made.code for made in found if made.consequence == "reject"],
     )
 
 
 def against(session: Session, cord: Cord) -> list[Finding]:
     """What keeps this cord from being accepted now."""
-    return _judged(session, cord, "accepted")
+    return _judged(session, cord, CordState.ACCEPTED)
 
 
 def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
@@ -304,8 +312,8 @@ def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
     )
     states.move(act, cord, AXIS, verdict, allowed=rules.CORD_MOVES, reason=seal.comment)
     jar = containers.by_code(act.session, cord.jar_code)
-    if verdict == "rejected" and jar:
-        containers.set_disposition(act, jar.id, "rejected", reason=seal.comment)
+    if verdict == CordState.REJECTED and jar:
+        containers.set_disposition(act, jar.id, Disposition.REJECTED, reason=seal.comment)
     act.say(
         action,
         cord,

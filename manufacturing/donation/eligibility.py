@@ -15,7 +15,7 @@ from documents.register import ControlledDocument
 from integrity import deviations, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.deviations import Deviation
+from integrity.deviations import Deviation, DeviationState
 from integrity.findings import Finding, Refused, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.subjects import Scope
@@ -30,7 +30,7 @@ from manufacturing.donation.donations import (
     DonorConsent,
     DonorTest,
 )
-from manufacturing.donation.rules.cords import CORD_MOVES
+from manufacturing.donation.rules.cords import CORD_AXIS, CORD_MOVES, CordState
 from manufacturing.donation.rules.donors import (
     EligibilityFacts,
     day_shown,
@@ -39,7 +39,6 @@ from manufacturing.donation.rules.donors import (
     missing_tests,
 )
 
-CORD_AXIS = "cord"
 BASIS: dict[str, Any] = {
     "answers": DonorAnswers,
     "consent": DonorConsent,
@@ -266,7 +265,11 @@ def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts
         [(test.test, test.result) for test in current_tests(tests_of(session, donor_id))],
         consents_of(session, donor_id)[-1].state,
         bool(cords_of(session, donor_id)),
-        [made.code for made in found if where[made.id] not in ("judged", "closed")],
+        [
+            made.code
+            for made in found
+            if where[made.id] not in (DeviationState.JUDGED, DeviationState.CLOSED)
+        ],
         [made.code for made in found if made.consequence == "reject"],
     )
 
@@ -346,5 +349,7 @@ def recall_cords(act: Act, donor_id: int, reason: str) -> None:
     cords = cords_of(act.session, donor_id)
     where = states.of_many(act.session, [cord.id for cord in cords], CORD_AXIS)
     for cord in cords:
-        if where.get(cord.id) == "accepted":
-            states.move(act, cord, CORD_AXIS, "quarantine", allowed=CORD_MOVES, reason=reason)
+        if where.get(cord.id) == CordState.ACCEPTED:
+            states.move(
+                act, cord, CORD_AXIS, CordState.QUARANTINE, allowed=CORD_MOVES, reason=reason
+            )

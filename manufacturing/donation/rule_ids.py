@@ -5,8 +5,10 @@ locales/<language>/donation.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class DonationRule(Rule):
     DONOR_KNOWN = "qc-15-donor-known"
     NOTHING_DIFFERENT = "qc-15-nothing-different"

@@ -23,11 +23,12 @@ from manufacturing.execution import entries
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry, SignOff
 from manufacturing.execution.formula_values import Recorded
-from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
+from manufacturing.execution.rules.batches import EXECUTION
 from manufacturing.execution.rules.sequence import Open, Position, Progress, Round, open_now
 from manufacturing.execution.rules.steps import OpenDeviation
 from manufacturing.masters import register
 from manufacturing.masters.model import Master, Timer
+from stores.rules import DISPOSITION
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class BatchState:
             everything=everything,
             current=entries.current(everything),
             found=[*self.found, *opened],
-            deviation_states=self.deviation_states | {each.id: deviations.OPEN for each in opened},
+            deviation_states=self.deviation_states
+            | {each.id: deviations.DeviationState.OPEN for each in opened},
         )
 
     def with_signature(self, signature: Signature) -> BatchState:

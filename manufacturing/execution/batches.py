@@ -28,12 +28,13 @@ from labels.numbering import issue
 from manufacturing.donation import cords, eligibility
 from manufacturing.execution.rules import batches as rules
 from manufacturing.execution.rules.batches import (
-    DISPOSITION,
     DISPOSITION_MOVES,
     EXECUTION,
     EXECUTION_MOVES,
+    ExecutionState,
 )
 from stores import containers
+from stores.rules import DISPOSITION, Disposition
 
 
 class Batch(SubjectRecord):
@@ -102,8 +103,8 @@ def start(act: Act, facts: StartFacts) -> Batch:
         username=act.by.username,
     )
     act.add(batch)
-    states.move(act, batch, EXECUTION, "planned", allowed=EXECUTION_MOVES)
-    states.move(act, batch, DISPOSITION, "quarantine", allowed=DISPOSITION_MOVES)
+    states.move(act, batch, EXECUTION, ExecutionState.PLANNED, allowed=EXECUTION_MOVES)
+    states.move(act, batch, DISPOSITION, Disposition.QUARANTINE, allowed=DISPOSITION_MOVES)
     act.say(
         "batch.started",
         batch,
@@ -159,9 +160,16 @@ def terminate(act: Act, batch_id: int, *, seal: Seal) -> Batch:
         termination_facts(act.session, batch_id),
         scope=batch.itself,
     )
-    states.move(act, batch, EXECUTION, "terminated", allowed=EXECUTION_MOVES, reason=seal.comment)
-    if standing(act.session, batch)[1] != "rejected":
-        mark(act, batch, "rejected", reason=seal.comment)
+    states.move(
+        act,
+        batch,
+        EXECUTION,
+        ExecutionState.TERMINATED,
+        allowed=EXECUTION_MOVES,
+        reason=seal.comment,
+    )
+    if standing(act.session, batch)[1] != Disposition.REJECTED:
+        mark(act, batch, Disposition.REJECTED, reason=seal.comment)
     act.say("batch.terminated", batch, scope=batch.code, reason=seal.comment, facts=said)
     return batch
 

@@ -22,6 +22,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import sequence, steps as rules
+from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.masters.model import Field, Step
 
@@ -131,9 +132,11 @@ def settle(act: Act, state: BatchState, stage: str) -> BatchState:
     last = state.master.stages[-1].id
     if stage != last and not any(entry.stage == last for entry in state.current):
         return state  # nothing before the last stage completes a batch
-    if state.execution not in ("in_process", "complete"):
+    if state.execution not in (ExecutionState.IN_PROCESS, ExecutionState.COMPLETE):
         return state
-    return become(act, state, "complete" if state.open.is_complete else "in_process")
+    return become(
+        act, state, ExecutionState.COMPLETE if state.open.is_complete else ExecutionState.IN_PROCESS
+    )
 
 
 def become(act: Act, state: BatchState, execution: str) -> BatchState:

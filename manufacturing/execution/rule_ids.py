@@ -5,8 +5,10 @@ locales/<language>/execution.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class ExecutionRule(Rule):
     NOTHING_TO_CORRECT = "ebr-19-nothing-to-correct"
     NOTHING_DIFFERS = "ebr-08-nothing-differs"

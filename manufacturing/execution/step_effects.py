@@ -24,6 +24,7 @@ from manufacturing.execution.rules.sequence import Position, place
 from manufacturing.masters.model import Field
 from stores import containers, equipment, lots, rules as stores_rules
 from stores.containers import Container
+from stores.rules import Disposition
 
 
 def scanned(
@@ -57,7 +58,7 @@ def recognised(
         lot = session.get_one(lots.Lot, int(known["id"]))
         words = [
             lot.name,
-            "released",
+            Disposition.RELEASED,
             f"use by {stores_rules.day_of(lot.expires_at, site.zone(session))}",
         ]
     return (codes.read(known["code"]).shown, " · ".join(words)), []

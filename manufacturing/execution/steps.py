@@ -33,6 +33,7 @@ from manufacturing.execution.corrections import CorrectionFacts, correct
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
+from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Position, Round
 from manufacturing.masters.model import Step, Window
 
@@ -104,8 +105,8 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     opened = entry_writing.open_deviations(act, state, entry, deviating, comment)
     _start_processing(act, state, facts, times.performed_at)
     after = state.with_entry(entry, opened)
-    if after.execution == "planned":
-        after = entry_writing.become(act, after, "in_process")
+    if after.execution == ExecutionState.PLANNED:
+        after = entry_writing.become(act, after, ExecutionState.IN_PROCESS)
     after = entry_writing.settle(act, after, entry.stage)
     act.say(
         "step.recorded",

@@ -14,15 +14,16 @@ from sqlalchemy import Select, select
 from documents.texts import text
 from integrity import states
 from integrity.database import Session
+from integrity.deviations import DeviationState
 from manufacturing.donation import window
 from manufacturing.donation.donations import Cord
-from manufacturing.donation.eligibility import CORD_AXIS
+from manufacturing.donation.rules.cords import CORD_AXIS, CordState
 from manufacturing.donation.rules.window import WINDOW_RULES
 from manufacturing.donation.window import Window
 from manufacturing.execution import batch_state
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
-from manufacturing.execution.rules.batches import EXECUTION
+from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from manufacturing.execution.rules.sequence import place, round_title
 from manufacturing.execution.rules.steps import length
 
@@ -46,13 +47,15 @@ class Line:
 
 def open_batches() -> Select[tuple[Batch]]:
     """Batches planned or in process, oldest first."""
-    at_work = states.standing(Batch.__tablename__, EXECUTION, "planned", "in_process")
+    at_work = states.standing(
+        Batch.__tablename__, EXECUTION, ExecutionState.PLANNED, ExecutionState.IN_PROCESS
+    )
     return select(Batch).where(Batch.id.in_(at_work)).order_by(Batch.id)
 
 
 def waiting_cords() -> Select[tuple[Cord]]:
     """Cords that are received or accepted and not yet started, the earliest birth first."""
-    rejected = states.standing(Cord.__tablename__, CORD_AXIS, "rejected")
+    rejected = states.standing(Cord.__tablename__, CORD_AXIS, CordState.REJECTED)
     return (
         select(Cord)
         .where(Cord.id.not_in(select(Batch.cord_id)), Cord.id.not_in(rejected))
@@ -94,7 +97,8 @@ def _line(state: BatchState, shown: Window | None) -> Line:
     if running and running.until and (due_until is None or running.until < due_until):
         due_title, due_from, due_until = running.title, None, running.until
     blocked = any(
-        each.rule in WINDOW_RULES and each.state not in ("judged", "closed")
+        each.rule in WINDOW_RULES
+        and each.state not in (DeviationState.JUDGED, DeviationState.CLOSED)
         for each in state.deviations
     )
     return Line(state.batch, title, waiting, due_title, due_from, due_until, running, blocked)

@@ -24,8 +24,8 @@ def documents() -> None:
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
-            "kind IN ('master_record', 'specification', 'donor_criteria', "
-            "'materials', 'label_stock')",
+            "kind = 'master_record' OR kind = 'specification' OR kind = "
+            "'donor_criteria' OR kind = 'materials' OR kind = 'label_stock'",
             name=op.f("ck_documents_kind"),
         ),
         sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_documents_file_id")),
@@ -47,7 +47,8 @@ def document_dates() -> None:
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
-            "what IN ('not_before', 'effective', 'ended')", name=op.f("ck_document_dates_what")
+            "what = 'not_before' OR what = 'effective' OR what = 'ended'",
+            name=op.f("ck_document_dates_what"),
         ),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_document_dates_document_id")

@@ -13,7 +13,7 @@ from integrity import pagination, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from people import accounts, sessions
 from people.access import requires
-from people.accounts import ACCOUNT, SIGNING, Grant, Person, PersonFacts
+from people.accounts import ACCOUNT, SIGNING, AccountState, Grant, Person, PersonFacts, SigningState
 from people.answers import form_page
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
 from people.programs import is_program
@@ -58,9 +58,9 @@ class StandingForm(Form):
 
 
 DEEDS = {
-    "deactivate": (ACCOUNT, "deactivated"),
-    "activate": (ACCOUNT, "active"),
-    "open_signing": (SIGNING, "open"),
+    "deactivate": (ACCOUNT, AccountState.DEACTIVATED),
+    "activate": (ACCOUNT, AccountState.ACTIVE),
+    "open_signing": (SIGNING, SigningState.OPEN),
 }
 
 

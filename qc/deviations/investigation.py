@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import deviations as kept, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Record, Session
-from integrity.deviations import AXIS, MOVES, Deviation
+from integrity.deviations import AXIS, MOVES, Deviation, DeviationState
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.states import State
@@ -96,10 +96,15 @@ def listed(which: str = "open") -> Select[Any]:
 
     "open" (not closed), "closed", or "all" with the open ones first; newest first within.
     """
-    wanted, closed = select(Deviation), states.standing(Deviation.__tablename__, AXIS, "closed")
+    wanted, closed = (
+        select(Deviation),
+        states.standing(Deviation.__tablename__, AXIS, DeviationState.CLOSED),
+    )
     if which == "open":
         still = states.standing(
-            Deviation.__tablename__, AXIS, *(each for each in MOVES if each not in (None, "closed"))
+            Deviation.__tablename__,
+            AXIS,
+            *(each for each in MOVES if each not in (None, DeviationState.CLOSED)),
         )
         return wanted.where(Deviation.id.in_(still)).order_by(Deviation.id.desc())
     if which == "closed":
@@ -237,8 +242,8 @@ def assess(act: Act, facts: AssessmentFacts) -> Assessment:
         name=act.by.name,
     )
     act.add(made)
-    if now.state == "open":
-        states.move(act, deviation, AXIS, "assessed", allowed=MOVES)
+    if now.state == DeviationState.OPEN:
+        states.move(act, deviation, AXIS, DeviationState.ASSESSED, allowed=MOVES)
     act.say(
         "deviation.assessed",
         made,
@@ -283,7 +288,7 @@ def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgemen
         name=act.by.name,
     )
     act.add(made)
-    states.move(act, deviation, AXIS, "judged", allowed=MOVES, reason=seal.comment)
+    states.move(act, deviation, AXIS, DeviationState.JUDGED, allowed=MOVES, reason=seal.comment)
     states.move(act, deviation, kept.DECISION, decision, allowed=kept.DECISIONS)
     act.say(
         "deviation.judged",
@@ -310,7 +315,7 @@ def close(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
         close_facts(act.session, deviation_id),
         scope=deviation.within,
     )
-    states.move(act, deviation, AXIS, "closed", allowed=MOVES, reason=seal.comment)
+    states.move(act, deviation, AXIS, DeviationState.CLOSED, allowed=MOVES, reason=seal.comment)
     act.say(
         "deviation.closed",
         deviation,

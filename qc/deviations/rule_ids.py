@@ -5,8 +5,10 @@ locales/<language>/deviations.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class DeviationRule(Rule):
     ASSESSMENT_STANDS = "dev-state-assessment-stands"
     UNREAD = "dev-class-unread"

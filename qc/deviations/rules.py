@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from integrity.deviations import DeviationState
 from integrity.findings import Finding, blocks
 from integrity.words import class_word, state_word
 from qc.deviations.rule_ids import DeviationRule
@@ -17,14 +18,18 @@ DECISIONS = {"continue": "Work may go on", "reject": "Reject"}
 SHORTEST = 10  # letters and digits of a reason (AUD-03)
 # state: (word, tone, what comes next)
 STATE_WORDS = {
-    "open": ("Open", "rejected", "QA writes down its cause and what it means for the product."),
-    "assessed": ("Assessed", "held", "QA judges it: work may go on, or reject."),
-    "judged": (
+    DeviationState.OPEN: (
+        "Open",
+        "rejected",
+        "QA writes down its cause and what it means for the product.",
+    ),
+    DeviationState.ASSESSED: ("Assessed", "held", "QA judges it: work may go on, or reject."),
+    DeviationState.JUDGED: (
         "Judged",
         "held",
         "Work may go on as judged. QA closes it once what follows is done.",
     ),
-    "closed": ("Closed", "accepted", "Nothing more is to be done."),
+    DeviationState.CLOSED: ("Closed", "accepted", "Nothing more is to be done."),
 }
 CLASS_TONES = {"minor": "note", "major": "held", "critical": "rejected"}
 
@@ -44,7 +49,7 @@ def may_assess(now: Situation, classification: str, reason: str) -> Iterator[Fin
 
     The class may be raised, and lowered only with a reason.
     """
-    if now.state not in ("open", "assessed"):
+    if now.state not in (DeviationState.OPEN, DeviationState.ASSESSED):
         yield blocks(DeviationRule.ASSESSMENT_STANDS, state=state_word(now.state))
     if classification not in CLASSES:
         yield blocks(DeviationRule.UNREAD, "classification")
@@ -65,10 +70,10 @@ def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> 
 
     What can only be rejected is.
     """
-    if now.state != "assessed":
+    if now.state != DeviationState.ASSESSED:
         yield (
             blocks(DeviationRule.NOT_ASSESSED)
-            if now.state == "open"
+            if now.state == DeviationState.OPEN
             else blocks(DeviationRule.PAST_JUDGEMENT, state=state_word(now.state))
         )
     if decision not in DECISIONS:
@@ -83,15 +88,15 @@ def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> 
 
 def may_close(now: Situation, closer: str) -> Iterator[Finding]:
     """Closed once, after its judgement, by somebody who did not make the entry."""
-    if now.state != "judged":
+    if now.state != DeviationState.JUDGED:
         yield blocks(_NOT_TO_CLOSE.get(now.state, DeviationRule.CLOSED_ALREADY))
     if closer == now.maker:
         yield blocks(DeviationRule.CLOSER_MADE_THE_ENTRY)
 
 
-_NOT_TO_CLOSE = {
-    "open": DeviationRule.NOT_ASSESSED,
-    "assessed": DeviationRule.NOT_JUDGED,
+_NOT_TO_CLOSE: dict[str, DeviationRule] = {
+    DeviationState.OPEN: DeviationRule.NOT_ASSESSED,
+    DeviationState.ASSESSED: DeviationRule.NOT_JUDGED,
 }
 
 

@@ -19,7 +19,7 @@ from documents import register as documents
 from documents.register import ControlledDocument
 from integrity import deviations, site, states, times
 from integrity.database import Document, Session
-from integrity.deviations import Deviation
+from integrity.deviations import Deviation, DeviationState
 from integrity.numbers import printed
 from integrity.quantities import Quantity
 from integrity.subjects import Scoped, SubjectRecord, by_scope
@@ -29,12 +29,12 @@ from qc.laboratory import batch_amounts as bases, samples
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.line_status import LineStatus, Sampled, Tested, line_standing, stand_in
-from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis
+from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis, ResultState, TestingState
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
 from stores.containers import Container
 
-AXIS = "result"
+AXIS = rules.RESULT
 
 
 class Result(SubjectRecord, Scoped):
@@ -181,7 +181,11 @@ def open_oos(session: Session, scope: str, test: str) -> str | None:
     opened = list(oos_of(session, earlier).values())
     where = deviations.states_of(session, opened)
     return next(
-        (each.code for each in opened if where[each.id] not in ("judged", "closed")),
+        (
+            each.code
+            for each in opened
+            if where[each.id] not in (DeviationState.JUDGED, DeviationState.CLOSED)
+        ),
         None,
     )
 
@@ -304,8 +308,8 @@ def _gather(
         .where(Container.scope.in_(scopes), Container.kind == "sample")
         .order_by(Container.id)
     ).all()
-    testing = states.of_many(session, [each.id for each in pulled], samples.TESTING)
-    fit = [each for each in pulled if testing.get(each.id) != "unfit"]
+    testing = states.of_many(session, [each.id for each in pulled], rules.TESTING)
+    fit = [each for each in pulled if testing.get(each.id) != TestingState.UNFIT]
     ids = {
         *(specification.id for specification, _ in wanted.values()),
         *(result.specification_id for result in found),
@@ -360,7 +364,7 @@ def _tested(gathered: _Gathered, result: Result) -> Tested:
         id=result.id,
         word=verdict.word,
         shown=verdict.shown,
-        reviewed=gathered.states[result.id] == "reviewed",
+        reviewed=gathered.states[result.id] == ResultState.REVIEWED,
         line=line,
         typed=result.typed,
         alert=verdict.alert,

@@ -5,8 +5,10 @@ locales/<language>/laboratory.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class LaboratoryRule(Rule):
     OUT_OF_SPECIFICATION = "qc-05-out-of-specification"
     TEST_NOT_ASKED = "qc-02-test-not-asked"

@@ -22,12 +22,10 @@ from integrity.subjects import SubjectRecord
 from labels import codes
 from labels.numbering import issue
 from qc.laboratory.rules import samples as rules
-from qc.laboratory.rules.results import TESTING_MOVES
+from qc.laboratory.rules.results import TESTING, TESTING_MOVES, TestingState
 from qc.specifications.model import Contents
 from stores import containers
 from stores.containers import Container
-
-TESTING = "testing"
 
 
 class SampleReceipt(SubjectRecord):
@@ -72,7 +70,9 @@ def listed(which: str = "open") -> Select[Any]:
 
     The longest waiting first), "complete" or "all".
     """
-    done = states.standing(Container.__tablename__, TESTING, "complete", "unfit")
+    done = states.standing(
+        Container.__tablename__, TESTING, TestingState.COMPLETE, TestingState.UNFIT
+    )
     wanted = select(Container).where(Container.kind == "sample")
     if which == "open":
         return wanted.where(Container.id.not_in(done)).order_by(Container.id)
@@ -145,6 +145,9 @@ def set_testing(act: Act, sample: Container, complete: bool) -> None:
 
     The calling act says the event.
     """
-    becomes, now = "complete" if complete else "received", states.of(act.session, sample, TESTING)
-    if now in ("received", "complete") and now != becomes:
+    becomes, now = (
+        TestingState.COMPLETE if complete else TestingState.RECEIVED,
+        states.of(act.session, sample, TESTING),
+    )
+    if now in (TestingState.RECEIVED, TestingState.COMPLETE) and now != becomes:
         states.move(act, sample, TESTING, becomes, allowed=TESTING_MOVES)

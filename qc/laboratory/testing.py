@@ -35,7 +35,7 @@ from qc.laboratory.results import (
 )
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import results as rules
-from qc.laboratory.rules.results import INTERIM, Basis, Verdict
+from qc.laboratory.rules.results import INTERIM, Basis, ResultState, Verdict
 from qc.release import decisions
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
@@ -80,7 +80,7 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
         rules.may_begin(
             line,
             known.began_at if known else None,
-            states.of(act.session, sample, samples.TESTING),
+            states.of(act.session, sample, rules.TESTING),
             facts.began_at,
             sample.made_at,
             act.at,
@@ -121,9 +121,11 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
     verdict, found = _judged(act.session, facts, sample, contents, line, basis, act.at)
     result = _result(act, facts, sample, specification, line, verdict, basis)
     act.add(result)
-    states.move(act, result, AXIS, "entered", allowed=rules.RESULT_MOVES)
+    states.move(act, result, AXIS, ResultState.ENTERED, allowed=rules.RESULT_MOVES)
     if old:
-        states.move(act, old, AXIS, "corrected", allowed=rules.RESULT_MOVES, reason=facts.reason)
+        states.move(
+            act, old, AXIS, ResultState.CORRECTED, allowed=rules.RESULT_MOVES, reason=facts.reason
+        )
     _open_deviations(act, found, sample, line, result, facts.remark)
     _settle(act, sample, contents)
     decisions.hold_if_failed(act, sample.scope, verdict.word, f"{line.name}: {verdict.shown}.")
@@ -228,7 +230,7 @@ def _judged(
     situation = rules.RecordingFacts(
         line=line,
         asked=samples.asked(sample, contents),
-        testing=states.of(session, sample, samples.TESTING),
+        testing=states.of(session, sample, rules.TESTING),
         pulled_at=sample.made_at,
         began=beginning.began_at if beginning else None,
         tested_at=facts.tested_at,
@@ -302,7 +304,7 @@ def _settle(act: Act, sample: Container, contents: Contents) -> None:
     done = {
         result.test
         for result in found
-        if where[result.id] == "reviewed" and result.verdict != INTERIM
+        if where[result.id] == ResultState.REVIEWED and result.verdict != INTERIM
     }
     lines = [contents.line(test) for test in sample.details.get("tests", [])]
     complete = all(
@@ -312,7 +314,7 @@ def _settle(act: Act, sample: Container, contents: Contents) -> None:
     waiting = {
         result.test
         for result in found
-        if where[result.id] == "entered" and result.verdict != INTERIM
+        if where[result.id] == ResultState.ENTERED and result.verdict != INTERIM
     }
     samples.set_testing(act, sample, complete and not waiting)
 
@@ -325,7 +327,7 @@ def review(act: Act, result_id: int, *, seal: Seal) -> Result:
     if act.once("result.reviewed", [result_id, seal.reviewed]):
         return result
     refuse_if_blocked(rules.may_review(result.username, act.by.username))
-    return _sign(act, result, "reviewed", Meaning.REVIEWED, seal)
+    return _sign(act, result, ResultState.REVIEWED, Meaning.REVIEWED, seal)
 
 
 def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
@@ -341,7 +343,7 @@ def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
             _open_on(act.session, result), act.by.username, result.username, seal.comment
         )
     )
-    return _sign(act, result, "invalidated", Meaning.REJECTED, seal)
+    return _sign(act, result, ResultState.INVALIDATED, Meaning.REJECTED, seal)
 
 
 def _open_on(session: Session, result: Result) -> str | None:

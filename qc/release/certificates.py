@@ -7,6 +7,7 @@ bytes (REL-08, REL-09)."""
 
 from __future__ import annotations
 
+import enum
 import hashlib
 import secrets
 from collections.abc import Iterable
@@ -18,12 +19,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import VERSION, files, site, states, times
+from integrity import VERSION, files, site, states, times, vocabulary
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Document, Session
 from integrity.ledger import Head
 from integrity.signatures import Signature
+from integrity.states import Moves
 from integrity.subjects import SubjectRecord
 from integrity.trail import Event
 from labels import codes
@@ -32,8 +34,20 @@ from manufacturing.execution.batches import Batch
 from qc.release import certified_statement, release_inputs
 from qc.release.certified_statement import Statement
 
-AXIS = "certificate"
-MOVES = {None: frozenset({"current"}), "current": frozenset({"superseded", "withdrawn"})}
+
+class CertificateState(enum.StrEnum):
+    """Whether a version of a certificate holds."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+AXIS = vocabulary.axis("certificate", CertificateState)
+MOVES: Moves = {
+    None: frozenset({CertificateState.CURRENT}),
+    CertificateState.CURRENT: frozenset({CertificateState.SUPERSEDED, CertificateState.WITHDRAWN}),
+}
 CHUNK = 64 * 1024
 
 
@@ -198,8 +212,8 @@ def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
         username=act.by.username,
     )
     act.add(made)
-    states.move(act, made, AXIS, "current", allowed=MOVES)
-    _end(act, batch, "superseded", f"Version {version} was issued.", but=made)
+    states.move(act, made, AXIS, CertificateState.CURRENT, allowed=MOVES)
+    _end(act, batch, CertificateState.SUPERSEDED, f"Version {version} was issued.", but=made)
     act.say(
         "certificate.issued",
         made,
@@ -245,7 +259,7 @@ def withdraw(act: Act, batch: Batch, reason: str) -> None:
 
     Nothing happens where there is none.
     """
-    _end(act, batch, "withdrawn", reason)
+    _end(act, batch, CertificateState.WITHDRAWN, reason)
 
 
 def _end(
@@ -254,7 +268,7 @@ def _end(
     found = of_batch(act.session, batch.id)
     where = states_of(act.session, found)
     for certificate in found:
-        if where[certificate.id] == "current" and certificate is not but:
+        if where[certificate.id] == CertificateState.CURRENT and certificate is not but:
             states.move(act, certificate, AXIS, becomes, allowed=MOVES, reason=reason)
             act.say(
                 f"certificate.{becomes}",

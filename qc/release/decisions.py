@@ -19,7 +19,7 @@ from integrity.signatures import Meaning, Seal
 from integrity.states import Move
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
-from manufacturing.execution.rules.batches import DISPOSITION, EXECUTION
+from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from qc.laboratory.rules.results import FAILS
 from qc.release import (
     certificates,
@@ -30,11 +30,17 @@ from qc.release import (
 )
 from qc.release.certificates import Certificate, Issue
 from qc.release.rules import FINAL, INITIAL, RELEASED_AT
+from stores.rules import DISPOSITION, Disposition
 
 LOOPBACK = "http://127.0.0.1:8000"
 MEANINGS = {INITIAL: Meaning.CERTIFIED, FINAL: Meaning.RELEASED}
 DESKS = {"waiting": "Waiting for release", "stage1": "Released at stage 1", "decided": "Decided"}
-_DECIDED = ("released", "rejected", "recalled", "exceptional_supply")
+_DECIDED = (
+    Disposition.RELEASED,
+    Disposition.REJECTED,
+    Disposition.RECALLED,
+    Disposition.EXCEPTIONAL_SUPPLY,
+)
 Facts = list[tuple[str, str]]
 
 
@@ -53,12 +59,14 @@ def listed(which: str = "waiting") -> Select[tuple[Batch]]:
 def _standing(which: str) -> CompoundSelect[tuple[int]] | Select[tuple[int]]:
     kind = Batch.__tablename__
     if which == "stage1":
-        return states.standing(kind, DISPOSITION, "released_stage_1")
+        return states.standing(kind, DISPOSITION, Disposition.RELEASED_STAGE_1)
     if which == "decided":
         return states.standing(kind, DISPOSITION, *_DECIDED)
     return union_all(
-        states.standing(kind, DISPOSITION, "under_review", "on_hold"),
-        states.standing_in_both(kind, (DISPOSITION, "quarantine"), (EXECUTION, "complete")),
+        states.standing(kind, DISPOSITION, Disposition.UNDER_REVIEW, Disposition.ON_HOLD),
+        states.standing_in_both(
+            kind, (DISPOSITION, Disposition.QUARANTINE), (EXECUTION, ExecutionState.COMPLETE)
+        ),
     )
 
 
@@ -123,12 +131,12 @@ def before_hold(session: Session, batch_id: int) -> str:
         .where(
             Move.subject_id == batch_id,
             Move.axis == DISPOSITION,
-            Move.becomes == "on_hold",
+            Move.becomes == Disposition.ON_HOLD,
         )
         .order_by(Move.id.desc())
         .limit(1)
     )
-    return (held.was if held else None) or "quarantine"
+    return (held.was if held else None) or Disposition.QUARANTINE
 
 
 # Acts
@@ -228,12 +236,12 @@ def reissue_facts(session: Session, batch_id: int, at: datetime | None = None) -
 
 def reject(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Reject a batch with its containers; a certificate of stage 1 is withdrawn with it."""
-    return _decide(act, batch_id, "rejected", rules.may_reject, reject_facts, seal)
+    return _decide(act, batch_id, Disposition.REJECTED, rules.may_reject, reject_facts, seal)
 
 
 def withdraw(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Withdraw a release: the certificate counts no more, batch and containers are recalled."""
-    return _decide(act, batch_id, "recalled", rules.may_withdraw, withdraw_facts, seal)
+    return _decide(act, batch_id, Disposition.RECALLED, rules.may_withdraw, withdraw_facts, seal)
 
 
 def resume(act: Act, batch_id: int, *, seal: Seal) -> Batch:
@@ -290,9 +298,10 @@ def hold_if_failed(act: Act, batch_code: str, verdict: str, what: str) -> bool:
     if (
         verdict != FAILS
         or batch is None
-        or states.of(act.session, batch, DISPOSITION) not in ("released_stage_1", "released")
+        or states.of(act.session, batch, DISPOSITION)
+        not in (Disposition.RELEASED_STAGE_1, Disposition.RELEASED)
     ):
         return False
-    batches.mark(act, batch, "on_hold", reason=what)
+    batches.mark(act, batch, Disposition.ON_HOLD, reason=what)
     certificates.withdraw(act, batch, what)
     return True

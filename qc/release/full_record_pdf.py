@@ -12,6 +12,7 @@ from reportlab.platypus import Flowable
 
 from paper import blocks, frame
 from paper.tables import Cell, Column, Struck, Verdict, table
+from qc.laboratory.rules.results import ResultState
 from qc.release.full_record import Record, signed_line
 from qc.release.rules import FINAL
 
@@ -248,7 +249,7 @@ def _quality(record: Record) -> Iterator[Flowable]:
 
 def _result(said: dict[str, Any]) -> tuple[Cell, ...]:
     reported = f"{said['typed']}\n{said['shown']}: {said['verdict']}"
-    struck = said["state"] in ("invalidated", "corrected")
+    struck = said["state"] in (ResultState.INVALIDATED, ResultState.CORRECTED)
     cell: Cell = (
         Struck(
             (f"{said['typed']}", f"{said['shown']}: {said['verdict']}"),

@@ -15,6 +15,7 @@ from sqlalchemy import ForeignKey, func, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
+from documents.rules import DocumentState
 from documents.texts import text
 from integrity import backups, clock, signatures, site, states, times, trail
 from integrity.canonical import GENESIS
@@ -23,11 +24,13 @@ from integrity.signatures import Signature
 from integrity.trail import Event
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
+from manufacturing.donation.rules.cords import CORD_AXIS, CordState
 from manufacturing.donation.rules.window import WINDOW_RULES
 from manufacturing.execution import batch_state
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry, SignOff
+from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Open, place
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
@@ -186,7 +189,7 @@ class _Shared:
         return cls(
             starts=_starts(session, cords),
             eligible=eligibility.eligibilities(session, {cord.donor_id for cord in cords.values()}),
-            cord_states=states.of_many(session, list(cords), eligibility.CORD_AXIS),
+            cord_states=states.of_many(session, list(cords), CORD_AXIS),
             stories=investigation.of_scopes(session, every),
             specifications=held,
             contents=contents,
@@ -197,8 +200,8 @@ class _Shared:
             reviews=reviews,
             since=_said_since(session, reviews, scopes),
             masters=_master_states(session, batches_here),
-            clock_trusted=clock.state(session) not in ("suspect", "acknowledged"),
-            restore_seen=backups.restored(session) != "restored",
+            clock_trusted=clock.state(session) not in clock.UNTRUSTED,
+            restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
             zone=site.zone(session),
         )
 
@@ -280,7 +283,7 @@ def _gathered(
         review=shared.reviews.get(batch.id),
         facts=facts,
         signed=signed,
-        superseded=shared.masters.get(batch.master_id) not in ("effective", None),
+        superseded=shared.masters.get(batch.master_id) not in (DocumentState.EFFECTIVE, None),
     )
 
 
@@ -302,7 +305,7 @@ def _release_facts(
         disposition=here.disposition,
         eligibility=shared.eligible[donor.id],
         cord_code=cord.code,
-        cord_standing=shared.cord_states.get(cord.id, "received"),
+        cord_standing=shared.cord_states.get(cord.id, CordState.RECEIVED),
         start=_start(cord, shared.starts.get(cord.id), mine),
         specification=specification.named if specification else None,
         lines=shared.lines.get(batch.code, []),
@@ -353,7 +356,7 @@ def _waiting(here: BatchState, now: Open) -> list[Waiting]:
 
     Nothing once it is complete (a repeating step may still offer itself).
     """
-    if here.execution in ("complete", "terminated"):
+    if here.execution in (ExecutionState.COMPLETE, ExecutionState.TERMINATED):
         return []
     found = [Waiting("step", place(here.master, each)) for each in now.steps]
     if now.verify:
@@ -401,8 +404,5 @@ def newest_event(session: Session, scopes: Iterable[str]) -> tuple[int, str]:
 
 
 def moment(session: Session, at: datetime | None) -> datetime:
-    """The moment at which versions in force are asked for.
-
-    The one given, otherwise that of the newest event.
-    """
+    """At which versions in force are asked for: the one given, or that of the newest event."""
     return at or trail.head(session)[2] or EPOCH

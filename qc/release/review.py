@@ -16,6 +16,7 @@ from manufacturing.execution.batches import Batch
 from qc.release import release_inputs, review_by_exception, rules
 from qc.release.release_inputs import Review
 from qc.release.rules import ReleaseFacts
+from stores.rules import Disposition
 
 
 def situation(session: Session, batch: Batch, at: datetime | None = None) -> ReleaseFacts:
@@ -71,8 +72,8 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
         name=act.by.name,
     )
     act.add(made)
-    if facts.disposition == "quarantine":
-        batches.mark(act, batch, "under_review", reason=seal.comment)
+    if facts.disposition == Disposition.QUARANTINE:
+        batches.mark(act, batch, Disposition.UNDER_REVIEW, reason=seal.comment)
     act.say(
         "batch.reviewed",
         made,

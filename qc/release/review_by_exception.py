@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from integrity import site, times
 from integrity.canonical import GENESIS, chained, digest
 from integrity.database import Session
+from integrity.deviations import Decision, DeviationState
 from integrity.facts import english
 from integrity.findings import Finding, blocks
 from integrity.rows import digest_of_record
@@ -28,6 +29,7 @@ from manufacturing.execution.rules import steps as step_rules
 from manufacturing.execution.rules.sequence import place
 from manufacturing.masters.model import Field
 from qc.deviations.investigation import Story
+from qc.laboratory.rules.results import ResultState
 from qc.release import release_inputs
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rule_ids import ReleaseRule
@@ -245,7 +247,11 @@ def _left_out(found: ReleaseInputs) -> Iterator[Alert]:
 
 def _settled(stories: Sequence[Story]) -> Iterator[Alert]:
     for story in stories:
-        if story.state == "closed" and story.judgement and story.judgement.decision == "continue":
+        if (
+            story.state == DeviationState.CLOSED
+            and story.judgement
+            and story.judgement.decision == Decision.CONTINUE
+        ):
             yield Alert(
                 "Deviation",
                 f"{codes.read(story.deviation.code).shown} closed, {story.classification}",
@@ -267,7 +273,7 @@ def _results(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[Alert]:
             )
     for result in found.results:
         state = found.result_states[result.id]
-        if state in ("invalidated", "corrected"):
+        if state in (ResultState.INVALIDATED, ResultState.CORRECTED):
             test = found.contents.line(result.test) if found.contents else None
             yield Alert(
                 f"Result {state}",

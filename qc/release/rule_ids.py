@@ -5,8 +5,10 @@ locales/<language>/release.ftl.
 from __future__ import annotations
 
 from integrity.findings import Rule
+from integrity.vocabulary import RULES
 
 
+@RULES.add
 class ReleaseRule(Rule):
     TRAIL_BROKEN = "aud-11-trail-broken"
     NOTHING_TO_REVIEW = "rel-02-nothing-to-review"

@@ -10,18 +10,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from integrity.deviations import DeviationState
 from integrity.facts import ENGLISH, Fact, Reader, code, instant, listed, sentence, span, word
 from integrity.findings import Finding, blocks
 from integrity.words import class_word, state_word
+from manufacturing.donation.rules.cords import CordState
+from manufacturing.execution.rules.batches import ExecutionState
 from qc.laboratory.rules.line_status import MISSING, NOT_REVIEWED, LineStatus
 from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE
 from qc.release.rule_ids import ReleaseRule
 from qc.release.words import ReleaseWord
+from stores.rules import Disposition
 
 INITIAL, FINAL = "initial", "final"
-RELEASED_AT = {INITIAL: "released_stage_1", FINAL: "released"}
+RELEASED_AT = {INITIAL: Disposition.RELEASED_STAGE_1, FINAL: Disposition.RELEASED}
 # from which dispositions each gate may be signed
-OPEN_TO = {INITIAL: ("under_review",), FINAL: ("under_review", "released_stage_1")}
+OPEN_TO = {
+    INITIAL: (Disposition.UNDER_REVIEW,),
+    FINAL: (Disposition.UNDER_REVIEW, Disposition.RELEASED_STAGE_1),
+}
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ class ReleaseFacts:
             for line in self.lines
             if line.line.gate == FINAL and line.line.required and line.state != CONFORMS
         ]
-        return INITIAL if late and self.disposition != "released_stage_1" else FINAL
+        return INITIAL if late and self.disposition != Disposition.RELEASED_STAGE_1 else FINAL
 
 
 @dataclass(frozen=True)
@@ -162,21 +169,25 @@ WAITS = {
 
 
 def _record(facts: ReleaseFacts) -> Iterator[Item]:
-    if facts.execution == "terminated":
+    if facts.execution == ExecutionState.TERMINATED:
         yield Item(ReleaseRule.BROKEN_OFF, {}, "Batch record")
-    elif facts.execution != "complete" and not facts.waiting:
+    elif facts.execution != ExecutionState.COMPLETE and not facts.waiting:
         yield Item(ReleaseRule.RECORD_NOT_AT_ITS_END, {}, "Batch record", ("record", ""))
     for wait in facts.waiting:
         yield Item(WAITS[wait.what], {"place": wait.place}, wait.place, ("record", ""))
 
 
 def _deviations(facts: ReleaseFacts) -> Iterator[Item]:
-    next_deed = {"open": "Assess", "assessed": "Judge", "judged": "Close"}
+    next_deed: dict[str, str] = {
+        DeviationState.OPEN: "Assess",
+        DeviationState.ASSESSED: "Judge",
+        DeviationState.JUDGED: "Close",
+    }
     for each in facts.deviations:
         said, cure = {"code": code(each.code), "what": each.what}, ("deviation", each.code)
         if each.decision == "reject":
             yield Item(ReleaseRule.JUDGED_REJECT, said, each.place, cure)
-        elif each.state != "closed":
+        elif each.state != DeviationState.CLOSED:
             said |= {"state": state_word(each.state), "class": class_word(each.classification)}
             deed = next_deed[each.state]
             yield Item(ReleaseRule.DEVIATION_NOT_CLOSED, said, each.place, cure, deed)
@@ -224,7 +235,7 @@ def _origin(facts: ReleaseFacts) -> Iterator[Item]:
         yield Item(ReleaseRule.DONOR_NOT_ELIGIBLE, {}, "Donor", ("donor", ""))
     elif facts.eligibility != "eligible":
         yield Item(ReleaseRule.DONOR_NOT_DETERMINED, {}, "Donor", ("donor", ""))
-    if facts.cord_standing != "accepted":
+    if facts.cord_standing != CordState.ACCEPTED:
         state = {"state": state_word(facts.cord_standing)}
         yield Item(ReleaseRule.CORD_NOT_ACCEPTED, state, "Cord", cord)
     if facts.start is None:
@@ -253,7 +264,7 @@ def may_review(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Findin
 
     Whoever did steps of the batch does not review it.
     """
-    if facts.disposition not in OPEN_TO[gate] + ("quarantine",):
+    if facts.disposition not in OPEN_TO[gate] + (Disposition.QUARANTINE,):
         yield blocks(ReleaseRule.NOTHING_TO_REVIEW, state=state_word(facts.disposition))
     if username in facts.performers:
         yield blocks(ReleaseRule.REVIEWER_HAD_A_HAND)
@@ -305,21 +316,30 @@ def independent(facts: ReleaseFacts, username: str) -> Iterator[Finding]:
 
 def may_reject(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """Reject from any disposition before the final release, with a reason (SIG-20)."""
-    if facts.disposition not in ("quarantine", "under_review", "on_hold", "released_stage_1"):
+    if facts.disposition not in (
+        Disposition.QUARANTINE,
+        Disposition.UNDER_REVIEW,
+        Disposition.ON_HOLD,
+        Disposition.RELEASED_STAGE_1,
+    ):
         yield blocks(ReleaseRule.CANNOT_BE_REJECTED, state=state_word(facts.disposition))
     yield from reason_given(reason)
 
 
 def may_withdraw(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """Withdraw from either release, or from a hold of it: the batch is recalled (REL-02)."""
-    if facts.disposition not in ("released_stage_1", "released", "on_hold"):
+    if facts.disposition not in (
+        Disposition.RELEASED_STAGE_1,
+        Disposition.RELEASED,
+        Disposition.ON_HOLD,
+    ):
         yield blocks(ReleaseRule.NOTHING_TO_WITHDRAW, state=state_word(facts.disposition))
     yield from reason_given(reason)
 
 
 def may_resume(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """A hold is lifted once no result fails and no deviation waits."""
-    if facts.disposition != "on_hold":
+    if facts.disposition != Disposition.ON_HOLD:
         yield blocks(ReleaseRule.NOT_ON_HOLD, state=state_word(facts.disposition))
     for item in [
         *_integrity(facts),

@@ -19,25 +19,32 @@ from people.permissions import Permission
 from people.signing import MEANINGS, signing_page
 from people.transaction import now, reader, session, submit
 from stores import catalogue_register as catalogue, lots, rules
+from stores.rules import Disposition
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField, read_amount
 
 OTHER = "other"
-STATES = ("quarantine", "released", "on_hold", "rejected", "expired")
+STATES = (
+    Disposition.QUARANTINE,
+    Disposition.RELEASED,
+    Disposition.ON_HOLD,
+    Disposition.REJECTED,
+    "expired",
+)
 # deed in the address: (state it leads to, title, what follows)
 DEEDS = {
     "release": (
-        "released",
+        Disposition.RELEASED,
         "Release",
         "The lot becomes RELEASED and may be used until the end of its expiry day.",
     ),
     "hold": (
-        "on_hold",
+        Disposition.ON_HOLD,
         "Hold",
         "The lot goes ON HOLD: no batch can take it until QA releases or rejects it.",
     ),
     "reject": (
-        "rejected",
+        Disposition.REJECTED,
         "Reject",
         "The lot becomes REJECTED for good: no batch can take it any more.",
     ),
@@ -179,7 +186,7 @@ def _found(code: str) -> lots.Lot:
 @requires(Permission.SEE_RECORDS)
 def lot(code: str) -> Any:
     found = _found(code)
-    disposition = states.of(session(), found, lots.AXIS) or "quarantine"
+    disposition = states.of(session(), found, lots.AXIS) or Disposition.QUARANTINE
     state = rules.state_of_lot(disposition, found.expires_at, now())
     says = rules.lot_message(found.code, state, _day()(found.expires_at))
     page = pagination.page(session(), lots.uses(found.id), request.args)
@@ -229,9 +236,11 @@ def _signature(each: Signature, wrong: bool) -> dict[str, Any]:
 def lot_sign(code: str, deed: str) -> Any:
     found, (becomes, title, sentence) = _found(code), DEEDS[deed]
     back = url_for("stores.lot", code=code)
-    act = {"released": lots.release_lot, "rejected": lots.reject_lot, "on_hold": lots.hold_lot}[
-        becomes
-    ]
+    act = {
+        Disposition.RELEASED: lots.release_lot,
+        Disposition.REJECTED: lots.reject_lot,
+        Disposition.ON_HOLD: lots.hold_lot,
+    }[becomes]
     return signing_page(
         title=f"{title} lot {codes.read(code).shown}",
         meaning=lots.MEANINGS[becomes],

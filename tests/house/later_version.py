@@ -1,4 +1,5 @@
-"""A later Cordbook, for the test of the next migration: python later_version.py URL FOLDER.
+"""A later Cordbook, for the test of the next migration: python -m tests.house.later_version
+URL FOLDER.
 
 It knows suppliers, who supplied a piece of equipment, who looked on at an entry, and one more
 kind of document. It drafts its migration into FOLDER (a copy of migrations/), upgrades the database
@@ -14,9 +15,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import ForeignKey, text
@@ -26,7 +24,8 @@ from documents.kinds import Kind
 from documents.register import ControlledDocument
 from integrity import schema, trail, verification
 from integrity.acts import Act
-from integrity.database import Base, Database, Record, one_of
+from integrity.database import Base, Database, Record
+from integrity.vocabulary import one_of
 from manufacturing.execution.entries import Entry
 from migrations import draft
 from migrations.drafting.following import following

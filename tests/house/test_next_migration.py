@@ -39,7 +39,7 @@ def later(database: Database, tmp_path: Path):
     database.close()
     url = str(database.engine.url.render_as_string(hide_password=False))
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/house/later_version.py"), url, str(folder)],
+        [sys.executable, "-m", "tests.house.later_version", url, str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from integrity import states, trail
 from integrity.acts import Act
+from integrity.deviations import AXIS
 from integrity.findings import Refused
 from integrity.subjects import Subject
 from integrity.verification import verify
@@ -20,8 +21,8 @@ THING = 1  # the first subject of a database
 
 def move(session, becomes):
     thing = session.get(Subject, THING) or make_subject(session)
-    made = states.move(Act(session, trail.SYSTEM, MORNING), thing, "state", becomes, allowed=MOVES)
-    Act(session, trail.SYSTEM, MORNING).say(f"thing.{becomes}", thing)
+    made = states.move(Act(session, trail.SYSTEM, MORNING), thing, AXIS, becomes, allowed=MOVES)
+    Act(session, trail.SYSTEM, MORNING).say("deviation.opened", thing)
     return made
 
 
@@ -40,7 +41,7 @@ def test_a_move_that_the_table_does_not_allow_is_refused(first, then, sentence, 
     with pytest.raises(Refused, match=sentence), database.writing() as session:
         move(session, then)
     with database.reading() as session:
-        assert states.of(session, THING, "state") == first
+        assert states.of(session, THING, AXIS) == first
 
 
 def test_moves_are_kept_and_the_newest_holds(database):
@@ -48,8 +49,8 @@ def test_moves_are_kept_and_the_newest_holds(database):
         move(session, "open")
         assert move(session, "closed") == "open"
     with database.reading() as session:
-        assert states.of_many(session, [1, 2], "state") == {1: "closed"}
-        assert states.on_all_axes(session, [1, 2]) == {(1, "state"): "closed"}
+        assert states.of_many(session, [1, 2], AXIS) == {1: "closed"}
+        assert states.on_all_axes(session, [1, 2]) == {(1, AXIS): "closed"}
         assert verify(session).whole
 
 
@@ -64,5 +65,5 @@ def test_a_rebuild_gives_what_the_moves_say(database):
         assert states.rebuild(session) == 1
         Act(session, trail.SYSTEM, MORNING).say("site.rebuilt", ("site", "states"))
     with database.reading() as session:
-        assert states.of(session, THING, "state") == "open"
+        assert states.of(session, THING, AXIS) == "open"
         assert verify(session).whole

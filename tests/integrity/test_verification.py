@@ -134,8 +134,6 @@ def test_a_row_deleted_inserted_replaced_or_swapped_is_found_in_every_table(tamp
 
 
 def _another(column) -> str:
-    if records.words_of(column):
-        return f'"{column.name}"'  # of a closed list; the other columns of its key differ
     return (
         f'"{column.name}" + 100' if column.type.python_type is int else f"\"{column.name}\" || 'x'"
     )
@@ -290,17 +288,20 @@ def test_a_guard_that_stands_and_no_longer_refuses_is_named(guarded):
     [
         (
             "UPDATE states SET state = 'closed' WHERE subject_id = 1",
-            "The state of kind 1 µ 1 (state) says closed",
+            "The state of kind 1 µ 1 (deviation) says closed",
         ),
         (
             "UPDATE states SET since = 'yesterday' WHERE subject_id = 1",
-            "The state of kind 1 µ 1 (state) says open since yesterday",
+            "The state of kind 1 µ 1 (deviation) says open since yesterday",
         ),
-        ("DELETE FROM states WHERE subject_id = 1", "The state of kind 1 µ 1 (state) is missing"),
+        (
+            "DELETE FROM states WHERE subject_id = 1",
+            "The state of kind 1 µ 1 (deviation) is missing",
+        ),
         (
             "INSERT INTO states (subject_id, axis, subject_kind, state, since) "
-            "VALUES (1, 'other', 'kind 1 µ', 'open', '2026')",
-            "The state of kind 1 µ 1 (other) says open",
+            "VALUES (1, 'signing', 'kind 1 µ', 'open', '2026')",
+            "The state of kind 1 µ 1 (signing) says open",
         ),
     ],
 )

@@ -5,10 +5,12 @@ Its times, what was found at receipt, where it may go from where it stands.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from integrity import vocabulary
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
 from integrity.words import state_word
@@ -16,12 +18,24 @@ from manufacturing.donation.criteria import Criteria
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules.donors import judge, open_deviations
 
+
+class CordState(enum.StrEnum):
+    """Where a cord is between its receipt and QA's decision."""
+
+    RECEIVED = "received"
+    QUARANTINE = "quarantine"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+CORD_AXIS = vocabulary.axis("cord", CordState)
+
 # Accepted goes back to quarantine when the donor's determination is void.
 CORD_MOVES: Moves = {
-    None: frozenset({"received"}),
-    "received": frozenset({"quarantine"}),
-    "quarantine": frozenset({"accepted", "rejected"}),
-    "accepted": frozenset({"quarantine", "rejected"}),
+    None: frozenset({CordState.RECEIVED}),
+    CordState.RECEIVED: frozenset({CordState.QUARANTINE}),
+    CordState.QUARANTINE: frozenset({CordState.ACCEPTED, CordState.REJECTED}),
+    CordState.ACCEPTED: frozenset({CordState.QUARANTINE, CordState.REJECTED}),
 }
 LONGEST_AGO = timedelta(days=30)
 
@@ -75,7 +89,7 @@ def judge_acceptance(
     rejecting: Sequence[str],
 ) -> list[Finding]:
     """Why a cord cannot be accepted; a rejection only needs that it was not rejected before."""
-    if verdict not in ("accepted", "rejected"):
+    if verdict not in (CordState.ACCEPTED, CordState.REJECTED):
         return [blocks(DonationRule.ACCEPTANCE_UNREAD)]
     if verdict not in CORD_MOVES.get(standing, frozenset()):
         return [
@@ -85,7 +99,7 @@ def judge_acceptance(
                 wanted=state_word(verdict),
             )
         ]
-    if verdict == "rejected":
+    if verdict == CordState.REJECTED:
         return []
     found = open_deviations(unjudged, rejecting)
     if eligibility == "eligible":

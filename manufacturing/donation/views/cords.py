@@ -13,6 +13,7 @@ from integrity.forms import Form, InstantField, TextField
 from manufacturing.donation import cords, criteria_register as criteria, eligibility
 from manufacturing.donation.cords import Cord, CordFacts
 from manufacturing.donation.donations import Donor
+from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.views import blueprint
 from manufacturing.donation.views.donor_fields import answers_from, form_with
 from manufacturing.donation.views.donors import shown_standing
@@ -23,14 +24,19 @@ from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
 
-SENTENCES = {
-    "received": "Received; it goes to quarantine.",
-    "quarantine": "In quarantine until the donor is eligible and QA has accepted the cord.",
-    "accepted": "Accepted by QA.",
-    "rejected": "Rejected. Set it apart; it must not be used.",
+SENTENCES: dict[str, str] = {
+    CordState.RECEIVED: "Received; it goes to quarantine.",
+    CordState.QUARANTINE: "In quarantine until the donor is eligible and QA has accepted the cord.",
+    CordState.ACCEPTED: "Accepted by QA.",
+    CordState.REJECTED: "Rejected. Set it apart; it must not be used.",
 }
-TONES = {"received": "note", "quarantine": "held", "accepted": "accepted", "rejected": "rejected"}
-SHOWN_STATES = ("", "quarantine", "accepted", "rejected")
+TONES: dict[str, str] = {
+    CordState.RECEIVED: "note",
+    CordState.QUARANTINE: "held",
+    CordState.ACCEPTED: "accepted",
+    CordState.REJECTED: "rejected",
+}
+SHOWN_STATES = ("", CordState.QUARANTINE, CordState.ACCEPTED, CordState.REJECTED)
 
 
 class CordBase(Form):
@@ -115,7 +121,7 @@ def _start_url(found: Cord, standing: str) -> str | None:
     go there.
     """
     if (
-        standing not in ("quarantine", "accepted")
+        standing not in (CordState.QUARANTINE, CordState.ACCEPTED)
         or "execution.batch_new" not in current_app.view_functions
     ):
         return None
@@ -158,7 +164,7 @@ def cord_new() -> Any:
 @requires(Permission.DETERMINE_ELIGIBILITY)
 def cord_accept(code: str) -> Any:
     """Sign that the cord is accepted; `?verdict=rejected` rejects it."""
-    verdict, found = request.args.get("verdict", "accepted"), cord_or_404(code)
+    verdict, found = request.args.get("verdict", CordState.ACCEPTED), cord_or_404(code)
     if verdict not in cords.MEANINGS:
         abort(404, "A cord is accepted or rejected. Open the cord's page and choose.")
     here = url_for("donation.cord", code=code)
@@ -171,7 +177,7 @@ def cord_accept(code: str) -> Any:
         then=lambda _: here,
         cancel=here,
         sentence=f"This puts the cord to {verdict}.",
-        comment="required" if verdict == "rejected" else "optional",
+        comment="required" if verdict == CordState.REJECTED else "optional",
         scope=code,
         window=lambda: window_of(session(), found, now()),
     )

@@ -18,6 +18,7 @@ from manufacturing.donation import criteria_register as criteria, donors, eligib
 from manufacturing.donation.criteria import RESULTS
 from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, DonorFacts
+from manufacturing.donation.rules.cords import CORD_AXIS
 from manufacturing.donation.rules.donors import day_shown, judge
 from manufacturing.donation.views import blueprint
 from manufacturing.donation.views.donor_fields import (
@@ -111,7 +112,7 @@ def donor(code: str) -> Any:
         against=[each.sentence(reader()) for each in eligibility.against(reading, found.id, now())],
         cords=cords,
         windows=windows_of(reading, cords, now()),
-        standing=states.of_many(reading, [cord.id for cord in cords], eligibility.CORD_AXIS),
+        standing=states.of_many(reading, [cord.id for cord in cords], CORD_AXIS),
         determinations=made,
         force=eligibility.eligibility(reading, found.id),
         deviations=opened,

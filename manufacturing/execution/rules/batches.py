@@ -5,35 +5,69 @@ Process states).
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from documents.rules import DocumentState
+from integrity import vocabulary
 from integrity.findings import Finding, blocks
+from integrity.states import Moves
 from integrity.words import state_word
+from manufacturing.donation.rules.cords import CordState
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules.steps import reason_given
+from stores.rules import Disposition
 
-EXECUTION, DISPOSITION = "execution", "disposition"
 
-EXECUTION_MOVES = {
-    None: frozenset({"planned"}),
-    "planned": frozenset({"in_process", "terminated"}),
-    "in_process": frozenset({"complete", "terminated"}),
-    "complete": frozenset(
-        {"in_process"}
+class ExecutionState(enum.StrEnum):
+    """How far a batch is made."""
+
+    PLANNED = "planned"
+    IN_PROCESS = "in_process"
+    COMPLETE = "complete"
+    TERMINATED = "terminated"
+
+
+EXECUTION = vocabulary.axis("execution", ExecutionState)
+
+EXECUTION_MOVES: Moves = {
+    None: frozenset({ExecutionState.PLANNED}),
+    ExecutionState.PLANNED: frozenset({ExecutionState.IN_PROCESS, ExecutionState.TERMINATED}),
+    ExecutionState.IN_PROCESS: frozenset({ExecutionState.COMPLETE, ExecutionState.TERMINATED}),
+    ExecutionState.COMPLETE: frozenset(
+        {ExecutionState.IN_PROCESS}
     ),  # a correction after the last step opens the record again until it is verified
 }
 
-_HELD = frozenset({"on_hold"})
-DISPOSITION_MOVES = {
-    None: frozenset({"quarantine"}),
-    "quarantine": frozenset({"under_review", "rejected"}) | _HELD,
-    "under_review": frozenset({"quarantine", "released_stage_1", "released", "rejected"}) | _HELD,
-    "on_hold": frozenset(
-        {"quarantine", "under_review", "released_stage_1", "released", "rejected", "recalled"}
+_HELD = frozenset({Disposition.ON_HOLD})
+DISPOSITION_MOVES: Moves = {
+    None: frozenset({Disposition.QUARANTINE}),
+    Disposition.QUARANTINE: frozenset({Disposition.UNDER_REVIEW, Disposition.REJECTED}) | _HELD,
+    Disposition.UNDER_REVIEW: frozenset(
+        {
+            Disposition.QUARANTINE,
+            Disposition.RELEASED_STAGE_1,
+            Disposition.RELEASED,
+            Disposition.REJECTED,
+        }
+    )
+    | _HELD,
+    Disposition.ON_HOLD: frozenset(
+        {
+            Disposition.QUARANTINE,
+            Disposition.UNDER_REVIEW,
+            Disposition.RELEASED_STAGE_1,
+            Disposition.RELEASED,
+            Disposition.REJECTED,
+            Disposition.RECALLED,
+        }
     ),
-    "released_stage_1": frozenset({"released", "recalled", "rejected"}) | _HELD,
-    "released": frozenset({"recalled"}) | _HELD,
+    Disposition.RELEASED_STAGE_1: frozenset(
+        {Disposition.RELEASED, Disposition.RECALLED, Disposition.REJECTED}
+    )
+    | _HELD,
+    Disposition.RELEASED: frozenset({Disposition.RECALLED}) | _HELD,
 }
 
 
@@ -55,11 +89,11 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
         yield blocks(ExecutionRule.CORD_HAS_BATCH, "cord")
     if facts.cord_standing is None:
         yield blocks(ExecutionRule.CORD_UNKNOWN, "cord")
-    if facts.cord_standing == "rejected":
+    if facts.cord_standing == CordState.REJECTED:
         yield blocks(ExecutionRule.CORD_REJECTED, "cord")
     if facts.eligibility == "ineligible":
         yield blocks(ExecutionRule.DONOR_INELIGIBLE, "cord")
-    if facts.master_standing != "effective":
+    if facts.master_standing != DocumentState.EFFECTIVE:
         yield blocks(ExecutionRule.MASTER_NOT_EFFECTIVE, "master")
 
 
@@ -72,13 +106,17 @@ def is_open(execution: str | None, disposition: str | None = None) -> Iterator[F
     """Entries are made while a batch is planned or in process, and nothing final is decided about
     it.
     """
-    if execution not in ("planned", "in_process"):
+    if execution not in (ExecutionState.PLANNED, ExecutionState.IN_PROCESS):
         yield blocks(ExecutionRule.BATCH_ENDED, state=state_word(execution))
-    elif disposition in ("rejected", "recalled"):
+    elif disposition in (Disposition.REJECTED, Disposition.RECALLED):
         yield blocks(ExecutionRule.BATCH_DISPOSED, state=state_word(disposition))
 
 
 def may_be_corrected(execution: str | None, disposition: str | None) -> Iterator[Finding]:
     """A record may be corrected until the batch is released, rejected or terminated."""
-    if execution == "terminated" or disposition not in ("quarantine", "under_review", "on_hold"):
+    if execution == ExecutionState.TERMINATED or disposition not in (
+        Disposition.QUARANTINE,
+        Disposition.UNDER_REVIEW,
+        Disposition.ON_HOLD,
+    ):
         yield blocks(ExecutionRule.RECORD_CLOSED, state=state_word(disposition))

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrity import facts
+from integrity.deviations import DeviationState
 from integrity.facts import Fact, english
 from integrity.findings import Finding, Refused, Rule, Weight, blocks, deviates
 from integrity.quantities import Quantity, compare, within
@@ -353,5 +354,5 @@ def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
             continue
         if deviation.consequence == "reject":
             yield blocks(ExecutionRule.WORK_CAN_ONLY_BE_REJECTED, code=facts.code(deviation.code))
-        elif deviation.state not in ("judged", "closed"):
+        elif deviation.state not in (DeviationState.JUDGED, DeviationState.CLOSED):
             yield blocks(ExecutionRule.WORK_WAITS, code=facts.code(deviation.code))

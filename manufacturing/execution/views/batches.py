@@ -20,7 +20,7 @@ from manufacturing.execution import batch_state, batches, entries, formula_value
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.entries import Entry
-from manufacturing.execution.rules.batches import EXECUTION
+from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from manufacturing.execution.rules.sequence import Round, round_title, step_title
 from manufacturing.execution.rules.steps import length
 from manufacturing.execution.views import blueprint
@@ -31,17 +31,18 @@ from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, refused_by, session, settings, submit
 from stores import containers
+from stores.rules import Disposition
 
 CORDS = 20  # that wait, on one page of the bench
-BANDS = {
-    "quarantine": "held",
-    "under_review": "held",
-    "on_hold": "held",
-    "released_stage_1": "accepted",
-    "released": "accepted",
-    "rejected": "rejected",
-    "recalled": "rejected",
-    "exceptional_supply": "held",
+BANDS: dict[str, str] = {
+    Disposition.QUARANTINE: "held",
+    Disposition.UNDER_REVIEW: "held",
+    Disposition.ON_HOLD: "held",
+    Disposition.RELEASED_STAGE_1: "accepted",
+    Disposition.RELEASED: "accepted",
+    Disposition.REJECTED: "rejected",
+    Disposition.RECALLED: "rejected",
+    Disposition.EXCEPTIONAL_SUPPLY: "held",
 }
 
 
@@ -273,7 +274,8 @@ def batch_terminate(code: str) -> Any:
     batch = batch_or_404(code)
     back = url_for("execution.batch", code=code)
     if (
-        states.of(session(), batch, EXECUTION) not in ("planned", "in_process")
+        states.of(session(), batch, EXECUTION)
+        not in (ExecutionState.PLANNED, ExecutionState.IN_PROCESS)
         and request.method == "GET"
     ):
         abort(404, "Only a batch that is planned or in process can be broken off.")

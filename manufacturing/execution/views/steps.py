@@ -17,6 +17,7 @@ from manufacturing.execution import entries, formula_values, step_effects, steps
 from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import (
     Position,
     Round,
@@ -75,7 +76,7 @@ def _only_address(state: BatchState) -> str | None:
     things to choose from.
     """
     code, open_now = state.batch.code, state.open
-    if state.execution == "terminated" or open_now.is_complete:
+    if state.execution == ExecutionState.TERMINATED or open_now.is_complete:
         return _batch(code)
     if open_now.verify and (entry := state.at(open_now.verify)):
         return url_for("execution.step_verify", code=code, key=entry.id)

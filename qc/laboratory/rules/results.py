@@ -7,6 +7,7 @@ inconclusive, and inconclusive is not a pass."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,25 +15,50 @@ from decimal import Context
 from fractions import Fraction
 
 from documents.texts import text
+from integrity import vocabulary
 from integrity.facts import code, span
 from integrity.findings import Finding, blocks, deviates
 from integrity.quantities import Measured, Quantity, read_measured
+from integrity.states import Moves
 from integrity.units import UnlikeDimensions, alike, unit_of
 from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.specifications.model import COMPARISONS, Line
 
 REPORTED, INTERIM = "reported", "interim"
-RESULT_MOVES = {
-    None: frozenset({"entered"}),
-    "entered": frozenset({"reviewed", "invalidated", "corrected"}),
-    "reviewed": frozenset({"invalidated", "corrected"}),
+
+
+class ResultState(enum.StrEnum):
+    """How far a result is."""
+
+    ENTERED = "entered"
+    REVIEWED = "reviewed"
+    INVALIDATED = "invalidated"
+    CORRECTED = "corrected"
+
+
+class TestingState(enum.StrEnum):
+    """How far QC is with a sample."""
+
+    RECEIVED = "received"
+    UNFIT = "unfit"
+    COMPLETE = "complete"
+
+
+RESULT = vocabulary.axis("result", ResultState)
+TESTING = vocabulary.axis("testing", TestingState)
+RESULT_MOVES: Moves = {
+    None: frozenset({ResultState.ENTERED}),
+    ResultState.ENTERED: frozenset(
+        {ResultState.REVIEWED, ResultState.INVALIDATED, ResultState.CORRECTED}
+    ),
+    ResultState.REVIEWED: frozenset({ResultState.INVALIDATED, ResultState.CORRECTED}),
 }
-ACTIVE = ("entered", "reviewed")
-TESTING_MOVES = {
-    None: frozenset({"received", "unfit"}),
-    "received": frozenset({"complete"}),
-    "complete": frozenset({"received"}),
+ACTIVE = (ResultState.ENTERED, ResultState.REVIEWED)
+TESTING_MOVES: Moves = {
+    None: frozenset({TestingState.RECEIVED, TestingState.UNFIT}),
+    TestingState.RECEIVED: frozenset({TestingState.COMPLETE}),
+    TestingState.COMPLETE: frozenset({TestingState.RECEIVED}),
 }
 FIGURES_SHOWN = 6
 
@@ -221,7 +247,7 @@ def may_record(facts: RecordingFacts) -> Iterator[Finding]:
         yield blocks(LaboratoryRule.TEST_NOT_ASKED, test=facts.line.test)
     if facts.testing is None:
         yield blocks(LaboratoryRule.NOT_RECEIVED)
-    if facts.testing == "unfit":
+    if facts.testing == TestingState.UNFIT:
         yield blocks(LaboratoryRule.SAMPLE_UNFIT)
     if facts.open_oos:
         yield blocks(LaboratoryRule.DEVIATION_OPEN, code=code(facts.open_oos))
@@ -296,7 +322,7 @@ def may_begin(
         yield blocks(LaboratoryRule.NO_WAITING_TIME, test=line.test)
     if earlier is not None:
         yield blocks(LaboratoryRule.STARTED_ALREADY)
-    if testing not in ("received", "complete"):
+    if testing not in (TestingState.RECEIVED, TestingState.COMPLETE):
         yield blocks(LaboratoryRule.NOT_RECEIVED)
     yield from _times(began, pulled_at, at, "began_at")
     if at - began > late:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from integrity import facts
 from integrity.findings import Finding, blocks, deviates
 from qc.laboratory.rule_ids import LaboratoryRule
+from qc.laboratory.rules.results import TestingState
 from qc.laboratory.words import ConditionWord
 
 CONDITIONS = {
@@ -14,7 +15,11 @@ CONDITIONS = {
     "damaged": "Damaged, can be tested",
     "unfit": "Not fit for testing",
 }
-STATE_OF = {"intact": "received", "damaged": "received", "unfit": "unfit"}
+STATE_OF = {
+    "intact": TestingState.RECEIVED,
+    "damaged": TestingState.RECEIVED,
+    TestingState.UNFIT: TestingState.UNFIT,
+}
 
 
 def receiving(condition: str, exists: bool, received: bool) -> Iterator[Finding]:

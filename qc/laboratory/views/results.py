@@ -35,7 +35,7 @@ from people.signing import signing_page
 from people.transaction import now, session, submit
 from qc.laboratory import batch_amounts as bases, results, testing
 from qc.laboratory.results import Result
-from qc.laboratory.rules.results import Basis
+from qc.laboratory.rules.results import Basis, ResultState
 from qc.laboratory.testing import BeginningFacts, ResultFacts
 from qc.laboratory.views import blueprint
 from qc.laboratory.views.samples import sample_or_404
@@ -52,10 +52,10 @@ VERDICT_WORDS = {
     "interim": ("Interim", "note"),
 }
 STATE_WORDS = {
-    "entered": ("Entered, not reviewed", "held"),
-    "reviewed": ("Reviewed", "accepted"),
-    "invalidated": ("Invalidated", "rejected"),
-    "corrected": ("Corrected", "note"),
+    ResultState.ENTERED: ("Entered, not reviewed", "held"),
+    ResultState.REVIEWED: ("Reviewed", "accepted"),
+    ResultState.INVALIDATED: ("Invalidated", "rejected"),
+    ResultState.CORRECTED: ("Corrected", "note"),
 }
 READINGS = [("interim", "Interim reading"), ("final", "Final result")]
 

@@ -11,7 +11,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import deviations, pagination, states
 from integrity.database import Session
-from integrity.deviations import Deviation
+from integrity.deviations import Deviation, DeviationState
 from integrity.forms import ChoiceField, Form, ParagraphField, TextField
 from labels import codes
 from people.access import requires
@@ -20,7 +20,14 @@ from people.permissions import Permission
 from people.transaction import now, session, submit
 from qc.laboratory import results, samples
 from qc.laboratory.results import Beginning, Result
-from qc.laboratory.rules.results import ACTIVE, INTERIM, earliest_final
+from qc.laboratory.rules.results import (
+    ACTIVE,
+    INTERIM,
+    TESTING,
+    ResultState,
+    TestingState,
+    earliest_final,
+)
 from qc.laboratory.rules.samples import CONDITIONS
 from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.views import blueprint
@@ -30,11 +37,11 @@ from stores.containers import AXIS, Container
 
 TABS = (("open", "To do"), ("complete", "Done"), ("all", "All"))
 # how far a sample is: (word, tone, what it means)
-TESTING_WORDS = {
+TESTING_WORDS: dict[str | None, tuple[str, str, str]] = {
     None: ("Not received", "held", "QC has not received this sample yet."),
-    "received": ("In test", "held", "With QC; tests or their review are still to do."),
-    "complete": ("Complete", "accepted", "Every test has a reviewed result."),
-    "unfit": ("Unfit", "rejected", "Received unfit for testing; it answers no test."),
+    TestingState.RECEIVED: ("In test", "held", "With QC; tests or their review are still to do."),
+    TestingState.COMPLETE: ("Complete", "accepted", "Every test has a reviewed result."),
+    TestingState.UNFIT: ("Unfit", "rejected", "Received unfit for testing; it answers no test."),
 }
 
 
@@ -95,7 +102,7 @@ def sample_list() -> Any:
     which = request.args.get("show", "open") if request.args.get("show") in dict(TABS) else "open"
     page = pagination.page(session(), samples.listed(which), request.args)
     ids = [sample.id for sample in page.items]
-    where = states.of_many(session(), ids, samples.TESTING)
+    where = states.of_many(session(), ids, TESTING)
     made, said = (
         results.of_samples(session(), ids),
         results.contents_for(session(), page.items, now()),
@@ -124,7 +131,7 @@ def _tests(
 ) -> list[tuple[str, str]]:
     """(name, "done" | "to review" | "open") of each test the sample asks for."""
     found = {
-        result.test: "done" if state == "reviewed" else "to review"
+        result.test: "done" if state == ResultState.REVIEWED else "to review"
         for result, state in made
         if state in ACTIVE and result.verdict != INTERIM
     }
@@ -162,7 +169,7 @@ def sample(code: str) -> Any:
         "qc/laboratory/sample.html",
         sample=found,
         specification=held[0] if held else None,
-        testing=TESTING_WORDS[testing.get((found.id, samples.TESTING))],
+        testing=TESTING_WORDS[testing.get((found.id, TESTING))],
         receipt=samples.receipt_of(session(), found.id),
         conditions=CONDITIONS,
         kind=samples.kind_of(found),
@@ -177,7 +184,8 @@ def _rows(reading: Session, found: Container, contents: Contents | None) -> list
     opened = results.oos_of(reading, [result for result, _ in made])
     where = deviations.states_of(reading, list(opened.values()))
     judged = {
-        number: where[deviation.id] in ("judged", "closed") for number, deviation in opened.items()
+        number: where[deviation.id] in (DeviationState.JUDGED, DeviationState.CLOSED)
+        for number, deviation in opened.items()
     }
     begun, direct, rows = (
         results.beginnings_of(reading, [found.id]),

@@ -16,7 +16,7 @@ from people.permissions import Permission
 from people.signing import shown
 from people.transaction import now, session
 from qc.release import certificates, release_inputs
-from qc.release.certificates import Certificate
+from qc.release.certificates import Certificate, CertificateState
 from qc.release.views import blueprint
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file that is checked
@@ -26,13 +26,13 @@ NOT_OURS = (
 DIGITS = 12  # of the digest, to compare with the paper
 # state: (word, tone, sentence)
 PUBLIC_WORDS = {
-    "current": ("CURRENT", "accepted", "This certificate is in force."),
-    "superseded": (
+    CertificateState.CURRENT: ("CURRENT", "accepted", "This certificate is in force."),
+    CertificateState.SUPERSEDED: (
         "SUPERSEDED",
         "held",
         "A newer version of this certificate was issued. Ask for it.",
     ),
-    "withdrawn": (
+    CertificateState.WITHDRAWN: (
         "WITHDRAWN",
         "rejected",
         "This certificate was withdrawn. Do not rely on it; ask whoever gave it to you.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from integrity.deviations import Decision
 from integrity.facts import english
 from integrity.signatures import Meaning
 from labels import codes
@@ -23,6 +24,7 @@ from qc.release.release_inputs import ReleaseInputs
 from qc.release.rule_ids import ReleaseRule
 from qc.release.rules import FINAL, INITIAL, Item
 from qc.release.views import blueprint
+from stores.rules import Disposition
 
 BARS = {INITIAL: "Sign release at stage 1", FINAL: "Sign final release"}
 
@@ -66,18 +68,21 @@ def _on_batch(made: ReleaseInputs) -> list[Any]:
     return [each for each in made.signed if each.subject_id == made.batch.id]
 
 
+UNDECIDED = (Disposition.QUARANTINE, Disposition.UNDER_REVIEW, Disposition.RELEASED_STAGE_1)
+
+
 def _bar(made: ReleaseInputs, blocking: list[Item]) -> dict[str, Any]:
     """What may be signed next by whoever looks, or why signing is closed: sentence, label, href."""
     facts, actor, code = made.facts, presence().actor, made.batch.code
     waits = [item for item in blocking if item.cure[0] != "review"]
-    if facts.disposition not in ("quarantine", "under_review", "released_stage_1"):
+    if facts.disposition not in UNDECIDED:
         return {
             "sentence": f"This batch is {rules.shown(facts.disposition)}. Nothing waits to be "
             "signed here.",
             "label": "Closed",
             "href": None,
         }
-    if rejecting := [each for each in facts.deviations if each.decision == "reject"]:
+    if rejecting := [each for each in facts.deviations if each.decision == Decision.REJECT]:
         return {
             "sentence": f"Deviation {codes.read(rejecting[0].code).shown} is judged: reject. "
             "Only rejection is "

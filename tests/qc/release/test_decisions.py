@@ -9,11 +9,11 @@ from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batch_state
-from manufacturing.execution.rules.batches import DISPOSITION
 from qc.laboratory import results
 from qc.release import certificates, decisions, release_inputs, review, review_by_exception
 from qc.release.rules import blocking
 from stores import containers
+from stores.rules import DISPOSITION
 from tests.makers import qc, release as makers
 from tests.makers.batches import find_laboratory
 from tests.makers.people import entry_id

@@ -7,8 +7,8 @@ from sqlalchemy import event
 
 from integrity import states
 from integrity.acts import Act
-from manufacturing.execution.rules.batches import DISPOSITION
 from qc.release import certificates
+from stores.rules import DISPOSITION
 from tests.makers import qc, release
 from tests.makers.batches import Laboratory, make_batch, make_cord
 from tests.makers.people import PASSWORD, post, sign_in

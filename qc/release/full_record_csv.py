@@ -1,4 +1,6 @@
-"""The flat copy of a batch record: one line an entry's value, for a spreadsheet."""
+"""The flat copy of a batch record for a spreadsheet: one line an entry's value, and one of whatever
+else was signed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from qc.release.full_record import Record, signed_line
 
 
 def lines_of(record: Record) -> Iterator[tuple[str, ...]]:
-    """The entries and signatures of a record as flat lines.
+    """The entries, results, deviations and signatures of a record as flat lines.
 
     Stage, step, field, value, struck values, who, done, recorded, signed.
     """
@@ -45,6 +47,17 @@ def lines_of(record: Record) -> Iterator[tuple[str, ...]]:
     yield from (
         ("documents", each["kind"], each["document"], each["sha256"], "", "", "", "", "")
         for each in record["documents"]
+    )
+    for each in record["results"]:
+        value, tested = f"{each['shown']} ({each['state']})", each["tested"]
+        signed = signed_line(each["signatures"])
+        told = (each["by"], tested, each["recorded"], signed)
+        yield ("results", each["sample"], each["test"], value, "", *told)
+    for each in record["deviations"]:
+        value, signed = f"{each['class']}, {each['state']}", signed_line(each["signatures"])
+        yield ("deviations", each["under"], each["code"], value, "", "", "", "", signed)
+    yield from (
+        ("origin", "", "", "", "", "", "", "", signed_line([each])) for each in record["origin"]
     )
     yield from (
         ("decisions", "", "", "", "", "", "", "", signed_line([each]))

@@ -12,8 +12,8 @@ spec = importlib.util.spec_from_file_location(
 traceability = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(traceability)
 
-# What README and CHANGELOG call done; an id goes in here only with a test that does what its TEST
-# sentence says.
+# What is called done; an id goes in here only when the software does everything its sentence says
+# and marked tests show it, through the real acts and pages.
 DONE = (Path(__file__).with_name("done.txt")).read_text(encoding="utf-8").split()
 
 

@@ -348,7 +348,6 @@ def test_two_processes_killed_anywhere_leave_a_whole_chain(database):
         assert report.events == report.rows >= 10
 
 
-@pytest.mark.req("AUD-01")
 def test_text_order_of_stored_times_is_time_order():
     stored = Instant()
     times = [

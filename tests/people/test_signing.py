@@ -347,7 +347,7 @@ def test_a_user_name_is_never_used_again(again, application, people, sqlite):
     assert "is never used again" in html.unescape(answer.get_data(as_text=True))
 
 
-@pytest.mark.req("SIG-11")
+@pytest.mark.req("SIG-11", "IAM-05")
 def test_the_database_itself_keeps_user_names_unique(database, clock):
     made = make_people(database, "reader", at=clock())["reader"]
     with pytest.raises(Refused), database.writing() as session:

@@ -295,6 +295,7 @@ def test_nonsense_as_a_result_is_refused_in_a_sentence_with_everything_kept(
     assert count(sqlite, Result) == 0
 
 
+@pytest.mark.req("QC-02")
 @pytest.mark.parametrize(
     "words",
     [

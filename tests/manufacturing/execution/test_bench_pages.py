@@ -284,6 +284,7 @@ def test_a_time_without_zone_or_in_the_future_is_refused_and_kept(small, client,
     assert small.now().everything == []
 
 
+@pytest.mark.req("EBR-10")
 def test_a_step_is_left_out_with_a_reason(small, client):
     small.walk(until="sampled")
     path = place(small, "grow", "sampled")
@@ -349,6 +350,7 @@ def test_a_stage_is_signed_off_and_only_when_it_is_ready(small, client):
     assert small.now().open.sign is None
 
 
+@pytest.mark.req("EBR-08")
 def test_the_correction_page_shows_what_stands_and_wants_a_reason(small, client):
     small.walk(until="change")
     entry = small.now().at(small.position("seed"))
@@ -367,6 +369,7 @@ def test_the_correction_page_shows_what_stands_and_wants_a_reason(small, client)
     assert post(client, path, volume="8.00", reason=WHY).status_code == 409
 
 
+@pytest.mark.req("SIG-05")
 def test_a_corrected_dose_waits_for_its_second_person_again(small, client):
     small.walk()
     count = small.now().at(small.position("counted"))
@@ -398,6 +401,7 @@ def test_the_pages_show_the_pinned_version_and_say_when_it_is_superseded(small, 
         assert "SMALL v1" in page and "Master record superseded" in page
 
 
+@pytest.mark.req("EBR-07")
 def test_a_timer_stands_beside_the_work_and_does_not_move_when_the_page_is_loaded_again(
     small, client
 ):

@@ -123,7 +123,7 @@ def test_a_new_specification_effective_tomorrow_does_not_change_todays_evaluatio
         assert (tomorrow.verdict, tomorrow.specification_id) == ("fails", newer.id)
 
 
-@pytest.mark.req("QC-02")
+@pytest.mark.req("QC-02", "IAM-03")
 def test_the_reviewer_is_not_the_analyst_and_every_field_is_kept(database, people, batch, clock):
     with database.writing() as session:
         result = qc.make_result(

@@ -310,6 +310,7 @@ def test_a_scanned_certificate_opens_with_its_versions_and_gives_the_issued_file
     )
 
 
+@pytest.mark.req("REL-08")
 def test_a_certificate_that_later_records_contradict_is_flagged(finished, issued, site):
     finished.sterility()
     client = site.test_client()

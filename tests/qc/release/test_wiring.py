@@ -54,7 +54,7 @@ def page_of(site, username: str, address: str) -> Page:
     return Page(answer)
 
 
-@pytest.mark.req("REL-01")
+@pytest.mark.req("AUD-06")
 def test_a_correction_stands_in_the_review_with_both_values_its_reason_and_who(finished, site):
     correct_the_weight(finished)
     words = page_of(site, "qa1", f"/batches/{finished.batch.code}/review").words

@@ -8,58 +8,44 @@ from collections.abc import Iterator
 
 from qc.release.full_record import Record, signed_line
 
+Line = tuple[str, ...]
 
-def lines_of(record: Record) -> Iterator[tuple[str, ...]]:
+
+def lines_of(record: Record) -> Iterator[Line]:
     """The entries, results, deviations and signatures of a record as flat lines.
 
     Stage, step, field, value, struck values, who, done, recorded, signed.
     """
     yield "stage", "step", "field", "value", "struck", "by", "done", "recorded", "signatures"
     for stage in record["stages"]:
-        for entry in stage["entries"]:
-            said = entry["values"] or [
-                {"label": "Not applicable", "value": entry["not_applicable"], "struck": []}
-            ]
-            for each in said:
-                yield (
-                    stage["title"],
-                    entry["place"],
-                    each["label"],
-                    each["value"],
-                    " | ".join(each["struck"]),
-                    entry["by"],
-                    entry["done"],
-                    entry["recorded"],
-                    signed_line(entry["signatures"]),
-                )
-        if stage["signatures"]:
-            yield (
-                stage["title"],
-                "sign-off",
-                "",
-                "",
-                "",
-                "",
-                "",
-                "",
-                signed_line(stage["signatures"]),
-            )
-    yield from (
-        ("documents", each["kind"], each["document"], each["sha256"], "", "", "", "", "")
-        for each in record["documents"]
-    )
+        yield from _stage(stage)
+    for each in record["documents"]:
+        yield "documents", each["kind"], each["document"], each["sha256"], "", "", "", "", ""
     for each in record["results"]:
-        value, tested = f"{each['shown']} ({each['state']})", each["tested"]
-        signed = signed_line(each["signatures"])
-        told = (each["by"], tested, each["recorded"], signed)
-        yield ("results", each["sample"], each["test"], value, "", *told)
+        yield _result(each)
     for each in record["deviations"]:
         value, signed = f"{each['class']}, {each['state']}", signed_line(each["signatures"])
-        yield ("deviations", each["under"], each["code"], value, "", "", "", "", signed)
-    yield from (
-        ("origin", "", "", "", "", "", "", "", signed_line([each])) for each in record["origin"]
-    )
-    yield from (
-        ("decisions", "", "", "", "", "", "", "", signed_line([each]))
-        for each in record["decisions"]
-    )
+        yield "deviations", each["under"], each["code"], value, "", "", "", "", signed
+    for part in ("origin", "decisions"):
+        for each in record[part]:
+            yield part, "", "", "", "", "", "", "", signed_line([each])
+
+
+def _stage(stage: Record) -> Iterator[Line]:
+    for entry in stage["entries"]:
+        said = entry["values"] or [
+            {"label": "Not applicable", "value": entry["not_applicable"], "struck": []}
+        ]
+        done = (entry["by"], entry["done"], entry["recorded"], signed_line(entry["signatures"]))
+        for each in said:
+            struck = " | ".join(each["struck"])
+            yield stage["title"], entry["place"], each["label"], each["value"], struck, *done
+    if stage["signatures"]:
+        signed = signed_line(stage["signatures"])
+        yield stage["title"], "sign-off", "", "", "", "", "", "", signed
+
+
+def _result(result: Record) -> Line:
+    value, signed = f"{result['shown']} ({result['state']})", signed_line(result["signatures"])
+    done = (result["by"], result["tested"], result["recorded"], signed)
+    return "results", result["sample"], result["test"], value, "", *done

@@ -104,6 +104,10 @@ class Quality:
         with self.database.reading() as reading:
             return containers.of_scope(reading, batch.code, "sample")
 
+    def tests_of(self, sample: Container) -> list[str]:
+        with self.database.reading() as reading:
+            return containers.tests_of(reading, [sample.id])[sample.id]
+
 
 def receive_samples(quality: Quality, batch: Batch) -> None:
     """Take every sample that QC does not have yet into custody, and begin what takes long."""
@@ -116,7 +120,7 @@ def receive_samples(quality: Quality, batch: Batch) -> None:
                 samples.ReceiptFacts(sample.code, "intact", "2–8 °C, QC refrigerator 1"),
                 by=quality.analyst,
             )
-            if LONG in sample.details["tests"]:
+            if LONG in quality.tests_of(sample):
                 quality.act(
                     testing.begin,
                     testing.BeginningFacts(sample.code, LONG, quality.clock()),
@@ -135,7 +139,7 @@ def test(
 ) -> None:
     """Record and review the results of the tests chosen by their sample and id."""
     for sample in quality.samples_of(batch):
-        for name in sample.details["tests"]:
+        for name in quality.tests_of(sample):
             if not which(sample, name):
                 continue
             value = figures[name]

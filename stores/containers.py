@@ -1,95 +1,198 @@
 """Containers: every jar, tissue portion, flask, vial, final container and sample, each with its own
-code and its parent.
+code, the entry that made it and what it was taken from.
 
 A container is never relabelled or poured into another record: what is divided or drawn makes new
-containers (TRC-08)."""
+containers (TRC-08); the family they form is walked in `family`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import facts, states, subjects
 from integrity.acts import Act
-from integrity.database import Document, Session
+from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
+from integrity.quantities import Quantity
 from integrity.subjects import Scope, Scoped, SubjectRecord
 from labels.numbering import issue
 from stores import rules
+from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
 
 KIND, AXIS = "containers", rules.DISPOSITION
+CREATED = "containers.created"
 
 
 class Container(SubjectRecord, Scoped):
     """One container; `scope` is the bare code of its batch (of its cord for a jar).
 
-    Numbers in `details` are text.
+    `entry_id` and `field` name the entry and the field of its step that made it: both empty for
+    what no step made. `title` is what it was called there, `area` the growth area of a vessel,
+    `sample_kind` what was sampled.
     """
 
     __tablename__ = "containers"
-    __table_args__ = (subjects.by_scope(),)
+    __table_args__ = (
+        subjects.by_scope(),
+        CheckConstraint("(entry_id IS NULL) = (field IS NULL)", name="made_by"),
+        CheckConstraint("(area_text IS NULL) = (area_unit IS NULL)", name="area"),
+        Index("containers_by_entry", "entry_id", "field"),
+    )
 
     code: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("containers.id"), index=True)
     title: Mapped[str]
     made_at: Mapped[datetime]
-    details: Mapped[Any] = mapped_column(Document)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
+    field: Mapped[str | None]
+    area_text: Mapped[str | None]
+    area_unit: Mapped[str | None]
+    sample_kind: Mapped[str | None]
+
+    def named(self, place: str) -> str:
+        """What it is called, with the place where it was made; a sample says that elsewhere."""
+        return f"{self.title} · {place}" if place and self.kind != "sample" else self.title
+
+    @property
+    def area(self) -> Quantity | None:
+        return Quantity(self.area_text, self.area_unit or "") if self.area_text else None
 
 
-def create(
-    act: Act,
-    *,
-    kind: str,
-    scope: Scope,
-    parent_id: int | None,
-    title: str,
-    details: Mapping[str, Any],
-    code: str | None = None,
-) -> Container:
-    """Make one container in quarantine, with the next code of its series unless one was issued.
+class ContainerParent(Record):
+    """One container was taken from another, which was there before it: no line comes back to
+    itself.
 
-    An inner act: says its own event.
-
-    Raises Refused for a kind that is not in rules.SERIES or a parent that does not exist.
+    `entry_id` is the entry that took it; the quantity, as typed, where the step says how much went
+    from this parent into this child.
     """
-    _refuse_impossible(act.session, kind, parent_id)
+
+    __tablename__ = "container_parents"
+    __table_args__ = (
+        UniqueConstraint("child_id", "parent_id"),
+        CheckConstraint("parent_id < child_id", name="come_first"),
+        CheckConstraint("(quantity_text IS NULL) = (unit IS NULL)", name="taken"),
+    )
+
+    child_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
+    parent_id: Mapped[int] = mapped_column(
+        ForeignKey("containers.id"), index=True, info={"older": True}
+    )
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    quantity_text: Mapped[str | None]
+    unit: Mapped[str | None]
+
+    @property
+    def quantity(self) -> Quantity | None:
+        return Quantity(self.quantity_text, self.unit or "") if self.quantity_text else None
+
+
+class SampleTest(Record):
+    """One test that a sample was pulled for: the id of a line of the specification."""
+
+    __tablename__ = "sample_tests"
+    __table_args__ = (UniqueConstraint("container_id", "test"),)
+
+    container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
+    test: Mapped[str]
+
+
+@dataclass(frozen=True)
+class ContainerFacts:
+    """What containers that are made together have in common.
+
+    `taken` is what went from each parent into each of them.
+    """
+
+    kind: str
+    scope: Scope
+    title: str
+    parents: Sequence[Container] = ()
+    taken: Quantity | None = None
+    origin: Origin | None = None
+    area: Quantity | None = None
+    sample_kind: str | None = None
+    tests: Sequence[str] = ()
+
+
+def issue_codes(act: Act, kind: str, number: int) -> list[str]:
+    """The next codes for so many containers of a kind; the act that makes them says the event.
+
+    Raises Refused for a kind that is not in rules.SERIES.
+    """
+    if kind not in rules.SERIES:
+        raise Refused(blocks(StoreRule.NO_SUCH_KIND, kind=kind, kinds=facts.listed(rules.SERIES)))
+    return [issue(act, rules.SERIES[kind]) for _ in range(number)]
+
+
+def create(act: Act, said: ContainerFacts, codes: Sequence[str] = ()) -> list[Container]:
+    """Make containers in quarantine under the codes that were issued for them, or one under the
+    next code of its series.
+
+    An inner act: says one event, of the entry that made them or of the one that no step made.
+    Raises Refused for an unknown kind and for a parent that is not on record.
+    """
+    _refuse_unknown_parents(act.session, said.parents)
+    codes = codes or issue_codes(act, said.kind, 1)
+    made = [_create_one(act, said, code) for code in codes]
+    subject: Any = made[0] if said.origin is None else ("entries", str(said.origin.entry_id))
+    act.say(CREATED, subject, scope=said.scope.code, details=_told(said, codes))
+    return made
+
+
+def _create_one(act: Act, said: ContainerFacts, code: str) -> Container:
     container = Container(
-        code=code or issue(act, rules.SERIES[kind]),
-        kind=kind,
-        scope_id=scope.id,
-        scope=scope.code,
-        parent_id=parent_id,
-        title=title,
+        code=code,
+        kind=said.kind,
+        scope_id=said.scope.id,
+        scope=said.scope.code,
+        title=said.title,
         made_at=act.at,
-        details=dict(details),
+        entry_id=said.origin and said.origin.entry_id,
+        field=said.origin and said.origin.field,
+        area_text=said.area and said.area.text,
+        area_unit=said.area and said.area.unit,
+        sample_kind=said.sample_kind,
     )
     act.add(container)
+    for parent in said.parents:
+        _add_parent(act, container, parent, said)
+    for test in said.tests:
+        act.session.ledger.add_row(SampleTest, {"container_id": container.id, "test": test})
     states.move(act, container, AXIS, Disposition.QUARANTINE, allowed=rules.CONTAINER_MOVES)
-    act.say(
-        "container.created",
-        container,
-        scope=scope.code,
-        details={
-            "code": container.code,
-            "kind": kind,
-            "parent": parent_id and str(parent_id),
-            "title": title,
-        },
-    )
     return container
 
 
-def _refuse_impossible(session: Session, kind: str, parent_id: int | None) -> None:
-    if kind not in rules.SERIES:
-        raise Refused(blocks(StoreRule.NO_SUCH_KIND, kind=kind, kinds=facts.listed(rules.SERIES)))
-    if parent_id is not None and session.get(Container, parent_id) is None:
+def _add_parent(act: Act, child: Container, parent: Container, said: ContainerFacts) -> None:
+    row = {
+        "child_id": child.id,
+        "parent_id": parent.id,
+        "entry_id": said.origin and said.origin.entry_id,
+        "quantity_text": said.taken and said.taken.text,
+        "unit": said.taken and said.taken.unit,
+    }
+    act.session.ledger.add_row(ContainerParent, row)
+
+
+def _told(said: ContainerFacts, codes: Sequence[str]) -> dict[str, Any]:
+    """What the event says of containers that were made."""
+    told: dict[str, Any] = {
+        "kind": said.kind,
+        "title": said.title,
+        "codes": list(codes),
+        "parents": [parent.code for parent in said.parents],
+    }
+    return told | ({"taken": str(said.taken)} if said.taken else {})
+
+
+def _refuse_unknown_parents(session: Session, parents: Sequence[Container]) -> None:
+    if any(session.get(Container, parent.id) is None for parent in parents):
         raise Refused(blocks(StoreRule.PARENT_UNKNOWN))
 
 
@@ -170,41 +273,13 @@ def by_code(session: Session, bare: str) -> Container | None:
     return session.scalar(select(Container).where(Container.code == bare))
 
 
-def ancestors(session: Session, container: Container) -> list[Container]:
-    """The chain of parents from the first (the jar) to the direct one, in one query."""
-    if container.parent_id is None:
-        return []
-    line = (
-        select(Container.id, Container.parent_id)
-        .where(Container.id == container.parent_id)
-        .cte("line", recursive=True)
-    )
-    line = line.union(
-        select(Container.id, Container.parent_id).join(line, Container.id == line.c.parent_id)
-    )
-    return list(
-        session.scalars(
-            select(Container).join(line, Container.id == line.c.id).order_by(Container.id)
-        )
-    )
-
-
-def descendants(session: Session, container: Container) -> list[Container]:
-    """Everything that was made from it, however far down, in one query."""
-    line = (
-        select(Container.id).where(Container.parent_id == container.id).cte("line", recursive=True)
-    )
-    line = line.union(select(Container.id).join(line, Container.parent_id == line.c.id))
-    return list(
-        session.scalars(
-            select(Container).join(line, Container.id == line.c.id).order_by(Container.id)
-        )
-    )
-
-
-def children(container: Container) -> Select[Any]:
-    """What was made directly from it, for a paged list."""
-    return select(Container).where(Container.parent_id == container.id).order_by(Container.id)
+def tests_of(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:
+    """{sample's id: the tests it was pulled for, in the order of the record} in one query."""
+    found: dict[int, list[str]] = {number: [] for number in ids}
+    asked = select(SampleTest).where(SampleTest.container_id.in_(found)).order_by(SampleTest.id)
+    for each in session.scalars(asked):
+        found[each.container_id].append(each.test)
+    return found
 
 
 def dispositions(session: Session, containers: Sequence[Container]) -> dict[int, str]:

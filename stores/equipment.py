@@ -6,12 +6,12 @@ Registered with its kind and room, calibrated with a due day, used while no cali
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import site
@@ -23,6 +23,7 @@ from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
+from stores.origins import Origin
 from stores.rule_ids import StoreRule
 
 KIND = "equipment"
@@ -67,13 +68,19 @@ class Calibration(Record):
 
 
 class EquipmentUse(Record, Scoped):
-    """One line of the logbook: in which batch (scope), at which entry (place), when and by whom."""
+    """One line of the logbook: in which batch (scope), when and by whom, and which entry and field
+    of its step name it.
+    """
 
     __tablename__ = "equipment_uses"
-    __table_args__ = (by_scope(),)
+    __table_args__ = (
+        by_scope(),
+        CheckConstraint("(entry_id IS NULL) = (field IS NULL)", name="named_by"),
+    )
 
     equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"), index=True)
-    place: Mapped[str]
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    field: Mapped[str | None]
     at: Mapped[datetime]
     username: Mapped[str]
 
@@ -187,7 +194,7 @@ def usable(
     )
 
 
-def use_equipment(act: Act, item: Scope, scope: Scope, place: str) -> EquipmentUse:
+def use_equipment(act: Act, item: Scope, scope: Scope, origin: Origin | None) -> EquipmentUse:
     """Write the logbook: used in a batch (bare code) at one entry.
 
     An inner act: says its own event; judges nothing.
@@ -196,7 +203,8 @@ def use_equipment(act: Act, item: Scope, scope: Scope, place: str) -> EquipmentU
         equipment_id=item.id,
         scope_id=scope.id,
         scope=scope.code,
-        place=place,
+        entry_id=origin and origin.entry_id,
+        field=origin and origin.field,
         at=act.at,
         username=act.by.username,
     )
@@ -205,7 +213,7 @@ def use_equipment(act: Act, item: Scope, scope: Scope, place: str) -> EquipmentU
         "equipment.used",
         (KIND, str(item.id)),
         scope=scope.code,
-        details={"code": item.code, "place": place},
+        details={"code": item.code, "place": origin.place if origin else ""},
     )
     return use
 
@@ -249,6 +257,13 @@ def uses(equipment_id: int) -> Select[Any]:
         .where(EquipmentUse.equipment_id == equipment_id)
         .order_by(EquipmentUse.id.desc())
     )
+
+
+def named_by(session: Session, entry_ids: Iterable[int]) -> dict[str, int]:
+    """{field: id of the equipment} that these entries of one position name, the newest of each."""
+    wanted = select(EquipmentUse).where(EquipmentUse.entry_id.in_(entry_ids))
+    found = session.scalars(wanted.order_by(EquipmentUse.id))
+    return {use.field: use.equipment_id for use in found if use.field}
 
 
 def where_used(session: Session, equipment_id: int) -> list[str]:

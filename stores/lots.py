@@ -6,12 +6,12 @@ use.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
@@ -26,6 +26,7 @@ from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
+from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
 
@@ -61,13 +62,19 @@ class Lot(SubjectRecord):
 
 
 class LotUse(Record, Scoped):
-    """One use of a lot: in which batch (scope), at which entry (place), when and by whom."""
+    """One use of a lot: in which batch (scope), when and by whom, and which entry and field of its
+    step name it.
+    """
 
     __tablename__ = "lot_uses"
-    __table_args__ = (by_scope(),)
+    __table_args__ = (
+        by_scope(),
+        CheckConstraint("(entry_id IS NULL) = (field IS NULL)", name="named_by"),
+    )
 
     lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
-    place: Mapped[str]
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    field: Mapped[str | None]
     at: Mapped[datetime]
     username: Mapped[str]
 
@@ -260,7 +267,7 @@ def usable(
     )
 
 
-def use_lot(act: Act, lot: Scope, scope: Scope, place: str) -> LotUse:
+def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse:
     """Record that a lot was used in a batch (bare code) at one entry.
 
     An inner act: says its own event; judges nothing.
@@ -269,7 +276,8 @@ def use_lot(act: Act, lot: Scope, scope: Scope, place: str) -> LotUse:
         lot_id=lot.id,
         scope_id=scope.id,
         scope=scope.code,
-        place=place,
+        entry_id=origin and origin.entry_id,
+        field=origin and origin.field,
         at=act.at,
         username=act.by.username,
     )
@@ -278,7 +286,7 @@ def use_lot(act: Act, lot: Scope, scope: Scope, place: str) -> LotUse:
         "lot.used",
         (KIND, str(lot.id)),
         scope=scope.code,
-        details={"code": lot.code, "place": place},
+        details={"code": lot.code, "place": origin.place if origin else ""},
     )
     return use
 
@@ -314,6 +322,12 @@ def states_of(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, 
 def uses(lot_id: int) -> Select[Any]:
     """Where a lot was used, newest first, for a paged list."""
     return select(LotUse).where(LotUse.lot_id == lot_id).order_by(LotUse.id.desc())
+
+
+def named_by(session: Session, entry_ids: Iterable[int]) -> dict[str, int]:
+    """{field: id of the lot} that these entries of one position name, the newest of each field."""
+    wanted = select(LotUse).where(LotUse.entry_id.in_(entry_ids)).order_by(LotUse.id)
+    return {use.field: use.lot_id for use in session.scalars(wanted) if use.field}
 
 
 def where_used(session: Session, lot_id: int) -> list[str]:

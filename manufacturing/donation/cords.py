@@ -27,6 +27,7 @@ from manufacturing.donation.rules import cords as rules
 from manufacturing.donation.rules.cords import CORD_AXIS as AXIS, CordState
 from manufacturing.donation.rules.donors import judge
 from stores import containers
+from stores.containers import ContainerFacts
 from stores.rules import Disposition
 
 __all__ = [
@@ -180,15 +181,8 @@ def _made(act: Act, facts: CordFacts, donor: Donor, criteria_id: int) -> Cord:
         criteria_id=criteria_id,
     )
     act.add(cord)
-    containers.create(
-        act,
-        kind="jar",
-        code=cord.jar_code,
-        scope=cord.itself,
-        parent_id=None,
-        title="Jar of the cord",
-        details={},
-    )
+    jar = ContainerFacts("jar", cord.itself, "Jar of the cord")
+    containers.create(act, jar, [cord.jar_code])
     return cord
 
 

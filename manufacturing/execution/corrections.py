@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 from documents.texts import text
 from integrity.acts import Act
-from integrity.database import Session
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
-from manufacturing.execution import batch_state, entry_writing, formula_values, step_effects
+from manufacturing.execution import batch_state, entry_writing, formula_values, scans, step_effects
 from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
+from manufacturing.execution.scans import Scans
 from manufacturing.masters.model import Field, Step
 
 STAYS = (
@@ -54,11 +54,13 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
     state = batch_state.gather(act.session, act.session.get_one(Batch, old.batch_id))
     with batch_state.judged(act.session, state):
         refuse_if_blocked(_may_correct(state, old, facts, act.by))
-        values = _corrected(act.session, state, old, facts)
+        stays = scans.named_by(act.session, state, old)
+        anew = Scans(act.session, old.performed_at, stays, old.values)
+        values = _corrected(state, old, facts, anew)
     reason = facts.reason.strip()
     corrected = _in_place_of(act, state, old, values, reason)
     entry = corrected.everything[-1]
-    step_effects.use_again(act, state, entry, old)
+    step_effects.use(act, state, entry, anew.things)
     after, again = _work_out_anew(act, corrected, entry)
     after = entry_writing.settle(act, after, entry.stage)
     place = sequence.place(state.master, entry.position)
@@ -84,20 +86,14 @@ def _may_correct(
 
 
 def _corrected(
-    session: Session, state: BatchState, old: Entry, facts: CorrectionFacts
+    state: BatchState, old: Entry, facts: CorrectionFacts, anew: Scans
 ) -> dict[str, Any]:
     """The values as corrected, worked out.
 
     A lot that stays is not asked for again, another one is judged as of then.
     """
     step = state.master.step(old.step)
-    taken, refused = entry_writing.values_of(
-        correctable(step),
-        facts.typed,
-        lambda field, value: step_effects.rescanned(
-            session, field, value, old.values.get(field.id), old.performed_at
-        ),
-    )
+    taken, refused = entry_writing.values_of(correctable(step), facts.typed, anew.read)
     refuse_if_blocked(refused)
     taken |= {
         field.id: old.values[field.id]

@@ -202,6 +202,10 @@ def _vessels(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
     return f"{value['number']} ({named})" if named else value["number"]
 
 
+def _sample(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+    return ", ".join(codes.read(code).shown for code in value.get("codes", []))
+
+
 def _moment(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
     return times.shown(datetime.fromisoformat(value["at"]), zone)
 
@@ -218,7 +222,7 @@ _SHOWN: Mapping[str, Callable[[Field, Mapping[str, Any], ZoneInfo], str]] = {
     "datetime": _moment,
     "lot": lambda field, value, zone: f"{codes.read(value['code']).shown} {value['name']}",
     "equipment": lambda field, value, zone: f"{codes.read(value['code']).shown} {value['name']}",
-    "sample": lambda field, value, zone: codes.read(value["code"]).shown,
+    "sample": _sample,
 }
 
 

@@ -1,192 +1,157 @@
 """What recording a step brings about beside its entry: containers made, samples pulled, lots and
 equipment used.
 
-Inner acts of `steps`; they say their own events.
+Inner acts of `steps` and `corrections`; they say their own events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field as part
 from typing import Any
 
+from sqlalchemy import select
+
 from documents.texts import text
-from integrity import site
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.findings import Finding
-from integrity.subjects import Scope
-from labels import codes
+from integrity.quantities import Quantity
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Position, place
-from manufacturing.masters.model import Field
-from stores import containers, equipment, lots, rules as stores_rules
-from stores.containers import Container
-from stores.rules import Disposition
+from manufacturing.execution.scans import Thing
+from manufacturing.masters.model import JAR, Field, Master
+from stores import containers, equipment, lots
+from stores.containers import Container, ContainerFacts
+from stores.lots import Lot
+from stores.origins import Origin
+
+Codes = Mapping[str, Sequence[str]]
 
 
-def scanned(
-    session: Session, field: Field, value: Mapping[str, Any], at: datetime
-) -> tuple[dict[str, Any], list[Finding]]:
-    """(what a scanned lot or piece of equipment is, what blocks its use).
-
-    Only released and in date, or calibrated (MAT-02, MAT-03).
-    """
-    thing: Any
-    if field.type == "lot":
-        thing, found = lots.usable(session, value["scanned"], field.material or "", at)
-    else:
-        thing, found = equipment.usable(session, value["scanned"], field.kind or "", at)
-    known = {"code": thing.code, "name": thing.name, "id": str(thing.id)} if thing else {}
-    return known, [replace(finding, field=field.id) for finding in found]
-
-
-def recognised(
-    session: Session, field: Field, typed: str, at: datetime
-) -> tuple[tuple[str, str] | None, list[Finding]]:
-    """((code, what it is in a few words), or None.
-
-    What blocks its use), for the page that shows a scan again.
-    """
-    known, found = scanned(session, field, {"scanned": typed}, at)
-    if found or not known:
-        return None, found
-    words = [known["name"], "calibrated"]
-    if field.type == "lot":
-        lot = session.get_one(lots.Lot, int(known["id"]))
-        words = [
-            lot.name,
-            Disposition.RELEASED,
-            f"use by {stores_rules.day_of(lot.expires_at, site.zone(session))}",
-        ]
-    return (codes.read(known["code"]).shown, " · ".join(words)), []
-
-
-def rescanned(
-    session: Session,
-    field: Field,
-    value: Mapping[str, Any],
-    old: Mapping[str, Any] | None,
-    at: datetime,
-) -> tuple[dict[str, Any], list[Finding]]:
-    """As `scanned`, but what was already recorded stays as it is."""
-    known, found = scanned(session, field, value, at)
-    return (dict(old), []) if old and known.get("code") == old["code"] else (known, found)
-
-
-def make(
+def issue_codes(
     act: Act, state: BatchState, position: Position, values: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The values with the codes of the containers and samples that were made for them.
-
-    Nothing for a step that is left out.
-    """
-    made, where = dict(values), place(state.master, position)
-    fields = [field for field in state.master.step(position.step).fields if field.id in made]
-    stock = (
-        _stock(act.session, state)
-        if any(field.type in ("sample", "vessels") for field in fields)
-        else []
-    )
-    for field in fields:
-        if field.type == "sample":
-            made[field.id] = {"code": _pull(act, state, field, position, stock).code}
-        elif field.type == "vessels":
-            new = _vessels(act, state, field, made[field.id], position, stock)
-            made[field.id] = {**made[field.id], "codes": [each.code for each in new]}
-            stock += new
-        else:
-            _use(act, state, field, made[field.id], where)
+) -> dict[str, list[str]]:
+    """{field: the codes of the containers and samples that an entry is about to make}."""
+    made = {}
+    for field in state.master.step(position.step).fields:
+        if field.id in values and field.type in ("sample", "vessels"):
+            number = int(values[field.id].get("number", 1))
+            made[field.id] = containers.issue_codes(act, _kind(field), number)
     return made
 
 
-def use_again(act: Act, state: BatchState, entry: Entry, old: Entry) -> None:
-    """The logbook of what a correction names in the place of another lot or piece of equipment."""
-    for field in state.master.step(entry.step).fields:
-        if field.id in entry.values and entry.values[field.id] != old.values.get(field.id):
-            _use(act, state, field, entry.values[field.id], place(state.master, entry.position))
-
-
-def _use(act: Act, state: BatchState, field: Field, value: Mapping[str, Any], where: str) -> None:
-    if field.type not in ("lot", "equipment"):
-        return
-    use = lots.use_lot if field.type == "lot" else equipment.use_equipment
-    use(act, Scope(int(value["id"]), value["code"]), state.batch.itself, where)
-
-
-def _stock(session: Session, state: BatchState) -> list[Container]:
-    """What there is to take from.
-
-    The cord's jar, then the batch's own containers in the order they were made.
-    """
-    own = containers.of_scope(session, state.batch.code)
-    return [
-        *containers.of_scope(session, state.batch.cord_code, "jar"),
-        *(each for each in own if each.kind != "sample"),
-    ]
-
-
-def _parents(stock: list[Container], kind: str | None) -> list[Container]:
-    """Where new containers come from.
-
-    The containers of that kind (of any) made last, otherwise the cord's jar.
-    """
-    found = [each for each in stock if each.kind == kind] if kind else stock[-1:]
-    last = found[-1] if found else stock[0]
-    return [
-        each
-        for each in stock
-        if each.kind == last.kind and each.details.get("step") == last.details.get("step")
-    ]
-
-
-def _pull(
-    act: Act, state: BatchState, field: Field, position: Position, stock: list[Container]
-) -> Container:
-    details = {
-        "tests": list(field.tests),
-        "sample_kind": field.kind,
-        "field": field.id,
-        "step": place(state.master, position),
-        "round": str(position.cycle),
+def with_codes(values: Mapping[str, Any], codes: Codes) -> dict[str, Any]:
+    """The values as they are shown and signed: with the codes that go onto the labels."""
+    return {
+        name: {**value, "codes": list(codes[name])} if name in codes else value
+        for name, value in values.items()
     }
-    return containers.create(
-        act,
-        kind="sample",
+
+
+def make(act: Act, state: BatchState, entry: Entry, codes: Codes) -> None:
+    """The containers and samples of an entry under the codes that were issued for them."""
+    if not codes:
+        return
+    stock = _stock(act.session, state, entry)
+    for field in state.master.step(entry.step).fields:
+        if field.id in codes:
+            facts = _facts(state, entry, field, stock.parents_of(field))
+            stock.add(field, entry, containers.create(act, facts, codes[field.id]))
+
+
+def use(act: Act, state: BatchState, entry: Entry, things: Mapping[str, Thing]) -> None:
+    """The uses of the lots and the equipment that were scanned for an entry, by its fields."""
+    for name, thing in things.items():
+        record = lots.use_lot if isinstance(thing, Lot) else equipment.use_equipment
+        record(act, thing.itself, state.batch.itself, _origin(state.master, entry, name))
+
+
+def _origin(master: Master, entry: Entry, field: str) -> Origin:
+    return Origin(entry.id, field, place(master, entry.position))
+
+
+def _kind(field: Field) -> str:
+    return "sample" if field.type == "sample" else field.kind or "flask"
+
+
+def _facts(
+    state: BatchState, entry: Entry, field: Field, parents: Sequence[Container]
+) -> ContainerFacts:
+    is_sample = field.type == "sample"
+    return ContainerFacts(
+        kind=_kind(field),
         scope=state.batch.itself,
-        parent_id=_parents(stock, None)[0].id,
         title=text(field.label),
-        details=details,
+        parents=parents,
+        taken=_taken(field, entry),
+        origin=_origin(state.master, entry, field.id),
+        area=field.area.to("cm2") if field.area else None,
+        sample_kind=field.kind if is_sample else None,
+        tests=field.tests,
     )
 
 
-def _vessels(
-    act: Act,
-    state: BatchState,
-    field: Field,
-    value: Mapping[str, Any],
-    position: Position,
-    stock: list[Container],
-) -> list[Container]:
-    parents, where = _parents(stock, field.parent), place(state.master, position)
-    details = {
-        "parents": [parent.code for parent in parents],
-        "step": where,
-        "field": field.id,
-        "round": str(position.cycle),
-    }
-    if value.get("area"):
-        details["area"] = f"{value['area']} cm2"
-    return [
-        containers.create(
-            act,
-            kind=field.kind or "flask",
-            scope=state.batch.itself,
-            parent_id=parents[0].id,
-            title=f"{text(field.label)} · {where}",
-            details=details,
-        )
-        for _ in range(int(value["number"]))
-    ]
+def _taken(field: Field, entry: Entry) -> Quantity | None:
+    """How much went from each parent into each new container, where the step measures it."""
+    value = entry.values.get(field.taken) if field.taken else None
+    return Quantity(value["text"], value["unit"]) if value else None
+
+
+# What there is to take from
+# -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Stock:
+    """The cord's jar, and the containers of a batch by the field that made them: oldest first, each
+    with the round of its stage.
+    """
+
+    master: Master
+    jar: list[Container]
+    made: list[tuple[str, int, Container]] = part(default_factory=list)
+
+    def add(self, field: Field, entry: Entry, new: Sequence[Container]) -> None:
+        name = f"{entry.step}.{field.id}"
+        self.made += [(name, entry.cycle, container) for container in new]
+
+    def parents_of(self, field: Field) -> list[Container]:
+        """All that the newest round made by the fields that the master record names."""
+        return self._newest(field.parents, frozenset())
+
+    def _newest(self, names: Collection[str], seen: frozenset[str]) -> list[Container]:
+        """Where they made nothing, because a step was left out, it is what they would have taken
+        from.
+        """
+        found = [each for each in self.made if each[0] in names]
+        if found:
+            newest = found[-1][:2]
+            return [each[2] for each in found if each[:2] == newest]
+        above = {
+            parent
+            for name in names
+            if name != JAR and name not in seen
+            for parent in self.master.field(name).parents
+        }
+        if JAR in names or not above:
+            return self.jar
+        return self._newest(above, seen | set(names))
+
+
+def _stock(session: Session, state: BatchState, entry: Entry) -> _Stock:
+    """One question, whatever is to be made."""
+    batch = state.batch
+    known = {each.id: each for each in (*state.everything, entry)}
+    found = session.scalars(
+        select(Container)
+        .where(Container.scope.in_([batch.code, batch.cord_code]), Container.kind != "sample")
+        .order_by(Container.id)
+    ).all()
+    stock = _Stock(state.master, [each for each in found if each.kind == JAR])
+    for container in found:
+        if container.entry_id in known:
+            maker = known[container.entry_id]
+            name = f"{maker.step}.{container.field}"
+            stock.made.append((name, maker.cycle, container))
+    return stock

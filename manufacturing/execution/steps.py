@@ -35,6 +35,7 @@ from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
 from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Position, Round
+from manufacturing.execution.scans import Scans
 from manufacturing.masters.model import Step, Window
 
 __all__ = [
@@ -80,7 +81,8 @@ def record_step(act: Act, batch_id: int, facts: StepFacts) -> Outcome:
 def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     refuse_if_blocked(_may_record(state, facts.position, act.by))
     times = _times(act.session, state, facts, act.at)
-    taken, refused = _values(act.session, state, facts, act.at)
+    scans = Scans(act.session, act.at)
+    taken, refused = _values(state, facts, scans)
     refuse_if_blocked([*refused, *rules.time_is_possible(times)])
     values = (
         formula_values.worked_out(state.master, state.recorded, facts.position, taken)
@@ -91,17 +93,19 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     comment = facts.comment or facts.not_applicable
     if unsaid := list(rules.comment_given(deviating, comment)):
         raise rules.CommentWanted(deviating, unsaid)
-    values = step_effects.make(act, state, facts.position, values)
+    codes = step_effects.issue_codes(act, state, facts.position, values)
     entry = entry_writing.entry_at(
         act,
         state,
         facts.position,
-        values,
+        step_effects.with_codes(values, codes),
         performed_at=times.performed_at,
         comment=facts.comment,
         not_applicable=facts.not_applicable,
         late=rules.is_late(times),
     )
+    step_effects.make(act, state, entry, codes)
+    step_effects.use(act, state, entry, scans.things)
     opened = entry_writing.open_deviations(act, state, entry, deviating, comment)
     _start_processing(act, state, facts, times.performed_at)
     after = state.with_entry(entry, opened)
@@ -148,17 +152,13 @@ def _times(session: Session, state: BatchState, facts: StepFacts, at: datetime) 
 
 
 def _values(
-    session: Session, state: BatchState, facts: StepFacts, at: datetime
+    state: BatchState, facts: StepFacts, scans: Scans
 ) -> tuple[dict[str, Any], list[Finding]]:
     """(values as read, everything that refuses them), all faults at once."""
     step = state.master.step(facts.position.step)
     if facts.not_applicable is not None:
         return {}, list(rules.may_be_left_out(step, facts.not_applicable))
-    return entry_writing.values_of(
-        step.fields,
-        facts.typed,
-        lambda field, value: step_effects.scanned(session, field, value, at),
-    )
+    return entry_writing.values_of(step.fields, facts.typed, scans.read)
 
 
 def _judged(

@@ -39,8 +39,10 @@ def _particulars(field: Field) -> Iterator[str]:
         yield field.material
     if field.kind:
         yield field.kind
-    if field.parent:
-        yield f"from: {field.parent}"
+    if field.parents:
+        yield f"from: {' or '.join(field.parents)}"
+    if field.taken:
+        yield f"as much from each into each as “{field.taken}” says"
     if field.area:
         yield f"{field.area} each"
     if field.tests:

@@ -33,7 +33,7 @@ VERDICTS = ("accept", "deviates")
 COUNT_METHODS = ("manual", "automated")
 READINGS = ("temperature", "co2", "humidity")
 VESSEL_KINDS = ("tissue", "flask", "vial", "final")
-VESSEL_PARENTS = ("jar", "tissue", "flask", "vial")
+JAR = "jar"  # what a cord is received in, and so what the first containers are taken from
 WINDOW_BEGINNINGS = ("birth",)
 
 
@@ -143,10 +143,15 @@ class Field:
 
     measurement: unit, limits, beyond, alert, plausible, decimals, target calculation: formula,
     unit, limits, beyond, alert, decimals; not required where it may be undefined (doubling time)
-    choice: options · lot: material · equipment: kind · sample: kind, tests vessels: kind, parent,
-    area of one vessel (none for what has no growth area) count: method, replicates, cv_max, limits
-    (on the viability, %), dilution and squares as offered on the form incubator: readings
-    (temperature, co2, humidity), each entered as now, lowest and highest since the last look"""
+    choice: options · lot: material · equipment: kind · sample: kind, tests, parents, taken vessels:
+    kind, parents, taken, area of one vessel (none for what has no growth area) count: method,
+    replicates, cv_max, limits (on the viability, %), dilution and squares as offered on the form
+    incubator: readings (temperature, co2, humidity), each entered as now, lowest and highest since
+    the last look
+
+    `parents` are what containers are taken from: the jar, or the fields ("step.field") that make
+    it; of several, the one that made containers last. `taken` is the measurement of the same step
+    that says how much went from each parent into each new container."""
 
     id: str
     type: str
@@ -167,7 +172,8 @@ class Field:
     material: str | None = None
     kind: str | None = None
     tests: tuple[str, ...] = ()
-    parent: str | None = None
+    parents: tuple[str, ...] = ()
+    taken: str | None = None
     area: Quantity | None = None
     method: str | None = None
     replicates: int | None = None
@@ -266,6 +272,11 @@ class Master:
     def step(self, id: str) -> Step:
         """KeyError where the document has no such step."""
         return {each.id: each for each in self.steps}[id]
+
+    def field(self, name: str) -> Field:
+        """The field of a name "step.field"; KeyError where the document has no such one."""
+        step, _, field = name.partition(".")
+        return self.step(step).field(field)
 
     def stage_of(self, step_id: str) -> Stage:
         """KeyError where the document has no such step."""

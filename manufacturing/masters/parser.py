@@ -264,14 +264,25 @@ def _equipment(table: Table) -> dict[str, Any]:
 
 
 def _sample(table: Table) -> dict[str, Any]:
-    return {"kind": table.string("kind"), "tests": table.strings("tests", required=True)}
+    return {
+        "kind": table.string("kind"),
+        "tests": table.strings("tests", required=True),
+        **_taken_from(table),
+    }
 
 
 def _vessels(table: Table) -> dict[str, Any]:
     return {
         "kind": table.one_of("kind", model.VESSEL_KINDS),
-        "parent": table.one_of("parent", model.VESSEL_PARENTS),
         "area": table.quantity("area"),
+        **_taken_from(table),
+    }
+
+
+def _taken_from(table: Table) -> dict[str, Any]:
+    return {
+        "parents": table.strings("parents", required=True),
+        "taken": table.id("taken", required=False) or None,
     }
 
 

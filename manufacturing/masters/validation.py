@@ -10,7 +10,7 @@ from itertools import chain
 from documents.faults import Fault
 from integrity.quantities import Quantity, compare
 from integrity.units import UNITS, alike
-from manufacturing.masters import formula_scope
+from manufacturing.masters import formula_scope, parents
 from manufacturing.masters.model import Due, Field, Limits, Master, Step
 from people.permissions import ALLOWED, Permission, Role
 
@@ -309,22 +309,6 @@ def _roles(names: tuple[str, ...], permission: Permission, place: str) -> Iterat
             )
 
 
-def vessels_have_parents(master: Master) -> Iterator[Fault]:
-    """What a vessel is filled from exists by then.
-
-    The jar is there, anything else is made by an earlier field.
-    """
-    made = {"jar"}
-    for _, field in _steps_with_fields(master):
-        if field.type == "vessels" and field.parent and field.parent not in made:
-            yield Fault(
-                f"{field.place} › parent",
-                f"No {field.parent} has been made by then: make it in an earlier step.",
-            )
-        if field.type == "vessels" and field.kind:
-            made.add(field.kind)
-
-
 def unknown_tests(master: Master, known: Collection[str]) -> Iterator[Fault]:
     """The tests of samples that QC does not know; `known` are the ids of the specification."""
     for _, field in _steps_with_fields(master):
@@ -346,6 +330,7 @@ RULES: tuple[Callable[[Master], Iterator[Fault]], ...] = (
     timers_start_and_stop,
     intervals_follow_a_step,
     roles_may,
-    vessels_have_parents,
+    parents.containers_have_parents,
+    parents.what_is_taken_is_measured,
     formula_scope.formulas_are_sound,
 )

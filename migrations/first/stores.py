@@ -5,42 +5,15 @@ from alembic import op
 
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
-    "containers": [["id"], ["code"]],
     "equipment": [["id"], ["code"]],
     "calibrations": [["id"]],
-    "equipment_uses": [["id"]],
     "lots": [["id"], ["code"]],
+    "containers": [["id"], ["code"]],
+    "equipment_uses": [["id"]],
     "lot_uses": [["id"]],
+    "container_parents": [["id"], ["child_id", "parent_id"]],
+    "sample_tests": [["id"], ["container_id", "test"]],
 }
-
-
-def containers() -> None:
-    op.create_table(
-        "containers",
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.Text(), nullable=False),
-        sa.Column("details", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_containers_id")),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["containers.id"], name=op.f("fk_containers_parent_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["scope_id", "scope"],
-            ["subjects.id", "subjects.code"],
-            name=op.f("fk_containers_scope_id_scope"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_containers")),
-        sa.UniqueConstraint("code", name=op.f("uq_containers_code")),
-        info={"kind": "record"},
-    )
-    op.create_index(op.f("ix_containers_parent_id"), "containers", ["parent_id"], unique=False)
-    op.create_index(op.f("ix_containers_scope"), "containers", ["scope"], unique=False)
 
 
 def equipment() -> None:
@@ -83,33 +56,6 @@ def calibrations() -> None:
     )
 
 
-def equipment_uses() -> None:
-    op.create_table(
-        "equipment_uses",
-        sa.Column("equipment_id", sa.Integer(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("scope_id", sa.Integer(), nullable=False),
-        sa.Column("scope", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["equipment_id"], ["equipment.id"], name=op.f("fk_equipment_uses_equipment_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["scope_id", "scope"],
-            ["subjects.id", "subjects.code"],
-            name=op.f("fk_equipment_uses_scope_id_scope"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_uses")),
-        info={"kind": "record"},
-    )
-    op.create_index(
-        op.f("ix_equipment_uses_equipment_id"), "equipment_uses", ["equipment_id"], unique=False
-    )
-    op.create_index(op.f("ix_equipment_uses_scope"), "equipment_uses", ["scope"], unique=False)
-
-
 def lots() -> None:
     op.create_table(
         "lots",
@@ -140,16 +86,94 @@ def lots() -> None:
     op.create_index(op.f("ix_lots_supplier_lot"), "lots", ["supplier_lot"], unique=False)
 
 
-def lot_uses() -> None:
+def containers() -> None:
     op.create_table(
-        "lot_uses",
-        sa.Column("lot_id", sa.Integer(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
+        "containers",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("area_text", sa.Text(), nullable=True),
+        sa.Column("area_unit", sa.Text(), nullable=True),
+        sa.Column("sample_kind", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(area_text IS NULL) = (area_unit IS NULL)", name=op.f("ck_containers_area")
+        ),
+        sa.CheckConstraint(
+            "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_containers_made_by")
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_containers_entry_id")),
+        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_containers_id")),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_containers_scope_id_scope"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_containers")),
+        sa.UniqueConstraint("code", name=op.f("uq_containers_code")),
+        info={"kind": "record"},
+    )
+    op.create_index("containers_by_entry", "containers", ["entry_id", "field"], unique=False)
+    op.create_index(op.f("ix_containers_scope"), "containers", ["scope"], unique=False)
+
+
+def equipment_uses() -> None:
+    op.create_table(
+        "equipment_uses",
+        sa.Column("equipment_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("field", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_equipment_uses_named_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entries.id"], name=op.f("fk_equipment_uses_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["equipment_id"], ["equipment.id"], name=op.f("fk_equipment_uses_equipment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_equipment_uses_scope_id_scope"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_uses")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_equipment_uses_entry_id"), "equipment_uses", ["entry_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_equipment_uses_equipment_id"), "equipment_uses", ["equipment_id"], unique=False
+    )
+    op.create_index(op.f("ix_equipment_uses_scope"), "equipment_uses", ["scope"], unique=False)
+
+
+def lot_uses() -> None:
+    op.create_table(
+        "lot_uses",
+        sa.Column("lot_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_lot_uses_named_by")
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_lot_uses_entry_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lots.id"], name=op.f("fk_lot_uses_lot_id")),
         sa.ForeignKeyConstraint(
             ["scope_id", "scope"],
@@ -159,5 +183,57 @@ def lot_uses() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_uses")),
         info={"kind": "record"},
     )
+    op.create_index(op.f("ix_lot_uses_entry_id"), "lot_uses", ["entry_id"], unique=False)
     op.create_index(op.f("ix_lot_uses_lot_id"), "lot_uses", ["lot_id"], unique=False)
     op.create_index(op.f("ix_lot_uses_scope"), "lot_uses", ["scope"], unique=False)
+
+
+def container_parents() -> None:
+    op.create_table(
+        "container_parents",
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=True),
+        sa.Column("quantity_text", sa.Text(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "(quantity_text IS NULL) = (unit IS NULL)", name=op.f("ck_container_parents_taken")
+        ),
+        sa.CheckConstraint("parent_id < child_id", name=op.f("ck_container_parents_come_first")),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["containers.id"], name=op.f("fk_container_parents_child_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entries.id"], name=op.f("fk_container_parents_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["containers.id"], name=op.f("fk_container_parents_parent_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_container_parents")),
+        sa.UniqueConstraint(
+            "child_id", "parent_id", name=op.f("uq_container_parents_child_id_parent_id")
+        ),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_container_parents_entry_id"), "container_parents", ["entry_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_container_parents_parent_id"), "container_parents", ["parent_id"], unique=False
+    )
+
+
+def sample_tests() -> None:
+    op.create_table(
+        "sample_tests",
+        sa.Column("container_id", sa.Integer(), nullable=False),
+        sa.Column("test", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["container_id"], ["containers.id"], name=op.f("fk_sample_tests_container_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_tests")),
+        sa.UniqueConstraint("container_id", "test", name=op.f("uq_sample_tests_container_id_test")),
+        info={"kind": "record"},
+    )

@@ -32,6 +32,7 @@ from qc.laboratory.rules.line_status import LineStatus, Sampled, Tested, line_st
 from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis, ResultState, TestingState
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
+from stores import containers
 from stores.containers import Container
 
 AXIS = rules.RESULT
@@ -278,6 +279,7 @@ class _Gathered:
     """Everything about the samples and results of one batch, from one reading of many."""
 
     samples: Sequence[Container]
+    tests: Mapping[int, Sequence[str]]
     results: Sequence[Result]
     states: Mapping[int, str]
     oos: Mapping[int, Deviation]
@@ -292,7 +294,7 @@ class _Gathered:
         return [
             sample
             for sample in self.samples
-            if line.id in samples.asked(sample, self.contents[self.held])
+            if line.id in samples.asked(self.tests[sample.id], self.contents[self.held])
         ]
 
 
@@ -321,9 +323,11 @@ def _gather(
         beginnings_of(session, [each.id for each in pulled]),
     )
     contents, zone = register.contents_by_id(session, ids), site.zone(session)
+    tests = containers.tests_of(session, [each.id for each in fit])
     return {
         code: _Gathered(
             samples=[each for each in fit if each.scope == code],
+            tests=tests,
             results=[each for each in found if each.scope == code],
             states=where,
             oos=oos,

@@ -6,6 +6,7 @@ complete."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,10 +82,10 @@ def listed(which: str = "open") -> Select[Any]:
     return wanted.order_by(Container.id.desc())
 
 
-def asked(sample: Container, contents: Contents | None) -> list[str]:
-    """The tests of a sample, each followed by those that may stand in for it."""
+def asked(tests: Iterable[str], contents: Contents | None) -> list[str]:
+    """The tests a sample was pulled for, each followed by those that may stand in for it."""
     found: list[str] = []
-    for test in sample.details.get("tests", []):
+    for test in tests:
         line = contents.line(test) if contents else None
         found += [test, *(line.instead if line else ())]
     return list(dict.fromkeys(found))
@@ -95,7 +96,7 @@ def kind_of(sample: Container) -> str:
 
     Empty where the record does not say.
     """
-    return str(sample.details.get("sample_kind") or "")
+    return sample.sample_kind or ""
 
 
 def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:

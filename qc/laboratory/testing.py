@@ -39,6 +39,7 @@ from qc.laboratory.rules.results import INTERIM, Basis, ResultState, Verdict
 from qc.release import decisions
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
+from stores import containers
 from stores.containers import Container
 
 
@@ -229,7 +230,7 @@ def _judged(
     beginning = beginnings_of(session, [sample.id]).get((sample.id, line.id))
     situation = rules.RecordingFacts(
         line=line,
-        asked=samples.asked(sample, contents),
+        asked=samples.asked(containers.tests_of(session, [sample.id])[sample.id], contents),
         testing=states.of(session, sample, rules.TESTING),
         pulled_at=sample.made_at,
         began=beginning.began_at if beginning else None,
@@ -306,7 +307,8 @@ def _settle(act: Act, sample: Container, contents: Contents) -> None:
         for result in found
         if where[result.id] == ResultState.REVIEWED and result.verdict != INTERIM
     }
-    lines = [contents.line(test) for test in sample.details.get("tests", [])]
+    asked = containers.tests_of(act.session, [sample.id])[sample.id]
+    lines = [contents.line(test) for test in asked]
     complete = all(
         line and (line.id in done or (line.instead and done.issuperset(line.instead)))
         for line in lines

@@ -218,7 +218,7 @@ def _containers(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
     """The containers that are released: final containers and vials."""
     made = containers.of_scope(session, found.batch.code)
     return [
-        {"code": codes.read(each.code).shown, "what": each.title.split(" · ")[0]}
+        {"code": codes.read(each.code).shown, "what": each.title}
         for each in made
         if each.kind in ("final", "vial")
     ]

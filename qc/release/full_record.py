@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from documents.texts import text
 from integrity import VERSION, signatures, site, times, trail
 from integrity.database import Session
@@ -31,13 +29,11 @@ from qc.release import (
     certificates,
     certified_statement,
     documents_used,
+    materials_used,
     release_inputs,
     review_by_exception,
 )
 from qc.release.release_inputs import ReleaseInputs
-from stores import containers
-from stores.equipment import Equipment, EquipmentUse
-from stores.lots import Lot, LotUse
 
 Record = dict[str, Any]
 
@@ -57,9 +53,9 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "identity": _identity(session, found, zone),
         "stages": writer.stages(),
         "corrections": writer.corrections,
-        "lots": _lots(session, found.batch.code, zone),
-        "equipment": _equipment(session, found.batch.code, zone),
-        "containers": _containers(session, found, zone),
+        "lots": materials_used.lots(session, found, zone),
+        "equipment": materials_used.equipment(session, found, zone),
+        "containers": materials_used.containers(session, found, zone),
         "documents": documents_used.of_batch(session, found),
         "specification": found.facts.specification or "none",
         "lines": [_line(line) for line in found.lines if certified_statement.is_printed(line)],
@@ -305,63 +301,6 @@ def _line(line: Any) -> dict[str, str]:
         "state": line.worded,
         "specification": line.specification,
     }
-
-
-def _lots(session: Session, scope: str, zone: ZoneInfo) -> list[dict[str, str]]:
-    used = session.execute(
-        select(LotUse, Lot)
-        .join(Lot, Lot.id == LotUse.lot_id)
-        .where(LotUse.scope == scope)
-        .order_by(LotUse.id)
-    )
-    return [
-        {
-            "code": codes.read(lot.code).shown,
-            "material": lot.material,
-            "supplier": f"{lot.supplier}, lot {lot.supplier_lot}",
-            "expires": times.shown(lot.expires_at, zone)[:10],
-            "place": use.place,
-            "at": times.shown(use.at, zone),
-        }
-        for use, lot in used
-    ]
-
-
-def _equipment(session: Session, scope: str, zone: ZoneInfo) -> list[dict[str, str]]:
-    used = session.execute(
-        select(EquipmentUse, Equipment)
-        .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
-        .where(EquipmentUse.scope == scope)
-        .order_by(EquipmentUse.id)
-    )
-    return [
-        {
-            "code": codes.read(item.code).shown,
-            "kind": item.kind,
-            "name": item.name,
-            "place": use.place,
-            "at": times.shown(use.at, zone),
-        }
-        for use, item in used
-    ]
-
-
-def _containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
-    made = containers.of_scope(session, found.batch.code)
-    where, by_id = containers.dispositions(session, made), {each.id: each for each in made}
-    return [
-        {
-            "code": codes.read(each.code).shown,
-            "kind": each.kind,
-            "title": each.title,
-            "made": times.shown(each.made_at, zone),
-            "parent": codes.read(by_id[each.parent_id].code).shown
-            if each.parent_id in by_id
-            else "",
-            "disposition": where[each.id].replace("_", " "),
-        }
-        for each in made
-    ]
 
 
 def _certificates(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:

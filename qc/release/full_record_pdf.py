@@ -17,6 +17,7 @@ from qc.release.full_record import Record, signed_line
 from qc.release.rules import FINAL
 
 ENTRY = (Column("Step", 23), Column("Item", 25), Column("Recorded", 34), Column("Who and when", 27))
+MOST_PARENTS = 4  # in one line of the list of containers
 TONES = {"conforms": "accepted", "fails": "rejected", "inconclusive": "rejected"}
 
 
@@ -204,13 +205,18 @@ def _containers(record: Record) -> Iterator[Flowable]:
             (
                 each["code"],
                 f"{each['kind']} · {each['title']}",
-                each["parent"],
+                _named(each["parents"]),
                 each["made"],
                 each["disposition"],
             )
             for each in record["containers"]
         ],
     )
+
+
+def _named(codes: Sequence[str]) -> str:
+    """A few in full, of many the first and the last; the copies for programs name them all."""
+    return "\n".join(codes if len(codes) <= MOST_PARENTS else [codes[0], "…", codes[-1]])
 
 
 def _quality(record: Record) -> Iterator[Flowable]:

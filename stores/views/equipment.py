@@ -15,7 +15,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import now, reader, session, submit
-from stores import catalogue_register as catalogue, equipment, rules
+from stores import catalogue_register as catalogue, equipment, origins, rules
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField
 
@@ -139,6 +139,7 @@ def equipment_item(code: str) -> Any:
         state=state,
         tone=TONES[state],
         page=page,
+        entries=origins.named(session(), [use.entry_id for use in page.items]),
         day=_day(),
         sentence=sentence(*rules.equipment_message(item.shown, due, now(), zone), reader()),
         calibrations=calibrations,

@@ -19,7 +19,7 @@ from labels.views.printing import label_page
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import now, session, settings
-from stores import containers
+from stores import containers, origins
 from stores.containers import Container
 from stores.views import blueprint
 
@@ -32,42 +32,27 @@ STOCK = {
     "sample": ("vial", "samples"),
     "final": ("final", "final containers"),
 }
-# What a container's details may add to its label, most important first, with the words before it.
-SAID = (
-    ("storage", ""),
-    ("expiry", "Use by: "),
-    ("volume", ""),
-    ("passage", "Passage "),
-    ("step", ""),
-)
 ALWAYS = 2  # lines that even the smallest label carries: the batch and when it was made
 
 
-def facts(found: Container) -> LabelFacts:
-    """What the label of a container says; never a disposition, never a person (LAB-09)."""
+def facts(found: Container, place: str = "") -> LabelFacts:
+    """What the label of a container that was made at a place says; never a disposition, never a
+    person (LAB-09).
+    """
     stock, _ = STOCK[found.kind]
     scope = codes.read(found.scope)
-    title, _, where = found.title.partition(" · ")
-    told = [
-        f"{before}{found.details[name]}"
-        for name, before in SAID
-        if isinstance(found.details.get(name), str) and found.details[name]
-    ]
     made = times.shown(found.made_at, ZoneInfo(settings()["zone"]))
-    product = found.details.get("product") or title
-    told = [title, *told] if product != title else told
     lines = dict.fromkeys(
         [
             f"{scope.kind.capitalize()} {scope.shown}",
             f"Made {made}",
-            *told,
-            *([where] if where else []),
+            *([place] if place else []),
         ]
     )
     label = LabelFacts(
         code=codes.read(found.code),
         kind=stock,
-        product=product,
+        product=found.title,
         lines=tuple(lines),
         demonstration=settings()["demonstration"] == "yes",
     )
@@ -79,7 +64,10 @@ def facts(found: Container) -> LabelFacts:
 
 
 def _page(found: Sequence[Container], title: str, cancel: str, scope: str) -> Any:
-    return label_page([facts(each) for each in found], title=title, cancel=cancel, scope=scope)
+    entries = origins.named(session(), [each.entry_id for each in found])
+    places = {number: entry.place for number, entry in entries.items()}
+    drawn = [facts(each, places.get(each.entry_id or 0, "")) for each in found]
+    return label_page(drawn, title=title, cancel=cancel, scope=scope)
 
 
 @blueprint.route("/containers/<code>/label", methods=["GET", "POST"])

@@ -18,7 +18,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import MEANINGS, signing_page
 from people.transaction import now, reader, session, submit
-from stores import catalogue_register as catalogue, lots, rules
+from stores import catalogue_register as catalogue, lots, origins, rules
 from stores.rules import Disposition
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField, read_amount
@@ -196,6 +196,7 @@ def lot(code: str) -> Any:
         state=state,
         sentence=sentence(*says, reader()),
         page=page,
+        entries=origins.named(session(), [use.entry_id for use in page.items]),
         deeds=_deeds(disposition, state),
         facts=lots.described(session(), found.id)[1:-1],
         signed=_drawn(signatures.of(session(), found)),

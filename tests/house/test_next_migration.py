@@ -18,16 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def _rows(database: Database) -> dict[str, list[dict]]:
-    """{table: its rows}, as the database holds them."""
+    """{table: its rows}, as the database holds them, in the order of their keys."""
     with database.engine.connect() as connection:
-        return {
-            table: [
-                dict(row)
-                for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"').mappings()
-            ]
-            for table in inspect(connection).get_table_names()
-            if table != "alembic_version"
-        }
+        seen, found = inspect(connection), {}
+        for table in set(seen.get_table_names()) - {"alembic_version"}:
+            keys = ", ".join(seen.get_pk_constraint(table)["constrained_columns"])
+            asked = connection.exec_driver_sql(f'SELECT * FROM "{table}" ORDER BY {keys}')
+            found[table] = [dict(row) for row in asked.mappings()]
+        return found
 
 
 @pytest.fixture

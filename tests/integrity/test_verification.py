@@ -28,7 +28,8 @@ def first_fault(session, anchor=None) -> str:
 def test_a_world_nobody_touched_is_whole(guarded):
     report = verify(guarded)
     assert report.faults == []
-    assert (report.events, report.rows) == (EVENTS, records.rows_each() * len(TABLES))
+    rows = sum(records.rows_each() + 1 - records.first_number(t) for t in trail.record_tables())
+    assert (report.events, report.rows) == (EVENTS, rows)
     assert verify(guarded, (EVENTS, report.head)).whole
 
 
@@ -42,7 +43,7 @@ def test_a_byte_changed_in_any_column_of_any_record_is_found(tampering):
         columns = sorted(
             table.columns, key=lambda column: column.name == "id"
         )  # the id last, since it moves its row
-        for number, column in enumerate(columns, start=1):
+        for number, column in enumerate(columns, start=records.first_number(table)):
             records.change_byte(tampering, table, column, "id", number)
             expected.add(
                 f"Row {number} of {table.name} was changed after event {number + 1} recorded it."
@@ -104,7 +105,7 @@ def test_a_row_deleted_inserted_replaced_or_swapped_is_found_in_every_table(tamp
         )
         for statement in (
             f'INSERT INTO "{table.name}" ({columns}) SELECT {copied} FROM "{table.name}" WHERE '
-            "id = 1",
+            "id = 7",
             f'DELETE FROM "{table.name}" WHERE id IN (2, 3)',
             f'UPDATE "{table.name}" SET id = 3 WHERE id = 4',
             *(

@@ -31,7 +31,7 @@ from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.testing import BeginningFacts, ResultFacts
 from qc.specifications.register import HANDLING
 from stores import containers
-from stores.containers import Container
+from stores.containers import Container, ContainerFacts
 from tests.makers import documents
 from tests.makers.people import entry_id, make_people
 
@@ -174,18 +174,21 @@ def make_sample(
     received: bool = True,
 ) -> Container:
     """A sample as the bench pulls it, in QC's custody unless told otherwise."""
-    sample = containers.create(
-        Act(session, people["technician"], at),
-        kind="sample",
-        scope=batch.itself,
-        parent_id=None,
-        title=f"Sample for {tests[0]}",
-        details={"tests": list(tests), "sample_kind": kind, "step": "Release samples"},
+    facts = ContainerFacts(
+        "sample", batch.itself, f"Sample for {tests[0]}", sample_kind=kind, tests=tests
     )
+    [sample] = containers.create(Act(session, people["technician"], at), facts)
     Act(session, people["technician"], at).say("samples.pulled", sample, scope=batch.code)
     if received:
         receive(session, people, sample, at=at)
     return sample
+
+
+def samples_for(session: Session, batch: Batch, test: str) -> list[Container]:
+    """The samples of a batch that were pulled for a test."""
+    pulled = containers.of_scope(session, batch.code, "sample")
+    tests = containers.tests_of(session, [each.id for each in pulled])
+    return [each for each in pulled if test in tests[each.id]]
 
 
 def receive(

@@ -171,14 +171,13 @@ def test_samples(
     every other test.
     """
     people, at = laboratory.people, laboratory.clock()
-    pulled = [
-        each
-        for each in containers.of_scope(session, batch.code, "sample")
-        if "bioburden" not in each.details["tests"]
-    ]
+    pulled = containers.of_scope(session, batch.code, "sample")
+    tests = containers.tests_of(session, [each.id for each in pulled])
     for sample in pulled:
+        if "bioburden" in tests[sample.id]:
+            continue
         qc.receive(session, people, sample, at=at)
-        for test in sample.details["tests"]:
+        for test in tests[sample.id]:
             if test == "sterility":
                 if sterility:
                     qc.begin(session, people, sample, at=at)
@@ -203,11 +202,7 @@ def sterility_result(
 ) -> Any:
     """The final results of every sterility sample of a batch."""
     people, at = laboratory.people, laboratory.clock()
-    pulled = [
-        each
-        for each in containers.of_scope(session, batch.code, "sample")
-        if "sterility" in each.details["tests"]
-    ]
+    pulled = qc.samples_for(session, batch, "sterility")
     return [
         qc.make_result(
             session, people, each, "sterility", value, at=at, basis=None, reviewed=reviewed

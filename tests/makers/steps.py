@@ -229,11 +229,13 @@ class Small:
             return list(session.scalars(wanted.where(Container.kind == kind) if kind else wanted))
 
 
-def make_small(database: Database, clock: Any, *, born: timedelta = timedelta(hours=3)) -> Small:
+def make_small(
+    database: Database, clock: Any, *, born: timedelta = timedelta(hours=3), record: str = SMALL
+) -> Small:
     """The laboratory with one batch planned, of a cord born so long ago."""
     at = clock()
     people = _people_of_small(database, at)
-    master = make_effective_master(database, people, data=SMALL.encode(), at=at)
+    master = make_effective_master(database, people, data=record.encode(), at=at)
     by = people["technician"]
     with database.writing() as session:
         make_lot(session, by=by, at=at, qa=people["qa"])

@@ -14,6 +14,7 @@ from integrity.database import Database, Session
 from integrity.signatures import Seal
 from integrity.trail import Actor
 from stores import containers, equipment, lots
+from stores.containers import ContainerFacts
 from tests.makers import documents
 from tests.makers.people import entry_id, make_people
 from tests.makers.subjects import scope_named
@@ -101,19 +102,15 @@ def find_scans(session: Session) -> dict[str, str]:
 def make_container(
     session: Session,
     kind: str = "flask",
-    parent: containers.Container | None = None,
-    *,
+    *parents: containers.Container,
     by: Actor,
     at: datetime,
     scope: str = "B26000154",
     title: str = "",
-    **details: Any,
+    **more: Any,
 ) -> containers.Container:
-    return containers.create(
-        Act(session, by, at),
-        kind=kind,
-        scope=scope_named(session, scope),
-        parent_id=parent and parent.id,
-        title=title or f"{kind} for a test",
-        details=details,
+    facts = ContainerFacts(
+        kind, scope_named(session, scope), title or f"{kind} for a test", parents, **more
     )
+    [made] = containers.create(Act(session, by, at), facts)
+    return made

@@ -4,14 +4,17 @@ Codes of their series, parents that lead to the jar, dispositions that follow th
 """
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from integrity import states
 from integrity.acts import Act
 from integrity.findings import Refused
+from integrity.quantities import Quantity
 from integrity.trail import SYSTEM
-from stores import containers
+from stores import containers, family
+from stores.containers import Container, ContainerParent
 from tests.makers.stores import make_container
-from tests.makers.subjects import scope_named
+from tests.templates import MORNING
 
 
 @pytest.fixture
@@ -22,11 +25,13 @@ def line(database, clock):
         jar = make_container(session, "jar", scope="C260000117", **words)
         tissue = make_container(session, "tissue", jar, **words)
         flasks = [
-            make_container(session, "flask", tissue, **words, area="175", passage="0")
+            make_container(session, "flask", tissue, **words, area=Quantity("175.0", "cm2"))
             for _ in range(2)
         ]
         final = make_container(session, "final", flasks[0], **words)
-        sample = make_container(session, "sample", final, **words, tests=["viability"])
+        sample = make_container(
+            session, "sample", final, **words, sample_kind="cells", tests=["viability"]
+        )
     return [jar, tissue, *flasks, final, sample]
 
 
@@ -38,7 +43,11 @@ def test_each_kind_has_its_series_and_begins_in_quarantine(database, line):
     assert [each.code[0] for each in line] == ["J", "F", "F", "F", "P", "S"]
     with database.reading() as session:
         assert set(containers.dispositions(session, line).values()) == {"quarantine"}
-        assert containers.by_code(session, line[2].code).details == {"area": "175", "passage": "0"}
+        assert str(containers.by_code(session, line[2].code).area) == "175.0 cm²"
+        assert containers.tests_of(session, [line[5].id, line[2].id]) == {
+            line[5].id: ["viability"],
+            line[2].id: [],
+        }
         assert codes_of(containers.of_scope(session, "B26000154", "flask")) == codes_of(line[2:4])
         assert len(containers.of_scope(session, "B26000154")) == 5
 
@@ -46,14 +55,12 @@ def test_each_kind_has_its_series_and_begins_in_quarantine(database, line):
 def test_from_any_container_the_way_back_and_the_way_forward_are_complete(database, line):
     jar, tissue, one, other, final, sample = line
     with database.reading() as session:
-        assert codes_of(containers.ancestors(session, sample)) == codes_of(
-            [jar, tissue, one, final]
-        )
-        assert codes_of(containers.descendants(session, jar)) == codes_of(line[1:])
-        assert containers.ancestors(session, jar) == containers.descendants(session, other) == []
+        assert codes_of(family.ancestors(session, sample)) == codes_of([jar, tissue, one, final])
+        assert codes_of(family.descendants(session, jar)) == codes_of(line[1:])
+        assert family.ancestors(session, jar) == family.descendants(session, other) == []
         for each in line:
-            for child in containers.descendants(session, each):
-                assert each.code in codes_of(containers.ancestors(session, child))
+            for child in family.descendants(session, each):
+                assert each.code in codes_of(family.ancestors(session, child))
 
 
 def test_an_unknown_kind_and_an_unknown_parent_are_refused(database, clock):
@@ -61,14 +68,46 @@ def test_an_unknown_kind_and_an_unknown_parent_are_refused(database, clock):
         with pytest.raises(Refused, match="no kind of container"):
             make_container(session, "bucket", by=SYSTEM, at=clock())
         with pytest.raises(Refused, match="not on record"):
-            containers.create(
-                Act(session, SYSTEM, clock()),
-                kind="flask",
-                scope=scope_named(session, "B26000154"),
-                parent_id=99,
-                title="",
-                details={},
-            )
+            make_container(session, "flask", Container(id=99), by=SYSTEM, at=clock())
+
+
+def test_what_is_pooled_has_all_its_parents_and_each_knows_how_much_it_gave(database, clock, line):
+    _, _, one, other, _, _ = line
+    with database.writing() as session:
+        pool = make_container(
+            session, "final", one, other, by=SYSTEM, at=clock(), taken=Quantity("5.0", "mL")
+        )
+        assert [each.parent_id for each in family.parents(session, [pool.id])[pool.id]] == [
+            one.id,
+            other.id,
+        ]
+        for parent in (one, other):
+            assert pool.code in codes_of(session.scalars(family.children(parent)))
+    with database.reading() as session:
+        links = family.parents(session, [pool.id, line[0].id])
+        assert [str(each.quantity) for each in links[pool.id]] == ["5.0 mL", "5.0 mL"]
+        assert links[line[0].id] == []
+        assert codes_of(family.ancestors(session, pool)) == codes_of(line[:4])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"child_id": "last", "parent_id": 9_999},
+        {"child_id": 9_999, "parent_id": "first"},
+        {"child_id": "first", "parent_id": "last"},
+        {"child_id": "last", "parent_id": "last"},
+        {"child_id": "last", "parent_id": "first", "entry_id": 9_999},
+        {"child_id": "last", "parent_id": "first", "quantity_text": "5"},
+    ],
+    ids=["no parent", "no child", "younger", "itself", "no entry", "no unit"],
+)
+def test_the_database_refuses_a_link_that_leads_nowhere_or_in_a_circle(database, line, row):
+    known = {"first": line[0].id, "last": line[-1].id}
+    values = {name: known.get(value, value) for name, value in row.items()}
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.ledger.add_row(ContainerParent, values)
+        Act(session, SYSTEM, MORNING).say("containers.created", line[-1])
 
 
 @pytest.mark.parametrize(

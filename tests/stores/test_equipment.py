@@ -115,7 +115,7 @@ def test_the_logbook_tells_every_batch_and_each_batch_its_equipment(database, cl
         )
         for each, scope in ((item, "B26000154"), (item, "B26000251"), (other, "B26000251")):
             equipment.use_equipment(
-                Act(session, qa, clock()), each.itself, scope_named(session, scope), "p0_seed"
+                Act(session, qa, clock()), each.itself, scope_named(session, scope), None
             )
         assert equipment.where_used(session, item.id) == ["B26000154", "B26000251"]
         assert [each.id for each in equipment.used_in(session, "B26000251")] == [item.id, other.id]

@@ -10,6 +10,7 @@ from sqlalchemy import event, func, select
 
 from documents.kinds import Kind
 from integrity.acts import Act
+from integrity.quantities import Quantity
 from integrity.trail import SYSTEM, Event
 from stores import containers, equipment, lots
 from tests.makers import documents
@@ -292,7 +293,8 @@ def test_a_scanned_container_answers_with_its_state_and_its_line(
             "flask",
             tissue,
             **words,
-            area={"value": "175", "unit": "cm2"},
+            area=Quantity("175", "cm2"),
+            sample_kind="medium",
             tests=["a", "b"],
         )
         final = make_container(session, "final", flask, **words)
@@ -343,8 +345,8 @@ def stores(sqlite, people, clock):
                     name=f"Incubator {number}",
                     due=date(2027, 1, 1 + number % 28),
                 )
-                lots.use_lot(Act(session, by, at), lot.itself, scope, f"step {number}")
-                equipment.use_equipment(Act(session, by, at), item.itself, scope, f"step {number}")
+                lots.use_lot(Act(session, by, at), lot.itself, scope, None)
+                equipment.use_equipment(Act(session, by, at), item.itself, scope, None)
                 make_container(session, "vial", flask, by=by, at=at)
 
     return [each.code for each in made], grow

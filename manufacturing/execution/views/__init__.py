@@ -4,4 +4,5 @@ from flask import Blueprint
 
 blueprint = Blueprint("execution", __name__)
 
+from manufacturing.execution import entry_places
 from manufacturing.execution.views import batches, steps

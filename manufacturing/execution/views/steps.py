@@ -13,7 +13,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from documents.texts import text
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
-from manufacturing.execution import entries, formula_values, step_effects, steps
+from manufacturing.execution import entries, formula_values, scans, steps
 from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
@@ -214,7 +214,7 @@ def _recognised(form: StepForm, planned: Step) -> dict[str, tuple[str, str]]:
     known = {}
     for field in planned.fields:
         if field.type in ("lot", "equipment") and form[field.id].data and not form[field.id].errors:
-            thing, refused = step_effects.recognised(session(), field, form[field.id].data, now())
+            thing, refused = scans.recognised(session(), field, form[field.id].data, now())
             if thing:
                 known[field.id] = thing
             form[field.id].errors = [finding.sentence(reader()) for finding in refused]

@@ -32,7 +32,7 @@ from qc.laboratory.rules.samples import CONDITIONS
 from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.views import blueprint
 from qc.specifications.model import Contents, Line
-from stores import rules as store_rules
+from stores import containers, origins, rules as store_rules
 from stores.containers import AXIS, Container
 
 TABS = (("open", "To do"), ("complete", "Done"), ("all", "All"))
@@ -107,8 +107,10 @@ def sample_list() -> Any:
         results.of_samples(session(), ids),
         results.contents_for(session(), page.items, now()),
     )
+    pulled = containers.tests_of(session(), ids)
     tests = {
-        sample.id: _tests(sample, said.get(sample.scope), made[sample.id]) for sample in page.items
+        sample.id: _tests(pulled[sample.id], said.get(sample.scope), made[sample.id])
+        for sample in page.items
     }
     tabs = [
         (label, url_for("laboratory.samples", show=name), name == which, None)
@@ -127,7 +129,7 @@ def sample_list() -> Any:
 
 
 def _tests(
-    sample: Container, contents: Contents | None, made: Sequence[tuple[Result, str]]
+    pulled: Sequence[str], contents: Contents | None, made: Sequence[tuple[Result, str]]
 ) -> list[tuple[str, str]]:
     """(name, "done" | "to review" | "open") of each test the sample asks for."""
     found = {
@@ -141,7 +143,7 @@ def _tests(
             lines[test].name if test in lines else test,
             found.get(test) or _instead(lines.get(test), found),
         )
-        for test in sample.details.get("tests", [])
+        for test in pulled
     ]
 
 
@@ -176,6 +178,7 @@ def sample(code: str) -> Any:
         disposition=disposition.replace("_", " "),
         tone=tone,
         rows=_rows(session(), found, held[1] if held else None),
+        origin=origins.named(session(), [found.entry_id]).get(found.entry_id or 0),
     )
 
 
@@ -187,12 +190,10 @@ def _rows(reading: Session, found: Container, contents: Contents | None) -> list
         number: where[deviation.id] in (DeviationState.JUDGED, DeviationState.CLOSED)
         for number, deviation in opened.items()
     }
-    begun, direct, rows = (
-        results.beginnings_of(reading, [found.id]),
-        found.details.get("tests", []),
-        [],
-    )
-    for test in samples.asked(found, contents):
+    begun = results.beginnings_of(reading, [found.id])
+    direct = containers.tests_of(reading, [found.id])[found.id]
+    rows: list[Row] = []
+    for test in samples.asked(direct, contents):
         line, beginning = contents.line(test) if contents else None, begun.get((found.id, test))
         mine = [
             (result, state, opened.get(result.id), judged.get(result.id, True))

@@ -13,6 +13,7 @@ from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batches, entry_writing
+from stores import lots
 from stores.lots import LotUse
 from tests.makers.steps import COUNT, WHY, find_small, rows, whole
 from tests.makers.stores import make_lot
@@ -189,7 +190,12 @@ def test_another_lot_is_judged_as_of_when_it_was_used_and_goes_into_the_logbook(
     corrected = small.correct(entry, {"pbs": other})
     assert corrected.values["pbs"]["code"] == other
     with small.database.reading() as session:
-        assert len(list(session.scalars(select(LotUse)))) == 2
+        uses = list(session.scalars(select(LotUse).order_by(LotUse.id)))
+        assert [(use.entry_id, use.field) for use in uses] == [
+            (entry.id, "pbs"),
+            (corrected.id, "pbs"),
+        ]
+        assert lots.by_code(session, other).id == uses[1].lot_id
     small.correct(corrected, {"pbs": other, "volume": "201.0"})
     with small.database.reading() as session:
         assert len(list(session.scalars(select(LotUse)))) == 2

@@ -14,7 +14,7 @@ from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from integrity.trail import Event
 from integrity.verification import verify
-from manufacturing.execution import batch_state, entry_writing, step_effects, steps
+from manufacturing.execution import batch_state, entry_writing, scans, steps
 from manufacturing.execution.batches import Batch, standing
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.rules.steps import CommentWanted
@@ -236,7 +236,7 @@ def test_a_lot_in_quarantine_expired_or_of_another_material_is_stopped_at_the_sc
     entry = small.record("wash", comment="The window is another matter")
     with small.database.reading() as session:
         [use] = session.scalars(select(LotUse))
-        assert (use.scope, use.place) == (small.batch.code, "Washing · Wash 1")
+        assert (use.scope, use.entry_id, use.field) == (small.batch.code, entry.id, "pbs")
     assert entry.values["pbs"]["code"] == small.scans["DPBS"]
 
 
@@ -263,10 +263,10 @@ def test_overdue_equipment_is_stopped_at_the_scan_and_what_is_used_goes_into_the
         due = small.clock().date()
         overdue = make_equipment(session, by=small.people["qa"], at=small.clock(), due=due).code
     refused(small, "enzyme", typed={"incubator": overdue}, wait=2 * DAY, says="was due on")
-    small.record("enzyme")
+    entry = small.record("enzyme")
     with small.database.reading() as session:
         [use] = session.scalars(select(EquipmentUse))
-        assert use.place == "Digest · Add the enzyme"
+        assert (use.entry_id, use.field) == (entry.id, "incubator")
 
 
 # Left out
@@ -304,22 +304,6 @@ def test_a_harvest_of_no_living_cell_is_recorded_and_what_follows_is_undefined(s
     dead = COUNT | {f"count-{n}-live": "0" for n in (1, 2, 3)}
     small.walk(typed={"counted": dead}, comment="Every cell is dead, counted three times")
     assert "undefined" in small.now().at(small.position("dose")).values["volume"]
-
-
-# What a step makes
-# -------------------------------------------------------------------------------------------------
-
-
-def test_vessels_and_samples_get_their_codes_and_their_parents(small):
-    small.walk(until="counted")
-    flasks, [sample] = small.containers("flask"), small.containers("sample")
-    assert small.now().at(small.position("seed")).values["flasks"]["codes"] == [
-        flask.code for flask in flasks
-    ]
-    assert len(flasks) == 2
-    assert flasks[0].details["area"] == "175 cm2"
-    assert sample.parent_id == flasks[0].id
-    assert sample.details["tests"] == ["sterility"]
 
 
 # Second person and sign-off
@@ -400,9 +384,9 @@ def test_each_entry_is_one_event_that_says_place_person_and_values(small):
 def test_what_was_scanned_is_recognised_in_words(small):
     step = small.now().master.step("wash")
     with small.database.reading() as session:
-        known, found = step_effects.recognised(
+        known, found = scans.recognised(
             session, step.field("pbs"), small.scans["DPBS"], small.clock()
         )
         assert (known[1], found) == ("DPBS without Ca, Mg · released · use by 2027-03-31", [])
-        known, found = step_effects.recognised(session, step.field("pbs"), "rubbish", small.clock())
+        known, found = scans.recognised(session, step.field("pbs"), "rubbish", small.clock())
         assert known is None and found

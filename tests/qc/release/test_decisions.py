@@ -136,11 +136,7 @@ def test_a_release_of_facts_that_changed_meanwhile_is_refused(finished):
     with finished.database.reading() as session:
         shown = decisions.release_stage_1_facts(session, finished.batch.id)
     with finished.database.writing() as session:
-        sample = next(
-            each
-            for each in containers.of_scope(session, finished.batch.code, "sample")
-            if "viability" in each.details["tests"]
-        )
+        sample = qc.samples_for(session, finished.batch, "viability")[0]
         old = next(
             each for each in results.of_sample(session, sample.id) if each.test == "viability"
         )
@@ -219,11 +215,7 @@ def test_a_late_positive_holds_the_batch_at_once_and_withdraws_its_certificate(f
     finished.decide("release_stage_1")
     finished.clock.advance(days=3)
     with finished.database.writing() as session:
-        sample = next(
-            each
-            for each in containers.of_scope(session, finished.batch.code, "sample")
-            if "sterility" in each.details["tests"]
-        )
+        sample = qc.samples_for(session, finished.batch, "sterility")[0]
         qc.make_result(
             session, finished.people, sample, "sterility", "growth", at=finished.clock(), basis=None
         )
@@ -255,11 +247,7 @@ def test_a_hold_whose_cause_was_a_documented_error_is_lifted_to_what_it_was(fini
     finished.review()
     finished.decide("release_stage_1")
     with finished.database.writing() as session:
-        sample = next(
-            each
-            for each in containers.of_scope(session, finished.batch.code, "sample")
-            if "sterility" in each.details["tests"]
-        )
+        sample = qc.samples_for(session, finished.batch, "sterility")[0]
         result = qc.make_result(
             session, finished.people, sample, "sterility", "growth", at=finished.clock(), basis=None
         )

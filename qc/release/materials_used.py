@@ -1,0 +1,95 @@
+"""Lots and equipment that a batch used, containers it made: as its full record says them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from integrity import times
+from integrity.database import Session
+from labels import codes
+from manufacturing.execution.rules.sequence import place
+from qc.release.release_inputs import ReleaseInputs
+from stores import containers as made_here, family
+from stores.containers import Container, ContainerParent
+from stores.equipment import Equipment, EquipmentUse
+from stores.lots import Lot, LotUse
+
+
+def _places(found: ReleaseInputs) -> dict[int | None, str]:
+    """{entry id: its place in the batch}."""
+    here = found.here
+    return {each.id: place(here.master, each.position) for each in here.everything}
+
+
+def lots(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
+    """Every use of a lot, oldest first."""
+    used = session.execute(
+        select(LotUse, Lot)
+        .join(Lot, Lot.id == LotUse.lot_id)
+        .where(LotUse.scope == found.batch.code)
+        .order_by(LotUse.id)
+    )
+    places = _places(found)
+    return [
+        {
+            "code": codes.read(lot.code).shown,
+            "material": lot.material,
+            "supplier": f"{lot.supplier}, lot {lot.supplier_lot}",
+            "expires": times.shown(lot.expires_at, zone)[:10],
+            "place": places.get(use.entry_id, ""),
+            "at": times.shown(use.at, zone),
+        }
+        for use, lot in used
+    ]
+
+
+def equipment(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
+    """Every use of a piece of equipment, oldest first."""
+    used = session.execute(
+        select(EquipmentUse, Equipment)
+        .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
+        .where(EquipmentUse.scope == found.batch.code)
+        .order_by(EquipmentUse.id)
+    )
+    places = _places(found)
+    return [
+        {
+            "code": codes.read(item.code).shown,
+            "kind": item.kind,
+            "name": item.name,
+            "place": places.get(use.entry_id, ""),
+            "at": times.shown(use.at, zone),
+        }
+        for use, item in used
+    ]
+
+
+def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Every container and sample, with what it was taken from within the batch."""
+    made = made_here.of_scope(session, found.batch.code)
+    where, by_id = made_here.dispositions(session, made), {each.id: each for each in made}
+    places = _places(found)
+    parents = family.parents(session, by_id)
+    return [
+        {
+            "code": codes.read(each.code).shown,
+            "kind": each.kind,
+            "title": each.named(places.get(each.entry_id, "")),
+            "made": times.shown(each.made_at, zone),
+            "parents": [
+                _parent(link, by_id) for link in parents[each.id] if link.parent_id in by_id
+            ],
+            "disposition": where[each.id].replace("_", " "),
+        }
+        for each in made
+    ]
+
+
+def _parent(link: ContainerParent, by_id: Mapping[int, Container]) -> str:
+    """A parent's code, with how much was taken where that was said."""
+    code = codes.read(by_id[link.parent_id].code).shown
+    return f"{code} ({link.quantity})" if link.quantity else code

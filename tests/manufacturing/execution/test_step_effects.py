@@ -1,0 +1,125 @@
+"""What a step brings about: containers with their parents and quantities, samples with their tests,
+each under the entry that made it.
+"""
+
+import pytest
+
+from integrity.trail import Event
+from stores import containers, family, lots
+from tests.makers.steps import SMALL, find_small, make_small, whole
+
+SAMPLE = 'tests = ["sterility"], parents = ["seed.flasks"]'
+SEED = 'kind = "flask", parents = ["jar"]'
+HARVEST = '  { id = "since", type = "calculation"'
+POOLED = SMALL.replace(
+    HARVEST,
+    '  { id = "given", type = "measurement", unit = "mL", label = { en = "Drawn from each" } },\n'
+    '  { id = "pool", type = "vessels", kind = "vial", parents = ["seed.flasks"], taken = "given",'
+    ' label = { en = "Pool" } },\n' + HARVEST,
+).replace(SEED, 'kind = "flask", parents = ["seed.flasks", "jar"]')
+DRAWN = {"harvested": {"given": "7.50", "pool": "1"}}
+
+
+@pytest.fixture
+def pooled(database, clock):
+    """A batch on a record that pools the flasks of the last passage."""
+    return make_small(database, clock, record=POOLED)
+
+
+@pytest.fixture
+def small(database, clock):
+    return find_small(database, clock)
+
+
+def parents_of(small, found):
+    with small.database.reading() as session:
+        return family.parents(session, [each.id for each in found])
+
+
+@pytest.mark.state("small")
+def test_vessels_and_samples_get_their_codes_and_their_parents(small):
+    small.walk(until="counted")
+    flasks, [sample] = small.containers("flask"), small.containers("sample")
+    assert small.now().at(small.position("seed")).values["flasks"]["codes"] == [
+        flask.code for flask in flasks
+    ]
+    assert len(flasks) == 2
+    assert [str(flask.area) for flask in flasks] == ["175 cm²"] * 2
+    seed, sampled = (small.now().at(small.position(name)) for name in ("seed", "sampled"))
+    assert {(flask.entry_id, flask.field) for flask in flasks} == {(seed.id, "flasks")}
+    assert (sample.entry_id, sample.field) == (sampled.id, "sterility")
+    with small.database.reading() as session:
+        assert containers.tests_of(session, [sample.id]) == {sample.id: ["sterility"]}
+        links = family.parents(session, [flasks[0].id, sample.id])
+        [jar] = containers.of_scope(session, small.batch.cord_code, "jar")
+    assert [each.parent_id for each in links[flasks[0].id]] == [jar.id]
+    assert [each.parent_id for each in links[sample.id]] == [flask.id for flask in flasks]
+    assert {each.entry_id for each in links[sample.id]} == {sampled.id}
+
+
+def test_what_is_pooled_names_every_flask_and_how_much_each_gave(pooled):
+    pooled.walk(until="dose", typed={**DRAWN, "seed": {"flasks": "3"}})
+    flasks, [pool] = pooled.containers("flask"), pooled.containers("vial")
+    links = parents_of(pooled, [pool])[pool.id]
+    assert [each.parent_id for each in links] == [flask.id for flask in flasks]
+    assert [str(each.quantity) for each in links] == ["7.50 mL"] * 3
+    harvested = pooled.now().at(pooled.position("harvested"))
+    assert {each.entry_id for each in links} == {harvested.id}
+    with pooled.database.reading() as session:
+        said = session.query(Event).filter_by(action=containers.CREATED).all()[-1].said
+        assert said["details"]["codes"] == [pool.code]
+        assert said["details"]["parents"] == [flask.code for flask in flasks]
+        assert codes_of(family.ancestors(session, pool))[1:] == codes_of(flasks)
+    assert whole(pooled)
+
+
+def codes_of(found):
+    return [each.code for each in found]
+
+
+def test_a_passage_is_taken_from_all_flasks_of_the_one_before(pooled):
+    pooled.walk(until="dose", typed={**DRAWN, "seed": {"flasks": "3"}}, passages=2)
+    flasks, [pool] = pooled.containers("flask"), pooled.containers("vial")
+    first, second = flasks[:3], flasks[3:]
+    links = parents_of(pooled, [*second, pool])
+    for flask in second:
+        assert [each.parent_id for each in links[flask.id]] == [each.id for each in first]
+    assert [each.parent_id for each in links[pool.id]] == [each.id for each in second]
+
+
+@pytest.mark.state("small")
+def test_containers_of_a_step_are_made_together_and_told_once(small):
+    small.walk(until="sampled", typed={"seed": {"flasks": "10"}})
+    with small.database.reading() as session:
+        told = session.query(Event).filter_by(action=containers.CREATED).all()
+        seed = small.now().at(small.position("seed"))
+        [event] = [each for each in told if each.said["subject"] == ["entries", str(seed.id)]]
+    assert event.said["details"]["codes"] == codes_of(small.containers("flask"))
+
+
+def test_what_a_step_left_out_would_have_been_taken_from_is_the_parent(database, clock):
+    """Samples of a passage whose pool was left out come from what the pool would have come from."""
+    record = SMALL.replace(
+        '[[stages.steps]]\nid = "sampled"',
+        '[[stages.steps]]\nid = "pooled"\ntitle = { en = "Pool" }\ntext = { en = "Pool them." }\n'
+        'optional = true\nfields = [\n  { id = "pool", type = "vessels", kind = "vial",'
+        ' parents = ["seed.flasks"], label = { en = "Pool" } },\n]\n'
+        '[[stages.steps]]\nid = "sampled"',
+    ).replace(SAMPLE, 'tests = ["sterility"], parents = ["pooled.pool"]')
+    small = make_small(database, clock, record=record)
+    small.walk(until="counted", left_out=("pooled",))
+    [sample] = small.containers("sample")
+    links = parents_of(small, [sample])[sample.id]
+    assert [each.parent_id for each in links] == [each.id for each in small.containers("flask")]
+
+
+@pytest.mark.state("small")
+def test_from_a_lot_the_way_leads_to_the_entry_that_used_it(small):
+    small.walk(until="enzyme")
+    entry = small.now().at(small.position("wash"))
+    with small.database.reading() as session:
+        lot = lots.by_code(session, small.scans["DPBS"])
+        [use] = session.scalars(lots.uses(lot.id))
+        assert (use.entry_id, use.field, use.scope_id) == (entry.id, "pbs", small.batch.id)
+        [said] = session.query(Event).filter_by(action="lot.used").all()
+        assert said.said["details"]["place"] == "Washing · Wash 1"

@@ -235,3 +235,19 @@ def test_no_batch_is_started_on_a_master_record_that_is_not_in_force(small, seen
     with small.database.reading() as session:
         assert session.scalar(select(func.count(Batch.id))) == 1
     assert "Nothing was" in text(answer) or "not effective" in text(answer)
+
+
+@pytest.mark.req("MBR-03")
+def test_the_pages_of_the_work_show_the_pinned_version_and_that_it_is_superseded(small, seen_by):
+    small.walk(until="receipt")
+    entry, code = small.record("receipt"), small.batch.code
+    data = (SMALL + "\n# newer\n").encode()
+    with small.database.writing() as session:
+        make_master(session, small.people, data=data, at=small.clock())
+    technician = seen_by("technician1")
+    for page in ("", "/steps/prepare/1/receipt/1", f"/entries/{entry.id}/correct"):
+        words = Page(technician.get(f"/batches/{code}{page}")).words
+        assert "SMALL v1" in words and "Master record superseded" in words, page
+    assert "SMALL v1" in Page(seen_by("qa1").get(f"/batches/{code}/review")).words
+    paper = paper_of(seen_by("reader1"), small)
+    assert "SMALL v1" in paper and small.batch.sha256 in paper

@@ -1,0 +1,67 @@
+"""Over the whole demonstration: every row of every record is answered for by an event, and every
+time that people read says its zone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from integrity.database import Base, Fold, Working
+from integrity.trail import Event, record_tables
+from tests.pages import Page
+
+# What is no record, and why it may change.
+WAIVED = {
+    "states": "a fold over moves, made anew from them",
+    "sessions": "who is signed in now",
+    "attempts": "counted sign-ins; the lock and every failed signing are events",
+    "drafts": "what was typed when a tablet locked",
+    "outbox": "mails that wait; what they report is in the trail",
+}
+CLOCK_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?! ?[+−-]\d\d:\d\d)(?!:\d)")
+
+
+@pytest.mark.req("AUD-01")
+def test_every_model_is_a_record_of_the_trail_or_waived_by_name():
+    waived = {
+        mapper.local_table.name
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, (Fold, Working))
+    }
+    records = {table.name for table in record_tables()}
+    every = {mapper.local_table.name for mapper in Base.registry.mappers}
+    assert waived == set(WAIVED)
+    assert every - waived - {Event.__tablename__} == records
+
+
+@pytest.mark.req("AUD-01")
+def test_the_events_answer_for_every_row_of_every_record_once(world):
+    with world.database.reading() as session:
+        said = Counter()
+        for event in session.scalars(select(Event)):
+            said.update((table, key) for table, key, _ in event.said["rows"])
+        counted = {
+            table.name: session.scalar(select(func.count()).select_from(table))
+            for table in record_tables()
+        }
+    assert set(said.values()) == {1}
+    answered = Counter(table for table, _ in said)
+    assert dict(answered) == {name: count for name, count in counted.items() if count}
+    assert len(answered) > 30
+
+
+@pytest.mark.req("TIM-02")
+@pytest.mark.parametrize("username", ["technician1", "qa1", "releaser1"])
+def test_every_time_on_every_page_says_its_offset(world, username):
+    visitor, times = world.visitor(username), 0
+    for seen in world.crawl(username):
+        if seen.status != 200 or seen.mimetype != "text/html":
+            continue
+        words = Page(visitor.client.get(seen.address)).words
+        assert not CLOCK_TIME.findall(words), seen.address
+        times += len(re.findall(r"\d\d:\d\d(?::\d\d)? [+−-]\d\d:\d\d", words))
+    assert times > 50

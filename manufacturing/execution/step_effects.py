@@ -29,35 +29,49 @@ from stores.origins import Origin
 Codes = Mapping[str, Sequence[str]]
 
 
-def issue_codes(
-    act: Act, state: BatchState, position: Position, values: Mapping[str, Any]
-) -> dict[str, list[str]]:
-    """{field: the codes of the containers and samples that an entry is about to make}."""
-    made = {}
-    for field in state.master.step(position.step).fields:
-        if field.id in values and field.type in ("sample", "vessels"):
-            number = int(values[field.id].get("number", 1))
-            made[field.id] = containers.issue_codes(act, _kind(field), number)
-    return made
+@dataclass(frozen=True)
+class Planned:
+    """What an entry is about to make: the codes of each field, and what there is to take from.
+
+    It is asked for before anything is written, so that no question comes between the rows.
+    """
+
+    codes: Codes
+    stock: Stock | None = None
+
+    def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values as they are shown and signed: with the codes that go onto the labels."""
+        return {
+            name: {**value, "codes": list(self.codes[name])} if name in self.codes else value
+            for name, value in values.items()
+        }
 
 
-def with_codes(values: Mapping[str, Any], codes: Codes) -> dict[str, Any]:
-    """The values as they are shown and signed: with the codes that go onto the labels."""
-    return {
-        name: {**value, "codes": list(codes[name])} if name in codes else value
-        for name, value in values.items()
+def plan(act: Act, state: BatchState, position: Position, values: Mapping[str, Any]) -> Planned:
+    """The containers and samples that an entry with these values makes; issues their codes."""
+    fields = [
+        field
+        for field in state.master.step(position.step).fields
+        if field.id in values and field.type in ("sample", "vessels")
+    ]
+    if not fields:
+        return Planned({})
+    stock = _stock(act.session, state)
+    numbers = {field.id: int(values[field.id].get("number", 1)) for field in fields}
+    codes = {
+        field.id: containers.issue_codes(act, _kind(field), numbers[field.id]) for field in fields
     }
+    return Planned(codes, stock)
 
 
-def make(act: Act, state: BatchState, entry: Entry, codes: Codes) -> None:
+def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
     """The containers and samples of an entry under the codes that were issued for them."""
-    if not codes:
+    if planned.stock is None:
         return
-    stock = _stock(act.session, state, entry)
-    for field in state.master.step(entry.step).fields:
-        if field.id in codes:
-            facts = _facts(state, entry, field, stock.parents_of(field))
-            stock.add(field, entry, containers.create(act, facts, codes[field.id]))
+    for name, codes in planned.codes.items():
+        field = state.master.step(entry.step).field(name)
+        facts = _facts(state, entry, field, planned.stock.parents_of(field))
+        planned.stock.add(field, entry, containers.create(act, facts, codes))
 
 
 def use(act: Act, state: BatchState, entry: Entry, things: Mapping[str, Thing]) -> None:
@@ -103,7 +117,7 @@ def _taken(field: Field, entry: Entry) -> Quantity | None:
 
 
 @dataclass
-class _Stock:
+class Stock:
     """The cord's jar, and the containers of a batch by the field that made them: oldest first, each
     with the round of its stage.
     """
@@ -139,16 +153,16 @@ class _Stock:
         return self._newest(above, seen | set(names))
 
 
-def _stock(session: Session, state: BatchState, entry: Entry) -> _Stock:
+def _stock(session: Session, state: BatchState) -> Stock:
     """One question, whatever is to be made."""
     batch = state.batch
-    known = {each.id: each for each in (*state.everything, entry)}
+    known = {each.id: each for each in state.everything}
     found = session.scalars(
         select(Container)
         .where(Container.scope.in_([batch.code, batch.cord_code]), Container.kind != "sample")
         .order_by(Container.id)
     ).all()
-    stock = _Stock(state.master, [each for each in found if each.kind == JAR])
+    stock = Stock(state.master, [each for each in found if each.kind == JAR])
     for container in found:
         if container.entry_id in known:
             maker = known[container.entry_id]

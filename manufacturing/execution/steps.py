@@ -93,18 +93,18 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     comment = facts.comment or facts.not_applicable
     if unsaid := list(rules.comment_given(deviating, comment)):
         raise rules.CommentWanted(deviating, unsaid)
-    codes = step_effects.issue_codes(act, state, facts.position, values)
+    planned = step_effects.plan(act, state, facts.position, values)
     entry = entry_writing.entry_at(
         act,
         state,
         facts.position,
-        step_effects.with_codes(values, codes),
+        planned.shown(values),
         performed_at=times.performed_at,
         comment=facts.comment,
         not_applicable=facts.not_applicable,
         late=rules.is_late(times),
     )
-    step_effects.make(act, state, entry, codes)
+    step_effects.make(act, state, entry, planned)
     step_effects.use(act, state, entry, scans.things)
     opened = entry_writing.open_deviations(act, state, entry, deviating, comment)
     _start_processing(act, state, facts, times.performed_at)

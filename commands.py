@@ -112,11 +112,12 @@ def _refuse_nonsense(answers: dict[str, str]) -> None:
 
 
 def _install(database: Database, answers: dict[str, str], one_time: str) -> None:
+    password_hash = accounts.hashed(one_time)
     facts = accounts.PersonFacts(answers["username"], answers["name"], Role.ADMINISTRATOR.value)
     with clock.transaction(database, server_clock, AT_THE_TERMINAL) as act:
         for name, value in (("name", answers["site"]), ("zone", answers["zone"])):
             site.change(act, name, value, reason="Set at the installation.")
-        accounts.create(act, facts, password=one_time)
+        accounts.create(act, facts, password_hash=password_hash)
 
 
 def verify(rest: list[str], _create_app: Any) -> int:
@@ -222,11 +223,12 @@ def people(rest: list[str], _create_app: Any) -> int:
     parser.add_argument("name", metavar="NAME")
     name = parser.parse_args(rest).name
     one_time = accounts.new_password()
+    password_hash = accounts.hashed(one_time)
     with (
         opened(place()) as database,
         clock.transaction(database, server_clock, AT_THE_TERMINAL) as act,
     ):
-        _reset(act, name, one_time)
+        _reset(act, name, password_hash)
     say(
         f"The one-time password of {accounts.normal(name)} is\n\n    {one_time}\n\nIt opens "
         "nothing but the page where they "
@@ -235,7 +237,7 @@ def people(rest: list[str], _create_app: Any) -> int:
     return 0
 
 
-def _reset(act: Act, name: str, one_time: str) -> None:
+def _reset(act: Act, name: str, password_hash: str) -> None:
     person = None if fault_in_text(name, 80) else accounts.find(act.session, name)
     if person is None:
         raise Sentence(f"Nobody has the user name {name!r}: check its spelling on the page People.")
@@ -247,7 +249,7 @@ def _reset(act: Act, name: str, one_time: str) -> None:
     accounts.reset_password(
         act,
         person.id,
-        password=one_time,
+        password_hash=password_hash,
         reason="Reset at the command line of the server.",
     )
     sessions.end_all_of(act.session, person.id)

@@ -55,7 +55,7 @@ def hire(session: Session, *, at: datetime) -> Staff:
         person = accounts.create(
             Act(session, SYSTEM, at),
             accounts.PersonFacts(username, name, role.value),
-            password=password,
+            password_hash=accounts.hashed(password),
             temporary=False,
         )
         people[username] = accounts.actor(session, person)

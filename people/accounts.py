@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import states, vocabulary
 from integrity.acts import Act
 from integrity.database import Record, Session
-from integrity.findings import Refused, blocks
+from integrity.findings import Finding, Refused, blocks
 from integrity.forms import tidy
 from integrity.subjects import SubjectRecord
 from integrity.trail import Actor
@@ -112,10 +112,14 @@ def _hasher() -> Any:
 HASHED_AT_ONCE = threading.BoundedSemaphore(2)  # each needs 19 MiB: a shift that signs in waits
 
 
-def _hashed(password: str) -> str:
+def hashed(password: str) -> str:
+    """What is kept of a password.
+
+    Slow on purpose, so it is made before the writing transaction.
+    """
     with HASHED_AT_ONCE:
-        hashed: str = _hasher().hash(password)
-    return hashed
+        made: str = _hasher().hash(password)
+    return made
 
 
 def matches(credential: Credential | None, password: str) -> bool:
@@ -132,7 +136,7 @@ def matches(credential: Credential | None, password: str) -> bool:
 
 @functools.cache
 def _nobody() -> str:
-    return _hashed(secrets.token_hex(16))
+    return hashed(secrets.token_hex(16))
 
 
 def normal(username: str) -> str:
@@ -173,8 +177,10 @@ def listed() -> Select[Any]:
     return select(Grant).where(Grant.id.in_(newest)).order_by(Grant.name, Grant.id)
 
 
-def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = True) -> Person:
-    """Make a person with a first, temporary password; refuses a username that was ever used."""
+def create(act: Act, facts: PersonFacts, *, password_hash: str, temporary: bool = True) -> Person:
+    """Make a person with a first, temporary password, which comes as `hashed` gives it; refuses a
+    username that was ever used.
+    """
     if earlier := act.once("person.created", facts):
         return act.session.get_one(Person, earlier)
     if find(act.session, facts.username):
@@ -193,7 +199,7 @@ def create(act: Act, facts: PersonFacts, *, password: str, temporary: bool = Tru
     act.add(
         Credential(
             person_id=person.id,
-            password_hash=_hashed(password),
+            password_hash=password_hash,
             temporary=temporary,
             at=act.at,
         )
@@ -255,7 +261,7 @@ def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: s
     return person
 
 
-def reset_password(act: Act, person_id: int, *, password: str, reason: str) -> Person:
+def reset_password(act: Act, person_id: int, *, password_hash: str, reason: str) -> Person:
     """Give a one-time password that opens nothing but the page that changes it, and open a locked
     account (SIG-14).
     """
@@ -263,21 +269,30 @@ def reset_password(act: Act, person_id: int, *, password: str, reason: str) -> P
     if earlier := act.once("person.password_reset", facts):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
-    act.add(
-        Credential(person_id=person_id, password_hash=_hashed(password), temporary=True, at=act.at)
-    )
+    act.add(Credential(person_id=person_id, password_hash=password_hash, temporary=True, at=act.at))
     if states.of(act.session, person, ACCOUNT) == AccountState.LOCKED:
         states.move(act, person, ACCOUNT, AccountState.ACTIVE, allowed=ACCOUNT_MOVES, reason=reason)
     act.say("person.password_reset", person, reason=reason, facts=facts)
     return person
 
 
-def change_password(act: Act, *, current: str, wanted: str) -> Person:
-    """Set one's own password; refuses a wrong current one, a short one and the same one again."""
-    if earlier := act.once("person.password_changed", act.by.id):
-        return act.session.get_one(Person, earlier)
-    person = act.session.get_one(Person, act.by.id)
-    credential = credential_of(act.session, person.id)
+@dataclass(frozen=True)
+class WantedPassword:
+    """A password somebody wants: hashed, with what is wrong about it, judged before the act.
+
+    `credential_id` is the one that their present password proved.
+    """
+
+    credential_id: int | None
+    password_hash: str
+    faults: tuple[Finding, ...]
+
+
+def wanted_password(
+    session: Session, person: Person, *, current: str, wanted: str
+) -> WantedPassword:
+    """Judge and hash a new password; slow on purpose, so asked before the writing transaction."""
+    credential = credential_of(session, person.id)
     faults = []
     if not matches(credential, current):
         faults.append(blocks(PeopleRule.NOT_PRESENT_PASSWORD, "current"))
@@ -285,10 +300,27 @@ def change_password(act: Act, *, current: str, wanted: str) -> Person:
         faults.append(blocks(PeopleRule.PASSWORD_LENGTH, "wanted", shortest=SHORTEST_PASSWORD))
     elif wanted == current or normal(wanted) == person.username:
         faults.append(blocks(PeopleRule.PASSWORD_NOT_NEW, "wanted"))
-    if faults:
-        raise Refused(faults)
+    made = "" if faults else hashed(wanted)
+    return WantedPassword(credential.id if credential else None, made, tuple(faults))
+
+
+def change_password(act: Act, wanted: WantedPassword) -> Person:
+    """Set one's own password; refuses a wrong current one, a short one and the same one again."""
+    if earlier := act.once("person.password_changed", act.by.id):
+        return act.session.get_one(Person, earlier)
+    person = act.session.get_one(Person, act.by.id)
+    if wanted.faults:
+        raise Refused(wanted.faults)
+    credential = credential_of(act.session, person.id)
+    if credential is None or credential.id != wanted.credential_id:  # changed meanwhile
+        raise Refused(blocks(PeopleRule.NOT_PRESENT_PASSWORD, "current"))
     act.add(
-        Credential(person_id=person.id, password_hash=_hashed(wanted), temporary=False, at=act.at)
+        Credential(
+            person_id=person.id,
+            password_hash=wanted.password_hash,
+            temporary=False,
+            at=act.at,
+        )
     )
     act.say("person.password_changed", person, facts=person.id)
     return person

@@ -95,7 +95,9 @@ def person_new() -> Any:
             facts = PersonFacts(
                 accounts.normal(form.username.data or ""), form.name.data or "", form.role.data
             )
-            if person := submit(form, accounts.create, facts, password=one_time):
+            if person := submit(
+                form, accounts.create, facts, password_hash=accounts.hashed(one_time)
+            ):
                 return _show_once(person, one_time, facts.name)
     return form_page(
         "people/accounts/person_new.html",
@@ -169,7 +171,11 @@ def person_standing(person_id: int) -> Any:
         if form.deed.data == "reset":
             one_time = accounts.new_password()
             if submit(
-                form, accounts.reset_password, person_id, password=one_time, reason=form.reason.data
+                form,
+                accounts.reset_password,
+                person_id,
+                password_hash=accounts.hashed(one_time),
+                reason=form.reason.data,
             ):
                 _end_sessions(person_id)
                 return _show_once(person, one_time, grant.name)

@@ -13,7 +13,15 @@ from people import accounts, csrf, sessions
 from people.access import TOKEN, requires, safe_path
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import database, now, presence, send_alerts, submit, transaction
+from people.transaction import (
+    database,
+    now,
+    presence,
+    send_alerts,
+    session,
+    submit,
+    transaction,
+)
 from people.views import blueprint
 
 
@@ -122,15 +130,20 @@ def password() -> Any:
                 else sentence
             ]
             form.status = 401
-        elif submit(
-            form, accounts.change_password, current=form.current.data, wanted=form.wanted.data
-        ):
+        elif submit(form, accounts.change_password, _wanted(form)):
             _restart()
             flash("Your password is changed.", "accepted")
             return redirect(url_for("home"), 303)
     return form_page(
         "people/password.html",
         form,
+    )
+
+
+def _wanted(form: PasswordForm) -> accounts.WantedPassword:
+    person = session().get_one(accounts.Person, presence().actor.id)
+    return accounts.wanted_password(
+        session(), person, current=form.current.data or "", wanted=form.wanted.data or ""
     )
 
 

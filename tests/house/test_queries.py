@@ -65,7 +65,7 @@ def grow(world):
             accounts.create(
                 Act(session, SYSTEM, at),
                 accounts.PersonFacts(f"more{number}", f"More {number}", Role.READER),
-                password="x" * 12,
+                password_hash=accounts.hashed("x" * 12),
             )
             make_lot(session, by=staff["technician1"], at=at, supplier_lot=f"L{number}")
             make_equipment(session, by=staff["qa1"], at=at, name=f"Incubator {number + 5}")

@@ -39,7 +39,12 @@ def make_person(
     if known := accounts.find(session, username):
         return accounts.actor(session, known)
     facts = accounts.PersonFacts(username, name or f"{accounts.ROLE_TITLES[Role(role)]} 1", role)
-    person = accounts.create(Act(session, SYSTEM, at), facts, password=password, temporary=False)
+    person = accounts.create(
+        Act(session, SYSTEM, at),
+        facts,
+        password_hash=accounts.hashed(password),
+        temporary=False,
+    )
     return accounts.actor(session, person)
 
 

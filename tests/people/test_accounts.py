@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from sqlalchemy import func, select
@@ -182,3 +184,43 @@ def test_passwords_are_nowhere_in_the_clear(administrator, sqlite):
         dump = "\n".join(connection.connection.driver_connection.iterdump())
     assert PASSWORD not in dump and "quite another phrase" not in dump
     assert dump.count("$argon2id$") == 3
+
+
+class Watched:
+    """The real hasher; notes each time whether another could write meanwhile."""
+
+    def __init__(self, hasher, file):
+        self.hasher, self.file, self.free = hasher, file, []
+
+    def _look(self):
+        with closing(sqlite3.connect(self.file, timeout=0, isolation_level=None)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+                other.execute("ROLLBACK")
+                self.free.append(True)
+            except sqlite3.OperationalError:
+                self.free.append(False)
+
+    def hash(self, password):
+        self._look()
+        return self.hasher.hash(password)
+
+    def verify(self, kept, password):
+        self._look()
+        return self.hasher.verify(kept, password)
+
+
+def test_no_password_is_hashed_while_the_writer_is_held(
+    administrator, application, sqlite, monkeypatch
+):
+    watched = Watched(accounts._hasher(), sqlite.engine.url.database)
+    monkeypatch.setattr(accounts, "_hasher", lambda: watched)
+    made = post(
+        administrator, "/people/new", username="newcomer", name="New Comer", role="technician"
+    )
+    one_time = one_time_of(made)
+    newcomer = application.test_client()
+    assert sign_in(newcomer, "newcomer", one_time).status_code == 303
+    typed = {"current": one_time, "wanted": PASSWORD * 2, "again": PASSWORD * 2}
+    assert post(newcomer, "/password", **typed).status_code == 303
+    assert len(watched.free) >= 5 and all(watched.free)

@@ -202,7 +202,10 @@ def test_a_one_time_password_opens_nothing_to_a_program(application, people, sql
         from people import accounts
 
         accounts.reset_password(
-            Act(session, SYSTEM, clock()), person.id, password=PASSWORD, reason="Lost it today"
+            Act(session, SYSTEM, clock()),
+            person.id,
+            password_hash=accounts.hashed(PASSWORD),
+            reason="Lost it today",
         )
     client = application.test_client()
     sign_in(client, "newcomer")

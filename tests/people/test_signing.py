@@ -237,7 +237,7 @@ def test_of_two_browsers_the_slower_one_is_told(application, qa, lots, sqlite, c
         accounts.create(
             Act(session, trail.SYSTEM, clock()),
             accounts.PersonFacts("qa2", "Quality assurance 2", "qa"),
-            password=PASSWORD,
+            password_hash=accounts.hashed(PASSWORD),
             temporary=False,
         )
     shown = reviewed(qa, lots[0] + "/release")
@@ -354,7 +354,7 @@ def test_the_database_itself_keeps_user_names_unique(database, clock):
         accounts.create(
             Act(session, trail.SYSTEM, clock()),
             accounts.PersonFacts(made.username.upper(), "x", "reader"),
-            password="x" * 12,
+            password_hash=accounts.hashed("x" * 12),
         )
     with (
         pytest.raises(Exception, match="(?i)unique|only ever inserted"),

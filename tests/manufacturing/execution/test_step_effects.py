@@ -6,6 +6,7 @@ import pytest
 
 from integrity.trail import Event
 from stores import containers, family, lots
+from tests.makers.people import sign_in
 from tests.makers.steps import SMALL, find_small, make_small, whole
 
 SAMPLE = 'tests = ["sterility"], parents = ["seed.flasks"]'
@@ -123,3 +124,20 @@ def test_from_a_lot_the_way_leads_to_the_entry_that_used_it(small):
         assert (use.entry_id, use.field, use.scope_id) == (entry.id, "pbs", small.batch.id)
         [said] = session.query(Event).filter_by(action="lot.used").all()
         assert said.said["details"]["place"] == "Washing · Wash 1"
+
+
+@pytest.mark.state("small")
+def test_the_page_of_a_lot_leads_to_the_entry_and_that_of_a_sample_names_every_flask(
+    application, sqlite, clock
+):
+    small = find_small(sqlite, clock)
+    small.walk(until="counted")
+    flasks, [sample] = small.containers("flask"), small.containers("sample")
+    entry = small.now().at(small.position("wash"))
+    client = application.test_client()
+    assert sign_in(client, "technician1").status_code == 303
+    lot = client.get(f"/lots/{small.scans['DPBS']}").get_data(as_text=True)
+    assert f"/batches/{small.batch.code}#entry-{entry.id}" in lot and "Washing · Wash 1" in lot
+    family_page = client.get(f"/containers/{sample.code}").get_data(as_text=True)
+    assert len(flasks) == 2
+    assert all(f"/containers/{flask.code}" in family_page for flask in flasks)

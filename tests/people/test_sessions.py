@@ -26,6 +26,19 @@ def test_without_signing_in_a_page_leads_to_the_sign_in_and_a_post_is_refused(cl
     assert client.post("/people/new", data={"csrf_token": token(client)}).status_code == 401
 
 
+@pytest.mark.req("IAM-01")
+@pytest.mark.parametrize("username", ["", "administrator1", "qa1"])
+def test_a_route_that_declares_no_permission_is_closed_to_everybody(application, client, username):
+    application.add_url_rule("/forgotten", view_func=lambda: "open", methods=["GET", "POST"])
+    given = token(client)
+    if username:
+        sign_in(client, username)
+        given = token(client, "/password")
+    answer = client.get("/forgotten")
+    assert answer.status_code == 403 and answer.get_data(as_text=True) != "open"
+    assert client.post("/forgotten", data={"csrf_token": given}).status_code == 403
+
+
 @pytest.mark.req("IAM-07")
 def test_the_sixth_attempt_fails_even_with_the_right_password(client):
     for _ in range(5):

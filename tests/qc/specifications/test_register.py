@@ -31,6 +31,7 @@ def people(database, clock):
     return qc.make_laboratory(database, at=clock())
 
 
+@pytest.mark.req("QC-01")
 def test_a_specification_holds_once_two_people_have_signed_it(database, clock, people):
     with database.writing() as session:
         made = qc.import_specification(session, people, at=clock())
@@ -50,6 +51,7 @@ def test_a_specification_holds_once_two_people_have_signed_it(database, clock, p
         assert "sterility" in contents.names_in(session, Kind.SPECIFICATION, "SP-UCMSC", clock())
 
 
+@pytest.mark.req("QC-01")
 def test_the_author_does_not_approve_and_nobody_approves_before_the_author(database, clock, people):
     with database.writing() as session:
         made = qc.import_specification(session, people, at=clock())
@@ -69,6 +71,7 @@ def test_the_author_does_not_approve_and_nobody_approves_before_the_author(datab
         (timedelta(days=1), "> 90 %", ("superseded", "effective")),
     ],
 )
+@pytest.mark.req("QC-01")
 def test_a_version_effective_tomorrow_supersedes_tomorrow(
     database, clock, people, after, limit, states
 ):

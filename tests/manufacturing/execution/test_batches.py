@@ -20,7 +20,7 @@ from labels.numbering import IssuedCode
 from manufacturing.execution import batch_state, batches
 from manufacturing.execution.batches import Batch, StartFacts
 from stores import containers
-from tests.makers.masters import make_master
+from tests.makers.masters import import_master, make_master
 from tests.makers.people import entry_id
 from tests.makers.steps import SMALL, find_small, rows
 
@@ -99,6 +99,24 @@ def test_a_start_without_cord_or_master_is_refused(small, changed, says):
     with pytest.raises(Refused, match=says):
         start(small, cord, **changed)
     assert rows(small.database) == before
+
+
+@pytest.mark.req("MBR-02")
+@pytest.mark.parametrize("until", [None, "author", "approve", "approve_for_quality", "superseded"])
+def test_a_batch_is_started_on_the_master_record_in_force_and_on_no_other(small, until):
+    at, newer = small.clock(), (SMALL + "\n# newer\n").encode()
+    with small.database.writing() as session:
+        if until is None:
+            wanted = import_master(session, small.people, data=newer, at=at).id
+        elif until == "superseded":
+            make_master(session, small.people, data=newer, at=at)
+            wanted = small.master_id
+        else:
+            wanted = make_master(session, small.people, data=newer, until=until, at=at).id
+    cord = a_cord(small)
+    with pytest.raises(Refused, match="not effective"):
+        start(small, cord, master_id=wanted)
+    assert numbers(small) == [1]
 
 
 @pytest.mark.req("EBR-23")

@@ -67,6 +67,7 @@ def step(
             break
     key = f"step-{entries}-second" if second else f"step-{entries}"
     taken = [each for each in timed.taken if each.action == "step.recorded"][1:]
+    assert len(taken) == count, f"{len(taken)} medium changes were recorded, not {count}"
     yield from _figures(key, taken)
 
 

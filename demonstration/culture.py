@@ -19,7 +19,6 @@ from integrity.site import zone
 from integrity.trail import Actor
 from manufacturing.execution import batch_state, steps
 from manufacturing.execution.batch_state import BatchState
-from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.steps import StepFacts
 
@@ -159,7 +158,7 @@ def walk(bench: Bench, batch_id: int, until: str | None = None) -> Iterator[Posi
     """
     while True:
         with bench.database.reading() as reading:
-            state = batch_state.gather(reading, reading.get_one(Batch, batch_id))
+            state = batch_state.gather(reading, batch_id)
         open_now = state.open
         if open_now.is_complete or state.execution == "terminated":
             return

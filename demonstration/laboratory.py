@@ -277,7 +277,7 @@ def _correct_slip(bench: Bench, batch: Batch, position: Position) -> None:
     bench.changes = {"p0_medium_change": DRY}
     bench.wait(timedelta(minutes=6))
     with bench.database.writing() as session:
-        now = batch_state.gather(bench.session(session), session.get_one(Batch, batch.id))
+        now = batch_state.gather(bench.session(session), batch.id)
         entry = now.at(position)
         assert entry
         facts = CorrectionFacts(

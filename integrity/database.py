@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeDecorator
 
 from integrity.canonical import canonical, instant_text
 from integrity.ledger import Kept, Ledger
+from integrity.shelf import Handed, Shelf
 
 WRITER_LOCK = (
     0x436F7264  # "Cord": the advisory lock that makes PostgreSQL's writers wait for one another
@@ -147,11 +148,14 @@ class Working(Base):
 
 
 class Session(orm.Session):
-    """SQLAlchemy's session, with its ledger."""
+    """SQLAlchemy's session, with its ledger and what is kept on the shelf of its database."""
 
-    def __init__(self, *arguments: Any, kept: Kept | None = None, **words: Any) -> None:
+    def __init__(
+        self, *arguments: Any, kept: Kept | None = None, shelf: Shelf | None = None, **words: Any
+    ) -> None:
         super().__init__(*arguments, **words)
         self.ledger = Ledger(self, kept)
+        self.shelf = Handed(shelf or Shelf())
 
 
 class ReadSession(Session):
@@ -190,15 +194,17 @@ class Database:
         self._writer = self.engine.execution_options(writing=True)
         self._turn = threading.Lock()
         self._kept: Kept | None = None
+        self._shelf = Shelf()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for questions; nothing it does is kept."""
-        session = ReadSession(self.engine, autoflush=False)
+        """A session for questions; nothing of it is written."""
+        session = ReadSession(self.engine, autoflush=False, shelf=self._shelf)
         try:
             yield session
         finally:
             session.close()
+        session.shelf.hand_over()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -208,7 +214,9 @@ class Database:
         next one, which believes it only while no event was written in between.
         """
         with self._turn:
-            session = WriteSession(self._writer, expire_on_commit=False, kept=self._kept)
+            session = WriteSession(
+                self._writer, expire_on_commit=False, kept=self._kept, shelf=self._shelf
+            )
             self._kept = None
             try:
                 yield session
@@ -219,6 +227,7 @@ class Database:
                 raise
             finally:
                 session.close()
+            session.shelf.hand_over()
 
     def close(self) -> None:
         self.engine.dispose()

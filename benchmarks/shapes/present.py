@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from demonstration import culture, laboratory as demonstration, quality
 from demonstration.clock import SimulatedClock
 from demonstration.laboratory import Laboratory
 from demonstration.staff import STAFF, Staff
+from documents import kinds
+from documents.kinds import Kind
 from integrity import canonical, rows, schema
 from integrity.database import Base, Database
 from labels import codes
-from manufacturing.execution.entries import ENTRIES
 from manufacturing.masters import document
 from people import accounts
 
@@ -79,37 +81,26 @@ class Present:
             row["release_seq"] += later
         if table == "signatures":
             row["seq"] += later
-        if table == "signatures" and row["subject_kind"] == "sign_offs":  # names signed entries
-            row["facts"] = self.canonical(
-                [
-                    [key, self._moved(value, number_of) if key == ENTRIES else value]
-                    for key, value in json.loads(row["facts"])
-                ]
-            )
         if table == "determinations":
             basis = json.loads(row["basis"])
             row["basis"] = self.canonical(
                 {name: number_of(BASIS[name], number) for name, number in basis.items()}
             )
 
-    @staticmethod
-    def _moved(numbers: str, number_of: Callable[[str, int], int]) -> str:
-        return ", ".join(str(number_of("entries", int(each))) for each in numbers.split(", "))
-
     def shipped(self) -> str:
         return document.SHIPPED.read_text(encoding="utf-8")
 
     def furnish(self, path: Path, record: str | None = None) -> Laboratory:
-        shipped = document.SHIPPED
+        usual = kinds.of(Kind.MASTER_RECORD)
         if record:
             changed = path.with_suffix(".toml")
             changed.write_text(record, encoding="utf-8")
-            document.SHIPPED = changed
+            kinds.declare(replace(usual, shipped=changed))
         try:
             clock = SimulatedClock(datetime.now(UTC) - timedelta(days=300))
             return demonstration.furnish(self._new(path), ADDRESS, clock)
         finally:
-            document.SHIPPED = shipped
+            kinds.declare(usual)
 
     def load(self, path: Path) -> Any:
         database = self._new(path)

@@ -5,23 +5,22 @@ Everything the law and the pages need to know of it, gathered in a fixed number 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-
-from sqlalchemy import select
 
 from integrity import deviations, states
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Refused
-from integrity.signatures import Meaning, Signature
-from manufacturing.execution import entries
+from integrity.signatures import Signature
+from manufacturing.execution import batch_logs
+from manufacturing.execution.batch_log import BatchLog, SignedRound
 from manufacturing.execution.batches import Batch
-from manufacturing.execution.entries import Entry, SignOff
+from manufacturing.execution.entries import Entry
 from manufacturing.execution.formula_values import Recorded
 from manufacturing.execution.rules.batches import EXECUTION
 from manufacturing.execution.rules.sequence import Open, Position, Progress, Round, open_now
@@ -35,42 +34,50 @@ from stores.rules import DISPOSITION
 class BatchState:
     """One batch with its pinned master record and everything recorded in it."""
 
-    batch: Batch
+    log: BatchLog
     master: Master
     execution: str
     disposition: str
-    everything: Sequence[Entry]
-    signed: Sequence[Signature]
     found: Sequence[Deviation]
     deviation_states: dict[int, str]
     rejecting: set[int]
-    current: list[Entry] = field(default_factory=list)
-    rounds: dict[int, Round] = field(default_factory=dict)  # {id of what is signed off: its round}
 
-    @cached_property
+    @property
+    def batch(self) -> Batch:
+        return self.log.batch
+
+    @property
+    def everything(self) -> Sequence[Entry]:
+        """Every entry, oldest first."""
+        return self.log.everything
+
+    @property
+    def current(self) -> Sequence[Entry]:
+        """The entries that no later one has taken the place of, oldest first."""
+        return self.log.current
+
+    @property
+    def signed(self) -> Sequence[Signature]:
+        """Every signature under the batch, oldest first."""
+        return self.log.signatures
+
+    @property
     def progress(self) -> Progress:
         """What stands in the record, as the law of order sees it."""
-        return Progress(
-            frozenset(entry.position for entry in self.current),
-            frozenset(entry.position for entry in self.current if self.waits(entry)),
-            frozenset(
-                signed
-                for signed in {entry.round for entry in self.current}
-                if self.sign_off(signed)
-            ),
-        )
+        return self.log.progress
 
     @cached_property
     def open(self) -> Open:
         return open_now(self.master, self.progress)
 
-    @cached_property
-    def recorded(self) -> list[Recorded]:
+    def recorded(self) -> Iterator[Recorded]:
         """What formulas may look at.
 
         A step that was left out has no values and was done at no time.
         """
-        return [entry.recorded for entry in self.current if not entry.not_applicable]
+        for entry in self.current:
+            if not entry.not_applicable:
+                yield entry.recorded
 
     @property
     def deviations(self) -> list[OpenDeviation]:
@@ -87,11 +94,9 @@ class BatchState:
 
     def with_entry(self, entry: Entry, opened: Sequence[Deviation] = ()) -> BatchState:
         """The state once an entry is recorded and what deviates in it is opened."""
-        everything = [*self.everything, entry]
         return replace(
             self,
-            everything=everything,
-            current=entries.current(everything),
+            log=self.log.grown([entry]),
             found=[*self.found, *opened],
             deviation_states=self.deviation_states
             | {each.id: deviations.DeviationState.OPEN for each in opened},
@@ -99,12 +104,12 @@ class BatchState:
 
     def with_signature(self, signature: Signature) -> BatchState:
         """The state once a second person has signed."""
-        return replace(self, signed=[*self.signed, signature])
+        return replace(self, log=self.log.grown(signatures=[signature]))
 
-    def with_sign_off(self, signature: Signature, signed: Round) -> BatchState:
+    def with_sign_off(self, signature: Signature, signed: SignedRound) -> BatchState:
         """The state once a round of a stage is signed off."""
-        rounds = self.rounds | {signature.subject_id: signed}
-        return replace(self, signed=[*self.signed, signature], rounds=rounds)
+        grown = self.log.grown(signatures=[signature], signed={signature.id: signed})
+        return replace(self, log=grown)
 
     def opened_by(self, entry: Entry) -> list[Deviation]:
         """The deviations of one entry."""
@@ -112,45 +117,28 @@ class BatchState:
 
     def at(self, position: Position) -> Entry | None:
         """The current entry at a position."""
-        return next((entry for entry in self.current if entry.position == position), None)
+        return self.log.at(position)
+
+    def stands(self, entry: Entry) -> bool:
+        """Whether no later entry has taken the place of this one."""
+        return self.log.stands(entry)
 
     def verification(self, entry: Entry) -> Signature | None:
         """The second person's signature on an entry."""
-        return next(
-            (
-                each
-                for each in self.signed
-                if each.subject_id == entry.id and each.meaning == Meaning.VERIFIED
-            ),
-            None,
-        )
+        return self.log.verified.get(entry.id)
 
     def waits(self, entry: Entry) -> bool:
-        """Whether an entry that stands still wants its second person."""
+        """Whether an entry still wants its second person."""
         return entry.needs_second and self.verification(entry) is None
 
     def sign_off(self, wanted: Round) -> Signature | None:
-        """The sign-off of a round of a stage, if the entries that were signed are still those that
-        stand there (SIG-05).
-        """
-        newest = [each for each in self.signed if self.rounds.get(each.subject_id) == wanted]
-        if not newest:
-            return None
-        signed = newest[-1]
-        said = {label: fact for label, fact in signed.facts}
-        stands = said.get(entries.ENTRIES) == entries.numbers_of(self.current, wanted)
-        return signed if stands else None
+        """The sign-off of a round, if it covers the entries that stand there (SIG-05)."""
+        return self.log.sign_off(wanted)
 
     def last(self, steps: Sequence[str]) -> datetime | None:
         """When the latest of these steps was done."""
-        return max(
-            (
-                entry.performed_at
-                for entry in self.current
-                if entry.step in steps and not entry.not_applicable
-            ),
-            default=None,
-        )
+        done = self.log.done
+        return max((done[step] for step in steps if step in done), default=None)
 
     def timer_started(self, timer: Timer | None) -> datetime | None:
         """When the server recorded the step that starts a timer; None while it never ran."""
@@ -161,9 +149,9 @@ class BatchState:
     def _last_recorded(self, steps: Set[str]) -> datetime | None:
         return max(
             (
-                first_recorded(self.everything, entry)
-                for entry in self.current
-                if entry.step in steps and not entry.not_applicable
+                self.log.first_recorded(position)
+                for position in self.log.history
+                if position.step in steps and not self.log.history[position][-1].not_applicable
             ),
             default=None,
         )
@@ -192,11 +180,6 @@ class Outcome:
     state: BatchState | None
 
 
-def first_recorded(everything: Sequence[Entry], entry: Entry) -> datetime:
-    """When this position was first recorded: a correction does not move a timer."""
-    return min(each.recorded_at for each in everything if each.position == entry.position)
-
-
 @contextmanager
 def judged(session: Session, state: BatchState) -> Iterator[BatchState]:
     """What is refused within says by which state: the page that shows the refusal draws that one.
@@ -211,20 +194,28 @@ def judged(session: Session, state: BatchState) -> Iterator[BatchState]:
         raise
 
 
-def gather(session: Session, batch: Batch) -> BatchState:
-    return gather_many(session, [batch])[batch.id]
+def gather(session: Session, batch_id: int) -> BatchState:
+    """The state of a batch, from what is kept of its log."""
+    return _states(session, {batch_id: batch_logs.of(session, batch_id)})[batch_id]
+
+
+def read(session: Session, batch_id: int) -> BatchState:
+    """The state of a batch for whoever signs it: read from the tables, whatever is kept."""
+    return gather_many(session, [session.get_one(Batch, batch_id)])[batch_id]
 
 
 def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchState]:
-    """{batch id: its state} of many batches, in as many questions as for one.
+    """{batch id: its state} of many batches, read from the tables in as many questions as for one.
 
     One more for each master record not seen before.
     """
-    ids = [batch.id for batch in batches]
-    every = entries.of_batches(session, ids)
-    standing = states.on_all_axes(session, ids)
-    signed, rounds = _signed(session, ids)
-    found = deviations.in_scopes(session, {*ids, *(batch.cord_id for batch in batches)})
+    return _states(session, batch_logs.read(session, batches))
+
+
+def _states(session: Session, logs: Mapping[int, BatchLog]) -> dict[int, BatchState]:
+    batches = [log.batch for log in logs.values()]
+    stand = states.on_all_axes(session, list(logs))
+    found = deviations.in_scopes(session, {*logs, *(batch.cord_id for batch in batches)})
     deviation_states = deviations.states_of(session, found) if found else {}
     rejecting = deviations.decided_to_reject(session, found) if found else set()
     masters = {
@@ -232,38 +223,14 @@ def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchSt
         for master_id in {batch.master_id for batch in batches}
     }
     return {
-        batch.id: BatchState(
-            batch,
-            masters[batch.master_id],
-            standing[(batch.id, EXECUTION)],
-            standing[(batch.id, DISPOSITION)],
-            every[batch.id],
-            signed.get(batch.id, []),
-            [each for each in found if each.scope_id in (batch.id, batch.cord_id)],
+        number: BatchState(
+            log,
+            masters[log.batch.master_id],
+            stand[(number, EXECUTION)],
+            stand[(number, DISPOSITION)],
+            [each for each in found if each.scope_id in (number, log.batch.cord_id)],
             deviation_states,
             rejecting,
-            entries.current(every[batch.id]),
-            rounds.get(batch.id, {}),
         )
-        for batch in batches
+        for number, log in logs.items()
     }
-
-
-def _signed(
-    session: Session, ids: Sequence[int]
-) -> tuple[dict[int, list[Signature]], dict[int, dict[int, Round]]]:
-    """({batch id: its signatures, oldest first}, {batch id: the rounds signed off in it})."""
-    signed: dict[int, list[Signature]] = {}
-    rounds: dict[int, dict[int, Round]] = {}
-    asked = (
-        select(Signature, SignOff.stage, SignOff.cycle)
-        .outerjoin(SignOff, SignOff.id == Signature.subject_id)
-        .where(Signature.scope_id.in_(ids))
-        .order_by(Signature.id)
-    )
-    for signature, stage, cycle in session.execute(asked):
-        batch_id = signature.scope_id or 0
-        signed.setdefault(batch_id, []).append(signature)
-        if stage is not None:
-            rounds.setdefault(batch_id, {})[signature.subject_id] = Round(stage, cycle)
-    return signed, rounds

@@ -12,9 +12,15 @@ from documents.texts import text
 from integrity.acts import Act
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
-from manufacturing.execution import batch_state, entry_writing, formula_values, scans, step_effects
+from manufacturing.execution import (
+    batch_logs,
+    batch_state,
+    entry_writing,
+    formula_values,
+    scans,
+    step_effects,
+)
 from manufacturing.execution.batch_state import BatchState, Outcome
-from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
@@ -51,7 +57,7 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
     if earlier := act.once("step.corrected", facts):
         return Outcome(act.session.get_one(Entry, earlier), None)
     old = act.session.get_one(Entry, facts.entry_key)
-    state = batch_state.gather(act.session, act.session.get_one(Batch, old.batch_id))
+    state = batch_state.gather(act.session, old.batch_id)
     with batch_state.judged(act.session, state):
         refuse_if_blocked(_may_correct(state, old, facts, act.by))
         stays = scans.named_by(act.session, state, old)
@@ -72,6 +78,7 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
         facts=facts,
         details={"place": place, "changed": _changes(state, old, entry), "worked_out_anew": again},
     )
+    batch_logs.keep(act, after.log)
     return Outcome(entry, after)
 
 
@@ -81,7 +88,7 @@ def _may_correct(
     yield from batch_rules.may_be_corrected(state.execution, state.disposition)
     yield from rules.may_perform(state.master.step(old.step), by.role)
     yield from rules.reason_given(ExecutionRule.CORRECTION_REASON, facts.reason)
-    if old not in state.current or old.not_applicable:
+    if not state.stands(old) or old.not_applicable:
         raise Stale(blocks(ExecutionRule.NOTHING_TO_CORRECT))
 
 
@@ -101,7 +108,7 @@ def _corrected(
         if field.type in STAYS and field.id in old.values
     }
     ordered = {field.id: taken[field.id] for field in step.fields if field.id in taken}
-    values = formula_values.worked_out(state.master, state.recorded, old.position, ordered)
+    values = formula_values.worked_out(state.master, state.recorded(), old.position, ordered)
     if values == old.values:
         raise Refused(blocks(ExecutionRule.NOTHING_DIFFERS))
     return values
@@ -150,7 +157,7 @@ def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchStat
             or not _is_worked_out(state, old)
         ):
             continue
-        values = formula_values.worked_out(state.master, state.recorded, position, old.values)
+        values = formula_values.worked_out(state.master, state.recorded(), position, old.values)
         if values != old.values:
             state = _in_place_of(act, state, old, values, reason)
             again.append(sequence.place(state.master, position))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import times
 from integrity.acts import Act
-from integrity.database import Document, Session
+from integrity.database import Document, Record, Session
 from integrity.subjects import SubjectRecord
 from labels import codes
 from manufacturing.execution import formula_values
@@ -85,6 +85,15 @@ class SignOff(SubjectRecord):
     @property
     def round(self) -> Round:
         return Round(self.stage, self.cycle)
+
+
+class SignOffEntry(Record):
+    """One entry that a sign-off covers: it holds while these are the entries that stand."""
+
+    __tablename__ = "sign_off_entries"
+
+    signature_id: Mapped[int] = mapped_column(ForeignKey("signatures.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"))
 
 
 def round_to_sign(act: Act, batch_id: int, wanted: Round) -> SignOff:

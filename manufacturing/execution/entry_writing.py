@@ -130,7 +130,7 @@ def settle(act: Act, state: BatchState, stage: str) -> BatchState:
     In process again when a correction has opened something.
     """
     last = state.master.stages[-1].id
-    if stage != last and not any(entry.stage == last for entry in state.current):
+    if stage != last and not any(begun.stage == last for begun in state.log.turns):
         return state  # nothing before the last stage completes a batch
     if state.execution not in (ExecutionState.IN_PROCESS, ExecutionState.COMPLETE):
         return state

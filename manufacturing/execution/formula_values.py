@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -62,10 +63,9 @@ class AtPosition:
     ):
         self._master, self._position, self._own = master, position, own
         here = place_key(master, position)
-        self._before = sorted(
-            (entry for entry in entries if place_key(master, entry.position) < here),
-            key=lambda entry: place_key(master, entry.position),
-        )
+        placed = [(place_key(master, entry.position), entry) for entry in entries]
+        placed = [each for each in placed if each[0] < here]
+        self._before = [entry for _, entry in sorted(placed, key=itemgetter(0))]
         self._stage = master.stage_of(position.step)
 
     def latest(self, name: str) -> evaluation.Value | None:
@@ -132,10 +132,11 @@ def worked_out(
     that has no meaning (a net loss, a value that was never recorded) holds the sentence that says
     so."""
     made = dict(values)
-    entries = list(entries)
-    for field in master.step(position.step).fields:
-        if field.type == "calculation":
-            made[field.id] = _calculated(field, AtPosition(master, entries, position, made))
+    wanted = [field for field in master.step(position.step).fields if field.type == "calculation"]
+    if wanted:
+        at = AtPosition(master, entries, position, made)
+        for field in wanted:
+            made[field.id] = _calculated(field, at)
     return made
 
 

@@ -21,16 +21,17 @@ from manufacturing.donation import cords, window
 from manufacturing.donation.cords import Cord
 from manufacturing.donation.rules.window import inside_the_window
 from manufacturing.execution import (
+    batch_logs,
     batch_state,
     entries,
     entry_writing,
     formula_values,
     step_effects,
 )
+from manufacturing.execution.batch_log import SignedRound
 from manufacturing.execution.batch_state import BatchState, Outcome
-from manufacturing.execution.batches import Batch
 from manufacturing.execution.corrections import CorrectionFacts, correct
-from manufacturing.execution.entries import Entry
+from manufacturing.execution.entries import Entry, SignOffEntry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
 from manufacturing.execution.rules.batches import ExecutionState
@@ -73,7 +74,7 @@ def record_step(act: Act, batch_id: int, facts: StepFacts) -> Outcome:
     deviates is missing."""
     if earlier := act.once("step.recorded", [batch_id, facts]):
         return Outcome(act.session.get_one(Entry, earlier), None)
-    state = batch_state.gather(act.session, act.session.get_one(Batch, batch_id))
+    state = batch_state.gather(act.session, batch_id)
     with batch_state.judged(act.session, state):
         return _record(act, state, facts)
 
@@ -85,7 +86,7 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     taken, refused = _values(state, facts, scans)
     refuse_if_blocked([*refused, *rules.time_is_possible(times)])
     values = (
-        formula_values.worked_out(state.master, state.recorded, facts.position, taken)
+        formula_values.worked_out(state.master, state.recorded(), facts.position, taken)
         if facts.not_applicable is None
         else {}
     )
@@ -120,6 +121,7 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
         reason=comment,
         details=_details(state, entry),
     )
+    batch_logs.keep(act, after.log)
     return Outcome(entry, after)
 
 
@@ -188,7 +190,7 @@ def _judged(
 def _ending(session: Session, state: BatchState, step: Step) -> Iterator[tuple[Window, Cord]]:
     """Every window that ends with the first recording of this step, with the cord it began with."""
     for limit in state.master.windows.values():
-        if limit.until == step.id and not any(entry.step == step.id for entry in state.everything):
+        if limit.until == step.id and not state.log.has(step.id):
             cord = cords.by_code(session, state.batch.cord_code)
             assert cord  # a batch is started from one
             yield limit, cord
@@ -210,7 +212,7 @@ def _start_processing(
 def entry_facts(session: Session, entry_key: int) -> list[tuple[str, str]]:
     """What the second person is shown and signs."""
     entry = session.get_one(Entry, entry_key)
-    state = batch_state.gather(session, session.get_one(Batch, entry.batch_id))
+    state = batch_state.read(session, entry.batch_id)
     return entries.facts_of(state.master, state.batch.code, entry)
 
 
@@ -221,7 +223,7 @@ def verify_entry(act: Act, entry_key: int, *, seal: Seal) -> Outcome:
     """
     said = [entry_key, seal.reviewed]
     entry = act.session.get_one(Entry, entry_key)
-    state = batch_state.gather(act.session, act.session.get_one(Batch, entry.batch_id))
+    state = batch_state.read(act.session, entry.batch_id)
     if act.once("step.verified", said) and (given := state.verification(entry)):
         return Outcome(given, state)
     with batch_state.judged(act.session, state):
@@ -230,7 +232,7 @@ def verify_entry(act: Act, entry_key: int, *, seal: Seal) -> Outcome:
 
 def _verify(act: Act, state: BatchState, entry: Entry, seal: Seal) -> Outcome:
     refuse_if_blocked(_may_verify(state, entry, act.by))
-    if entry not in state.current or not state.waits(entry):
+    if not state.stands(entry) or not state.waits(entry):
         raise Stale(blocks(ExecutionRule.VERIFIED_MEANWHILE))
     signature = signatures.sign(
         act,
@@ -251,11 +253,12 @@ def _verify(act: Act, state: BatchState, entry: Entry, seal: Seal) -> Outcome:
             "components": seal.components,
         },
     )
+    batch_logs.keep(act, after.log)
     return Outcome(signature, after)
 
 
 def _may_verify(state: BatchState, entry: Entry, by: Actor) -> Iterator[Finding]:
-    performers = {each.username for each in state.everything if each.position == entry.position}
+    performers = {each.username for each in state.log.history[entry.position]}
     yield from batch_rules.may_be_corrected(state.execution, state.disposition)
     yield from rules.second_person(
         performers, by.username, state.master.step(entry.step).verifies, by.role
@@ -264,14 +267,14 @@ def _may_verify(state: BatchState, entry: Entry, by: Actor) -> Iterator[Finding]
 
 def stage_facts(session: Session, batch_id: int, wanted: Round) -> list[tuple[str, str]]:
     """What is shown and signed when a stage is signed off."""
-    state = batch_state.gather(session, session.get_one(Batch, batch_id))
+    state = batch_state.read(session, batch_id)
     return entries.stage_facts(state.master, state.batch.code, state.current, wanted)
 
 
 def sign_stage(act: Act, batch_id: int, wanted: Round, *, seal: Seal) -> Outcome:
     """Sign a round of a stage off once every step of it is recorded and verified."""
     said = [batch_id, wanted, seal.reviewed]
-    state = batch_state.gather(act.session, act.session.get_one(Batch, batch_id))
+    state = batch_state.read(act.session, batch_id)
     if act.has_answered("stage.signed", said) and (given := state.sign_off(wanted)):
         return Outcome(given, state)
     with batch_state.judged(act.session, state):
@@ -291,7 +294,11 @@ def _sign(act: Act, state: BatchState, wanted: Round, seal: Seal) -> Outcome:
         entries.stage_facts(state.master, state.batch.code, state.current, wanted),
         scope=state.batch.itself,
     )
-    after = entry_writing.settle(act, state.with_sign_off(signature, wanted), wanted.stage)
+    covered = sorted(each.id for each in state.current if each.round == wanted)
+    for number in covered:
+        act.add(SignOffEntry(signature_id=signature.id, entry_id=number))
+    signed = SignedRound(wanted, frozenset(covered))
+    after = entry_writing.settle(act, state.with_sign_off(signature, signed), wanted.stage)
     act.say(
         "stage.signed",
         subject,
@@ -299,6 +306,7 @@ def _sign(act: Act, state: BatchState, wanted: Round, seal: Seal) -> Outcome:
         facts=[state.batch.id, wanted, seal.reviewed],
         details={"stage": wanted.stage, "round": str(wanted.cycle)},
     )
+    batch_logs.keep(act, after.log)
     return Outcome(signature, after)
 
 

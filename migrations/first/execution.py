@@ -8,6 +8,7 @@ RECORDS = {
     "batches": [["id"], ["code"], ["cord_id"]],
     "entries": [["id"]],
     "sign_offs": [["id"], ["batch_id", "stage", "cycle"]],
+    "sign_off_entries": [["id"]],
 }
 
 
@@ -83,4 +84,24 @@ def sign_offs() -> None:
             "batch_id", "stage", "cycle", name=op.f("uq_sign_offs_batch_id_stage_cycle")
         ),
         info={"kind": "record"},
+    )
+
+
+def sign_off_entries() -> None:
+    op.create_table(
+        "sign_off_entries",
+        sa.Column("signature_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entries.id"], name=op.f("fk_sign_off_entries_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["signature_id"], ["signatures.id"], name=op.f("fk_sign_off_entries_signature_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_off_entries")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_sign_off_entries_signature_id"), "sign_off_entries", ["signature_id"], unique=False
     )

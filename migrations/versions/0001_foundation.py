@@ -62,6 +62,7 @@ TABLES = (
     stores.containers,
     stores.equipment_uses,
     stores.lot_uses,
+    execution.sign_off_entries,
     stores.container_parents,
     laboratory.results,
     laboratory.sample_receipts,

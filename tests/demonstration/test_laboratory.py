@@ -168,7 +168,7 @@ def test_the_releaser_performed_nothing(reading, report):
 
 def test_the_second_batch_waits_in_passage_2_for_a_change_of_medium(reading, report):
     batch = batches.by_code(reading, report.running_batch)
-    now = batch_state.gather(reading, batch)
+    now = batch_state.gather(reading, batch.id)
     assert [(p.cycle, p.step, p.turn) for p in now.open.steps] == [(2, "medium_change", 1)]
     (line,) = worklist.lines(reading, reading.scalars(worklist.open_batches()).all(), NOW)
     assert line.batch.code == batch.code and line.due_from < NOW < line.due_until < NOW + timedelta(

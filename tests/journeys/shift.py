@@ -52,7 +52,7 @@ class Shift:
     @property
     def now(self) -> BatchState:
         with self.site.database.reading() as reading:
-            return batch_state.gather(reading, reading.get_one(Batch, self.batch.id))
+            return batch_state.gather(reading, self.batch.id)
 
     def _chosen(self) -> str:
         position = choose(self.now.open.steps, self.bench)

@@ -256,7 +256,7 @@ def sign_again(finished: Any) -> None:
     while True:
         finished.clock.advance(minutes=1)
         with finished.database.writing() as session:
-            now = batch_state.gather(session, finished.batch)
+            now = batch_state.gather(session, finished.batch.id)
             if now.open.verify:
                 entry = now.at(now.open.verify)
                 steps.verify_entry(

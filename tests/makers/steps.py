@@ -81,7 +81,7 @@ class Small:
 
     def now(self, batch: Batch | None = None) -> BatchState:
         with self.database.reading() as session:
-            return batch_state.gather(session, session.get_one(Batch, (batch or self.batch).id))
+            return batch_state.gather(session, (batch or self.batch).id)
 
     def position(self, step: str, turn: int = 1, cycle: int = 1) -> Position:
         return Position(self.now().master.stage_of(step).id, cycle, step, turn)

@@ -7,8 +7,9 @@ the next stage."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from documents.texts import text
@@ -38,16 +39,44 @@ class Round(NamedTuple):
     cycle: int
 
 
+class StepOfRound(NamedTuple):
+    """One step in one going through of its stage, with all its turns."""
+
+    stage: str
+    cycle: int
+    step: str
+
+
 @dataclass(frozen=True)
 class Progress:
     """What stands in the record.
 
-    Which positions have an entry, which of these wait for a second person, which rounds are signed.
+    Which positions have an entry, which of these wait for a second person, which rounds are signed;
+    `turns` has how many turns of each step that was begun are recorded without a gap, counted here
+    unless it is known.
     """
 
     recorded: Set[Position] = frozenset()
     unverified: Set[Position] = frozenset()
     signed: Set[Round] = frozenset()
+    known_turns: Mapping[StepOfRound, int] | None = None
+
+    @cached_property
+    def turns(self) -> Mapping[StepOfRound, int]:
+        if self.known_turns is not None:
+            return self.known_turns
+        return {
+            step: without_gap(self.recorded, step)
+            for step in {StepOfRound(*position[:3]) for position in self.recorded}
+        }
+
+
+def without_gap(recorded: Container[Position], step: StepOfRound, known: int = 0) -> int:
+    """How many turns of a step are recorded one after the other, at least `known`."""
+    turn = known
+    while Position(*step, turn + 1) in recorded:
+        turn += 1
+    return turn
 
 
 @dataclass
@@ -89,7 +118,7 @@ def _furthest(master: Master, progress: Progress) -> tuple[int, int, int]:
         for n, step in enumerate(stage.steps)
     }
     return max(
-        ((places[p.step][0], p.cycle, places[p.step][1]) for p in progress.recorded),
+        ((places[begun.step][0], begun.cycle, places[begun.step][1]) for begun in progress.turns),
         default=(-1, 0, -1),
     )
 
@@ -99,7 +128,7 @@ def _walk_stage(
 ) -> bool:
     """Whether nothing beyond this stage may be done."""
     least, most = (stage.repeat.min, stage.repeat.max) if stage.repeat else (1, 1)
-    begun = {position.cycle for position in progress.recorded if position.stage == stage.id}
+    begun = {step.cycle for step in progress.turns if step.stage == stage.id}
     for cycle in range(1, most + 1):
         if cycle > least and cycle not in begun:
             if reached[0] <= number and stage.steps:
@@ -149,10 +178,7 @@ def _waits_for_sign_off(wanted: Round, progress: Progress, now: Open, before: in
 
 
 def _done(stage: Stage, cycle: int, step: Step, progress: Progress) -> int:
-    turn = 0
-    while Position(stage.id, cycle, step.id, turn + 1) in progress.recorded:
-        turn += 1
-    return turn
+    return progress.turns.get(StepOfRound(stage.id, cycle, step.id), 0)
 
 
 def in_order(master: Master, progress: Progress, wanted: Position) -> Iterator[Finding]:

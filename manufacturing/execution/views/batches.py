@@ -57,16 +57,29 @@ def batch_or_404(code: str) -> Batch:
 
 
 def state_of(batch: Batch) -> BatchState:
-    """The state of a batch, gathered once a request.
+    """The state of a batch for the bench, gathered once a request.
 
     After a refusal it is the one that the act was judged by.
     """
     if "batch_state" not in g:
-        judged_by = refused_by()
-        fits = isinstance(judged_by, BatchState) and judged_by.batch.id == batch.id
-        g.batch_state = judged_by if fits else batch_state.gather(session(), batch)
+        g.batch_state = _judged_by(batch) or batch_state.gather(session(), batch.id)
     state: BatchState = g.batch_state
     return state
+
+
+def recorded_state_of(batch: Batch) -> BatchState:
+    """The same as the tables hold it, for pages that show the record or have it signed."""
+    if "batch_state" not in g:
+        g.batch_state = _judged_by(batch) or batch_state.read(session(), batch.id)
+    state: BatchState = g.batch_state
+    return state
+
+
+def _judged_by(batch: Batch) -> BatchState | None:
+    judged_by = refused_by()
+    if isinstance(judged_by, BatchState) and judged_by.batch.id == batch.id:
+        return judged_by
+    return None
 
 
 def zone() -> ZoneInfo:
@@ -125,7 +138,7 @@ def batch_new() -> Any:
 @blueprint.get("/batches/<code>")
 @requires(Permission.SEE_RECORDS)
 def batch(code: str) -> Any:
-    state = state_of(batch_or_404(code))
+    state = recorded_state_of(batch_or_404(code))
     vessels = containers.of_scope(session(), state.batch.code)
     return render_template(
         "manufacturing/execution/batch.html",
@@ -233,7 +246,7 @@ def rounds(state: BatchState) -> list[dict[str, Any]]:
 
 
 def _row(state: BatchState, entry: Entry, wrong: set[int]) -> dict[str, Any]:
-    stands = entry in state.current
+    stands = state.stands(entry)
     return {
         "entry": entry,
         "title": step_title(state.master.step(entry.step), entry.turn),

@@ -29,7 +29,14 @@ from manufacturing.execution.rules.sequence import (
 from manufacturing.execution.rules.steps import needs_second
 from manufacturing.execution.steps import CorrectionFacts, StepFacts
 from manufacturing.execution.views import blueprint
-from manufacturing.execution.views.batches import batch_or_404, frame, left, state_of, zone
+from manufacturing.execution.views.batches import (
+    batch_or_404,
+    frame,
+    left,
+    recorded_state_of,
+    state_of,
+    zone,
+)
 from manufacturing.execution.views.step_forms import (
     StepForm,
     as_corrected,
@@ -273,14 +280,14 @@ def stage_sign(code: str, stage: str, cycle: int) -> Any:
     batch, wanted = batch_or_404(code), Round(stage, cycle)
     if not entries.is_begun(session(), batch.id, wanted):
         abort(404, "Nothing is recorded in such a stage of this batch.")
-    if request.method == "GET" and state_of(batch).open.sign != wanted:
+    if request.method == "GET" and recorded_state_of(batch).open.sign != wanted:
         flash("This stage is not ready to be signed off, or it is signed already.", "note")
         return redirect(_batch(code), 303)
     master = register.document_of(session(), batch.master_id)
     return signing_page(
         title=f"Sign off: {round_title(master, wanted)}",
         meaning=Meaning.PERFORMED,
-        facts=lambda _: entries.stage_facts(master, code, state_of(batch).current, wanted),
+        facts=lambda _: entries.stage_facts(master, code, recorded_state_of(batch).current, wanted),
         act=partial(steps.sign_stage, batch_id=batch.id, wanted=wanted),
         permission=Permission.RECORD_STEPS,
         then=lambda outcome: _following(batch, outcome),
@@ -313,7 +320,7 @@ def step_correct(code: str, key: int) -> Any:
         place=place(master, entry.position),
         entry=entry,
         text=text,
-        is_current=any(each.id == entry.id for each in state.current),
+        is_current=state.stands(entry),
         stands=formula_values.fields_shown(master.step(entry.step), entry.values, zone()),
         **frame(state),
     )

@@ -49,7 +49,7 @@ def test_the_shipped_record_goes_from_the_cord_to_the_last_step_without_a_deviat
     laboratory, batch = find_laboratory(database, clock), find_batch(database)
     made = walk_batch(laboratory, batch)
     with database.reading() as session:
-        now = batch_state.gather(session, session.get_one(Batch, batch.id))
+        now = batch_state.gather(session, batch.id)
         assert now.open.is_complete
         assert [each.sentence() for each in now.found] == []
         assert made == len(now.current)

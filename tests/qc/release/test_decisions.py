@@ -334,7 +334,7 @@ def test_the_machine_counts_what_it_checked(finished):
     with finished.database.reading() as session:
         found = release_inputs.gather(session, finished.batch, finished.clock())
         counted = review_by_exception.checked(session, found)
-        here = batch_state.gather(session, finished.batch)
+        here = batch_state.gather(session, finished.batch.id)
         assert counted.entries == len(here.current) and counted.verified == counted.to_verify > 0
         assert (
             counted.scans == 31

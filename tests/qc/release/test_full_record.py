@@ -33,7 +33,7 @@ def corrected(finished):
     """
     technician = finished.people["technician"]
     with finished.database.writing() as session:
-        here = batch_state.gather(session, finished.batch)
+        here = batch_state.gather(session, finished.batch.id)
         entry = next(each for each in here.current if each.step == "cord_receipt")
         typed = dict(ENTRIES["cord_receipt"]) | {"weight": "46.2"}
         made = corrections.correct(
@@ -76,7 +76,7 @@ def test_print_json_and_csv_hold_every_value_every_correction_and_every_signatur
         ),
     )
     with corrected.database.reading() as session:
-        here = batch_state.gather(session, corrected.batch)
+        here = batch_state.gather(session, corrected.batch.id)
     assert sum(len(stage["entries"]) for stage in record["stages"]) == len(here.current)
     assert [(each["mark"], each["was"], each["becomes"]) for each in record["corrections"]] == [
         ("Δ1", "42.6 g", "46.2 g")
@@ -128,7 +128,7 @@ def test_page_and_print_show_the_name_the_time_with_zone_and_the_meaning_of_ever
     page = client.get(f"/batches/{code}").get_data(as_text=True)
     words = words_of(client.get(f"/batches/{code}/record.pdf").data)
     with corrected.database.reading() as session:
-        now = batch_state.gather(session, corrected.batch)
+        now = batch_state.gather(session, corrected.batch.id)
         verified = [signature for entry in now.current if (signature := now.verification(entry))]
     assert len(verified) > 5
     for signature in verified:

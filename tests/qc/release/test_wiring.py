@@ -37,7 +37,7 @@ WHY = "Misread, looked up on the print-out"
 def correct_the_weight(finished, weight: str = "46.2") -> None:
     """The technician corrects the weight of the cord; whoever signed it signs again."""
     with finished.database.writing() as session:
-        here = batch_state.gather(session, finished.batch)
+        here = batch_state.gather(session, finished.batch.id)
         entry = next(each for each in here.current if each.step == "cord_receipt")
         corrections.correct(
             Act(session, finished.people["technician"], finished.clock(), entry_id=entry_id()),
@@ -175,7 +175,7 @@ def test_every_sign_off_of_a_stage_stands_in_print_json_and_csv(finished, site):
     sign_in(client, "reader1")
     code = finished.batch.code
     with finished.database.reading() as session:
-        state = batch_state.gather(session, finished.batch)
+        state = batch_state.gather(session, finished.batch.id)
         rounds = dict.fromkeys(entry.round for entry in state.current)
         expected = [signed for wanted in rounds if (signed := state.sign_off(wanted))]
     record = json.loads(client.get(f"/batches/{code}/record.json").data)

@@ -6,7 +6,7 @@ fractions. The digits stay as they were typed."""
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from integrity import numbers
 from integrity.numbers import HALF_UP, read_number
@@ -45,7 +45,7 @@ class Quantity:
     def number(self) -> Decimal:
         return Decimal(self.text)
 
-    @property
+    @cached_property
     def size(self) -> Fraction:
         """The exact amount in base units: equal for 0.1 EU/mL and 100 EU/L."""
         return Fraction(self.number) * UNITS[self.unit].factor

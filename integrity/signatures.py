@@ -65,7 +65,7 @@ class Signature(Record):
 
     subject_id: Mapped[int]
     subject_kind: Mapped[str]
-    scope_id: Mapped[int | None]
+    scope_id: Mapped[int | None] = mapped_column(index=True)
     scope: Mapped[str | None] = mapped_column(index=True)
     meaning: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

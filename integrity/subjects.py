@@ -62,7 +62,7 @@ class SubjectRecord(Record):
 class Scoped:
     """Columns of a record that is found under another thing."""
 
-    scope_id: Mapped[int]
+    scope_id: Mapped[int] = mapped_column(index=True)
     scope: Mapped[str] = mapped_column(index=True)
 
     @property

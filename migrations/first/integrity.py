@@ -257,6 +257,7 @@ def deviations() -> None:
     )
     op.create_index("deviations_by_subject", "deviations", ["subject_id"], unique=False)
     op.create_index(op.f("ix_deviations_scope"), "deviations", ["scope"], unique=False)
+    op.create_index(op.f("ix_deviations_scope_id"), "deviations", ["scope_id"], unique=False)
 
 
 def moves() -> None:
@@ -418,4 +419,5 @@ def signatures() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_signatures_scope"), "signatures", ["scope"], unique=False)
+    op.create_index(op.f("ix_signatures_scope_id"), "signatures", ["scope_id"], unique=False)
     op.create_index("signatures_by_subject", "signatures", ["subject_id"], unique=False)

@@ -58,7 +58,9 @@ def results() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_results")),
         info={"kind": "record"},
     )
+    op.create_index(op.f("ix_results_corrects_id"), "results", ["corrects_id"], unique=False)
     op.create_index(op.f("ix_results_scope"), "results", ["scope"], unique=False)
+    op.create_index(op.f("ix_results_scope_id"), "results", ["scope_id"], unique=False)
     op.create_index("results_by_container", "results", ["container_id"], unique=False)
     op.create_index("results_by_scope", "results", ["scope", "test"], unique=False)
 

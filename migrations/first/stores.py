@@ -120,6 +120,7 @@ def containers() -> None:
     )
     op.create_index("containers_by_entry", "containers", ["entry_id", "field"], unique=False)
     op.create_index(op.f("ix_containers_scope"), "containers", ["scope"], unique=False)
+    op.create_index(op.f("ix_containers_scope_id"), "containers", ["scope_id"], unique=False)
 
 
 def equipment_uses() -> None:
@@ -157,6 +158,9 @@ def equipment_uses() -> None:
         op.f("ix_equipment_uses_equipment_id"), "equipment_uses", ["equipment_id"], unique=False
     )
     op.create_index(op.f("ix_equipment_uses_scope"), "equipment_uses", ["scope"], unique=False)
+    op.create_index(
+        op.f("ix_equipment_uses_scope_id"), "equipment_uses", ["scope_id"], unique=False
+    )
 
 
 def lot_uses() -> None:
@@ -186,6 +190,7 @@ def lot_uses() -> None:
     op.create_index(op.f("ix_lot_uses_entry_id"), "lot_uses", ["entry_id"], unique=False)
     op.create_index(op.f("ix_lot_uses_lot_id"), "lot_uses", ["lot_id"], unique=False)
     op.create_index(op.f("ix_lot_uses_scope"), "lot_uses", ["scope"], unique=False)
+    op.create_index(op.f("ix_lot_uses_scope_id"), "lot_uses", ["scope_id"], unique=False)
 
 
 def container_parents() -> None:

@@ -7,9 +7,11 @@ stays legible and counts no more (QC-04)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
@@ -73,7 +75,7 @@ class Result(SubjectRecord, Scoped):
     recorded_at: Mapped[datetime]
     username: Mapped[str]
     name: Mapped[str]
-    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("results.id"))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("results.id"), index=True)
     reason: Mapped[str | None]
 
     @property
@@ -250,9 +252,8 @@ def standing_of(
 
     Each result is judged by the version it was recorded under (QC-01), for this weight, volume and
     label claim; an amount that is not given is the one it was recorded with."""
-    return line_statuses(session, {batch_code: (specification, Basis(volume, weight, claim))})[
-        batch_code
-    ]
+    wanted = {batch_code: (specification, Basis(volume, weight, claim))}
+    return line_statuses(session, wanted)[batch_code]
 
 
 def line_statuses(
@@ -280,7 +281,7 @@ class _Gathered:
 
     samples: Sequence[Container]
     tests: Mapping[int, Sequence[str]]
-    results: Sequence[Result]
+    results: Mapping[tuple[int, str], Sequence[Result]]  # of each sample and test
     states: Mapping[int, str]
     oos: Mapping[int, Deviation]
     beginnings: Mapping[tuple[int, str], Beginning]
@@ -290,12 +291,13 @@ class _Gathered:
     zone: Any
     held: int
 
+    @cached_property
+    def asked(self) -> Mapping[int, list[str]]:
+        held = self.contents[self.held]
+        return {each.id: samples.asked(self.tests[each.id], held) for each in self.samples}
+
     def asking(self, line: Line) -> list[Container]:
-        return [
-            sample
-            for sample in self.samples
-            if line.id in samples.asked(self.tests[sample.id], self.contents[self.held])
-        ]
+        return [sample for sample in self.samples if line.id in self.asked[sample.id]]
 
 
 def _gather(
@@ -323,12 +325,12 @@ def _gather(
         beginnings_of(session, [each.id for each in pulled]),
     )
     contents, zone = register.contents_by_id(session, ids), site.zone(session)
-    tests = containers.tests_of(session, [each.id for each in fit])
+    tests, of_tests = containers.tests_of(session, [each.id for each in fit]), _by_test(found)
     return {
         code: _Gathered(
             samples=[each for each in fit if each.scope == code],
             tests=tests,
-            results=[each for each in found if each.scope == code],
+            results=of_tests,
             states=where,
             oos=oos,
             beginnings=begun,
@@ -342,12 +344,15 @@ def _gather(
     }
 
 
+def _by_test(found: Iterable[Result]) -> Mapping[tuple[int, str], list[Result]]:
+    parted: defaultdict[tuple[int, str], list[Result]] = defaultdict(list)
+    for each in found:
+        parted[each.container_id, each.test].append(each)
+    return parted
+
+
 def _sampled(gathered: _Gathered, sample: Container, line: Line) -> Sampled:
-    mine = [
-        result
-        for result in gathered.results
-        if (result.container_id, result.test) == (sample.id, line.id)
-    ]
+    mine = gathered.results.get((sample.id, line.id), ())
     beginning = gathered.beginnings.get((sample.id, line.id))
     until = rules.earliest_final(line, beginning.began_at if beginning else None)
     return Sampled(

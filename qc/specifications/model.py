@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from documents.texts import Text, text
 from integrity import facts
@@ -155,6 +156,6 @@ class Contents:
     def line(self, test: str) -> Line | None:
         return self.by_id.get(test)
 
-    @property
+    @cached_property
     def by_id(self) -> Mapping[str, Line]:
         return {line.id: line for line in self.lines}

@@ -1,40 +1,12 @@
 """Pages stay flat as data grows: no page asks more questions because there is more to show."""
 
-import uuid
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import event
 
-from demonstration import culture, donation
-from demonstration.laboratory import Laboratory
-from documents.kinds import Kind
-from integrity.acts import Act
-from integrity.trail import SYSTEM
-from manufacturing.execution import batches
-from manufacturing.execution.batches import StartFacts
-from manufacturing.masters import register
-from people import accounts
-from people.permissions import Role
-from tests.makers import documents
-from tests.makers.masters import changed
-from tests.makers.stores import make_equipment, make_lot
+from tests.house.growth import grow
 
 MORE = 6  # of everything
 ALLOWED = 3  # an empty list that fills asks a little more; one question a row would be MORE
-
-
-class Clock:
-    """The world's clock, pushed on by whoever works in it."""
-
-    def __init__(self, world):
-        self.world = world
-
-    def __call__(self):
-        return self.world.now
-
-    def wait(self, span):
-        self.world.now += span
 
 
 def questions(world, visitor, address):
@@ -51,58 +23,6 @@ def questions(world, visitor, address):
     return len(asked)
 
 
-def grow(world):
-    """Six more of everything that is listed, through the acts."""
-    clock, staff = Clock(world), {}
-    with world.database.reading() as session:
-        for username in ("technician1", "verifier1", "qa1", "author1"):
-            staff[username] = accounts.actor(session, accounts.find(session, username))
-        master = register.all_effective(session, world.now)[0].id
-    laboratory = Laboratory(world.database, "", clock, staff, world.report.scans, master)
-    for number in range(MORE):
-        with world.database.writing() as session:
-            at = clock()
-            accounts.create(
-                Act(session, SYSTEM, at),
-                accounts.PersonFacts(f"more{number}", f"More {number}", Role.READER),
-                password_hash=accounts.hashed("x" * 12),
-            )
-            make_lot(session, by=staff["technician1"], at=at, supplier_lot=f"L{number}")
-            make_equipment(session, by=staff["qa1"], at=at, name=f"Incubator {number + 5}")
-            documents.import_document(
-                session,
-                Kind.MASTER_RECORD,
-                by=staff["author1"],
-                at=at,
-                data=changed(str(number)),
-            )
-            donor = donation.register_donor(
-                session, f"MORE-{number}", by=staff["technician1"], at=at
-            )
-            cord = donation.receive_cord(
-                session, donor, at - timedelta(hours=2), by=staff["technician1"], at=at
-            )
-            waiting = donation.receive_cord(
-                session, donor, at - timedelta(hours=2), by=staff["technician1"], at=at
-            )
-            assert waiting.code != cord.code
-            batch = batches.start(
-                Act(session, staff["technician1"], at, entry_id=str(uuid.uuid4())),
-                StartFacts(cord.code, master),
-            )
-        short = {"cord_receipt": {"length": "8.5", "comment": "Short cord, measured twice."}}
-        bench = culture.Bench(
-            world.database,
-            clock,
-            clock.wait,
-            staff["technician1"],
-            staff["verifier1"],
-            laboratory.scans,
-            changes=short,
-        )
-        list(culture.walk(bench, batch.id, "mince"))
-
-
 @pytest.mark.slow
 def test_no_page_asks_more_when_there_is_more_to_show(world):
     visitors = {name: world.visitor(name) for name in ("qa1", "technician1", "admin1")}
@@ -113,7 +33,7 @@ def test_no_page_asks_more_when_there_is_more_to_show(world):
         if page.status == 200
     }
     before = {(name, address): questions(world, visitors[name], address) for name, address in pages}
-    grow(world)
+    grow(world, MORE)
     visitors = {name: world.visitor(name) for name in visitors}
     more = {
         address: (asked, questions(world, visitors[name], address))

@@ -148,12 +148,11 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
     planned = _planned(master, position)
     leaving = "not_applicable" in request.form
     left_out = LeaveOutForm(request.form if leaving else None)
-    form = form_for(
-        master, planned, sessions.draft(session(), presence().actor.id or 0, request.path)
-    )
+    kept = sessions.draft(session(), presence().actor.id or 0, request.path)
+    form = form_for(master, planned, kept)
     if request.method == "POST" and (outcome := _record(batch, position, planned, form, left_out)):
-        with database().writing() as writing:
-            sessions.drop_draft(writing, presence().actor.id or 0, request.path)
+        if kept:
+            _drop_draft()
         return _recorded(batch, outcome)
     state = state_of(batch)
     recorded = state.at(position)
@@ -177,6 +176,11 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
         stands=entries.facts_of(master, code, recorded) if recorded else [],
         **frame(state),
     )
+
+
+def _drop_draft() -> None:
+    with database().writing() as writing:
+        sessions.drop_draft(writing, presence().actor.id or 0, request.path)
 
 
 def _planned(master: Master, position: Position) -> Step:

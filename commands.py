@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import serving
 from integrity import backups, clock, site, states, trail, verification
+from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database
 from integrity.findings import Refused
@@ -263,7 +264,7 @@ def rebuild(rest: list[str], _create_app: Any) -> int:
         clock.transaction(database, server_clock, AT_THE_TERMINAL) as act,
     ):
         count = states.rebuild(act.session)
-        act.say("site.rebuilt", ("site", "states"), details={"states": count})
+        act.say(IntegrityAction.SITE_REBUILT, ("site", "states"), details={"states": count})
     say(f"{count} states were made anew from their moves.")
     return 0
 

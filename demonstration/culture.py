@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Database, Session
-from integrity.signatures import Seal
+from integrity.signatures import Components, Seal
 from integrity.site import zone
 from integrity.trail import Actor
 from manufacturing.execution import batch_state, steps
@@ -250,7 +250,7 @@ def _of_passage(
     return dict(counted) if position.step == "passage_count" else {}
 
 
-def _seal(facts: object, components: str = "user name and password") -> Seal:
+def _seal(facts: object, components: str = Components.BOTH) -> Seal:
     return Seal(digest_of(facts), components)
 
 

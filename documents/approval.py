@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from documents import contents, kinds, register, rules
+from documents.actions import DocumentAction
 from documents.kinds import Kind
 from documents.register import AXIS, ControlledDocument, Date, DocumentDate
 from documents.rule_ids import DocumentRule
@@ -45,7 +46,7 @@ def import_document(act: Act, facts: ImportFacts) -> ControlledDocument:
     Raises InvalidDocument with every fault of the document; Refused for bytes that are a version
     already.
     """
-    if earlier := act.once("document.imported", facts):
+    if earlier := act.once(DocumentAction.DOCUMENT_IMPORTED, facts):
         return act.session.get_one(ControlledDocument, earlier)
     said = kinds.of(facts.kind).read(facts.data)
     refuse_if_blocked(_import_findings(act, facts, said))
@@ -62,12 +63,11 @@ def import_document(act: Act, facts: ImportFacts) -> ControlledDocument:
         file_id=kept.id,
         effective_from=facts.effective_from,
         imported_at=act.at,
-        username=act.by.username,
     )
     act.add(document)
     states.move(act, document, AXIS, DocumentState.DRAFT, allowed=_moves(document))
     act.say(
-        "document.imported",
+        DocumentAction.DOCUMENT_IMPORTED,
         document,
         scope=document.code,
         facts=facts,
@@ -155,7 +155,12 @@ def make_effective(act: Act, document_id: int, *, seal: Seal) -> ControlledDocum
         states.move(
             act, current, AXIS, DocumentState.SUPERSEDED, allowed=_moves(current), reason=because
         )
-        act.say("document.superseded", current, scope=current.code, details=_details(current))
+        act.say(
+            DocumentAction.DOCUMENT_SUPERSEDED,
+            current,
+            scope=current.code,
+            details=_details(current),
+        )
     return _said(act, DocumentState.EFFECTIVE, document, seal)
 
 
@@ -195,7 +200,7 @@ def _signed_facts(document_id: int, seal: Seal) -> dict[str, str | None]:
 
 
 def _answered(act: Act, becomes: str, document_id: int, seal: Seal) -> ControlledDocument | None:
-    earlier = act.once(f"document.{becomes}", _signed_facts(document_id, seal))
+    earlier = act.once(DocumentAction(f"document.{becomes}"), _signed_facts(document_id, seal))
     return act.session.get_one(ControlledDocument, earlier) if earlier else None
 
 
@@ -214,11 +219,7 @@ def _sign(
 
 
 def _date(act: Act, document: ControlledDocument, what: str, moment: datetime) -> None:
-    act.add(
-        DocumentDate(
-            document_id=document.id, what=what, moment=moment, at=act.at, username=act.by.username
-        )
-    )
+    act.add(DocumentDate(document_id=document.id, what=what, moment=moment, at=act.at))
 
 
 def _details(document: ControlledDocument) -> dict[str, object]:
@@ -227,7 +228,7 @@ def _details(document: ControlledDocument) -> dict[str, object]:
 
 def _said(act: Act, becomes: str, document: ControlledDocument, seal: Seal) -> ControlledDocument:
     act.say(
-        f"document.{becomes}",
+        DocumentAction(f"document.{becomes}"),
         document,
         scope=document.code,
         reason=seal.comment,

@@ -17,7 +17,7 @@ from documents.kinds import Kind
 from documents.rule_ids import LackingRule
 from documents.rules import DocumentState, Span
 from integrity import signatures, states, vocabulary
-from integrity.database import Record, Session
+from integrity.database import By, Record, Session
 from integrity.findings import Refused, blocks
 from integrity.signatures import Meaning
 from integrity.subjects import SubjectRecord
@@ -37,7 +37,7 @@ class Date(enum.StrEnum):
     ENDED = "ended"
 
 
-class ControlledDocument(SubjectRecord):
+class ControlledDocument(SubjectRecord, By):
     """One version of one document; its content is the kept file's.
 
     `effective_from` is when the importer wants it to hold (None: on its approval).
@@ -54,7 +54,6 @@ class ControlledDocument(SubjectRecord):
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
     effective_from: Mapped[datetime | None]
     imported_at: Mapped[datetime]
-    username: Mapped[str]
 
     @property
     def named(self) -> str:
@@ -67,7 +66,7 @@ class ControlledDocument(SubjectRecord):
         return f"{self.named}, SHA-256 {self.sha256}"
 
 
-class DocumentDate(Record):
+class DocumentDate(Record, By):
     """A moment in the life of a version; `what` it is, is a Date."""
 
     __tablename__ = "document_dates"
@@ -77,7 +76,6 @@ class DocumentDate(Record):
     what: Mapped[str]
     moment: Mapped[datetime]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
 # Questions

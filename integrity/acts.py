@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from integrity import trail
-from integrity.database import Record, Session
+from integrity.actions import IntegrityAction
+from integrity.database import By, Record, Session
 from integrity.facts import Reader
 from integrity.findings import Refused
 from integrity.ledger import Head
@@ -76,10 +77,14 @@ class Act:
     def add(self, record: R, *more: Record) -> R:
         """Add new records; each has its number at once and is never changed again. Gives the first.
 
+        A record that says `By` whom it is was made by whoever acts.
+
         The rows are written with what else the act adds, before the next question or at commit; the
         act then says the event that answers for them.
         """
         for each in (record, *more):
+            if isinstance(each, By) and "username" not in each.__dict__:
+                each.person_id, each.username = self.by.id, self.by.username
             self.session.ledger.add(each)
         return record
 
@@ -114,4 +119,9 @@ class Act:
     def refused(self, refusal: Refused, name: str, scope: str | None = None) -> Head:
         """Say that an act was refused: one event of its own, in a transaction of its own."""
         found = [[finding.rule, finding.parameters] for finding in refusal.findings]
-        return self.say("refused", ("act", name), scope=scope, details={"findings": found})
+        return self.say(
+            IntegrityAction.REFUSED,
+            (trail.OtherSubject.ACT, name),
+            scope=scope,
+            details={"findings": found},
+        )

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from sqlalchemy.exc import SQLAlchemyError
 
 from integrity import clock, schema, site, states, vocabulary
+from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.trail import SYSTEM
@@ -175,7 +176,7 @@ def _say_restored(
     act = Act(session, SYSTEM, at)
     states.move(act, site.itself(act), AXIS, RestoreState.RESTORED, allowed=MOVES)
     act.say(
-        "site.restored",
+        IntegrityAction.SITE_RESTORED,
         RESTORE,
         details={
             "file": name,
@@ -194,7 +195,7 @@ def restored(session: Session) -> str | None:
 
 def judge_restore(act: Act, *, reason: str) -> None:
     """QA has seen that the installation was restored and what is lost."""
-    if act.has_answered("site.restore_judged", reason):
+    if act.has_answered(IntegrityAction.SITE_RESTORE_JUDGED, reason):
         return
     states.move(act, site.itself(act), AXIS, RestoreState.JUDGED, allowed=MOVES, reason=reason)
-    act.say("site.restore_judged", RESTORE, reason=reason, facts=reason)
+    act.say(IntegrityAction.SITE_RESTORE_JUDGED, RESTORE, reason=reason, facts=reason)

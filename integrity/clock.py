@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from integrity import site, states, trail, vocabulary
+from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.findings import Unavailable, blocks
@@ -80,7 +81,11 @@ def suspect(act: Act) -> None:
     newest = trail.head(act.session).at
     if state(act.session) != ClockState.SUSPECT:
         states.move(act, site.itself(act), AXIS, ClockState.SUSPECT, allowed=MOVES)
-    act.say("clock.went_back", CLOCK, details={"newest_event": newest, "clock_says": act.at})
+    act.say(
+        IntegrityAction.CLOCK_WENT_BACK,
+        CLOCK,
+        details={"newest_event": newest, "clock_says": act.at},
+    )
 
 
 def refuse_if_suspect(session: Session) -> None:
@@ -100,7 +105,7 @@ def judge(act: Act, *, reason: str) -> None:
 
 
 def _become(act: Act, becomes: str, reason: str) -> None:
-    if act.has_answered(f"clock.{becomes}", reason):
+    if act.has_answered(IntegrityAction(f"clock.{becomes}"), reason):
         return
     states.move(act, site.itself(act), AXIS, becomes, allowed=MOVES, reason=reason)
-    act.say(f"clock.{becomes}", CLOCK, reason=reason, facts=reason)
+    act.say(IntegrityAction(f"clock.{becomes}"), CLOCK, reason=reason, facts=reason)

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     Dialect,
     Engine,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     Text,
@@ -118,6 +119,8 @@ class Base(DeclarativeBase):
         super().__init_subclass__(**words)
         if (table := cls.__dict__.get("__table__")) is not None:
             table.info["kind"] = cls.table_kind
+            if issubclass(cls, By):
+                table.append_constraint(_by())
 
 
 class Record(Base):
@@ -131,6 +134,38 @@ class Record(Base):
     @property
     def key(self) -> str:
         return str(self.id)
+
+
+class By:
+    """Columns of a record that somebody made: who, and the user name they are known by.
+
+    Nobody (None) is the program itself, which also acts for whoever sits at the terminal. `Act.add`
+    fills them in; the database proves that the two belong together.
+    """
+
+    person_id: Mapped[int | None]
+    username: Mapped[str]
+
+
+def _by() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["person_id", "username"], ["people.id", "people.username"])
+
+
+class RecordTables:
+    """The names of the tables of records (of those that share one supertype's count)."""
+
+    def __init__(self, supertype: type[Record] | None = None, *others: str):
+        self.supertype, self.others = supertype, others
+
+    def __iter__(self) -> Iterator[str]:
+        kinds = [mapper.class_ for mapper in Base.registry.mappers]
+        named = {
+            kind.__tablename__
+            for kind in kinds
+            if kind.table_kind == "record"
+            and self.supertype in (None, getattr(kind, "supertype", None))
+        }
+        return iter(sorted(named.union(self.others)))
 
 
 class Fold(Base):
@@ -272,6 +307,7 @@ def _begin_postgresql(connection: Any) -> None:
 
 __all__ = [
     "Base",
+    "By",
     "Database",
     "Document",
     "Fold",

@@ -15,8 +15,9 @@ from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import facts, states, subjects, vocabulary
+from integrity.actions import IntegrityAction
 from integrity.acts import Act
-from integrity.database import Document, Session
+from integrity.database import By, Document, Session
 from integrity.facts import ENGLISH, Fact, Reader
 from integrity.findings import Classification, Consequence, Finding, Weight, requirement_of
 from integrity.states import Moves
@@ -53,7 +54,7 @@ MOVES: Moves = {
 DECIDED_ON = (DeviationState.JUDGED, DeviationState.CLOSED)
 
 
-class Deviation(SubjectRecord, Scoped):
+class Deviation(SubjectRecord, Scoped, By):
     """What a rule found, where and when; what becomes of it are further records."""
 
     __tablename__ = "deviations"
@@ -76,7 +77,6 @@ class Deviation(SubjectRecord, Scoped):
     consequence: Mapped[str]
     comment: Mapped[str | None]
     opened_at: Mapped[datetime]
-    username: Mapped[str]
 
     @property
     def what(self) -> Fact:
@@ -117,12 +117,11 @@ def open_deviation(
         consequence=finding.consequence,
         comment=comment,
         opened_at=act.at,
-        username=act.by.username,
     )
     act.add(deviation)
     states.move(act, deviation, AXIS, DeviationState.OPEN, allowed=MOVES)
     act.say(
-        "deviation.opened",
+        IntegrityAction.DEVIATION_OPENED,
         deviation,
         scope=scope.code,
         reason=comment,

@@ -9,10 +9,10 @@ from sqlalchemy import LargeBinary, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.acts import Act
-from integrity.database import Record
+from integrity.database import By, Record
 
 
-class File(Record):
+class File(Record, By):
     """One file: its bytes, what it was called and who brought it."""
 
     __tablename__ = "files"
@@ -23,7 +23,6 @@ class File(Record):
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
 def keep(act: Act, content: bytes, name: str, media_type: str) -> File:
@@ -41,7 +40,6 @@ def keep(act: Act, content: bytes, name: str, media_type: str) -> File:
             size=len(content),
             content=content,
             at=act.at,
-            username=act.by.username,
         )
         act.add(kept)
     return kept

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from integrity.actions import IntegrityAction
 from integrity.canonical import chained, digest
 from integrity.clock import TOLERANCE
 from integrity.rows import digest_of_values
@@ -131,7 +132,7 @@ def _fault_of_content(line: Line, said: dict[str, Any], newest: str) -> str | No
                     "content says."
                 )
     at, action = line[1], line[2]
-    if at >= newest or said["clock"] != "server" or action == "clock.went_back":
+    if at >= newest or said["clock"] != "server" or action == IntegrityAction.CLOCK_WENT_BACK:
         return None
     if datetime.fromisoformat(at) < datetime.fromisoformat(newest) - TOLERANCE:
         return (

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import clock, subjects, trail
 from integrity.acts import Act
 from integrity.canonical import canonical, digest, digest_of
-from integrity.database import Document, Record, Session
+from integrity.database import By, Document, Record, Session
 from integrity.findings import Refused, Stale, blocks
 from integrity.rows import digest_of_record
 from integrity.rule_ids import IntegrityRule
 from integrity.subjects import Named, Scope
+from integrity.vocabulary import ROLES, one_of
 
 
 class Meaning(enum.StrEnum):
@@ -38,6 +39,13 @@ class Meaning(enum.StrEnum):
     REJECTED = "rejected"
 
 
+class Components(enum.StrEnum):
+    """What a signer gave: the first signing of an unbroken session wants both (21 CFR 11.200)."""
+
+    PASSWORD = "password"
+    BOTH = "user name and password"
+
+
 @dataclass(frozen=True)
 class Seal:
     """What a signer hands over.
@@ -50,7 +58,7 @@ class Seal:
     comment: str | None = None
 
 
-class Signature(Record):
+class Signature(Record, By):
     """One signature; name, username and role are copies from the moment of signing.
 
     `seq` is the event that answers for it; `scope` is what it is found under beside its subject.
@@ -61,6 +69,9 @@ class Signature(Record):
         subjects.by_subject(),
         subjects.by_scope(),
         Index("signatures_by_subject", "subject_id"),
+        one_of("meaning", Meaning),
+        one_of("components", Components),
+        one_of("role", ROLES),
     )
 
     subject_id: Mapped[int]
@@ -68,8 +79,6 @@ class Signature(Record):
     scope_id: Mapped[int | None] = mapped_column(index=True)
     scope: Mapped[str | None] = mapped_column(index=True)
     meaning: Mapped[str]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    username: Mapped[str]
     name: Mapped[str]
     role: Mapped[str]
     role_title: Mapped[str]
@@ -79,7 +88,7 @@ class Signature(Record):
     comment: Mapped[str | None]
     facts: Mapped[Any] = mapped_column(Document)
     facts_digest: Mapped[str]
-    seq: Mapped[int]
+    seq: Mapped[int] = mapped_column(trail.answering())
 
 
 def sign(
@@ -106,8 +115,6 @@ def sign(
         scope_id=scope and scope.id,
         scope=scope and scope.code,
         meaning=meaning.value,
-        person_id=act.by.id,
-        username=act.by.username,
         name=act.by.name,
         role=act.by.role,
         role_title=act.by.role_title,

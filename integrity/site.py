@@ -5,6 +5,7 @@ Name, zone, idle limit and the like, as records of which the newest of each name
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,41 +14,54 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import states
+from integrity.actions import IntegrityAction
 from integrity.acts import Act
-from integrity.database import Record, Session
+from integrity.database import By, Record, Session
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
 from integrity.subjects import SubjectRecord
+from integrity.vocabulary import one_of
 
-DEFAULTS = {
-    "name": "Unnamed site",
-    "zone": "UTC",
-    "demonstration": "no",
-    "idle_minutes": "10",
-    "late_minutes": "15",
-    "restored": "",
+
+class SettingName(enum.StrEnum):
+    """What a site decides for itself."""
+
+    SITE = "name"
+    ZONE = "zone"
+    DEMONSTRATION = "demonstration"
+    IDLE_MINUTES = "idle_minutes"
+    LATE_MINUTES = "late_minutes"
+    RESTORED = "restored"
+
+
+DEFAULTS: dict[str, str] = {
+    SettingName.SITE: "Unnamed site",
+    SettingName.ZONE: "UTC",
+    SettingName.DEMONSTRATION: "no",
+    SettingName.IDLE_MINUTES: "10",
+    SettingName.LATE_MINUTES: "15",
+    SettingName.RESTORED: "",
 }
-MINUTES = ("idle_minutes", "late_minutes")
+MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
 
 
-class Site(SubjectRecord):
+class Site(SubjectRecord, By):
     """The site itself, of which its clock and its restores are said; one row, once it is needed."""
 
     __tablename__ = "sites"
 
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
-class Setting(Record):
+class Setting(Record, By):
     """One setting as it was set once."""
 
     __tablename__ = "settings"
+    __table_args__ = (one_of("name", SettingName),)
 
     name: Mapped[str] = mapped_column(index=True)
     value: Mapped[str]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
 _NEWEST = text(
@@ -66,7 +80,7 @@ def _asked(session: Session) -> dict[str, str]:
 
 def itself(act: Act) -> Site:
     """The row of the site, made when something is first said of it."""
-    return act.session.scalar(select(Site)) or act.add(Site(at=act.at, username=act.by.username))
+    return act.session.scalar(select(Site)) or act.add(Site(at=act.at))
 
 
 def state(session: Session, axis: str) -> str | None:
@@ -84,15 +98,15 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     A zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08).
     """
     facts = {"name": name, "value": value, "reason": reason}
-    if earlier := act.once("site.changed", facts):
+    if earlier := act.once(IntegrityAction.SITE_CHANGED, facts):
         return act.session.get_one(Setting, earlier)
     refuse_if_blocked(_against(name, value))
     was = settings(act.session)[name]
-    setting = Setting(name=name, value=value, at=act.at, username=act.by.username)
+    setting = Setting(name=name, value=value, at=act.at)
     act.add(setting)
     act.session.ledger.learn("settings", settings(act.session) | {name: value})
     act.say(
-        "site.changed",
+        IntegrityAction.SITE_CHANGED,
         setting,
         reason=reason,
         facts=facts,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity import subjects
 from integrity.acts import Act
-from integrity.database import Fold, Record, Session
+from integrity.database import By, Fold, Record, Session
 from integrity.findings import Refused, blocks
 from integrity.rule_ids import IntegrityRule
 from integrity.subjects import Named, Subject
@@ -24,7 +24,7 @@ from integrity.words import state_word
 Moves = Mapping[str | None, frozenset[str]]
 
 
-class Move(Record):
+class Move(Record, By):
     """One change of standing: from, to, by whom, when and why."""
 
     __tablename__ = "moves"
@@ -39,7 +39,6 @@ class Move(Record):
     was: Mapped[str | None]
     becomes: Mapped[str]
     at: Mapped[datetime]
-    username: Mapped[str]
     reason: Mapped[str | None]
 
 
@@ -144,8 +143,9 @@ def move(
             )
         )
     where = {"subject_id": subject.id, "axis": axis}
-    done = {"was": was, "becomes": becomes, "at": act.at, "username": act.by.username}
-    act.session.ledger.add_row(Move, where | done | {"reason": reason})
+    done = {"was": was, "becomes": becomes, "at": act.at}
+    by = {"person_id": act.by.id, "username": act.by.username}
+    act.session.ledger.add_row(Move, where | done | by | {"reason": reason})
     stands = {"subject_kind": subjects.kind_of(subject), "state": becomes, "since": act.at}
     act.session.ledger.fold(State, where | stands)
     return was

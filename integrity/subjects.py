@@ -11,7 +11,8 @@ from typing import Any, ClassVar, NamedTuple
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity.database import Record
+from integrity.database import Record, RecordTables
+from integrity.vocabulary import one_of
 
 
 class Scope(NamedTuple):
@@ -33,6 +34,9 @@ class Subject(Record):
     @property
     def itself(self) -> Scope:
         return Scope(self.id, self.code or "")
+
+
+Subject.__table__.append_constraint(one_of("kind", RecordTables(Subject)))  # type: ignore[attr-defined]
 
 
 class SubjectRecord(Record):
@@ -87,6 +91,11 @@ def by_subject() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["subject_id", "subject_kind"], ["subjects.id", "subjects.kind"])
 
 
+def by_key_and_code(key: str, code: str) -> ForeignKeyConstraint:
+    """The reference of a table that repeats the code of a thing beside its key."""
+    return ForeignKeyConstraint([key, code], ["subjects.id", "subjects.code"])
+
+
 def by_scope() -> ForeignKeyConstraint:
     """The reference of a table that is found under what it names by `scope_id` and `scope`."""
-    return ForeignKeyConstraint(["scope_id", "scope"], ["subjects.id", "subjects.code"])
+    return by_key_and_code("scope_id", "scope")

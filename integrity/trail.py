@@ -8,21 +8,23 @@ genesis previous = 64 zeros."""
 
 from __future__ import annotations
 
+import enum
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Table, event, text
+from sqlalchemy import ForeignKey, Index, Table, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column
 
 from integrity import VERSION
 from integrity.canonical import chained, digest, digest_of, instant_text, plain, written
-from integrity.database import Base, Session, WriteSession
+from integrity.database import Base, RecordTables, Session, WriteSession
 from integrity.findings import Refused, blocks
 from integrity.ledger import Head, newest
 from integrity.rule_ids import IntegrityRule
+from integrity.vocabulary import ACTIONS, one_of
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,21 @@ class Actor:
 SYSTEM = Actor(None, "system", "Cordbook", "system", "System")
 
 
+def answering() -> ForeignKey:
+    """The reference to the event that answers for a row.
+
+    It is looked up at commit: a question may want the row written before its event is said.
+    """
+    return ForeignKey("events.seq", deferrable=True, initially="DEFERRED")
+
+
+class OtherSubject(enum.StrEnum):
+    """What an event may be about that is no record: a deed that was refused, the site."""
+
+    ACT = "act"
+    SITE = "site"
+
+
 class Event(Base):
     """One line of the trail.
 
@@ -52,6 +69,8 @@ class Event(Base):
         Index("events_by_scope", "scope", "seq"),
         Index("events_by_action", "action", "seq"),
         Index("events_by_subject", "subject_kind", "subject_key", "seq"),
+        one_of("action", ACTIONS),
+        one_of("subject_kind", RecordTables(None, *OtherSubject)),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -1,5 +1,6 @@
 """The verdict on a result against one limit: conforms, fails or inconclusive."""
 
+import enum
 from fractions import Fraction
 
 from integrity import numbers
@@ -7,9 +8,16 @@ from integrity.numbers import HALF_UP
 from integrity.quantities import Measured, Quantity
 from integrity.units import UNITS, require_alike
 
-CONFORMS = "conforms"
-FAILS = "fails"
-INCONCLUSIVE = "inconclusive"
+
+class Verdict(enum.StrEnum):
+    """What a result says against a limit."""
+
+    CONFORMS = "conforms"
+    FAILS = "fails"
+    INCONCLUSIVE = "inconclusive"
+
+
+CONFORMS, FAILS, INCONCLUSIVE = Verdict
 OPERATORS = ("<", "<=", "=", ">=", ">")
 _MIRRORED = {"<": ">", "<=": ">=", "=": "=", ">=": "<=", ">": "<"}
 

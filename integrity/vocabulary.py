@@ -34,6 +34,7 @@ class Vocabulary:
 
 ACTIONS = Vocabulary()  # what an event says
 RULES = Vocabulary()  # what a deviation is from
+ROLES = Vocabulary()  # in which somebody acts and signs
 AXES: dict[str, list[Words]] = {}  # {axis: the states on it, of each kind that stands there}
 
 
@@ -75,10 +76,11 @@ def on_an_axis(column: str) -> CheckConstraint:
             f"axis = '{name}' AND ({_any_of(column, states_on(name))})" for name in sorted(AXES)
         )
 
-    return _check(column, said, lambda: [word for name in AXES for word in states_on(name)])
+    return _check(column, said, lambda: {name: states_on(name) for name in sorted(AXES)})
 
 
-def _check(column: str, said: Callable[[], str], words: Callable[[], list[str]]) -> CheckConstraint:
+def _check(column: str, said: Callable[[], str], words: Callable[[], Any]) -> CheckConstraint:
+    """Its `info` holds the column and what gives the words, or {axis: words}, when asked."""
     return CheckConstraint(Worded(said), name=column, info={"column": column, "words": words})
 
 

@@ -5,25 +5,45 @@ keyboard methods rewrite those in scanner text (`dd` becomes `đ`).  The scheme 
 reasons: docs/decisions/0004-codes.md.  Golden codes: requirements, section "Identifier vectors".
 """
 
+import enum
 import re
 from dataclasses import dataclass
 
 from stdnum.iso7064 import mod_97_10
 
+
+class Series(enum.StrEnum):
+    """The letter that a code begins with: what it is the code of."""
+
+    BATCH = "B"
+    CORD = "C"
+    FLASK = "F"
+    JAR = "J"
+    CARTON = "K"
+    LABEL_SHEET = "L"
+    MATERIAL_LOT = "M"
+    DEVIATION = "N"
+    FINAL_CONTAINER = "P"
+    EQUIPMENT = "Q"
+    CERTIFICATE = "R"
+    SAMPLE = "S"
+    VIAL = "V"
+
+
 SERIES: dict[str, str] = {
-    "B": "batch",
-    "C": "cord",
-    "F": "flask",
-    "J": "jar",
-    "K": "carton",
-    "L": "label sheet",
-    "M": "material lot",
-    "N": "deviation",
-    "P": "final container",
-    "Q": "equipment",
-    "R": "certificate",
-    "S": "sample",
-    "V": "vial",
+    Series.BATCH: "batch",
+    Series.CORD: "cord",
+    Series.FLASK: "flask",
+    Series.JAR: "jar",
+    Series.CARTON: "carton",
+    Series.LABEL_SHEET: "label sheet",
+    Series.MATERIAL_LOT: "material lot",
+    Series.DEVIATION: "deviation",
+    Series.FINAL_CONTAINER: "final container",
+    Series.EQUIPMENT: "equipment",
+    Series.CERTIFICATE: "certificate",
+    Series.SAMPLE: "sample",
+    Series.VIAL: "vial",
 }
 
 # Digits of the running number.  Two more when a year outgrows them, never one more: a digit

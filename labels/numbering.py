@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import site
 from integrity.acts import Act
 from integrity.database import Record
+from integrity.vocabulary import one_of
 from labels import codes
 
 
@@ -20,7 +21,7 @@ class IssuedCode(Record):
     """One number of one series, and the code made of it."""
 
     __tablename__ = "issued_codes"
-    __table_args__ = (UniqueConstraint("series", "year", "number"),)
+    __table_args__ = (UniqueConstraint("series", "year", "number"), one_of("series", codes.Series))
 
     series: Mapped[str]
     year: Mapped[int]

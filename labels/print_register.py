@@ -6,6 +6,7 @@ record (LAB-02, LAB-04)."""
 
 from __future__ import annotations
 
+import enum
 import hashlib
 import threading
 from collections.abc import Mapping, Sequence
@@ -24,27 +25,37 @@ from documents.register import ControlledDocument
 from integrity import facts, files
 from integrity.acts import Act
 from integrity.canonical import digest_of
-from integrity.database import Document, Record, Session
+from integrity.database import By, Document, Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks
+from integrity.vocabulary import one_of
 from labels import codes, stock_register
+from labels.actions import LabelAction
 from labels.rule_ids import LabelRule
 from labels.stocks import LabelFacts, LabelRefused, Stocks
 
-PAPERS = {"a4": "A4 sheet", "roll": "Label printer, one a label"}
+
+class Paper(enum.StrEnum):
+    """What labels are printed on."""
+
+    A4 = "a4"
+    ROLL = "roll"
+
+
+PAPERS: dict[str, str] = {Paper.A4: "A4 sheet", Paper.ROLL: "Label printer, one a label"}
 KEPT_AHEAD = 4  # drawings that wait for the act which records them
 SHORTEST_REASON = 10  # letters and digits
 MOST = 500  # labels in one print
 
 
-class LabelPrint(Record):
+class LabelPrint(Record, By):
     """One label on one print; `copy` counts the prints of its code from 1.
 
     Labels printed together share their file.
     """
 
     __tablename__ = "label_prints"
-    __table_args__ = (UniqueConstraint("code", "copy"),)
+    __table_args__ = (UniqueConstraint("code", "copy"), one_of("paper", Paper))
 
     code: Mapped[str]
     kind: Mapped[str]
@@ -57,7 +68,6 @@ class LabelPrint(Record):
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), index=True)
     reason: Mapped[str | None]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
 def fitted(label: LabelFacts, needed: int, stocks: Stocks) -> LabelFacts:
@@ -73,7 +83,7 @@ def fitted(label: LabelFacts, needed: int, stocks: Stocks) -> LabelFacts:
 
 def _fits(label: LabelFacts, stocks: Stocks) -> bool:
     try:
-        _draw([label], "roll", stocks)
+        _draw([label], Paper.ROLL, stocks)
     except LabelRefused:
         return False
     return True
@@ -120,7 +130,7 @@ def redrawn(session: Session, printed: Sequence[LabelPrint]) -> bytes:
 def _draw(labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> bytes:
     from labels import sheets  # drawing is loaded where something is drawn
 
-    return sheets.sheet(labels, stocks) if paper == "a4" else sheets.roll(labels, stocks)
+    return sheets.sheet(labels, stocks) if paper == Paper.A4 else sheets.roll(labels, stocks)
 
 
 def print_labels(
@@ -138,7 +148,7 @@ def print_labels(
     nothing to print, a text does not fit, or a reprint has no reason of ten characters (LAB-04).
     """
     facts = {"labels": [_plain(label) for label in labels], "paper": paper, "reason": reason}
-    if earlier := act.once("label.printed", facts):
+    if earlier := act.once(LabelAction.LABEL_PRINTED, facts):
         return _together(act.session, earlier)
     held, stocks = stock_register.in_force(act.session, act.at)
     before = copies(act.session, [label.code.bare for label in labels])
@@ -149,7 +159,7 @@ def print_labels(
     printed = [_print_of(act, label, held, kept, paper, reason) for label in marked]
     act.add(*printed)
     act.say(
-        "label.printed",
+        LabelAction.LABEL_PRINTED,
         printed[0],
         scope=scope,
         reason=reason,
@@ -184,7 +194,6 @@ def _print_of(
         file_id=kept.id,
         reason=reason or None,
         at=act.at,
-        username=act.by.username,
     )
 
 

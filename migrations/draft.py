@@ -21,6 +21,7 @@ from migrations.drafting.following import NotForward, following as drafted
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "migrations"
+OF_SUBJECTS = ("subjects", "states", "signatures", "deviations")
 
 
 def models() -> MetaData:
@@ -38,10 +39,16 @@ def first() -> dict[Path, str]:
     from integrity.database import Base
 
     chapters = {
-        mapper.class_.__tablename__: mapper.class_.__module__.split(".")[-2]
+        mapper.class_.__tablename__: _chapter_of(mapper.class_.__module__)
         for mapper in Base.registry.mappers
     }
     return {MIGRATIONS / name: text for name, text in drawn(metadata, chapters).items()}
+
+
+def _chapter_of(module: str) -> str:
+    """The folder a noun is in; what is said of subjects is apart from the rest of integrity."""
+    *_, chapter, noun = module.split(".")
+    return "subjects" if noun in OF_SUBJECTS else chapter
 
 
 def following(what: str, folder: Path = MIGRATIONS) -> dict[Path, str]:

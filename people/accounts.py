@@ -16,16 +16,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, func, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import states, vocabulary
 from integrity.acts import Act
-from integrity.database import Record, Session
+from integrity.database import By, Record, Session
 from integrity.findings import Finding, Refused, blocks
 from integrity.forms import tidy
 from integrity.subjects import SubjectRecord
 from integrity.trail import Actor
+from integrity.vocabulary import one_of
+from people.actions import PeopleAction
 from people.permissions import ROLE_TITLES, Role
 from people.rule_ids import PeopleRule
 
@@ -65,21 +67,22 @@ class Person(SubjectRecord):
     """One individual; the username is theirs for good, in one spelling."""
 
     __tablename__ = "people"
+    __table_args__ = (UniqueConstraint("id", "username"),)
 
     username: Mapped[str] = mapped_column(unique=True)
     made_at: Mapped[datetime]
 
 
-class Grant(Record):
+class Grant(Record, By):
     """What a person is called and which one role they have, from this moment on."""
 
     __tablename__ = "grants"
+    __table_args__ = (one_of("role", Role),)
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     name: Mapped[str]
     role: Mapped[str]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
 class Credential(Record):
@@ -150,7 +153,7 @@ def find(session: Session, username: str) -> Person | None:
 
 def grant_of(session: Session, person_id: int) -> Grant:
     return session.scalars(
-        select(Grant).where(Grant.person_id == person_id).order_by(Grant.id.desc()).limit(1)
+        select(Grant).where(Grant.holder_id == person_id).order_by(Grant.id.desc()).limit(1)
     ).one()
 
 
@@ -173,7 +176,7 @@ def actor(session: Session, person: Person, device: str | None = None) -> Actor:
 
 def listed() -> Select[Any]:
     """Every current grant, by name, for a paged list."""
-    newest = select(func.max(Grant.id)).group_by(Grant.person_id)
+    newest = select(func.max(Grant.id)).group_by(Grant.holder_id)
     return select(Grant).where(Grant.id.in_(newest)).order_by(Grant.name, Grant.id)
 
 
@@ -181,7 +184,7 @@ def create(act: Act, facts: PersonFacts, *, password_hash: str, temporary: bool 
     """Make a person with a first, temporary password, which comes as `hashed` gives it; refuses a
     username that was ever used.
     """
-    if earlier := act.once("person.created", facts):
+    if earlier := act.once(PeopleAction.PERSON_CREATED, facts):
         return act.session.get_one(Person, earlier)
     if find(act.session, facts.username):
         raise Refused(blocks(PeopleRule.USERNAME_TAKEN, "username"))
@@ -189,11 +192,10 @@ def create(act: Act, facts: PersonFacts, *, password_hash: str, temporary: bool 
     act.add(person)
     act.add(
         Grant(
-            person_id=person.id,
+            holder_id=person.id,
             name=facts.name,
             role=Role(facts.role).value,
             at=act.at,
-            username=act.by.username,
         )
     )
     act.add(
@@ -206,7 +208,7 @@ def create(act: Act, facts: PersonFacts, *, password_hash: str, temporary: bool 
     )
     states.move(act, person, ACCOUNT, AccountState.ACTIVE, allowed=ACCOUNT_MOVES)
     act.say(
-        "person.created",
+        PeopleAction.PERSON_CREATED,
         person,
         facts=facts,
         details={"username": person.username, "name": facts.name, "role": facts.role},
@@ -217,22 +219,21 @@ def create(act: Act, facts: PersonFacts, *, password_hash: str, temporary: bool 
 def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Person:
     """Give a person another name or role; refuses to change one's own role (IAM-03)."""
     facts = [person_id, name, role, reason]
-    if earlier := act.once("person.changed", facts):
+    if earlier := act.once(PeopleAction.PERSON_CHANGED, facts):
         return act.session.get_one(Person, earlier)
     person, was = act.session.get_one(Person, person_id), grant_of(act.session, person_id)
     if person.id == act.by.id and role != was.role:
         raise Refused(blocks(PeopleRule.OWN_ROLE))
     act.add(
         Grant(
-            person_id=person.id,
+            holder_id=person.id,
             name=name,
             role=Role(role).value,
             at=act.at,
-            username=act.by.username,
         )
     )
     act.say(
-        "person.changed",
+        PeopleAction.PERSON_CHANGED,
         person,
         reason=reason,
         facts=facts,
@@ -244,7 +245,7 @@ def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Pe
 def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: str) -> Person:
     """Activate, lock or deactivate an account, or lock and open its signing (IAM-07, SIG-15)."""
     facts = [person_id, axis, becomes, reason]
-    if earlier := act.once(f"person.{axis}.{becomes}", facts):
+    if earlier := act.once(PeopleAction(f"person.{axis}.{becomes}"), facts):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
     if person.id == act.by.id and becomes == AccountState.DEACTIVATED:
@@ -257,7 +258,7 @@ def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: s
         allowed=ACCOUNT_MOVES if axis == ACCOUNT else SIGNING_MOVES,
         reason=reason,
     )
-    act.say(f"person.{axis}.{becomes}", person, reason=reason, facts=facts)
+    act.say(PeopleAction(f"person.{axis}.{becomes}"), person, reason=reason, facts=facts)
     return person
 
 
@@ -266,13 +267,13 @@ def reset_password(act: Act, person_id: int, *, password_hash: str, reason: str)
     account (SIG-14).
     """
     facts = [person_id, reason]
-    if earlier := act.once("person.password_reset", facts):
+    if earlier := act.once(PeopleAction.PERSON_PASSWORD_RESET, facts):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, person_id)
     act.add(Credential(person_id=person_id, password_hash=password_hash, temporary=True, at=act.at))
     if states.of(act.session, person, ACCOUNT) == AccountState.LOCKED:
         states.move(act, person, ACCOUNT, AccountState.ACTIVE, allowed=ACCOUNT_MOVES, reason=reason)
-    act.say("person.password_reset", person, reason=reason, facts=facts)
+    act.say(PeopleAction.PERSON_PASSWORD_RESET, person, reason=reason, facts=facts)
     return person
 
 
@@ -306,7 +307,7 @@ def wanted_password(
 
 def change_password(act: Act, wanted: WantedPassword) -> Person:
     """Set one's own password; refuses a wrong current one, a short one and the same one again."""
-    if earlier := act.once("person.password_changed", act.by.id):
+    if earlier := act.once(PeopleAction.PERSON_PASSWORD_CHANGED, act.by.id):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, act.by.id)
     if wanted.faults:
@@ -322,7 +323,7 @@ def change_password(act: Act, wanted: WantedPassword) -> Person:
             at=act.at,
         )
     )
-    act.say("person.password_changed", person, facts=person.id)
+    act.say(PeopleAction.PERSON_PASSWORD_CHANGED, person, facts=person.id)
     return person
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import enum
 
+from integrity.vocabulary import ROLES
 
+
+@ROLES.add
 class Role(enum.StrEnum):
     TECHNICIAN = "technician"
     VERIFIER = "verifier"

@@ -22,6 +22,7 @@ from integrity.database import Document, Session, Working
 from integrity.trail import SYSTEM, Actor
 from people import accounts
 from people.accounts import ACCOUNT, SIGNING, AccountState, Person, SigningState
+from people.actions import PeopleAction
 from people.permissions import ROLE_TITLES, Role
 
 FAILURES_BEFORE_LOCK, SIGNING_FAILURES_BEFORE_LOCK = 5, 3
@@ -161,7 +162,9 @@ def _count_failure(
 ) -> None:
     by = Actor(None, person.username, person.username, "system", "System", device)
     if purpose == "sign":
-        Act(session, by, at).say("signature.failed", person, details={"device": device or ""})
+        Act(session, by, at).say(
+            PeopleAction.SIGNATURE_FAILED, person, details={"device": device or ""}
+        )
         if (
             signing != SigningState.LOCKED
             and _failures(session, person, "sign") >= SIGNING_FAILURES_BEFORE_LOCK
@@ -224,7 +227,7 @@ _WHO = text("""
     SELECT s.person_id, s.seen_at, s.locked, s.has_signed, s.device,
            p.username, g.name, g.role, c.temporary, w.state
     FROM sessions s JOIN people p ON p.id = s.person_id
-    JOIN grants g ON g.id = (SELECT max(id) FROM grants WHERE person_id = p.id)
+    JOIN grants g ON g.id = (SELECT max(id) FROM grants WHERE holder_id = p.id)
     LEFT JOIN credentials c ON c.id = (SELECT max(id) FROM credentials WHERE person_id = p.id)
     LEFT JOIN states w ON w.subject_id = p.id AND w.axis = 'account'
     WHERE s.token_digest = :token""")  # asked by every request, so it is one question

@@ -21,7 +21,7 @@ from integrity.database import Session
 from integrity.facts import english
 from integrity.findings import Refused, blocks
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
-from integrity.signatures import Meaning, Seal, Signature
+from integrity.signatures import Components, Meaning, Seal, Signature
 from integrity.trail import Actor
 from people import accounts, sessions
 from people.answers import form_page
@@ -196,7 +196,7 @@ def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple
                 permission=english(permission.value),
             )
         )
-    return signer, "user name and password" if typed else "password"
+    return signer, Components.BOTH if typed else Components.PASSWORD
 
 
 def prove_person(username: str, password: str, device: str | None) -> Actor:

@@ -20,14 +20,16 @@ from integrity.database import Record, Session
 from integrity.findings import Refused, blocks
 from integrity.quantities import Quantity
 from integrity.subjects import Scope, Scoped, SubjectRecord
+from integrity.units import UNITS
+from integrity.vocabulary import one_of
 from labels.numbering import issue
 from stores import rules
+from stores.actions import ContainerAction
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
 
 KIND, AXIS = "containers", rules.DISPOSITION
-CREATED = "containers.created"
 
 
 class Container(SubjectRecord, Scoped):
@@ -43,6 +45,8 @@ class Container(SubjectRecord, Scoped):
         subjects.by_scope(),
         CheckConstraint("(entry_id IS NULL) = (field IS NULL)", name="made_by"),
         CheckConstraint("(area_text IS NULL) = (area_unit IS NULL)", name="area"),
+        one_of("kind", rules.ContainerKind),
+        one_of("area_unit", UNITS),
         Index("containers_by_entry", "entry_id", "field"),
     )
 
@@ -78,6 +82,7 @@ class ContainerParent(Record):
         UniqueConstraint("child_id", "parent_id"),
         CheckConstraint("parent_id < child_id", name="come_first"),
         CheckConstraint("(quantity_text IS NULL) = (unit IS NULL)", name="taken"),
+        one_of("unit", UNITS),
     )
 
     child_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
@@ -142,7 +147,12 @@ def create(act: Act, said: ContainerFacts, codes: Sequence[str] = ()) -> list[Co
     codes = codes or issue_codes(act, said.kind, 1)
     made = [_create_one(act, said, code) for code in codes]
     subject: Any = made[0] if said.origin is None else ("entries", str(said.origin.entry_id))
-    act.say(CREATED, subject, scope=said.scope.code, details=_told(said, codes))
+    act.say(
+        ContainerAction.CONTAINERS_CREATED,
+        subject,
+        scope=said.scope.code,
+        details=_told(said, codes),
+    )
     return made
 
 
@@ -211,7 +221,7 @@ def set_disposition(act: Act, container_id: int, state: str, *, reason: str | No
     }
     states.move(act, container, AXIS, state, allowed=allowed, reason=reason)
     act.say(
-        f"container.{state}",
+        ContainerAction(f"container.{state}"),
         container,
         scope=container.scope,
         reason=reason,

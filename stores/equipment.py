@@ -16,20 +16,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import site
 from integrity.acts import Act
-from integrity.database import Record, Session
+from integrity.database import By, Record, Session
 from integrity.facts import english
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
+from stores.actions import EquipmentAction
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
 
 KIND = "equipment"
 
 
-class Equipment(SubjectRecord):
+class Equipment(SubjectRecord, By):
     """One piece of equipment.
 
     `kind` is a word of stores/materials.toml, `serial` as on its plate.
@@ -43,7 +44,6 @@ class Equipment(SubjectRecord):
     serial: Mapped[str]
     room: Mapped[str]
     registered_at: Mapped[datetime]
-    username: Mapped[str]
 
     @property
     def shown(self) -> str:
@@ -51,7 +51,7 @@ class Equipment(SubjectRecord):
         return f"{self.name} ({codes.read(self.code).shown})"
 
 
-class Calibration(Record):
+class Calibration(Record, By):
     """One calibration or qualification.
 
     Done on a day (its start), due again by the end of another, both in UTC.
@@ -64,10 +64,9 @@ class Calibration(Record):
     due_at: Mapped[datetime]
     reference: Mapped[str]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
-class EquipmentUse(Record, Scoped):
+class EquipmentUse(Record, Scoped, By):
     """One line of the logbook: in which batch (scope), when and by whom, and which entry and field
     of its step name it.
     """
@@ -82,7 +81,6 @@ class EquipmentUse(Record, Scoped):
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
     field: Mapped[str | None]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
 @dataclass(frozen=True)
@@ -106,22 +104,21 @@ class CalibrationFacts:
 
 def register(act: Act, facts: EquipmentFacts) -> Equipment:
     """Register a piece of equipment under a code of our own. Raises Refused for an unknown kind."""
-    if earlier := act.once("equipment.registered", facts):
+    if earlier := act.once(EquipmentAction.EQUIPMENT_REGISTERED, facts):
         return act.session.get_one(Equipment, earlier)
     if facts.kind not in catalogue.current(act.session, act.at).equipment:
         raise Refused(blocks(StoreRule.EQUIPMENT_KIND, "kind", kind=facts.kind))
     item = Equipment(
-        code=issue(act, "Q"),
+        code=issue(act, codes.Series.EQUIPMENT),
         kind=facts.kind,
         name=facts.name,
         serial=facts.serial,
         room=facts.room,
         registered_at=act.at,
-        username=act.by.username,
     )
     act.add(item)
     act.say(
-        "equipment.registered",
+        EquipmentAction.EQUIPMENT_REGISTERED,
         item,
         scope=item.code,
         facts=facts,
@@ -142,7 +139,7 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
     Raises Refused when it lies in the future or is due before it was done.
     """
     said = [equipment_id, facts]
-    if earlier := act.once("equipment.calibrated", said):
+    if earlier := act.once(EquipmentAction.EQUIPMENT_CALIBRATED, said):
         return act.session.get_one(Calibration, earlier)
     item, zone = act.session.get_one(Equipment, equipment_id), site.zone(act.session)
     refuse_if_blocked(
@@ -156,11 +153,10 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
         due_at=rules.end_of(facts.due_on, zone),
         reference=facts.reference,
         at=act.at,
-        username=act.by.username,
     )
     act.add(made)
     act.say(
-        "equipment.calibrated",
+        EquipmentAction.EQUIPMENT_CALIBRATED,
         made,
         scope=item.code,
         facts=said,
@@ -206,11 +202,10 @@ def use_equipment(act: Act, item: Scope, scope: Scope, origin: Origin | None) ->
         entry_id=origin and origin.entry_id,
         field=origin and origin.field,
         at=act.at,
-        username=act.by.username,
     )
     act.add(use)
     act.say(
-        "equipment.used",
+        EquipmentAction.EQUIPMENT_USED,
         (KIND, str(item.id)),
         scope=scope.code,
         details={"code": item.code, "place": origin.place if origin else ""},

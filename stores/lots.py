@@ -17,15 +17,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from documents.register import ControlledDocument
 from integrity import signatures, site, states
 from integrity.acts import Act
-from integrity.database import Record, Session
+from integrity.database import By, Record, Session
 from integrity.facts import english
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
 from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
+from integrity.units import UNITS
+from integrity.vocabulary import one_of
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
+from stores.actions import LotAction
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
@@ -33,13 +36,14 @@ from stores.rules import Disposition
 KIND, AXIS = "lots", rules.DISPOSITION
 
 
-class Lot(SubjectRecord):
+class Lot(SubjectRecord, By):
     """One lot as it was received.
 
     `expires_at` is the last millisecond of the expiry day in the site's zone (UTC).
     """
 
     __tablename__ = "lots"
+    __table_args__ = (one_of("unit", UNITS),)
 
     code: Mapped[str] = mapped_column(unique=True)
     material: Mapped[str] = mapped_column(index=True)
@@ -54,14 +58,13 @@ class Lot(SubjectRecord):
     expires_at: Mapped[datetime]
     materials_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     received_at: Mapped[datetime]
-    username: Mapped[str]
 
     @property
     def quantity(self) -> Quantity:
         return Quantity(self.quantity_text, self.unit)
 
 
-class LotUse(Record, Scoped):
+class LotUse(Record, Scoped, By):
     """One use of a lot: in which batch (scope), when and by whom, and which entry and field of its
     step name it.
     """
@@ -76,7 +79,6 @@ class LotUse(Record, Scoped):
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
     field: Mapped[str | None]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class LotFacts:
 
 def receive(act: Act, facts: LotFacts) -> Lot:
     """Take a lot into quarantine under a code of our own (MAT-01). Raises Refused."""
-    if earlier := act.once("lot.received", facts):
+    if earlier := act.once(LotAction.LOT_RECEIVED, facts):
         return act.session.get_one(Lot, earlier)
     held, known = catalogue.in_force(act.session, act.at)
     expires_at = rules.end_of(facts.expires_on, site.zone(act.session))
@@ -114,17 +116,16 @@ def receive(act: Act, facts: LotFacts) -> Lot:
     )
     lot = act.add(
         Lot(
-            code=issue(act, "M"),
+            code=issue(act, codes.Series.MATERIAL_LOT),
             materials_id=held.id,
             expires_at=expires_at,
             received_at=act.at,
-            username=act.by.username,
             **_described(facts, known.spelt(facts.material)),
         )
     )
     states.move(act, lot, AXIS, Disposition.QUARANTINE, allowed=rules.LOT_MOVES)
     act.say(
-        "lot.received",
+        LotAction.LOT_RECEIVED,
         lot,
         scope=lot.code,
         facts=facts,
@@ -204,7 +205,7 @@ def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
     Raises Refused for an expired lot that would be released or a move that is not allowed, Stale
     when the facts changed."""
     facts = [lot_id, becomes, seal.reviewed, seal.comment]
-    if earlier := act.once(f"lot.{becomes}", facts):
+    if earlier := act.once(LotAction(f"lot.{becomes}"), facts):
         return act.session.get_one(Lot, earlier)
     lot = act.session.get_one(Lot, lot_id)
     refuse_if_blocked(_against(act.session, lot, becomes, seal.comment, act.at))
@@ -213,7 +214,7 @@ def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
     )
     states.move(act, lot, AXIS, becomes, allowed=rules.LOT_MOVES, reason=seal.comment)
     act.say(
-        f"lot.{becomes}",
+        LotAction(f"lot.{becomes}"),
         lot,
         scope=lot.code,
         reason=seal.comment,
@@ -279,11 +280,10 @@ def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse
         entry_id=origin and origin.entry_id,
         field=origin and origin.field,
         at=act.at,
-        username=act.by.username,
     )
     act.add(use)
     act.say(
-        "lot.used",
+        LotAction.LOT_USED,
         (KIND, str(lot.id)),
         scope=scope.code,
         details={"code": lot.code, "place": origin.place if origin else ""},

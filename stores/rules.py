@@ -35,6 +35,17 @@ class Disposition(enum.StrEnum):
     RECALLED = "recalled"
 
 
+class ContainerKind(enum.StrEnum):
+    """What a container is."""
+
+    JAR = "jar"
+    TISSUE = "tissue"
+    FLASK = "flask"
+    VIAL = "vial"
+    FINAL = "final"
+    SAMPLE = "sample"
+
+
 DISPOSITION = vocabulary.axis("disposition", Disposition)
 
 LOT_MOVES: Moves = {
@@ -75,7 +86,7 @@ CONTAINER_MOVES: Moves = {
     Disposition.RELEASED: frozenset({Disposition.ON_HOLD, Disposition.RECALLED}),
     Disposition.EXCEPTIONAL_SUPPLY: frozenset({Disposition.ON_HOLD, Disposition.RECALLED}),
 }
-PRODUCT = frozenset({"final", "vial"})
+PRODUCT = frozenset({ContainerKind.FINAL, ContainerKind.VIAL})
 # What every container of a batch shares with it; a release is for the product alone.
 SHARED = frozenset(
     {Disposition.QUARANTINE, Disposition.ON_HOLD, Disposition.REJECTED, Disposition.RECALLED}
@@ -110,7 +121,14 @@ CONTAINER_WORDS: dict[str, tuple[str, str]] = {
     Disposition.REJECTED: (Disposition.REJECTED, "Set it apart; it must not be used."),
     Disposition.RECALLED: (Disposition.REJECTED, "Set it apart and tell QA that it is here."),
 }
-SERIES = {"jar": "J", "tissue": "F", "flask": "F", "vial": "V", "final": "P", "sample": "S"}
+SERIES: dict[str, str] = {
+    ContainerKind.JAR: codes.Series.JAR,
+    ContainerKind.TISSUE: codes.Series.FLASK,
+    ContainerKind.FLASK: codes.Series.FLASK,
+    ContainerKind.VIAL: codes.Series.VIAL,
+    ContainerKind.FINAL: codes.Series.FINAL_CONTAINER,
+    ContainerKind.SAMPLE: codes.Series.SAMPLE,
+}
 TICK = timedelta(milliseconds=1)  # the finest time that is recorded
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

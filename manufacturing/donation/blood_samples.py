@@ -11,6 +11,7 @@ from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from manufacturing.donation import criteria_register as criteria, eligibility
+from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import Criteria
 from manufacturing.donation.donations import (
     Cord,
@@ -51,7 +52,7 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
 
     Reactive is critical, a sample outside its days a finding.
     """
-    if earlier := act.once("donor.tested", [donor_id, facts]):
+    if earlier := act.once(DonationAction.DONOR_TESTED, [donor_id, facts]):
         return act.session.get_one(Donor, earlier)
     donor = act.session.get_one(Donor, donor_id)
     held, law = criteria.in_force(act.session, act.at)
@@ -73,14 +74,13 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
             corrects_id=None,
             reason=None,
             at=act.at,
-            username=act.by.username,
         )
         for test, result in facts.results.items()
     ]
     act.add(*made)
     _judged_tests(act, donor, found, made)
     act.say(
-        "donor.tested",
+        DonationAction.DONOR_TESTED,
         donor,
         scope=eligibility.scope_of(act.session, donor.id).code,
         facts=[donor_id, facts],
@@ -91,7 +91,7 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
 
 def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) -> Donor:
     """Replace one result by a new one with a reason; the old one stays legible, struck."""
-    if earlier := act.once("donor.test_corrected", [donor_id, test_id, facts]):
+    if earlier := act.once(DonationAction.DONOR_TEST_CORRECTED, [donor_id, test_id, facts]):
         return act.session.get_one(Donor, earlier)
     donor = act.session.get_one(Donor, donor_id)
     was = _result_that_holds(act.session, donor_id, test_id)
@@ -114,12 +114,11 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
         corrects_id=was.id,
         reason=facts.reason,
         at=act.at,
-        username=act.by.username,
     )
     act.add(made)
     _judged_tests(act, donor, found, [made])
     act.say(
-        "donor.test_corrected",
+        DonationAction.DONOR_TEST_CORRECTED,
         donor,
         scope=eligibility.scope_of(act.session, donor.id).code,
         reason=facts.reason,

@@ -16,11 +16,12 @@ from integrity import deviations, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
-from integrity.findings import Finding, refuse_if_blocked
+from integrity.findings import Consequence, Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import blood_samples, criteria_register as criteria, donors, eligibility
+from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import Limits, Question
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.donation.rules import cords as rules
@@ -125,7 +126,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
 
     Received at the server's time.
     """
-    if earlier := act.once("cord.received", facts):
+    if earlier := act.once(DonationAction.CORD_RECEIVED, facts):
         return act.session.get_one(Cord, earlier)
     donor = donors.by_code(act.session, facts.donor_code)
     held, law = criteria.in_force(act.session, act.at)
@@ -143,7 +144,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
         deviations.open_deviation(
             act,
             finding,
-            issue(act, "N"),
+            issue(act, codes.Series.DEVIATION),
             scope=cord.itself,
             subject=cord,
             place="Receipt of the cord",
@@ -151,7 +152,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
         )
     blood_samples.judge_samples(act, act.session.get_one(Donor, cord.donor_id), cord)
     act.say(
-        "cord.received",
+        DonationAction.CORD_RECEIVED,
         cord,
         scope=cord.code,
         facts=facts,
@@ -170,14 +171,13 @@ def receive(act: Act, facts: CordFacts) -> Cord:
 
 def _made(act: Act, facts: CordFacts, donor: Donor, criteria_id: int) -> Cord:
     cord = Cord(
-        code=issue(act, "C"),
-        jar_code=issue(act, "J"),
+        code=issue(act, codes.Series.CORD),
+        jar_code=issue(act, codes.Series.JAR),
         donor_id=donor.id,
         born_at=facts.born_at,
         collected_at=facts.collected_at,
         received_at=act.at,
         receipt={name: answer for name, answer in facts.receipt.items() if answer},
-        username=act.by.username,
         criteria_id=criteria_id,
     )
     act.add(cord)
@@ -205,11 +205,10 @@ def start_processing(
         recorded_at=act.at,
         longest=allowed.max // MILLISECOND,
         reject_after=None if allowed.reject is None else allowed.reject // MILLISECOND,
-        username=act.by.username,
     )
     act.add(start)
     act.say(
-        "cord.processing_started",
+        DonationAction.CORD_PROCESSING_STARTED,
         cord,
         scope=cord.code,
         details={"code": cord.code, "performed_at": performed_at},
@@ -280,7 +279,7 @@ def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
             for made in found
             if where[made.id] not in (DeviationState.JUDGED, DeviationState.CLOSED)
         ],
-        rejecting=[made.code for made in found if made.consequence == "reject"],
+        rejecting=[made.code for made in found if made.consequence == Consequence.REJECT],
     )
 
 
@@ -291,7 +290,7 @@ def against(session: Session, cord: Cord) -> list[Finding]:
 
 def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
     """Accept or reject a cord by signature; a rejected cord's jar is rejected with it."""
-    action = f"cord.{verdict}"
+    action = DonationAction(f"cord.{verdict}")
     if earlier := act.once(action, [cord_id, verdict, seal.reviewed]):
         return act.session.get_one(Cord, earlier)
     cord = act.session.get_one(Cord, cord_id)

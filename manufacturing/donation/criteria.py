@@ -5,6 +5,7 @@ spans are timedeltas; every text is there in English and may be there in other l
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -13,11 +14,21 @@ from documents.head import Head
 from documents.texts import Text, text
 from integrity import times
 
-RESULTS = {
-    "negative": "Negative",
-    "reactive": "Reactive",
-    "indeterminate": "Indeterminate",
-    "not_done": "Not done",
+
+class BloodResult(enum.StrEnum):
+    """What a laboratory says of one infectious-disease marker."""
+
+    NEGATIVE = "negative"
+    REACTIVE = "reactive"
+    INDETERMINATE = "indeterminate"
+    NOT_DONE = "not_done"
+
+
+RESULTS: dict[str, str] = {
+    BloodResult.NEGATIVE: "Negative",
+    BloodResult.REACTIVE: "Reactive",
+    BloodResult.INDETERMINATE: "Indeterminate",
+    BloodResult.NOT_DONE: "Not done",
 }
 METHODS = {"serology": "Serology", "NAT": "NAT"}
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from documents import head
 from documents.faults import Fault, refuse
 from documents.toml import Table, load
+from integrity.findings import Classification, Consequence
 from integrity.numbers import NotANumber, read_number
 from integrity.quantities import Quantity
 from integrity.units import alike
@@ -25,8 +26,8 @@ from manufacturing.donation.criteria import (
     SampleDays,
 )
 
-CLASSES = ("minor", "major", "critical")
-CONSEQUENCES = ("deviation", "reject")
+CLASSES = tuple(Classification)
+CONSEQUENCES = tuple(Consequence)
 VERDICTS = ("accept", "deviates")
 FURTHEST = 60  # days between a birth and a blood sample
 
@@ -64,8 +65,8 @@ def _question(table: Table) -> Question:
         reject=_pair(table, "reject"),
         plausible=_pair(table, "plausible"),
         required=table.flag("required", default=True),
-        classification=table.one_of("class", CLASSES, "major"),
-        consequence=table.one_of("consequence", CONSEQUENCES, "deviation"),
+        classification=table.one_of("class", CLASSES, Classification.MAJOR),
+        consequence=table.one_of("consequence", CONSEQUENCES, Consequence.DEVIATION),
     )
     if made.low is not None and made.high is not None and made.low > made.high:
         table.fault("", "“low” is above “high”: exchange them.")
@@ -141,7 +142,7 @@ def _window(document: Table) -> Limits:
         longest or timedelta(0),
         reject,
         **({} if closing is None else {"closing": closing}),
-        classification=table.one_of("class", CLASSES, "major"),
+        classification=table.one_of("class", CLASSES, Classification.MAJOR),
     )
     if longest and reject and reject < longest:
         table.fault("reject", "“reject” comes before “max”: exchange them.")
@@ -165,7 +166,7 @@ def _samples(document: Table) -> SampleDays:
     last = table.whole("last_day", -FURTHEST, required=True) or 0
     if first > last:
         table.fault("", "“first_day” is after “last_day”: exchange them.")
-    made = SampleDays(first, last, table.one_of("class", CLASSES, "major"))
+    made = SampleDays(first, last, table.one_of("class", CLASSES, Classification.MAJOR))
     table.close()
     return made
 

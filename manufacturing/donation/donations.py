@@ -12,21 +12,23 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity.database import Document, Record
+from integrity.database import By, Document, Record
 from integrity.subjects import SubjectRecord
+from integrity.vocabulary import one_of
+from manufacturing.donation.criteria import BloodResult
+from manufacturing.donation.rules.donors import DETERMINED, ConsentState
 
 
-class Donor(SubjectRecord):
+class Donor(SubjectRecord, By):
     """A birth mother, by the hospital's pseudonym as typed."""
 
     __tablename__ = "donors"
 
     code: Mapped[str] = mapped_column(unique=True)
     registered_at: Mapped[datetime]
-    username: Mapped[str]
 
 
-class DonorAnswers(Record):
+class DonorAnswers(Record, By):
     """The answers to the acceptance criteria, all of them at one moment.
 
     The newest of a donor hold.
@@ -41,16 +43,16 @@ class DonorAnswers(Record):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("donor_answers.id"))
     reason: Mapped[str | None]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
-class DonorConsent(Record):
+class DonorConsent(Record, By):
     """A consent as given, or (state "withdrawn") its withdrawal; the newest of a donor holds.
 
     `day` is a date as text.
     """
 
     __tablename__ = "donor_consents"
+    __table_args__ = (one_of("state", ConsentState),)
 
     donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"), index=True)
     state: Mapped[str]
@@ -60,17 +62,17 @@ class DonorConsent(Record):
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     reason: Mapped[str | None]
     at: Mapped[datetime]
-    username: Mapped[str]
 
     @property
     def date(self) -> date:
         return date.fromisoformat(self.day)
 
 
-class DonorTest(Record):
+class DonorTest(Record, By):
     """One infectious-disease result of the mother's blood; the laboratory that answers for it."""
 
     __tablename__ = "donor_tests"
+    __table_args__ = (one_of("result", BloodResult),)
 
     donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"), index=True)
     test: Mapped[str]
@@ -82,26 +84,25 @@ class DonorTest(Record):
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("donor_tests.id"))
     reason: Mapped[str | None]
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
-class Determination(SubjectRecord):
+class Determination(SubjectRecord, By):
     """A signed eligibility determination.
 
     `basis` names the newest records it rests on, so a later one makes it void.
     """
 
     __tablename__ = "determinations"
+    __table_args__ = (one_of("verdict", DETERMINED),)
 
     donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"), index=True)
     verdict: Mapped[str]
     basis: Mapped[Any] = mapped_column(Document)
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     at: Mapped[datetime]
-    username: Mapped[str]
 
 
-class Cord(SubjectRecord):
+class Cord(SubjectRecord, By):
     """A cord as it was received.
 
     `receipt` holds the checks as typed, in the units of the criteria.
@@ -118,10 +119,9 @@ class Cord(SubjectRecord):
     received_at: Mapped[datetime]
     receipt: Mapped[Any] = mapped_column(Document)
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
-    username: Mapped[str]
 
 
-class ProcessingStart(Record):
+class ProcessingStart(Record, By):
     """The start of the first wash: as claimed (`at`) and as recorded by the server.
 
     Spans are whole milliseconds.
@@ -134,4 +134,3 @@ class ProcessingStart(Record):
     recorded_at: Mapped[datetime]
     longest: Mapped[int]
     reject_after: Mapped[int | None]
-    username: Mapped[str]

@@ -9,6 +9,7 @@ from integrity.acts import Act
 from integrity.deviations import Deviation
 from integrity.findings import Finding, blocks
 from integrity.subjects import Scope
+from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import (
@@ -35,7 +36,13 @@ def open_once(
     ):
         return None
     return deviations.open_deviation(
-        act, finding, issue(act, "N"), scope=scope, subject=donor, place=place, comment=None
+        act,
+        finding,
+        issue(act, codes.Series.DEVIATION),
+        scope=scope,
+        subject=donor,
+        place=place,
+        comment=None,
     )
 
 

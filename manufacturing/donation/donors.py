@@ -17,6 +17,7 @@ from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from manufacturing.donation import criteria_register as criteria, eligibility
+from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import Criteria
 from manufacturing.donation.donations import (
     Donor,
@@ -26,6 +27,7 @@ from manufacturing.donation.donations import (
 from manufacturing.donation.donor_deviations import made_void, open_deviations, without_reason
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules
+from manufacturing.donation.rules.donors import ConsentState
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class ConsentFacts:
     form_version: str
     day: date
     covers: str
-    state: str = "given"
+    state: str = ConsentState.GIVEN
     reason: str = ""
 
 
@@ -73,7 +75,7 @@ def register(act: Act, facts: DonorFacts) -> Donor:
 
     Criteria that are not met become deviations that QA judges.
     """
-    if earlier := act.once("donor.registered", facts):
+    if earlier := act.once(DonationAction.DONOR_REGISTERED, facts):
         return act.session.get_one(Donor, earlier)
     held, law = criteria.in_force(act.session, act.at)
     code_fault = rules.code_fault(facts.code) or _known(act.session, facts.code)
@@ -84,13 +86,13 @@ def register(act: Act, facts: DonorFacts) -> Donor:
             *_judge_consent(act, law, facts.consent),
         ]
     )
-    donor = Donor(code=facts.code, registered_at=act.at, username=act.by.username)
+    donor = Donor(code=facts.code, registered_at=act.at)
     act.add(donor)
     act.add(_answers(act, donor.id, facts.answers, None, held.id))
     act.add(_consent(act, donor.id, facts.consent, held.id))
     open_deviations(act, donor, found, "Acceptance criteria of the donor")
     act.say(
-        "donor.registered",
+        DonationAction.DONOR_REGISTERED,
         donor,
         scope=donor.code,
         facts=facts,
@@ -129,7 +131,6 @@ def _answers(
         corrects_id=corrects_id,
         reason=facts.reason or None,
         at=act.at,
-        username=act.by.username,
     )
 
 
@@ -143,7 +144,6 @@ def _consent(act: Act, donor_id: int, facts: ConsentFacts, criteria_id: int) -> 
         criteria_id=criteria_id,
         reason=facts.reason or None,
         at=act.at,
-        username=act.by.username,
     )
 
 
@@ -152,7 +152,7 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
 
     The old ones stay legible and a determination becomes void.
     """
-    if earlier := act.once("donor.corrected", [donor_id, facts]):
+    if earlier := act.once(DonationAction.DONOR_CORRECTED, [donor_id, facts]):
         return act.session.get_one(Donor, earlier)
     donor, last = (
         act.session.get_one(Donor, donor_id),
@@ -169,7 +169,7 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     open_deviations(act, donor, found, "Acceptance criteria of the donor")
     made_void(act, donor, "The donor's answers were corrected.")
     act.say(
-        "donor.corrected",
+        DonationAction.DONOR_CORRECTED,
         donor,
         scope=eligibility.scope_of(act.session, donor.id).code,
         reason=facts.reason,
@@ -181,7 +181,7 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
 
 def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
     """Record a withdrawal, or a further consent, with a reason; a determination becomes void."""
-    if earlier := act.once("donor.consent_changed", [donor_id, facts]):
+    if earlier := act.once(DonationAction.DONOR_CONSENT_CHANGED, [donor_id, facts]):
         return act.session.get_one(Donor, earlier)
     donor = act.session.get_one(Donor, donor_id)
     held, law = criteria.in_force(act.session, act.at)
@@ -190,7 +190,7 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
     open_deviations(act, donor, found, "Consent of the donor")
     made_void(act, donor, "The donor's consent changed.")
     act.say(
-        "donor.consent_changed",
+        DonationAction.DONOR_CONSENT_CHANGED,
         donor,
         scope=eligibility.scope_of(act.session, donor.id).code,
         reason=facts.reason,

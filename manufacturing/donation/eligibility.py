@@ -16,11 +16,12 @@ from integrity import deviations, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
-from integrity.findings import Finding, Refused, refuse_if_blocked
+from integrity.findings import Consequence, Finding, Refused, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.subjects import Scope
 from labels import codes
 from manufacturing.donation import criteria_register as criteria
+from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import RESULTS, Criteria, Question
 from manufacturing.donation.donations import (
     Cord,
@@ -32,6 +33,7 @@ from manufacturing.donation.donations import (
 )
 from manufacturing.donation.rules.cords import CORD_AXIS, CORD_MOVES, CordState
 from manufacturing.donation.rules.donors import (
+    Eligibility,
     EligibilityFacts,
     day_shown,
     judge,
@@ -45,7 +47,10 @@ BASIS: dict[str, Any] = {
     "tests": DonorTest,
     "cords": Cord,
 }
-MEANINGS = {"eligible": Meaning.APPROVED, "ineligible": Meaning.REJECTED}
+MEANINGS: dict[str, Meaning] = {
+    Eligibility.ELIGIBLE: Meaning.APPROVED,
+    Eligibility.INELIGIBLE: Meaning.REJECTED,
+}
 
 
 # What there is
@@ -125,7 +130,9 @@ def eligibilities(session: Session, donor_ids: Iterable[int]) -> dict[int, str]:
     }
     bases = _bases(session, list(made))
     return {
-        key: made[key].verdict if key in made and made[key].basis == bases[key] else "open"
+        key: made[key].verdict
+        if key in made and made[key].basis == bases[key]
+        else Eligibility.OPEN
         for key in ids
     }
 
@@ -146,7 +153,10 @@ def is_void(session: Session, donor_id: int) -> bool:
 
     It needs to be signed again.
     """
-    return bool(determinations_of(session, donor_id)) and eligibility(session, donor_id) == "open"
+    return (
+        bool(determinations_of(session, donor_id))
+        and eligibility(session, donor_id) == Eligibility.OPEN
+    )
 
 
 def _bases(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -168,7 +178,7 @@ def eligibility_statement(session: Session, donor_id: int) -> str:
     What was determined, by whom, when, under which criteria; no name of a donor.
     """
     donor, where = session.get_one(Donor, donor_id), eligibility(session, donor_id)
-    if where == "open":
+    if where == Eligibility.OPEN:
         return f"Donor {donor.code}: the determination of eligibility is not complete."
     made = determinations_of(session, donor_id)[-1]
     signed = signatures.of(session, made)[-1]
@@ -270,7 +280,7 @@ def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts
             for made in found
             if where[made.id] not in (DeviationState.JUDGED, DeviationState.CLOSED)
         ],
-        [made.code for made in found if made.consequence == "reject"],
+        [made.code for made in found if made.consequence == Consequence.REJECT],
     )
 
 
@@ -280,7 +290,7 @@ def against(session: Session, donor_id: int, at: datetime) -> list[Finding]:
         law = criteria.current(session, at)
     except Refused as refusal:
         return list(refusal.findings)
-    return judge_determination(law, situation(session, donor_id, "eligible"))
+    return judge_determination(law, situation(session, donor_id, Eligibility.ELIGIBLE))
 
 
 def named_criteria(session: Session, made: Determination) -> str:
@@ -302,7 +312,7 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
     Refused while a test is missing, reactive or a deviation is not judged.
     """
     signed = [donor_id, verdict, seal.reviewed]
-    if earlier := act.once("donor.determined", signed):
+    if earlier := act.once(DonationAction.DONOR_DETERMINED, signed):
         return act.session.get_one(Determination, earlier)
     held, law = criteria.in_force(act.session, act.at)
     refuse_if_blocked(judge_determination(law, situation(act.session, donor_id, verdict)))
@@ -313,14 +323,13 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
         basis=_bases(act.session, [donor_id])[donor_id],
         criteria_id=held.id,
         at=act.at,
-        username=act.by.username,
     )
     act.add(made)
     signatures.sign(act, seal, MEANINGS[verdict], made, facts, scope=scope)
-    if verdict == "ineligible":
+    if verdict == Eligibility.INELIGIBLE:
         recall_cords(act, donor_id, "The donor was determined ineligible.")
     act.say(
-        "donor.determined",
+        DonationAction.DONOR_DETERMINED,
         made,
         scope=scope.code,
         reason=seal.comment,

@@ -19,13 +19,15 @@ from documents.kinds import Kind
 from documents.register import ControlledDocument
 from integrity import signatures, states
 from integrity.acts import Act
-from integrity.database import Session
+from integrity.database import By, Session
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.subjects import SubjectRecord
+from integrity.subjects import SubjectRecord, by_key_and_code
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import cords, eligibility
+from manufacturing.donation.rules.donors import Eligibility
+from manufacturing.execution.actions import ExecutionAction
 from manufacturing.execution.rules import batches as rules
 from manufacturing.execution.rules.batches import (
     DISPOSITION_MOVES,
@@ -37,10 +39,11 @@ from stores import containers
 from stores.rules import DISPOSITION, Disposition
 
 
-class Batch(SubjectRecord):
+class Batch(SubjectRecord, By):
     """A batch as it was started; it keeps the master version it was started on (MBR-03)."""
 
     __tablename__ = "batches"
+    __table_args__ = (by_key_and_code("cord_id", "cord_code"),)
 
     code: Mapped[str] = mapped_column(unique=True)
     cord_id: Mapped[int] = mapped_column(ForeignKey("cords.id"), unique=True)
@@ -49,7 +52,6 @@ class Batch(SubjectRecord):
     master_title: Mapped[str]
     sha256: Mapped[str]
     started_at: Mapped[datetime]
-    username: Mapped[str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def start(act: Act, facts: StartFacts) -> Batch:
 
     Numbers are issued by the server, gapless, and never twice (EBR-23).
     """
-    if earlier := act.once("batch.started", facts):
+    if earlier := act.once(ExecutionAction.BATCH_STARTED, facts):
         return act.session.get_one(Batch, earlier)
     cord, master = (
         cords.by_code(act.session, facts.cord_code),
@@ -93,20 +95,19 @@ def start(act: Act, facts: StartFacts) -> Batch:
     refuse_if_blocked(rules.may_start(_start_facts(act.session, cord, master, act.at)))
     assert cord and master  # the law refuses a batch without them
     batch = Batch(
-        code=issue(act, "B"),
+        code=issue(act, codes.Series.BATCH),
         cord_id=cord.id,
         cord_code=cord.code,
         master_id=master.id,
         master_title=f"{master.code} v{master.version}",
         sha256=master.sha256,
         started_at=act.at,
-        username=act.by.username,
     )
     act.add(batch)
     states.move(act, batch, EXECUTION, ExecutionState.PLANNED, allowed=EXECUTION_MOVES)
     states.move(act, batch, DISPOSITION, Disposition.QUARANTINE, allowed=DISPOSITION_MOVES)
     act.say(
-        "batch.started",
+        ExecutionAction.BATCH_STARTED,
         batch,
         scope=batch.code,
         facts=facts,
@@ -125,7 +126,7 @@ def _start_facts(
     return rules.StartFacts(
         cord_standing=states.of(session, cord, "cord") if cord else None,
         cord_has_batch=cord is not None and of_cord(session, cord.id) is not None,
-        eligibility=eligibility.eligibility(session, cord.donor_id) if cord else "open",
+        eligibility=eligibility.eligibility(session, cord.donor_id) if cord else Eligibility.OPEN,
         master_standing=register.state(session, master, at) if master else None,
     )
 
@@ -149,7 +150,7 @@ def terminate(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     Its containers are rejected, its record stays (EBR-12).
     """
     batch, said = act.session.get_one(Batch, batch_id), [batch_id, seal.reviewed, seal.comment]
-    if act.once("batch.terminated", said):
+    if act.once(ExecutionAction.BATCH_TERMINATED, said):
         return batch
     refuse_if_blocked(rules.may_terminate(seal.comment))
     signatures.sign(
@@ -170,7 +171,9 @@ def terminate(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     )
     if standing(act.session, batch)[1] != Disposition.REJECTED:
         mark(act, batch, Disposition.REJECTED, reason=seal.comment)
-    act.say("batch.terminated", batch, scope=batch.code, reason=seal.comment, facts=said)
+    act.say(
+        ExecutionAction.BATCH_TERMINATED, batch, scope=batch.code, reason=seal.comment, facts=said
+    )
     return batch
 
 
@@ -181,7 +184,7 @@ def mark(act: Act, batch: Batch, disposition: str, *, reason: str | None) -> Non
     """
     states.move(act, batch, DISPOSITION, disposition, allowed=DISPOSITION_MOVES, reason=reason)
     containers.follow(act, batch.code, disposition, reason=reason)
-    act.say(f"batch.{disposition}", batch, scope=batch.code, reason=reason)
+    act.say(ExecutionAction(f"batch.{disposition}"), batch, scope=batch.code, reason=reason)
 
 
 def set_execution(act: Act, batch: Batch, becomes: str) -> None:

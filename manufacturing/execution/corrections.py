@@ -20,6 +20,7 @@ from manufacturing.execution import (
     scans,
     step_effects,
 )
+from manufacturing.execution.actions import ExecutionAction
 from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
@@ -54,7 +55,7 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
 
     Raises Refused, and Stale where the entry was corrected meanwhile.
     """
-    if earlier := act.once("step.corrected", facts):
+    if earlier := act.once(ExecutionAction.STEP_CORRECTED, facts):
         return Outcome(act.session.get_one(Entry, earlier), None)
     old = act.session.get_one(Entry, facts.entry_key)
     state = batch_state.gather(act.session, old.batch_id)
@@ -71,7 +72,7 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
     after = entry_writing.settle(act, after, entry.stage)
     place = sequence.place(state.master, entry.position)
     act.say(
-        "step.corrected",
+        ExecutionAction.STEP_CORRECTED,
         entry,
         scope=state.batch.code,
         reason=reason,

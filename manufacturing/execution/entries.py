@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import times
 from integrity.acts import Act
-from integrity.database import Document, Record, Session
+from integrity.database import By, Document, Record, Session
 from integrity.subjects import SubjectRecord
 from labels import codes
 from manufacturing.execution import formula_values
@@ -26,7 +26,7 @@ from manufacturing.masters.model import Master
 ENTRIES = "Entries"  # under which a sign-off names the entries it covers
 
 
-class Entry(SubjectRecord):
+class Entry(SubjectRecord, By):
     """One entry: `performed_at` is the person's claim, `recorded_at` the server's time; both are
     kept (TIM-06).
 
@@ -55,8 +55,6 @@ class Entry(SubjectRecord):
     comment: Mapped[str | None]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     reason: Mapped[str | None]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    username: Mapped[str]
     name: Mapped[str]
 
     @property

@@ -16,6 +16,7 @@ from integrity.acts import Act
 from integrity.deviations import Deviation
 from integrity.facts import english
 from integrity.findings import Finding, blocks
+from labels import codes
 from labels.numbering import issue
 from manufacturing.execution import batches, typed_values
 from manufacturing.execution.batch_state import BatchState
@@ -88,8 +89,6 @@ def entry_at(
         comment=comment,
         corrects_id=corrects_id,
         reason=reason,
-        person_id=act.by.id or 0,
-        username=act.by.username,
         name=act.by.name,
     )
     act.add(entry)
@@ -114,7 +113,7 @@ def open_deviations(
         deviations.open_deviation(
             act,
             finding,
-            issue(act, "N"),
+            issue(act, codes.Series.DEVIATION),
             scope=state.batch.itself,
             subject=entry,
             place=sequence.place(state.master, entry.position),

@@ -28,6 +28,7 @@ from manufacturing.execution import (
     formula_values,
     step_effects,
 )
+from manufacturing.execution.actions import ExecutionAction
 from manufacturing.execution.batch_log import SignedRound
 from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.corrections import CorrectionFacts, correct
@@ -72,7 +73,7 @@ def record_step(act: Act, batch_id: int, facts: StepFacts) -> Outcome:
 
     Raises Refused with every fault at once; `rules.CommentWanted` where only a comment on what
     deviates is missing."""
-    if earlier := act.once("step.recorded", [batch_id, facts]):
+    if earlier := act.once(ExecutionAction.STEP_RECORDED, [batch_id, facts]):
         return Outcome(act.session.get_one(Entry, earlier), None)
     state = batch_state.gather(act.session, batch_id)
     with batch_state.judged(act.session, state):
@@ -114,7 +115,7 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
         after = entry_writing.become(act, after, ExecutionState.IN_PROCESS)
     after = entry_writing.settle(act, after, entry.stage)
     act.say(
-        "step.recorded",
+        ExecutionAction.STEP_RECORDED,
         entry,
         scope=state.batch.code,
         facts=[state.batch.id, facts],
@@ -224,7 +225,7 @@ def verify_entry(act: Act, entry_key: int, *, seal: Seal) -> Outcome:
     said = [entry_key, seal.reviewed]
     entry = act.session.get_one(Entry, entry_key)
     state = batch_state.read(act.session, entry.batch_id)
-    if act.once("step.verified", said) and (given := state.verification(entry)):
+    if act.once(ExecutionAction.STEP_VERIFIED, said) and (given := state.verification(entry)):
         return Outcome(given, state)
     with batch_state.judged(act.session, state):
         return _verify(act, state, entry, seal)
@@ -244,7 +245,7 @@ def _verify(act: Act, state: BatchState, entry: Entry, seal: Seal) -> Outcome:
     )
     after = entry_writing.settle(act, state.with_signature(signature), entry.stage)
     act.say(
-        "step.verified",
+        ExecutionAction.STEP_VERIFIED,
         entry,
         scope=state.batch.code,
         facts=[entry.id, seal.reviewed],
@@ -275,7 +276,7 @@ def sign_stage(act: Act, batch_id: int, wanted: Round, *, seal: Seal) -> Outcome
     """Sign a round of a stage off once every step of it is recorded and verified."""
     said = [batch_id, wanted, seal.reviewed]
     state = batch_state.read(act.session, batch_id)
-    if act.has_answered("stage.signed", said) and (given := state.sign_off(wanted)):
+    if act.has_answered(ExecutionAction.STAGE_SIGNED, said) and (given := state.sign_off(wanted)):
         return Outcome(given, state)
     with batch_state.judged(act.session, state):
         return _sign(act, state, wanted, seal)
@@ -300,7 +301,7 @@ def _sign(act: Act, state: BatchState, wanted: Round, seal: Seal) -> Outcome:
     signed = SignedRound(wanted, frozenset(covered))
     after = entry_writing.settle(act, state.with_sign_off(signature, signed), wanted.stage)
     act.say(
-        "stage.signed",
+        ExecutionAction.STAGE_SIGNED,
         subject,
         scope=state.batch.code,
         facts=[state.batch.id, wanted, seal.reviewed],

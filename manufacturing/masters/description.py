@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from documents.texts import text
+from integrity.findings import Consequence
 from integrity.quantities import Quantity
 from integrity.units import UNITS
 from manufacturing.execution.rules.steps import READING_WORDS, shown_limits
@@ -94,7 +95,7 @@ def otherwise(field: Field) -> list[str]:
 
 def _follows(deviation_class: str, consequence: str) -> str:
     return f"{deviation_class} deviation" + (
-        ", can only be rejected" if consequence == "reject" else ""
+        ", can only be rejected" if consequence == Consequence.REJECT else ""
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field as part
 from decimal import Decimal
 
 from documents.texts import Text, text
+from integrity.findings import Classification, Consequence
 from integrity.quantities import Quantity
 from manufacturing.formulas.evaluation import INSTANT
 
@@ -27,8 +28,8 @@ FIELD_TYPES = (
     "calculation",
     "incubator",
 )
-DEVIATION_CLASSES = ("minor", "major", "critical")
-CONSEQUENCES = ("deviation", "reject")
+DEVIATION_CLASSES = tuple(Classification)
+CONSEQUENCES = tuple(Consequence)
 VERDICTS = ("accept", "deviates")
 COUNT_METHODS = ("manual", "automated")
 READINGS = ("temperature", "co2", "humidity")

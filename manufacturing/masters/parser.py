@@ -10,6 +10,7 @@ from typing import Any
 
 from documents.faults import Fault
 from documents.toml import Table
+from integrity.findings import Classification, Consequence
 from integrity.quantities import Quantity
 from manufacturing.masters import model
 from manufacturing.masters.model import (
@@ -62,7 +63,7 @@ def window(name: str, table: Table) -> Window:
         until=table.id("until"),
         max=table.quantity("max", required=True),
         reject=table.quantity("reject"),
-        deviation_class=_class(table, "major"),
+        deviation_class=_class(table, Classification.MAJOR),
         place=table.place,
     )
     table.close()
@@ -75,7 +76,7 @@ def timer(name: str, table: Table) -> Timer:
         title=table.words("title") or _NOTHING,
         min=table.quantity("min"),
         max=table.quantity("max"),
-        deviation_class=_class(table, "major"),
+        deviation_class=_class(table, Classification.MAJOR),
         place=table.place,
     )
     if table.sound and "min" not in table and "max" not in table:
@@ -168,7 +169,7 @@ def field(table: Table) -> Field:
         "hint": table.words("hint", required=False),
         "required": table.flag("required", default=True),
         "deviation_class": _class(table),
-        "consequence": table.one_of("consequence", model.CONSEQUENCES, "deviation"),
+        "consequence": table.one_of("consequence", model.CONSEQUENCES, Consequence.DEVIATION),
         "place": table.place,
     }
     special = _SPECIAL[kind](table) if kind in _SPECIAL else {}
@@ -206,7 +207,7 @@ def _beyond(table: Table) -> Beyond | None:
     result = Beyond(
         limits or Limits("1"),
         _class(inner, "major"),
-        inner.one_of("consequence", model.CONSEQUENCES, "deviation"),
+        inner.one_of("consequence", model.CONSEQUENCES, Consequence.DEVIATION),
     )
     if not {"low", "high", "above", "below"} & inner.raw.keys():
         inner.fault(

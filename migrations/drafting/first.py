@@ -33,7 +33,7 @@ CHAPTER = '''"""The tables of the chapter {chapter}, as the first schema has the
 
 import sqlalchemy as sa
 from alembic import op
-
+{imports}
 # record table: the groups of columns of which no value may come twice
 RECORDS = {records!r}
 '''
@@ -59,11 +59,14 @@ def _foundation(tables: Sequence[Table], chapters: dict[str, str], homes: list[s
 
 
 def _chapter(home: str, tables: Sequence[Table]) -> str:
-    text = CHAPTER.format(chapter=home, records=wording.keys_of(tables))
+    text = ""
     for table in tables:
         made = [CreateTableOp.from_table(table), *map(CreateIndexOp.from_index, _indexes(table))]
         text += f"\n\ndef {table.name}() -> None:\n{wording.statements(UpgradeOps(made))}\n"
-    return text
+    imports = "\nfrom migrations import checks\n" if "checks." in text else ""
+    if axes := wording.axes_of(tables):
+        imports += f"\n# axis: the states on it\nAXES = {axes!r}\n"
+    return CHAPTER.format(chapter=home, imports=imports, records=wording.keys_of(tables)) + text
 
 
 def _indexes(table: Table) -> list[Index]:

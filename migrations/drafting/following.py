@@ -22,14 +22,12 @@ from migrations.drafting import wording
 TEXT = '''"""{what}."""
 
 {imports}
-from migrations import guards
-
 revision = "{revision}"
 down_revision = "{before}"
 
 # record table: the groups of columns of which no value may come twice
 RECORDS = {records!r}
-
+{axes}
 
 def upgrade() -> None:
 {body}
@@ -54,16 +52,23 @@ def following(
         return None
     body = wording.statements(operations)
     touched = [metadata.tables[name] for name in sorted(_touched(operations))]
-    imports = ["import sqlalchemy as sa"] * ("sa." in body) + ["from alembic import op"]
+    axes = wording.axes_of(touched)
     text = TEXT.format(
         what=what.rstrip("."),
-        imports="\n".join(imports) + "\n",
+        imports=_imports(body),
         revision=revision,
         before=before,
         records=wording.keys_of(touched),
+        axes=f"# axis: the states on it\nAXES = {axes!r}\n" if "AXES" in body else "",
         body=body,
     )
     return wording.in_form(text)
+
+
+def _imports(body: str) -> str:
+    ours = "checks, guards" if "checks." in body else "guards"
+    plain = "import sqlalchemy as sa\n" if "sa." in body else ""
+    return f"{plain}from alembic import op\n\nfrom migrations import {ours}\n"
 
 
 def _migrated(folder: Path) -> Connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import subprocess
 import sys
 import textwrap
@@ -13,7 +14,8 @@ from typing import Any, Literal
 
 from alembic.autogenerate import render_python_code
 from alembic.operations.ops import UpgradeOps
-from sqlalchemy import Table
+from sqlalchemy import CheckConstraint, Table
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator
 
 WIDEST = 84  # a text of one line, so that the line keeps within a hundred
@@ -47,10 +49,40 @@ def keys_of(tables: Iterable[Table]) -> dict[str, list[list[str]]]:
 
 
 def _rendered(kind: str, item: Any, _context: Any) -> str | Literal[False]:
-    """A type of ours as the plain one that it is in the database."""
+    """A type of ours as the plain one that it is in the database, a vocabulary by its words."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{type(item.impl).__name__}()"
+    if kind == "check" and "words" in item.info:
+        return f"sa.CheckConstraint({_vocabulary(item.info)}, name=op.f({_name(item)!r}))"
     return False
+
+
+def _vocabulary(info: dict[str, Any]) -> str:
+    words = info["words"]()
+    if isinstance(words, dict):
+        return f"checks.on_an_axis({info['column']!r}, AXES)"
+    return f"checks.any_of({info['column']!r}, {','.join(words)!r})"
+
+
+def axes_of(tables: Iterable[Table]) -> dict[str, str]:
+    """{axis: the states on it} where a table of these stands on axes."""
+    said = [check.info.get("words", list)() for table in tables for check in table.constraints]
+    named = next((words for words in said if isinstance(words, dict)), {})
+    return {axis: ",".join(states) for axis, states in named.items()}
+
+
+def _name(constraint: CheckConstraint) -> str:
+    return str(sqlite.dialect().identifier_preparer.format_constraint(constraint))
+
+
+def _pieces(said: str) -> list[str]:
+    """Broken behind a comma or a blank."""
+    pieces, words = [""], re.findall(r"[^, ]*[, ]*", said)
+    for word in words:
+        if len(pieces[-1]) + len(word) > WIDEST - 8:
+            pieces.append("")
+        pieces[-1] += word
+    return pieces
 
 
 def _broken(text: str) -> str:
@@ -65,7 +97,7 @@ def _broken(text: str) -> str:
     for token in reversed(long):
         (row, begin), (_, end) = token.start, token.end
         said = ast.literal_eval(token.string)
-        pieces = textwrap.wrap(said, WIDEST - 12, drop_whitespace=False, break_long_words=False)
+        pieces = _pieces(said)
         line = lines[row - 1]
         lines[row - 1] = line[:begin] + "\n".join(map(repr, pieces)) + line[end:]
     return "".join(lines)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import checks
+
 # record table: the groups of columns of which no value may come twice
 RECORDS = {"deviation_assessments": [["id"]], "deviation_judgements": [["id"], ["deviation_id"]]}
 
@@ -16,11 +18,21 @@ def deviation_assessments() -> None:
         sa.Column("classification", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("classification", "minor,major,critical"),
+            name=op.f("ck_deviation_assessments_classification"),
+        ),
         sa.ForeignKeyConstraint(
             ["deviation_id"], ["deviations.id"], name=op.f("fk_deviation_assessments_deviation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_deviation_assessments_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deviation_assessments")),
         info={"kind": "record"},
@@ -40,11 +52,21 @@ def deviation_judgements() -> None:
         sa.Column("decision", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("decision", "continue,reject"),
+            name=op.f("ck_deviation_judgements_decision"),
+        ),
         sa.ForeignKeyConstraint(
             ["deviation_id"], ["deviations.id"], name=op.f("fk_deviation_judgements_deviation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_deviation_judgements_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deviation_judgements")),
         sa.UniqueConstraint("deviation_id", name=op.f("uq_deviation_judgements_deviation_id")),

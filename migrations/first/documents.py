@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import checks
+
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "documents": [["id"], ["kind", "code", "version"], ["sha256"]],
@@ -21,15 +23,22 @@ def documents() -> None:
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("effective_from", sa.Text(), nullable=True),
         sa.Column("imported_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "kind = 'master_record' OR kind = 'specification' OR kind = "
-            "'donor_criteria' OR kind = 'materials' OR kind = 'label_stock'",
+            checks.any_of(
+                "kind", "master_record,specification,donor_criteria,materials,label_stock"
+            ),
             name=op.f("ck_documents_kind"),
         ),
         sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_documents_file_id")),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_documents_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_documents_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("kind", "code", "version", name=op.f("uq_documents_kind_code_version")),
         sa.UniqueConstraint("sha256", name=op.f("uq_documents_sha256")),
@@ -44,14 +53,19 @@ def document_dates() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("moment", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "what = 'not_before' OR what = 'effective' OR what = 'ended'",
-            name=op.f("ck_document_dates_what"),
+            checks.any_of("what", "not_before,effective,ended"), name=op.f("ck_document_dates_what")
         ),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_document_dates_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_document_dates_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document_dates")),
         info={"kind": "record"},

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import checks
+
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "donors": [["id"], ["code"]],
@@ -20,9 +22,15 @@ def donors() -> None:
         "donors",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("registered_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_donors_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_donors_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_donors")),
         sa.UniqueConstraint("code", name=op.f("uq_donors_code")),
         info={"kind": "record"},
@@ -40,13 +48,19 @@ def cords() -> None:
         sa.Column("received_at", sa.Text(), nullable=False),
         sa.Column("receipt", sa.Text(), nullable=False),
         sa.Column("criteria_id", sa.Integer(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["criteria_id"], ["documents.id"], name=op.f("fk_cords_criteria_id")
         ),
         sa.ForeignKeyConstraint(["donor_id"], ["donors.id"], name=op.f("fk_cords_donor_id")),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_cords_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_cords_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cords")),
         sa.UniqueConstraint("code", name=op.f("uq_cords_code")),
         sa.UniqueConstraint("jar_code", name=op.f("uq_cords_jar_code")),
@@ -63,8 +77,12 @@ def determinations() -> None:
         sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("criteria_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("verdict", "eligible,ineligible"), name=op.f("ck_determinations_verdict")
+        ),
         sa.ForeignKeyConstraint(
             ["criteria_id"], ["documents.id"], name=op.f("fk_determinations_criteria_id")
         ),
@@ -72,6 +90,11 @@ def determinations() -> None:
             ["donor_id"], ["donors.id"], name=op.f("fk_determinations_donor_id")
         ),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_determinations_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_determinations_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_determinations")),
         info={"kind": "record"},
     )
@@ -90,8 +113,9 @@ def donor_answers() -> None:
         sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["corrects_id"], ["donor_answers.id"], name=op.f("fk_donor_answers_corrects_id")
         ),
@@ -100,6 +124,11 @@ def donor_answers() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["donor_id"], ["donors.id"], name=op.f("fk_donor_answers_donor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_donor_answers_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_donor_answers")),
         info={"kind": "record"},
@@ -118,13 +147,22 @@ def donor_consents() -> None:
         sa.Column("criteria_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("state", "given,withdrawn"), name=op.f("ck_donor_consents_state")
+        ),
         sa.ForeignKeyConstraint(
             ["criteria_id"], ["documents.id"], name=op.f("fk_donor_consents_criteria_id")
         ),
         sa.ForeignKeyConstraint(
             ["donor_id"], ["donors.id"], name=op.f("fk_donor_consents_donor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_donor_consents_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_donor_consents")),
         info={"kind": "record"},
@@ -147,8 +185,13 @@ def donor_tests() -> None:
         sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("result", "negative,reactive,indeterminate,not_done"),
+            name=op.f("ck_donor_tests_result"),
+        ),
         sa.ForeignKeyConstraint(
             ["corrects_id"], ["donor_tests.id"], name=op.f("fk_donor_tests_corrects_id")
         ),
@@ -156,6 +199,11 @@ def donor_tests() -> None:
             ["criteria_id"], ["documents.id"], name=op.f("fk_donor_tests_criteria_id")
         ),
         sa.ForeignKeyConstraint(["donor_id"], ["donors.id"], name=op.f("fk_donor_tests_donor_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_donor_tests_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_donor_tests")),
         info={"kind": "record"},
     )
@@ -170,10 +218,16 @@ def processing_starts() -> None:
         sa.Column("recorded_at", sa.Text(), nullable=False),
         sa.Column("longest", sa.Integer(), nullable=False),
         sa.Column("reject_after", sa.Integer(), nullable=True),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["cord_id"], ["cords.id"], name=op.f("fk_processing_starts_cord_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_processing_starts_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_processing_starts")),
         sa.UniqueConstraint("cord_id", name=op.f("uq_processing_starts_cord_id")),

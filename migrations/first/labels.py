@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import checks
+
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "issued_codes": [["id"], ["code"], ["series", "year", "number"]],
@@ -19,6 +21,10 @@ def issued_codes() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("series", "B,C,F,J,K,L,M,N,P,Q,R,S,V"),
+            name=op.f("ck_issued_codes_series"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_codes")),
         sa.UniqueConstraint("code", name=op.f("uq_issued_codes_code")),
         sa.UniqueConstraint(
@@ -42,9 +48,16 @@ def label_prints() -> None:
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(checks.any_of("paper", "a4,roll"), name=op.f("ck_label_prints_paper")),
         sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_label_prints_file_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_label_prints_person_id_username"),
+        ),
         sa.ForeignKeyConstraint(
             ["stock_id"], ["documents.id"], name=op.f("fk_label_prints_stock_id")
         ),

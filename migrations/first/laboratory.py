@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import checks
+
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "results": [["id"]],
@@ -33,13 +35,35 @@ def results() -> None:
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("remark", sa.Text(), nullable=True),
         sa.Column("recorded_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of(
+                "unit",
+                "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
+                "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
+                "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
+                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
+                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,copies,"
+                "copies/mL,particles/m3",
+            ),
+            name=op.f("ck_results_unit"),
+        ),
+        sa.CheckConstraint(
+            checks.any_of("verdict", "conforms,fails,inconclusive,reported,interim"),
+            name=op.f("ck_results_verdict"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["container_id", "sample"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_results_container_id_sample"),
+        ),
         sa.ForeignKeyConstraint(
             ["container_id"], ["containers.id"], name=op.f("fk_results_container_id")
         ),
@@ -47,6 +71,11 @@ def results() -> None:
             ["corrects_id"], ["results.id"], name=op.f("fk_results_corrects_id")
         ),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_results_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_results_person_id_username"),
+        ),
         sa.ForeignKeyConstraint(
             ["scope_id", "scope"],
             ["subjects.id", "subjects.code"],
@@ -73,13 +102,23 @@ def sample_receipts() -> None:
         sa.Column("storage", sa.Text(), nullable=False),
         sa.Column("remark", sa.Text(), nullable=True),
         sa.Column("received_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("condition", "intact,damaged,unfit"),
+            name=op.f("ck_sample_receipts_condition"),
+        ),
         sa.ForeignKeyConstraint(
             ["container_id"], ["containers.id"], name=op.f("fk_sample_receipts_container_id")
         ),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_sample_receipts_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_sample_receipts_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_receipts")),
         sa.UniqueConstraint("container_id", name=op.f("uq_sample_receipts_container_id")),
         info={"kind": "record"},
@@ -93,13 +132,19 @@ def test_beginnings() -> None:
         sa.Column("test", sa.Text(), nullable=False),
         sa.Column("began_at", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["container_id"], ["containers.id"], name=op.f("fk_test_beginnings_container_id")
         ),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_test_beginnings_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_test_beginnings_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_test_beginnings")),
         sa.UniqueConstraint(
             "container_id", "test", name=op.f("uq_test_beginnings_container_id_test")

@@ -3,8 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import checks
+
 # record table: the groups of columns of which no value may come twice
-RECORDS = {"people": [["id"], ["username"]], "credentials": [["id"]], "grants": [["id"]]}
+RECORDS = {
+    "people": [["id"], ["id", "username"], ["username"]],
+    "credentials": [["id"]],
+    "grants": [["id"]],
+}
 
 
 def attempts() -> None:
@@ -30,6 +36,7 @@ def people() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_people_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("id", "username", name=op.f("uq_people_id_username")),
         sa.UniqueConstraint("username", name=op.f("uq_people_username")),
         info={"kind": "record"},
     )
@@ -68,17 +75,31 @@ def drafts() -> None:
 def grants() -> None:
     op.create_table(
         "grants",
-        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("holder_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_grants_person_id")),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of(
+                "role",
+                "technician,verifier,qc_analyst,qc_reviewer,qa,releaser,master_author,"
+                "master_approver,label_printer,administrator,reader",
+            ),
+            name=op.f("ck_grants_role"),
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["people.id"], name=op.f("fk_grants_holder_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_grants_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
         info={"kind": "record"},
     )
-    op.create_index(op.f("ix_grants_person_id"), "grants", ["person_id"], unique=False)
+    op.create_index(op.f("ix_grants_holder_id"), "grants", ["holder_id"], unique=False)
 
 
 def sessions() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import checks
+
 # record table: the groups of columns of which no value may come twice
 RECORDS = {"certificates": [["id"], ["code", "version"], ["token"]], "reviews": [["id"]]}
 
@@ -23,13 +25,34 @@ def certificates() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("release_seq", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("stage", "initial,final"), name=op.f("ck_certificates_stage")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id", "scope"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_certificates_batch_id_scope"),
+        ),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batches.id"], name=op.f("fk_certificates_batch_id")
         ),
         sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_certificates_file_id")),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_certificates_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_certificates_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_seq"],
+            ["events.seq"],
+            name=op.f("fk_certificates_release_seq"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
         sa.UniqueConstraint("code", "version", name=op.f("uq_certificates_code_version")),
         sa.UniqueConstraint("token", name=op.f("uq_certificates_token")),
@@ -46,10 +69,24 @@ def reviews() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(checks.any_of("gate", "initial,final"), name=op.f("ck_reviews_gate")),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_reviews_batch_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_reviews_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["seq"],
+            ["events.seq"],
+            name=op.f("fk_reviews_seq"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
         info={"kind": "record"},
     )

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import checks
+
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "equipment": [["id"], ["code"]],
@@ -25,9 +27,15 @@ def equipment() -> None:
         sa.Column("serial", sa.Text(), nullable=False),
         sa.Column("room", sa.Text(), nullable=False),
         sa.Column("registered_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_equipment_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_equipment_person_id_username"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment")),
         sa.UniqueConstraint("code", name=op.f("uq_equipment_code")),
         info={"kind": "record"},
@@ -43,10 +51,16 @@ def calibrations() -> None:
         sa.Column("due_at", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["equipment_id"], ["equipment.id"], name=op.f("fk_calibrations_equipment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_calibrations_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calibrations")),
         info={"kind": "record"},
@@ -72,11 +86,29 @@ def lots() -> None:
         sa.Column("expires_at", sa.Text(), nullable=False),
         sa.Column("materials_id", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of(
+                "unit",
+                "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
+                "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
+                "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
+                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
+                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,copies,"
+                "copies/mL,particles/m3",
+            ),
+            name=op.f("ck_lots_unit"),
+        ),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_lots_id")),
         sa.ForeignKeyConstraint(
             ["materials_id"], ["documents.id"], name=op.f("fk_lots_materials_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_lots_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lots")),
         sa.UniqueConstraint("code", name=op.f("uq_lots_code")),
@@ -107,6 +139,22 @@ def containers() -> None:
         sa.CheckConstraint(
             "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_containers_made_by")
         ),
+        sa.CheckConstraint(
+            checks.any_of(
+                "area_unit",
+                "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
+                "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
+                "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
+                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
+                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,copies,"
+                "copies/mL,particles/m3",
+            ),
+            name=op.f("ck_containers_area_unit"),
+        ),
+        sa.CheckConstraint(
+            checks.any_of("kind", "jar,tissue,flask,vial,final,sample"),
+            name=op.f("ck_containers_kind"),
+        ),
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_containers_entry_id")),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_containers_id")),
         sa.ForeignKeyConstraint(
@@ -130,10 +178,11 @@ def equipment_uses() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=True),
         sa.Column("field", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_equipment_uses_named_by")
         ),
@@ -142,6 +191,11 @@ def equipment_uses() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["equipment_id"], ["equipment.id"], name=op.f("fk_equipment_uses_equipment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_equipment_uses_person_id_username"),
         ),
         sa.ForeignKeyConstraint(
             ["scope_id", "scope"],
@@ -170,15 +224,21 @@ def lot_uses() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=True),
         sa.Column("field", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_lot_uses_named_by")
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_lot_uses_entry_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lots.id"], name=op.f("fk_lot_uses_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_lot_uses_person_id_username"),
+        ),
         sa.ForeignKeyConstraint(
             ["scope_id", "scope"],
             ["subjects.id", "subjects.code"],
@@ -206,6 +266,18 @@ def container_parents() -> None:
             "(quantity_text IS NULL) = (unit IS NULL)", name=op.f("ck_container_parents_taken")
         ),
         sa.CheckConstraint("parent_id < child_id", name=op.f("ck_container_parents_come_first")),
+        sa.CheckConstraint(
+            checks.any_of(
+                "unit",
+                "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
+                "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
+                "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
+                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
+                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,copies,"
+                "copies/mL,particles/m3",
+            ),
+            name=op.f("ck_container_parents_unit"),
+        ),
         sa.ForeignKeyConstraint(
             ["child_id"], ["containers.id"], name=op.f("fk_container_parents_child_id")
         ),

@@ -68,7 +68,7 @@ DEEDS = {
 @requires(Permission.MANAGE_PEOPLE)
 def people_list() -> Any:
     page = pagination.page(session(), accounts.listed(), request.args)
-    ids = [grant.person_id for grant in page.items]
+    ids = [grant.holder_id for grant in page.items]
     usernames = {
         person.id: person.username for person in session().query(Person).where(Person.id.in_(ids))
     }

@@ -16,23 +16,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import deviations as kept, signatures, site, states, times
 from integrity.acts import Act
-from integrity.database import Record, Session
-from integrity.deviations import AXIS, MOVES, Deviation, DeviationState
-from integrity.findings import refuse_if_blocked
+from integrity.database import By, Record, Session
+from integrity.deviations import AXIS, MOVES, Decision, Deviation, DeviationState
+from integrity.findings import Classification, Consequence, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.states import State
+from integrity.vocabulary import one_of
 from labels import codes
 from manufacturing.execution.entries import Entry
 from qc.deviations import rules
+from qc.deviations.actions import DeviationAction
 
 
-class Assessment(Record):
+class Assessment(Record, By):
     """What QA found out: cause, impact, and the class it is given.
 
     The newest of a deviation holds.
     """
 
     __tablename__ = "deviation_assessments"
+    __table_args__ = (one_of("classification", Classification),)
 
     deviation_id: Mapped[int] = mapped_column(ForeignKey("deviations.id"), index=True)
     cause: Mapped[str]
@@ -40,20 +43,19 @@ class Assessment(Record):
     classification: Mapped[str]
     reason: Mapped[str | None]
     at: Mapped[datetime]
-    username: Mapped[str]
     name: Mapped[str]
 
 
-class Judgement(Record):
+class Judgement(Record, By):
     """What QA decided: continue or reject, and why. Signed."""
 
     __tablename__ = "deviation_judgements"
+    __table_args__ = (one_of("decision", Decision),)
 
     deviation_id: Mapped[int] = mapped_column(ForeignKey("deviations.id"), unique=True)
     decision: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
-    username: Mapped[str]
     name: Mapped[str]
 
 
@@ -169,7 +171,7 @@ def assessment_facts(session: Session, deviation_id: int) -> list[tuple[str, str
         ("Opened", f"{times.shown(deviation.opened_at, zone)} by {deviation.username}"),
         ("Comment", deviation.comment or ""),
     ]
-    if deviation.consequence == "reject":
+    if deviation.consequence == Consequence.REJECT:
         facts.append(("Consequence", "can only be rejected"))
     if found:
         facts += [
@@ -226,7 +228,7 @@ def assess(act: Act, facts: AssessmentFacts) -> Assessment:
 
     May be written anew until it is judged, the earlier text stays on record.
     """
-    if earlier := act.once("deviation.assessed", facts):
+    if earlier := act.once(DeviationAction.DEVIATION_ASSESSED, facts):
         return act.session.get_one(Assessment, earlier)
     deviation = act.session.get_one(Deviation, facts.deviation_id)
     now = _situation(act.session, deviation)
@@ -238,14 +240,13 @@ def assess(act: Act, facts: AssessmentFacts) -> Assessment:
         classification=facts.classification,
         reason=facts.reason or None,
         at=act.at,
-        username=act.by.username,
         name=act.by.name,
     )
     act.add(made)
     if now.state == DeviationState.OPEN:
         states.move(act, deviation, AXIS, DeviationState.ASSESSED, allowed=MOVES)
     act.say(
-        "deviation.assessed",
+        DeviationAction.DEVIATION_ASSESSED,
         made,
         scope=deviation.scope,
         reason=facts.reason or None,
@@ -265,7 +266,7 @@ def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgemen
     The seal's comment is the reason.
     """
     signed = [deviation_id, decision, seal.reviewed]
-    if earlier := act.once("deviation.judged", signed):
+    if earlier := act.once(DeviationAction.DEVIATION_JUDGED, signed):
         return act.session.get_one(Judgement, earlier)
     deviation = act.session.get_one(Deviation, deviation_id)
     refuse_if_blocked(
@@ -284,14 +285,13 @@ def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgemen
         decision=decision,
         reason=seal.comment or "",
         at=act.at,
-        username=act.by.username,
         name=act.by.name,
     )
     act.add(made)
     states.move(act, deviation, AXIS, DeviationState.JUDGED, allowed=MOVES, reason=seal.comment)
     states.move(act, deviation, kept.DECISION, decision, allowed=kept.DECISIONS)
     act.say(
-        "deviation.judged",
+        DeviationAction.DEVIATION_JUDGED,
         made,
         scope=deviation.scope,
         reason=seal.comment,
@@ -304,7 +304,7 @@ def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgemen
 def close(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
     """Sign that nothing more is to be done about a judged deviation."""
     deviation, signed = act.session.get_one(Deviation, deviation_id), [deviation_id, seal.reviewed]
-    if act.once("deviation.closed", signed):
+    if act.once(DeviationAction.DEVIATION_CLOSED, signed):
         return deviation
     refuse_if_blocked(rules.may_close(_situation(act.session, deviation), act.by.username))
     signatures.sign(
@@ -317,7 +317,7 @@ def close(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
     )
     states.move(act, deviation, AXIS, DeviationState.CLOSED, allowed=MOVES, reason=seal.comment)
     act.say(
-        "deviation.closed",
+        DeviationAction.DEVIATION_CLOSED,
         deviation,
         scope=deviation.scope,
         reason=seal.comment,

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integrity.deviations import DeviationState
-from integrity.findings import Finding, blocks
+from integrity.deviations import Decision, DeviationState
+from integrity.findings import Classification, Consequence, Finding, blocks
 from integrity.words import class_word, state_word
 from qc.deviations.rule_ids import DeviationRule
 
-CLASSES = ("minor", "major", "critical")
+CLASSES = tuple(Classification)
 DECISIONS = {"continue": "Work may go on", "reject": "Reject"}
 SHORTEST = 10  # letters and digits of a reason (AUD-03)
 # state: (word, tone, what comes next)
@@ -78,7 +78,7 @@ def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> 
         )
     if decision not in DECISIONS:
         yield blocks(DeviationRule.NOT_MADE)
-    elif now.consequence == "reject" and decision != "reject":
+    elif now.consequence == Consequence.REJECT and decision != Decision.REJECT:
         yield blocks(DeviationRule.ONLY_REJECT)
     if judge == now.maker:
         yield blocks(DeviationRule.JUDGE_MADE_THE_ENTRY)

@@ -20,12 +20,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from documents import register as documents
 from documents.register import ControlledDocument
 from integrity import deviations, site, states, times
-from integrity.database import Document, Session
+from integrity.database import By, Document, Session
 from integrity.deviations import Deviation, DeviationState
 from integrity.numbers import printed
 from integrity.quantities import Quantity
-from integrity.subjects import Scoped, SubjectRecord, by_scope
+from integrity.subjects import Scoped, SubjectRecord, by_key_and_code, by_scope
 from integrity.units import UNITS
+from integrity.verdicts import Verdict
+from integrity.vocabulary import one_of
 from labels import codes
 from qc.laboratory import batch_amounts as bases, samples
 from qc.laboratory.rule_ids import LaboratoryRule
@@ -40,7 +42,7 @@ from stores.containers import Container
 AXIS = rules.RESULT
 
 
-class Result(SubjectRecord, Scoped):
+class Result(SubjectRecord, Scoped, By):
     """One result as it was typed (`value`, `unit`, `choice`) and what it said (`verdict`, `shown`)
     under its specification.
 
@@ -52,6 +54,9 @@ class Result(SubjectRecord, Scoped):
         by_scope(),
         Index("results_by_scope", "scope", "test"),
         Index("results_by_container", "container_id"),
+        one_of("unit", UNITS),
+        by_key_and_code("container_id", "sample"),
+        one_of("verdict", (*Verdict, *rules.WithoutVerdict)),
     )
 
     container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
@@ -73,7 +78,6 @@ class Result(SubjectRecord, Scoped):
     reference: Mapped[str]
     remark: Mapped[str | None]
     recorded_at: Mapped[datetime]
-    username: Mapped[str]
     name: Mapped[str]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("results.id"), index=True)
     reason: Mapped[str | None]
@@ -85,7 +89,7 @@ class Result(SubjectRecord, Scoped):
         return f"{printed(self.value) if self.unit else self.value} {symbol}".strip()
 
 
-class Beginning(SubjectRecord):
+class Beginning(SubjectRecord, By):
     """When a long test began (the inoculation of a sterility test).
 
     The person's claim and the server's time.
@@ -98,7 +102,6 @@ class Beginning(SubjectRecord):
     test: Mapped[str]
     began_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
-    username: Mapped[str]
     name: Mapped[str]
 
 

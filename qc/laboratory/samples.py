@@ -16,12 +16,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import states
 from integrity.acts import Act
-from integrity.database import Session
+from integrity.database import By, Session
 from integrity.deviations import open_deviation
 from integrity.findings import refuse_if_blocked
 from integrity.subjects import SubjectRecord
+from integrity.vocabulary import one_of
 from labels import codes
 from labels.numbering import issue
+from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.rules import samples as rules
 from qc.laboratory.rules.results import TESTING, TESTING_MOVES, TestingState
 from qc.specifications.model import Contents
@@ -29,17 +31,17 @@ from stores import containers
 from stores.containers import Container
 
 
-class SampleReceipt(SubjectRecord):
+class SampleReceipt(SubjectRecord, By):
     """The moment a sample comes into QC's custody: by whom, in what condition, where it is kept."""
 
     __tablename__ = "sample_receipts"
+    __table_args__ = (one_of("condition", rules.Condition),)
 
     container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"), unique=True)
     condition: Mapped[str]
     storage: Mapped[str]
     remark: Mapped[str | None]
     received_at: Mapped[datetime]
-    username: Mapped[str]
     name: Mapped[str]
 
 
@@ -104,7 +106,7 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
 
     Damage is a deviation, and an unfit sample is not tested (QC-03).
     """
-    if earlier := act.once("sample.received", facts):
+    if earlier := act.once(LaboratoryAction.SAMPLE_RECEIVED, facts):
         return act.session.get_one(SampleReceipt, earlier)
     sample = find(act.session, facts.sample)
     known = receipt_of(act.session, sample.id) is not None if sample else False
@@ -116,7 +118,6 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
         storage=facts.storage,
         remark=facts.remark,
         received_at=act.at,
-        username=act.by.username,
         name=act.by.name,
     )
     act.add(receipt)
@@ -125,14 +126,14 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
         open_deviation(
             act,
             finding,
-            issue(act, "N"),
+            issue(act, codes.Series.DEVIATION),
             scope=sample.within,
             subject=receipt,
             place=f"QC · sample {codes.read(sample.code).shown} · receipt",
             comment=facts.remark,
         )
     act.say(
-        "sample.received",
+        LaboratoryAction.SAMPLE_RECEIVED,
         receipt,
         scope=sample.scope,
         facts=facts,

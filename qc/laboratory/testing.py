@@ -21,6 +21,7 @@ from integrity.subjects import SubjectRecord
 from labels import codes
 from labels.numbering import issue
 from qc.laboratory import batch_amounts as bases, samples
+from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.results import (
     AXIS,
     Beginning,
@@ -72,7 +73,7 @@ class BeginningFacts:
 
 def begin(act: Act, facts: BeginningFacts) -> Beginning:
     """Record when a long test began, once; a start told late is a deviation (QC-08, TIM-06)."""
-    if earlier := act.once("test.begun", facts):
+    if earlier := act.once(LaboratoryAction.TEST_BEGUN, facts):
         return act.session.get_one(Beginning, earlier)
     sample, _, _, line = _asked(act.session, facts.sample, facts.test, act.at)
     known = beginnings_of(act.session, [sample.id]).get((sample.id, line.id))
@@ -93,13 +94,12 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
         test=line.id,
         began_at=facts.began_at,
         recorded_at=act.at,
-        username=act.by.username,
         name=act.by.name,
     )
     act.add(beginning)
     _open_deviations(act, found, sample, line, beginning, None)
     act.say(
-        "test.begun",
+        LaboratoryAction.TEST_BEGUN,
         beginning,
         scope=sample.scope,
         facts=facts,
@@ -114,7 +114,7 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
 
     `basis` is what the batch says (volume, weight, label claim), read from its record where it is
     not given. Raises Refused."""
-    if earlier := act.once("result.recorded", facts):
+    if earlier := act.once(LaboratoryAction.RESULT_RECORDED, facts):
         return act.session.get_one(Result, earlier)
     sample, specification, contents, line = _asked(act.session, facts.sample, facts.test, act.at)
     basis = basis or bases.basis_of(act.session, sample.scope, contents.sources)
@@ -131,7 +131,7 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
     _settle(act, sample, contents)
     decisions.hold_if_failed(act, sample.scope, verdict.word, f"{line.name}: {verdict.shown}.")
     act.say(
-        "result.recorded",
+        LaboratoryAction.RESULT_RECORDED,
         result,
         scope=sample.scope,
         reason=facts.reason,
@@ -180,7 +180,6 @@ def _result(
         reference=facts.reference,
         remark=facts.remark,
         recorded_at=act.at,
-        username=act.by.username,
         name=act.by.name,
         corrects_id=facts.corrects_id,
         reason=facts.reason,
@@ -288,7 +287,7 @@ def _open_deviations(
         open_deviation(
             act,
             finding,
-            issue(act, "N"),
+            issue(act, codes.Series.DEVIATION),
             scope=sample.within,
             subject=subject,
             comment=comment,
@@ -326,7 +325,7 @@ def review(act: Act, result_id: int, *, seal: Seal) -> Result:
     method (QC-02).
     """
     result = act.session.get_one(Result, result_id)
-    if act.once("result.reviewed", [result_id, seal.reviewed]):
+    if act.once(LaboratoryAction.RESULT_REVIEWED, [result_id, seal.reviewed]):
         return result
     refuse_if_blocked(rules.may_review(result.username, act.by.username))
     return _sign(act, result, ResultState.REVIEWED, Meaning.REVIEWED, seal)
@@ -338,7 +337,7 @@ def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
     It stays visible and counts no more (QC-06).
     """
     result = act.session.get_one(Result, result_id)
-    if act.once("result.invalidated", [result_id, seal.reviewed]):
+    if act.once(LaboratoryAction.RESULT_INVALIDATED, [result_id, seal.reviewed]):
         return result
     refuse_if_blocked(
         rules.may_strike(
@@ -366,7 +365,7 @@ def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) 
     sample = act.session.get_one(Container, result.container_id)
     _settle(act, sample, register.contents_of(act.session, specification))
     act.say(
-        f"result.{becomes}",
+        LaboratoryAction(f"result.{becomes}"),
         result,
         scope=result.scope,
         reason=seal.comment,

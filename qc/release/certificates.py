@@ -19,20 +19,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import VERSION, files, site, states, times, vocabulary
+from integrity import VERSION, files, site, states, times, trail, vocabulary
 from integrity.acts import Act
 from integrity.canonical import digest_of
-from integrity.database import Document, Session
+from integrity.database import By, Document, Session
 from integrity.ledger import Head
 from integrity.signatures import Signature
 from integrity.states import Moves
-from integrity.subjects import SubjectRecord
+from integrity.subjects import SubjectRecord, by_key_and_code
 from integrity.trail import Event
+from integrity.vocabulary import one_of
 from labels import codes
 from labels.numbering import issue as issue_number
 from manufacturing.execution.batches import Batch
 from qc.release import certified_statement, release_inputs
+from qc.release.actions import ReleaseAction
 from qc.release.certified_statement import Statement
+from qc.release.rules import Gate
 
 
 class CertificateState(enum.StrEnum):
@@ -51,14 +54,18 @@ MOVES: Moves = {
 CHUNK = 64 * 1024
 
 
-class Certificate(SubjectRecord):
+class Certificate(SubjectRecord, By):
     """One version of one certificate; versions of a batch share its number.
 
     `said` is all that its paper is drawn from.
     """
 
     __tablename__ = "certificates"
-    __table_args__ = (UniqueConstraint("code", "version"),)
+    __table_args__ = (
+        UniqueConstraint("code", "version"),
+        one_of("stage", Gate),
+        by_key_and_code("batch_id", "scope"),
+    )
 
     code: Mapped[str]
     version: Mapped[int]
@@ -71,9 +78,8 @@ class Certificate(SubjectRecord):
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
     sha256: Mapped[str]
     reason: Mapped[str | None]
-    release_seq: Mapped[int]
+    release_seq: Mapped[int] = mapped_column(trail.answering())
     issued_at: Mapped[datetime]
-    username: Mapped[str]
 
     @property
     def named(self) -> str:
@@ -190,7 +196,7 @@ def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
     The version before it is superseded.
     """
     earlier = of_batch(act.session, batch.id)
-    code = earlier[-1].code if earlier else issue_number(act, "R")
+    code = earlier[-1].code if earlier else issue_number(act, codes.Series.CERTIFICATE)
     version, token = len(earlier) + 1, secrets.token_urlsafe(24)
     said = _document(act.session, made_of, code, version, token, act.at)
     paper = _draw(said)
@@ -209,13 +215,12 @@ def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
         reason=made_of.reason,
         release_seq=made_of.event.seq,
         issued_at=act.at,
-        username=act.by.username,
     )
     act.add(made)
     states.move(act, made, AXIS, CertificateState.CURRENT, allowed=MOVES)
     _end(act, batch, CertificateState.SUPERSEDED, f"Version {version} was issued.", but=made)
     act.say(
-        "certificate.issued",
+        ReleaseAction.CERTIFICATE_ISSUED,
         made,
         scope=batch.code,
         reason=made_of.reason,
@@ -271,7 +276,7 @@ def _end(
         if where[certificate.id] == CertificateState.CURRENT and certificate is not but:
             states.move(act, certificate, AXIS, becomes, allowed=MOVES, reason=reason)
             act.say(
-                f"certificate.{becomes}",
+                ReleaseAction(f"certificate.{becomes}"),
                 certificate,
                 scope=batch.code,
                 reason=reason,

@@ -15,6 +15,7 @@ from integrity import site, times
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.facts import shown
+from integrity.findings import Consequence
 from integrity.numbers import superscript
 from integrity.signatures import Meaning, Signature
 from labels import codes
@@ -118,7 +119,7 @@ def _limiting(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]
     for entry, field in _latest(found):
         decides = (
             field.type in ("measurement", "calculation")
-            and field.consequence == "reject"
+            and field.consequence == Consequence.REJECT
             and (entry.step, field.id) not in named
         )
         if field.type == "datetime" or decides:

@@ -28,6 +28,7 @@ from qc.release import (
     review_by_exception,
     rules,
 )
+from qc.release.actions import ReleaseAction
 from qc.release.certificates import Certificate, Issue
 from qc.release.rules import FINAL, INITIAL, RELEASED_AT
 from stores.rules import DISPOSITION, Disposition
@@ -160,7 +161,7 @@ def release_final(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBAC
 
 
 def _release(act: Act, batch_id: int, stage: str, seal: Seal, address: str) -> Certificate:
-    signed, action = [batch_id, stage, seal.reviewed], f"release.{stage}"
+    signed, action = [batch_id, stage, seal.reviewed], ReleaseAction(f"release.{stage}")
     if act.once(action, signed):
         return certificates.of_batch(act.session, batch_id)[-1]
     found = release_inputs.gather(act.session, act.session.get_one(Batch, batch_id), act.at)
@@ -204,7 +205,7 @@ def reissue(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> 
         certificates.of_batch(act.session, batch_id)[-1].stage,
         [batch_id, "reissue", seal.reviewed],
     )
-    if act.once("release.reissued", signed):
+    if act.once(ReleaseAction.RELEASE_REISSUED, signed):
         return certificates.of_batch(act.session, batch_id)[-1]
     found = release_inputs.gather(act.session, batch, act.at)
     refuse_if_blocked(
@@ -219,7 +220,7 @@ def reissue(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> 
         act, seal, MEANINGS[stage], batch, certified_statement.pairs(said), scope=batch.itself
     )
     event = act.say(
-        "release.reissued",
+        ReleaseAction.RELEASE_REISSUED,
         batch,
         scope=batch.code,
         reason=seal.comment,
@@ -265,7 +266,7 @@ def _decide(
     batch, signed, action = (
         act.session.get_one(Batch, batch_id),
         [batch_id, becomes, seal.reviewed],
-        f"release.{law.__name__[4:]}",
+        ReleaseAction(f"release.{law.__name__[4:]}"),
     )
     if act.once(action, signed):
         return batch

@@ -19,9 +19,10 @@ from documents.rules import DocumentState
 from documents.texts import text
 from integrity import backups, clock, signatures, site, states, times, trail
 from integrity.canonical import GENESIS
-from integrity.database import Record, Session
+from integrity.database import By, Record, Session
 from integrity.signatures import Signature
 from integrity.trail import Event
+from integrity.vocabulary import one_of
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.donation.rules.cords import CORD_AXIS, CordState
@@ -37,7 +38,7 @@ from qc.deviations.investigation import Story
 from qc.laboratory import batch_amounts as bases, results
 from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
-from qc.release.rules import DeviationFacts, ReleaseFacts, ReviewFacts, Start, Waiting
+from qc.release.rules import DeviationFacts, Gate, ReleaseFacts, ReviewFacts, Start, Waiting
 from qc.specifications import register
 from qc.specifications.model import Contents
 
@@ -48,20 +49,20 @@ MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Review(Record):
+class Review(Record, By):
     """One review by QA.
 
     `seq` and `hash` are the newest event that concerned the batch when it was signed.
     """
 
     __tablename__ = "reviews"
+    __table_args__ = (one_of("gate", Gate),)
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), index=True)
     gate: Mapped[str]
-    seq: Mapped[int]
+    seq: Mapped[int] = mapped_column(trail.answering())
     hash: Mapped[str]
     at: Mapped[datetime]
-    username: Mapped[str]
     name: Mapped[str]
 
 

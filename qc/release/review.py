@@ -14,6 +14,7 @@ from integrity.signatures import Meaning, Seal
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
 from qc.release import release_inputs, review_by_exception, rules
+from qc.release.actions import ReleaseAction
 from qc.release.release_inputs import Review
 from qc.release.rules import ReleaseFacts
 from stores.rules import Disposition
@@ -43,7 +44,7 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
     A batch in quarantine comes under review.
     """
     signed = [batch_id, seal.reviewed]
-    if earlier := act.once("batch.reviewed", signed):
+    if earlier := act.once(ReleaseAction.BATCH_REVIEWED, signed):
         return act.session.get_one(Review, earlier)
     found = release_inputs.gather(act.session, act.session.get_one(Batch, batch_id), act.at)
     batch, facts = found.batch, found.facts
@@ -68,14 +69,13 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
         seq=seq,
         hash=hash_,
         at=act.at,
-        username=act.by.username,
         name=act.by.name,
     )
     act.add(made)
     if facts.disposition == Disposition.QUARANTINE:
         batches.mark(act, batch, Disposition.UNDER_REVIEW, reason=seal.comment)
     act.say(
-        "batch.reviewed",
+        ReleaseAction.BATCH_REVIEWED,
         made,
         scope=batch.code,
         reason=seal.comment,

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from integrity import site, times
+from integrity.actions import IntegrityAction
 from integrity.canonical import GENESIS, chained, digest
 from integrity.database import Session
 from integrity.deviations import Decision, DeviationState
@@ -288,7 +289,7 @@ def _results(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[Alert]:
 def _refusals(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
     refused = session.scalars(
         select(Event.seq)
-        .where(Event.scope.in_(found.scopes), Event.action == "refused")
+        .where(Event.scope.in_(found.scopes), Event.action == IntegrityAction.REFUSED)
         .order_by(Event.seq)
     ).all()
     if refused:

@@ -6,11 +6,12 @@ Every unmet item blocks by itself and names itself (REL-03); a gate is "initial"
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from integrity.deviations import DeviationState
+from integrity.deviations import Decision, DeviationState
 from integrity.facts import ENGLISH, Fact, Reader, code, instant, listed, sentence, span, word
 from integrity.findings import Finding, blocks
 from integrity.words import class_word, state_word
@@ -22,7 +23,16 @@ from qc.release.rule_ids import ReleaseRule
 from qc.release.words import ReleaseWord
 from stores.rules import Disposition
 
-INITIAL, FINAL = "initial", "final"
+
+class Gate(enum.StrEnum):
+    """The two releases of a batch: while late tests are pending, and the last one."""
+
+    INITIAL = "initial"
+    FINAL = "final"
+
+
+INITIAL: str = Gate.INITIAL
+FINAL: str = Gate.FINAL
 RELEASED_AT = {INITIAL: Disposition.RELEASED_STAGE_1, FINAL: Disposition.RELEASED}
 # from which dispositions each gate may be signed
 OPEN_TO = {
@@ -185,7 +195,7 @@ def _deviations(facts: ReleaseFacts) -> Iterator[Item]:
     }
     for each in facts.deviations:
         said, cure = {"code": code(each.code), "what": each.what}, ("deviation", each.code)
-        if each.decision == "reject":
+        if each.decision == Decision.REJECT:
             yield Item(ReleaseRule.JUDGED_REJECT, said, each.place, cure)
         elif each.state != DeviationState.CLOSED:
             said |= {"state": state_word(each.state), "class": class_word(each.classification)}

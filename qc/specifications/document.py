@@ -14,6 +14,7 @@ from typing import Any
 
 from documents.faults import Fault, refuse
 from documents.toml import Table, load
+from integrity.findings import Classification
 from integrity.numbers import ROUNDINGS
 from integrity.quantities import Quantity, compare
 from integrity.units import UnlikeDimensions, alike, registry, unit_of
@@ -94,7 +95,7 @@ def _line(table: Table) -> Line:
         "required": table.flag("required", default=True),
         "stage": table.string("stage") or "",
         "sample": table.string("sample") or "",
-        "oos_class": table.one_of("oos_class", model.OOS_CLASSES, "major"),
+        "oos_class": table.one_of("oos_class", model.OOS_CLASSES, Classification.MAJOR),
         "earliest_final": _time(table),
         "instead": table.strings("instead"),
     }

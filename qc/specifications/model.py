@@ -12,6 +12,7 @@ from functools import cached_property
 from documents.texts import Text, text
 from integrity import facts
 from integrity.facts import Fact
+from integrity.findings import Classification
 from integrity.quantities import Quantity
 from integrity.units import UNITS
 
@@ -20,7 +21,7 @@ COMPARISONS = ("<", "<=", ">", ">=")
 OPERATORS = (*COMPARISONS, "within", "claim", "report")
 GATES = ("initial", "final", "information")
 VERDICTS = ("conforms", "fails")
-OOS_CLASSES = ("major", "critical")
+OOS_CLASSES = (Classification.MAJOR, Classification.CRITICAL)
 _SIGNS = {"<=": "≤", ">=": "≥"}
 
 

@@ -17,6 +17,7 @@ from people.access import requires
 from people.permissions import Permission
 from people.transaction import session
 from stores import containers, family, origins, rules
+from stores.actions import ContainerAction
 from stores.views import blueprint
 
 NAMES = {
@@ -85,7 +86,7 @@ def _history(found: containers.Container) -> list[Event]:
     made = (
         (Event.subject_kind == "entries")
         & (Event.subject_key == str(found.entry_id))
-        & (Event.action == containers.CREATED)
+        & (Event.action == ContainerAction.CONTAINERS_CREATED)
     )
     asked = select(Event).where(or_(own, made)).order_by(Event.seq.desc()).limit(HISTORY)
     return [each for each in session().scalars(asked) if _is_about(each, found.code)]

@@ -211,7 +211,7 @@ def test_the_same_bytes_under_the_same_name_are_kept_once(database):
         )
         other = files.keep(Act(session, trail.SYSTEM, LATER), b"bytes", "b.pdf", "application/pdf")
         assert (other.id != first.id, other.sha256 == first.sha256) == (True, True)
-        Act(session, trail.SYSTEM, MORNING).say("file.kept", first)
+        Act(session, trail.SYSTEM, MORNING).say("document.imported", first)
     with database.reading() as session:
         assert session.get_one(files.File, 1).content == b"bytes"
         assert verify(session).whole

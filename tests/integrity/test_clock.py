@@ -109,7 +109,7 @@ def test_the_hour_that_comes_twice_shows_its_offset_and_sorts(sqlite):
     assert second.astimezone(UTC) - first.astimezone(UTC) == timedelta(hours=1)
     with sqlite.writing() as session:
         for at in (second, first):
-            Act(session, SYSTEM, at).say("noted", ("note", "1"))
+            Act(session, SYSTEM, at).say("site.changed", ("site", "1"))
     with sqlite.reading() as session:
         stored = session.scalars(select(Event.at).order_by(Event.at)).all()
         assert stored == [first.astimezone(UTC), second.astimezone(UTC)]

@@ -19,11 +19,14 @@ ORDERS = {
 }
 
 
+ACTIONS = ("site.changed", "site.rebuilt", "site.restored")
+
+
 @pytest.fixture
 def reading(database):
     with database.writing() as session:
         for number in range(23):
-            Act(session, SYSTEM, MORNING).say(f"noted {number % 3}", ("note", str(number)))
+            Act(session, SYSTEM, MORNING).say(ACTIONS[number % 3], ("site", str(number)))
     with database.reading() as session:
         yield session
 

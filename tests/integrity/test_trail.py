@@ -298,6 +298,7 @@ from integrity.acts import Act
 from integrity.database import Database
 from integrity.rule_ids import IntegrityRule
 from integrity.trail import SYSTEM
+from people import accounts
 database = Database(sys.argv[1])
 at = datetime(2026, 11, 2, 8, tzinfo=UTC)
 for number in range(1_000_000):

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from integrity import recomputing, schema, trail
 from integrity.canonical import GENESIS, canonical, chained, digest, digest_of
+from integrity.subjects import Subject
 from integrity.trail import Event
 from integrity.verification import verify
 from tests.makers import records
@@ -148,13 +149,13 @@ def test_an_event_edited_with_its_digest_breaks_the_chain_there(tampering):
         text("UPDATE events SET content = :content WHERE seq = 3"), {"content": forged}
     )
     assert first_fault(tampering).startswith(
-        "Event 3 (world.filled, 2026-11-02T08:00:00.000Z) was changed"
+        "Event 3 (site.rebuilt, 2026-11-02T08:00:00.000Z) was changed"
     )
     tampering.execute(
         text("UPDATE events SET digest = :digest WHERE seq = 3"), {"digest": digest(forged)}
     )
     assert first_fault(tampering).startswith(
-        "Event 3 (world.filled, 2026-11-02T08:00:00.000Z) breaks the chain"
+        "Event 3 (site.rebuilt, 2026-11-02T08:00:00.000Z) breaks the chain"
     )
     previous = tampering.execute(text("SELECT previous FROM events WHERE seq = 3")).scalar_one()
     tampering.execute(
@@ -162,7 +163,7 @@ def test_an_event_edited_with_its_digest_breaks_the_chain_there(tampering):
         {"hash": chained(previous, digest(forged))},
     )
     assert first_fault(tampering).startswith(
-        "Event 4 (world.filled, 2026-11-02T08:00:00.000Z) breaks the chain"
+        "Event 4 (site.rebuilt, 2026-11-02T08:00:00.000Z) breaks the chain"
     )
 
 
@@ -218,7 +219,7 @@ def test_a_forged_event_without_its_fields_is_a_fault_and_no_crash(tampering):
     for content in ('{"seq":6}', "[]", "not json", '{"rows":[["people"]],"seq":6}'):
         with tampering.begin_nested() as point:
             _insert(tampering, seq + 1, previous, content, "2026-11-02T08:00:00.000Z")
-            assert first_fault(tampering).startswith(f"Event {EVENTS + 1} (world.filled")
+            assert first_fault(tampering).startswith(f"Event {EVENTS + 1} (site.rebuilt")
             point.rollback()
 
 
@@ -227,7 +228,7 @@ def _append(session, at: str) -> None:
     said = json.loads(
         session.execute(text("SELECT content FROM events WHERE seq = 1")).scalar_one()
     )
-    said |= {"seq": seq + 1, "at": at, "action": "world.filled", "entry": None}
+    said |= {"seq": seq + 1, "at": at, "action": "site.rebuilt", "entry": None}
     _insert(session, seq + 1, previous, canonical(said), at)
 
 
@@ -236,7 +237,7 @@ def _insert(session, seq: int, previous: str, content: str, at: str) -> None:
         text(
             "INSERT INTO events (seq, at, action, username, subject_kind, subject_key, content, "
             "digest, previous, hash) "
-            "VALUES (:seq, :at, 'world.filled', 'system', 'world', '1', :content, :digest, "
+            "VALUES (:seq, :at, 'site.rebuilt', 'system', 'site', '1', :content, :digest, "
             ":previous, :hash)"
         ),
         {
@@ -284,25 +285,28 @@ def test_a_guard_that_stands_and_no_longer_refuses_is_named(guarded):
         assert len(verify(guarded).faults) == len(schema.guards("postgresql"))
 
 
+KIND = records.words_of(Subject.__table__.c.kind)[1]  # of the first subject that is filled in
+
+
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
         (
             "UPDATE states SET state = 'closed' WHERE subject_id = 1",
-            "The state of kind 1 µ 1 (deviation) says closed",
+            f"The state of {KIND} 1 (deviation) says closed",
         ),
         (
             "UPDATE states SET since = 'yesterday' WHERE subject_id = 1",
-            "The state of kind 1 µ 1 (deviation) says open since yesterday",
+            f"The state of {KIND} 1 (deviation) says open since yesterday",
         ),
         (
             "DELETE FROM states WHERE subject_id = 1",
-            "The state of kind 1 µ 1 (deviation) is missing",
+            f"The state of {KIND} 1 (deviation) is missing",
         ),
         (
             "INSERT INTO states (subject_id, axis, subject_kind, state, since) "
-            "VALUES (1, 'signing', 'kind 1 µ', 'open', '2026')",
-            "The state of kind 1 µ 1 (signing) says open",
+            f"VALUES (1, 'signing', '{KIND}', 'open', '2026')",
+            f"The state of {KIND} 1 (signing) says open",
         ),
     ],
 )

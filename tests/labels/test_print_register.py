@@ -19,6 +19,7 @@ from tests.makers import documents
 from tests.makers.people import entry_id
 from tests.templates import MORNING
 
+pytestmark = pytest.mark.state("label_printer")
 PRINTER = Actor(1, "labelprinter1", "Label printer 1", "label_printer", "Label printer")
 AGAIN = "The first one tore"
 

@@ -178,7 +178,7 @@ def make_sample(
         "sample", batch.itself, f"Sample for {tests[0]}", sample_kind=kind, tests=tests
     )
     [sample] = containers.create(Act(session, people["technician"], at), facts)
-    Act(session, people["technician"], at).say("samples.pulled", sample, scope=batch.code)
+    Act(session, people["technician"], at).say("step.recorded", sample, scope=batch.code)
     if received:
         receive(session, people, sample, at=at)
     return sample

@@ -65,7 +65,8 @@ def words_of(column: Column[Any]) -> tuple[str, ...]:
     """The words that a CHECK of its table allows in a column; none where it is free text."""
     for constraint in column.table.constraints:
         if constraint.info.get("column") == column.name:
-            return tuple(constraint.info["words"]())
+            words = constraint.info["words"]()
+            return tuple(words[deviations.AXIS] if isinstance(words, dict) else words)
     return ()
 
 
@@ -80,7 +81,7 @@ def fill(database: Database) -> None:
     """Event 1 opens; event n + 1 says the n-th row of every record table; the last one closes."""
     with database.writing() as session:
         Act(session, trail.SYSTEM, MOMENT, entry_id="first-entry").say(
-            "world.opened", ("world", "1"), facts="x"
+            "site.changed", ("site", "1"), facts="x"
         )
     for number in range(1, rows_each() + 1):
         with database.writing() as session:
@@ -94,14 +95,14 @@ def fill(database: Database) -> None:
             thing = session.get_one(Subject, number)
             states.move(act, thing, deviations.AXIS, OPEN, allowed={None: frozenset({OPEN})})
             Act(session, trail.SYSTEM, MOMENT).say(
-                "world.filled",
-                ("world", str(number)),
+                "site.rebuilt",
+                ("site", str(number)),
                 scope=f"B{number}",
                 reason="Made to be tampered with.",
                 details={"number": number},
             )
     with database.writing() as session:
-        Act(session, trail.SYSTEM, MOMENT).say("world.closed", ("world", "1"))
+        Act(session, trail.SYSTEM, MOMENT).say("site.changed", ("site", "1"))
 
 
 def switch_off_guards(connection: Connection) -> None:

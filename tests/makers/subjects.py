@@ -15,7 +15,7 @@ def make_subject(session: Session, kind: str = "lots", code: str | None = None) 
     """Something of this kind, which no table describes."""
     act = Act(session, trail.SYSTEM, MORNING)
     subject = act.add(Subject(kind=kind, code=code))
-    act.say("world.filled", subject)
+    act.say("lot.received", subject)
     return subject
 
 

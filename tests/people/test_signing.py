@@ -175,7 +175,7 @@ def witness(application, sqlite, people):
 
     def deed(act, *, seal):
         signatures.sign(act, seal, Meaning.VERIFIED, make_subject(act.session), facts)
-        act.say("step.verified", ("steps", "3"), facts=seal.reviewed)
+        act.say("step.verified", ("entries", "3"), facts=seal.reviewed)
         return True
 
     def page():

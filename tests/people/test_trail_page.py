@@ -31,8 +31,8 @@ def reader(application, sqlite, clock):
     with sqlite.writing() as session:
         for number, formula in enumerate(FORMULAS):
             Act(session, trail.SYSTEM, MORNING).say(
-                "noted",
-                ("note", str(number)),
+                "site.changed",
+                ("site", str(number)),
                 scope="B26000154",
                 reason=formula,
                 details={"typed": formula},
@@ -77,7 +77,7 @@ def test_no_cell_is_a_formula(reader):
     for row in rows(reader):
         for cell in row.values():
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert [row["reason"] for row in rows(reader, "?action=noted")] == [
+    assert [row["reason"] for row in rows(reader, "?action=site")] == [
         "'" + formula for formula in FORMULAS
     ]
 
@@ -109,13 +109,15 @@ def test_the_file_is_named_after_its_scope_and_nothing_else(reader):
 def test_the_links_to_other_pages_keep_what_is_asked_for(reader, sqlite):
     with sqlite.writing() as session:
         for number in range(60):
-            Act(session, trail.SYSTEM, MORNING).say("counted", ("note", str(number)), scope="B1")
-    first = reader.get("/trail?scope=B1&action=count").get_data(as_text=True)
+            Act(session, trail.SYSTEM, MORNING).say(
+                "site.rebuilt", ("site", str(number)), scope="B1"
+            )
+    first = reader.get("/trail?scope=B1&action=site").get_data(as_text=True)
     assert "50 events on this page" in first
     later = Page(first).link("next")
-    assert "scope=B1" in later and "action=count" in later
+    assert "scope=B1" in later and "action=site" in later
     second = reader.get(later).get_data(as_text=True)
     assert "10 events on this page" in second
     earlier = Page(second).link("prev")
-    assert reader.get(earlier).get_data(as_text=True).count("<b>counted</b>") == 50
+    assert reader.get(earlier).get_data(as_text=True).count("<b>site.rebuilt</b>") == 50
     assert "before=&" not in earlier and "after=" not in earlier

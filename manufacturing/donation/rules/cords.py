@@ -16,7 +16,7 @@ from integrity.states import Moves
 from integrity.words import state_word
 from manufacturing.donation.criteria import Criteria
 from manufacturing.donation.rule_ids import DonationRule
-from manufacturing.donation.rules.donors import judge, open_deviations
+from manufacturing.donation.rules.donors import Eligibility, judge, open_deviations
 
 
 class CordState(enum.StrEnum):
@@ -102,6 +102,6 @@ def judge_acceptance(
     if verdict == CordState.REJECTED:
         return []
     found = open_deviations(unjudged, rejecting)
-    if eligibility == "eligible":
+    if eligibility == Eligibility.ELIGIBLE:
         return found
     return [blocks(DonationRule.ELIGIBILITY_OPEN, eligibility=state_word(eligibility)), *found]

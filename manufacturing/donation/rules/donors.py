@@ -6,6 +6,7 @@ Sources: Directive 2006/17/EC annexes I and III, 21 CFR 1271.50–.90; the limit
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,30 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from integrity.facts import code, listed
-from integrity.findings import Finding, blocks, deviates
+from integrity.findings import Classification, Consequence, Finding, blocks, deviates
 from integrity.words import state_word
 from labels import codes
 from manufacturing.donation.criteria import RESULTS, Criteria, Question, SampleDays
 from manufacturing.donation.rule_ids import DonationRule
+
+
+class ConsentState(enum.StrEnum):
+    """Whether a consent stands."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class Eligibility(enum.StrEnum):
+    """What was determined of a donor (21 CFR 1271.50); open while nothing is, or no longer."""
+
+    OPEN = "open"
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+
+
+DETERMINED = (Eligibility.ELIGIBLE, Eligibility.INELIGIBLE)
+
 
 CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{1,22})[A-Z0-9]")
 
@@ -110,7 +130,7 @@ def _judge_number(question: Question, answer: str) -> Finding | None:
         DonationRule.CRITERION_FIGURE,
         question.classification,
         field=question.id,
-        consequence="reject" if rejected else question.consequence,
+        consequence=Consequence.REJECT if rejected else question.consequence,
         question=question.label,
         answer=question.shown(answer),
         range=question.range_shown,
@@ -132,18 +152,23 @@ def judge_consent(
         findings.append(blocks(DonationRule.CONSENT_IN_THE_FUTURE, "day"))
     if scope is None:
         findings.append(blocks(DonationRule.CONSENT_SCOPE, "covers"))
-    elif state == "withdrawn":
+    elif state == ConsentState.WITHDRAWN:
         findings.append(
             deviates(
                 DonationRule.CONSENT_WITHDRAWN,
-                "critical",
-                consequence="reject",
+                Classification.CRITICAL,
+                consequence=Consequence.REJECT,
                 day=day.isoformat(),
             )
         )
     elif not scope.accepted:
         findings.append(
-            deviates(DonationRule.CONSENT_LIMITED, "major", field="covers", scope=scope.label)
+            deviates(
+                DonationRule.CONSENT_LIMITED,
+                Classification.MAJOR,
+                field="covers",
+                scope=scope.label,
+            )
         )
     return findings
 
@@ -162,12 +187,20 @@ def judge_results(criteria: Criteria, results: Mapping[str, str]) -> list[Findin
             findings.append(blocks(DonationRule.MARKER_UNKNOWN, test))
         elif result == "reactive" and result not in marker.acceptable:
             findings.append(
-                deviates(DonationRule.MARKER_REACTIVE, "critical", field=test, marker=marker.label)
+                deviates(
+                    DonationRule.MARKER_REACTIVE,
+                    Classification.CRITICAL,
+                    field=test,
+                    marker=marker.label,
+                )
             )
         elif result == "indeterminate" and result not in marker.acceptable:
             findings.append(
                 deviates(
-                    DonationRule.MARKER_INDETERMINATE, "major", field=test, marker=marker.label
+                    DonationRule.MARKER_INDETERMINATE,
+                    Classification.MAJOR,
+                    field=test,
+                    marker=marker.label,
                 )
             )
     return findings
@@ -235,11 +268,11 @@ def judge_determination(criteria: Criteria, facts: EligibilityFacts) -> list[Fin
 
     Nothing stands in the way of "ineligible" (21 CFR 1271.50).
     """
-    if facts.verdict not in ("eligible", "ineligible"):
+    if facts.verdict not in (Eligibility.ELIGIBLE, Eligibility.INELIGIBLE):
         return [blocks(DonationRule.DETERMINATION_UNREAD)]
     if facts.verdict == facts.in_force:
         return [blocks(DonationRule.DETERMINED_ALREADY, verdict=state_word(facts.verdict))]
-    return _against_eligible(criteria, facts) if facts.verdict == "eligible" else []
+    return _against_eligible(criteria, facts) if facts.verdict == Eligibility.ELIGIBLE else []
 
 
 def _against_eligible(criteria: Criteria, facts: EligibilityFacts) -> list[Finding]:
@@ -254,7 +287,7 @@ def _against_eligible(criteria: Criteria, facts: EligibilityFacts) -> list[Findi
         found.append(blocks(DonationRule.TESTS_MISSING, tests=listed(missing)))
     if not facts.has_birth:
         found.append(blocks(DonationRule.NO_CORD))
-    if facts.consent != "given":
+    if facts.consent != ConsentState.GIVEN:
         found.append(blocks(DonationRule.NO_CONSENT))
     return found + open_deviations(facts.unjudged, facts.rejecting)
 

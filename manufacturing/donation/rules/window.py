@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from integrity import facts
-from integrity.findings import Finding, deviates
+from integrity.findings import Consequence, Finding, deviates
 from manufacturing.donation.criteria import Limits
 from manufacturing.donation.rule_ids import DonationRule
 
@@ -54,7 +54,7 @@ def inside_the_window(
         return deviates(
             DonationRule.WINDOW_REJECT,
             limits.classification,
-            consequence="reject",
+            consequence=Consequence.REJECT,
             elapsed=elapsed,
             limit=facts.span(limits.reject),
         )

@@ -23,6 +23,7 @@ from integrity.numbers import plain
 from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.criteria import RESULTS, Question
 from manufacturing.donation.donors import ConsentFacts
+from manufacturing.donation.rules.donors import ConsentState
 from people.transaction import now, session
 from stores.views.fields import DayField
 
@@ -86,7 +87,7 @@ class ConsentFields(Form):
             for scope in criteria.current(session(), now()).scopes
         ]
 
-    def consent(self, state: str = "given", reason: str = "") -> ConsentFacts:
+    def consent(self, state: str = ConsentState.GIVEN, reason: str = "") -> ConsentFacts:
         return ConsentFacts(
             self.form_version.data or "", self.day.value, self.covers.data, state, reason
         )
@@ -114,7 +115,10 @@ class CorrectionBase(Form):
 class ConsentForm(ConsentFields):
     state = ChoiceField(
         "What is recorded",
-        [("withdrawn", "Consent is withdrawn"), ("given", "A further consent is given")],
+        [
+            (ConsentState.WITHDRAWN, "Consent is withdrawn"),
+            (ConsentState.GIVEN, "A further consent is given"),
+        ],
     )
     reason = ReasonField()
 

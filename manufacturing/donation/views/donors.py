@@ -19,7 +19,7 @@ from manufacturing.donation.criteria import RESULTS
 from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, DonorFacts
 from manufacturing.donation.rules.cords import CORD_AXIS
-from manufacturing.donation.rules.donors import day_shown, judge
+from manufacturing.donation.rules.donors import Eligibility, day_shown, judge
 from manufacturing.donation.views import blueprint
 from manufacturing.donation.views.donor_fields import (
     ConsentForm,
@@ -42,8 +42,8 @@ TONES = {
 }
 WORDS = {
     "open": ("Open", "held"),
-    "eligible": ("Eligible", "accepted"),
-    "ineligible": ("Ineligible", "rejected"),
+    Eligibility.ELIGIBLE: ("Eligible", "accepted"),
+    Eligibility.INELIGIBLE: ("Ineligible", "rejected"),
     "void": ("Needs re-sign", "held"),
 }
 
@@ -60,7 +60,7 @@ def shown_standing(donor_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     ids = list(donor_ids)
     signed = eligibility.determined(session(), ids)
     return {
-        key: WORDS["void" if where == "open" and key in signed else where]
+        key: WORDS["void" if where == Eligibility.OPEN and key in signed else where]
         for key, where in eligibility.eligibilities(session(), ids).items()
     }
 
@@ -201,7 +201,7 @@ def recorded(code: str, sentence: str) -> Any:
 @requires(Permission.DETERMINE_ELIGIBILITY)
 def donor_determine(code: str) -> Any:
     """Sign the determination; `?verdict=` is eligible (if it is left out) or ineligible."""
-    verdict, found = request.args.get("verdict", "eligible"), donor_or_404(code)
+    verdict, found = request.args.get("verdict", Eligibility.ELIGIBLE), donor_or_404(code)
     if verdict not in eligibility.MEANINGS:
         abort(
             404, "A donor is determined eligible or ineligible. Open the donor's page and choose."
@@ -217,6 +217,6 @@ def donor_determine(code: str) -> Any:
         cancel=here,
         sentence=f"This determines that the donor is {verdict}. Anything recorded about the "
         "donor afterwards makes it void.",
-        comment="required" if verdict == "ineligible" else "optional",
+        comment="required" if verdict == Eligibility.INELIGIBLE else "optional",
         scope=eligibility.scope_of(session(), found.id).code,
     )

@@ -15,6 +15,7 @@ from integrity.findings import Finding, blocks
 from integrity.states import Moves
 from integrity.words import state_word
 from manufacturing.donation.rules.cords import CordState
+from manufacturing.donation.rules.donors import Eligibility
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules.steps import reason_given
 from stores.rules import Disposition
@@ -91,7 +92,7 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
         yield blocks(ExecutionRule.CORD_UNKNOWN, "cord")
     if facts.cord_standing == CordState.REJECTED:
         yield blocks(ExecutionRule.CORD_REJECTED, "cord")
-    if facts.eligibility == "ineligible":
+    if facts.eligibility == Eligibility.INELIGIBLE:
         yield blocks(ExecutionRule.DONOR_INELIGIBLE, "cord")
     if facts.master_standing != DocumentState.EFFECTIVE:
         yield blocks(ExecutionRule.MASTER_NOT_EFFECTIVE, "master")

@@ -16,7 +16,16 @@ from typing import Any
 from integrity import facts
 from integrity.deviations import DeviationState
 from integrity.facts import Fact, english
-from integrity.findings import Finding, Refused, Rule, Weight, blocks, deviates
+from integrity.findings import (
+    Classification,
+    Consequence,
+    Finding,
+    Refused,
+    Rule,
+    Weight,
+    blocks,
+    deviates,
+)
 from integrity.quantities import Quantity, compare, within
 from manufacturing.donation.rules.window import WINDOW_RULES
 from manufacturing.execution.rule_ids import ExecutionRule
@@ -135,7 +144,7 @@ def _judged_count(field: Field, value: Mapping[str, Any], label: Fact) -> Iterat
     ):
         yield deviates(
             ExecutionRule.COUNTS_DIFFER,
-            "minor",
+            Classification.MINOR,
             field=field.id,
             label=label,
             cv=Quantity(value["cv"], "%").shown(1),
@@ -192,7 +201,7 @@ def interval_kept(
         grave = due.major_after is not None and gap > length(due.major_after)
         yield deviates(
             ExecutionRule.INTERVAL_LONG,
-            "major" if grave else due.deviation_class,
+            Classification.MAJOR if grave else due.deviation_class,
             gap=facts.span(gap),
             most=str(due.max),
         )
@@ -254,7 +263,7 @@ def recorded_in_time(times: Times) -> Iterator[Finding]:
     if is_late(times):
         yield deviates(
             ExecutionRule.RECORDED_LATE,
-            "minor",
+            Classification.MINOR,
             field="performed_at",
             late=facts.span(times.recorded_at - times.performed_at),
         )
@@ -352,7 +361,7 @@ def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
             yield blocks(ExecutionRule.WORK_REJECTED, code=facts.code(deviation.code))
         if deviation.rule not in WINDOW_RULES:
             continue
-        if deviation.consequence == "reject":
+        if deviation.consequence == Consequence.REJECT:
             yield blocks(ExecutionRule.WORK_CAN_ONLY_BE_REJECTED, code=facts.code(deviation.code))
         elif deviation.state not in (DeviationState.JUDGED, DeviationState.CLOSED):
             yield blocks(ExecutionRule.WORK_WAITS, code=facts.code(deviation.code))

@@ -17,7 +17,7 @@ from fractions import Fraction
 from documents.texts import text
 from integrity import vocabulary
 from integrity.facts import code, span
-from integrity.findings import Finding, blocks, deviates
+from integrity.findings import Classification, Finding, blocks, deviates
 from integrity.quantities import Measured, Quantity, read_measured
 from integrity.states import Moves
 from integrity.units import UnlikeDimensions, alike, unit_of
@@ -25,7 +25,15 @@ from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.specifications.model import COMPARISONS, Line
 
-REPORTED, INTERIM = "reported", "interim"
+
+class WithoutVerdict(enum.StrEnum):
+    """A result against no limit, and a reading of a test that goes on."""
+
+    REPORTED = "reported"
+    INTERIM = "interim"
+
+
+REPORTED, INTERIM = WithoutVerdict
 
 
 class ResultState(enum.StrEnum):
@@ -255,7 +263,7 @@ def may_record(facts: RecordingFacts) -> Iterator[Finding]:
     if facts.method_version != facts.line.method_version:
         yield deviates(
             LaboratoryRule.METHOD_VERSION,
-            "minor",
+            Classification.MINOR,
             test=facts.line.test,
             used=facts.method_version,
             wanted=facts.line.method_version,
@@ -327,7 +335,10 @@ def may_begin(
     yield from _times(began, pulled_at, at, "began_at")
     if at - began > late:
         yield deviates(
-            LaboratoryRule.START_LATE, "minor", test=line.test_within, late=span(at - began)
+            LaboratoryRule.START_LATE,
+            Classification.MINOR,
+            test=line.test_within,
+            late=span(at - began),
         )
 
 

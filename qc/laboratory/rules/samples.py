@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 
 from integrity import facts
-from integrity.findings import Finding, blocks, deviates
+from integrity.findings import Classification, Finding, blocks, deviates
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.results import TestingState
 from qc.laboratory.words import ConditionWord
 
-CONDITIONS = {
-    "intact": "Intact",
-    "damaged": "Damaged, can be tested",
-    "unfit": "Not fit for testing",
+
+class Condition(enum.StrEnum):
+    """How a sample arrived."""
+
+    INTACT = "intact"
+    DAMAGED = "damaged"
+    UNFIT = "unfit"
+
+
+CONDITIONS: dict[str, str] = {
+    Condition.INTACT: "Intact",
+    Condition.DAMAGED: "Damaged, can be tested",
+    Condition.UNFIT: "Not fit for testing",
 }
-STATE_OF = {
-    "intact": TestingState.RECEIVED,
-    "damaged": TestingState.RECEIVED,
-    TestingState.UNFIT: TestingState.UNFIT,
+STATE_OF: dict[str, TestingState] = {
+    Condition.INTACT: TestingState.RECEIVED,
+    Condition.DAMAGED: TestingState.RECEIVED,
+    Condition.UNFIT: TestingState.UNFIT,
 }
 
 
@@ -30,8 +40,10 @@ def receiving(condition: str, exists: bool, received: bool) -> Iterator[Finding]
         yield blocks(LaboratoryRule.RECEIVED_ALREADY)
     if condition not in CONDITIONS:
         yield blocks(LaboratoryRule.CONDITION_UNREAD, "condition")
-    elif condition != "intact":
-        classification = "minor" if condition == "damaged" else "major"
+    elif condition != Condition.INTACT:
+        classification = (
+            Classification.MINOR if condition == Condition.DAMAGED else Classification.MAJOR
+        )
         yield deviates(
             LaboratoryRule.SAMPLE_CONDITION,
             classification,

@@ -6,6 +6,7 @@ import pytest
 
 from integrity.trail import Event
 from stores import containers, family, lots
+from stores.actions import ContainerAction
 from tests.makers.people import sign_in
 from tests.makers.steps import SMALL, find_small, make_small, whole
 
@@ -67,7 +68,9 @@ def test_what_is_pooled_names_every_flask_and_how_much_each_gave(pooled):
     harvested = pooled.now().at(pooled.position("harvested"))
     assert {each.entry_id for each in links} == {harvested.id}
     with pooled.database.reading() as session:
-        said = session.query(Event).filter_by(action=containers.CREATED).all()[-1].said
+        said = (
+            session.query(Event).filter_by(action=ContainerAction.CONTAINERS_CREATED).all()[-1].said
+        )
         assert said["details"]["codes"] == [pool.code]
         assert said["details"]["parents"] == [flask.code for flask in flasks]
         assert codes_of(family.ancestors(session, pool))[1:] == codes_of(flasks)
@@ -92,7 +95,7 @@ def test_a_passage_is_taken_from_all_flasks_of_the_one_before(pooled):
 def test_containers_of_a_step_are_made_together_and_told_once(small):
     small.walk(until="sampled", typed={"seed": {"flasks": "10"}})
     with small.database.reading() as session:
-        told = session.query(Event).filter_by(action=containers.CREATED).all()
+        told = session.query(Event).filter_by(action=ContainerAction.CONTAINERS_CREATED).all()
         seed = small.now().at(small.position("seed"))
         [event] = [each for each in told if each.said["subject"] == ["entries", str(seed.id)]]
     assert event.said["details"]["codes"] == codes_of(small.containers("flask"))

@@ -1,0 +1,21 @@
+"""What the events of this chapter say was done."""
+
+from __future__ import annotations
+
+import enum
+
+from integrity.vocabulary import ACTIONS
+
+
+@ACTIONS.add
+class DonationAction(enum.StrEnum):
+    DONOR_REGISTERED = "donor.registered"
+    DONOR_CORRECTED = "donor.corrected"
+    DONOR_CONSENT_CHANGED = "donor.consent_changed"
+    DONOR_TESTED = "donor.tested"
+    DONOR_TEST_CORRECTED = "donor.test_corrected"
+    DONOR_DETERMINED = "donor.determined"
+    CORD_RECEIVED = "cord.received"
+    CORD_PROCESSING_STARTED = "cord.processing_started"
+    CORD_ACCEPTED = "cord.accepted"
+    CORD_REJECTED = "cord.rejected"

@@ -1,0 +1,14 @@
+"""What the events of this chapter say was done."""
+
+from __future__ import annotations
+
+import enum
+
+from integrity.vocabulary import ACTIONS
+
+
+@ACTIONS.add
+class DeviationAction(enum.StrEnum):
+    DEVIATION_ASSESSED = "deviation.assessed"
+    DEVIATION_JUDGED = "deviation.judged"
+    DEVIATION_CLOSED = "deviation.closed"

@@ -1,0 +1,16 @@
+"""What the events of this chapter say was done."""
+
+from __future__ import annotations
+
+import enum
+
+from integrity.vocabulary import ACTIONS
+
+
+@ACTIONS.add
+class LaboratoryAction(enum.StrEnum):
+    SAMPLE_RECEIVED = "sample.received"
+    TEST_BEGUN = "test.begun"
+    RESULT_RECORDED = "result.recorded"
+    RESULT_REVIEWED = "result.reviewed"
+    RESULT_INVALIDATED = "result.invalidated"

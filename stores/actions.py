@@ -1,0 +1,36 @@
+"""What the events of this chapter say was done."""
+
+from __future__ import annotations
+
+import enum
+
+from integrity.vocabulary import ACTIONS
+
+
+@ACTIONS.add
+class LotAction(enum.StrEnum):
+    LOT_RECEIVED = "lot.received"
+    LOT_RELEASED = "lot.released"
+    LOT_REJECTED = "lot.rejected"
+    LOT_ON_HOLD = "lot.on_hold"
+    LOT_USED = "lot.used"
+
+
+@ACTIONS.add
+class EquipmentAction(enum.StrEnum):
+    EQUIPMENT_REGISTERED = "equipment.registered"
+    EQUIPMENT_CALIBRATED = "equipment.calibrated"
+    EQUIPMENT_USED = "equipment.used"
+
+
+@ACTIONS.add
+class ContainerAction(enum.StrEnum):
+    CONTAINERS_CREATED = "containers.created"
+    CONTAINER_QUARANTINE = "container.quarantine"
+    CONTAINER_UNDER_REVIEW = "container.under_review"
+    CONTAINER_ON_HOLD = "container.on_hold"
+    CONTAINER_RELEASED_STAGE_1 = "container.released_stage_1"
+    CONTAINER_RELEASED = "container.released"
+    CONTAINER_EXCEPTIONAL_SUPPLY = "container.exceptional_supply"
+    CONTAINER_REJECTED = "container.rejected"
+    CONTAINER_RECALLED = "container.recalled"

@@ -38,6 +38,11 @@ def of(session: Session, document: ControlledDocument) -> Any:
     return _read[document.sha256]
 
 
+def already_read(sha256: str) -> Any:
+    """What a version says, by its digest, where this process has read it; None otherwise."""
+    return _read.get(sha256)
+
+
 def by_id(session: Session, document_id: int) -> Any:
     """`of` the version under this number."""
     return of(session, session.get_one(ControlledDocument, document_id))

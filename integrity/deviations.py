@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import facts, states, subjects, vocabulary
@@ -137,11 +137,21 @@ def open_deviation(
     return deviation
 
 
+_ANY = text("SELECT 1 FROM deviations WHERE scope_id IN :ids LIMIT 1").bindparams(
+    bindparam("ids", expanding=True)
+)
+
+
 def in_scopes(session: Session, ids: Iterable[int]) -> Sequence[Deviation]:
-    """Every deviation under these things (a batch and its cord), oldest first."""
-    return session.scalars(
-        select(Deviation).where(Deviation.scope_id.in_(list(ids))).order_by(Deviation.id)
-    ).all()
+    """Every deviation under these things (a batch and its cord), oldest first.
+
+    Most have none, so the short question comes first.
+    """
+    asked = list(ids)
+    if session.execute(_ANY, {"ids": asked}).first() is None:
+        return []
+    wanted = select(Deviation).where(Deviation.scope_id.in_(asked)).order_by(Deviation.id)
+    return session.scalars(wanted).all()
 
 
 def states_of(session: Session, deviations: Sequence[Deviation]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Select, delete, exists, select, text
+from sqlalchemy import ForeignKey, Index, Select, bindparam, delete, exists, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity import subjects
@@ -82,12 +82,15 @@ def of_many(session: Session, ids: Iterable[int], axis: str) -> dict[int, str]:
     return {number: known[number] for number in asked if number in known}
 
 
+_ALL_AXES = text("SELECT subject_id, axis, state FROM states WHERE subject_id IN :ids").bindparams(
+    bindparam("ids", expanding=True)
+)
+
+
 def on_all_axes(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], str]:
     """{(id, axis): state} of many subjects in one query."""
-    wanted = select(State.subject_id, State.axis, State.state).where(
-        State.subject_id.in_(list(ids))
-    )
-    return {(number, axis): state for number, axis, state in session.execute(wanted)}
+    found = session.execute(_ALL_AXES, {"ids": list(ids)})
+    return {(number, axis): state for number, axis, state in found}
 
 
 def of_kind(session: Session, kind: str, axis: str) -> str | None:

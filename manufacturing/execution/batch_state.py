@@ -219,8 +219,8 @@ def _states(session: Session, logs: Mapping[int, BatchLog]) -> dict[int, BatchSt
     deviation_states = deviations.states_of(session, found) if found else {}
     rejecting = deviations.decided_to_reject(session, found) if found else set()
     masters = {
-        master_id: register.document_of(session, master_id)
-        for master_id in {batch.master_id for batch in batches}
+        batch.master_id: register.pinned(session, batch.master_id, batch.sha256)
+        for batch in batches
     }
     return {
         number: BatchState(

@@ -71,3 +71,9 @@ def document_of(session: Session, master_id: int) -> Master:
     """What a version says (MBR-03)."""
     said: Master = contents.by_id(session, master_id)
     return said
+
+
+def pinned(session: Session, master_id: int, sha256: str) -> Master:
+    """What the version says that a batch has pinned by number and digest."""
+    said: Master = contents.already_read(sha256) or contents.by_id(session, master_id)
+    return said

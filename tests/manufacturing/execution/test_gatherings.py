@@ -12,7 +12,7 @@ from sqlalchemy import event
 from tests.makers.people import PASSWORD, entry_id, sign_in, token
 from tests.makers.steps import TYPED, WHY, make_small
 
-GATHERING = re.compile(r"FROM deviations\s+WHERE deviations\.scope_id IN")
+GATHERING = re.compile(r"SELECT 1 FROM deviations WHERE scope_id IN")
 STEP_PAGE = 15  # questions at most of the page of a step, whatever the batch holds
 STEP_POST = 28  # questions, rows and marks of a post that records it and leads to the next one
 

@@ -245,7 +245,7 @@ def _recorded(batch: Batch, outcome: Outcome) -> Any:
 
 
 @blueprint.route("/batches/<code>/entries/<int:key>/verify", methods=["GET", "POST"])
-@requires(Permission.RECORD_STEPS)
+@requires(Permission.VERIFY_STEPS)
 def step_verify(code: str, key: int) -> Any:
     """The second person signs on the first one's tablet and hands it back to the open work."""
     batch = batch_or_404(code)

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import clock, subjects, trail
+from integrity import catalogue, clock, subjects, trail
 from integrity.acts import Act
 from integrity.canonical import canonical, digest, digest_of
 from integrity.database import By, Document, Record, Session
@@ -62,6 +62,8 @@ class Signature(Record, By):
     """One signature; name, username and role are copies from the moment of signing.
 
     `seq` is the event that answers for it; `scope` is what it is found under beside its subject.
+    `language` and `catalogue` (the version of its sentences, a SHA-256) say in which words the
+    facts were shown.
     """
 
     __tablename__ = "signatures"
@@ -84,6 +86,8 @@ class Signature(Record, By):
     role_title: Mapped[str]
     at: Mapped[datetime]
     zone: Mapped[str]
+    language: Mapped[str]
+    catalogue: Mapped[str]
     components: Mapped[str]
     comment: Mapped[str | None]
     facts: Mapped[Any] = mapped_column(Document)
@@ -120,6 +124,8 @@ def sign(
         role_title=act.by.role_title,
         at=act.at,
         zone=act.zone,
+        language=act.language,
+        catalogue=catalogue.version(act.language),
         components=seal.components,
         comment=seal.comment,
         facts=facts,

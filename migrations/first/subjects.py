@@ -249,6 +249,8 @@ def signatures() -> None:
         sa.Column("role_title", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("catalogue", sa.Text(), nullable=False),
         sa.Column("components", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),

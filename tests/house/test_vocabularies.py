@@ -16,7 +16,7 @@ from tests.makers import records
 
 # Text that is no word of a closed vocabulary, and why not.
 TYPED = "typed by a person, in their own words"
-NUMBERED = "made by the program: a code, a digest, a name of a zone"
+NUMBERED = "made by the program: a code, a digest, a name of a zone or language"
 DOCUMENTED = "a word of a controlled document, which the row or its batch refers to"
 FREE = {
     TYPED: {
@@ -27,7 +27,17 @@ FREE = {
     },
     NUMBERED: {
         *("code", "scope", "subject_key", "entry_id", "content", "digest", "previous", "hash"),
-        *("sha256", "facts_sha256", "facts_digest", "password_hash", "token", "drawing", "zone"),
+        *(
+            "sha256",
+            "facts_sha256",
+            "facts_digest",
+            "password_hash",
+            "token",
+            "drawing",
+            "zone",
+            "language",
+            "catalogue",
+        ),
         *("place", "day", "role_title", "shown", "why", "alert", "sample", "cord_code"),
         *("master_title",),
     },

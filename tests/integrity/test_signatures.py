@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from integrity import clock, signatures, site, trail
+from integrity import catalogue, clock, signatures, site, trail
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
@@ -81,7 +81,21 @@ def test_a_signature_keeps_the_name_and_role_of_its_moment(database, qa):
             "UTC",
             "user name and password",
         )
+        assert (kept.language, kept.catalogue) == ("en", catalogue.version("en"))
         assert signatures.invalid(session, [kept]) == set()
+
+
+@pytest.mark.req("SIG-04")
+@pytest.mark.parametrize("column", ["language", "catalogue"])
+def test_a_signature_cannot_be_moved_to_other_words_than_were_shown(database, qa, column):
+    with database.writing() as session:
+        sign(session, by=qa)
+    with database.engine.begin() as connection:
+        switch_off_guards(connection)
+        connection.execute(text(f"UPDATE signatures SET {column} = 'vi'"))
+    with database.reading() as session:
+        [kept] = session.scalars(select(Signature))
+        assert signatures.invalid(session, [kept]) == {kept.id}
 
 
 @pytest.mark.req("SIG-16")

@@ -6,15 +6,16 @@ certifies or verifies reads the tables (`read`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.ledger import Head
 from integrity.signatures import Signature
+from integrity.trail import Event
 from manufacturing.execution.batch_log import BatchLog, SignedRound, empty
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry, SignOff, SignOffEntry
@@ -44,6 +45,39 @@ def of(session: Session, batch_id: int) -> BatchLog:
     return log
 
 
+def of_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchLog]:
+    """{batch id: its log as it is now} for a list: three questions tell which are kept and current,
+    the others are read together.
+    """
+    kept = {batch.id: found for batch in batches if (found := session.shelf.find(_name(batch.id)))}
+    logs = _current(session, kept) if kept else {}
+    logs |= read(session, [batch for batch in batches if batch.id not in logs])
+    for number, log in logs.items():
+        session.shelf.put(_name(number), Kept(log, session.ledger.head))
+    return {batch.id: logs[batch.id] for batch in batches}
+
+
+def _current(session: Session, kept: Mapping[int, Kept]) -> dict[int, BatchLog]:
+    """What is kept of those batches of which nothing newer is recorded."""
+    seqs = {each.head.seq for each in kept.values()}
+    said = session.execute(select(Event.seq, Event.hash).where(Event.seq.in_(seqs)))
+    hashes = {seq: made for seq, made in said}
+    entries = _newest(session, Entry.batch_id, Entry.id, kept)
+    signatures = _newest(session, Signature.scope_id, Signature.id, kept)
+    return {
+        number: log
+        for number, (log, head) in kept.items()
+        if hashes.get(head.seq) == head.hash
+        and entries.get(number, 0) == log.newest_entry
+        and signatures.get(number, 0) == log.newest_signature
+    }
+
+
+def _newest(session: Session, of: Any, number: Any, batch_ids: Iterable[int]) -> dict[int, int]:
+    wanted = select(of, func.max(number)).where(of.in_(batch_ids)).group_by(of)
+    return {batch_id: newest for batch_id, newest in session.execute(wanted)}
+
+
 def keep(act: Act, log: BatchLog) -> None:
     """The log as this act left it, once its event is said; kept when the act is committed."""
     act.session.shelf.put(_name(log.batch.id), Kept(log, act.session.ledger.head))
@@ -69,6 +103,8 @@ def _brought_up(session: Session, kept: Kept, head: Head) -> BatchLog | None:
 
 def read(session: Session, batches: Sequence[Batch]) -> dict[int, BatchLog]:
     """{batch id: its log} of many batches, read from the tables in as many questions as for one."""
+    if not batches:
+        return {}
     return _newer(session, {batch.id: empty(batch) for batch in batches})
 
 

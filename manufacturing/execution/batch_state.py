@@ -201,10 +201,15 @@ def gather(session: Session, batch_id: int) -> BatchState:
 
 def read(session: Session, batch_id: int) -> BatchState:
     """The state of a batch for whoever signs it: read from the tables, whatever is kept."""
-    return gather_many(session, [session.get_one(Batch, batch_id)])[batch_id]
+    return read_many(session, [session.get_one(Batch, batch_id)])[batch_id]
 
 
 def gather_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchState]:
+    """{batch id: its state} for a list, from what is kept of their logs."""
+    return _states(session, batch_logs.of_many(session, batches))
+
+
+def read_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchState]:
     """{batch id: its state} of many batches, read from the tables in as many questions as for one.
 
     One more for each master record not seen before.

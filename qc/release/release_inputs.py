@@ -109,9 +109,10 @@ def gather_many(
 ) -> dict[int, ReleaseInputs]:
     """{batch id: everything} in as many queries as for one.
 
-    Signatures are verified only where asked for (it reads the trail).
+    Where signatures are verified, tables and trail are read; a list is made from what is kept.
     """
-    here = batch_state.gather_many(session, wanted)
+    gathered = batch_state.read_many if verified else batch_state.gather_many
+    here = gathered(session, wanted)
     cords = {
         each.id: each
         for each in session.scalars(

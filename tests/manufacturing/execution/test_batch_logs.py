@@ -2,6 +2,8 @@
 somebody reviews, signs or verifies.
 """
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import event, text
 
@@ -105,6 +107,33 @@ def test_what_was_kept_of_another_trail_is_not_believed(small):
             batch_logs.Kept(batch_logs.empty(log.batch), head._replace(hash="0" * 64)),
         )
         assert folded(batch_logs.of(session, small.batch.id)) == folded(log)
+
+
+def listed(small, read=batch_logs.of_many):
+    with small.database.reading() as session:
+        return folded(read(session, [session.get_one(Batch, small.batch.id)])[small.batch.id])
+
+
+def test_a_list_shows_what_the_tables_hold_whoever_recorded_it(small, clock):
+    other = Database(small.database.url)
+    there = find_small(other, clock)
+    assert listed(small) == listed(there)
+    small.record("clear")
+    assert listed(there) == listed(small) == listed(small, batch_logs.read)
+    there.verify(there.now().at(there.position("clear")))
+    assert listed(small) == listed(small, batch_logs.read)
+    assert not listed(small)["rest"][1]
+    other.close()
+
+
+def test_a_list_believes_nothing_that_was_kept_of_another_trail(small):
+    small.record("clear")
+    with small.database.reading() as session:
+        batch, head = session.get_one(Batch, small.batch.id), session.ledger.head
+        log = batch_logs.of(session, batch.id)
+        wrong = batch_logs.Kept(replace(log, history={}), head._replace(hash="0" * 64))
+        session.shelf.put(batch_logs._name(batch.id), wrong)
+        assert folded(batch_logs.of_many(session, [batch])[batch.id]) == folded(log)
 
 
 def test_while_nothing_was_written_nothing_of_the_batch_is_read_again(small):

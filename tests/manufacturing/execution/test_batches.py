@@ -218,7 +218,7 @@ def test_many_situations_are_gathered_in_as_many_queries_as_one(small):
         listen = lambda *_, seen=seen: seen.append(1)  # noqa: E731
         event.listen(small.database.engine, "before_cursor_execute", listen)
         with small.database.reading() as session:
-            batch_state.gather_many(session, wanted)
+            batch_state.read_many(session, wanted)
         event.remove(small.database.engine, "before_cursor_execute", listen)
         counts.append(len(seen))
     assert counts[0] == counts[1]

@@ -6,27 +6,36 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from documents import contents
 from integrity.database import Session
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
-from manufacturing.execution.rules.sequence import place
+from manufacturing.execution.rules.sequence import Position, place
+from manufacturing.masters import register
 from stores import origins
 from stores.origins import Named
 
 
 def named(session: Session, entry_ids: Iterable[int]) -> dict[int, Named]:
-    """{entry id: how it is named} in at most three queries."""
+    """{entry id: how it is named} in one query, and one for each master record not seen before."""
     asked = (
-        select(Entry, Batch.master_id)
+        select(
+            Entry.id,
+            Entry.stage,
+            Entry.cycle,
+            Entry.step,
+            Entry.turn,
+            Batch.master_id,
+            Batch.sha256,
+        )
         .join(Batch, Batch.id == Entry.batch_id)
         .where(Entry.id.in_(list(entry_ids)))
     )
-    found = session.execute(asked).all()
-    masters = contents.of_many(session, {master_id for _, master_id in found})
     return {
-        entry.id: Named(place(masters[master_id], entry.position), f"entry-{entry.id}")
-        for entry, master_id in found
+        number: Named(
+            place(register.pinned(session, master_id, sha256), Position(*position)),
+            f"entry-{number}",
+        )
+        for number, *position, master_id, sha256 in session.execute(asked)
     }
 
 

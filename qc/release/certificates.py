@@ -32,7 +32,7 @@ from integrity.vocabulary import one_of
 from labels import codes
 from labels.numbering import issue as issue_number
 from manufacturing.execution.batches import Batch
-from qc.release import certified_statement, release_inputs
+from qc.release import after_review, certified_statement
 from qc.release.actions import ReleaseAction
 from qc.release.certified_statement import Statement
 from qc.release.rules import Gate
@@ -165,7 +165,7 @@ def changed_since(session: Session, certificate: Certificate, scopes: Iterable[s
         .where(
             Event.scope.in_(sorted(scopes)),
             Event.seq > certificate.release_seq,
-            release_inputs.changing(),
+            after_review.changing(),
         )
         .order_by(Event.seq)
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, func, not_, or_, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
@@ -38,13 +38,11 @@ from qc.deviations.investigation import Story
 from qc.laboratory import batch_amounts as bases, results
 from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
+from qc.release.after_review import changing
 from qc.release.rules import DeviationFacts, Gate, ReleaseFacts, ReviewFacts, Start, Waiting
 from qc.specifications import register
 from qc.specifications.model import Contents
 
-# What may be said about a batch after its review without making it out of date: nothing of these
-# changes what was reviewed.
-HARMLESS = ("batch.", "container.", "certificate.", "release.", "label.", "record.", "refused")
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -227,11 +225,6 @@ def _newest_reviews(session: Session, ids: Sequence[int]) -> dict[int, Review]:
     return {
         each.batch_id: each for each in session.scalars(select(Review).where(Review.id.in_(newest)))
     }
-
-
-def changing() -> Any:
-    """The condition on an event that says something which a review has to have seen."""
-    return not_(or_(*(Event.action.startswith(prefix, autoescape=True) for prefix in HARMLESS)))
 
 
 def _said_since(

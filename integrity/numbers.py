@@ -4,6 +4,7 @@ One way to write a number is understood everywhere: digits, one decimal point (o
 comma), an optional power of ten. Whatever could be read in two ways is refused, because a dose that
 is wrong by a thousand looks like any other dose."""
 
+import functools
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -48,6 +49,7 @@ def read_number(text: str) -> Decimal:
     return Decimal(plain(text, LONGEST_TYPED, LARGEST_TYPED_POWER))
 
 
+@functools.lru_cache(maxsize=4096)
 def plain(
     text: str, longest: int = LONGEST_STORED, largest_power: int = LARGEST_STORED_POWER
 ) -> str:

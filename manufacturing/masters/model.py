@@ -8,6 +8,7 @@ faults; it is no part of what the record means."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field as part
 from decimal import Decimal
+from functools import cached_property
 
 from documents.texts import Text, text
 from integrity.findings import Classification, Consequence
@@ -265,14 +266,18 @@ class Master:
     sha256: str = ""
     source: bytes = part(default=b"", repr=False)
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Every step in the order of the document."""
         return tuple(step for stage in self.stages for step in stage.steps)
 
+    @cached_property
+    def _by_id(self) -> dict[str, tuple[Step, Stage]]:
+        return {step.id: (step, stage) for stage in self.stages for step in stage.steps}
+
     def step(self, id: str) -> Step:
         """KeyError where the document has no such step."""
-        return {each.id: each for each in self.steps}[id]
+        return self._by_id[id][0]
 
     def field(self, name: str) -> Field:
         """The field of a name "step.field"; KeyError where the document has no such one."""
@@ -281,4 +286,4 @@ class Master:
 
     def stage_of(self, step_id: str) -> Stage:
         """KeyError where the document has no such step."""
-        return {step.id: stage for stage in self.stages for step in stage.steps}[step_id]
+        return self._by_id[step_id][1]

@@ -123,12 +123,15 @@ def standing_in_both(
     return standing(kind, *first).where(also)
 
 
+_SINCE = select(State.subject_id, State.state, State.since).where(
+    State.axis == bindparam("axis"), State.subject_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def newest(session: Session, ids: Iterable[int], axis: str) -> dict[int, tuple[str, datetime]]:
     """{id: (state, since when)} of many subjects on one axis in one query."""
-    wanted = select(State.subject_id, State.state, State.since).where(
-        State.axis == axis, State.subject_id.in_(list(ids))
-    )
-    return {number: (state, since) for number, state, since in session.execute(wanted)}
+    found = session.execute(_SINCE, {"axis": axis, "ids": list(ids)})
+    return {number: (state, since) for number, state, since in found}
 
 
 def move(

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents import contents
@@ -102,14 +102,17 @@ def listed(code: str | None = None) -> Select[tuple[LabelPrint]]:
     return wanted.where(LabelPrint.code == code) if code else wanted
 
 
+_COPIES = (
+    select(LabelPrint.code, func.max(LabelPrint.copy))
+    .where(LabelPrint.code.in_(bindparam("codes", expanding=True)))
+    .group_by(LabelPrint.code)
+)
+
+
 def copies(session: Session, bare_codes: Sequence[str]) -> dict[str, int]:
     """{bare code: how often it was printed}; a code never printed is not there."""
-    counted = (
-        select(LabelPrint.code, func.max(LabelPrint.copy))
-        .where(LabelPrint.code.in_(bare_codes))
-        .group_by(LabelPrint.code)
-    )
-    return {code: most for code, most in session.execute(counted)}
+    counted = session.execute(_COPIES, {"codes": list(bare_codes)})
+    return {code: most for code, most in counted}
 
 
 def file_of(session: Session, printed: LabelPrint) -> File:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import facts, states, subjects
@@ -278,9 +278,12 @@ def of_scope(session: Session, scope: str, kind: str | None = None) -> Sequence[
     return session.scalars(wanted.where(Container.kind == kind) if kind else wanted).all()
 
 
+_BY_CODE = select(Container).where(Container.code == bindparam("bare"))
+
+
 def by_code(session: Session, bare: str) -> Container | None:
     """The container with this bare code."""
-    return session.scalar(select(Container).where(Container.code == bare))
+    return session.scalar(_BY_CODE, {"bare": bare})
 
 
 def tests_of(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:

@@ -8,28 +8,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from integrity.database import Session
 from stores.containers import Container, ContainerParent
 
 
+def _line(near: Any, far: Any) -> Select[tuple[Container]]:
+    """From the near end of each link to its far end, and on from there, each container once."""
+    line = select(far.label("id")).where(near == bindparam("of")).cte("line", recursive=True)
+    line = line.union(select(far).join(line, near == line.c.id))
+    return select(Container).where(Container.id.in_(select(line.c.id))).order_by(Container.id)
+
+
+_UP = _line(ContainerParent.child_id, ContainerParent.parent_id)
+_DOWN = _line(ContainerParent.parent_id, ContainerParent.child_id)
+
+
 def ancestors(session: Session, container: Container) -> list[Container]:
     """Everything it comes from, the jar first, in one query."""
-    return _line(session, container, ContainerParent.child_id, ContainerParent.parent_id)
+    return list(session.scalars(_UP, {"of": container.id}))
 
 
 def descendants(session: Session, container: Container) -> list[Container]:
     """Everything that was made from it, however far down, in one query."""
-    return _line(session, container, ContainerParent.parent_id, ContainerParent.child_id)
-
-
-def _line(session: Session, container: Container, near: Any, far: Any) -> list[Container]:
-    """From the near end of each link to its far end, and on from there, each container once."""
-    line = select(far.label("id")).where(near == container.id).cte("line", recursive=True)
-    line = line.union(select(far).join(line, near == line.c.id))
-    wanted = select(Container).where(Container.id.in_(select(line.c.id))).order_by(Container.id)
-    return list(session.scalars(wanted))
+    return list(session.scalars(_DOWN, {"of": container.id}))
 
 
 def parents(session: Session, ids: Iterable[int]) -> dict[int, list[ContainerParent]]:

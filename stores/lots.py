@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
@@ -291,9 +291,12 @@ def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse
     return use
 
 
+_BY_CODE = select(Lot).where(Lot.code == bindparam("bare"))
+
+
 def by_code(session: Session, bare: str) -> Lot | None:
     """The lot with this bare code."""
-    return session.scalar(select(Lot).where(Lot.code == bare))
+    return session.scalar(_BY_CODE, {"bare": bare})
 
 
 def listed(state: str, at: datetime) -> Select[Any]:

@@ -54,7 +54,8 @@ class Checked:
 class Alert:
     """One exception that does not block.
 
-    Its word, what happened, an old value struck and the new one, where, which page.
+    Its word, what happened, an old value struck and the new one, where, which page; whether it is
+    part of what the reviewer signs.
     """
 
     word: str
@@ -65,6 +66,7 @@ class Alert:
     tone: str = "held"
     struck: str = ""
     kept: str = ""
+    is_signed: bool = True
 
 
 # What the machine checked
@@ -301,6 +303,7 @@ def _refusals(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
             "Trail",
             ("trail", ""),
             "note",
+            is_signed=False,
         )
 
 
@@ -340,7 +343,7 @@ def review_pairs(session: Session, found: ReleaseInputs) -> list[tuple[str, str]
     ]
     pairs += [("Blocks", item.finding.sentence()) for item in _blocking_before(facts)]
     pairs += [
-        (alert.word, told(alert)) for alert in alerts(session, found) if alert.word != "Refused"
+        (alert.word, told(alert)) for alert in alerts(session, found) if alert.is_signed
     ]
     return pairs + [
         (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.worded}")

@@ -342,9 +342,7 @@ def review_pairs(session: Session, found: ReleaseInputs) -> list[tuple[str, str]
         ("Audit trail", f"up to event {seq}, {'whole' if not counted.broken else 'BROKEN'}"),
     ]
     pairs += [("Blocks", item.finding.sentence()) for item in _blocking_before(facts)]
-    pairs += [
-        (alert.word, told(alert)) for alert in alerts(session, found) if alert.is_signed
-    ]
+    pairs += [(alert.word, told(alert)) for alert in alerts(session, found) if alert.is_signed]
     return pairs + [
         (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.worded}")
         for line in found.lines

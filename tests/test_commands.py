@@ -545,6 +545,8 @@ def serving(path: Path, **settings: str):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A run in the background hands down that Ctrl-C is ignored, which is not what is tested.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         for _ in range(200):

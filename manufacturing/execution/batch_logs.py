@@ -49,11 +49,12 @@ def of_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchLog]:
     """{batch id: its log as it is now} for a list: three questions tell which are kept and current,
     the others are read together.
     """
+    head = session.ledger.head  # before the rows: what is kept is never older than its head
     kept = {batch.id: found for batch in batches if (found := session.shelf.find(_name(batch.id)))}
     logs = _current(session, kept) if kept else {}
     logs |= read(session, [batch for batch in batches if batch.id not in logs])
     for number, log in logs.items():
-        session.shelf.put(_name(number), Kept(log, session.ledger.head))
+        session.shelf.put(_name(number), Kept(log, head))
     return {batch.id: logs[batch.id] for batch in batches}
 
 

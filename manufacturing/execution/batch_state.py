@@ -218,19 +218,15 @@ def read_many(session: Session, batches: Sequence[Batch]) -> dict[int, BatchStat
 
 
 def _states(session: Session, logs: Mapping[int, BatchLog]) -> dict[int, BatchState]:
-    batches = [log.batch for log in logs.values()]
     stand = states.on_all_axes(session, list(logs))
-    found = deviations.in_scopes(session, {*logs, *(batch.cord_id for batch in batches)})
+    cords = {log.batch.cord_id for log in logs.values()}
+    found = deviations.in_scopes(session, {*logs, *cords})
     deviation_states = deviations.states_of(session, found) if found else {}
     rejecting = deviations.decided_to_reject(session, found) if found else set()
-    masters = {
-        batch.master_id: register.pinned(session, batch.master_id, batch.sha256)
-        for batch in batches
-    }
     return {
         number: BatchState(
             log,
-            masters[log.batch.master_id],
+            register.pinned(session, log.batch.master_id, log.batch.sha256),
             stand[(number, EXECUTION)],
             stand[(number, DISPOSITION)],
             [each for each in found if each.scope_id in (number, log.batch.cord_id)],

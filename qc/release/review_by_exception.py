@@ -131,6 +131,7 @@ def _trail(session: Session, found: ReleaseInputs) -> tuple[int, list[str]]:
             broken.append(f"Event {event.seq} does not match its digest or the event before it.")
         rows |= {(table, key): row for table, key, row in event.said["rows"]}
     mine = [
+        found.here.batch,
         *found.here.everything,
         *found.signed,
         *found.results,

@@ -11,12 +11,11 @@ from wtforms.fields.choices import SelectChoice
 from integrity import pagination, signatures, site, states
 from integrity.facts import sentence
 from integrity.forms import ChoiceField, Form, ReadField, TextField
-from integrity.signatures import Meaning, Signature
 from labels import codes
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
-from people.signing import MEANINGS, signing_page
+from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
 from stores import catalogue_register as catalogue, lots, origins, rules
 from stores.rules import Disposition
@@ -199,7 +198,7 @@ def lot(code: str) -> Any:
         entries=origins.named(session(), [use.entry_id for use in page.items]),
         deeds=_deeds(disposition, state),
         facts=lots.described(session(), found.id)[1:-1],
-        signed=_drawn(signatures.of(session(), found)),
+        signed=shown(signatures.of(session(), found)),
     )
 
 
@@ -211,25 +210,6 @@ def _deeds(disposition: str, state: str) -> list[tuple[str, str]]:
         for deed, (becomes, title, _) in DEEDS.items()
         if becomes in allowed and not (deed == "release" and state == "expired")
     ]
-
-
-def _drawn(given: Any) -> list[dict[str, Any]]:
-    wrong = signatures.invalid(session(), given)
-    return [_signature(each, each.id in wrong) for each in given]
-
-
-def _signature(each: Signature, wrong: bool) -> dict[str, Any]:
-    return {
-        "name": each.name,
-        "username": each.username,
-        "role_title": each.role_title,
-        "at": each.at,
-        "comment": each.comment,
-        "meaning_text": MEANINGS[Meaning(each.meaning)],
-        "invalid_because": "What was signed is no longer what is recorded. Tell QA."
-        if wrong
-        else None,
-    }
 
 
 @blueprint.route("/lots/<code>/<any(release, reject, hold):deed>", methods=["GET", "POST"])

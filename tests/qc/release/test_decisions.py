@@ -359,7 +359,14 @@ def test_a_batch_whose_part_of_the_trail_was_changed_is_not_reviewed(finished):
 
 
 @pytest.mark.req("AUD-11")
-def test_a_batch_whose_record_was_changed_after_its_review_is_not_released(finished):
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("entries", "UPDATE entries SET name = 'Somebody else' WHERE step = 'wash'"),
+        ("batches", "UPDATE batches SET master_title = 'Another master record'"),
+    ],
+)
+def test_a_batch_whose_record_was_changed_after_its_review_is_not_released(finished, table, change):
     from sqlalchemy import text
 
     from tests.makers.records import switch_off_guards
@@ -367,6 +374,6 @@ def test_a_batch_whose_record_was_changed_after_its_review_is_not_released(finis
     finished.review()
     with finished.database.engine.begin() as connection:
         switch_off_guards(connection)
-        connection.execute(text("UPDATE entries SET name = 'Somebody else' WHERE step = 'wash'"))
-    with pytest.raises(Refused, match="entries is not what its event recorded"):
+        connection.execute(text(change))
+    with pytest.raises(Refused, match=f"{table} is not what its event recorded"):
         finished.decide("release_stage_1")

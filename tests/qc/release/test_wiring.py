@@ -122,6 +122,8 @@ def test_a_signature_that_was_changed_is_shown_as_invalid_wherever_it_stands(fin
         assert signatures, address
         for each in signatures:
             assert "Signature invalid" in each.words, address
+            assert each.words.count("Another comment") == 1, address
+        assert Page(answer).words.count("Another comment") == len(signatures), address
         shown += len(signatures)
     assert shown > 20
     words = words_of(client.get(f"/batches/{code}/record.pdf").data)

@@ -24,9 +24,11 @@ import qc.laboratory.views
 import qc.release.views
 import qc.specifications.views
 import stores.views
-from integrity import pagination, times
+from integrity import facts, pagination, times
 from integrity.canonical import digest_of
+from integrity.catalogue import Message
 from integrity.database import Database
+from integrity.facts import Fact
 from integrity.findings import Refused
 from labels import codes
 from labels.views import stock
@@ -152,7 +154,7 @@ def _settings(secret: str, address: str) -> dict[str, Any]:
 
 
 def _prepare_templates(app: Flask) -> None:
-    app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span)
+    app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span, worded=_worded)
     app.jinja_env.globals.update(
         static=_static_addresses(),
         page_url=_page_url,
@@ -200,7 +202,9 @@ def scan() -> Any:
     try:
         code = codes.read(text, base=current_app.config["ADDRESS"])
     except codes.UnreadableCode as fault:
-        return render_template("scan.html", text=text, sentence=str(fault)), 404
+        return render_template(
+            "scan.html", text=text, sentence=fault.sentence(transaction.reader())
+        ), 404
     if code.series not in PAGES:
         return render_template(
             "scan.html",
@@ -227,6 +231,12 @@ def _instant(at: datetime | str | None, seconds: bool = False) -> str:
     return times.shown(
         datetime.fromisoformat(at) if isinstance(at, str) else at, _zone(), seconds=seconds
     )
+
+
+def _worded(said: Message | Fact) -> str:
+    """A message, or a fact, in the words of whoever looks at the page."""
+    fact = facts.word(said) if isinstance(said, Message) else said
+    return facts.shown(fact, transaction.reader())
 
 
 def _code(bare: str) -> str:

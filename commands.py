@@ -20,6 +20,7 @@ from integrity import backups, clock, site, states, trail, verification
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database
+from integrity.facts import shown
 from integrity.findings import Refused
 from integrity.forms import fault_in_text, tidy
 from integrity.installation import (
@@ -100,7 +101,7 @@ def _ask(wanted: str) -> str:
 
 def _refuse_nonsense(answers: dict[str, str]) -> None:
     faults = [
-        f"--{option}: {fault}"
+        f"--{option}: {shown(fault)}"
         for option, text in answers.items()
         if (fault := fault_in_text(text, 80))
     ]

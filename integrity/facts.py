@@ -22,15 +22,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from fluent.runtime.types import fluent_number
 
-from integrity import catalogue, times
+from integrity import catalogue, figures, times
 from integrity.canonical import instant_text
 from integrity.catalogue import DEFAULT, Message
-from integrity.quantities import Quantity
+
+if TYPE_CHECKING:
+    from integrity.quantities import Quantity
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,22 @@ def sentence(message_id: str, parameters: Mapping[str, Fact], reader: Reader = E
     )
 
 
+class MessageError(Exception):
+    """An error that is a message with its facts, worded for whoever is shown it; `fact` is both."""
+
+    def __init__(self, message_id: Message, **parameters: Fact) -> None:
+        super().__init__(message_id)
+        self.fact = message(message_id, **parameters)
+
+    def sentence(self, reader: Reader = ENGLISH) -> str:
+        """What is wrong and what to do, in the reader's language."""
+        return shown(self.fact, reader)
+
+    def __str__(self) -> str:
+        """For a log: in English."""
+        return self.sentence()
+
+
 def drawn(pairs: Sequence[Pair], reader: Reader = ENGLISH) -> list[tuple[str, str]]:
     """(label, text) of every (message id of the label, fact), in their order."""
     return [
@@ -148,7 +166,7 @@ def _span(fact: dict[str, Any], _reader: Reader) -> str:
 
 
 def _quantity(fact: dict[str, Any], _reader: Reader) -> str:
-    return str(Quantity(*fact["quantity"]))
+    return figures.amount(*fact["quantity"])
 
 
 def _text(fact: dict[str, Any], reader: Reader) -> str:

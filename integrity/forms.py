@@ -24,7 +24,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from integrity.facts import Reader
+from integrity.catalogue import Message
+from integrity.facts import Fact, MessageError, Reader, message, shown, word
 from integrity.findings import Refused
 
 ENTRY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -125,28 +126,38 @@ def tidy(text: str | None) -> str:
     return unicodedata.normalize("NFC", text or "").strip()
 
 
-def fault_in_text(text: str, longest: int, lines: bool = False) -> str | None:
-    """The sentence that refuses a text, or None.
+class TypedFault(Message):
+    """Why a text or a time cannot be taken as it was typed."""
+
+    TOO_LONG = "text-too-long"
+    DIRECTION = "text-direction"
+    NOT_READ = "text-not-read"
+    CONTROL = "text-control"
+    INSTANT = "instant-format"
+    YEAR = "instant-year"
+    NO_SUCH_TIME = "instant-none"
+
+
+class NotAnInstant(MessageError, ValueError):
+    """What was typed is no time with its zone."""
+
+
+def fault_in_text(text: str, longest: int, lines: bool = False) -> Fact | None:
+    """What refuses a text, or None.
 
     Too long, control characters, hidden direction marks.
     """
     if len(text) > longest:
-        return f"This is {len(text)} characters long. Shorten it to {longest}."
+        return message(TypedFault.TOO_LONG, length=len(text), longest=longest)
     for character in text:
         if ord(character) in HIDDEN_DIRECTIONS:
-            return (
-                "This holds an invisible character that changes the reading direction. Type "
-                "the text by hand instead of pasting it."
-            )
+            return word(TypedFault.DIRECTION)
         if character == "\ufffd":
-            return (
-                "This holds a character that could not be read. Type the text by hand instead "
-                "of pasting it."
-            )
+            return word(TypedFault.NOT_READ)
         if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") and not (
             lines and character in "\n\r\t"
         ):
-            return "This holds a control character. Type the text by hand instead of pasting it."
+            return word(TypedFault.CONTROL)
     return None
 
 
@@ -164,7 +175,7 @@ class TextField(StringField):
 
     def pre_validate(self, form: Any) -> None:
         if fault := fault_in_text(self.data or "", self.longest, self.type == "TextAreaField"):
-            raise StopValidation(fault)
+            raise StopValidation(shown(fault))
 
 
 class ParagraphField(TextField):
@@ -262,21 +273,23 @@ class ReadField(TextField):
 
 
 def read_instant(text: str) -> datetime:
-    """A time with its zone, "2026-11-22 08:14 +07:00"; ValueError says what to write."""
-    wanted = "Write date, time and zone, for example 2026-11-22 08:14 +07:00."
+    """A time with its zone, "2026-11-22 08:14 +07:00".
+
+    Raises NotAnInstant, which says what to write.
+    """
     match = INSTANT.fullmatch(text.strip())
     if not match:
-        raise ValueError(wanted)
+        raise NotAnInstant(TypedFault.INSTANT)
     year, month, day, hour, minute, second, offset = match.groups()
     if not FIRST_YEAR <= int(year) <= LAST_YEAR:
-        raise ValueError(f"Check the year: write one from {FIRST_YEAR} to {LAST_YEAR}. {wanted}")
+        raise NotAnInstant(TypedFault.YEAR, first=FIRST_YEAR, last=LAST_YEAR)
     offset = "+00:00" if offset == "Z" else offset if len(offset) > 3 else offset + ":00"
     try:
         return datetime.fromisoformat(
             f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{offset}"
         )
     except ValueError:
-        raise ValueError(f"There is no such time. {wanted}") from None
+        raise NotAnInstant(TypedFault.NO_SUCH_TIME) from None
 
 
 class InstantField(ReadField):

@@ -6,8 +6,11 @@ is wrong by a thousand looks like any other dose."""
 
 import functools
 import re
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
+
+from integrity.catalogue import Message
+from integrity.facts import MessageError
 
 HALF_UP = "half-up"
 HALF_EVEN = "half-even"
@@ -20,7 +23,6 @@ LARGEST_TYPED_POWER = 20
 LONGEST_STORED = 80
 LARGEST_STORED_POWER = 60
 
-_TO_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FROM_SUPERSCRIPT = {ord(high): low for low, high in zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}
 _TYPED = re.compile(
     r"(?P<sign>[+\-−]?)(?P<digits>[0-9]+(?:[.,][0-9]+)?)"
@@ -33,11 +35,19 @@ _AMBIGUOUS = re.compile(r"[+\-−]?(?!0+,)[0-9]{1,3},[0-9]{3}(?![0-9.,])")
 _NAKED = re.compile(r"[+\-−]?(?:[.,][0-9]+|[0-9]+[.,])")
 
 
-class NotANumber(ValueError):
-    """What was typed is not a number.
+class NumberFault(Message):
+    """Why a text is no number, and what to type instead."""
 
-    The message is one sentence that says what to type instead.
-    """
+    TOO_LONG = "number-too-long"
+    TWO_READINGS = "number-two-readings"
+    POWER = "number-power"
+    MISSING = "number-missing"
+    NAKED = "number-naked"
+    NOT_ONE = "number-not-one"
+
+
+class NotANumber(MessageError, ValueError):
+    """What was typed is not a number (NumberFault)."""
 
 
 def read_number(text: str) -> Decimal:
@@ -60,14 +70,13 @@ def plain(
     NotANumber."""
     typed = text.strip()
     if len(typed) > longest:
-        raise NotANumber(
-            f"This number has more than {longest} characters: write it shorter, for example 1.5e7."
-        )
+        raise NotANumber(NumberFault.TOO_LONG, longest=longest)
     if _AMBIGUOUS.match(typed):
-        raise NotANumber(_two_readings(typed))
+        whole, _, rest = typed.partition(",")
+        raise NotANumber(NumberFault.TWO_READINGS, typed=typed, whole=whole, rest=rest)
     match = _TYPED.fullmatch(typed)
     if match is None:
-        raise NotANumber(_refusal(typed))
+        raise _refusal(typed)
     return _within_power(_joined(match), typed, largest_power)
 
 
@@ -80,32 +89,15 @@ def _joined(match: "re.Match[str]") -> str:
 
 def _within_power(number: str, typed: str, largest: int) -> str:
     if abs(Decimal(number).adjusted()) > largest:
-        raise NotANumber(
-            f"“{typed}” is too large or too small to be a measurement: check the power of ten."
-        )
+        raise NotANumber(NumberFault.POWER, typed=typed)
     return number
 
 
-def _two_readings(typed: str) -> str:
-    whole, _, rest = typed.partition(",")
-    return (
-        f"“{typed}” can be read in two ways: write {whole}.{rest} with a decimal point, or "
-        f"{whole}{rest} without a comma."
-    )
-
-
-def _refusal(typed: str) -> str:
+def _refusal(typed: str) -> NotANumber:
     if not typed:
-        return "A number is needed here: write digits, for example 1.5."
-    if _NAKED.fullmatch(typed):
-        return (
-            f"“{typed}” needs a digit on both sides of the decimal point: write for example "
-            "0.5 or 5.0."
-        )
-    return (
-        f"“{typed}” is not a number: write digits with one decimal point and no other marks, "
-        "for example 1000.5."
-    )
+        return NotANumber(NumberFault.MISSING)
+    naked = _NAKED.fullmatch(typed)
+    return NotANumber(NumberFault.NAKED if naked else NumberFault.NOT_ONE, typed=typed)
 
 
 def rounded(value: Decimal | Fraction, decimals: int, rounding: str = HALF_UP) -> Decimal:
@@ -128,25 +120,3 @@ def _whole(scaled: Fraction, rounding: str) -> int:
         raise ValueError(f"“{rounding}” is not a rounding: use half-up or half-even.")
     size = int(abs(scaled) + Fraction(1, 2))
     return -size if scaled < 0 else size
-
-
-def superscript(number: Decimal, digits: int = 3) -> str:
-    """A large number for the page.
-
-    62500000 is '6.25 × 10⁷' to three significant digits (rounded half-up).
-    """
-    if number == 0:
-        return "0"
-    short = Context(prec=digits, rounding=ROUND_HALF_UP).plus(number)
-    figures = "".join(map(str, short.as_tuple().digits)).ljust(digits, "0")
-    mantissa = figures[0] + ("." + figures[1:] if digits > 1 else "")
-    return (
-        f"{'-' if short < 0 else ''}{mantissa} × "
-        f"10{str(short.adjusted()).translate(_TO_SUPERSCRIPT)}"
-    )
-
-
-def printed(text: str) -> str:
-    """A stored number as it is printed: the same digits, '6.25e7' as '6.25 × 10⁷'."""
-    mantissa, e, power = text.partition("e")
-    return f"{mantissa} × 10{power.translate(_TO_SUPERSCRIPT)}" if e else mantissa

@@ -8,7 +8,7 @@ from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from integrity import numbers
+from integrity import figures, numbers
 from integrity.numbers import HALF_UP, read_number
 from integrity.units import UNITS, require_alike, unit_of
 
@@ -72,9 +72,7 @@ class Quantity:
         return str(self.rounded(decimals, rounding))
 
     def __str__(self) -> str:
-        symbol = UNITS[self.unit].symbol
-        space = "" if not symbol or symbol.startswith("/") else " "
-        return f"{numbers.printed(self.text)}{space}{symbol}"
+        return figures.amount(self.text, self.unit)
 
 
 def read_quantity(text: str, unit: str) -> Quantity:

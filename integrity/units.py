@@ -15,19 +15,29 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from integrity import facts
+from integrity.catalogue import Message
+from integrity.facts import Fact, MessageError
+from integrity.figures import LIST
+
 if TYPE_CHECKING:
     import pint
 
 
-class UnitUnknown(ValueError):
-    """The unit code is not on the closed list; the message says so in one sentence."""
+class UnitWord(Message):
+    """What is said of units."""
+
+    PLAIN_NUMBER = "unit-plain-number"
+    UNKNOWN = "unit-unknown"
+    UNLIKE = "unit-unlike"
 
 
-class UnlikeDimensions(ValueError):
-    """Two quantities that measure different things were to be compared or converted.
+class UnitUnknown(MessageError, ValueError):
+    """The unit code is not on the closed list."""
 
-    The message is one sentence.
-    """
+
+class UnlikeDimensions(MessageError, ValueError):
+    """Two quantities that measure different things were to be compared or converted."""
 
 
 _DEFINITIONS = """
@@ -67,83 +77,6 @@ microgram = 0.000001 * gram
 nanogram = 0.000000001 * gram
 milliosmole = 0.001 * osmole
 millimole = 0.001 * mole
-"""
-
-# code | as printed | the same in the registry's words; the first of each kind is the one that
-# sentences name
-_LIST = """
-1         |           |
-%         | %         | percent
-mL        | mL        | millilitre
-L         | L         | litre
-uL        | µL        | microlitre
-kg        | kg        | kilogram
-g         | g         | gram
-mg        | mg        | milligram
-ug        | µg        | microgram
-ng        | ng        | nanogram
-cm        | cm        | centimetre
-m         | m         | metre
-mm        | mm        | millimetre
-um        | µm        | micrometre
-cm2       | cm²       | centimetre ** 2
-m2        | m²        | metre ** 2
-mm2       | mm²       | millimetre ** 2
-m3        | m³        | metre ** 3
-h         | h         | hour
-min       | min       | minute
-s         | s         | second
-d         | d         | day
-wk        | wk        | week
-degC      | °C        | celsius
-degC/min  | °C/min    | celsius / minute
-pH        | pH        | acidity
-mOsm/kg   | mOsm/kg   | milliosmole / kilogram
-mmol/L    | mmol/L    | millimole / litre
-Pa        | Pa        | pascal
-xg        | × g       | gravity
-rpm       | rpm       | turn / minute
-1/mL      | /mL       | millilitre ** -1
-1/L       | /L        | litre ** -1
-1/h       | /h        | hour ** -1
-1/d       | /d        | day ** -1
-1/kg      | /kg       | kilogram ** -1
-1/cm2     | /cm²      | centimetre ** -2
-mg/mL     | mg/mL     | milligram / millilitre
-g/L       | g/L       | gram / litre
-ug/mL     | µg/mL     | microgram / millilitre
-mL/cm2    | mL/cm²    | millilitre / centimetre ** 2
-mL/min    | mL/min    | millilitre / minute
-cells     | cells     | cell
-cells/mL  | cells/mL  | cell / millilitre
-cells/L   | cells/L   | cell / litre
-cells/uL  | cells/µL  | cell / microlitre
-cells/cm2 | cells/cm² | cell / centimetre ** 2
-cells/kg  | cells/kg  | cell / kilogram
-vials     | vials     | vial
-cells/vial | cells/vial | cell / vial
-mL/vial   | mL/vial   | millilitre / vial
-vessels   | vessels   | vessel
-cells/vessel | cells/vessel | cell / vessel
-cm2/vessel | cm²/vessel | centimetre ** 2 / vessel
-mL/vessel | mL/vessel | millilitre / vessel
-EU        | EU        | endotoxin
-EU/mL     | EU/mL     | endotoxin / millilitre
-EU/L      | EU/L      | endotoxin / litre
-EU/kg     | EU/kg     | endotoxin / kilogram
-EU/kg/h   | EU/kg/h   | endotoxin / kilogram / hour
-IU        | IU        | international
-IU/mL     | IU/mL     | international / millilitre
-CFU       | CFU       | colony
-CFU/mL    | CFU/mL    | colony / millilitre
-CFU/L     | CFU/L     | colony / litre
-CFU/m3    | CFU/m³    | colony / metre ** 3
-U         | U         | activity
-U/mL      | U/mL      | activity / millilitre
-U/mg      | U/mg      | activity / milligram
-copies    | copies    | copy
-copies/mL | copies/mL | copy / millilitre
-particles/m3 | particles/m³ | particle / metre ** 3
 """
 
 
@@ -196,7 +129,7 @@ class _Units(Mapping[str, Unit]):
 
     @cached_property
     def _read(self) -> dict[str, Unit]:
-        return {unit.code: unit for unit in map(_unit, _LIST.strip().splitlines())}
+        return {unit.code: unit for unit in map(_unit, LIST.strip().splitlines())}
 
     def __getitem__(self, code: str) -> Unit:
         return self._read[code]
@@ -220,9 +153,7 @@ def unit_of(code: str) -> Unit:
             "cells/mL",
             "%",
         ]
-        raise UnitUnknown(
-            f"“{code}” is not a unit of the closed list: write for example {', '.join(near)}."
-        )
+        raise UnitUnknown(UnitWord.UNKNOWN, code=code, near=facts.listed(near))
     return unit
 
 
@@ -242,7 +173,9 @@ def units_like(code: str) -> list[str]:
 def require_alike(one: str, other: str) -> None:
     """Raises UnlikeDimensions unless both units measure the same thing; UnitUnknown."""
     if not alike(one, other):
-        first, second = (UNITS[code].symbol or "a plain number" for code in (one, other))
-        raise UnlikeDimensions(
-            f"{first} and {second} measure different things: give both in units of the same kind."
-        )
+        raise UnlikeDimensions(UnitWord.UNLIKE, one=symbol(one), other=symbol(other))
+
+
+def symbol(code: str) -> Fact:
+    """The printed symbol of a unit of the list; of 1, that it is a plain number."""
+    return UNITS[code].symbol or facts.word(UnitWord.PLAIN_NUMBER)

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 from stdnum.iso7064 import mod_97_10
 
+from integrity import facts
+from integrity.catalogue import Message
+from integrity.facts import Fact, MessageError
+
 
 class Series(enum.StrEnum):
     """The letter that a code begins with: what it is the code of."""
@@ -30,21 +34,39 @@ class Series(enum.StrEnum):
     VIAL = "V"
 
 
-SERIES: dict[str, str] = {
-    Series.BATCH: "batch",
-    Series.CORD: "cord",
-    Series.FLASK: "flask",
-    Series.JAR: "jar",
-    Series.CARTON: "carton",
-    Series.LABEL_SHEET: "label sheet",
-    Series.MATERIAL_LOT: "material lot",
-    Series.DEVIATION: "deviation",
-    Series.FINAL_CONTAINER: "final container",
-    Series.EQUIPMENT: "equipment",
-    Series.CERTIFICATE: "certificate",
-    Series.SAMPLE: "sample",
-    Series.VIAL: "vial",
-}
+class SeriesWord(Message):
+    """What a code is the code of, as a word."""
+
+    BATCH = "series-batch"
+    CORD = "series-cord"
+    FLASK = "series-flask"
+    JAR = "series-jar"
+    CARTON = "series-carton"
+    LABEL_SHEET = "series-label-sheet"
+    MATERIAL_LOT = "series-material-lot"
+    DEVIATION = "series-deviation"
+    FINAL_CONTAINER = "series-final-container"
+    EQUIPMENT = "series-equipment"
+    CERTIFICATE = "series-certificate"
+    SAMPLE = "series-sample"
+    VIAL = "series-vial"
+
+
+class CodeFault(Message):
+    """Why a text is no code of ours, or not the one that is wanted."""
+
+    EMPTY = "code-empty"
+    OTHER_KIND = "code-other-kind"
+    NO_SERIES = "code-no-series"
+    DAMAGED = "code-damaged"
+    GS1 = "code-gs1"
+    ISBT = "code-isbt"
+    WEB_ADDRESS = "code-web-address"
+    NOT_OURS = "code-not-ours"
+    OR = "code-or"
+
+
+SERIES: dict[str, Fact] = {series.value: facts.word(SeriesWord[series.name]) for series in Series}
 
 # Digits of the running number.  Two more when a year outgrows them, never one more: a digit
 # typed twice, lost, or read in place of the hyphen then always gives a length that is refused.
@@ -62,14 +84,14 @@ _LONGEST = 60
 _PATH = "/L/"
 
 
-class UnreadableCode(ValueError):
-    """The text is not a Cordbook code; the message is one sentence for the person at the scanner.
+class UnreadableCode(MessageError, ValueError):
+    """The text is not a Cordbook code; its sentence is for the person at the scanner.
 
-    `reason` is "empty", "foreign", "damaged" or "other kind"; `text` is what arrived, untouched.
+    `reason` is why, and `text` is what arrived, untouched.
     """
 
-    def __init__(self, reason: str, sentence: str, text: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, reason: CodeFault, text: str, **parameters: Fact) -> None:
+        super().__init__(reason, **parameters)
         self.reason = reason
         self.text = text
 
@@ -97,8 +119,8 @@ class Code:
         return f"{self.series}{self.digits}-{self.check}"
 
     @property
-    def kind(self) -> str:
-        """What the series letter stands for, in words."""
+    def kind(self) -> Fact:
+        """What the series letter stands for, as a word."""
         return SERIES[self.series]
 
     @property
@@ -139,17 +161,17 @@ def read(text: str, *, base: str | None = None, expected: str = "") -> Code:
     """
     plain = text.strip(_BLANKS)
     if not plain:
-        raise UnreadableCode("empty", "Scan or type a code.", text)
+        raise UnreadableCode(CodeFault.EMPTY, text)
     if plain.startswith("]"):
         plain = _without_symbology(plain, text)
     plain = _without_base(plain, base)
     if not plain.isascii() or _LOOKS_OWN.fullmatch(plain.upper()) is None:
-        raise UnreadableCode("foreign", _foreign(plain), text)
+        raise UnreadableCode(_foreign(plain), text, typed=printable(plain))
     code = _own(plain.upper(), text)
     if expected and code.series not in expected:
-        wanted = " or ".join(SERIES[letter] for letter in expected)
-        sentence = f"{code.shown} is the code of a {code.kind}; scan the code of a {wanted} here."
-        raise UnreadableCode("other kind", sentence, text)
+        wanted = facts.listed((SERIES[letter] for letter in expected), CodeFault.OR)
+        kinds = {"kind": code.kind, "wanted": wanted}
+        raise UnreadableCode(CodeFault.OTHER_KIND, text, code=code.shown, **kinds)
     return code
 
 
@@ -166,16 +188,10 @@ def _widths(series: str) -> tuple[int, int]:
 def _own(plain: str, text: str) -> Code:
     """The code in text that already looks like one of ours."""
     if plain[0] not in SERIES:
-        sentence = f"{printable(plain)} is not a Cordbook code: no series begins with {plain[0]}."
-        raise UnreadableCode("foreign", sentence, text)
+        raise UnreadableCode(CodeFault.NO_SERIES, text, typed=printable(plain), letter=plain[0])
     parts = _OWN.fullmatch(plain)
     if parts is None or not _is_whole(parts[1], parts[2], parts[4]):
-        sentence = (
-            f"{printable(plain)} looks like the code of a {SERIES[plain[0]]} but is damaged or "
-            "mistyped "
-            "(its check digits do not fit): scan again or type it from the label."
-        )
-        raise UnreadableCode("damaged", sentence, text)
+        raise UnreadableCode(CodeFault.DAMAGED, text, typed=printable(plain), kind=SERIES[plain[0]])
     return Code(parts[1], parts[2])
 
 
@@ -191,8 +207,7 @@ def _is_whole(series: str, digits: str, check: str) -> bool:
 
 def _without_symbology(plain: str, text: str) -> str:
     if plain.startswith(_GS1_SYMBOLOGIES):
-        sentence = f"{printable(plain)} is a GS1 code of another system, not a Cordbook code."
-        raise UnreadableCode("foreign", sentence, text)
+        raise UnreadableCode(CodeFault.GS1, text, typed=printable(plain))
     return _SYMBOLOGY.sub("", plain, count=1)
 
 
@@ -202,15 +217,12 @@ def _without_base(plain: str, base: str | None) -> str:
     return plain[len(prefix) :] if is_ours else plain
 
 
-def _foreign(plain: str) -> str:
-    seen = printable(plain)
+def _foreign(plain: str) -> CodeFault:
     if re.match(r"[A-Za-z][A-Za-z+.-]*://", plain):
-        return f"{seen} is a web address, not the code of anything kept here."
+        return CodeFault.WEB_ADDRESS
     if "\x1d" in plain or re.match(r"\(\d{2,4}\)|\d{14,}", plain):
-        return f"{seen} is a GS1 code of another system, not a Cordbook code."
-    if _ISBT.fullmatch(plain):
-        return f"{seen} is an ISBT 128 code of another system, not a Cordbook code."
-    return f"{seen} is not a Cordbook code: those are one letter and digits, like B260017-06."
+        return CodeFault.GS1
+    return CodeFault.ISBT if _ISBT.fullmatch(plain) else CodeFault.NOT_OURS
 
 
 def printable(text: str) -> str:

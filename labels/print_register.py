@@ -277,7 +277,7 @@ def _drawn(labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> bytes:
     try:
         return _draw(labels, paper, stocks)
     except LabelRefused as refusal:
-        raise Refused(blocks(LabelRule.LABEL_REFUSED, fault=facts.english(str(refusal)))) from None
+        raise Refused(blocks(LabelRule.LABEL_REFUSED, fault=refusal.fact)) from None
 
 
 def file_name(labels: Sequence[LabelFacts]) -> str:

@@ -13,7 +13,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from labels.codes import Code
-from labels.stocks import LabelFacts, LabelRefused, Stock, Stocks, stock_of
+from labels.stocks import LabelFacts, LabelFault, LabelRefused, Stock, Stocks, stock_of
 from labels.symbols import symbol, vial_symbol
 from paper.fonts import (
     MONO_BOLD,
@@ -45,9 +45,7 @@ def sheet(labels: Sequence[LabelFacts], stocks: Stocks, *, skip: int = 0) -> byt
     stock = stock_of(labels, stocks)
     a_page = stock.columns * stock.rows
     if not 0 <= skip < a_page:
-        raise LabelRefused(
-            f"An A4 sheet of this stock has {a_page} places; leave between 0 and {a_page - 1} free."
-        )
+        raise LabelRefused(LabelFault.PLACES, places=a_page, most=a_page - 1)
     canvas, out = _canvas(A4, labels)
     for place, label in enumerate(labels, start=skip):
         if place > skip and place % a_page == 0:
@@ -81,7 +79,7 @@ def vial_sheet(labels: Sequence[LabelFacts], stocks: Stocks) -> bytes:
     Raises LabelRefused for another kind.
     """
     if any(label.kind != "vial" for label in labels):
-        raise LabelRefused("Only vial labels go on a sheet of vial labels.")
+        raise LabelRefused(LabelFault.VIALS_ONLY)
     return sheet(labels, stocks)
 
 
@@ -128,9 +126,7 @@ def _draw_code(
     """The code in Plex Mono with its check digits boxed (LAB-12); returns the height used."""
     size = fitted(code.shown, MONO_BOLD, stock.code, stock.smallest, room - 2)
     if size is None:
-        raise LabelRefused(
-            f"The code {code.shown} does not fit on a {stock.size} label; use a larger stock."
-        )
+        raise LabelRefused(LabelFault.CODE_TOO_LONG, code=code.shown, size=stock.size)
     canvas.setFillGray(0)
     canvas.setFont(MONO_BOLD, size)
     baseline = top - size * 4 / 5
@@ -181,10 +177,7 @@ def _texts(label: LabelFacts, stock: Stock) -> list[tuple[str, str]]:
     """Font and text of each paragraph, in the order they stand on the label."""
     status = label.status or stock.status
     if _DISPOSITION.search(status):
-        raise LabelRefused(
-            f"A label does not say “{visible(status)}”: status is shown by scanning; print "
-            f"“{stock.status}”."
-        )
+        raise LabelRefused(LabelFault.SAYS_A_STATE, status=visible(status), stock=stock.status)
     missing = [sentence for sentence in stock.required if sentence not in label.warnings]
     warnings = [*label.warnings, *missing, *([f"COPY {label.copy}"] if label.copy else [])]
     texts = [(SANS_BOLD, label.product), *((SANS, line) for line in label.lines)]
@@ -206,10 +199,7 @@ def _set(
         size -= 1 / _STEP_QUARTERS
     longest = max((text for _, text in texts), key=len)
     clip = longest if len(longest) <= 40 else longest[:39] + "…"
-    raise LabelRefused(
-        f"The text does not fit on a {stock.size} label even in the smallest type; shorten it "
-        f"(longest: “{clip}”)."
-    )
+    raise LabelRefused(LabelFault.TEXT_TOO_LONG, size=stock.size, longest=clip)
 
 
 def _wrapped(

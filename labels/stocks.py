@@ -10,14 +10,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from documents.head import Head
+from integrity import facts
+from integrity.catalogue import Message
+from integrity.facts import MessageError
 from labels.codes import Code
 
 if TYPE_CHECKING:
     from paper.fonts import Points
 
 
-class LabelRefused(ValueError):
-    """A label that must not be printed; the message is one sentence that says what to change."""
+class LabelFault(Message):
+    """Why a label cannot be printed, and what to change."""
+
+    NONE = "label-none"
+    MIXED = "label-mixed"
+    NO_STOCK = "label-no-stock"
+    PLACES = "label-places"
+    VIALS_ONLY = "label-vials-only"
+    CODE_TOO_LONG = "label-code-too-long"
+    SAYS_A_STATE = "label-says-a-state"
+    TEXT_TOO_LONG = "label-text-too-long"
+
+
+class LabelRefused(MessageError, ValueError):
+    """A label that must not be printed (LabelFault)."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +91,10 @@ def stock_of(labels: Sequence[LabelFacts], said: Stocks) -> Stock:
     """The one stock these labels stand on; raises LabelRefused where there is none."""
     kinds = {label.kind for label in labels}
     if not kinds:
-        raise LabelRefused("There is no label to print; choose at least one.")
+        raise LabelRefused(LabelFault.NONE)
     if len(kinds) > 1:
-        raise LabelRefused(
-            f"One print holds one kind of label, not {', '.join(sorted(kinds))}; print them apart."
-        )
+        raise LabelRefused(LabelFault.MIXED, kinds=facts.listed(sorted(kinds)))
     kind = kinds.pop()
     if kind not in said.stocks:
-        raise LabelRefused(
-            f"There is no label stock {kind!r}; the stocks are {', '.join(said.stocks)}."
-        )
+        raise LabelRefused(LabelFault.NO_STOCK, kind=kind, stocks=facts.listed(said.stocks))
     return said.stocks[kind]

@@ -23,7 +23,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
-from integrity.facts import english
+from integrity.facts import word
 from integrity.findings import Refused, blocks
 from people import csrf, sessions
 from people.answers import problem
@@ -139,7 +139,7 @@ def _locked(presence: sessions.Presence, reading: bool) -> ResponseReturnValue:
 
 
 def _refuse_unauthorised(permission: Permission, reading: bool) -> None:
-    finding = blocks(PeopleRule.ROLE_MAY_NOT, permission=english(permission.value))
+    finding = blocks(PeopleRule.ROLE_MAY_NOT, permission=word(permission))
     sentence = finding.sentence(reader())
     if not reading:
         say_refused(Refused(finding), request.endpoint or "")

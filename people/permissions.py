@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 
+from integrity.catalogue import Message
 from integrity.vocabulary import ROLES
 
 
@@ -40,41 +41,43 @@ ROLE_TITLES = {
 }
 
 
-class Permission(enum.Enum):
-    PUBLIC = "anybody, without signing in"
-    OWN_ACCOUNT = "sign in and out, change one's own password"
-    SEE_RECORDS = "read donors, cords, batches, results, lots, equipment and their trail"
-    REGISTER_DONORS = "register donors, donations and their test results"
-    DETERMINE_ELIGIBILITY = "sign the eligibility determination of a donor"
-    RECEIVE_CORDS = "receive a cord"
-    START_BATCHES = "start a batch"
-    RECORD_STEPS = "record, correct and close steps of a batch"
-    VERIFY_STEPS = "verify a step as the second person"
-    RECEIVE_LOTS = "receive material lots"
-    RELEASE_LOTS = "release, reject or hold material lots"
-    KEEP_EQUIPMENT = "register equipment and its calibration"
-    DRAFT_MASTERS = "import and author master batch records"
-    APPROVE_MASTERS = "approve master batch records and make them effective"
-    APPROVE_MASTERS_FOR_QUALITY = "give QA's approval to master batch records"
-    END_MASTERS = "reject or retire master batch records"
-    DRAFT_SPECIFICATIONS = "import and author specifications"
-    APPROVE_SPECIFICATIONS = "approve, reject or retire specifications"
-    DRAFT_CRITERIA = "import and author donor criteria"
-    APPROVE_CRITERIA = "approve, reject or retire donor criteria"
-    DRAFT_MATERIALS = "import and author the list of materials"
-    APPROVE_MATERIALS = "approve, reject or retire the list of materials"
-    DRAFT_LABEL_STOCK = "import and author the label stock"
-    APPROVE_LABEL_STOCK = "approve, reject or retire the label stock"
-    RECORD_RESULTS = "record results of samples"
-    REVIEW_RESULTS = "review results of samples"
-    JUDGE_DEVIATIONS = "assess, judge and close deviations"
-    REVIEW_BATCHES = "review a batch record and its trail"
-    RELEASE_BATCHES = "release a batch or withdraw its certificate"
-    REJECT_BATCHES = "reject a batch"
-    PRINT_LABELS = "print labels"
-    MANAGE_PEOPLE = "make, change and deactivate people"
-    MANAGE_SITE = "change settings of the site, acknowledge a clock or restore finding"
-    JUDGE_SITE = "judge a clock or restore finding"
+class Permission(Message):
+    """What a role may do; each is the message that says it."""
+
+    PUBLIC = "permission-public"
+    OWN_ACCOUNT = "permission-own-account"
+    SEE_RECORDS = "permission-see-records"
+    REGISTER_DONORS = "permission-register-donors"
+    DETERMINE_ELIGIBILITY = "permission-determine-eligibility"
+    RECEIVE_CORDS = "permission-receive-cords"
+    START_BATCHES = "permission-start-batches"
+    RECORD_STEPS = "permission-record-steps"
+    VERIFY_STEPS = "permission-verify-steps"
+    RECEIVE_LOTS = "permission-receive-lots"
+    RELEASE_LOTS = "permission-release-lots"
+    KEEP_EQUIPMENT = "permission-keep-equipment"
+    DRAFT_MASTERS = "permission-draft-masters"
+    APPROVE_MASTERS = "permission-approve-masters"
+    APPROVE_MASTERS_FOR_QUALITY = "permission-approve-masters-for-quality"
+    END_MASTERS = "permission-end-masters"
+    DRAFT_SPECIFICATIONS = "permission-draft-specifications"
+    APPROVE_SPECIFICATIONS = "permission-approve-specifications"
+    DRAFT_CRITERIA = "permission-draft-criteria"
+    APPROVE_CRITERIA = "permission-approve-criteria"
+    DRAFT_MATERIALS = "permission-draft-materials"
+    APPROVE_MATERIALS = "permission-approve-materials"
+    DRAFT_LABEL_STOCK = "permission-draft-label-stock"
+    APPROVE_LABEL_STOCK = "permission-approve-label-stock"
+    RECORD_RESULTS = "permission-record-results"
+    REVIEW_RESULTS = "permission-review-results"
+    JUDGE_DEVIATIONS = "permission-judge-deviations"
+    REVIEW_BATCHES = "permission-review-batches"
+    RELEASE_BATCHES = "permission-release-batches"
+    REJECT_BATCHES = "permission-reject-batches"
+    PRINT_LABELS = "permission-print-labels"
+    MANAGE_PEOPLE = "permission-manage-people"
+    MANAGE_SITE = "permission-manage-site"
+    JUDGE_SITE = "permission-judge-site"
 
 
 _EVERYBODY = frozenset(Role)

@@ -18,7 +18,7 @@ from wtforms import HiddenField
 from integrity import signatures, times
 from integrity.canonical import digest_of
 from integrity.database import Session
-from integrity.facts import english
+from integrity.facts import word
 from integrity.findings import Refused, blocks
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
 from integrity.signatures import Components, Meaning, Seal, Signature
@@ -193,7 +193,7 @@ def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple
                 PeopleRule.ROLE_MAY_NOT_SIGN,
                 field="username",
                 role=signer.role_title,
-                permission=english(permission.value),
+                permission=word(permission),
             )
         )
     return signer, Components.BOTH if typed else Components.PASSWORD

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import site
 from integrity.acts import Act
 from integrity.database import By, Record, Session
-from integrity.facts import english
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from labels import codes
@@ -179,7 +178,7 @@ def usable(
     try:
         code = codes.read(code_text, expected="Q")
     except codes.UnreadableCode as fault:
-        return None, (blocks(StoreRule.EQUIPMENT_UNREADABLE, fault=english(str(fault))),)
+        return None, (blocks(StoreRule.EQUIPMENT_UNREADABLE, fault=fault.fact),)
     item = by_code(session, code.bare)
     if item is None:
         return None, (rules.unknown(code, StoreRule.EQUIPMENT_UNKNOWN),)

@@ -18,7 +18,6 @@ from documents.register import ControlledDocument
 from integrity import signatures, site, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
-from integrity.facts import english
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
@@ -256,7 +255,7 @@ def usable(
     try:
         code = codes.read(code_text, expected="M")
     except codes.UnreadableCode as fault:
-        return None, (blocks(StoreRule.LOT_UNREADABLE, fault=english(str(fault))),)
+        return None, (blocks(StoreRule.LOT_UNREADABLE, fault=fault.fact),)
     lot = by_code(session, code.bare)
     if lot is None:
         return None, (rules.unknown(code, StoreRule.LOT_UNKNOWN),)

@@ -19,7 +19,7 @@ from labels.views import blueprint
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import now, session, submit
+from people.transaction import now, reader, session, submit
 
 PAPERS = [(paper, title) for paper, title in print_register.PAPERS.items()]
 EARLIER = 10  # earlier prints shown beside the form
@@ -95,7 +95,7 @@ def label_prints() -> Any:
         try:
             wanted = print_register.listed(codes.read(asked).bare)
         except codes.UnreadableCode as unreadable:
-            fault = str(unreadable)
+            fault = unreadable.sentence(reader())
     page = pagination.page(session(), wanted, request.args)
     shown = render_template(
         "labels/printing/label_prints.html",

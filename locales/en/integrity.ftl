@@ -9,3 +9,22 @@ tim-05-no-such-setting = There is no setting called { $name }.
 tim-05-zone-unknown = Write the zone as in the IANA list, for example Asia/Ho_Chi_Minh or Europe/Berlin.
 tim-05-minutes-out-of-range = Write a whole number of minutes from 1 to 120.
 tim-05-site-name-length = Write the site's name in 1 to 80 characters.
+
+number-too-long = This number has more than { $longest } characters: write it shorter, for example 1.5e7.
+number-two-readings = “{ $typed }” can be read in two ways: write { $whole }.{ $rest } with a decimal point, or { $whole }{ $rest } without a comma.
+number-power = “{ $typed }” is too large or too small to be a measurement: check the power of ten.
+number-missing = A number is needed here: write digits, for example 1.5.
+number-naked = “{ $typed }” needs a digit on both sides of the decimal point: write for example 0.5 or 5.0.
+number-not-one = “{ $typed }” is not a number: write digits with one decimal point and no other marks, for example 1000.5.
+
+unit-plain-number = a plain number
+unit-unknown = “{ $code }” is not a unit of the closed list: write for example { $near }.
+unit-unlike = { $one } and { $other } measure different things: give both in units of the same kind.
+
+text-too-long = This is { $length } characters long. Shorten it to { $longest }.
+text-direction = This holds an invisible character that changes the reading direction. Type the text by hand instead of pasting it.
+text-not-read = This holds a character that could not be read. Type the text by hand instead of pasting it.
+text-control = This holds a control character. Type the text by hand instead of pasting it.
+instant-format = Write date, time and zone, for example 2026-11-22 08:14 +07:00.
+instant-year = Check the year: write one from { $first } to { $last }. Write date, time and zone, for example 2026-11-22 08:14 +07:00.
+instant-none = There is no such time. Write date, time and zone, for example 2026-11-22 08:14 +07:00.

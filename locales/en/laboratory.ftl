@@ -31,3 +31,7 @@ qc-04-unreadable = { $fault }
 
 condition-damaged = damaged, can be tested
 condition-unfit = not fit for testing
+
+result-choose = Choose one of the buttons.
+result-unit = This test is reported in { $unit }: give the result in a unit of that kind.
+result-below-zero = { $value } is below zero: check what was typed.

@@ -86,3 +86,6 @@ aud-06-review-out-of-date = { aud-06-review-out-of-date.headline }. { aud-06-rev
     .story = Since { $name } signed it: { $since }. QA reviews what changed and signs again.
 
 since-and-more = and more
+
+trail-event-broken = Event { $event } does not match its digest or the event before it.
+trail-row-broken = Row { $row } of { $table } is not what its event recorded.

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from documents.texts import text
 from integrity import times
-from integrity.numbers import superscript
+from integrity.figures import superscript
 from integrity.quantities import Quantity
 from labels import codes
 from manufacturing.execution.rules.sequence import Position

@@ -13,6 +13,7 @@ from typing import Any
 
 from documents.texts import text
 from integrity.canonical import instant_text
+from integrity.facts import shown
 from integrity.forms import fault_in_text, read_instant, tidy
 from integrity.quantities import Quantity, read_quantity
 from integrity.units import unit_of
@@ -94,7 +95,7 @@ def read(field: Field, typed: Mapping[str, str]) -> dict[str, Any] | None:
     if given and not field.required and not any(given.values()):
         return None
     if faults := {
-        name: fault
+        name: shown(fault)
         for name, value in given.items()
         if (fault := fault_in_text(value, LONGEST, lines=field.type == "text"))
     }:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 
 from documents.faults import Fault
+from integrity.facts import shown, word
 from integrity.quantities import Quantity, compare
 from integrity.units import UNITS, alike
 from manufacturing.masters import formula_scope, parents
@@ -305,7 +306,8 @@ def _roles(names: tuple[str, ...], permission: Permission, place: str) -> Iterat
             yield Fault(place, f"There is no role “{name}”: use {' or '.join(may)}.")
         elif name not in may:
             yield Fault(
-                place, f"The role “{name}” may not {permission.value}: use {' or '.join(may)}."
+                place,
+                f"The role “{name}” may not {shown(word(permission))}: use {' or '.join(may)}.",
             )
 
 

@@ -18,6 +18,7 @@ from integrity import deviations as kept, signatures, site, states, times
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.deviations import AXIS, MOVES, Decision, Deviation, DeviationState
+from integrity.facts import shown
 from integrity.findings import Classification, Consequence, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.states import State
@@ -216,7 +217,7 @@ def shown_scope(scope: str) -> str:
         code = codes.read(scope)
     except codes.UnreadableCode:
         return f"donor {scope}"
-    return f"{code.kind} {code.shown}"
+    return f"{shown(code.kind)} {code.shown}"
 
 
 # Acts

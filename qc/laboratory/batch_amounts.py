@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from documents import contents
 from integrity.database import Session
-from integrity.numbers import superscript
+from integrity.figures import superscript
 from integrity.quantities import Quantity
 from manufacturing.execution import entries
 from manufacturing.execution.batches import Batch

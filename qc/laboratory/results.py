@@ -22,7 +22,7 @@ from documents.register import ControlledDocument
 from integrity import deviations, site, states, times
 from integrity.database import By, Document, Session
 from integrity.deviations import Deviation, DeviationState
-from integrity.numbers import printed
+from integrity.figures import printed
 from integrity.quantities import Quantity
 from integrity.subjects import Scoped, SubjectRecord, by_key_and_code, by_scope
 from integrity.units import UNITS

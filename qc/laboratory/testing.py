@@ -14,7 +14,7 @@ from integrity import deviations, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import open_deviation
-from integrity.facts import english
+from integrity.facts import MessageError
 from integrity.findings import Finding, Refused, Weight, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.subjects import SubjectRecord
@@ -241,10 +241,10 @@ def _judged(
     )
     try:
         verdict = rules.judge(line, facts.value, facts.unit, facts.choice or "", basis)
-    except ValueError as fault:
+    except MessageError as fault:
         raise Refused(
             [
-                blocks(LaboratoryRule.UNREADABLE, "value", fault=english(str(fault))),
+                blocks(LaboratoryRule.UNREADABLE, "value", fault=fault.fact),
                 *_blocking(rules.may_record(situation)),
             ]
         ) from None

@@ -15,8 +15,8 @@ from integrity import site, times
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.facts import shown
+from integrity.figures import superscript
 from integrity.findings import Consequence
-from integrity.numbers import superscript
 from integrity.signatures import Meaning, Signature
 from labels import codes
 from manufacturing.donation import eligibility

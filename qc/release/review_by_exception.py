@@ -19,7 +19,7 @@ from integrity.actions import IntegrityAction
 from integrity.canonical import GENESIS, chained, digest
 from integrity.database import Session
 from integrity.deviations import Decision, DeviationState
-from integrity.facts import english
+from integrity.facts import Fact, message
 from integrity.findings import Finding, blocks
 from integrity.rows import digest_of_record
 from integrity.trail import Event
@@ -35,11 +35,12 @@ from qc.release import release_inputs
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rule_ids import ReleaseRule
 from qc.release.rules import Item, blocking
+from qc.release.words import TrailFault
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The five numbers, and what does not hold: sentences about the trail of this batch."""
+    """The five numbers, and what does not hold in the trail of this batch."""
 
     entries: int
     limits: int
@@ -47,7 +48,7 @@ class Checked:
     verified: int
     to_verify: int
     events: int
-    broken: Sequence[str]
+    broken: Sequence[Fact]
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,12 @@ def _held(field: Field, value: Any) -> bool:
     return limited and not list(step_rules.judged_value(field, value))
 
 
-def _trail(session: Session, found: ReleaseInputs) -> tuple[int, list[str]]:
+def _trail(session: Session, found: ReleaseInputs) -> tuple[int, list[Fact]]:
     """(number of events, what does not hold).
 
     Each event's digest, its link to the one before it, and the rows it answers for.
     """
-    before, broken, count = aliased(Event), list[str](), 0
+    before, broken, count = aliased(Event), list[Fact](), 0
     rows: dict[tuple[str, str], str] = {}
     wanted = (
         select(Event, before.hash)
@@ -128,7 +129,7 @@ def _trail(session: Session, found: ReleaseInputs) -> tuple[int, list[str]]:
             or event.previous != (previous or GENESIS)
             or event.hash != chained(event.previous, content)
         ):
-            broken.append(f"Event {event.seq} does not match its digest or the event before it.")
+            broken.append(message(TrailFault.EVENT, event=event.seq))
         rows |= {(table, key): row for table, key, row in event.said["rows"]}
     mine = [
         found.here.batch,
@@ -138,7 +139,7 @@ def _trail(session: Session, found: ReleaseInputs) -> tuple[int, list[str]]:
         *(story.deviation for story in found.stories),
     ]
     broken += [
-        f"Row {record.key} of {record.__tablename__} is not what its event recorded."
+        message(TrailFault.ROW, row=record.key, table=record.__tablename__)
         for record in mine
         if rows.get((record.__tablename__, record.key), _unknown(record))
         != digest_of_record(record)
@@ -153,10 +154,7 @@ def _unknown(record: Any) -> str:
 
 def whole(session: Session, found: ReleaseInputs) -> list[Finding]:
     """Blocks while the batch's part of the trail does not hold (AUD-11)."""
-    return [
-        blocks(ReleaseRule.TRAIL_BROKEN, fault=english(sentence))
-        for sentence in _trail(session, found)[1]
-    ]
+    return [blocks(ReleaseRule.TRAIL_BROKEN, fault=fault) for fault in _trail(session, found)[1]]
 
 
 # What does not block

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, url_for
 
 from integrity import times
+from integrity.facts import shown
 from labels import codes, stock_register
 from labels.print_register import MOST, fitted
 from labels.stocks import LabelFacts
@@ -44,7 +45,7 @@ def facts(found: Container, place: str = "") -> LabelFacts:
     made = times.shown(found.made_at, ZoneInfo(settings()["zone"]))
     lines = dict.fromkeys(
         [
-            f"{scope.kind.capitalize()} {scope.shown}",
+            f"{shown(scope.kind).capitalize()} {scope.shown}",
             f"Made {made}",
             *([place] if place else []),
         ]

@@ -20,7 +20,7 @@ SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 # Words of the calls that make a finding or a message; everything else is a parameter of the
 # sentence.
 OWN_WORDS = {"field", "classification", "consequence"}
-MAKERS = {"blocks", "deviates", "message"}
+MAKERS = {"blocks", "deviates", "message", "fault"}
 
 
 def modules() -> list[str]:
@@ -34,6 +34,13 @@ def vocabularies(base: type[Message] = Message) -> list[type[Message]]:
     """Every vocabulary of messages in the house."""
     ours = [each for each in base.__subclasses__() if each.__module__.split(".")[0] in ROOMS]
     return ours + [found for each in ours for found in vocabularies(each)]
+
+
+def errors(base: type[Exception] = facts.MessageError) -> list[type[Exception]]:
+    """Every error that carries a message."""
+    return base.__subclasses__() + [
+        found for each in base.__subclasses__() for found in errors(each)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +84,11 @@ def test_no_two_vocabularies_have_a_message_in_common(members):
 def test_a_message_is_given_the_facts_that_its_sentence_speaks_of(members):
     """Wherever code names its message: the names of the parameters are those of the sentence."""
     variables = catalogue.shipped().variables()
+    makers = MAKERS | {error.__name__ for error in errors()}
     seen = 0
     for path in SOURCES:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(call, ast.Call) or _name(call.func) not in MAKERS:
+            if not isinstance(call, ast.Call) or _name(call.func) not in makers:
                 continue
             message = _message_of(call, members)
             if message is None or any(word.arg is None for word in call.keywords):
@@ -97,12 +105,11 @@ def _name(node: ast.expr) -> str:
 
 def _message_of(call: ast.Call, members: dict[str, Message]) -> str | None:
     """The id that a call names as Vocabulary.MEMBER, or None where it is handed a variable."""
-    first = call.args[0] if call.args else None
-    if not isinstance(first, ast.Attribute):
-        return None
     owners = {type(member).__name__: type(member) for member in members.values()}
-    owner = owners.get(_name(first.value))
-    return owner[first.attr].value if owner else None
+    for named in call.args[:2]:  # a fault says where before it says what
+        if isinstance(named, ast.Attribute) and (owner := owners.get(_name(named.value))):
+            return owner[named.attr].value
+    return None
 
 
 def test_another_language_is_a_folder_and_what_it_lacks_is_said_in_english(folder):

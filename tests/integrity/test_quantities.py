@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, strategies as st
 
-from integrity.numbers import NotANumber, read_number, rounded, superscript
+from integrity.figures import superscript
+from integrity.numbers import NotANumber, read_number, rounded
 from integrity.quantities import Measured, Quantity, compare, read_measured, read_quantity, within
 from integrity.units import UNITS, UnitUnknown, UnlikeDimensions, alike, units_like
 from integrity.verdicts import conforms

@@ -5,7 +5,7 @@ import string
 import pytest
 from hypothesis import given, strategies as st
 
-from labels.codes import SERIES, Code, UnreadableCode, address, make, printable, read
+from labels.codes import SERIES, Code, CodeFault, UnreadableCode, address, make, printable, read
 
 LETTERS = "".join(SERIES)
 BASE = "https://lab.example:8000/cordbook"
@@ -93,37 +93,39 @@ def test_what_a_scanner_sends_or_a_person_types_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "words"),
     [
-        ("", "empty", "Scan or type"),
-        (" \r\n", "empty", "Scan or type"),
-        ("=A99992600000100", "foreign", "ISBT 128"),
-        ("&>0281822359", "foreign", "ISBT 128"),
-        ("]d20109521234543213", "foreign", "GS1"),
-        ("]C1010952123454321310LOT\x1d21V1", "foreign", "GS1"),
-        ("(01)09521234543213", "foreign", "GS1"),
-        ("0109521234543213", "foreign", "GS1"),
-        ("https://example.org/L/B26001706", "foreign", "web address"),
-        (f"{BASE}x/L/B26001706", "foreign", "web address"),
-        ("hello", "foreign", "not a Cordbook code"),
-        ("A26001706", "foreign", "no series begins with A"),
-        ("B260017-07", "damaged", "check digits"),
-        ("B2600017-06", "damaged", "check digits"),
-        ("B26-001706", "damaged", "check digits"),
-        ("B260017--06", "damaged", "check digits"),
-        ("B", "foreign", "not a Cordbook code"),
-        ("B2", "damaged", "check digits"),
-        ("B260017-0", "damaged", "check digits"),
-        ("B26 0017 06", "foreign", "not a Cordbook code"),
-        ("B26001706 B26001706", "foreign", "not a Cordbook code"),
-        ("B260017\u201306", "foreign", "not a Cordbook code"),
-        ("\uff22260017-06", "foreign", "not a Cordbook code"),
-        ("B\u0662\u0666001706", "foreign", "not a Cordbook code"),
-        ("B260017-06\x00", "foreign", "<0000>"),
-        ("\u202eB260017-06", "foreign", "<202E>"),
-        ("]", "foreign", "not a Cordbook code"),
-        ("<script>alert(1)</script>", "foreign", "not a Cordbook code"),
+        ("", CodeFault.EMPTY, "Scan or type"),
+        (" \r\n", CodeFault.EMPTY, "Scan or type"),
+        ("=A99992600000100", CodeFault.ISBT, "ISBT 128"),
+        ("&>0281822359", CodeFault.ISBT, "ISBT 128"),
+        ("]d20109521234543213", CodeFault.GS1, "GS1"),
+        ("]C1010952123454321310LOT\x1d21V1", CodeFault.GS1, "GS1"),
+        ("(01)09521234543213", CodeFault.GS1, "GS1"),
+        ("0109521234543213", CodeFault.GS1, "GS1"),
+        ("https://example.org/L/B26001706", CodeFault.WEB_ADDRESS, "web address"),
+        (f"{BASE}x/L/B26001706", CodeFault.WEB_ADDRESS, "web address"),
+        ("hello", CodeFault.NOT_OURS, "not a Cordbook code"),
+        ("A26001706", CodeFault.NO_SERIES, "no series begins with A"),
+        ("B260017-07", CodeFault.DAMAGED, "check digits"),
+        ("B2600017-06", CodeFault.DAMAGED, "check digits"),
+        ("B26-001706", CodeFault.DAMAGED, "check digits"),
+        ("B260017--06", CodeFault.DAMAGED, "check digits"),
+        ("B", CodeFault.NOT_OURS, "not a Cordbook code"),
+        ("B2", CodeFault.DAMAGED, "check digits"),
+        ("B260017-0", CodeFault.DAMAGED, "check digits"),
+        ("B26 0017 06", CodeFault.NOT_OURS, "not a Cordbook code"),
+        ("B26001706 B26001706", CodeFault.NOT_OURS, "not a Cordbook code"),
+        ("B260017\u201306", CodeFault.NOT_OURS, "not a Cordbook code"),
+        ("\uff22260017-06", CodeFault.NOT_OURS, "not a Cordbook code"),
+        ("B\u0662\u0666001706", CodeFault.NOT_OURS, "not a Cordbook code"),
+        ("B260017-06\x00", CodeFault.NOT_OURS, "<0000>"),
+        ("\u202eB260017-06", CodeFault.NOT_OURS, "<202E>"),
+        ("]", CodeFault.NOT_OURS, "not a Cordbook code"),
+        ("<script>alert(1)</script>", CodeFault.NOT_OURS, "not a Cordbook code"),
     ],
 )
-def test_everything_else_is_refused_with_its_reason(text: str, reason: str, words: str) -> None:
+def test_everything_else_is_refused_with_its_reason(
+    text: str, reason: CodeFault, words: str
+) -> None:
     with pytest.raises(UnreadableCode, match=words) as refusal:
         read(text, base=BASE)
     assert refusal.value.reason == reason
@@ -142,7 +144,7 @@ def test_a_code_of_another_kind_names_both_kinds(expected: str, is_taken: bool) 
         UnreadableCode, match="is the code of a batch; scan the code of a vial"
     ) as refusal:
         read("B260017-06", expected=expected)
-    assert refusal.value.reason == "other kind"
+    assert refusal.value.reason == CodeFault.OTHER_KIND
 
 
 def test_the_address_form_is_refused_unless_the_caller_knows_its_base() -> None:

@@ -159,7 +159,7 @@ def make_cord(session: Session, people: dict[str, Actor], *, at: datetime) -> Co
     """A cord of a healthy donor of its own, received at this moment."""
     by = people["technician"]
     documents.ensure(session, Kind.DONOR_CRITERIA, by=by, at=at)
-    donor = donation.register_donor(session, f"DN-{entry_id()[:8].upper()}", by=by, at=at)
+    donor = donation.register_donor(session, f"DN-7{entry_id()[:7].upper()}", by=by, at=at)
     return donation.receive_cord(session, donor, at - timedelta(hours=2), by=by, at=at)
 
 

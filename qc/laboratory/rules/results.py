@@ -15,12 +15,13 @@ from decimal import Context
 from fractions import Fraction
 
 from documents.texts import text
-from integrity import vocabulary
-from integrity.facts import code, span
+from integrity import facts, vocabulary
+from integrity.catalogue import Message
+from integrity.facts import MessageError, code, span
 from integrity.findings import Classification, Finding, blocks, deviates
 from integrity.quantities import Measured, Quantity, read_measured
 from integrity.states import Moves
-from integrity.units import UnlikeDimensions, alike, unit_of
+from integrity.units import alike, unit_of
 from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.specifications.model import COMPARISONS, Line
@@ -71,6 +72,18 @@ TESTING_MOVES: Moves = {
 FIGURES_SHOWN = 6
 
 
+class ResultFault(Message):
+    """Why what was typed is no result."""
+
+    CHOOSE = "result-choose"
+    UNIT = "result-unit"
+    BELOW_ZERO = "result-below-zero"
+
+
+class NotAResult(MessageError, ValueError):
+    """What was typed is no result of this line."""
+
+
 @dataclass(frozen=True)
 class Basis:
     """The amounts of the batch that a result is judged with: volume of the container, lowest weight
@@ -99,13 +112,13 @@ class Verdict:
 
 
 def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) -> Verdict:
-    """The verdict on what was typed; `verdict` is the word chosen on a text line. Raises ValueError
-    (one sentence) for what cannot be read."""
+    """The verdict on what was typed; `verdict` is the word chosen on a text line. Raises
+    NotAResult, NotANumber or UnitUnknown for what cannot be read."""
     if line.kind == "numeric":
         return _numeric(line, read_measured(value, _fitting(line, unit)), basis)
     chosen = line.value(value if line.kind == "qualitative" else verdict)
     if chosen is None and line.values:
-        raise ValueError("Choose one of the buttons.")
+        raise NotAResult(ResultFault.CHOOSE)
     if line.kind == "qualitative":
         return Verdict(chosen.verdict, text(chosen.label)) if chosen else Verdict(REPORTED, value)
     return (
@@ -119,15 +132,13 @@ def _fitting(line: Line, unit: str | None) -> str:
     given = unit or line.entered_in or "1"
     if not alike(given, line.entered_in or "1"):
         wanted = unit_of(line.entered_in or "1").symbol
-        raise UnlikeDimensions(
-            f"This test is reported in {wanted}: give the result in a unit of that kind."
-        )
+        raise NotAResult(ResultFault.UNIT, unit=wanted)
     return given
 
 
 def _numeric(line: Line, measured: Measured, basis: Basis) -> Verdict:
     if measured.quantity.number < 0:
-        raise ValueError(f"{measured.quantity} is below zero: check what was typed.")
+        raise NotAResult(ResultFault.BELOW_ZERO, value=facts.quantity(measured.quantity))
     if line.operator == "report":
         return Verdict(REPORTED, _reported(line, measured, measured))
     missing = _missing(line, basis)

@@ -11,7 +11,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from integrity.deviations import Decision
-from integrity.facts import english
+from integrity.facts import shown as worded, word
 from integrity.signatures import Meaning
 from labels import codes
 from manufacturing.execution.views.batches import batch_or_404
@@ -38,12 +38,12 @@ def review_page(code: str) -> Any:
         *(
             Item(
                 ReleaseRule.TRAIL_DOES_NOT_HOLD,
-                {"fault": english(sentence)},
+                {"fault": fault},
                 "Trail",
                 ("trail", ""),
                 "Trail",
             )
-            for sentence in counted.broken
+            for fault in counted.broken
         ),
         *rules.blocking(facts, gate),
     ]
@@ -123,12 +123,16 @@ def _wants_review(facts: rules.ReleaseFacts) -> bool:
     return facts.review is None or bool(facts.review.since)
 
 
+def _phrase(permission: Permission) -> str:
+    return worded(word(permission), reader())
+
+
 def _open(
     actor: Any, permission: Permission, label: str, href: str, sentence: str, against: list[Any]
 ) -> dict[str, Any]:
     if not allows(actor.role, permission):
         return {
-            "sentence": f"{sentence} Your role may not {permission.value}.",
+            "sentence": f"{sentence} Your role may not {_phrase(permission)}.",
             "label": label,
             "href": None,
         }

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from integrity.numbers import superscript
+from integrity.figures import superscript
 from integrity.quantities import Quantity
 from integrity.units import UnlikeDimensions
 from manufacturing.formulas.calculations import replicates, viability, viable_concentration

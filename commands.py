@@ -36,6 +36,7 @@ from integrity.installation import (
 )
 from people import accounts, sessions
 from people.permissions import Role
+from qc.release import certificate_files
 from serving import say, server_clock
 
 AT_THE_TERMINAL = trail.Actor(None, "system", "Cordbook", "system", "System", "command line")
@@ -140,6 +141,12 @@ def verify(rest: list[str], _create_app: Any) -> int:
         say(
             f"{report.events} events, {report.rows} rows, head "
             f"{trail.head(reading)[0]}:{report.head}"
+        )
+        undrawn = certificate_files.undrawn(reading) if report.whole else []
+    for certificate in undrawn:
+        say(
+            f"Certificate {certificate.named} is issued and not drawn yet, which is no fault: its "
+            "file is made when it is first asked for."
         )
     for fault in report.faults:
         say(fault)

@@ -31,7 +31,7 @@ from manufacturing.execution import batch_state, batches, steps
 from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.steps import CorrectionFacts
-from qc.release import certificates
+from qc.release import certificate_files
 
 SETTINGS = {"name": "Demonstration laboratory", "zone": "Asia/Ho_Chi_Minh", "demonstration": "yes"}
 OPENED_BEFORE = timedelta(days=63)
@@ -221,7 +221,9 @@ def _release(laboratory: Laboratory, office: Quality, batch: Batch, report: Repo
             office, batch, by=laboratory.staff["releaser1"], address=laboratory.address
         )
     with laboratory.database.reading() as reading:
-        paper = certificates.file_of(reading, made)
+        drawn = certificate_files.of(reading, made.id)
+        assert drawn
+        paper = certificate_files.content_of(reading, drawn)
         report.certificate, report.certificate_name = paper.content, paper.name
 
 

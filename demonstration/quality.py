@@ -7,9 +7,11 @@ The results are those published for release of the same group's product (J Trans
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -20,11 +22,11 @@ from integrity.database import Database, Session
 from integrity.deviations import Deviation
 from integrity.signatures import Seal
 from integrity.site import zone
-from integrity.trail import Actor
+from integrity.trail import SYSTEM, Actor
 from manufacturing.execution.batches import Batch, standing
 from qc.deviations import investigation
 from qc.laboratory import results, samples, testing
-from qc.release import decisions as desk, review as qa_review
+from qc.release import certificate_files, decisions as desk, review as qa_review
 from qc.release.certificates import Certificate
 from stores import containers
 from stores.containers import Container
@@ -74,8 +76,8 @@ class Quality:
     ) -> Any:
         """One act in one transaction, some minutes after the one before."""
         self.wait(after)
-        with self.database.writing() as writing:
-            return deed(self._act(writing, by), *arguments, **words)
+        with self.transaction(by) as act:
+            return deed(act, *arguments, **words)
 
     def signed(
         self,
@@ -89,12 +91,17 @@ class Quality:
     ) -> Any:
         """One signing act on the facts that the arguments have at that moment."""
         self.wait(after)
-        with self.database.writing() as writing:
-            act = self._act(writing, by)
+        with self.transaction(by) as act:
             seal = Seal(
                 digest_of(facts(act.session, *arguments)), "user name and password", comment
             )
             return deed(act, *arguments, seal=seal, **words)
+
+    @contextmanager
+    def transaction(self, by: Actor) -> Iterator[Act]:
+        """The writing transaction of one act, as things stand on this clock."""
+        with self.database.writing() as writing:
+            yield self._act(writing, by)
 
     def _act(self, writing: Session, by: Actor) -> Act:
         writing.ledger.clock, writing.ledger.zone = self.clock_name, zone(writing).key
@@ -213,7 +220,7 @@ def review(quality: Quality, batch: Batch) -> None:
 
 
 def release(quality: Quality, batch: Batch, *, by: Actor, address: str) -> Certificate:
-    """Release at the next stage; gives the certificate that is issued with it."""
+    """Release at the next stage, then draw; gives the certificate that is issued with it."""
     with quality.database.reading() as reading:
         first = standing(reading, batch)[1] != "released_stage_1"
     act, facts = (
@@ -225,6 +232,7 @@ def release(quality: Quality, batch: Batch, *, by: Actor, address: str) -> Certi
         act, _at(quality, facts), batch.id, by=by, after=timedelta(minutes=6), address=address
     )
     assert isinstance(made, Certificate)
+    certificate_files.drawn(quality.database, partial(quality.transaction, SYSTEM), made.id)
     return made
 
 

@@ -84,6 +84,7 @@ ebr-18-not-reviewed = { ebr-18-not-reviewed.headline }. { ebr-18-not-reviewed.st
 aud-06-review-out-of-date = { aud-06-review-out-of-date.headline }. { aud-06-review-out-of-date.story }
     .headline = The review is out of date
     .story = Since { $name } signed it: { $since }. QA reviews what changed and signs again.
+rel-09-file-is-gone = The file of certificate { $certificate } v{ $version } was drawn and bound, and is not here any more. Have ./run verify run and find out why.
 
 since-and-more = and more
 

@@ -34,25 +34,25 @@ def events() -> None:
                 "action",
                 "batch.exceptional_supply,batch.on_hold,batch.quarantine,batch.recalled,"
                 "batch.rejected,batch.released,batch.released_stage_1,batch.reviewed,"
-                "batch.started,batch.terminated,batch.under_review,certificate.issued,"
-                "certificate.superseded,certificate.withdrawn,clock.acknowledged,"
-                "clock.judged,clock.went_back,container.exceptional_supply,container.on_hold,"
-                "container.quarantine,container.recalled,container.rejected,"
-                "container.released,container.released_stage_1,container.under_review,"
-                "containers.created,cord.accepted,cord.processing_started,cord.received,"
-                "cord.rejected,deviation.assessed,deviation.closed,deviation.judged,"
-                "deviation.opened,document.approved,document.authored,document.effective,"
-                "document.imported,document.qa_approved,document.rejected,document.retired,"
-                "document.superseded,donor.consent_changed,donor.corrected,donor.determined,"
-                "donor.registered,donor.test_corrected,donor.tested,equipment.calibrated,"
-                "equipment.registered,equipment.used,label.printed,lot.on_hold,lot.received,"
-                "lot.rejected,lot.released,lot.used,person.account.active,"
-                "person.account.deactivated,person.account.locked,person.changed,"
-                "person.created,person.password_changed,person.password_reset,"
-                "person.signing.locked,person.signing.open,refused,release.final,"
-                "release.initial,release.reissued,release.reject,release.resume,"
-                "release.withdraw,result.invalidated,result.recorded,result.reviewed,"
-                "sample.received,signature.failed,site.changed,site.rebuilt,"
+                "batch.started,batch.terminated,batch.under_review,certificate.drawn,"
+                "certificate.issued,certificate.superseded,certificate.withdrawn,"
+                "clock.acknowledged,clock.judged,clock.went_back,"
+                "container.exceptional_supply,container.on_hold,container.quarantine,"
+                "container.recalled,container.rejected,container.released,"
+                "container.released_stage_1,container.under_review,containers.created,"
+                "cord.accepted,cord.processing_started,cord.received,cord.rejected,"
+                "deviation.assessed,deviation.closed,deviation.judged,deviation.opened,"
+                "document.approved,document.authored,document.effective,document.imported,"
+                "document.qa_approved,document.rejected,document.retired,document.superseded,"
+                "donor.consent_changed,donor.corrected,donor.determined,donor.registered,"
+                "donor.test_corrected,donor.tested,equipment.calibrated,equipment.registered,"
+                "equipment.used,label.printed,lot.on_hold,lot.received,lot.rejected,"
+                "lot.released,lot.used,person.account.active,person.account.deactivated,"
+                "person.account.locked,person.changed,person.created,person.password_changed,"
+                "person.password_reset,person.signing.locked,person.signing.open,refused,"
+                "release.final,release.initial,release.reissued,release.reject,"
+                "release.resume,release.withdraw,result.invalidated,result.recorded,"
+                "result.reviewed,sample.received,signature.failed,site.changed,site.rebuilt,"
                 "site.restore_judged,site.restored,stage.signed,step.corrected,step.recorded,"
                 "step.verified,test.begun",
             ),
@@ -61,13 +61,13 @@ def events() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "subject_kind",
-                "act,batches,calibrations,certificates,container_parents,containers,cords,"
-                "credentials,determinations,deviation_assessments,deviation_judgements,"
-                "deviations,document_dates,documents,donor_answers,donor_consents,"
-                "donor_tests,donors,entries,equipment,equipment_uses,events,files,grants,"
-                "issued_codes,label_prints,lot_uses,lots,moves,people,processing_starts,"
-                "results,reviews,sample_receipts,sample_tests,settings,sign_off_entries,"
-                "sign_offs,signatures,site,sites,subjects,test_beginnings",
+                "act,batches,calibrations,certificate_files,certificates,container_parents,"
+                "containers,cords,credentials,determinations,deviation_assessments,"
+                "deviation_judgements,deviations,document_dates,documents,donor_answers,"
+                "donor_consents,donor_tests,donors,entries,equipment,equipment_uses,events,"
+                "files,grants,issued_codes,label_prints,lot_uses,lots,moves,people,"
+                "processing_starts,results,reviews,sample_receipts,sample_tests,settings,"
+                "sign_off_entries,sign_offs,signatures,site,sites,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

@@ -6,7 +6,11 @@ from alembic import op
 from migrations import checks
 
 # record table: the groups of columns of which no value may come twice
-RECORDS = {"certificates": [["id"], ["code", "version"], ["token"]], "reviews": [["id"]]}
+RECORDS = {
+    "certificates": [["id"], ["code", "version"], ["token"]],
+    "reviews": [["id"]],
+    "certificate_files": [["id"], ["certificate_id"]],
+}
 
 
 def certificates() -> None:
@@ -20,8 +24,6 @@ def certificates() -> None:
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("facts_sha256", sa.Text(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("release_seq", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.Text(), nullable=False),
@@ -39,7 +41,6 @@ def certificates() -> None:
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batches.id"], name=op.f("fk_certificates_batch_id")
         ),
-        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_certificates_file_id")),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_certificates_id")),
         sa.ForeignKeyConstraint(
             ["person_id", "username"],
@@ -91,3 +92,31 @@ def reviews() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_reviews_batch_id"), "reviews", ["batch_id"], unique=False)
+
+
+def certificate_files() -> None:
+    op.create_table(
+        "certificate_files",
+        sa.Column("certificate_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["certificates.id"],
+            name=op.f("fk_certificate_files_certificate_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["files.id"], name=op.f("fk_certificate_files_file_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_certificate_files_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_files")),
+        sa.UniqueConstraint("certificate_id", name=op.f("uq_certificate_files_certificate_id")),
+        info={"kind": "record"},
+    )

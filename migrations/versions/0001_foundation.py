@@ -60,6 +60,7 @@ TABLES = (
     execution.entries,
     release.reviews,
     execution.sign_offs,
+    release.certificate_files,
     stores.containers,
     stores.equipment_uses,
     stores.lot_uses,

@@ -17,5 +17,6 @@ class ReleaseAction(enum.StrEnum):
     RELEASE_WITHDRAW = "release.withdraw"
     RELEASE_RESUME = "release.resume"
     CERTIFICATE_ISSUED = "certificate.issued"
+    CERTIFICATE_DRAWN = "certificate.drawn"
     CERTIFICATE_SUPERSEDED = "certificate.superseded"
     CERTIFICATE_WITHDRAWN = "certificate.withdrawn"

@@ -1,25 +1,24 @@
-"""Certificates: issued inside the release, numbered and versioned, kept as issued; the page behind
-the QR asks here.
+"""Certificates: issued inside the release, numbered and versioned; the page behind the QR asks
+here.
 
 The statement that was signed, the signatures, the release event in the chain and the address make
-one document; the paper is drawn from that document alone, so that drawing it again gives the same
-bytes (REL-08, REL-09)."""
+one document; the paper is drawn from that document alone, after the release
+(`qc/release/certificate_files.py`), and drawing it again gives the same bytes (REL-08, REL-09)."""
 
 from __future__ import annotations
 
 import enum
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import VERSION, files, site, states, times, trail, vocabulary
+from integrity import VERSION, site, states, times, trail, vocabulary
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import By, Document, Session
@@ -51,7 +50,6 @@ MOVES: Moves = {
     None: frozenset({CertificateState.CURRENT}),
     CertificateState.CURRENT: frozenset({CertificateState.SUPERSEDED, CertificateState.WITHDRAWN}),
 }
-CHUNK = 64 * 1024
 
 
 class Certificate(SubjectRecord, By):
@@ -75,8 +73,6 @@ class Certificate(SubjectRecord, By):
     token: Mapped[str] = mapped_column(unique=True)
     said: Mapped[Any] = mapped_column(Document)
     facts_sha256: Mapped[str]
-    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
-    sha256: Mapped[str]
     reason: Mapped[str | None]
     release_seq: Mapped[int] = mapped_column(trail.answering())
     issued_at: Mapped[datetime]
@@ -142,22 +138,6 @@ def states_of(session: Session, found: Iterable[Certificate]) -> dict[int, str]:
     return states.of_many(session, [each.id for each in found], AXIS)
 
 
-def file_of(session: Session, certificate: Certificate) -> files.File:
-    """The file as it was issued."""
-    return session.get_one(files.File, certificate.file_id)
-
-
-def redrawn(certificate: Certificate) -> bytes:
-    """The paper drawn anew from the document: the bytes that were issued."""
-    return _draw(certificate.said)
-
-
-def _draw(said: dict[str, Any]) -> bytes:
-    from qc.release import certificate_pdf  # drawing is loaded where something is drawn
-
-    return certificate_pdf.draw(said)
-
-
 def changed_since(session: Session, certificate: Certificate, scopes: Iterable[str]) -> list[str]:
     """What was recorded about the batch after the certificate was issued, in words (REL-08)."""
     wanted = (
@@ -175,32 +155,19 @@ def changed_since(session: Session, certificate: Certificate, scopes: Iterable[s
     ]
 
 
-def is_ours(session: Session, certificate: Certificate, upload: IO[bytes]) -> bool:
-    """Whether an uploaded file is, byte for byte, the one that was issued.
-
-    Hashed as it streams by and not kept.
-    """
-    hashed = hashlib.sha256()
-    while chunk := upload.read(CHUNK):
-        hashed.update(chunk)
-    return secrets.compare_digest(hashed.hexdigest(), certificate.sha256)
-
-
 # Inner acts
 # -------------------------------------------------------------------------------------------------
 
 
 def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
-    """Number, draw and keep a certificate, and bind its bytes in the trail.
+    """Number and record a certificate; the version before it is superseded.
 
-    The version before it is superseded.
+    Its paper is drawn when this transaction is committed.
     """
     earlier = of_batch(act.session, batch.id)
     code = earlier[-1].code if earlier else issue_number(act, codes.Series.CERTIFICATE)
     version, token = len(earlier) + 1, secrets.token_urlsafe(24)
     said = _document(act.session, made_of, code, version, token, act.at)
-    paper = _draw(said)
-    kept = files.keep(act, paper, f"certificate-{code}-v{version}.pdf", "application/pdf")
     made = Certificate(
         code=code,
         version=version,
@@ -210,8 +177,6 @@ def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
         token=token,
         said=said,
         facts_sha256=said["facts_sha256"],
-        file_id=kept.id,
-        sha256=kept.sha256,
         reason=made_of.reason,
         release_seq=made_of.event.seq,
         issued_at=act.at,
@@ -228,7 +193,6 @@ def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
             "number": code,
             "version": str(version),
             "facts_sha256": made.facts_sha256,
-            "file_sha256": made.sha256,
             "release_event": str(made_of.event.seq),
         },
     )

@@ -192,7 +192,7 @@ def _release(act: Act, batch_id: int, stage: str, seal: Seal, address: str) -> C
             "pending": [each["test"] for each in said["pending"]],
         },
     )
-    # The paper names the release event, so it is drawn after it; its own event binds the bytes.
+    # The paper names the release event, so it is drawn after it (certificate_files.drawn).
     return certificates.issue(act, found.batch, Issue(said, signature, event, address))
 
 

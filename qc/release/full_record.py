@@ -26,6 +26,7 @@ from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory.results import Result
 from qc.release import (
+    certificate_files,
     certificates,
     certified_statement,
     documents_used,
@@ -306,6 +307,7 @@ def _line(line: Any) -> dict[str, str]:
 def _certificates(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
     made = certificates.of_batch(session, found.batch.id)
     where = certificates.states_of(session, made)
+    files = certificate_files.of_many(session, [each.id for each in made])
     return [
         {
             "named": each.named,
@@ -313,7 +315,7 @@ def _certificates(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> lis
             "state": where[each.id],
             "issued": times.shown(each.issued_at, zone, seconds=True),
             "facts_sha256": each.facts_sha256,
-            "file_sha256": each.sha256,
+            "file_sha256": files[each.id].sha256 if each.id in files else "not drawn yet",
         }
         for each in made
     ]

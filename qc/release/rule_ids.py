@@ -46,3 +46,4 @@ class ReleaseRule(Rule):
     STARTED_LATE = "ebr-07-started-late"
     NOT_REVIEWED = "ebr-18-not-reviewed"
     REVIEW_OUT_OF_DATE = "aud-06-review-out-of-date"
+    FILE_IS_GONE = "rel-09-file-is-gone"

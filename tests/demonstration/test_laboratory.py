@@ -25,7 +25,7 @@ from manufacturing.execution import batch_state, batches, worklist
 from manufacturing.execution.entries import Entry
 from people import accounts, sessions
 from people.permissions import Role
-from qc.release import certificates, decisions
+from qc.release import certificate_files, certificates, decisions
 from tests.makers.demonstration import ADDRESS, NOW
 from tests.makers.people import token
 
@@ -135,11 +135,10 @@ def test_the_first_batch_is_released_with_a_certificate_that_supersedes_the_init
         second.id: "current",
     }
     assert (first.stage, second.stage) == ("initial", "final")
-    assert (
-        certificates.redrawn(second)
-        == report.certificate
-        == certificates.file_of(reading, second).content
-    )
+    made = certificate_files.of(reading, second.id)
+    kept = certificate_files.content_of(reading, made)
+    assert certificate_files.draw(second) == report.certificate == kept.content
+    assert certificate_files.undrawn(reading) == []
     assert report.certificate_name.endswith(".pdf")
     assert second.said["address"].startswith(f"{ADDRESS}/c/")
 

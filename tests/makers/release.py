@@ -6,13 +6,16 @@ What QA and the releaser do, through the same acts the pages use.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from demonstration import donation
+from integrity import clock as clocks
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Database, Session
 from integrity.deviations import Deviation, open_deviation
+from integrity.files import File
 from integrity.findings import deviates
 from integrity.signatures import Seal
 from integrity.trail import SYSTEM, Actor
@@ -23,7 +26,8 @@ from manufacturing.execution import batch_state, steps
 from manufacturing.execution.rule_ids import ExecutionRule
 from qc.deviations import investigation
 from qc.deviations.investigation import Assessment, AssessmentFacts, Judgement
-from qc.release import decisions, review
+from qc.release import certificate_files, decisions, review
+from qc.release.certificates import Certificate
 from stores import containers
 from tests.makers import qc
 from tests.makers.batches import find_laboratory, make_batch, make_cord, walk_batch
@@ -244,6 +248,16 @@ def decide(
         batch.id,
         seal=seal(DECISIONS[deed](session, batch.id), why),
     )
+
+
+def drawn(database: Database, clock: Any, certificate: Certificate) -> File:
+    """The file of a certificate, drawn first where it was not yet."""
+    transaction = partial(clocks.transaction, database, clock)
+    made = certificate_files.drawn(database, transaction, certificate.id)
+    with database.reading() as session:
+        kept = certificate_files.content_of(session, made)
+        assert kept.content
+    return kept
 
 
 def trail_say(session: Session, batch: Any, by: Actor, at: datetime) -> None:

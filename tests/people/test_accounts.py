@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
 from sqlalchemy import func, select
@@ -19,6 +17,7 @@ from people.permissions import ALLOWED, Permission, Role
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
 from tests.pages import Page
 from tests.people.test_forms import FORMS, REASON, STRANGE_TEXT
+from tests.writer import watched
 
 pytestmark = pytest.mark.state("technician+administrator")
 
@@ -189,32 +188,17 @@ def test_passwords_are_nowhere_in_the_clear(administrator, sqlite):
 class Watched:
     """The real hasher; notes each time whether another could write meanwhile."""
 
-    def __init__(self, hasher, file):
-        self.hasher, self.file, self.free = hasher, file, []
-
-    def _look(self):
-        with closing(sqlite3.connect(self.file, timeout=0, isolation_level=None)) as other:
-            try:
-                other.execute("BEGIN IMMEDIATE")
-                other.execute("ROLLBACK")
-                self.free.append(True)
-            except sqlite3.OperationalError:
-                self.free.append(False)
-
-    def hash(self, password):
-        self._look()
-        return self.hasher.hash(password)
-
-    def verify(self, kept, password):
-        self._look()
-        return self.hasher.verify(kept, password)
+    def __init__(self, hasher, database):
+        self.free = []
+        self.hash = watched(database, hasher.hash, self.free)
+        self.verify = watched(database, hasher.verify, self.free)
 
 
 def test_no_password_is_hashed_while_the_writer_is_held(
     administrator, application, sqlite, monkeypatch
 ):
-    watched = Watched(accounts._hasher(), sqlite.engine.url.database)
-    monkeypatch.setattr(accounts, "_hasher", lambda: watched)
+    hasher = Watched(accounts._hasher(), sqlite)
+    monkeypatch.setattr(accounts, "_hasher", lambda: hasher)
     made = post(
         administrator, "/people/new", username="newcomer", name="New Comer", role="technician"
     )
@@ -223,4 +207,4 @@ def test_no_password_is_hashed_while_the_writer_is_held(
     assert sign_in(newcomer, "newcomer", one_time).status_code == 303
     typed = {"current": one_time, "wanted": PASSWORD * 2, "again": PASSWORD * 2}
     assert post(newcomer, "/password", **typed).status_code == 303
-    assert len(watched.free) >= 5 and all(watched.free)
+    assert len(hasher.free) >= 5 and all(hasher.free)

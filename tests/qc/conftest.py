@@ -14,6 +14,7 @@ import pytest
 
 import app as roof
 from integrity.database import Database
+from integrity.files import File
 from integrity.trail import Actor
 from tests.makers import release
 from tests.makers.batches import find_batch, find_laboratory
@@ -37,11 +38,16 @@ class Finished:
     def decide(
         self, deed: str, by: str = "releaser", why: str | None = "Decided on the whole record."
     ) -> Any:
+        """One of the signed decisions; the paper of a certificate is not drawn with it."""
         self.clock.advance(minutes=1)
         with self.database.writing() as session:
             return release.decide(
                 session, deed, self.batch, by=self.people[by], at=self.clock(), why=why
             )
+
+    def drawn(self, certificate: Any) -> File:
+        """The file of a certificate, as whoever asks for it gets it."""
+        return release.drawn(self.database, self.clock, certificate)
 
     def sterility(self, value: str = "no_growth", *, reviewed: bool = True, days: int = 15) -> Any:
         self.clock.advance(days=days)
@@ -55,9 +61,22 @@ def finished(tmp_path: Path, templates: Templates) -> Iterator[Finished]:
     path = tmp_path / "finished.db"
     clock = Clock(templates.copy("finished", path).moment)
     opened = Database(f"sqlite:///{path}")
-    found = find_laboratory(opened, clock)
-    yield Finished(opened, clock, found.people, found.second, find_batch(opened))
+    yield find_finished(opened, clock)
     opened.close()
+
+
+def find_finished(database: Database, clock: Clock) -> Finished:
+    """What a database in the state "finished" holds."""
+    found = find_laboratory(database, clock)
+    return Finished(database, clock, found.people, found.second, find_batch(database))
+
+
+@pytest.fixture
+def reviewed(database: Database, clock: Clock) -> Finished:
+    """The same on both kinds of database, once QA has reviewed it; for the state "finished"."""
+    made = find_finished(database, clock)
+    made.review()
+    return made
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from manufacturing.execution.batches import Batch
 from people.access import requires
 from people.permissions import Permission
 from people.signing import shown
-from people.transaction import now, session
-from qc.release import certificates, release_inputs
+from people.transaction import close_reading, database, now, session, transaction
+from qc.release import certificate_files, certificates, release_inputs
+from qc.release.certificate_files import CertificateFile
 from qc.release.certificates import Certificate, CertificateState
 from qc.release.views import blueprint
 
@@ -46,6 +47,13 @@ PUBLIC_WORDS = {
 }
 
 
+def drawn(certificate_id: int) -> CertificateFile:
+    """The file of a certificate, drawn first where the release was the last that was done to it."""
+    made = certificate_files.drawn(database(), transaction, certificate_id)
+    close_reading()  # the next question sees what was bound meanwhile
+    return made
+
+
 def _versions(code: str) -> list[Certificate]:
     return certificates.by_code(session(), code) or abort(
         404, "There is no certificate under this number. Scan it again."
@@ -70,6 +78,7 @@ def certificate(code: str) -> Any:
         versions=found[::-1],
         newest=newest,
         states=where,
+        files=certificate_files.of_many(session(), [each.id for each in found]),
         batch=batch,
         facts=made.facts,
         words=PUBLIC_WORDS,
@@ -87,7 +96,8 @@ def certificate_file(code: str, version: int) -> Response:
     found = next((each for each in _versions(code) if each.version == version), None)
     if found is None:
         abort(404, "There is no such version of this certificate.")
-    kept = certificates.file_of(session(), found)
+    made = drawn(found.id)
+    kept = certificate_files.content_of(session(), made)
     return Response(
         kept.content,
         mimetype="application/pdf",
@@ -135,7 +145,7 @@ def _checked(found: Certificate | None) -> tuple[str, str, int]:
                 413,
             )
         stream.seek(0)
-        ours = found is not None and certificates.is_ours(session(), found, stream)
+        ours = found is not None and certificate_files.is_ours(drawn(found.id), stream)
     if ours:
         return (
             "VALID",

@@ -22,6 +22,7 @@ from people.transaction import now, session
 from qc.release import certificates, decisions, release_inputs, rules
 from qc.release.rules import FINAL, INITIAL
 from qc.release.views import blueprint
+from qc.release.views.certificates import drawn
 
 SIZE = 20  # batches on one page of the desk: each is judged whole
 
@@ -86,11 +87,11 @@ def _decide(
 
 
 def _after(result: Any, back: str) -> str:
-    return (
-        url_for("release.certificate", code=result.code)
-        if isinstance(result, certificates.Certificate)
-        else back
-    )
+    """Where to go on; the paper of a release is drawn now that it is committed."""
+    if not isinstance(result, certificates.Certificate):
+        return back
+    drawn(result.id)
+    return url_for("release.certificate", code=result.code)
 
 
 @blueprint.route("/batches/<code>/release/<stage>", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ else is told.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from integrity.canonical import digest_of
+from integrity.files import File
 from integrity.trail import Event
-from qc.release import certificate_pdf, certificates, decisions
+from qc.release import certificate_files, certificate_pdf, decisions
 from tests.machine import program
 from tests.makers import release as makers
 from tests.makers.people import PASSWORD, entry_id, post, sign_in, token
@@ -30,10 +32,7 @@ def issued(finished):
 
 
 def paper_of(finished, certificate) -> bytes:
-    with finished.database.reading() as session:
-        return certificates.file_of(
-            session, session.get_one(certificates.Certificate, certificate.id)
-        ).content
+    return finished.drawn(certificate).content
 
 
 def words_of(pdf: bytes) -> str:
@@ -60,17 +59,23 @@ def picture(pdf: bytes, folder: Path) -> Path:
 
 @pytest.mark.req("REL-09")
 def test_drawing_again_gives_the_bytes_that_were_issued(finished, issued):
+    kept = finished.drawn(issued)
+    assert certificate_files.draw(issued) == kept.content
     with finished.database.reading() as session:
-        kept = session.get_one(certificates.Certificate, issued.id)
-        assert certificates.redrawn(kept) == certificates.file_of(session, kept).content
         event = session.query(Event).filter(Event.action == "certificate.issued").one()
         assert event.said["details"] == {
-            "number": kept.code,
+            "number": issued.code,
             "version": "1",
-            "facts_sha256": digest_of(kept.said["statement"]),
-            "file_sha256": kept.sha256,
-            "release_event": kept.said["head"]["seq"],
+            "facts_sha256": digest_of(issued.said["statement"]),
+            "release_event": issued.said["head"]["seq"],
         }
+        bound = session.query(Event).filter(Event.action == "certificate.drawn").one()
+        assert bound.said["details"] == {
+            "number": issued.code,
+            "version": "1",
+            "file_sha256": hashlib.sha256(kept.content).hexdigest(),
+        }
+        assert (bound.username, bound.scope) == ("system", finished.batch.code)
 
 
 @pytest.mark.req("REL-08")
@@ -203,7 +208,7 @@ def test_the_page_tells_nothing_of_the_batch(finished, issued, site):
         "Released",
         "sterility",
         issued.facts_sha256,
-        issued.sha256,
+        finished.drawn(issued).sha256,
     ]:
         assert secret not in page.replace(issued.facts_sha256[:12], ""), secret
 
@@ -222,14 +227,14 @@ def test_the_issued_file_is_valid_and_one_byte_changed_is_not_ours(finished, iss
 
 
 def test_a_file_is_only_hashed_and_nothing_is_recorded(finished, issued, site):
+    paper = paper_of(finished, issued)
     with finished.database.reading() as session:
         before = session.query(Event).count()
-    check(site.test_client(), path_of(issued), paper_of(finished, issued))
+    check(site.test_client(), path_of(issued), paper)
     with finished.database.reading() as session:
         assert (
             session.query(Event).count() == before
-            and session.query(certificates.files.File).filter_by(name="certificate.pdf").count()
-            == 0
+            and session.query(File).filter_by(name="certificate.pdf").count() == 0
         )
 
 

@@ -199,15 +199,17 @@ def test_the_same_signature_sent_twice_is_one_release(finished):
 def test_the_release_event_comes_first_and_the_paper_is_bound_after_it(finished):
     finished.review()
     made = finished.decide("release_stage_1")
+    kept = finished.drawn(made)
     with finished.database.reading() as session:
         said = session.query(Event).filter(Event.seq == int(made.said["head"]["seq"])).one()
         issued = session.query(Event).filter(Event.action == "certificate.issued").one()
-        assert (said.action, said.hash, issued.seq > said.seq) == (
+        bound = session.query(Event).filter(Event.action == "certificate.drawn").one()
+        assert (said.action, said.hash, bound.seq > issued.seq > said.seq) == (
             "release.initial",
             made.said["head"]["hash"],
             True,
         )
-        assert issued.said["details"]["file_sha256"] == made.sha256
+        assert bound.said["details"]["file_sha256"] == kept.sha256
 
 
 def test_a_late_positive_holds_the_batch_at_once_and_withdraws_its_certificate(finished):

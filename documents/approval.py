@@ -20,7 +20,6 @@ from documents.rules import DocumentState
 from documents.texts import text
 from integrity import files, signatures, states
 from integrity.acts import Act
-from integrity.facts import english
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 
@@ -242,6 +241,4 @@ def _refuse_faults(act: Act, document: ControlledDocument) -> None:
     """What only the register can tell, asked before the last approval."""
     said = contents.of(act.session, document)
     found = kinds.of(document.kind).check(act.session, said, act.at)
-    refuse_if_blocked(
-        blocks(DocumentRule.DOCUMENT_FAULT, fault=english(str(fault))) for fault in found
-    )
+    refuse_if_blocked(blocks(DocumentRule.DOCUMENT_FAULT, fault=fault.fact) for fault in found)

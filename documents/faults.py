@@ -6,29 +6,55 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from documents import lines
+from documents.fault_ids import FileFault
+from integrity import facts
+from integrity.catalogue import Message
+from integrity.facts import ENGLISH, Fact, Reader
 
 
 @dataclass(frozen=True)
 class Fault:
     """One thing to put right.
 
-    Where it stands in the document ("" is the document itself), one sentence about it, and the line
-    of the source where that place is found (None where it is no single line).
+    Where it stands in the document ("" is the document itself), what is wrong as a fact that is
+    worded for whoever reads it, and the line of the source where that place is found (None where it
+    is no single line).
     """
 
     place: str
-    sentence: str
+    told: Fact = field(hash=False)
     line: int | None = field(default=None, compare=False)
 
-    def __str__(self) -> str:
-        return f"{self.where}: {self.sentence}" if self.where else self.sentence
+    def sentence(self, reader: Reader = ENGLISH) -> str:
+        """What is wrong and what to do, in the reader's language."""
+        return facts.shown(self.told, reader)
+
+    def where(self, reader: Reader = ENGLISH) -> str:
+        """Line and place as people read them; "" for the document itself."""
+        return facts.shown(self._where, reader)
 
     @property
-    def where(self) -> str:
-        """Line and place as people read them."""
-        return ", ".join(
-            part for part in (f"line {self.line}" if self.line else "", self.place) if part
-        )
+    def fact(self) -> Fact:
+        """Where and what, as one fact."""
+        return facts.listed([self._where, self.told], ": ") if self._is_somewhere else self.told
+
+    def __str__(self) -> str:
+        """For a log: in English."""
+        return facts.shown(self.fact)
+
+    @property
+    def _is_somewhere(self) -> bool:
+        return bool(self.line or self.place)
+
+    @property
+    def _where(self) -> Fact:
+        line = [facts.message(FileFault.LINE, line=self.line)] if self.line else []
+        return facts.listed([*line, *([self.place] if self.place else [])])
+
+
+def fault(place: str, message: Message, /, **parameters: Fact) -> Fault:
+    """What is wrong at a place: a message of the catalogue with its facts."""
+    return Fault(place, facts.message(message, **parameters))
 
 
 class InvalidDocument(ValueError):
@@ -39,7 +65,11 @@ class InvalidDocument(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+        super().__init__(len(self.faults))
+
+    def __str__(self) -> str:
+        """For a log: in English."""
+        return "\n".join(map(str, self.faults))
 
 
 def refuse(faults: Iterable[Fault], source: bytes) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from documents.fault_ids import KeyFault
 from documents.texts import Text
 from documents.toml import Table
 
@@ -30,10 +31,7 @@ def read(document: Table, sha256: str) -> dict[str, Any]:
     head = document.table(TABLE) if there else Table({}, TABLE, [])
     code = head.string("code") or ""
     if code and not _CODE.fullmatch(code):
-        head.fault(
-            "code",
-            f"“{code}” cannot be a code: use capitals, digits and hyphens, for example DC-UCMSC.",
-        )
+        head.fault("code", KeyFault.NOT_A_CODE, code=code, example="DC-UCMSC")
     made = {
         "code": code,
         "title": head.words("title") or {},

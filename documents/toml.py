@@ -8,13 +8,19 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from documents.faults import Fault, InvalidDocument
+from documents.fault_ids import FileFault, KeyFault, KeyWord
+from documents.faults import Fault, InvalidDocument, fault
+from integrity import facts
+from integrity.catalogue import Message
+from integrity.facts import Fact
 from integrity.numbers import NotANumber, read_number
 from integrity.quantities import Quantity
 from integrity.units import UnitUnknown, unit_of
+from integrity.words import either
 
 LARGEST = 1_000_000  # bytes
 LONGEST_TEXT = 2000  # characters
@@ -22,12 +28,12 @@ LARGEST_WHOLE = 10_000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?")
 _KINDS = {
-    str: "a text in quotes",
-    bool: "true or false",
-    list: "a list in [ ]",
-    dict: "a table of keys",
-    int: "a whole number without quotes",
-    float: "a number without quotes",
+    str: KeyWord.TEXT,
+    bool: KeyWord.FLAG,
+    list: KeyWord.LIST,
+    dict: KeyWord.TABLE,
+    int: KeyWord.WHOLE,
+    float: KeyWord.NUMBER,
 }
 
 
@@ -37,30 +43,26 @@ def load(data: bytes) -> dict[str, Any]:
     Raises InvalidDocument with the one fault that kept it from being read.
     """
     if len(data) > LARGEST:
-        raise InvalidDocument(
-            [Fault("", "The document is larger than 1 MB: it should be a few pages of text.")]
-        )
+        raise InvalidDocument([fault("", FileFault.TOO_LARGE)])
     if not data.strip():
-        raise InvalidDocument([Fault("", "The document is empty: choose its file.")])
+        raise InvalidDocument([fault("", FileFault.EMPTY)])
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        sentence = "The document is not UTF-8: save it as UTF-8 text."
-        raise InvalidDocument([Fault("", sentence, line)]) from None
+        raise InvalidDocument([replace(fault("", FileFault.NOT_UTF8), line=line)]) from None
     except (ValueError, RecursionError) as error:
         raise InvalidDocument([_not_toml(error)]) from None
 
 
 def _not_toml(error: Exception) -> Fault:
-    message = (
-        str(error)
-        if isinstance(error, tomllib.TOMLDecodeError)
-        else "it is nested too deeply or a number too long"
-    )
-    line = re.search(r"\(at line (\d+)", message)
-    reason = re.sub(r" \(at .*\)$", "", message).rstrip(".")
-    return Fault("", f"The document is not TOML here: {reason}.", int(line[1]) if line else None)
+    """At its line where the reader of TOML says one; its reason is said in English only."""
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return fault("", FileFault.TOO_DEEP)
+    line = re.search(r"\(at line (\d+)", str(error))
+    reason = re.sub(r" \(at .*\)$", "", str(error)).rstrip(".")
+    told = fault("", FileFault.NOT_TOML, reason=reason)
+    return replace(told, line=int(line[1])) if line else told
 
 
 def is_id(text: str) -> bool:
@@ -81,10 +83,14 @@ class Table:
         self.sound = isinstance(raw, dict)
         self.known: set[str] = set()
         if not self.sound:
-            self.fault("", f"This must be a table of keys, not {_kind(raw)}.")
+            self.fault("", KeyFault.OTHER_KIND, kind=_kind({}), found=_kind(raw))
 
-    def fault(self, key: str, sentence: str) -> None:
-        self.faults.append(Fault(self.at(key), sentence))
+    def fault(self, key: str, message: Message, /, **parameters: Fact) -> None:
+        self.faults.append(fault(self.at(key), message, **parameters))
+
+    def refuse(self, key: str, told: Fact) -> None:
+        """What somebody else says of a key."""
+        self.faults.append(Fault(self.at(key), told))
 
     def at(self, key: str) -> str:
         return " › ".join(part for part in (self.place, key) if part)
@@ -94,22 +100,23 @@ class Table:
 
     def close(self) -> None:
         """Names each key that nobody asked for: a typing error must not be silent."""
-        for key in self.raw.keys() - self.known:
-            near = get_close_matches(key, sorted(self.known), 1)
-            hint = f"did you mean “{near[0]}”?" if near else "take it out."
-            self.fault(key, f"“{key}” is not a key known here: {hint}")
+        for key in [key for key in self.raw if key not in self.known]:
+            if near := get_close_matches(key, sorted(self.known), 1):
+                self.fault(key, KeyFault.UNKNOWN_NEAR, key=key, near=near[0])
+            else:
+                self.fault(key, KeyFault.UNKNOWN, key=key)
 
     def take(self, key: str, kind: type, required: bool = False) -> Any:
         """The value under the key if it is of that kind, else None and a fault."""
         self.known.add(key)
         if key not in self.raw:
             if required and self.sound:
-                self.fault("", f"“{key}” is missing: add it as {_KINDS[kind]}.")
+                self.fault("", KeyFault.MISSING, key=key, kind=facts.word(_KINDS[kind]))
             return None
         value = self.raw[key]
         if type(value) is kind:
             return value
-        self.fault(key, f"This must be {_KINDS[kind]}, not {_kind(value)}.")
+        self.fault(key, KeyFault.OTHER_KIND, kind=facts.word(_KINDS[kind]), found=_kind(value))
         return None
 
     def string(self, key: str, required: bool = True) -> str | None:
@@ -117,19 +124,14 @@ class Table:
         value = self.take(key, str, required)
         if value is None:
             return None
-        fault = _text_fault(value, lines=False)
-        if fault:
-            self.fault(key, fault)
-        return None if fault else str(value)
+        if told := _text_fault(value, lines=False):
+            self.refuse(key, told)
+        return None if told else str(value)
 
     def id(self, key: str, required: bool = True) -> str:
         value = self.string(key, required)
         if value is not None and not is_id(value):
-            self.fault(
-                key,
-                f"“{value}” cannot be an id: use small letters, digits and _, a letter first, at "
-                "most 40.",
-            )
+            self.fault(key, KeyFault.NOT_AN_ID, id=value)
         return value or ""
 
     def flag(self, key: str, default: bool) -> bool:
@@ -140,7 +142,7 @@ class Table:
         """One word of a closed list; required where there is no default."""
         value = self.string(key, required=default is None)
         if value is not None and value not in allowed:
-            self.fault(key, f"“{value}” is not known here: use {_listed(allowed)}.")
+            self.fault(key, KeyFault.NOT_ALLOWED, word=value, allowed=either(allowed))
             return default or ""
         return value if value is not None else default or ""
 
@@ -152,10 +154,10 @@ class Table:
         if not value or any(
             type(each) is not str or _text_fault(each, lines=False) for each in value
         ):
-            self.fault(key, "This must be a list of at least one text in quotes.")
+            self.fault(key, KeyFault.NOT_TEXTS)
             return ()
         if len(set(value)) < len(value):
-            self.fault(key, "The same text stands here twice: keep it once.")
+            self.fault(key, KeyFault.SAME_TEXT)
         return tuple(dict.fromkeys(value))
 
     def words(self, key: str, required: bool = True) -> dict[str, str] | None:
@@ -166,15 +168,11 @@ class Table:
         words = {language: table.take(language, str) for language in table.raw}
         for language, text in words.items():
             if _LANGUAGE.fullmatch(language) is None:
-                table.fault(
-                    language,
-                    f"“{language}” is not the code of a language: write for example en or vi.",
-                )
-            fault = None if text is None else _text_fault(text, lines=True)
-            if fault:
-                table.fault(language, fault)
+                table.fault(language, KeyFault.NOT_A_LANGUAGE, language=language)
+            if text is not None and (told := _text_fault(text, lines=True)):
+                table.refuse(language, told)
         if "en" not in words:
-            table.fault("", 'The English text is missing: add en = "…".')
+            table.fault("", KeyFault.NO_ENGLISH)
         return {language: text for language, text in words.items() if text}
 
     def whole(self, key: str, low: int, required: bool = False) -> int | None:
@@ -184,7 +182,7 @@ class Table:
             return None
         number = read_number(text)
         if number != int(number) or not low <= number <= LARGEST_WHOLE:
-            self.fault(key, f"“{text}” must be a whole number from {low} to {LARGEST_WHOLE}.")
+            self.fault(key, KeyFault.NOT_WHOLE, number=text, low=low, high=LARGEST_WHOLE)
             return None
         return int(number)
 
@@ -192,10 +190,7 @@ class Table:
         """The digits of a number written as text; what is no number is a fault."""
         if type(self.raw.get(key)) in (int, float):
             self.known.add(key)
-            self.fault(
-                key,
-                f'Write the number as text in quotes, digits as meant: {key} = "{self.raw[key]}".',
-            )
+            self.fault(key, KeyFault.BARE_NUMBER, key=key, digits=str(self.raw[key]))
             return None
         text = self.take(key, str, required)
         if text is None:
@@ -203,7 +198,7 @@ class Table:
         try:
             read_number(text)
         except NotANumber as error:
-            self.fault(key, str(error))
+            self.refuse(key, error.fact)
             return None
         return str(text)
 
@@ -213,7 +208,7 @@ class Table:
         try:
             return None if code is None else unit_of(code).code
         except UnitUnknown as error:
-            self.fault(key, str(error))
+            self.refuse(key, error.fact)
             return None
 
     def quantity(self, key: str, required: bool = False) -> Quantity | None:
@@ -240,7 +235,7 @@ class Table:
         """A list of tables, each at its own place: steps[1] ‘wash’."""
         raw = self.take(key, list, required)
         if raw is not None and not raw and required:
-            self.fault(key, "This list is empty: at least one is needed.")
+            self.fault(key, KeyFault.EMPTY_LIST)
         return [
             Table(each, self.at(f"{key}[{index}]{_named(each)}"), self.faults)
             for index, each in enumerate(raw or [])
@@ -251,19 +246,15 @@ class Table:
         outer = self.table(key)
         for name in outer.raw:
             if not is_id(name):
-                outer.fault(
-                    name,
-                    f"“{name}” cannot be an id: use small letters, digits and _, a letter first, "
-                    "at most 40.",
-                )
+                outer.fault(name, KeyFault.NOT_AN_ID, id=name)
         return {
             name: Table(raw, f"{outer.place}.{name}", self.faults)
             for name, raw in outer.raw.items()
         }
 
 
-def _kind(value: object) -> str:
-    return _KINDS.get(type(value), "a date or time")
+def _kind(value: object) -> Fact:
+    return facts.word(_KINDS.get(type(value), KeyWord.DATE))
 
 
 def _named(raw: object) -> str:
@@ -272,19 +263,14 @@ def _named(raw: object) -> str:
     return f" ‘{name[:40]}’" if isinstance(name, str) and name.isprintable() else ""
 
 
-def _text_fault(text: str, lines: bool) -> str | None:
+def _text_fault(text: str, lines: bool) -> Fact | None:
     if not text.strip():
-        return "This text is empty: say something."
+        return facts.word(KeyFault.EMPTY_TEXT)
     if len(text) > LONGEST_TEXT:
-        return f"This text has more than {LONGEST_TEXT} characters: make it shorter."
+        return facts.message(KeyFault.LONG_TEXT, longest=LONGEST_TEXT)
     if any(
         unicodedata.category(character) in ("Cc", "Cs") and not (lines and character in "\n\t")
         for character in text
     ):
-        return "This text holds a control character: take it out."
+        return facts.word(KeyFault.CONTROL_CHARACTER)
     return None
-
-
-def _listed(words: Collection[str]) -> str:
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last

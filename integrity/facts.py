@@ -79,11 +79,6 @@ def text(words: Mapping[str, str]) -> Fact:
     return {"text": dict(words)}
 
 
-def english(words: str) -> Fact:
-    """What a reader of files or codes says about them, which is worded in English only."""
-    return text({DEFAULT: words})
-
-
 def word(message_id: Message) -> Fact:
     """A word of a vocabulary."""
     return {"word": message_id.value}

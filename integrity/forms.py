@@ -126,7 +126,7 @@ def tidy(text: str | None) -> str:
     return unicodedata.normalize("NFC", text or "").strip()
 
 
-class TypedFault(Message):
+class InputFault(Message):
     """Why a text or a time cannot be taken as it was typed."""
 
     TOO_LONG = "text-too-long"
@@ -148,16 +148,16 @@ def fault_in_text(text: str, longest: int, lines: bool = False) -> Fact | None:
     Too long, control characters, hidden direction marks.
     """
     if len(text) > longest:
-        return message(TypedFault.TOO_LONG, length=len(text), longest=longest)
+        return message(InputFault.TOO_LONG, length=len(text), longest=longest)
     for character in text:
         if ord(character) in HIDDEN_DIRECTIONS:
-            return word(TypedFault.DIRECTION)
+            return word(InputFault.DIRECTION)
         if character == "\ufffd":
-            return word(TypedFault.NOT_READ)
+            return word(InputFault.NOT_READ)
         if unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co") and not (
             lines and character in "\n\r\t"
         ):
-            return word(TypedFault.CONTROL)
+            return word(InputFault.CONTROL)
     return None
 
 
@@ -279,17 +279,17 @@ def read_instant(text: str) -> datetime:
     """
     match = INSTANT.fullmatch(text.strip())
     if not match:
-        raise NotAnInstant(TypedFault.INSTANT)
+        raise NotAnInstant(InputFault.INSTANT)
     year, month, day, hour, minute, second, offset = match.groups()
     if not FIRST_YEAR <= int(year) <= LAST_YEAR:
-        raise NotAnInstant(TypedFault.YEAR, first=FIRST_YEAR, last=LAST_YEAR)
+        raise NotAnInstant(InputFault.YEAR, first=FIRST_YEAR, last=LAST_YEAR)
     offset = "+00:00" if offset == "Z" else offset if len(offset) > 3 else offset + ":00"
     try:
         return datetime.fromisoformat(
             f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{offset}"
         )
     except ValueError:
-        raise NotAnInstant(TypedFault.NO_SUCH_TIME) from None
+        raise NotAnInstant(InputFault.NO_SUCH_TIME) from None
 
 
 class InstantField(ReadField):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from integrity import facts
 from integrity.catalogue import Message
 from integrity.facts import Fact
@@ -70,3 +72,18 @@ def state_word(state: str | None) -> Fact:
     """A state of any axis, or that there is none yet, as a word; what has none as it is spelt."""
     name = (state or "not_yet").upper()
     return facts.word(StateWord[name]) if name in StateWord.__members__ else str(state)
+
+
+class Between(Message):
+    """What stands between the members of a list."""
+
+    OR = "word-or"
+    OR_LAST = "word-or-last"
+
+
+def either(words: Iterable[str]) -> Fact:
+    """One of these: a, b or c."""
+    *others, last = words
+    if not others:
+        return last
+    return facts.message(Between.OR_LAST, others=facts.listed(others), last=last)

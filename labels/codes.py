@@ -14,6 +14,7 @@ from stdnum.iso7064 import mod_97_10
 from integrity import facts
 from integrity.catalogue import Message
 from integrity.facts import Fact, MessageError
+from integrity.words import Between
 
 
 class Series(enum.StrEnum):
@@ -63,7 +64,6 @@ class CodeFault(Message):
     ISBT = "code-isbt"
     WEB_ADDRESS = "code-web-address"
     NOT_OURS = "code-not-ours"
-    OR = "code-or"
 
 
 SERIES: dict[str, Fact] = {series.value: facts.word(SeriesWord[series.name]) for series in Series}
@@ -169,7 +169,7 @@ def read(text: str, *, base: str | None = None, expected: str = "") -> Code:
         raise UnreadableCode(_foreign(plain), text, typed=printable(plain))
     code = _own(plain.upper(), text)
     if expected and code.series not in expected:
-        wanted = facts.listed((SERIES[letter] for letter in expected), CodeFault.OR)
+        wanted = facts.listed((SERIES[letter] for letter in expected), Between.OR)
         kinds = {"kind": code.kind, "wanted": wanted}
         raise UnreadableCode(CodeFault.OTHER_KIND, text, code=code.shown, **kinds)
     return code

@@ -9,15 +9,26 @@ import hashlib
 import re
 
 from documents import head
-from documents.faults import Fault, refuse
+from documents.fault_ids import KeyFault
+from documents.faults import Fault, fault, refuse
 from documents.texts import text
 from documents.toml import Table, load
+from integrity.catalogue import Message
 from labels.stocks import Stock, Stocks
 
 _LENGTH = re.compile(r"(\d{1,3}(?:\.\d{1,2})?) (mm|pt)")
 _POINTS = {"mm": 72 / 25.4, "pt": 1.0}
 _SIZES = ("width", "height", "margin", "symbol", "code", "text", "smallest")
 _PLACES = ("left", "top", "across", "down")
+
+
+class StockFault(Message):
+    """What may be wrong with the label stock beside what may be wrong with any document."""
+
+    NONE = "stock-none"
+    SMALLEST = "stock-smallest"
+    SYMBOL = "stock-symbol"
+    LENGTH = "stock-length"
 
 
 def read(data: bytes) -> Stocks:
@@ -34,7 +45,7 @@ def read(data: bytes) -> Stocks:
     )
     document.close()
     if not made.stocks:
-        faults.append(Fault("stocks", "There is no stock here: at least one is needed."))
+        faults.append(fault("stocks", StockFault.NONE))
     refuse(faults, data)
     return made
 
@@ -55,9 +66,9 @@ def _stock(kind: str, table: Table) -> Stock:
         **{name: _length(grid, name) for name in _PLACES},
     )
     if made.smallest > made.text:
-        table.fault("smallest", "“smallest” is larger than “text”: exchange them.")
+        table.fault("smallest", StockFault.SMALLEST)
     if made.symbol + 2 * made.margin > made.width:
-        table.fault("symbol", "The symbol and its margins are wider than the label.")
+        table.fault("symbol", StockFault.SYMBOL)
     grid.close()
     table.close()
     return made
@@ -68,7 +79,7 @@ def _length(table: Table, key: str) -> float:
     written = table.string(key)
     found = _LENGTH.fullmatch(written or "")
     if written is not None and not found:
-        table.fault(key, f"“{written}” is no length: write for example 22 mm or 9 pt.")
+        table.fault(key, StockFault.LENGTH, written=written)
     return float(found[1]) * _POINTS[found[2]] if found else 0.0
 
 
@@ -78,6 +89,6 @@ def _sentences(table: Table) -> tuple[str, ...]:
     for each in table.tables("required"):
         words = {language: each.string(language) or "" for language in each.raw}
         if "en" not in words:
-            each.fault("", 'The English text is missing: add en = "…".')
+            each.fault("", KeyFault.NO_ENGLISH)
         found.append(text(words))
     return tuple(found)

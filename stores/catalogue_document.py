@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from documents import head
-from documents.faults import Fault, refuse
+from documents.fault_ids import KeyFault
+from documents.faults import Fault, fault, refuse
 from documents.texts import Text
 from documents.toml import Table, load
 from stores.catalogue import Catalogue, Material
@@ -57,4 +58,4 @@ def _twice(made: Catalogue) -> Iterator[Fault]:
 def _repeated(key: str, names: Iterable[str]) -> Iterator[Fault]:
     for name, count in Counter(filter(None, names)).items():
         if count > 1:
-            yield Fault(f"names › {key}", f"“{name}” stands here {count} times: keep it once.")
+            yield fault(f"names › {key}", KeyFault.TWICE, name=name, count=count)

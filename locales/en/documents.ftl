@@ -23,3 +23,39 @@ document-specification = specification
 document-donor-criteria = donor criteria
 document-materials = list of materials
 document-label-stock = label stock
+
+file-line = line { $line }
+file-too-large = The document is larger than 1 MB: it should be a few pages of text.
+file-empty = The document is empty: choose its file.
+file-not-utf8 = The document is not UTF-8: save it as UTF-8 text.
+file-not-toml = The document is not TOML here: { $reason }.
+file-too-deep = The document is not TOML here: it is nested too deeply or a number too long.
+
+key-text = a text in quotes
+key-flag = true or false
+key-list = a list in [ ]
+key-table = a table of keys
+key-whole = a whole number without quotes
+key-number = a number without quotes
+key-date = a date or time
+
+key-unknown = “{ $key }” is not a key known here: take it out.
+key-unknown-near = “{ $key }” is not a key known here: did you mean “{ $near }”?
+key-missing = “{ $key }” is missing: add it as { $kind }.
+key-other-kind = This must be { $kind }, not { $found }.
+key-empty-text = This text is empty: say something.
+key-long-text = This text has more than { $longest } characters: make it shorter.
+key-control-character = This text holds a control character: take it out.
+key-not-an-id = “{ $id }” cannot be an id: use small letters, digits and _, a letter first, at most 40.
+key-not-a-code = “{ $code }” cannot be a code: use capitals, digits and hyphens, for example { $example }.
+key-not-allowed = “{ $word }” is not known here: use { $allowed }.
+key-not-texts = This must be a list of at least one text in quotes.
+key-same-text = The same text stands here twice: keep it once.
+key-not-a-language = “{ $language }” is not the code of a language: write for example en or vi.
+key-no-english = The English text is missing: add en = "…".
+key-not-whole = “{ $number }” must be a whole number from { $low } to { $high }.
+key-bare-number = Write the number as text in quotes, digits as meant: { $key } = "{ $digits }".
+key-empty-list = This list is empty: at least one is needed.
+key-reversed = “{ $low }” is above “{ $high }”: exchange them.
+key-id-twice = The id “{ $id }” stands here { $count } times: each needs its own.
+key-twice = “{ $name }” stands here { $count } times: keep it once.

@@ -51,3 +51,10 @@ qc-15-no-cord = No cord of this donor is registered: without the time of birth t
 qc-15-no-consent = There is no consent in force.
 
 -donor-code-wanted = write the hospital's code in capital letters, digits and hyphens, for example DN-2026-0142
+
+criteria-not-a-pair = Write two numbers as texts, the lower one first: ["0", "30"].
+criteria-pair-reversed = { $low } is above { $high }: exchange them.
+criteria-no-result = “{ $word }” is no result: use { $results }.
+criteria-reject-first = “reject” comes before “max”: exchange them.
+criteria-no-time = { $value } is no time: write {"{"} value = "24", unit = "h" {"}"}.
+criteria-days-reversed = “first_day” is after “last_day”: exchange them.

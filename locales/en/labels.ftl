@@ -32,7 +32,6 @@ code-gs1 = { $typed } is a GS1 code of another system, not a Cordbook code.
 code-isbt = { $typed } is an ISBT 128 code of another system, not a Cordbook code.
 code-web-address = { $typed } is a web address, not the code of anything kept here.
 code-not-ours = { $typed } is not a Cordbook code: those are one letter and digits, like B260017-06.
-code-or = {" "}or{" "}
 
 label-none = There is no label to print; choose at least one.
 label-mixed = One print holds one kind of label, not { $kinds }; print them apart.
@@ -42,3 +41,8 @@ label-vials-only = Only vial labels go on a sheet of vial labels.
 label-code-too-long = The code { $code } does not fit on a { $size } label; use a larger stock.
 label-says-a-state = A label does not say “{ $status }”: status is shown by scanning; print “{ $stock }”.
 label-text-too-long = The text does not fit on a { $size } label even in the smallest type; shorten it (longest: “{ $longest }”).
+
+stock-none = There is no stock here: at least one is needed.
+stock-smallest = “smallest” is larger than “text”: exchange them.
+stock-symbol = The symbol and its margins are wider than the label.
+stock-length = “{ $written }” is no length: write for example 22 mm or 9 pt.

@@ -45,3 +45,6 @@ state-ineligible = ineligible
 class-minor = minor
 class-major = major
 class-critical = critical
+
+word-or = {" "}or{" "}
+word-or-last = { $others } or { $last }

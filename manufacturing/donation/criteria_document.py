@@ -9,8 +9,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from documents import head
-from documents.faults import Fault, refuse
+from documents.fault_ids import KeyFault
+from documents.faults import Fault, fault, refuse
 from documents.toml import Table, load
+from integrity import facts
+from integrity.catalogue import Message
 from integrity.findings import Classification, Consequence
 from integrity.numbers import NotANumber, read_number
 from integrity.quantities import Quantity
@@ -30,6 +33,17 @@ CLASSES = tuple(Classification)
 CONSEQUENCES = tuple(Consequence)
 VERDICTS = ("accept", "deviates")
 FURTHEST = 60  # days between a birth and a blood sample
+
+
+class CriteriaFault(Message):
+    """What may be wrong with donor criteria beside what may be wrong with any document."""
+
+    NOT_A_PAIR = "criteria-not-a-pair"
+    PAIR_REVERSED = "criteria-pair-reversed"
+    NO_RESULT = "criteria-no-result"
+    REJECT_FIRST = "criteria-reject-first"
+    NO_TIME = "criteria-no-time"
+    DAYS_REVERSED = "criteria-days-reversed"
 
 
 def read(data: bytes) -> Criteria:
@@ -69,7 +83,7 @@ def _question(table: Table) -> Question:
         consequence=table.one_of("consequence", CONSEQUENCES, Consequence.DEVIATION),
     )
     if made.low is not None and made.high is not None and made.low > made.high:
-        table.fault("", "“low” is above “high”: exchange them.")
+        table.fault("", KeyFault.REVERSED, low="low", high="high")
     table.close()
     return made
 
@@ -86,10 +100,10 @@ def _pair(table: Table, key: str) -> tuple[Decimal, Decimal] | None:
     try:
         low, high = map(read_number, texts)
     except (NotANumber, ValueError):
-        table.fault(key, 'Write two numbers as texts, the lower one first: ["0", "30"].')
+        table.fault(key, CriteriaFault.NOT_A_PAIR)
         return None
     if low > high:
-        table.fault(key, f"{low} is above {high}: exchange them.")
+        table.fault(key, CriteriaFault.PAIR_REVERSED, low=str(low), high=str(high))
     return low, high
 
 
@@ -111,7 +125,8 @@ def _marker(table: Table) -> Marker:
     acceptable = table.strings("acceptable", required=True)
     for word in acceptable:
         if word not in RESULTS:
-            table.fault("acceptable", f"“{word}” is no result: use {', '.join(RESULTS)}.")
+            results = facts.listed(RESULTS)
+            table.fault("acceptable", CriteriaFault.NO_RESULT, word=word, results=results)
     made = Marker(
         id=table.id("id"),
         words=table.words("label") or {},
@@ -145,7 +160,7 @@ def _window(document: Table) -> Limits:
         classification=table.one_of("class", CLASSES, Classification.MAJOR),
     )
     if longest and reject and reject < longest:
-        table.fault("reject", "“reject” comes before “max”: exchange them.")
+        table.fault("reject", CriteriaFault.REJECT_FIRST)
     table.close()
     return made
 
@@ -154,7 +169,7 @@ def _span(table: Table, key: str, quantity: Quantity | None) -> timedelta | None
     if quantity is None:
         return None
     if not alike(quantity.unit, "h") or quantity.number <= 0:
-        table.fault(key, f'{quantity} is no time: write {{ value = "24", unit = "h" }}.')
+        table.fault(key, CriteriaFault.NO_TIME, value=facts.quantity(quantity))
         return None
     return timedelta(milliseconds=int(quantity.to("s").number * 1000))
 
@@ -165,7 +180,7 @@ def _samples(document: Table) -> SampleDays:
     first = table.whole("first_day", -FURTHEST, required=True) or 0
     last = table.whole("last_day", -FURTHEST, required=True) or 0
     if first > last:
-        table.fault("", "“first_day” is after “last_day”: exchange them.")
+        table.fault("", CriteriaFault.DAYS_REVERSED)
     made = SampleDays(first, last, table.one_of("class", CLASSES, Classification.MAJOR))
     table.close()
     return made
@@ -181,4 +196,4 @@ def _twice(made: Criteria) -> Iterator[Fault]:
     for part, items in parts.items():
         for name, count in Counter(each.id for each in items if each.id).items():
             if count > 1:
-                yield Fault(part, f"The id “{name}” stands here {count} times: each needs its own.")
+                yield fault(part, KeyFault.ID_TWICE, id=name, count=count)

@@ -14,7 +14,6 @@ from typing import Any
 from integrity import deviations
 from integrity.acts import Act
 from integrity.deviations import Deviation
-from integrity.facts import english
 from integrity.findings import Finding, blocks
 from labels import codes
 from labels.numbering import issue
@@ -44,8 +43,8 @@ def values_of(
             value = typed_values.read(field, typed)
         except typed_values.Faulty as fault:
             found += [
-                blocks(ExecutionRule.UNREADABLE, part, fault=english(sentence))
-                for part, sentence in fault.faults.items()
+                blocks(ExecutionRule.UNREADABLE, part, fault=told)
+                for part, told in fault.faults.items()
             ]
             continue
         if value is not None and field.type in ("lot", "equipment"):

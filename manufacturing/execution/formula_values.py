@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.texts import text
-from integrity import times
+from integrity import facts, times
 from integrity.figures import superscript
 from integrity.quantities import Quantity
 from labels import codes
@@ -129,8 +129,7 @@ def worked_out(
     """The values with every calculation of the step added, in the order of the document (EBR-16).
 
     A calculation holds its result with all digits, its unit and the formula with values put in; one
-    that has no meaning (a net loss, a value that was never recorded) holds the sentence that says
-    so."""
+    that has no meaning (a net loss, a value that was never recorded) holds the fact of it."""
     made = dict(values)
     wanted = [field for field in master.step(position.step).fields if field.type == "calculation"]
     if wanted:
@@ -150,7 +149,7 @@ def _calculated(field: Field, at: AtPosition) -> dict[str, Any]:
             "formula": evaluation.expanded(formula, at, unit, field.decimals),
         }
     except (evaluation.Undefined, evaluation.NotYetKnown, evaluation.FormulaError) as fault:
-        return {"undefined": str(fault)}
+        return {"undefined": fault.fact}
 
 
 def shown(field: Field, value: Mapping[str, Any] | None, zone: ZoneInfo) -> str:
@@ -162,7 +161,7 @@ def shown(field: Field, value: Mapping[str, Any] | None, zone: ZoneInfo) -> str:
 
 def _quantity(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
     if "undefined" in value:
-        return f"not defined: {value['undefined']}"
+        return f"not defined: {facts.shown(value['undefined'])}"
     quantity = Quantity(value["text"], value["unit"])
     if field.type != "calculation":
         return str(quantity)

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from documents.texts import text
+from integrity import facts
 from integrity.canonical import instant_text
-from integrity.facts import shown
+from integrity.facts import Fact, MessageError, message, shown, word
 from integrity.forms import fault_in_text, read_instant, tidy
 from integrity.quantities import Quantity, read_quantity
 from integrity.units import unit_of
 from manufacturing.execution.rules.steps import READING_WORDS, is_inside, shown_limits
+from manufacturing.execution.words import TypedFault
 from manufacturing.formulas import calculations
 from manufacturing.masters.model import Field
 
@@ -79,11 +81,23 @@ def _count_parts(field: Field) -> list[Part]:
 
 
 class Faulty(ValueError):
-    """What was typed is no value; `faults` is {part name: sentence}."""
+    """What was typed is no value; `faults` is {part name: what is wrong}, facts to be worded."""
 
-    def __init__(self, faults: Mapping[str, str]):
+    def __init__(self, faults: Mapping[str, Fact]):
         self.faults = dict(faults)
-        super().__init__(" ".join(self.faults.values()))
+        super().__init__(tuple(faults))
+
+    def __str__(self) -> str:
+        """For a log: in English."""
+        return " ".join(map(shown, self.faults.values()))
+
+
+def _faulty(part: str, message_id: TypedFault, /, **parameters: Fact) -> Faulty:
+    return Faulty({part: message(message_id, **parameters)})
+
+
+def _label(field: Field) -> Fact:
+    return facts.text(field.label)
 
 
 def read(field: Field, typed: Mapping[str, str]) -> dict[str, Any] | None:
@@ -95,7 +109,7 @@ def read(field: Field, typed: Mapping[str, str]) -> dict[str, Any] | None:
     if given and not field.required and not any(given.values()):
         return None
     if faults := {
-        name: shown(fault)
+        name: fault
         for name, value in given.items()
         if (fault := fault_in_text(value, LONGEST, lines=field.type == "text"))
     }:
@@ -104,30 +118,27 @@ def read(field: Field, typed: Mapping[str, str]) -> dict[str, Any] | None:
     return reader(field, given) if reader else {}
 
 
-def _one(field: Field, given: Mapping[str, str], empty: str) -> str:
+def _one(field: Field, given: Mapping[str, str], empty: TypedFault, /, **parameters: Fact) -> str:
     if not given[field.id]:
-        raise Faulty({field.id: empty})
+        raise _faulty(field.id, empty, label=_label(field), **parameters)
     return given[field.id]
 
 
 def _measurement(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     unit = field.unit or "1"
-    typed = _one(field, given, f"Enter {text(field.label)} in {unit_of(unit).symbol or 'figures'}.")
+    symbol = unit_of(unit).symbol or word(TypedFault.FIGURES)
+    typed = _one(field, given, TypedFault.ENTER_IN, unit=symbol)
     quantity = _quantity(field.id, typed, unit)
     if field.decimals is not None and -int(quantity.number.as_tuple().exponent) > field.decimals:
-        raise Faulty(
-            {
-                field.id: f"{text(field.label)} has at most {field.decimals} decimals. Enter it "
-                "as the instrument shows it."
-            }
-        )
+        decimals = field.decimals
+        raise _faulty(field.id, TypedFault.DECIMALS, label=_label(field), decimals=decimals)
     if not is_inside(quantity, field.plausible):
-        raise Faulty(
-            {
-                field.id: f"{quantity} cannot be: {text(field.label)} lies in "
-                f"{shown_limits(field.plausible)}. "
-                "Check the number and its unit."
-            }
+        raise _faulty(
+            field.id,
+            TypedFault.CANNOT_BE,
+            value=facts.quantity(quantity),
+            label=_label(field),
+            limits=shown_limits(field.plausible),
         )
     return {"text": quantity.text, "unit": unit}
 
@@ -136,47 +147,45 @@ def _quantity(name: str, typed: str, unit: str) -> Quantity:
     """The digits stay as typed, so that 10.0 and 10.00 remain two statements."""
     try:
         return read_quantity(typed, unit)
-    except ValueError as fault:
-        raise Faulty({name: str(fault)}) from None
+    except MessageError as fault:
+        raise Faulty({name: fault.fact}) from None
 
 
 def _choice(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
-    value = _one(field, given, f"Choose one for “{text(field.label)}”.")
+    value = _one(field, given, TypedFault.CHOOSE)
     if value not in {option.value for option in field.options}:
-        raise Faulty({field.id: "Choose one of the buttons."})
+        raise _faulty(field.id, TypedFault.NO_BUTTON)
     return {"value": value}
 
 
 def _text(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
-    value = _one(field, given, f"Enter “{text(field.label)}”.")
+    value = _one(field, given, TypedFault.ENTER)
     return {"text": value}
 
 
 def _confirm(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
-    if _one(field, given, f"Tick “{text(field.label)}” when it is done.") != "y":
-        raise Faulty({field.id: f"Tick “{text(field.label)}” when it is done."})
+    if _one(field, given, TypedFault.TICK) != "y":
+        raise _faulty(field.id, TypedFault.TICK, label=_label(field))
     return {"confirmed": "yes"}
 
 
 def _datetime(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
-    typed = _one(field, given, f"Enter “{text(field.label)}” with date, time and zone.")
+    typed = _one(field, given, TypedFault.ENTER_TIME)
     try:
         return {"at": instant_text(read_instant(typed))}
-    except ValueError as fault:
-        raise Faulty({field.id: str(fault)}) from None
+    except MessageError as fault:
+        raise Faulty({field.id: fault.fact}) from None
 
 
 def _code(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
-    value = _one(field, given, f"Scan {text(field.label)}.")
+    value = _one(field, given, TypedFault.SCAN)
     if len(value) > LONGEST_CODE:
-        raise Faulty({field.id: "This is too long for a code of ours. Scan the label again."})
+        raise _faulty(field.id, TypedFault.LONG_CODE)
     return {"scanned": value}
 
 
 def _vessels(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
-    number = _whole(
-        field.id, _one(field, given, f"Enter how many: {text(field.label)}."), 1, MOST_VESSELS
-    )
+    number = _whole(field.id, _one(field, given, TypedFault.HOW_MANY), 1, MOST_VESSELS)
     return {"number": str(number), "area": field.area.to("cm2").text if field.area else None}
 
 
@@ -187,12 +196,12 @@ def _whole(name: str, typed: str, least: int, most: int) -> int:
         and len(typed) <= LONGEST_WHOLE
         and least <= int(typed) <= most
     ):
-        raise Faulty({name: f"Enter a whole number from {least} to {most}."})
+        raise _faulty(name, TypedFault.WHOLE, least=least, most=most)
     return int(typed)
 
 
 def _count(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
-    faults: dict[str, str] = {}
+    faults: dict[str, Fact] = {}
 
     def whole(name: str, least: int, most: int) -> int:
         try:
@@ -209,13 +218,13 @@ def _count(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     squares = whole(f"{field.id}-squares", 1, 100)
     dilution = _dilution(field, given, faults)
     if not faults and not any(live + dead for live, dead in pairs):
-        faults[f"{field.id}-1-live"] = "No cell was counted at all. Count again."
+        faults[f"{field.id}-1-live"] = word(TypedFault.NO_CELL)
     if faults:
         raise Faulty(faults)
     return _counted(pairs, squares, dilution)
 
 
-def _dilution(field: Field, given: Mapping[str, str], faults: dict[str, str]) -> str:
+def _dilution(field: Field, given: Mapping[str, str], faults: dict[str, Fact]) -> str:
     name = f"{field.id}-dilution"
     try:
         dilution = _quantity(name, given[name], "1")
@@ -223,7 +232,7 @@ def _dilution(field: Field, given: Mapping[str, str], faults: dict[str, str]) ->
         faults.update(fault.faults)
         return "1"
     if not 1 <= dilution.number <= 100_000:
-        faults[name] = "Enter the dilution factor, 1 for undiluted, as (sample + diluent) / sample."
+        faults[name] = word(TypedFault.DILUTION)
     return dilution.text
 
 
@@ -256,7 +265,7 @@ def _as_quantities(live: int, squares: int, dilution: str) -> tuple[Quantity, Qu
 
 def _incubator(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     value: dict[str, Any] = {}
-    faults: dict[str, str] = {}
+    faults: dict[str, Fact] = {}
     for name, limits in field.readings.items():
         value[name] = {}
         for moment in MOMENTS:
@@ -279,19 +288,16 @@ def _reading(part: str, typed: str, unit: str) -> str:
     quantity = _quantity(part, typed, unit)
     low, high = BOUNDS.get(unit, (-1000, 1000))
     if not low <= quantity.number <= high:
-        raise Faulty({part: f"An incubator does not show {quantity}. Read it again."})
+        raise _faulty(part, TypedFault.NO_READING, value=facts.quantity(quantity))
     return quantity.text
 
 
 def _order_of_readings(
     field_id: str, name: str, value: Mapping[str, str], unit: str
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Fact]]:
     now, lowest, highest = (Quantity(value[moment], unit).number for moment in MOMENTS)
     if not lowest <= now <= highest:
-        yield (
-            f"{field_id}-{name}-now",
-            "The reading now lies between the lowest and the highest. Read all three again.",
-        )
+        yield f"{field_id}-{name}-now", word(TypedFault.READINGS_APART)
 
 
 _READERS = {

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
+from integrity import facts
 from integrity.quantities import Quantity
 from manufacturing.formulas.evaluation import Formula, Listed, Undefined, evaluate, parse
+from manufacturing.formulas.fault_ids import ResultFault
 
 VIABLE_CONCENTRATION = parse("count.live / count.squares * count.dilution * 10000 [1/mL]")
 VIABILITY = parse("count.live / (count.live + count.dead)")
@@ -24,8 +26,9 @@ def _worked(formula: Formula, unit: str, **entered: Quantity) -> Quantity:
     for name, quantity in entered.items():
         if quantity.number < 0:
             raise Undefined(
-                f"{name.replace('_', ' ').capitalize()} is below zero ({quantity}): check what "
-                "was entered."
+                ResultFault.BELOW_ZERO,
+                name=name.replace("_", " ").capitalize(),
+                value=facts.quantity(quantity),
             )
     return evaluate(
         formula,

@@ -28,9 +28,11 @@ from decimal import (
 from functools import lru_cache
 from typing import Any, Protocol
 
+from integrity.facts import MessageError
 from integrity.numbers import HALF_UP, NotANumber
 from integrity.quantities import DIGITS_KEPT, Quantity
 from integrity.units import UNITS, registry, unit_of
+from manufacturing.formulas.fault_ids import ResultFault, UnitFault
 from manufacturing.formulas.grammar import (
     Binary,
     Call,
@@ -61,19 +63,16 @@ _KEPT = Context(prec=DIGITS_KEPT)
 _LN2 = _WORKING.ln(Decimal(2))
 
 
-class NotYetKnown(LookupError):
+class NotYetKnown(MessageError, LookupError):
     """A value the formula needs has not been recorded yet; `name` is the one."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} has not been recorded yet.")
+        super().__init__(ResultFault.NOT_RECORDED, name=name)
         self.name = name
 
 
-class Undefined(ArithmeticError):
-    """The values are there, but the result has no meaning (division by zero, net loss).
-
-    One sentence.
-    """
+class Undefined(MessageError, ArithmeticError):
+    """The values are there, but the result has no meaning (division by zero, net loss)."""
 
 
 class Values(Protocol):
@@ -114,7 +113,7 @@ def evaluate(formula: Formula, values: Values, unit: str) -> Quantity:
     with _working():
         result = _amount(formula.tree, values)
         if result.dimensionality != target.dimension:
-            raise FormulaError(not_in_unit(result.dimensionality, unit))
+            raise not_in_unit(result.dimensionality, unit)
         number = result.magnitude * target.factor.denominator / target.factor.numerator
         return Quantity.of(_KEPT.plus(number).normalize(), unit)
 
@@ -125,9 +124,7 @@ def _working() -> Iterator[None]:
         with localcontext(_WORKING):
             yield
     except (DecimalException, NotANumber) as fault:
-        raise Undefined(
-            "The numbers are too large or too small to be computed with: check the values."
-        ) from fault
+        raise Undefined(ResultFault.BEYOND_NUMBERS) from fault
 
 
 @lru_cache(maxsize=256)
@@ -176,15 +173,13 @@ def _known(value: Value | None, name: str) -> Any:
 def _amount(node: Node, values: Values) -> Any:
     value = _value(node, values)
     if isinstance(value, datetime):
-        raise FormulaError(
-            f"{written(node)} is a time, not an amount: use elapsed(later, earlier)."
-        )
+        raise FormulaError(UnitFault.A_TIME, part=written(node))
     return value
 
 
 def _power(base: Any, exponent: int, node: Node) -> Any:
     if base.magnitude == 0 and exponent <= 0:
-        raise Undefined(f"{written(node)} is 0, and a power of {exponent} of it has no meaning.")
+        raise Undefined(ResultFault.POWER_OF_ZERO, part=written(node), power=exponent)
     return base**exponent
 
 
@@ -194,17 +189,17 @@ def _binary(node: Binary, values: Values) -> Any:
         return left * right
     if node.operator == "/":
         if right.magnitude == 0:
-            raise Undefined(f"{written(node.right)} is 0, and nothing can be divided by it.")
+            raise Undefined(ResultFault.DIVIDED_BY_ZERO, part=written(node.right))
         return left / right
     if left.dimensionality != right.dimensionality:
-        raise FormulaError(unlike(node.left, left.dimensionality, node.right, right.dimensionality))
+        raise unlike(node, [left.dimensionality, right.dimensionality], 1)
     return left + right if node.operator == "+" else left - right
 
 
 def _logarithm(call: Call, values: Values) -> Any:
     value = _positive(call, values)
     if value.dimensionality != UNITS["1"].dimension:
-        raise FormulaError(needs_plain(call, value.dimensionality))
+        raise needs_plain(call, value.dimensionality)
     result = value.magnitude.ln()
     return registry().Quantity(
         result / _LN2 if call.function == "log2" else result, UNITS["1"].pint
@@ -214,25 +209,16 @@ def _logarithm(call: Call, values: Values) -> Any:
 def _positive(call: Call, values: Values) -> Any:
     value = _amount(call.arguments[0], values)
     if value.magnitude <= 0:
-        raise Undefined(
-            f"{written(call.arguments[0])} is not above 0, so the result is not defined."
-        )
+        raise Undefined(ResultFault.NOT_ABOVE_ZERO, part=written(call.arguments[0]))
     return value
 
 
 def _extreme(call: Call, values: Values) -> Any:
     amounts = [_amount(argument, values) for argument in call.arguments]
-    for argument, amount in zip(call.arguments, amounts, strict=True):
-        if amount.dimensionality != amounts[0].dimensionality:
-            raise FormulaError(
-                unlike(
-                    call.arguments[0],
-                    amounts[0].dimensionality,
-                    argument,
-                    amount.dimensionality,
-                    "compared",
-                )
-            )
+    dimensions = [amount.dimensionality for amount in amounts]
+    for number, dimension in enumerate(dimensions):
+        if dimension != dimensions[0]:
+            raise unlike(call, dimensions, number)
     choose = min if call.function == "min" else max
     return choose(amounts, key=lambda amount: amount.magnitude)
 
@@ -249,7 +235,7 @@ def _sum(call: Call, values: Values) -> Any:
     if not amounts:
         raise NotYetKnown(name)
     if any(isinstance(amount, datetime) for amount in amounts):
-        raise FormulaError(f"{name} is a time: times cannot be added.")
+        raise FormulaError(UnitFault.TIMES_ADDED, name=name)
     return sum(amounts[1:], amounts[0])
 
 
@@ -286,11 +272,9 @@ def _elapsed(call: Call, values: Values) -> Any:
 def _instant(node: Node, values: Values) -> datetime:
     value = _value(node, values)
     if not isinstance(value, datetime):
-        raise FormulaError(
-            f"{written(node)} is not a time: elapsed takes two times, the later one first."
-        )
+        raise FormulaError(UnitFault.NOT_A_TIME, part=written(node))
     if value.tzinfo is None:
-        raise FormulaError(f"{written(node)} is a time without its zone: record it with its zone.")
+        raise FormulaError(UnitFault.NO_ZONE, part=written(node))
     return value
 
 

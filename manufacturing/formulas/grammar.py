@@ -16,9 +16,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from integrity import facts
+from integrity.facts import Fact, MessageError
 from integrity.numbers import NotANumber
 from integrity.quantities import Quantity, read_quantity
 from integrity.units import UnitUnknown
+from manufacturing.formulas.fault_ids import GrammarFault
 
 LONGEST = 1000
 DEEPEST = 30
@@ -32,11 +35,8 @@ FUNCTIONS = {
 OF_A_NAME = ("sum", "count", "previous")
 
 
-class FormulaError(ValueError):
-    """The formula cannot be read, or its units do not fit.
-
-    One sentence, with the character where it is.
-    """
+class FormulaError(MessageError, ValueError):
+    """The formula cannot be read, or its units do not fit; it says at which character."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,7 @@ def parse(text: str) -> Formula:
     Raises FormulaError, which says what is wrong and at which character (from 1).
     """
     if len(text) > LONGEST:
-        raise FormulaError(
-            f"The formula has more than {LONGEST} characters: split it into two calculations."
-        )
+        raise FormulaError(GrammarFault.TOO_LONG, longest=LONGEST)
     tree = _Reader(text).whole()
     return Formula(text, tuple(dict.fromkeys(_uses(tree, None))), tree)
 
@@ -137,11 +135,11 @@ def _tokens(text: str) -> Iterator[_Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise FormulaError(f"At character {at + 1}: “{text[at]}” has no meaning in a formula.")
+            raise FormulaError(GrammarFault.NO_MEANING, at=at + 1, character=text[at])
         if match.lastgroup != "space":
             yield _Token(str(match.lastgroup), match[0], at + 1)
         at = match.end()
-    yield _Token("end", "the end", at + 1)
+    yield _Token("end", "", at + 1)
 
 
 class _Reader:
@@ -155,7 +153,7 @@ class _Reader:
     def whole(self) -> Node:
         tree = self._sum()
         if self._next.kind != "end":
-            raise self._error("an operator or the end")
+            raise self._error(facts.word(GrammarFault.OPERATOR))
         return tree
 
     def _take(self) -> _Token:
@@ -171,11 +169,10 @@ class _Reader:
             raise self._error(f"“{mark}”")
         self._take()
 
-    def _error(self, wanted: str) -> FormulaError:
-        found = self._next.text if self._next.kind == "end" else f"“{self._next.text}”"
-        return FormulaError(
-            f"At character {self._next.at}: found {found} where {wanted} should be."
-        )
+    def _error(self, wanted: Fact) -> FormulaError:
+        _, text, at = self._next
+        found = f"“{text}”" if text else facts.word(GrammarFault.END)
+        return FormulaError(GrammarFault.FOUND, at=at, found=found, wanted=wanted)
 
     def _chain(self, part: Callable[[], Node], *operators: str) -> Node:
         left = part()
@@ -186,9 +183,7 @@ class _Reader:
     def _sum(self) -> Node:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise FormulaError(
-                f"At character {self._next.at}: more than {DEEPEST} parentheses inside each other."
-            )
+            raise FormulaError(GrammarFault.TOO_DEEP, at=self._next.at, deepest=DEEPEST)
         tree = self._chain(self._product, "+", "-")
         self._depth -= 1
         return tree
@@ -213,7 +208,7 @@ class _Reader:
             or not self._next.text.isdigit()
             or int(self._next.text) > LARGEST_POWER
         ):
-            raise self._error(f"a whole power from -{LARGEST_POWER} to {LARGEST_POWER}")
+            raise self._error(facts.message(GrammarFault.POWER, largest=LARGEST_POWER))
         return Power(base, sign * int(self._take().text))
 
     def _atom(self) -> Node:
@@ -226,7 +221,7 @@ class _Reader:
             return self._number()
         if self._next.kind == "name":
             return self._named()
-        raise self._error("a number, a name or “(”")
+        raise self._error(facts.word(GrammarFault.ATOM))
 
     def _number(self) -> Number:
         digits = self._take()
@@ -234,25 +229,21 @@ class _Reader:
         try:
             return Number(read_quantity(digits.text, unit))
         except (NotANumber, UnitUnknown) as fault:
-            raise FormulaError(f"At character {digits.at}: {fault}") from fault
+            raise FormulaError(GrammarFault.NUMBER, at=digits.at, fault=fault.fact) from fault
 
     def _named(self) -> Node:
         token = self._take()
         if self._at("("):
             return self._call(token)
         if token.text.count(".") not in (1, 2):
-            raise FormulaError(
-                f"At character {token.at}: “{token.text}” is not a name: write step.field or "
-                "step.field.part."
-            )
+            raise FormulaError(GrammarFault.NOT_A_NAME, at=token.at, name=token.text)
         return Name(token.text)
 
     def _call(self, function: _Token) -> Call:
         if function.text not in FUNCTIONS:
-            known = ", ".join(FUNCTIONS)
+            known = facts.listed(FUNCTIONS)
             raise FormulaError(
-                f"At character {function.at}: “{function.text}” is not a function: use one of "
-                f"{known}."
+                GrammarFault.NOT_A_FUNCTION, at=function.at, name=function.text, functions=known
             )
         self._expect("(")
         arguments = [self._sum()]
@@ -267,14 +258,16 @@ class _Reader:
 def _require_arguments(function: _Token, arguments: list[Node]) -> None:
     fewest, most = FUNCTIONS[function.text]
     if not fewest <= len(arguments) <= most:
-        number = str(fewest) if fewest == most else f"{fewest} to {most}"
+        span = facts.message(GrammarFault.SPAN, fewest=fewest, most=most)
         raise FormulaError(
-            f"At character {function.at}: {function.text} takes {number}, not {len(arguments)}."
+            GrammarFault.ARGUMENTS,
+            at=function.at,
+            function=function.text,
+            number=fewest if fewest == most else span,
+            given=len(arguments),
         )
     if function.text in OF_A_NAME and not isinstance(arguments[0], Name):
-        raise FormulaError(
-            f"At character {function.at}: {function.text} takes one name, for example step.field."
-        )
+        raise FormulaError(GrammarFault.ONE_NAME, at=function.at, function=function.text)
 
 
 def children(node: Node) -> tuple[Node, ...]:

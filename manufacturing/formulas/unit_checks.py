@@ -3,14 +3,17 @@
 The sentences for what does not fit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from integrity.units import UNITS, unit_of
+from integrity.facts import Fact, message, word
+from integrity.units import UNITS, UnitWord, symbol, unit_of
+from manufacturing.formulas.fault_ids import ResultFault, UnitFault
 from manufacturing.formulas.grammar import (
     Binary,
     Call,
     Formula,
+    FormulaError,
     Group,
     Name,
     Node,
@@ -23,25 +26,23 @@ from manufacturing.formulas.grammar import (
 INSTANT = "instant"  # stands beside the unit codes, for names such as step.at
 
 
-def check(formula: Formula, units: Mapping[str, str], unit: str) -> list[str]:
-    """What is wrong with the units of a formula, as sentences; an empty list is a formula that can
-    be approved.
+def check(formula: Formula, units: Mapping[str, str], unit: str) -> list[Fact]:
+    """What is wrong with the units of a formula, each once; an empty list is a formula that can be
+    approved.
 
     `units`: name to unit code, or INSTANT for a time. `unit` is what the result is declared in.
     Raises UnitUnknown."""
-    faults: list[str] = []
+    faults: list[Fact] = []
     target = unit_of(unit)
     dimension = _dimension(formula.tree, units, faults)
     if dimension == INSTANT:
-        faults.append(
-            f"The result is a time, not an amount in {_symbol(unit)}: use elapsed(later, earlier)."
-        )
+        faults.append(message(ResultFault.TIME, unit=symbol(unit)))
     elif dimension is not None and dimension != target.dimension:
-        faults.append(not_in_unit(dimension, unit))
-    return list(dict.fromkeys(faults))
+        faults.append(not_in_unit(dimension, unit).fact)
+    return [each for number, each in enumerate(faults) if each not in faults[:number]]
 
 
-def _dimension(node: Node, units: Mapping[str, str], faults: list[str]) -> Any:
+def _dimension(node: Node, units: Mapping[str, str], faults: list[Fact]) -> Any:
     """The dimension of a node, INSTANT for a time, None where a fault already hides it."""
     if isinstance(node, Number):
         return UNITS[node.quantity.unit].dimension
@@ -55,18 +56,17 @@ def _dimension(node: Node, units: Mapping[str, str], faults: list[str]) -> Any:
     return _combined(node, parts, faults)
 
 
-def _named_dimension(name: str, units: Mapping[str, str], faults: list[str]) -> Any:
+def _named_dimension(name: str, units: Mapping[str, str], faults: list[Fact]) -> Any:
     code = units.get(name)
     if code is None:
-        faults.append(f"{name} is not a value of this record.")
+        faults.append(message(UnitFault.NO_VALUE, name=name))
         return None
     return INSTANT if code == INSTANT else unit_of(code).dimension
 
 
-def _combined(node: Node, parts: list[Any], faults: list[str]) -> Any:
-    fault = _fault(node, parts)
-    if fault:
-        faults.append(fault)
+def _combined(node: Node, parts: list[Any], faults: list[Fact]) -> Any:
+    if fault := _fault(node, parts):
+        faults.append(fault.fact)
         return None
     match node:
         case Binary("*", _, _):
@@ -80,21 +80,14 @@ def _combined(node: Node, parts: list[Any], faults: list[str]) -> Any:
     return parts[0]
 
 
-def _fault(node: Node, parts: list[Any]) -> str | None:
+def _fault(node: Node, parts: list[Any]) -> FormulaError | None:
     """The one thing wrong where a node joins its parts, or None."""
     nodes = children(node)
     if isinstance(node, Call) and node.function == "elapsed":
         wrong = [child for child, part in zip(nodes, parts, strict=True) if part != INSTANT]
-        return (
-            f"{written(wrong[0])} is not a time: elapsed takes two times, the later one first."
-            if wrong
-            else None
-        )
+        return FormulaError(UnitFault.NOT_A_TIME, part=written(wrong[0])) if wrong else None
     if INSTANT in parts and not (isinstance(node, Group) or _hands_on(node)):
-        return (
-            f"{written(nodes[parts.index(INSTANT)])} is a time, not an amount: use "
-            "elapsed(later, earlier)."
-        )
+        return FormulaError(UnitFault.A_TIME, part=written(nodes[parts.index(INSTANT)]))
     if (
         isinstance(node, Call)
         and node.function in ("log2", "ln")
@@ -103,10 +96,7 @@ def _fault(node: Node, parts: list[Any]) -> str | None:
         return needs_plain(node, parts[0])
     if isinstance(node, Call) or (isinstance(node, Binary) and node.operator in "+-"):
         others = [index for index, part in enumerate(parts) if part != parts[0]]
-        verb = "compared" if isinstance(node, Call) else "added or subtracted"
-        return (
-            unlike(nodes[0], parts[0], nodes[others[0]], parts[others[0]], verb) if others else None
-        )
+        return unlike(node, parts, others[0]) if others else None
     return None
 
 
@@ -114,38 +104,34 @@ def _hands_on(node: Node) -> bool:
     return isinstance(node, Call) and node.function in ("previous", "carried")
 
 
-def unlike(left: Node, one: Any, right: Node, other: Any, verb: str = "added or subtracted") -> str:
-    return (
-        f"{written(left)} is {_kind(one)} and {written(right)} {_kind(other)}: unlike kinds "
-        f"cannot be {verb}."
+def unlike(node: Node, dimensions: Sequence[Any], other: int) -> FormulaError:
+    """That the first part of a node and another one are of unlike kinds."""
+    parts = children(node)
+    return FormulaError(
+        UnitFault.UNLIKE_COMPARED if isinstance(node, Call) else UnitFault.UNLIKE_ADDED,
+        left=written(parts[0]),
+        one=_kind(dimensions[0]),
+        right=written(parts[other]),
+        other=_kind(dimensions[other]),
     )
 
 
-def needs_plain(call: Call, dimension: Any) -> str:
-    return (
-        f"{call.function} needs a plain number, but {written(call.arguments[0])} is "
-        f"{_kind(dimension)}."
-    )
+def needs_plain(call: Call, dimension: Any) -> FormulaError:
+    argument, kind = written(call.arguments[0]), _kind(dimension)
+    return FormulaError(UnitFault.NEEDS_PLAIN, function=call.function, part=argument, kind=kind)
 
 
-def not_in_unit(dimension: Any, unit: str) -> str:
-    return (
-        f"The result is {_kind(dimension)} and cannot be given in {_symbol(unit)}: check the "
-        "formula or its unit."
-    )
+def not_in_unit(dimension: Any, unit: str) -> FormulaError:
+    return FormulaError(ResultFault.NOT_IN_UNIT, kind=_kind(dimension), unit=symbol(unit))
 
 
-def _symbol(code: str) -> str:
-    return UNITS[code].symbol or "a plain number"
-
-
-def _kind(dimension: Any) -> str:
+def _kind(dimension: Any) -> Fact:
     """The first unit of the list with this dimension, or the dimension itself where the list has
     none.
     """
     if dimension == INSTANT:
-        return "a time"
+        return word(UnitFault.KIND_TIME)
     if dimension == UNITS["1"].dimension:
-        return "a plain number"
+        return word(UnitWord.PLAIN_NUMBER)
     code = next((code for code, unit in UNITS.items() if unit.dimension == dimension), None)
-    return f"of the kind {_symbol(code) if code else dimension}"
+    return message(UnitFault.KIND, kind=symbol(code) if code else str(dimension))

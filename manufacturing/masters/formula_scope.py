@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from documents.faults import Fault
+from documents.faults import Fault, fault
 from manufacturing.formulas.evaluation import INSTANT, Formula, FormulaError, Use, check, parse
+from manufacturing.masters.fault_ids import ReachFault
 from manufacturing.masters.model import Field, Master, Stage, Step
 
 Position = tuple[int, int]
@@ -53,7 +54,7 @@ def formulas_are_sound(master: Master) -> Iterator[Fault]:
         try:
             formula = parse(calculation.field.formula or "")
         except FormulaError as error:
-            yield Fault(calculation.place, str(error))
+            yield Fault(calculation.place, error.fact)
             continue
         faults = [
             fault for use in formula.names for fault in _out_of_reach(use, calculation, known)
@@ -85,30 +86,18 @@ def _calculations(master: Master) -> Iterator[Calculation]:
 
 def _out_of_reach(use: Use, calculation: Calculation, known: dict[str, Value]) -> Iterator[Fault]:
     """At most one fault: the name is not there, or not yet."""
-    value = known.get(use.name)
+    value, place = known.get(use.name), calculation.place
     if value is None:
-        near = get_close_matches(use.name, sorted(known), 1)
-        hint = (
-            f"did you mean “{near[0]}”?"
-            if near
-            else "name a number, count, vessel or time of an earlier step."
-        )
-        yield Fault(
-            calculation.place,
-            f"The formula names “{use.name}”, which is not in this record: {hint}",
-        )
+        if near := get_close_matches(use.name, sorted(known), 1):
+            yield fault(place, ReachFault.UNKNOWN_NEAR, name=use.name, near=near[0])
+        else:
+            yield fault(place, ReachFault.UNKNOWN, name=use.name)
     elif use.wrapper == "previous" and not value.repeats:
-        yield Fault(
-            calculation.place,
-            f"previous({use.name}) has no turn before: neither its step nor its stage repeats.",
-        )
+        yield fault(place, ReachFault.NO_TURN_BEFORE, name=use.name)
     elif value.position >= calculation.position and not _in_an_earlier_turn(
         use, value, calculation
     ):
-        yield Fault(
-            calculation.place,
-            f"The formula names “{use.name}”, which comes later: use what is recorded before.",
-        )
+        yield fault(place, ReachFault.LATER, name=use.name)
 
 
 def _in_an_earlier_turn(use: Use, value: Value, calculation: Calculation) -> bool:
@@ -124,5 +113,5 @@ def _dimensions(
     if calculation.field.unit is None:
         return  # said already, where the unit was read
     units = {use.name: known[use.name].unit for use in formula.names}
-    for sentence in check(formula, units, calculation.field.unit):
-        yield Fault(calculation.place, sentence)
+    for told in check(formula, units, calculation.field.unit):
+        yield Fault(calculation.place, told)

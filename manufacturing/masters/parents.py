@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from documents.faults import Fault
+from documents.faults import Fault, fault
+from manufacturing.masters.fault_ids import ReferenceFault
 from manufacturing.masters.model import JAR, Field, Master, Step
 
 
@@ -32,22 +33,16 @@ def containers_have_parents(master: Master) -> Iterator[Fault]:
         place = f"{field.place} › parents"
         unknown = [parent for parent in field.parents if parent not in (JAR, *makers)]
         for parent in unknown:
-            yield Fault(
-                place,
-                f"No field “{parent}” makes vessels: name one as step.field, or “{JAR}”.",
-            )
+            yield fault(place, ReferenceFault.NO_MAKER, field=parent, jar=JAR)
         if unknown or not field.parents:
             continue
         made = [each for each in field.parents if each == JAR or order[each] < order[name]]
         later = [each for each in field.parents if each not in made]
         for parent in later:
             if not _comes_round(master, step, parent):
-                yield Fault(place, f"“{parent}” makes its vessels later: name an earlier field.")
+                yield fault(place, ReferenceFault.MADE_LATER, field=parent)
         if not made:
-            yield Fault(
-                place,
-                f"Nothing has been made by then: name “{JAR}” or an earlier field as well.",
-            )
+            yield fault(place, ReferenceFault.NOTHING_MADE, jar=JAR)
 
 
 def _comes_round(master: Master, step: Step, parent: str) -> bool:
@@ -63,8 +58,4 @@ def what_is_taken_is_measured(master: Master) -> Iterator[Fault]:
     for step, field in _fields(master, "vessels", "sample").values():
         measured = [each.id for each in step.fields if each.type == "measurement"]
         if field.taken and field.taken not in measured:
-            yield Fault(
-                f"{field.place} › taken",
-                f"There is no measurement “{field.taken}” in this step: name one that says how "
-                "much goes from each parent into each container.",
-            )
+            yield fault(f"{field.place} › taken", ReferenceFault.NO_MEASUREMENT, field=field.taken)

@@ -13,6 +13,7 @@ from documents.toml import Table
 from integrity.findings import Classification, Consequence
 from integrity.quantities import Quantity
 from manufacturing.masters import model
+from manufacturing.masters.fault_ids import RangeFault
 from manufacturing.masters.model import (
     Beyond,
     Due,
@@ -80,9 +81,7 @@ def timer(name: str, table: Table) -> Timer:
         place=table.place,
     )
     if table.sound and "min" not in table and "max" not in table:
-        table.fault(
-            "", "A timer without “min” and without “max” judges nothing: give at least one."
-        )
+        table.fault("", RangeFault.TIMER_JUDGES_NOTHING)
     table.close()
     return result
 
@@ -133,9 +132,7 @@ def _repeat(table: Table) -> Repeat | None:
     low, high = inner.whole("min", 1, required=True), inner.whole("max", 1, required=True)
     title = inner.words("title", required=False)
     if low is not None and high is not None and low > high:
-        inner.fault(
-            "", f"At least {low} and at most {high} cannot both be kept: exchange “min” and “max”."
-        )
+        inner.fault("", RangeFault.REPEAT_REVERSED, low=low, high=high)
     inner.close()
     return Repeat(low or 1, high or 1, title)
 
@@ -191,10 +188,7 @@ def _limits_under(table: Table, key: str, required: bool = False) -> Limits | No
     inner = table.table(key)
     result = _limits(inner, inner.unit())
     if not {"low", "high", "above", "below"} & inner.raw.keys():
-        inner.fault(
-            "",
-            "A range without “low”, “high”, “above” or “below” judges nothing: give at least one.",
-        )
+        inner.fault("", RangeFault.JUDGES_NOTHING)
     inner.close()
     return result
 
@@ -210,10 +204,7 @@ def _beyond(table: Table) -> Beyond | None:
         inner.one_of("consequence", model.CONSEQUENCES, Consequence.DEVIATION),
     )
     if not {"low", "high", "above", "below"} & inner.raw.keys():
-        inner.fault(
-            "",
-            "A range without “low”, “high”, “above” or “below” judges nothing: give at least one.",
-        )
+        inner.fault("", RangeFault.JUDGES_NOTHING)
     inner.close()
     return result
 
@@ -222,7 +213,7 @@ def _judged(table: Table) -> dict[str, Any]:
     unit = table.unit()
     decimals = table.whole("decimals", 0)
     if decimals is not None and decimals > LARGEST_DECIMALS:
-        table.fault("decimals", f"At most {LARGEST_DECIMALS} decimals can be shown.")
+        table.fault("decimals", RangeFault.DECIMALS, most=LARGEST_DECIMALS)
     alert = {key: table.bound(f"alert_{key}", unit) for key in ("low", "high")}
     return {
         "unit": unit,

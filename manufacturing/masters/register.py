@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from documents import contents, kinds, register
-from documents.faults import Fault
+from documents.faults import Fault, fault
 from documents.kinds import Handling, Kind
 from documents.register import ControlledDocument
 from documents.texts import text
 from integrity.database import Session
 from manufacturing.masters import changes, document, validation
+from manufacturing.masters.fault_ids import ReferenceFault
 from manufacturing.masters.model import Master
 
 
@@ -34,10 +35,10 @@ def check(session: Session, master: Master, at: datetime) -> Iterable[Fault]:
     known = contents.names_in(session, Kind.SPECIFICATION, master.specification, at)
     if known is None:
         return [
-            Fault(
+            fault(
                 "master › specification",
-                f"There is no approved specification “{master.specification}”: QC authors it and "
-                "QA approves it on the page Specifications first.",
+                ReferenceFault.NO_SPECIFICATION,
+                code=master.specification,
             )
         ]
     return validation.unknown_tests(master, known)

@@ -7,11 +7,22 @@ Each rule looks at the whole record and says everything it finds; none stops at 
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 
-from documents.faults import Fault
-from integrity.facts import shown, word
+from documents.faults import Fault, fault
+from integrity import facts
+from integrity.facts import Fact, message, word
 from integrity.quantities import Quantity, compare
 from integrity.units import UNITS, alike
+from integrity.words import Between
 from manufacturing.masters import formula_scope, parents
+from manufacturing.masters.fault_ids import (
+    FieldFault,
+    RangeFault,
+    ReferenceFault,
+    RoleFault,
+    TimerFault,
+    TwiceFault,
+    UnlikeFault,
+)
 from manufacturing.masters.model import Due, Field, Limits, Master, Step
 from people.permissions import ALLOWED, Permission, Role
 
@@ -29,43 +40,38 @@ def _steps_with_fields(master: Master) -> Iterator[tuple[Step, Field]]:
     return ((step, field) for step in master.steps for field in step.fields)
 
 
-def _twice(ids: list[tuple[str, str]], what: str) -> Iterator[Fault]:
+def _twice(ids: list[tuple[str, str]], what: TwiceFault) -> Iterator[Fault]:
     """A fault for each (id, place) whose id stood before."""
     first: dict[str, str] = {}
     for id, place in ids:
         if id and id in first:
-            yield Fault(place, f"The {what} “{id}” is already at {first[id]}: give each its own.")
+            yield Fault(place, message(what, id=id, place=first[id]))
         first.setdefault(id, place)
 
 
 def ids_are_unique(master: Master) -> Iterator[Fault]:
     """Stages and steps in the whole document, fields in their step, answers in their choice."""
-    yield from _twice([(stage.id, stage.place) for stage in master.stages], "stage id")
-    yield from _twice([(step.id, step.place) for step in master.steps], "step id")
+    yield from _twice([(stage.id, stage.place) for stage in master.stages], TwiceFault.STAGE)
+    yield from _twice([(step.id, step.place) for step in master.steps], TwiceFault.STEP)
     for step in master.steps:
-        yield from _twice([(field.id, field.place) for field in step.fields], "field id")
+        yield from _twice([(field.id, field.place) for field in step.fields], TwiceFault.FIELD)
     for _, field in _steps_with_fields(master):
         if field.id == RESERVED:
-            yield Fault(
-                field.place,
-                f"“{RESERVED}” is the time of the step itself: give the field another id.",
-            )
+            yield fault(field.place, FieldFault.RESERVED, id=RESERVED)
         answers = [
             (option.value, f"{field.place} › options[{n}]")
             for n, option in enumerate(field.options)
         ]
-        yield from _twice(answers, "answer")
+        yield from _twice(answers, TwiceFault.ANSWER)
 
 
-def _unlike(quantity: Quantity | None, unit: str, place: str, what: str) -> Iterator[Fault]:
+def _unlike(quantity: Quantity | None, unit: str, place: str, what: UnlikeFault) -> Iterator[Fault]:
     if quantity is not None and not alike(quantity.unit, unit):
-        yield Fault(
-            place, f"{quantity} is no {what}: give it in {_symbol(unit)} or a unit like it."
-        )
+        yield Fault(place, message(what, value=facts.quantity(quantity), unit=_symbol(unit)))
 
 
-def _symbol(code: str) -> str:
-    return UNITS[code].symbol or "a plain number (1)"
+def _symbol(code: str) -> Fact:
+    return UNITS[code].symbol or word(FieldFault.PLAIN_NUMBER)
 
 
 def _reversed(
@@ -78,12 +84,13 @@ def _reversed(
     if low is None or high is None:
         return
     if not alike(low.unit, high.unit):
-        yield Fault(
-            place,
-            f"{low} and {high} measure different things: give both in units of the same kind.",
-        )
+        yield fault(place, RangeFault.UNLIKE_ENDS, **_ends(low, high))
     elif compare(low, high) > 0 or (compare(low, high) == 0 and not touching):
-        yield Fault(place, f"The limits are reversed: nothing lies between {low} and {high}.")
+        yield fault(place, RangeFault.REVERSED, **_ends(low, high))
+
+
+def _ends(low: Quantity, high: Quantity) -> dict[str, Fact]:
+    return {"low": facts.quantity(low), "high": facts.quantity(high)}
 
 
 def _range(limits: Limits, unit: str | None, place: str) -> Iterator[Fault]:
@@ -91,18 +98,16 @@ def _range(limits: Limits, unit: str | None, place: str) -> Iterator[Fault]:
     for name in ("low", "high", "above", "below"):
         bound = getattr(limits, name)
         if unit is not None and bound is not None and not alike(bound.unit, unit):
-            yield Fault(
-                f"{place} › {name}",
-                f"{bound} cannot be a limit here: use {_symbol(unit)} or a unit like it.",
-            )
+            told = {"value": facts.quantity(bound), "unit": _symbol(unit)}
+            yield fault(f"{place} › {name}", RangeFault.NO_LIMIT, **told)
     for inside, outside in (("low", "above"), ("high", "below")):
         if getattr(limits, inside) is not None and getattr(limits, outside) is not None:
-            yield Fault(place, f"“{inside}” and “{outside}” both limit the same side: keep one.")
+            yield fault(place, RangeFault.SAME_SIDE, inside=inside, outside=outside)
     touching = limits.above is None and limits.below is None
     yield from _reversed(limits.low or limits.above, limits.high or limits.below, place, touching)
 
 
-def _inside(inner: Limits, outer: Limits, place: str, sentence: str) -> Iterator[Fault]:
+def _inside(inner: Limits, outer: Limits, place: str, told: Fact) -> Iterator[Fault]:
     """Where both ranges have an end on a side, the inner one must not reach past the outer one."""
     low, outer_low = inner.low or inner.above, outer.low or outer.above
     high, outer_high = inner.high or inner.below, outer.high or outer.below
@@ -111,7 +116,7 @@ def _inside(inner: Limits, outer: Limits, place: str, sentence: str) -> Iterator
         high and outer_high and alike(high.unit, outer_high.unit) and compare(high, outer_high) > 0
     )
     if under or over:
-        yield Fault(place, sentence)
+        yield Fault(place, told)
 
 
 def ranges_are_sound(master: Master) -> Iterator[Fault]:
@@ -137,25 +142,18 @@ def ranges_are_sound(master: Master) -> Iterator[Fault]:
 def _nested(field: Field, beyond: Limits | None) -> Iterator[Fault]:
     if field.limits is None:
         if beyond is not None:
-            yield Fault(
-                f"{field.place} › beyond",
-                "“beyond” needs accepted limits to be beyond of: give “low” or “high”.",
-            )
+            yield fault(f"{field.place} › beyond", RangeFault.BEYOND_NOTHING)
         return
     accepted = field.limits
     if field.alert is not None:
-        yield from _inside(
-            field.alert,
-            accepted,
-            f"{field.place} › alert",
-            "An alert limit lies outside what is accepted: it never warns.",
-        )
+        told = word(RangeFault.NEVER_WARNS)
+        yield from _inside(field.alert, accepted, f"{field.place} › alert", told)
     if beyond is not None:
-        sentence = "“beyond” lies inside what is accepted: it must be the wider range."
-        yield from _inside(accepted, beyond, f"{field.place} › beyond", sentence)
+        told = word(RangeFault.BEYOND_INSIDE)
+        yield from _inside(accepted, beyond, f"{field.place} › beyond", told)
     if field.plausible is not None:
-        sentence = "“plausible” refuses values that are accepted: it must be the wider range."
-        yield from _inside(accepted, field.plausible, f"{field.place} › plausible", sentence)
+        told = word(RangeFault.PLAUSIBLE_INSIDE)
+        yield from _inside(accepted, field.plausible, f"{field.place} › plausible", told)
 
 
 def targets_are_accepted(master: Master) -> Iterator[Fault]:
@@ -165,13 +163,12 @@ def targets_are_accepted(master: Master) -> Iterator[Fault]:
             continue
         place = f"{field.place} › target"
         if not alike(field.target.unit, field.unit):
-            yield from _unlike(field.target, field.unit, place, "value of this field")
+            yield from _unlike(field.target, field.unit, place, UnlikeFault.FIELD)
             continue
         point = Limits(field.unit, low=field.target, high=field.target)
+        told = message(RangeFault.TARGET_OUTSIDE, target=facts.quantity(field.target))
         for limits in filter(None, (field.limits, field.plausible)):
-            yield from _inside(
-                point, limits, place, f"The target {field.target} lies outside what is accepted."
-            )
+            yield from _inside(point, limits, place, told)
 
 
 def fields_measure_what_they_say(master: Master) -> Iterator[Fault]:
@@ -179,24 +176,20 @@ def fields_measure_what_they_say(master: Master) -> Iterator[Fault]:
     cent.
     """
     for _, field in _steps_with_fields(master):
-        yield from _unlike(field.area, "cm2", f"{field.place} › area", "area")
-        yield from _unlike(field.cv_max, "%", f"{field.place} › cv_max", "percentage")
+        yield from _unlike(field.area, "cm2", f"{field.place} › area", UnlikeFault.AREA)
+        yield from _unlike(field.cv_max, "%", f"{field.place} › cv_max", UnlikeFault.PERCENTAGE)
         if field.replicates is not None and field.replicates > MOST_REPLICATES:
-            yield Fault(
-                f"{field.place} › replicates",
-                f"At most {MOST_REPLICATES} replicates fit on one page.",
-            )
+            place = f"{field.place} › replicates"
+            yield fault(place, FieldFault.REPLICATES, most=MOST_REPLICATES)
         if field.dilution is not None and field.dilution < 1:
-            yield Fault(f"{field.place} › dilution", "A dilution factor is 1 (undiluted) or more.")
+            yield fault(f"{field.place} › dilution", FieldFault.DILUTION)
         for name, limits in field.readings.items():
             if alike(limits.unit, _READING_UNITS[name]):
                 yield from _range(limits, limits.unit, f"{field.place} › {name}")
             else:
-                sentence = (
-                    f"The {name} of an incubator is read in "
-                    f"{_symbol(_READING_UNITS[name])}, not {limits.unit}."
-                )
-                yield Fault(f"{field.place} › {name} › unit", sentence)
+                read_in = _symbol(_READING_UNITS[name])
+                told = {"reading": name, "wanted": read_in, "unit": limits.unit}
+                yield fault(f"{field.place} › {name} › unit", FieldFault.READING_UNIT, **told)
 
 
 def _span(
@@ -204,9 +197,9 @@ def _span(
 ) -> Iterator[Fault]:
     """Two lengths of time, the first the shorter."""
     for quantity, name in ((low, names[0]), (high, names[1])):
-        yield from _unlike(quantity, "h", f"{place} › {name}", "length of time")
+        yield from _unlike(quantity, "h", f"{place} › {name}", UnlikeFault.TIME)
         if quantity is not None and quantity.number < 0:
-            yield Fault(f"{place} › {name}", "A length of time cannot be negative.")
+            yield fault(f"{place} › {name}", TimerFault.NEGATIVE)
     if low is not None and high is not None and alike(low.unit, "h") and alike(high.unit, "h"):
         yield from _reversed(low, high, place)
 
@@ -230,10 +223,8 @@ def windows_end_at_a_step(master: Master) -> Iterator[Fault]:
     known = {step.id for step in master.steps}
     for window in master.windows.values():
         if window.until and window.until not in known:
-            yield Fault(
-                f"{window.place} › until",
-                f"There is no step “{window.until}”: name the step that ends the window.",
-            )
+            place = f"{window.place} › until"
+            yield fault(place, TimerFault.WINDOW_END, step=window.until)
 
 
 def timers_start_and_stop(master: Master) -> Iterator[Fault]:
@@ -244,29 +235,22 @@ def timers_start_and_stop(master: Master) -> Iterator[Fault]:
     for step in master.steps:
         for key, name in (("starts", step.starts), ("stops", step.stops)):
             if name is not None and name not in master.timers:
-                yield Fault(
-                    f"{step.place} › {key}",
-                    f"There is no timer “{name}”: add [timers.{name}] or correct the name.",
-                )
+                yield fault(f"{step.place} › {key}", TimerFault.NO_TIMER, timer=name)
     for timer in master.timers.values():
         starts = [step for step in master.steps if step.starts == timer.id]
         stops = [step for step in master.steps if step.stops == timer.id]
-        yield from _once(starts, timer.place, "started")
-        yield from _once(stops, timer.place, "stopped")
+        yield from _once(starts, timer.place, TimerFault.NEVER_STARTED, TimerFault.ALREADY_STARTED)
+        yield from _once(stops, timer.place, TimerFault.NEVER_STOPPED, TimerFault.ALREADY_STOPPED)
         if starts and stops and order[stops[0].id] <= order[starts[0].id]:
-            yield Fault(
-                f"{stops[0].place} › stops",
-                f"The timer “{timer.id}” is stopped before it is started.",
-            )
+            place = f"{stops[0].place} › stops"
+            yield fault(place, TimerFault.STOPPED_BEFORE, timer=timer.id)
 
 
-def _once(steps: list[Step], place: str, deed: str) -> Iterator[Fault]:
+def _once(steps: list[Step], place: str, never: TimerFault, already: TimerFault) -> Iterator[Fault]:
     if not steps:
-        yield Fault(place, f"This timer is never {deed}: name it at the step where it is {deed}.")
+        yield Fault(place, word(never))
     for extra in steps[1:]:
-        yield Fault(
-            extra.place, f"This timer is already {deed} by “{steps[0].id}”: one step does it."
-        )
+        yield Fault(extra.place, message(already, step=steps[0].id))
 
 
 def intervals_follow_a_step(master: Master) -> Iterator[Fault]:
@@ -276,15 +260,9 @@ def intervals_follow_a_step(master: Master) -> Iterator[Fault]:
         due: Due | None = step.due
         for name in due.after if due else ():
             if name not in order:
-                yield Fault(
-                    f"{step.place} › due › after",
-                    f"There is no step “{name}”: name the one it runs from.",
-                )
+                yield fault(f"{step.place} › due › after", TimerFault.RUNS_FROM, step=name)
             elif order[name] > order[step.id]:
-                yield Fault(
-                    f"{step.place} › due › after",
-                    f"“{name}” comes later: an interval runs from an earlier step.",
-                )
+                yield fault(f"{step.place} › due › after", TimerFault.RUNS_FROM_LATER, step=name)
 
 
 def roles_may(master: Master) -> Iterator[Fault]:
@@ -293,22 +271,18 @@ def roles_may(master: Master) -> Iterator[Fault]:
         yield from _roles(step.performs, Permission.RECORD_STEPS, f"{step.place} › performs")
         yield from _roles(step.verifies, Permission.VERIFY_STEPS, f"{step.place} › verifies")
         if step.verifies and not step.verify:
-            yield Fault(
-                f"{step.place} › verifies",
-                "“verifies” says who, but the step is not verified: add verify = true.",
-            )
+            yield fault(f"{step.place} › verifies", RoleFault.NOT_VERIFIED)
 
 
 def _roles(names: tuple[str, ...], permission: Permission, place: str) -> Iterator[Fault]:
     may = sorted(ALLOWED[permission])
+    roles = facts.listed(may, Between.OR)
     for name in names:
         if name not in set(Role):
-            yield Fault(place, f"There is no role “{name}”: use {' or '.join(may)}.")
+            yield fault(place, RoleFault.NONE, role=name, roles=roles)
         elif name not in may:
-            yield Fault(
-                place,
-                f"The role “{name}” may not {shown(word(permission))}: use {' or '.join(may)}.",
-            )
+            told = {"permission": word(permission), "roles": roles}
+            yield fault(place, RoleFault.MAY_NOT, role=name, **told)
 
 
 def unknown_tests(master: Master, known: Collection[str]) -> Iterator[Fault]:
@@ -316,9 +290,9 @@ def unknown_tests(master: Master, known: Collection[str]) -> Iterator[Fault]:
     for _, field in _steps_with_fields(master):
         for test in field.tests:
             if test not in known:
-                yield Fault(
-                    f"{field.place} › tests",
-                    f"QC knows no test “{test}”: use one of {', '.join(sorted(known))}.",
+                tests = facts.listed(sorted(known))
+                yield fault(
+                    f"{field.place} › tests", ReferenceFault.NO_TEST, test=test, tests=tests
                 )
 
 

@@ -12,13 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from documents.faults import Fault, refuse
+from documents.fault_ids import KeyFault
+from documents.faults import Fault, fault, refuse
 from documents.toml import Table, load
+from integrity import facts
+from integrity.facts import Fact
 from integrity.findings import Classification
 from integrity.numbers import ROUNDINGS
 from integrity.quantities import Quantity, compare
 from integrity.units import UnlikeDimensions, alike, registry, unit_of
 from qc.specifications import model
+from qc.specifications.fault_ids import LineFault
 from qc.specifications.model import Contents, Line, Sources, Value
 
 SHIPPED = Path(__file__).with_name("sp-ucmsc.toml")
@@ -52,10 +56,7 @@ def _contents(document: Table) -> Contents:
     head = document.table("specification") if there else Table({}, "specification", [])
     code = head.string("code") or ""
     if code and not _CODE.fullmatch(code):
-        head.fault(
-            "code",
-            f"“{code}” cannot be a code: use capitals, digits and hyphens, for example SP-UCMSC.",
-        )
+        head.fault("code", KeyFault.NOT_A_CODE, code=code, example="SP-UCMSC")
     contents = Contents(
         code=code,
         title=head.words("title") or _NOTHING,
@@ -74,11 +75,7 @@ def _sources(document: Table) -> Sources:
     found = {key: table.string(key, required=False) for key in ("volume", "weight", "claim")}
     for key, value in found.items():
         if value and not _SOURCE.fullmatch(value):
-            table.fault(
-                key,
-                f"“{value}” names no field of a batch record: write step.field, for example "
-                "suspend.volume.",
-            )
+            table.fault(key, LineFault.NO_FIELD, field=value)
     table.close()
     return Sources(**found)
 
@@ -108,10 +105,7 @@ def _line(table: Table) -> Line:
 def _time(table: Table) -> Quantity | None:
     span = table.quantity("earliest_final")
     if span and (not alike(span.unit, "d") or span.number <= 0):
-        table.fault(
-            "earliest_final",
-            f'{span} is not a time to wait: write for example {{ value = "14", unit = "d" }}.',
-        )
+        table.fault("earliest_final", LineFault.NOT_A_TIME, value=facts.quantity(span))
         return None
     return span
 
@@ -120,14 +114,10 @@ def _worded(table: Table, kind: str) -> dict[str, Any]:
     values = tuple(_value(each) for each in table.tables("values", required=kind == "qualitative"))
     verdicts = {each.verdict for each in values}
     if values and verdicts != set(model.VERDICTS):
-        table.fault(
-            "values",
-            "One value at least must conform and one at least must fail: otherwise nothing is "
-            "judged.",
-        )
+        table.fault("values", LineFault.NOTHING_JUDGED)
     for word, count in Counter(each.value for each in values).items():
         if count > 1:
-            table.fault("values", f"The value “{word}” stands here {count} times: keep it once.")
+            table.fault("values", LineFault.VALUE_TWICE, value=word, count=count)
     return {"operator": "report" if kind == "text" and not values else "", "values": values}
 
 
@@ -145,9 +135,7 @@ def _numeric(table: Table) -> dict[str, Any]:
     bounds = {key: table.bound(key, "%" if key == "tolerance" else unit) for key in wanted}
     for key in wanted:
         if key not in table:
-            table.fault(
-                "", f"“{key}” is missing: a line with “{operator}” needs it as a number in quotes."
-            )
+            table.fault("", LineFault.BOUND_MISSING, key=key, operator=operator)
     alerts = {key: table.bound(key, unit) for key in ("alert_low", "alert_high")}
     made = {
         "operator": operator,
@@ -165,7 +153,7 @@ def _numeric(table: Table) -> dict[str, Any]:
 def _decimals(table: Table) -> int | None:
     decimals = table.whole("decimals", 0)
     if decimals is not None and decimals > LARGEST_DECIMALS:
-        table.fault("decimals", f"At most {LARGEST_DECIMALS} decimals can be reported.")
+        table.fault("decimals", LineFault.DECIMALS, most=LARGEST_DECIMALS)
     return decimals
 
 
@@ -173,19 +161,11 @@ def _per_weight(table: Table, unit: str | None) -> dict[str, Any]:
     per_weight = table.flag("per_weight", default=False)
     typed = table.unit("typed_unit", required=per_weight)
     if typed and not per_weight:
-        table.fault(
-            "typed_unit",
-            "Only a line with per_weight = true is typed in another unit: take it out or add "
-            "per_weight.",
-        )
+        table.fault("typed_unit", LineFault.TYPED_UNIT)
     if per_weight and typed and unit:
         given = unit_of(typed).pint * unit_of("mL").pint / unit_of("kg").pint
         if registry().Unit(given).dimensionality != unit_of(unit).dimension:
-            table.fault(
-                "typed_unit",
-                f"{typed} times a volume over a weight does not give {unit}: write for example "
-                "EU/mL for EU/kg.",
-            )
+            table.fault("typed_unit", LineFault.NOT_PER_WEIGHT, typed=typed, unit=unit)
     return {"per_weight": per_weight, "typed_unit": typed}
 
 
@@ -196,18 +176,13 @@ def _unlike(table: Table, unit: str | None, found: dict[str, Quantity | None]) -
         if quantity is None or unit is None:
             continue
         if not alike(quantity.unit, "%" if key == "tolerance" else unit):
-            table.fault(
-                key,
-                f"{quantity} and {unit} measure different things: give both in units of the same "
-                "kind.",
-            )
+            value = facts.quantity(quantity)
+            table.fault(key, LineFault.UNLIKE, value=value, unit=unit)
         else:
             sound[key] = quantity
     if "tolerance" in sound and not 0 < sound["tolerance"].number < 100:
-        table.fault(
-            "tolerance",
-            f"± {sound['tolerance']} is no tolerance: write a number between 0 and 100.",
-        )
+        tolerance = facts.quantity(sound["tolerance"])
+        table.fault("tolerance", LineFault.NO_TOLERANCE, tolerance=tolerance)
     _reversed(table, sound)
 
 
@@ -215,46 +190,39 @@ def _reversed(table: Table, sound: dict[str, Quantity]) -> None:
     operator = table.raw.get("operator")
     low = sound.get("low") or (sound.get("limit") if operator in (">", ">=") else None)
     high = sound.get("high") or (sound.get("limit") if operator in ("<", "<=") else None)
-    for lower, upper, sentence in (
-        (low, high, "“low” is above “high”: exchange them."),
-        (
-            sound.get("alert_low"),
-            sound.get("alert_high"),
-            "“alert_low” is above “alert_high”: exchange them.",
-        ),
-        (
-            low,
-            sound.get("alert_low"),
-            "“alert_low” lies outside the limit: an alert comes before the limit is reached.",
-        ),
-        (
-            sound.get("alert_high"),
-            high,
-            "“alert_high” lies outside the limit: an alert comes before the limit is reached.",
-        ),
+    alert_low, alert_high = sound.get("alert_low"), sound.get("alert_high")
+    for lower, upper, told in (
+        (low, high, _exchange("low", "high")),
+        (alert_low, alert_high, _exchange("alert_low", "alert_high")),
+        (low, alert_low, facts.message(LineFault.ALERT_OUTSIDE, alert="alert_low")),
+        (alert_high, high, facts.message(LineFault.ALERT_OUTSIDE, alert="alert_high")),
     ):
         try:
             if lower and upper and compare(lower, upper) > 0:
-                table.fault("", sentence)
+                table.refuse("", told)
         except UnlikeDimensions:
             continue
+
+
+def _exchange(low: str, high: str) -> Fact:
+    return facts.message(KeyFault.REVERSED, low=low, high=high)
 
 
 def _faults_between(lines: tuple[Line, ...]) -> list[Fault]:
     """What is wrong between lines: an id twice, an alternative that is not there."""
     ids = Counter(line.id for line in lines if line.id)
     found = [
-        Fault("lines", f"The id “{test}” stands on {count} lines: each needs its own.")
+        fault("lines", LineFault.ID_TWICE, id=test, count=count)
         for test, count in ids.items()
         if count > 1
     ]
     for index, line in enumerate(lines):
         place = f"lines[{index}] ‘{line.id}’ › instead"
         found += [
-            Fault(place, f"There is no line “{other}”: name lines of this document.")
+            fault(place, LineFault.NO_LINE, line=other)
             for other in line.instead
             if other not in ids
         ]
         if line.id in line.instead:
-            found.append(Fault(place, "A line cannot stand in for itself: take it out."))
+            found.append(fault(place, LineFault.ITSELF))
     return found

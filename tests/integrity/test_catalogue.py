@@ -5,6 +5,7 @@ Every message once, each with the facts it speaks of, a language being only a fo
 
 import ast
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 # Words of the calls that make a finding or a message; everything else is a parameter of the
 # sentence.
 OWN_WORDS = {"field", "classification", "consequence"}
-MAKERS = {"blocks", "deviates", "message", "fault"}
+FINDINGS = {"blocks", "deviates"}
+MAKERS = FINDINGS | {"message", "fault"}
 
 
 def modules() -> list[str]:
@@ -93,14 +95,44 @@ def test_a_message_is_given_the_facts_that_its_sentence_speaks_of(members):
             message = _message_of(call, members)
             if message is None or any(word.arg is None for word in call.keywords):
                 continue
-            given = {str(word.arg) for word in call.keywords} - OWN_WORDS
+            given = {str(word.arg) for word in call.keywords} - _own_words(call)
             assert given == variables[message], f"{path.name}:{call.lineno} {message}"
             seen += 1
     assert seen
 
 
+def test_no_fact_is_a_sentence_that_stands_in_the_code(members):
+    """Neither a parameter of a message nor the text of a document is written out in the code."""
+    makers = MAKERS | {error.__name__ for error in errors()}
+    for path in SOURCES:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            where = f"{path.relative_to(ROOT)}:{call.lineno}"
+            if _name(call.func) == "text" and call.args:
+                assert not isinstance(call.args[0], ast.Dict), where
+            if _name(call.func) in makers:
+                given = [word.value for word in call.keywords if word.arg not in _own_words(call)]
+                assert not any(map(_is_a_sentence, given)), where
+
+
+def _is_a_sentence(node: ast.expr) -> bool:
+    """Whether a text of several words stands in an expression."""
+    texts = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
+    return any(isinstance(text, str) and re.search(r"[^\W\d] [^\W\d]", text) for text in texts)
+
+
+def test_every_vocabulary_of_messages_has_a_name_of_its_own(members):
+    names = [vocabulary.__name__ for vocabulary in vocabularies()]
+    assert sorted(names) == sorted(set(names))
+
+
 def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _own_words(call: ast.Call) -> set[str]:
+    return OWN_WORDS if _name(call.func) in FINDINGS else set()
 
 
 def _message_of(call: ast.Call, members: dict[str, Message]) -> str | None:

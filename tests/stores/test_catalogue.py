@@ -31,7 +31,7 @@ def test_a_fault_is_said_with_its_place(old, new, place, piece):
     assert old in SHIPPED
     with pytest.raises(InvalidDocument) as invalid:
         HANDLING.read(SHIPPED.replace(old, new, 1).encode())
-    assert any(place in each.place and piece in each.sentence for each in invalid.value.faults), (
+    assert any(place in each.place and piece in each.sentence() for each in invalid.value.faults), (
         invalid.value
     )
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from documents.texts import text
 from integrity import facts
 from integrity.findings import Finding, blocks
+from integrity.words import Between
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.words import ExecutionWord
 from manufacturing.masters.model import Master, Stage, Step, numbered
@@ -206,7 +207,7 @@ def in_order(master: Master, progress: Progress, wanted: Position) -> Iterator[F
                     facts.message(ExecutionWord.QUOTED, title=facts.text(master.step(p.step).title))
                     for p in now.steps
                 ],
-                ExecutionWord.OR,
+                Between.OR,
             ),
         )
 

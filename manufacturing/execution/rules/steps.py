@@ -15,7 +15,7 @@ from typing import Any
 
 from integrity import facts
 from integrity.deviations import DeviationState
-from integrity.facts import Fact, english
+from integrity.facts import Fact
 from integrity.findings import (
     Classification,
     Consequence,
@@ -105,7 +105,7 @@ def judged_value(field: Field, value: Mapping[str, Any]) -> Iterator[Finding]:
                 field=field.id,
                 consequence=field.consequence,
                 label=label,
-                reason=english(value["undefined"]),
+                reason=value["undefined"],
             )
     elif field.type == "choice":
         option = next(each for each in field.options if each.value == value["value"])

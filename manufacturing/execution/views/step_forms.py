@@ -13,7 +13,7 @@ from flask import request
 from wtforms import BooleanField, Field
 
 from documents.texts import text
-from integrity.facts import Reader
+from integrity.facts import Reader, shown
 from integrity.findings import Refused
 from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
 from integrity.units import unit_of
@@ -23,6 +23,7 @@ from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.steps import READING_WORDS, CommentWanted, shown_limits
 from manufacturing.masters import model
 from manufacturing.masters.model import Master, Step
+from people.transaction import reader
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ def validate(form: StepForm, step: Step) -> bool:
             typed_values.read(field, typed)
         except typed_values.Faulty as fault:
             valid = False
-            for name, sentence in fault.faults.items():
-                form[name].errors = [sentence]
+            for name, told in fault.faults.items():
+                form[name].errors = [shown(told, reader())]
     form.status = 200 if valid else 422
     return valid
 

@@ -72,7 +72,7 @@ TESTING_MOVES: Moves = {
 FIGURES_SHOWN = 6
 
 
-class ResultFault(Message):
+class ReadingFault(Message):
     """Why what was typed is no result."""
 
     CHOOSE = "result-choose"
@@ -118,7 +118,7 @@ def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) 
         return _numeric(line, read_measured(value, _fitting(line, unit)), basis)
     chosen = line.value(value if line.kind == "qualitative" else verdict)
     if chosen is None and line.values:
-        raise NotAResult(ResultFault.CHOOSE)
+        raise NotAResult(ReadingFault.CHOOSE)
     if line.kind == "qualitative":
         return Verdict(chosen.verdict, text(chosen.label)) if chosen else Verdict(REPORTED, value)
     return (
@@ -132,13 +132,13 @@ def _fitting(line: Line, unit: str | None) -> str:
     given = unit or line.entered_in or "1"
     if not alike(given, line.entered_in or "1"):
         wanted = unit_of(line.entered_in or "1").symbol
-        raise NotAResult(ResultFault.UNIT, unit=wanted)
+        raise NotAResult(ReadingFault.UNIT, unit=wanted)
     return given
 
 
 def _numeric(line: Line, measured: Measured, basis: Basis) -> Verdict:
     if measured.quantity.number < 0:
-        raise NotAResult(ResultFault.BELOW_ZERO, value=facts.quantity(measured.quantity))
+        raise NotAResult(ReadingFault.BELOW_ZERO, value=facts.quantity(measured.quantity))
     if line.operator == "report":
         return Verdict(REPORTED, _reported(line, measured, measured))
     missing = _missing(line, basis)

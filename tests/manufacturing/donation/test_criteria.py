@@ -64,7 +64,9 @@ def test_a_fault_is_said_with_its_place_and_its_line(old, new, place, piece):
     with pytest.raises(InvalidDocument) as invalid:
         criteria_register.HANDLING.read(SHIPPED.replace(old, new, 1).encode())
     found = [
-        fault for fault in invalid.value.faults if place in fault.place and piece in fault.sentence
+        fault
+        for fault in invalid.value.faults
+        if place in fault.place and piece in fault.sentence()
     ]
     assert found and (not place or found[0].line)
 

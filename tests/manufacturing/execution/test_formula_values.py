@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from documents.faults import InvalidDocument
+from integrity import facts
 from manufacturing.execution import typed_values
 from manufacturing.execution.formula_values import (
     AtPosition,
@@ -116,7 +117,7 @@ def test_a_calculation_without_its_values_or_without_meaning_says_so():
     made = worked_out(
         MASTER, [], Position("fill", 1, "dose", 1), {"weight": {"text": "62.5", "unit": "kg"}}
     )
-    assert "has not been recorded" in made["volume"]["undefined"]
+    assert "has not been recorded" in facts.shown(made["volume"]["undefined"])
     made = worked_out(
         MASTER,
         [counted(0)],

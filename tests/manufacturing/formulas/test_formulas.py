@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, strategies as st
 
+from integrity.facts import shown
 from integrity.quantities import Quantity
 from integrity.units import UNITS, UnitUnknown
 from manufacturing.formulas.evaluation import (
@@ -168,7 +169,7 @@ def test_a_net_loss_has_no_doubling_time():
 def test_a_mistaken_unit_neither_computes_nor_passes_the_check(text, unit, sentence):
     with pytest.raises(FormulaError, match=sentence):
         evaluate(parse(text), BATCH, unit)
-    (fault,) = check(parse(text), UNIT_OF, unit)
+    (fault,) = map(shown, check(parse(text), UNIT_OF, unit))
     assert sentence in fault and fault.endswith(".")
 
 
@@ -201,12 +202,12 @@ def test_the_check_says_every_fault_once():
         "%",
     )
     assert len(faults) == 3
-    assert faults[0] == "never.seen is not a value of this record."
+    assert shown(faults[0]) == "never.seen is not a value of this record."
 
 
 def test_the_result_in_a_kind_the_list_has_no_unit_for_is_still_named():
     (fault,) = check(parse("wash.volume * seed.density * passage.seeded"), UNIT_OF, "mL")
-    assert "[cell] ** 2" in fault
+    assert "[cell] ** 2" in shown(fault)
 
 
 def test_an_unknown_unit_of_the_result_is_refused():

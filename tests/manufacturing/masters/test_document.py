@@ -279,7 +279,7 @@ def test_whatever_is_damaged_only_faults_are_raised(
         read("\n".join(f"{key} = {_written(value)}" for key, value in document.items()).encode())
     except InvalidDocument as refusal:
         assert refusal.faults
-        assert all(fault.sentence.strip() for fault in refusal.faults)
+        assert all(fault.sentence().strip() for fault in refusal.faults)
 
 
 @given(st.binary(max_size=200))

@@ -158,7 +158,7 @@ FORMULAS = [
 @pytest.mark.parametrize(("old", "new", "place", "piece"), SHAPE + SENSE + FORMULAS)
 def test_a_fault_is_said_with_its_place(old: str, new: str, place: str, piece: str) -> None:
     found = faults(old, new)
-    assert [fault for fault in found if fault.place == place and piece in fault.sentence], (
+    assert [fault for fault in found if fault.place == place and piece in fault.sentence()], (
         "\n".join(map(str, found))
     )
 
@@ -182,7 +182,7 @@ def test_a_test_that_qc_does_not_know_is_named_at_its_place() -> None:
     other = read(SHIPPED.replace('tests = ["sterility"]', 'tests = ["sterilty"]', 1).encode())
     (found,) = unknown_tests(other, TESTS)
     assert found.place == f"{MICROBIOLOGY} › fields[0] ‘sterility’ › tests"
-    assert "QC knows no test “sterilty”" in found.sentence
+    assert "QC knows no test “sterilty”" in found.sentence()
 
 
 def test_every_fault_is_said_at_once_in_the_order_of_the_document() -> None:
@@ -229,14 +229,14 @@ def test_what_cannot_be_read_at_all_is_one_sentence(data: bytes, place: str, pie
     with pytest.raises(InvalidDocument) as refused:
         read(data)
     (fault,) = refused.value.faults
-    assert piece in fault.sentence
-    assert fault.where == place
+    assert piece in fault.sentence()
+    assert fault.where() == place
 
 
 def test_another_toml_file_is_told_what_a_master_record_needs() -> None:
     with pytest.raises(InvalidDocument) as refused:
         read(b'[project]\nname = "x"\n')
-    assert [fault.sentence for fault in refused.value.faults] == [
+    assert [fault.sentence() for fault in refused.value.faults] == [
         "“master” is missing: add it as a table of keys.",
         "“stages” is missing: add it as a list in [ ].",
         "“project” is not a key known here: take it out.",

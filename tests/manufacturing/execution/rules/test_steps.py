@@ -12,6 +12,7 @@ from integrity.quantities import Quantity
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.execution.rules import batches, steps
 from manufacturing.execution.rules.steps import OpenDeviation, Times
+from manufacturing.formulas.evaluation import NotYetKnown
 from manufacturing.masters.model import Beyond, Due, Field, Limits, Option, Stage, Step, Timer
 
 WORDS = {"en": "It"}
@@ -103,11 +104,13 @@ def test_a_result_that_rounding_would_carry_inside_is_said_with_all_its_digits()
 def test_an_undefined_calculation_deviates_where_it_is_required():
     field = Field("it", "calculation", WORDS, unit="h")
     assert [
-        found.rule.requirement
-        for found in judged(field, undefined="x.at has not been recorded yet.")
+        found.rule.requirement for found in judged(field, undefined=NotYetKnown("x.at").fact)
     ] == ["EBR-16"]
     assert (
-        judged(Field("it", "calculation", WORDS, unit="h", required=False), undefined="net loss")
+        judged(
+            Field("it", "calculation", WORDS, unit="h", required=False),
+            undefined=NotYetKnown("x.at").fact,
+        )
         == []
     )
 

@@ -1,0 +1,58 @@
+# What may be wrong with a master record. Figures and names are put in as they are.
+
+stage-twice = The stage id “{ $id }” is already at { $place }: give each its own.
+step-twice = The step id “{ $id }” is already at { $place }: give each its own.
+field-twice = The field id “{ $id }” is already at { $place }: give each its own.
+answer-twice = The answer “{ $id }” is already at { $place }: give each its own.
+
+unlike-field = { $value } is no value of this field: give it in { $unit } or a unit like it.
+unlike-area = { $value } is no area: give it in { $unit } or a unit like it.
+unlike-percentage = { $value } is no percentage: give it in { $unit } or a unit like it.
+unlike-time = { $value } is no length of time: give it in { $unit } or a unit like it.
+
+field-reserved = “{ $id }” is the time of the step itself: give the field another id.
+field-plain-number = a plain number (1)
+field-replicates = At most { $most } replicates fit on one page.
+field-dilution = A dilution factor is 1 (undiluted) or more.
+field-reading-unit = The { $reading } of an incubator is read in { $wanted }, not { $unit }.
+
+range-judges-nothing = A range without “low”, “high”, “above” or “below” judges nothing: give at least one.
+range-timer-judges-nothing = A timer without “min” and without “max” judges nothing: give at least one.
+range-repeat-reversed = At least { $low } and at most { $high } cannot both be kept: exchange “min” and “max”.
+range-decimals = At most { $most } decimals can be shown.
+range-unlike-ends = { $low } and { $high } measure different things: give both in units of the same kind.
+range-reversed = The limits are reversed: nothing lies between { $low } and { $high }.
+range-no-limit = { $value } cannot be a limit here: use { $unit } or a unit like it.
+range-same-side = “{ $inside }” and “{ $outside }” both limit the same side: keep one.
+range-beyond-nothing = “beyond” needs accepted limits to be beyond of: give “low” or “high”.
+range-never-warns = An alert limit lies outside what is accepted: it never warns.
+range-beyond-inside = “beyond” lies inside what is accepted: it must be the wider range.
+range-plausible-inside = “plausible” refuses values that are accepted: it must be the wider range.
+range-target-outside = The target { $target } lies outside what is accepted.
+
+time-negative = A length of time cannot be negative.
+window-end = There is no step “{ $step }”: name the step that ends the window.
+timer-none = There is no timer “{ $timer }”: add [timers.{ $timer }] or correct the name.
+timer-never-started = This timer is never started: name it at the step where it is started.
+timer-never-stopped = This timer is never stopped: name it at the step where it is stopped.
+timer-already-started = This timer is already started by “{ $step }”: one step does it.
+timer-already-stopped = This timer is already stopped by “{ $step }”: one step does it.
+timer-stopped-before = The timer “{ $timer }” is stopped before it is started.
+interval-runs-from = There is no step “{ $step }”: name the one it runs from.
+interval-runs-from-later = “{ $step }” comes later: an interval runs from an earlier step.
+
+step-role-none = There is no role “{ $role }”: use { $roles }.
+step-role-may-not = The role “{ $role }” may not { $permission }: use { $roles }.
+step-not-verified = “verifies” says who, but the step is not verified: add verify = true.
+
+reference-no-test = QC knows no test “{ $test }”: use one of { $tests }.
+reference-no-specification = There is no approved specification “{ $code }”: QC authors it and QA approves it on the page Specifications first.
+reference-no-maker = No field “{ $field }” makes vessels: name one as step.field, or “{ $jar }”.
+reference-made-later = “{ $field }” makes its vessels later: name an earlier field.
+reference-nothing-made = Nothing has been made by then: name “{ $jar }” or an earlier field as well.
+reference-no-measurement = There is no measurement “{ $field }” in this step: name one that says how much goes from each parent into each container.
+
+reach-unknown = The formula names “{ $name }”, which is not in this record: name a number, count, vessel or time of an earlier step.
+reach-unknown-near = The formula names “{ $name }”, which is not in this record: did you mean “{ $near }”?
+reach-no-turn-before = previous({ $name }) has no turn before: neither its step nor its stage repeats.
+reach-later = The formula names “{ $name }”, which comes later: use what is recorded before.

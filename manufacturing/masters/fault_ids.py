@@ -1,0 +1,96 @@
+"""What may be wrong with a master record beside what may be wrong with any document, by the ids of
+the sentences in locales/<language>/masters.ftl.
+"""
+
+from __future__ import annotations
+
+from integrity.catalogue import Message
+
+
+class TwiceFault(Message):
+    """An id that stands twice."""
+
+    STAGE = "stage-twice"
+    STEP = "step-twice"
+    FIELD = "field-twice"
+    ANSWER = "answer-twice"
+
+
+class UnlikeFault(Message):
+    """A quantity of another kind than the one that is wanted."""
+
+    FIELD = "unlike-field"
+    AREA = "unlike-area"
+    PERCENTAGE = "unlike-percentage"
+    TIME = "unlike-time"
+
+
+class FieldFault(Message):
+    """What is wrong with one field."""
+
+    RESERVED = "field-reserved"
+    PLAIN_NUMBER = "field-plain-number"
+    REPLICATES = "field-replicates"
+    DILUTION = "field-dilution"
+    READING_UNIT = "field-reading-unit"
+
+
+class RangeFault(Message):
+    """What is wrong with limits and other ranges."""
+
+    JUDGES_NOTHING = "range-judges-nothing"
+    TIMER_JUDGES_NOTHING = "range-timer-judges-nothing"
+    REPEAT_REVERSED = "range-repeat-reversed"
+    DECIMALS = "range-decimals"
+    UNLIKE_ENDS = "range-unlike-ends"
+    REVERSED = "range-reversed"
+    NO_LIMIT = "range-no-limit"
+    SAME_SIDE = "range-same-side"
+    BEYOND_NOTHING = "range-beyond-nothing"
+    NEVER_WARNS = "range-never-warns"
+    BEYOND_INSIDE = "range-beyond-inside"
+    PLAUSIBLE_INSIDE = "range-plausible-inside"
+    TARGET_OUTSIDE = "range-target-outside"
+
+
+class TimerFault(Message):
+    """What is wrong with windows, timers and intervals."""
+
+    NEGATIVE = "time-negative"
+    WINDOW_END = "window-end"
+    NO_TIMER = "timer-none"
+    NEVER_STARTED = "timer-never-started"
+    NEVER_STOPPED = "timer-never-stopped"
+    ALREADY_STARTED = "timer-already-started"
+    ALREADY_STOPPED = "timer-already-stopped"
+    STOPPED_BEFORE = "timer-stopped-before"
+    RUNS_FROM = "interval-runs-from"
+    RUNS_FROM_LATER = "interval-runs-from-later"
+
+
+class RoleFault(Message):
+    """Who may not do what a step asks."""
+
+    NONE = "step-role-none"
+    MAY_NOT = "step-role-may-not"
+    NOT_VERIFIED = "step-not-verified"
+
+
+class ReferenceFault(Message):
+    """A name of something that is not there."""
+
+    NO_TEST = "reference-no-test"
+    NO_SPECIFICATION = "reference-no-specification"
+    NO_MAKER = "reference-no-maker"
+    MADE_LATER = "reference-made-later"
+    NOTHING_MADE = "reference-nothing-made"
+    NO_MEASUREMENT = "reference-no-measurement"
+
+
+class ReachFault(Message):
+    """A name that a formula cannot reach."""
+
+    UNKNOWN = "reach-unknown"
+    UNKNOWN_NEAR = "reach-unknown-near"
+    NO_TURN_BEFORE = "reach-no-turn-before"
+    LATER = "reach-later"

@@ -40,6 +40,7 @@ from people.programs import Request
 from stores.views import materials
 
 ROOT = Path(__file__).resolve().parent
+ANY_CODE = "ANY0CODE"  # stands for a code in an address
 BLUEPRINTS = (
     people.views,
     stores.views,
@@ -154,9 +155,12 @@ def _settings(secret: str, address: str) -> dict[str, Any]:
 
 
 def _prepare_templates(app: Flask) -> None:
-    app.jinja_env.filters.update(instant=_instant, code=_code, span=times.span, worded=_worded)
+    app.jinja_env.filters.update(
+        instant=_instant, code=codes.hyphenated, span=times.span, worded=_worded
+    )
     app.jinja_env.globals.update(
         static=_static_addresses(),
+        url_for=_address,
         page_url=_page_url,
         reader=transaction.reader,
         has_endpoint=lambda name: name in app.view_functions,
@@ -228,23 +232,14 @@ def _zone() -> ZoneInfo:
 def _instant(at: datetime | str | None, seconds: bool = False) -> str:
     if at is None:
         return ""
-    return times.shown(
-        datetime.fromisoformat(at) if isinstance(at, str) else at, _zone(), seconds=seconds
-    )
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return times.shown(moment, _zone(), seconds=seconds)
 
 
 def _worded(said: Message | Fact) -> str:
     """A message, or a fact, in the words of whoever looks at the page."""
     fact = facts.word(said) if isinstance(said, Message) else said
     return facts.shown(fact, transaction.reader())
-
-
-def _code(bare: str) -> str:
-    """A code with its hyphen; what is none is shown as it is."""
-    try:
-        return codes.read(bare).shown
-    except codes.UnreadableCode:
-        return bare
 
 
 def _page_url(**cursor: str) -> str:
@@ -280,14 +275,23 @@ def _shared() -> dict[str, Any]:
 
 
 @functools.cache
-def _address(endpoint: str) -> str:
-    return url_for(endpoint)
+def _usual(endpoint: str, **values: Any) -> str:
+    """The address of a page; one process is reached under one root."""
+    return url_for(endpoint, **values)
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """`url_for` as templates have it: tables hold many addresses that differ by a code alone."""
+    code = str(values.get("code", ""))
+    if len(values) == 1 and code.isascii() and code.isalnum():
+        return _usual(endpoint, code=ANY_CODE).replace(ANY_CODE, code)
+    return url_for(endpoint, **values) if values else _usual(endpoint)
 
 
 def _navigation(actor: Any) -> list[tuple[str, str, bool]]:
     package = request.endpoint or ""
     return [
-        (label, _address(endpoint), package == endpoint)
+        (label, _usual(endpoint), package == endpoint)
         for label, endpoint, permission in NAVIGATION
         if allows(actor.role, permission) and endpoint in current_app.view_functions
     ]

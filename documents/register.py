@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, and_, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, and_, bindparam, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from documents import rules
@@ -112,12 +112,12 @@ def listed(kind: str | None = None) -> Select[tuple[ControlledDocument]]:
 
 def effective(session: Session, kind: str, code: str, at: datetime) -> ControlledDocument | None:
     """The one version of a code that is in force at a moment, or None."""
-    return _held(session, at, kind, ControlledDocument.code == code).get(code)
+    return _held(at, _dated(session, _OF_CODE, kind=kind, code=code)).get(code)
 
 
 def all_effective(session: Session, kind: str, at: datetime) -> Sequence[ControlledDocument]:
     """Every version of a kind that is in force at a moment, by code."""
-    found = _held(session, at, kind)
+    found = _held(at, _dated(session, _OF_KIND, kind=kind))
     return [found[code] for code in sorted(found)]
 
 
@@ -134,31 +134,35 @@ def in_force(session: Session, kind: str, at: datetime) -> ControlledDocument:
 
 def to_come(session: Session, kind: str, code: str, at: datetime) -> ControlledDocument | None:
     """The newest version of a code that is approved for a time after this one, or None."""
-    rows = _dated(session, ControlledDocument.kind == kind, ControlledDocument.code == code)
+    rows = _dated(session, _OF_CODE, kind=kind, code=code)
     later = [found for found, span in rows if span.begins > at and span.ends is None]
     return max(later, key=lambda each: each.version, default=None)
 
 
-def _held(session: Session, at: datetime, kind: str, *more: Any) -> dict[str, ControlledDocument]:
-    rows = _dated(session, ControlledDocument.kind == kind, *more)
+Dated = list[tuple[ControlledDocument, Span]]
+
+
+def _held(at: datetime, rows: Dated) -> dict[str, ControlledDocument]:
     held = rules.in_force([span for _, span in rows], at)
     return {found.code: found for found, _ in rows if held.get(found.code) == found.id}
 
 
-def _dated(session: Session, *where: Any) -> list[tuple[ControlledDocument, Span]]:
+_begun, _ended = aliased(DocumentDate), aliased(DocumentDate)
+_DATED = (
+    select(ControlledDocument, _begun.moment, _ended.moment)
+    .join(_begun, and_(_begun.document_id == ControlledDocument.id, _begun.what == Date.EFFECTIVE))
+    .outerjoin(_ended, and_(_ended.document_id == ControlledDocument.id, _ended.what == Date.ENDED))
+)
+_OF_CODES = _DATED.where(ControlledDocument.code.in_(bindparam("codes", expanding=True)))
+_OF_KIND = _DATED.where(ControlledDocument.kind == bindparam("kind"))
+_OF_CODE = _OF_KIND.where(ControlledDocument.code == bindparam("code"))
+
+
+def _dated(session: Session, asked: Select[Any], **values: Any) -> Dated:
     """Every version that was ever put in force, with its span."""
-    begun, ended = aliased(DocumentDate), aliased(DocumentDate)
-    rows = session.execute(
-        select(ControlledDocument, begun.moment, ended.moment)
-        .join(begun, and_(begun.document_id == ControlledDocument.id, begun.what == Date.EFFECTIVE))
-        .outerjoin(
-            ended, and_(ended.document_id == ControlledDocument.id, ended.what == Date.ENDED)
-        )
-        .where(*where)
-    )
     return [
         (found, Span(found.id, found.code, found.version, begins, ends))
-        for found, begins, ends in rows
+        for found, begins, ends in session.execute(asked, values)
     ]
 
 
@@ -172,7 +176,7 @@ def states_of(
 ) -> dict[int, str]:
     """{id: state as people read it at a moment} in two queries."""
     signed = states.of_many(session, [each.id for each in documents], AXIS)
-    rows = _dated(session, ControlledDocument.code.in_({each.code for each in documents}))
+    rows = _dated(session, _OF_CODES, codes=sorted({each.code for each in documents}))
     spans = {found.id: span for found, span in rows}
     newest: dict[tuple[str, str], Span] = {}
     for kind in {found.kind for found, _ in rows}:

@@ -229,16 +229,21 @@ class Database:
         self._writer = self.engine.execution_options(writing=True)
         self._turn = threading.Lock()
         self._kept: Kept | None = None
+        self._seen: Kept | None = None
         self._shelf = Shelf()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for questions; nothing of it is written."""
-        session = ReadSession(self.engine, autoflush=False, shelf=self._shelf)
+        """A session for questions; nothing of it is written.
+
+        What was learnt before is believed only while the newest event is the one of that time.
+        """
+        session = ReadSession(self.engine, autoflush=False, kept=self._seen, shelf=self._shelf)
         try:
             yield session
         finally:
             session.close()
+        self._seen = session.ledger.keep()
         session.shelf.hand_over()
 
     @contextmanager

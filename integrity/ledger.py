@@ -80,8 +80,7 @@ class Ledger:
 
     def recall(self, name: str, ask: Callable[[], Fact]) -> Fact:
         """A fact that holds while no event changes it; asked for where it is not known."""
-        if self._kept:
-            assert self.head  # asked for, so that what is kept is believed or not
+        assert self.head  # asked for before the fact, so that what is kept is no older than it says
         if name not in self._facts:
             self._facts[name] = ask()
         fact: Fact = self._facts[name]

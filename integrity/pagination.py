@@ -6,6 +6,7 @@ is not shown is not counted."""
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from integrity.canonical import canonical
 from integrity.database import Session
 
 SIZE = 50
+PREPARED = 64  # statements kept, of the lists whose select is the same each time
+NOTHING: Mapping[str, Any] = {}
 AFTER, BEFORE = "after", "before"  # the two words of an address; `before=` alone is the last page
 LONGEST = 300  # characters of a cursor
 LARGEST = 2**63 - 1  # the largest whole number that both databases keep
@@ -40,7 +43,7 @@ class Page:
         return self.before is None and self.after is None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Key:
     """One column of the order of a list."""
 
@@ -70,43 +73,72 @@ class _Key:
         return literal(value, getattr(kind, "impl_instance", kind))
 
 
-def page(session: Session, wanted: Select[Any], asked: Mapping[str, str], size: int = SIZE) -> Page:
+def page(
+    session: Session,
+    wanted: Select[Any],
+    asked: Mapping[str, str],
+    size: int = SIZE,
+    values: Mapping[str, Any] = NOTHING,
+) -> Page:
     """One page of the records a select asks for.
 
     The select is ordered by columns that tell its rows apart, none of them empty. `asked` is the
     address's `after=` or `before=`; a cursor that is none gives the first page, one that no row
-    follows the last.
+    follows the last. `values` are those of the select's own parameters.
     """
-    keys = _keys(wanted)
+    return _page(_List(session, wanted, size, values), asked)
+
+
+@dataclass(frozen=True)
+class _List:
+    """What one page is taken from."""
+
+    session: Session
+    wanted: Select[Any]
+    size: int
+    values: Mapping[str, Any]
+
+    def rows(self, keys: tuple[_Key, ...], beyond: list[Any] | None) -> Sequence[Any]:
+        """One row more than a page has, in the order of these keys, beyond these values of them."""
+        first = _in_order(self.wanted, keys, self.size + 1)
+        asked = first.where(_beyond(keys, beyond)) if beyond else first
+        return self.session.execute(asked, dict(self.values)).all()
+
+    def items(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """The records of rows, or the rows where more than records is asked for."""
+        return [row[0] for row in rows] if _asks_for_records(self.wanted) else rows
+
+
+def _page(those: _List, asked: Mapping[str, str]) -> Page:
+    keys = _keys(those.wanted)
     if BEFORE in asked and AFTER not in asked:
-        return _ending(session, wanted, keys, _read(asked[BEFORE], keys), size)
+        return _ending(those, keys, _read(asked[BEFORE], keys))
     values = _read(asked.get(AFTER, ""), keys)
-    rows = _rows(session, wanted, keys, values, size + 1)
+    rows = those.rows(keys, values)
     if values and not rows:
-        return _ending(session, wanted, keys, None, size)
-    shown = rows[:size]
+        return _ending(those, keys, None)
+    shown = rows[: those.size]
     return Page(
-        [row[0] for row in shown],
-        _cursor(shown[0]) if values else None,
-        _cursor(shown[-1]) if len(rows) > size else None,
+        those.items(shown),
+        _cursor(shown[0], keys) if values else None,
+        _cursor(shown[-1], keys) if len(rows) > those.size else None,
     )
 
 
-def _ending(
-    session: Session, wanted: Select[Any], keys: list[_Key], values: list[Any] | None, size: int
-) -> Page:
+def _ending(those: _List, keys: tuple[_Key, ...], values: list[Any] | None) -> Page:
     """The page that ends before a row, or with the last one."""
-    rows = _rows(session, wanted, [key.turned() for key in keys], values, size + 1)
-    if len(rows) <= size:  # the first page, and that one is shown full
-        return page(session, wanted, {}, size)
-    shown = rows[:size][::-1]
+    rows = those.rows(tuple(key.turned() for key in keys), values)
+    if len(rows) <= those.size:  # the first page, and that one is shown full
+        return _page(those, {})
+    shown = rows[: those.size][::-1]
     return Page(
-        [row[0] for row in shown], _cursor(shown[0]), _cursor(shown[-1]) if values else None
+        those.items(shown), _cursor(shown[0], keys), _cursor(shown[-1], keys) if values else None
     )
 
 
-def _keys(wanted: Select[Any]) -> list[_Key]:
-    return [_key(clause) for clause in wanted._order_by_clauses]
+@functools.lru_cache(maxsize=PREPARED)
+def _keys(wanted: Select[Any]) -> tuple[_Key, ...]:
+    return tuple(map(_key, wanted._order_by_clauses))
 
 
 def _key(clause: ColumnElement[Any]) -> _Key:
@@ -118,21 +150,14 @@ def _key(clause: ColumnElement[Any]) -> _Key:
     return _Key(clause, False)
 
 
-def _rows(
-    session: Session,
-    wanted: Select[Any],
-    keys: list[_Key],
-    values: list[Any] | None,
-    most: int,
-) -> Sequence[Any]:
+@functools.lru_cache(maxsize=PREPARED)
+def _in_order(wanted: Select[Any], keys: tuple[_Key, ...], most: int) -> Select[Any]:
+    """The first rows in the order of the keys, each with what a cursor needs."""
     marked = wanted.add_columns(*(key.column for key in keys))
-    if values:
-        marked = marked.where(_beyond(keys, values))
-    ordered = marked.order_by(None).order_by(*(key.order for key in keys))
-    return session.execute(ordered.limit(most)).all()
+    return marked.order_by(None).order_by(*(key.order for key in keys)).limit(most)
 
 
-def _beyond(keys: list[_Key], values: list[Any]) -> ColumnElement[bool]:
+def _beyond(keys: tuple[_Key, ...], values: list[Any]) -> ColumnElement[bool]:
     """Rows that come after these values: further by one column and the same by those before it."""
     ways = []
     same: ColumnElement[bool] = true()
@@ -142,11 +167,16 @@ def _beyond(keys: list[_Key], values: list[Any]) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _cursor(row: Any) -> str:
-    return canonical(row[1:])[1:-1]
+@functools.lru_cache(maxsize=PREPARED)
+def _asks_for_records(wanted: Select[Any]) -> bool:
+    return len(wanted.column_descriptions) == 1
 
 
-def _read(text: str, keys: list[_Key]) -> list[Any] | None:
+def _cursor(row: Any, keys: tuple[_Key, ...]) -> str:
+    return canonical(row[-len(keys) :])[1:-1]
+
+
+def _read(text: str, keys: tuple[_Key, ...]) -> list[Any] | None:
     """The values of a cursor, or None where it is none."""
     try:
         values = json.loads(f"[{text[:LONGEST]}]")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import functools
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
 def shown(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """2026-11-22 08:14 +07:00, with seconds where a signature or an event is shown."""
+    return _written(at.astimezone(UTC), zone, seconds)
+
+
+@functools.lru_cache(maxsize=1024)  # what was made together was made at one time
+def _written(at: datetime, zone: ZoneInfo, seconds: bool) -> str:
     local = at.astimezone(zone)
     text = local.strftime("%Y-%m-%d %H:%M:%S %z" if seconds else "%Y-%m-%d %H:%M %z")
     return text[:-2] + ":" + text[-2:]

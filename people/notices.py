@@ -23,7 +23,7 @@ SHOWN = 5  # locked accounts named at once
 def notices(session: Session, role: str) -> list[tuple[str, str]]:
     """(tone, sentence) of everything that somebody of this role must know now."""
     found = []
-    site = {axis: state for axis, state in session.execute(_SITE)}
+    site = session.ledger.recall("site states", lambda: dict(_site_states(session)))
     if site.get("clock") in (ClockState.SUSPECT, ClockState.ACKNOWLEDGED):
         found.append(
             (
@@ -42,7 +42,13 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
                 "seen it yet.",
             )
         )
-    return found + (list(_locks(session)) if role in (Role.ADMINISTRATOR, Role.QA) else [])
+    if role not in (Role.ADMINISTRATOR, Role.QA):
+        return found
+    return found + session.ledger.recall("locked accounts", lambda: list(_locks(session)))
+
+
+def _site_states(session: Session) -> Iterator[tuple[str, str]]:
+    return ((axis, state) for axis, state in session.execute(_SITE))
 
 
 def _locks(session: Session) -> Iterator[tuple[str, str]]:

@@ -30,10 +30,11 @@ def now() -> datetime:
 
 def session() -> Session:
     """This request's reading session."""
-    if "reading" not in g:
+    found = g.get("reading")
+    if found is None:
         g.opened = database().reading()
-        g.reading = g.opened.__enter__()
-    return cast(Session, g.reading)
+        found = g.reading = g.opened.__enter__()
+    return cast(Session, found)
 
 
 def close_reading(_error: BaseException | None = None) -> None:
@@ -44,9 +45,10 @@ def close_reading(_error: BaseException | None = None) -> None:
 
 
 def settings() -> dict[str, str]:
-    if "settings" not in g:
-        g.settings = site.settings(session())
-    return cast(dict[str, str], g.settings)
+    found = g.get("settings")
+    if found is None:
+        found = g.settings = site.settings(session())
+    return cast(dict[str, str], found)
 
 
 def reader() -> Reader:

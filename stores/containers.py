@@ -60,13 +60,18 @@ class Container(SubjectRecord, Scoped):
     area_unit: Mapped[str | None]
     sample_kind: Mapped[str | None]
 
-    def named(self, place: str) -> str:
-        """What it is called, with the place where it was made; a sample says that elsewhere."""
-        return f"{self.title} · {place}" if place and self.kind != "sample" else self.title
-
     @property
     def area(self) -> Quantity | None:
         return Quantity(self.area_text, self.area_unit or "") if self.area_text else None
+
+
+def called(container: Any, place: str) -> str:
+    """What a container is called, with the place where it was made; a sample says that elsewhere.
+
+    `container` has its kind and title, as a record or as a row of columns.
+    """
+    with_place = place and container.kind != rules.ContainerKind.SAMPLE
+    return f"{container.title} · {place}" if with_place else str(container.title)
 
 
 class ContainerParent(Record):

@@ -5,34 +5,48 @@ A container may have any number of parents and children; every parent is older t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 
+from integrity import pagination
 from integrity.database import Session
-from stores.containers import Container, ContainerParent
+from integrity.pagination import Page
+from integrity.states import State
+from stores.containers import AXIS, Container, ContainerParent
+
+Relative = Row[Any]  # the columns of a container, where it stands (`state`) and `since` when
+
+# Pages of a family show many containers, so no objects are made of them.
+_SEEN = select(Container.__table__, State.state, State.since).join(
+    State, (State.subject_id == Container.id) & (State.axis == AXIS)
+)
 
 
-def _line(near: Any, far: Any) -> Select[tuple[Container]]:
-    """From the near end of each link to its far end, and on from there, each container once."""
-    line = select(far.label("id")).where(near == bindparam("of")).cte("line", recursive=True)
+def _line(near: Any, far: Any) -> Select[Any]:
+    """A container and from the near end of each link to its far end, each container once."""
+    itself = select(Container.id.label("id")).where(Container.code == bindparam("code"))
+    line = itself.cte("line", recursive=True)
     line = line.union(select(far).join(line, near == line.c.id))
-    return select(Container).where(Container.id.in_(select(line.c.id))).order_by(Container.id)
+    return _SEEN.where(Container.id.in_(select(line.c.id))).order_by(Container.id)
 
 
 _UP = _line(ContainerParent.child_id, ContainerParent.parent_id)
 _DOWN = _line(ContainerParent.parent_id, ContainerParent.child_id)
 
 
-def ancestors(session: Session, container: Container) -> list[Container]:
-    """Everything it comes from, the jar first, in one query."""
-    return list(session.scalars(_UP, {"of": container.id}))
+def line_to(session: Session, code: str) -> Sequence[Relative]:
+    """Everything that a container comes from, the jar first and itself last, in one query.
+
+    Empty where no container has the code.
+    """
+    return session.execute(_UP, {"code": code}).all()
 
 
-def descendants(session: Session, container: Container) -> list[Container]:
-    """Everything that was made from it, however far down, in one query."""
-    return list(session.scalars(_DOWN, {"of": container.id}))
+def line_from(session: Session, code: str) -> Sequence[Relative]:
+    """A container and everything that was made from it, however far down, in one query."""
+    return session.execute(_DOWN, {"code": code}).all()
 
 
 def parents(session: Session, ids: Iterable[int]) -> dict[int, list[ContainerParent]]:
@@ -44,7 +58,10 @@ def parents(session: Session, ids: Iterable[int]) -> dict[int, list[ContainerPar
     return found
 
 
-def children(container: Container) -> Select[Any]:
-    """What was made directly from it, for a paged list."""
-    made = select(ContainerParent.child_id).where(ContainerParent.parent_id == container.id)
-    return select(Container).where(Container.id.in_(made)).order_by(Container.id)
+_MADE = select(ContainerParent.child_id).where(ContainerParent.parent_id == bindparam("of"))
+_CHILDREN = _SEEN.where(Container.id.in_(_MADE)).order_by(Container.id)
+
+
+def children(session: Session, container_id: int, asked: Mapping[str, str]) -> Page:
+    """A page of what was made directly from a container, each a Relative."""
+    return pagination.page(session, _CHILDREN, asked, values={"of": container_id})

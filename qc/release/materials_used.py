@@ -78,7 +78,7 @@ def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[d
         {
             "code": codes.read(each.code).shown,
             "kind": each.kind,
-            "title": each.named(places.get(each.entry_id, "")),
+            "title": made_here.called(each, places.get(each.entry_id, "")),
             "made": times.shown(each.made_at, zone),
             "parents": [
                 _parent(link, by_id) for link in parents[each.id] if link.parent_id in by_id

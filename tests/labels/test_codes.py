@@ -4,8 +4,19 @@ import string
 
 import pytest
 from hypothesis import given, strategies as st
+from stdnum.iso7064 import mod_97_10
 
-from labels.codes import SERIES, Code, CodeFault, UnreadableCode, address, make, printable, read
+from labels.codes import (
+    SERIES,
+    Code,
+    CodeFault,
+    UnreadableCode,
+    address,
+    hyphenated,
+    make,
+    printable,
+    read,
+)
 
 LETTERS = "".join(SERIES)
 BASE = "https://lab.example:8000/cordbook"
@@ -24,6 +35,19 @@ def refused(text: str) -> bool:
     except UnreadableCode:
         return True
     return False
+
+
+@given(codes(), st.integers(0, 99))
+def test_check_digits_are_whole_exactly_where_the_library_says_so(code: Code, check: int) -> None:
+    bare = f"{code.series}{code.digits}{check:02d}"
+    assert refused(bare) is not mod_97_10.is_valid(bare)
+    assert hyphenated(bare) == (bare if refused(bare) else f"{bare[:-2]}-{bare[-2:]}")
+    assert hyphenated(code.bare) == code.shown
+
+
+@pytest.mark.parametrize("text", ["", "quarantine", "B260017-06", "A26001706", "B26000006"])
+def test_what_is_no_bare_code_is_shown_as_it_is(text: str) -> None:
+    assert hyphenated(text) == text
 
 
 @pytest.mark.req("LAB-08")

@@ -55,12 +55,15 @@ def test_each_kind_has_its_series_and_begins_in_quarantine(database, line):
 def test_from_any_container_the_way_back_and_the_way_forward_are_complete(database, line):
     jar, tissue, one, other, final, sample = line
     with database.reading() as session:
-        assert codes_of(family.ancestors(session, sample)) == codes_of([jar, tissue, one, final])
-        assert codes_of(family.descendants(session, jar)) == codes_of(line[1:])
-        assert family.ancestors(session, jar) == family.descendants(session, other) == []
+        way = [jar, tissue, one, final, sample]
+        assert codes_of(family.line_to(session, sample.code)) == codes_of(way)
+        assert codes_of(family.line_from(session, jar.code)) == codes_of(line)
+        assert codes_of(family.line_to(session, jar.code)) == [jar.code]
+        assert codes_of(family.line_from(session, other.code)) == [other.code]
+        assert family.line_to(session, "F26999901") == []
         for each in line:
-            for child in family.descendants(session, each):
-                assert each.code in codes_of(family.ancestors(session, child))
+            for child in family.line_from(session, each.code):
+                assert each.code in codes_of(family.line_to(session, child.code))
 
 
 def test_an_unknown_kind_and_an_unknown_parent_are_refused(database, clock):
@@ -82,12 +85,12 @@ def test_what_is_pooled_has_all_its_parents_and_each_knows_how_much_it_gave(data
             other.id,
         ]
         for parent in (one, other):
-            assert pool.code in codes_of(session.scalars(family.children(parent)))
+            assert pool.code in codes_of(family.children(session, parent.id, {}).items)
     with database.reading() as session:
         links = family.parents(session, [pool.id, line[0].id])
         assert [str(each.quantity) for each in links[pool.id]] == ["5.0 mL", "5.0 mL"]
         assert links[line[0].id] == []
-        assert codes_of(family.ancestors(session, pool)) == codes_of(line[:4])
+        assert codes_of(family.line_to(session, pool.code)) == codes_of([*line[:4], pool])
 
 
 @pytest.mark.parametrize(

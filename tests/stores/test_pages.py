@@ -312,7 +312,9 @@ def test_a_scanned_container_answers_with_its_state_and_its_line(
 
 
 def queries(sqlite, client, path):
+    """The questions of a page, the site's settings being known at the newest event."""
     seen = []
+    assert client.get("/health").status_code == 200
     event.listen(sqlite.engine, "before_cursor_execute", lambda *said: seen.append(said[2]))
     assert client.get(path).status_code == 200
     return len(seen)

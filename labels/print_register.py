@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import enum
 import hashlib
-import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -27,7 +25,7 @@ from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import By, Document, Record, Session
 from integrity.files import File
-from integrity.findings import Refused, blocks
+from integrity.findings import Refused, Stale, blocks
 from integrity.vocabulary import one_of
 from labels import codes, stock_register
 from labels.actions import LabelAction
@@ -43,7 +41,6 @@ class Paper(enum.StrEnum):
 
 
 PAPERS: dict[str, str] = {Paper.A4: "A4 sheet", Paper.ROLL: "Label printer, one a label"}
-KEPT_AHEAD = 4  # drawings that wait for the act which records them
 SHORTEST_REASON = 10  # letters and digits
 MOST = 500  # labels in one print
 
@@ -68,6 +65,17 @@ class LabelPrint(Record, By):
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), index=True)
     reason: Mapped[str | None]
     at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Labels as they were drawn before their print is recorded, and the digest of all that they
+    were drawn from; `refusal` says why nothing was drawn.
+    """
+
+    drawn_from: str
+    content: bytes = b""
+    refusal: LabelRefused | None = None
 
 
 def fitted(label: LabelFacts, needed: int, stocks: Stocks) -> LabelFacts:
@@ -139,16 +147,18 @@ def _draw(labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> bytes:
 def print_labels(
     act: Act,
     labels: Sequence[LabelFacts],
+    drawing: Drawing | None,
     *,
     paper: str,
     reason: str | None = None,
     scope: str | None = None,
 ) -> list[LabelPrint]:
-    """Draw labels of one kind into one file and record each; from its second print on a label says
-    which copy it is.
+    """Record the print of each of these labels of one kind, drawn ahead into one file; from its
+    second print on a label says which copy it is.
 
     `scope` is the batch or cord in whose trail the print is found. Raises Refused when there is
-    nothing to print, a text does not fit, or a reprint has no reason of ten characters (LAB-04).
+    nothing to print, a text does not fit, or a reprint has no reason of ten characters (LAB-04),
+    and Stale when the drawing is of other copies or another stock than would be recorded.
     """
     facts = {"labels": [_plain(label) for label in labels], "paper": paper, "reason": reason}
     if earlier := act.once(LabelAction.LABEL_PRINTED, facts):
@@ -157,8 +167,8 @@ def print_labels(
     before = copies(act.session, [label.code.bare for label in labels])
     _refuse_unfit(labels, paper, before, reason)
     marked = _marked(labels, before)
-    drawn = _ahead.take(marked, paper, stocks)
-    kept = files.keep(act, drawn, file_name(marked), "application/pdf")
+    content = _content_of(drawing, marked, paper, stocks)
+    kept = files.keep(act, content, file_name(marked), "application/pdf")
     printed = [_print_of(act, label, held, kept, paper, reason) for label in marked]
     act.add(*printed)
     act.say(
@@ -235,49 +245,37 @@ def _marked(labels: Sequence[LabelFacts], before: Mapping[str, int]) -> list[Lab
     ]
 
 
-def draw_ahead(session: Session, labels: Sequence[LabelFacts], paper: str, at: datetime) -> None:
-    """Draw what `print_labels` is about to record, while nobody waits for the writer.
+def draw_ahead(
+    session: Session, labels: Sequence[LabelFacts], paper: str, at: datetime
+) -> Drawing | None:
+    """What `print_labels` is about to record, drawn while nobody waits for the writer.
 
-    The act looks for exactly what it must print and draws it itself where somebody printed the same
-    label meanwhile, so that another number stands on it.
+    None where there is nothing that the act would print.
     """
-    if labels and len(labels) <= MOST and paper in PAPERS:
-        marked = _marked(labels, copies(session, [each.code.bare for each in labels]))
-        _ahead.draw(marked, paper, stock_register.current(session, at))
-
-
-class _Ahead:
-    """The newest drawings by what stands on them: the same facts give the same bytes."""
-
-    def __init__(self) -> None:
-        self.turn = threading.Lock()
-        self.drawn: dict[str, bytes] = {}
-
-    def draw(self, labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> None:
-        with suppress(LabelRefused):  # the act says why
-            content = _draw(labels, paper, stocks)
-            with self.turn:
-                while len(self.drawn) >= KEPT_AHEAD:
-                    del self.drawn[next(iter(self.drawn))]
-                self.drawn[self._key(labels, paper, stocks)] = content
-
-    def take(self, labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> bytes:
-        with self.turn:
-            content = self.drawn.pop(self._key(labels, paper, stocks), None)
-        return _drawn(labels, paper, stocks) if content is None else content
-
-    def _key(self, labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> str:
-        return digest_of([stocks.sha256, paper, [_plain(label) for label in labels]])
-
-
-_ahead = _Ahead()
-
-
-def _drawn(labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> bytes:
+    if not labels or len(labels) > MOST or paper not in PAPERS:
+        return None
+    marked = _marked(labels, copies(session, [each.code.bare for each in labels]))
+    stocks = stock_register.current(session, at)
+    drawn_from = _digest(marked, paper, stocks)
     try:
-        return _draw(labels, paper, stocks)
+        return Drawing(drawn_from, _draw(marked, paper, stocks))
     except LabelRefused as refusal:
-        raise Refused(blocks(LabelRule.LABEL_REFUSED, fault=refusal.fact)) from None
+        return Drawing(drawn_from, refusal=refusal)
+
+
+def _digest(labels: Sequence[LabelFacts], paper: str, stocks: Stocks) -> str:
+    return digest_of([stocks.sha256, paper, [_plain(label) for label in labels]])
+
+
+def _content_of(
+    drawing: Drawing | None, labels: Sequence[LabelFacts], paper: str, stocks: Stocks
+) -> bytes:
+    """The bytes that were drawn, if they are of exactly these labels on this stock."""
+    if drawing is None or drawing.drawn_from != _digest(labels, paper, stocks):
+        raise Stale(blocks(LabelRule.PRINTED_MEANWHILE))
+    if drawing.refusal:
+        raise Refused(blocks(LabelRule.LABEL_REFUSED, fault=drawing.refusal.fact))
+    return drawing.content
 
 
 def file_name(labels: Sequence[LabelFacts]) -> str:

@@ -15,4 +15,5 @@ class LabelRule(Rule):
     TOO_MANY = "lab-01-too-many"
     CHOSEN_TWICE = "lab-04-chosen-twice"
     PRINTED_BEFORE = "lab-04-printed-before"
+    PRINTED_MEANWHILE = "lab-04-printed-meanwhile"
     LABEL_REFUSED = "lab-03-label-refused"

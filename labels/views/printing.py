@@ -48,11 +48,12 @@ def label_page(
     before = print_register.copies(session(), [label.code.bare for label in labels])
     form = (ReprintForm if before else PrintForm)(request.form)
     if request.method == "POST" and form.validate():
-        print_register.draw_ahead(session(), labels, form.paper.data, now())
+        drawing = print_register.draw_ahead(session(), labels, form.paper.data, now())
         printed = submit(
             form,
             print_register.print_labels,
             labels,
+            drawing,
             paper=form.paper.data,
             reason=form.reason.data or None,
             scope=scope,

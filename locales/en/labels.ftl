@@ -8,6 +8,7 @@ lab-04-printed-before = Printed before: { $labels }{ $more ->
     [0] {""}
    *[other] {" "}and others
 }. Say why it is printed again, in at least ten characters.
+lab-04-printed-meanwhile = Somebody printed one of these labels meanwhile, or the label stock was changed. Print again: the copies are numbered anew.
 lab-03-label-refused = { $fault }
 
 series-batch = batch

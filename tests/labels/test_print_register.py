@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from documents.kinds import Kind
 from integrity.acts import Act
-from integrity.findings import Refused
+from integrity.findings import Refused, Stale
 from integrity.trail import Actor, Event
 from labels import codes, print_register, stock_register
 from labels.print_register import LabelPrint
@@ -18,6 +18,7 @@ from labels.stocks import LabelFacts
 from tests.makers import documents
 from tests.makers.people import entry_id
 from tests.templates import MORNING
+from tests.writer import watched
 
 pytestmark = pytest.mark.state("label_printer")
 PRINTER = Actor(1, "labelprinter1", "Label printer 1", "label_printer", "Label printer")
@@ -45,12 +46,18 @@ def stocked(database):
         documents.ensure(session, Kind.LABEL_STOCK, by=PRINTER, at=MORNING)
 
 
+def drawn(database, labels, paper="a4"):
+    with database.reading() as session:
+        return print_register.draw_ahead(session, labels, paper, MORNING)
+
+
 def printed(database, labels, **other):
     words = {"paper": "a4", "entry_id": entry_id()} | other
     stocked(database)
+    drawing = words.pop("drawing", None) or drawn(database, labels, words["paper"])
     with database.writing() as session:
         act = Act(session, PRINTER, MORNING, words.pop("entry_id"))
-        return print_register.print_labels(act, labels, **words)
+        return print_register.print_labels(act, labels, drawing, **words)
 
 
 def counted(database):
@@ -135,18 +142,15 @@ def test_what_cannot_be_printed_is_refused_and_nothing_is_recorded(
     assert counted(database) == 0
 
 
-def test_what_was_drawn_ahead_is_what_the_act_would_draw_and_a_print_between_is_numbered_anew(
-    database,
-):
-    def ahead():
-        with database.reading() as session:
-            print_register.draw_ahead(session, [label()], "a4", MORNING)
-
+def test_a_drawing_of_another_copy_is_not_recorded_and_drawn_again_it_is_numbered_anew(database):
     stocked(database)
-    ahead()
-    first = printed(database, [label()])
-    ahead()
-    second, third = (printed(database, [label()], reason=AGAIN) for _ in range(2))
+    early = drawn(database, [label()])
+    first = printed(database, [label()], drawing=early)
+    late = drawn(database, [label()])
+    second = printed(database, [label()], drawing=late, reason=AGAIN)
+    with pytest.raises(Stale, match="Somebody printed one of these labels meanwhile"):
+        printed(database, [label()], drawing=late, reason=AGAIN)
+    third = printed(database, [label()], reason=AGAIN)
     assert [each[0].copy for each in (first, second, third)] == [1, 2, 3]
     with database.reading() as session:
         for made in (first, second, third):
@@ -154,21 +158,25 @@ def test_what_was_drawn_ahead_is_what_the_act_would_draw_and_a_print_between_is_
             assert kept.content == print_register.redrawn(session, made)
 
 
-def test_drawn_ahead_is_drawn_once_and_a_label_without_room_is_refused_by_the_act(
-    database, monkeypatch
-):
+def test_a_drawing_on_another_paper_or_of_other_labels_is_not_recorded(database):
     stocked(database)
-    drawings = []
+    for other in (
+        drawn(database, [label(1)], "roll"),
+        drawn(database, [label(2)]),
+        drawn(database, [label(1, product="Another")]),
+    ):
+        with pytest.raises(Stale):
+            printed(database, [label(1)], drawing=other)
+    assert counted(database) == 0
+
+
+def test_a_label_is_drawn_once_and_never_while_the_writer_is_held(database, monkeypatch):
+    stocked(database)
+    free: list[bool] = []
     real = print_register._draw
-    monkeypatch.setattr(
-        print_register, "_draw", lambda *given: drawings.append(given) or real(*given)
-    )
-    with database.reading() as session:
-        print_register.draw_ahead(session, [label(7)], "roll", MORNING)
+    monkeypatch.setattr(print_register, "_draw", watched(database, real, free))
     printed(database, [label(7)], paper="roll")
-    assert len(drawings) == 1
-    long = label(8, product="x" * 500)
-    with database.reading() as session:
-        print_register.draw_ahead(session, [long], "roll", MORNING)
-    with pytest.raises(Refused):
-        printed(database, [long], paper="roll")
+    assert free == [True]
+    with pytest.raises(Refused, match="does not fit"):
+        printed(database, [label(8, product="x" * 500)], paper="roll")
+    assert free == [True, True]

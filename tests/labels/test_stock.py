@@ -52,7 +52,8 @@ def test_a_label_is_printed_on_the_stock_in_force_and_drawn_again_on_its_own(dat
 
     def printed(session, reason=None):
         act = Act(session, printer, MORNING, entry_id())
-        return print_register.print_labels(act, [label], paper="roll", reason=reason)
+        drawing = print_register.draw_ahead(session, [label], "roll", MORNING)
+        return print_register.print_labels(act, [label], drawing, paper="roll", reason=reason)
 
     with pytest.raises(Refused, match="No label stock"), database.writing() as session:
         printed(session)

@@ -12,7 +12,7 @@ from documents.kinds import Kind
 from integrity import site
 from integrity.acts import Act
 from integrity.trail import SYSTEM
-from labels import codes
+from labels import codes, print_register
 from labels.print_register import LabelPrint
 from labels.sheets import roll
 from labels.stock_register import HANDLING
@@ -247,3 +247,31 @@ def containers_of(said, at):
                         made_at=at,
                     )
                     yield container, where
+
+
+@pytest.mark.req("LAB-04")
+def test_who_prints_a_label_that_another_prints_meanwhile_is_told_and_prints_again(
+    printer, application, sqlite, people, clock, monkeypatch
+):
+    path, second = (
+        f"/containers/{made(sqlite, people, clock).code}/label",
+        application.test_client(),
+    )
+    assert post(printer, path, paper="a4").status_code == 200
+    sign_in(second, "technician1")
+    real = print_register.draw_ahead
+
+    def another_prints_meanwhile(*given):
+        drawing = real(*given)
+        monkeypatch.setattr(print_register, "draw_ahead", real)
+        assert post(second, path, paper="a4", reason=AGAIN).status_code == 200
+        return drawing
+
+    monkeypatch.setattr(print_register, "draw_ahead", another_prints_meanwhile)
+    answer = post(printer, path, paper="roll", reason=AGAIN)
+    assert answer.status_code == 409 and counted(sqlite) == 2
+    assert "Somebody printed one of these labels meanwhile" in words(answer)
+    assert AGAIN in answer.get_data(as_text=True)
+    assert post(printer, path, paper="roll", reason=AGAIN).mimetype == "application/pdf"
+    with sqlite.reading() as session:
+        assert list(session.scalars(select(LabelPrint.copy).order_by(LabelPrint.id))) == [1, 2, 3]

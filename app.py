@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import sys
 from collections.abc import Callable
@@ -24,19 +25,32 @@ import qc.laboratory.views
 import qc.release.views
 import qc.specifications.views
 import stores.views
+from documents.rules import DocumentState
 from integrity import facts, pagination, times
+from integrity.backups import RestoreState
 from integrity.canonical import digest_of
 from integrity.catalogue import Message
+from integrity.clock import ClockState
 from integrity.database import Database
+from integrity.deviations import Decision, DeviationState
 from integrity.facts import Fact
-from integrity.findings import Refused
+from integrity.findings import Consequence, Refused
+from integrity.words import TONES, tone_of
 from labels import codes
 from labels.views import stock
+from manufacturing.donation.rules.cords import CordState
+from manufacturing.donation.rules.donors import ConsentState, Eligibility
 from manufacturing.donation.views import criteria_pages
+from manufacturing.execution.rules.batches import ExecutionState
 from people import access, answers, csrf, transaction
+from people.accounts import AccountState, SigningState
 from people.notices import notices
 from people.permissions import Permission, allows
 from people.programs import Request
+from qc.laboratory.rules.results import ResultState, TestingState
+from qc.laboratory.rules.samples import Condition
+from qc.release.certificates import CertificateState
+from stores.rules import Disposition
 from stores.views import materials
 
 ROOT = Path(__file__).resolve().parent
@@ -51,6 +65,12 @@ BLUEPRINTS = (
     qc.deviations.views,
     qc.release.views,
 )
+# The vocabularies of states that templates name: no state is spelt on a page.
+STATES: tuple[type[enum.StrEnum], ...] = (
+    AccountState, CertificateState, ClockState, Condition, Consequence, ConsentState, CordState,
+    Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState, RestoreState,
+    ResultState, SigningState, TestingState,
+)  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (
     manufacturing.masters.views.CHAPTER,
@@ -163,6 +183,9 @@ def _prepare_templates(app: Flask) -> None:
         url_for=_address,
         page_url=_page_url,
         reader=transaction.reader,
+        tone_of=tone_of,
+        tones=TONES,
+        **{each.__name__: each for each in STATES},
         has_endpoint=lambda name: name in app.view_functions,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

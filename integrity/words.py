@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import enum
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from integrity import facts
 from integrity.catalogue import Message
@@ -53,6 +55,39 @@ class StateWord(Message):
     WITHDRAWN = "state-withdrawn"
     ELIGIBLE = "state-eligible"
     INELIGIBLE = "state-ineligible"
+
+
+class Tone(enum.StrEnum):
+    """How a status is drawn, always with its word and its shape."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    REJECTED = "rejected"
+    NOTE = "note"
+
+
+_TONES: Final[Mapping[StateWord, Tone]] = {
+    StateWord.ACCEPTED: Tone.ACCEPTED,
+    StateWord.RELEASED_STAGE_1: Tone.ACCEPTED,
+    StateWord.RELEASED: Tone.ACCEPTED,
+    StateWord.IN_PROCESS: Tone.HELD,
+    StateWord.QUARANTINE: Tone.HELD,
+    StateWord.UNDER_REVIEW: Tone.HELD,
+    StateWord.ON_HOLD: Tone.HELD,
+    StateWord.EXCEPTIONAL_SUPPLY: Tone.HELD,
+    StateWord.TERMINATED: Tone.REJECTED,
+    StateWord.REJECTED: Tone.REJECTED,
+    StateWord.RECALLED: Tone.REJECTED,
+}
+# {state: the tone of where a batch, container, lot or cord stands}; any other state is a note.
+TONES: Final[Mapping[str, Tone]] = {
+    word.name.lower(): _TONES.get(word, Tone.NOTE) for word in StateWord
+}
+
+
+def tone_of(state: str) -> Tone:
+    """The tone of a state, however far it is known."""
+    return TONES.get(state, Tone.NOTE)
 
 
 class ClassWord(Message):

@@ -31,6 +31,7 @@ NOT_EVERY_REQUEST = timedelta(
 )  # how stale `seen_at` may be before a request writes it anew
 KEPT = timedelta(hours=16)
 NEVER_KEPT = ("csrf_token", "current", "wanted", "again")
+OPENED = (AccountState.ACTIVE, SigningState.OPEN)  # on either axis
 LONGEST_DRAFT = 64 * 1024  # characters: more than anybody types on a page
 
 
@@ -204,7 +205,7 @@ def _failures(session: Session, person: Person, purpose: str) -> int:
 
 def _opened_at(session: Session, person: Person, axis: str) -> datetime | None:
     standing = session.get(states.State, (person.id, axis))
-    return standing.since if standing and standing.state in ("active", "open") else None
+    return standing.since if standing and standing.state in OPENED else None
 
 
 def start(session: Session, person: Person, *, device: str | None, at: datetime) -> str:

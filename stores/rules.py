@@ -118,8 +118,8 @@ CONTAINER_WORDS: dict[str, tuple[str, str]] = {
         "held",
         "For one named patient only. Ask QA before you give it out.",
     ),
-    Disposition.REJECTED: (Disposition.REJECTED, "Set it apart; it must not be used."),
-    Disposition.RECALLED: (Disposition.REJECTED, "Set it apart and tell QA that it is here."),
+    Disposition.REJECTED: ("rejected", "Set it apart; it must not be used."),
+    Disposition.RECALLED: ("rejected", "Set it apart and tell QA that it is here."),
 }
 SERIES: dict[str, str] = {
     ContainerKind.JAR: codes.Series.JAR,

@@ -13,7 +13,7 @@ from flask import Blueprint, abort, render_template, request
 
 from documents import register
 from documents.views import importing, signing, versions
-from documents.views.chapter import Chapter
+from documents.views.chapter import ENDED, Chapter
 from integrity import pagination
 from people.access import requires
 from people.permissions import Permission
@@ -37,6 +37,7 @@ def blueprint(chapters: Sequence[Chapter]) -> Blueprint:
             chapters=by_kind,
             kind=kind,
             where=register.states_of(session(), page.items, now()),
+            ended=ENDED,
         )
 
     made.add_url_rule("/documents", "documents", documents)

@@ -11,6 +11,7 @@ from flask import abort
 from documents import register
 from documents.kinds import Handling, Kind
 from documents.register import ControlledDocument
+from documents.rules import DocumentState
 from people.permissions import Permission
 from people.transaction import session
 
@@ -19,24 +20,42 @@ Route = tuple[str, str, Permission, Callable[..., Any], list[str]]
 Words = Mapping[str, tuple[str, str, str]]
 
 _WITH_QUALITY: Words = {
-    "authored": ("In review", "held", "Signed by its author. An approver checks and signs."),
-    "approved": ("Approved", "held", "Signed by author and approver. QA signs next."),
-    "qa_approved": (
+    DocumentState.AUTHORED: (
+        "In review",
+        "held",
+        "Signed by its author. An approver checks and signs.",
+    ),
+    DocumentState.APPROVED: ("Approved", "held", "Signed by author and approver. QA signs next."),
+    DocumentState.QA_APPROVED: (
         "Approved by QA",
         "held",
         "Signed by three people. It becomes effective when an approver says so.",
     ),
 }
 _BY_DATE: Words = {
-    "authored": ("In review", "held", "Signed by its author. Another person approves it."),
-    "approved": ("Approved", "held", "Signed by two people. It holds from the moment shown."),
+    DocumentState.AUTHORED: (
+        "In review",
+        "held",
+        "Signed by its author. Another person approves it.",
+    ),
+    DocumentState.APPROVED: (
+        "Approved",
+        "held",
+        "Signed by two people. It holds from the moment shown.",
+    ),
 }
 _ALL: Words = {
-    "draft": ("Draft", "note", "Imported. Its author reads it and signs."),
-    "retired": ("Retired", "rejected", "Out of force. Nothing new may rest on it."),
-    "rejected": ("Rejected", "rejected", "Refused. Nothing may rest on it."),
+    DocumentState.DRAFT: ("Draft", "note", "Imported. Its author reads it and signs."),
+    DocumentState.RETIRED: ("Retired", "rejected", "Out of force. Nothing new may rest on it."),
+    DocumentState.REJECTED: ("Rejected", "rejected", "Refused. Nothing may rest on it."),
 }
-ENDED = ("superseded", "retired", "rejected")
+BEFORE_EFFECTIVE = (
+    DocumentState.DRAFT,
+    DocumentState.AUTHORED,
+    DocumentState.APPROVED,
+    DocumentState.QA_APPROVED,
+)
+ENDED = (DocumentState.SUPERSEDED, DocumentState.RETIRED, DocumentState.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -81,8 +100,8 @@ class Chapter:
         return {
             **_ALL,
             **(_WITH_QUALITY if self.quality else _BY_DATE),
-            "effective": ("Effective", "accepted", self.effective),
-            "superseded": ("Superseded", "note", self.superseded),
+            DocumentState.EFFECTIVE: ("Effective", "accepted", self.effective),
+            DocumentState.SUPERSEDED: ("Superseded", "note", self.superseded),
         }
 
     def deeds(self, state: str) -> Iterator[tuple[str, str, Permission]]:
@@ -92,16 +111,16 @@ class Chapter:
                 yield label, self.endpoint(deed), permission
 
     def _deeds(self) -> Iterator[tuple[tuple[str, ...], str, str, Permission | None]]:
-        yield ("draft",), "Sign as author", "author", self.drafts
-        yield ("authored",), "Approve", "approve", self.approves
+        yield (DocumentState.DRAFT,), "Sign as author", "author", self.drafts
+        yield (DocumentState.AUTHORED,), "Approve", "approve", self.approves
         if self.quality:
-            yield ("approved",), "Give QA's approval", "date", self.quality
-            yield ("qa_approved",), "Make effective", "effective", self.approves
-            yield ("draft", "authored", "approved", "qa_approved"), "Reject", "reject", self.ends
-            yield ("effective",), "Retire", "retire", self.ends
+            yield (DocumentState.APPROVED,), "Give QA's approval", "date", self.quality
+            yield (DocumentState.QA_APPROVED,), "Make effective", "effective", self.approves
+            yield BEFORE_EFFECTIVE, "Reject", "reject", self.ends
+            yield (DocumentState.EFFECTIVE,), "Retire", "retire", self.ends
         else:
-            yield ("draft", "authored"), "Reject", "reject", self.ends
-            yield ("approved", "effective"), "Retire", "retire", self.ends
+            yield (DocumentState.DRAFT, DocumentState.AUTHORED), "Reject", "reject", self.ends
+            yield (DocumentState.APPROVED, DocumentState.EFFECTIVE), "Retire", "retire", self.ends
 
     def document_or_404(self, document_id: int) -> ControlledDocument:
         found = register.by_id(session(), document_id, self.kind)

@@ -33,6 +33,7 @@ from manufacturing.donation.donations import (
 )
 from manufacturing.donation.rules.cords import CORD_AXIS, CORD_MOVES, CordState
 from manufacturing.donation.rules.donors import (
+    ConsentState,
     Eligibility,
     EligibilityFacts,
     day_shown,
@@ -259,10 +260,8 @@ def consent_shown(session: Session, consent: DonorConsent) -> str:
     """A consent in words: form, day and what it covers, or that it is withdrawn."""
     scope = criteria.of(session, consent.criteria_id).scope(consent.covers)
     covers = scope.label if scope else consent.covers
-    return (
-        f"{'Withdrawn' if consent.state == 'withdrawn' else 'Given'} on {consent.day} · form "
-        f"{consent.form_version} · {covers}"
-    )
+    said = "Withdrawn" if consent.state == ConsentState.WITHDRAWN else "Given"
+    return f"{said} on {consent.day} · form {consent.form_version} · {covers}"
 
 
 def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts:

@@ -14,7 +14,7 @@ from integrity.words import class_word, state_word
 from qc.deviations.rule_ids import DeviationRule
 
 CLASSES = tuple(Classification)
-DECISIONS = {"continue": "Work may go on", "reject": "Reject"}
+DECISIONS: dict[str, str] = {Decision.CONTINUE: "Work may go on", Decision.REJECT: "Reject"}
 SHORTEST = 10  # letters and digits of a reason (AUD-03)
 # state: (word, tone, what comes next)
 STATE_WORDS = {
@@ -31,7 +31,11 @@ STATE_WORDS = {
     ),
     DeviationState.CLOSED: ("Closed", "accepted", "Nothing more is to be done."),
 }
-CLASS_TONES = {"minor": "note", "major": "held", "critical": "rejected"}
+CLASS_TONES: dict[str, str] = {
+    Classification.MINOR: "note",
+    Classification.MAJOR: "held",
+    Classification.CRITICAL: "rejected",
+}
 
 
 @dataclass(frozen=True)

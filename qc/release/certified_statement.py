@@ -14,6 +14,7 @@ from documents.texts import text
 from integrity import site, times
 from integrity.canonical import digest_of
 from integrity.database import Session
+from integrity.deviations import Decision
 from integrity.facts import shown
 from integrity.figures import superscript
 from integrity.findings import Consequence
@@ -180,7 +181,7 @@ def _late(lines: Sequence[LineStatus]) -> list[LineStatus]:
 def _deviation(story: Any) -> dict[str, str]:
     made, judged = story.deviation, story.judgement
     became = (
-        f"Judged: {'work may go on' if judged.decision == 'continue' else 'reject'} "
+        f"Judged: {'work may go on' if judged.decision == Decision.CONTINUE else 'reject'} "
         f"({judged.reason}), {judged.name}."
         if judged
         else ""
@@ -230,7 +231,7 @@ def _reviews(found: ReleaseInputs) -> list[Signature]:
     mine = [
         each
         for each in found.signed
-        if each.subject_id == found.batch.id and each.meaning == "reviewed"
+        if each.subject_id == found.batch.id and each.meaning == Meaning.REVIEWED
     ]
     return mine[-1:]
 

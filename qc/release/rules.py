@@ -16,6 +16,7 @@ from integrity.facts import ENGLISH, Fact, Reader, code, instant, listed, senten
 from integrity.findings import Finding, blocks
 from integrity.words import class_word, state_word
 from manufacturing.donation.rules.cords import CordState
+from manufacturing.donation.rules.donors import Eligibility
 from manufacturing.execution.rules.batches import ExecutionState
 from qc.laboratory.rules.line_status import MISSING, NOT_REVIEWED, LineStatus
 from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE
@@ -33,6 +34,12 @@ class Gate(enum.StrEnum):
 
 INITIAL: str = Gate.INITIAL
 FINAL: str = Gate.FINAL
+BEFORE_FINAL = (
+    Disposition.QUARANTINE,
+    Disposition.UNDER_REVIEW,
+    Disposition.ON_HOLD,
+    Disposition.RELEASED_STAGE_1,
+)
 RELEASED_AT = {INITIAL: Disposition.RELEASED_STAGE_1, FINAL: Disposition.RELEASED}
 # from which dispositions each gate may be signed
 OPEN_TO = {
@@ -115,6 +122,21 @@ class ReleaseFacts:
             if line.line.gate == FINAL and line.line.required and line.state != CONFORMS
         ]
         return INITIAL if late and self.disposition != Disposition.RELEASED_STAGE_1 else FINAL
+
+    @property
+    def is_released(self) -> bool:
+        """Whether either gate is passed and nothing has held the batch since."""
+        return self.disposition in RELEASED_AT.values()
+
+    @property
+    def can_be_rejected(self) -> bool:
+        """Whether the batch stands anywhere before the final release."""
+        return self.disposition in BEFORE_FINAL
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether the batch is released, or on hold."""
+        return self.is_released or self.disposition == Disposition.ON_HOLD
 
 
 @dataclass(frozen=True)
@@ -241,9 +263,9 @@ def _result(line: LineStatus) -> Item:
 
 def _origin(facts: ReleaseFacts) -> Iterator[Item]:
     cord = ("cord", facts.cord_code)
-    if facts.eligibility == "ineligible":
+    if facts.eligibility == Eligibility.INELIGIBLE:
         yield Item(ReleaseRule.DONOR_NOT_ELIGIBLE, {}, "Donor", ("donor", ""))
-    elif facts.eligibility != "eligible":
+    elif facts.eligibility != Eligibility.ELIGIBLE:
         yield Item(ReleaseRule.DONOR_NOT_DETERMINED, {}, "Donor", ("donor", ""))
     if facts.cord_standing != CordState.ACCEPTED:
         state = {"state": state_word(facts.cord_standing)}
@@ -326,23 +348,14 @@ def independent(facts: ReleaseFacts, username: str) -> Iterator[Finding]:
 
 def may_reject(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """Reject from any disposition before the final release, with a reason (SIG-20)."""
-    if facts.disposition not in (
-        Disposition.QUARANTINE,
-        Disposition.UNDER_REVIEW,
-        Disposition.ON_HOLD,
-        Disposition.RELEASED_STAGE_1,
-    ):
+    if not facts.can_be_rejected:
         yield blocks(ReleaseRule.CANNOT_BE_REJECTED, state=state_word(facts.disposition))
     yield from reason_given(reason)
 
 
 def may_withdraw(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """Withdraw from either release, or from a hold of it: the batch is recalled (REL-02)."""
-    if facts.disposition not in (
-        Disposition.RELEASED_STAGE_1,
-        Disposition.RELEASED,
-        Disposition.ON_HOLD,
-    ):
+    if not facts.can_be_withdrawn:
         yield blocks(ReleaseRule.NOTHING_TO_WITHDRAW, state=state_word(facts.disposition))
     yield from reason_given(reason)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from integrity import deviations, pagination, signatures, states
 from integrity.forms import Form, InstantField, TextField
+from integrity.words import tone_of
 from manufacturing.donation import cords, criteria_register as criteria, eligibility
 from manufacturing.donation.cords import Cord, CordFacts
 from manufacturing.donation.donations import Donor
@@ -29,12 +30,6 @@ SENTENCES: dict[str, str] = {
     CordState.QUARANTINE: "In quarantine until the donor is eligible and QA has accepted the cord.",
     CordState.ACCEPTED: "Accepted by QA.",
     CordState.REJECTED: "Rejected. Set it apart; it must not be used.",
-}
-TONES: dict[str, str] = {
-    CordState.RECEIVED: "note",
-    CordState.QUARANTINE: "held",
-    CordState.ACCEPTED: "accepted",
-    CordState.REJECTED: "rejected",
 }
 SHOWN_STATES = ("", CordState.QUARANTINE, CordState.ACCEPTED, CordState.REJECTED)
 
@@ -102,7 +97,7 @@ def cord(code: str) -> Any:
         cord=found,
         donor=reading.get_one(Donor, found.donor_id),
         standing=standing,
-        tone=TONES[standing],
+        tone=tone_of(standing),
         sentence=SENTENCES[standing],
         window=window_of(reading, found, now()),
         eligibility=shown_standing([found.donor_id])[found.donor_id],

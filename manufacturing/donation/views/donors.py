@@ -41,7 +41,7 @@ TONES = {
     "not_done": "note",
 }
 WORDS = {
-    "open": ("Open", "held"),
+    Eligibility.OPEN: ("Open", "held"),
     Eligibility.ELIGIBLE: ("Eligible", "accepted"),
     Eligibility.INELIGIBLE: ("Ineligible", "rejected"),
     "void": ("Needs re-sign", "held"),

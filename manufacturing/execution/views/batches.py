@@ -14,6 +14,7 @@ from documents.texts import text
 from integrity import pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
+from integrity.words import tone_of
 from manufacturing.donation import cords, window
 from manufacturing.donation.window import Window
 from manufacturing.execution import batch_state, batches, entries, formula_values, worklist
@@ -31,19 +32,8 @@ from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, refused_by, session, settings, submit
 from stores import containers
-from stores.rules import Disposition
 
 CORDS = 20  # that wait, on one page of the bench
-BANDS: dict[str, str] = {
-    Disposition.QUARANTINE: "held",
-    Disposition.UNDER_REVIEW: "held",
-    Disposition.ON_HOLD: "held",
-    Disposition.RELEASED_STAGE_1: "accepted",
-    Disposition.RELEASED: "accepted",
-    Disposition.REJECTED: "rejected",
-    Disposition.RECALLED: "rejected",
-    Disposition.EXCEPTIONAL_SUPPLY: "held",
-}
 
 
 class StartForm(Form):
@@ -147,7 +137,7 @@ def batch(code: str) -> Any:
         vessels=vessels,
         **frame(state),
         where=containers.dispositions(session(), vessels),
-        band=BANDS.get(state.disposition, "note"),
+        band=tone_of(state.disposition),
         scanned="scanned" in request.args,
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import pagination, signatures
-from integrity.deviations import Deviation
+from integrity.deviations import Decision, Deviation
 from integrity.forms import ChoiceField, Form, ParagraphField
 from integrity.signatures import Meaning
 from labels import codes
@@ -202,9 +202,9 @@ def deviation_judge(code: str, decision: str) -> Any:
         abort(404, "A deviation is judged “continue” or “reject”. Open its page and choose one.")
     back = url_for("deviations.deviation", code=code)
     sentence = {
-        "continue": "I judged this deviation: work may go on. Say why.",
-        "reject": "I judged this deviation: what it concerns is rejected. Say why.",
-    }[decision]
+        Decision.CONTINUE: "I judged this deviation: work may go on. Say why.",
+        Decision.REJECT: "I judged this deviation: what it concerns is rejected. Say why.",
+    }[Decision(decision)]
     return signing_page(
         title=f"Judge deviation {codes.read(code).shown}",
         meaning=Meaning.APPROVED,

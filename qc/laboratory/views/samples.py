@@ -175,7 +175,7 @@ def sample(code: str) -> Any:
         receipt=samples.receipt_of(session(), found.id),
         conditions=CONDITIONS,
         kind=samples.kind_of(found),
-        disposition=disposition.replace("_", " "),
+        disposition=disposition,
         tone=tone,
         rows=_rows(session(), found, held[1] if held else None),
         origin=origins.named(session(), [found.entry_id]).get(found.entry_id or 0),

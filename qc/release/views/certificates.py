@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, abort, render_template, request
 
 from integrity import signatures
+from integrity.signatures import Meaning
 from manufacturing.execution.batches import Batch
 from people.access import requires
 from people.permissions import Permission
@@ -71,7 +72,7 @@ def certificate(code: str) -> Any:
     signed = [
         each
         for each in signatures.of(session(), batch)
-        if each.meaning in ("certified", "released")
+        if each.meaning in (Meaning.CERTIFIED, Meaning.RELEASED)
     ]
     return render_template(
         "qc/release/certificate.html",

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from integrity import signatures
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database, Session
-from integrity.signatures import Components, Seal
 from integrity.site import zone
 from integrity.trail import Actor
 from manufacturing.execution import batch_state, steps
@@ -250,10 +249,6 @@ def _of_passage(
     return dict(counted) if position.step == "passage_count" else {}
 
 
-def _seal(facts: object, components: str = Components.BOTH) -> Seal:
-    return Seal(digest_of(facts), components)
-
-
 def _verify(bench: Bench, state: BatchState, position: Position) -> None:
     entry = state.at(position)
     assert entry
@@ -263,7 +258,7 @@ def _verify(bench: Bench, state: BatchState, position: Position) -> None:
         steps.verify_entry(
             Act(writing, bench.second, bench.clock(), entry_id=str(uuid.uuid4())),
             entry.id,
-            seal=_seal(facts),
+            seal=signatures.seal(writing, facts),
         )
 
 
@@ -277,5 +272,5 @@ def _sign(bench: Bench, state: BatchState) -> None:
             Act(writing, bench.technician, bench.clock(), entry_id=str(uuid.uuid4())),
             state.batch.id,
             wanted,
-            seal=_seal(facts),
+            seal=signatures.seal(writing, facts),
         )

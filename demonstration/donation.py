@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
+from integrity import signatures
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Session
-from integrity.signatures import Seal
 from integrity.trail import Actor
 from manufacturing.donation import (
     blood_samples,
@@ -64,9 +63,7 @@ def record_tests(
 
 
 def determine_eligible(session: Session, donor: Donor, *, by: Actor, at: datetime) -> None:
-    seal = Seal(
-        digest_of(eligibility.facts_of(session, donor.id, "eligible", at)), "user name and password"
-    )
+    seal = signatures.seal(session, eligibility.facts_of(session, donor.id, "eligible", at))
     eligibility.determine(
         Act(session, by, at, entry_id=str(uuid.uuid4())), donor.id, "eligible", seal=seal
     )

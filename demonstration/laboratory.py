@@ -18,11 +18,9 @@ from demonstration.culture import Bench, entries_for, walk
 from demonstration.quality import Quality
 from demonstration.staff import Staff
 from documents.kinds import Kind
-from integrity import site
+from integrity import signatures, site
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database
-from integrity.signatures import Seal
 from integrity.site import zone
 from integrity.trail import SYSTEM
 from manufacturing.donation import cords
@@ -161,9 +159,7 @@ def accept(laboratory: Laboratory, donor: Donor, cord: Cord) -> None:
         donation.determine_eligible(session, donor, by=qa, at=at)
     laboratory.clock.wait(timedelta(minutes=5))
     with writing(laboratory.database, laboratory.clock) as (session, at):
-        seal = Seal(
-            digest_of(cords.facts_of(session, cord.id, "accepted")), "user name and password"
-        )
+        seal = signatures.seal(session, cords.facts_of(session, cord.id, "accepted"))
         cords.decide(
             Act(session, qa, at, entry_id=str(uuid.uuid4())), cord.id, "accepted", seal=seal
         )

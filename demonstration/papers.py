@@ -12,10 +12,9 @@ from documents import approval, contents, kinds
 from documents.approval import ImportFacts
 from documents.kinds import Kind
 from documents.register import ControlledDocument
+from integrity import signatures
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Session
-from integrity.signatures import Seal
 
 # kind: who writes it; then each signature of its way
 _Way = tuple[tuple[Callable[..., Any], str], ...]
@@ -51,7 +50,7 @@ def bring(session: Session, kind: Kind, staff: Staff, clock: SimulatedClock) -> 
         deed(
             Act(session, staff[username], clock(), str(uuid.uuid4())),
             made.id,
-            seal=Seal(digest_of(facts), "user name and password"),
+            seal=signatures.seal(session, facts),
         )
     return made
 

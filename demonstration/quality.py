@@ -16,16 +16,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from integrity import signatures
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database, Session
 from integrity.deviations import Deviation
-from integrity.signatures import Seal
 from integrity.site import zone
 from integrity.trail import SYSTEM, Actor
 from manufacturing.execution.batches import Batch, standing
 from qc.deviations import investigation
-from qc.laboratory import results, samples, testing
+from qc.laboratory import result_facts, samples, testing
 from qc.release import certificate_files, decisions as desk, review as qa_review
 from qc.release.certificates import Certificate
 from stores import containers
@@ -92,9 +91,7 @@ class Quality:
         """One signing act on the facts that the arguments have at that moment."""
         self.wait(after)
         with self.transaction(by) as act:
-            seal = Seal(
-                digest_of(facts(act.session, *arguments)), "user name and password", comment
-            )
+            seal = signatures.seal(act.session, facts(act.session, *arguments), comment=comment)
             return deed(act, *arguments, seal=seal, **words)
 
     @contextmanager
@@ -162,7 +159,7 @@ def test(
                 reading=reading,
             )
             made = quality.act(testing.record, facts, by=quality.analyst)
-            quality.signed(testing.review, results.facts_of, made.id, by=quality.reviewer)
+            quality.signed(testing.review, result_facts.facts_of, made.id, by=quality.reviewer)
 
 
 def close_deviations(

@@ -9,10 +9,9 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from integrity import signatures
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Session
-from integrity.signatures import Seal
 from integrity.trail import Actor
 from stores import catalogue_register as catalogue, equipment, lots
 
@@ -60,7 +59,7 @@ def receive(
 
 
 def release(session: Session, lot: lots.Lot, *, by: Actor, at: datetime) -> lots.Lot:
-    seal = Seal(digest_of(lots.facts_of(session, lot.id)), "user name and password")
+    seal = signatures.seal(session, lots.facts_of(session, lot.id))
     return lots.release_lot(Act(session, by, at, entry_id=str(uuid.uuid4())), lot.id, seal=seal)
 
 

@@ -14,10 +14,13 @@ from documents import kinds, redline, register
 from documents.kinds import Kind
 from documents.register import ControlledDocument, Date
 from documents.rule_ids import DocumentRule
-from integrity import site, times
+from documents.words import DocumentPhrase, DocumentTerm
+from integrity import facts
 from integrity.database import Session
+from integrity.facts import Pair
 from integrity.files import File
 from integrity.findings import Refused, blocks
+from integrity.words import state_word
 
 _KEPT = 64
 _read: dict[str, Any] = {}
@@ -118,7 +121,7 @@ def redline_of(
 
 def facts_of(
     session: Session, document_id: int, at: datetime, effective_from: datetime | None = None
-) -> list[tuple[str, str]]:
+) -> list[Pair]:
     """What is shown and signed of a version.
 
     `effective_from` is the date that QA is about to approve.
@@ -126,25 +129,25 @@ def facts_of(
     document = session.get_one(ControlledDocument, document_id)
     handling, said = kinds.of(document.kind), of(session, document)
     against, *lines = changes_of(session, document)
-    stands = register.state(session, document, at).replace("_", " ")
+    stands = register.state(session, document, at)
     return [
-        (handling.name.capitalize(), document.code),
-        ("Version", str(document.version)),
-        ("Title", document.title),
+        facts.pair(DocumentTerm[handling.kind.name], document.code),
+        facts.pair(DocumentTerm.VERSION, str(document.version)),
+        facts.pair(DocumentTerm.TITLE, document.title),
         *handling.facts(said),
-        ("Changes", f"{against} {'; '.join(lines)}".strip()),
-        ("Stands at", stands),
-        ("SHA-256 of the document", document.sha256),
+        facts.pair(DocumentTerm.CHANGES, f"{against} {'; '.join(lines)}".strip()),
+        facts.pair(DocumentTerm.STANDS_AT, state_word(stands)),
+        facts.pair(DocumentTerm.SHA256, document.sha256),
         *_date_facts(session, document, effective_from),
     ]
 
 
 def _date_facts(
     session: Session, document: ControlledDocument, effective_from: datetime | None
-) -> list[tuple[str, str]]:
-    zone = site.zone(session)
+) -> list[Pair]:
     if kinds.of(document.kind).quality:
         date = effective_from or register.moment(session, document.id, Date.NOT_BEFORE)
-        return [("Effective not before", times.shown(date, zone))] if date else []
+        return [facts.pair(DocumentTerm.NOT_BEFORE, facts.instant(date))] if date else []
     wanted = document.effective_from
-    return [("Effective from", times.shown(wanted, zone) if wanted else "its approval")]
+    shown = facts.instant(wanted) if wanted else facts.word(DocumentPhrase.FROM_APPROVAL)
+    return [facts.pair(DocumentTerm.EFFECTIVE_FROM, shown)]

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from documents.faults import Fault
 from documents.texts import Text
 from integrity.database import Session
+from integrity.facts import Pair
 
 
 class Kind(enum.StrEnum):
@@ -52,8 +53,8 @@ def _nothing(*_: Any) -> tuple[()]:
 class Handling:
     """How one kind is read, shown, checked and approved.
 
-    `read` gives the contents of bytes or raises InvalidDocument; `facts` are (label, text) pairs
-    that are shown and signed beside what every document shows; `check` is asked before the last
+    `read` gives the contents of bytes or raises InvalidDocument; `facts` are pairs of facts that
+    are shown and signed beside what every document shows; `check` is asked before the last
     approval and sees the register; `names` are the ids that other documents may refer to;
     `changes` says what is different between two contents (None: how many lines). `quality`: QA's
     approval is a third signature, and an act puts a version in force; otherwise two sign, and a
@@ -64,7 +65,7 @@ class Handling:
     name: str
     read: Callable[[bytes], Any]
     shipped: Path
-    facts: Callable[[Any], Iterable[tuple[str, str]]] = _nothing
+    facts: Callable[[Any], Iterable[Pair]] = _nothing
     check: Callable[[Session, Any, datetime], Iterable[Fault]] = _nothing
     names: Callable[[Any], Collection[str]] = _nothing
     changes: Callable[[Any, Any], Sequence[str]] | None = None

@@ -15,6 +15,27 @@ class KindWord(Message):
     LABEL_STOCK = "document-label-stock"
 
 
+class DocumentTerm(Message):
+    """What the facts of a version are called where it is signed."""
+
+    MASTER_RECORD = "term-document-master-record"
+    SPECIFICATION = "term-document-specification"
+    DONOR_CRITERIA = "term-document-donor-criteria"
+    MATERIALS = "term-document-materials"
+    LABEL_STOCK = "term-document-label-stock"
+    VERSION = "term-document-version"
+    TITLE = "term-document-title"
+    CHANGES = "term-document-changes"
+    STANDS_AT = "term-document-stands-at"
+    SHA256 = "term-document-sha256"
+    NOT_BEFORE = "term-document-not-before"
+    EFFECTIVE_FROM = "term-document-effective-from"
+
+
+class DocumentPhrase(Message):
+    FROM_APPROVAL = "document-from-approval"
+
+
 def kind_word(kind: str) -> Fact:
     """A kind in the middle of a sentence."""
     return facts.word(KindWord[kind.upper()])

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import enum
 import functools
-import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
+from integrity.canonical import canonical, digest
+
 FOLDER: Final = Path(__file__).resolve().parents[1] / "locales"
 DEFAULT: Final = "en"
+Texts: TypeAlias = Mapping[str, Mapping[str, str]]  # {language: {name of a file: what it says}}
 
 
 class Unsayable(Exception):
@@ -33,21 +37,36 @@ class Message(enum.StrEnum):
 
 
 class Catalogue:
-    """The sentences of one folder of languages.
+    """Sentences in every language there are texts of.
 
     Where something is missing, a strict one raises Unsayable (tests); the others give the message
     id."""
 
-    def __init__(self, folder: Path = FOLDER, *, strict: bool = False):
-        self.folder = folder
+    def __init__(self, texts: Texts, *, strict: bool = False):
+        self._texts = texts
         self.strict = strict
         self._patterns: dict[tuple[str, str], tuple[FluentBundle, Any]] = {}
         self._bundles: dict[str, FluentBundle] = {}
-        self._versions: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
+
+    @classmethod
+    def in_folder(cls, folder: Path, *, strict: bool = False) -> Catalogue:
+        """The catalogue of a folder of languages."""
+        texts = {
+            language.name: {path.name: path.read_text(encoding="utf-8") for path in sorted(files)}
+            for language in folder.iterdir()
+            if (files := list(language.glob("*.ftl")))
+        }
+        return cls(texts, strict=strict)
+
+    @classmethod
+    def read(cls, texts: str | bytes) -> Catalogue:
+        """The catalogue of texts that were kept."""
+        return cls(json.loads(texts))
 
     def languages(self) -> list[str]:
-        """The languages there are files of, by their code."""
-        return sorted(path.name for path in self.folder.iterdir() if any(path.glob("*.ftl")))
+        """The languages there are texts of, by their code."""
+        return sorted(self._texts)
 
     def sentence(
         self, message_id: str, parameters: dict[str, Any] | None = None, language: str = DEFAULT
@@ -58,7 +77,7 @@ class Catalogue:
         """
         found = self._patterns.get((language, message_id)) or self._find(language, message_id)
         if found is None:
-            return self._missing(message_id, f"{message_id} is in no file of {self.folder}.")
+            return self._missing(message_id, f"{message_id} is in no file of {language}.")
 
         bundle, pattern = found
         said, faults = bundle.format_pattern(pattern, parameters)
@@ -66,15 +85,19 @@ class Catalogue:
             return self._missing(message_id, f"{message_id} cannot be said: {faults[0]}.")
         return str(said)
 
+    def texts(self, language: str = DEFAULT) -> str:
+        """Every text that a reader of a language may be shown, in canonical form.
+
+        Its own, and the English ones for what it lacks; `read` makes a catalogue of it again.
+        """
+        if language not in self._kept:
+            wanted = {language, DEFAULT} & set(self._texts)
+            self._kept[language] = canonical({each: self._texts[each] for each in wanted})
+        return self._kept[language]
+
     def version(self, language: str = DEFAULT) -> str:
-        """SHA-256 over the files of a language, by name: what a page was worded with."""
-        if language not in self._versions:
-            sums = hashlib.sha256()
-            for path in self._files(language):
-                sums.update(f"{path.name}\n".encode())
-                sums.update(hashlib.sha256(path.read_bytes()).digest())
-            self._versions[language] = sums.hexdigest()
-        return self._versions[language]
+        """SHA-256 of the texts of a language: what a page was worded with."""
+        return digest(self.texts(language))
 
     def variables(self, language: str = DEFAULT) -> dict[str, frozenset[str]]:
         """{message id.
@@ -82,21 +105,18 @@ class Catalogue:
         Names of the parameters its sentence speaks of}, for every message of a language.
         """
         found: dict[str, frozenset[str]] = {}
-        for path in self._files(language):
-            for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+        for file, said in self._texts.get(language, {}).items():
+            for entry in FluentParser().parse(said).body:
                 if isinstance(entry, ast.Junk):
-                    raise Unsayable(f"{path.name}: {entry.annotations[0].message}")
+                    raise Unsayable(f"{file}: {entry.annotations[0].message}")
                 if not isinstance(entry, ast.Message):
                     continue
                 if entry.id.name in found:
-                    raise Unsayable(f"{path.name} says {entry.id.name} once more.")
+                    raise Unsayable(f"{file} says {entry.id.name} once more.")
                 names = _Names()
                 names.visit(entry)
                 found[entry.id.name] = frozenset(names.found)
         return found
-
-    def _files(self, language: str) -> list[Path]:
-        return sorted((self.folder / language).glob("*.ftl"))
 
     def _find(self, language: str, message_id: str) -> tuple[FluentBundle, Any] | None:
         """The pattern in this language, or else the English one; kept for the next time."""
@@ -113,8 +133,8 @@ class Catalogue:
     def _bundle(self, language: str) -> FluentBundle:
         if language not in self._bundles:
             bundle = FluentBundle([language], use_isolating=False)
-            for path in self._files(language):
-                bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+            for said in self._texts.get(language, {}).values():
+                bundle.add_resource(FluentResource(said))
             self._bundles[language] = bundle
         return self._bundles[language]
 
@@ -137,7 +157,7 @@ class _Names(Visitor):
 @functools.cache
 def shipped() -> Catalogue:
     """The catalogue that is shipped, read once."""
-    return Catalogue()
+    return Catalogue.in_folder(FOLDER)
 
 
 def sentence(

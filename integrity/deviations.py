@@ -18,11 +18,12 @@ from integrity import facts, states, subjects, vocabulary
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import By, Document, Session
-from integrity.facts import ENGLISH, Fact, Reader
+from integrity.facts import ENGLISH, Fact, Pair, Reader
 from integrity.findings import Classification, Consequence, Finding, Weight, requirement_of
 from integrity.states import Moves
 from integrity.subjects import Scope, Scoped, SubjectRecord
 from integrity.vocabulary import RULES, one_of
+from integrity.words import Phrase, class_word, state_word
 
 
 class DeviationState(enum.StrEnum):
@@ -163,6 +164,19 @@ def decided_to_reject(session: Session, deviations: Sequence[Deviation]) -> set[
     """The ids of those on which QA decided that only rejection follows."""
     decided = states.of_many(session, [deviation.id for deviation in deviations], DECISION)
     return {number for number, decision in decided.items() if decision == Decision.REJECT}
+
+
+def signed_fact(deviation: Deviation, state: str) -> Pair:
+    """What is signed of a deviation under its code: its class, its state and what happened."""
+    return (
+        facts.message(Phrase.DEVIATION_CODE, code=facts.code(deviation.code)),
+        facts.message(
+            Phrase.DEVIATION,
+            **{"class": class_word(deviation.classification)},
+            state=state_word(state),
+            sentence=deviation.what,
+        ),
+    )
 
 
 def is_judged(session: Session, deviation: Deviation) -> bool:

@@ -7,8 +7,11 @@ each an object with a single key, so that it is stored in canonical form as it s
     code      {"code": "B26001706"}             shown with its hyphen, B260017-06
     instant   {"instant": "2026-…Z"}            in the site's zone, with the offset
     stamp     {"stamp": "2026-…Z"}              the same to the second
+    local     {"local": ["2026-…Z", "Asia/…"]}  to the second, in the zone it was recorded in
+    minute    {"minute": ["2026-…Z", "Asia/…"]} the same to the minute
     span      {"span": 11520000}                milliseconds; in hours and minutes
     quantity  {"quantity": ["15.0", "mL"]}      figures as typed, with the printed unit
+    power     {"power": ["13500000", "cells"]}  a great number, as a power of ten, with its unit
     text      {"text": {"en": …, "vi": …}}      the words of a document, in the reader's language
     word      {"word": "state-released"}        a message of the catalogue without parameters
     message   {"message": ["id", {…}]}          a message with parameters, which are facts again
@@ -19,9 +22,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -29,7 +33,7 @@ from fluent.runtime.types import fluent_number
 
 from integrity import catalogue, figures, times
 from integrity.canonical import instant_text
-from integrity.catalogue import DEFAULT, Message
+from integrity.catalogue import DEFAULT, Catalogue, Message
 
 if TYPE_CHECKING:
     from integrity.quantities import Quantity
@@ -37,15 +41,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a fact is worded: the language, and the IANA name of the zone times are shown in."""
+    """For whom a fact is worded.
+
+    The language, the IANA name of the zone times are shown in, and the catalogue: the shipped one,
+    or the one that was shown at the time.
+    """
 
     language: str = DEFAULT
     zone: str = "UTC"
+    words: Catalogue | None = None
+
+    def sentence(self, message_id: str, parameters: dict[str, Any] | None = None) -> str:
+        """A message as it is said to this reader; parameters are worded already."""
+        return (self.words or catalogue.shipped()).sentence(message_id, parameters, self.language)
 
 
 ENGLISH: Final = Reader()
 Fact: TypeAlias = str | int | dict[str, Any]
-Pair: TypeAlias = tuple[str, Fact]
+Pair: TypeAlias = tuple[Fact, Fact]  # what it is, and what it says
 
 _ungrouped: Final = functools.partial(fluent_number, useGrouping=False)
 _OWN_CODE: Final = re.compile(r"[A-Z][0-9]{7,}")
@@ -64,6 +77,11 @@ def instant(at: datetime, *, seconds: bool = False) -> Fact:
     return {"stamp" if seconds else "instant": instant_text(at)}
 
 
+def local(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> Fact:
+    """A moment of a record, in the zone that held when it was recorded, whoever reads it."""
+    return {"local" if seconds else "minute": [instant_text(at), zone.key]}
+
+
 def span(length: timedelta) -> Fact:
     """A length of time, to the millisecond."""
     return {"span": length // timedelta(milliseconds=1)}
@@ -72,6 +90,11 @@ def span(length: timedelta) -> Fact:
 def quantity(value: Quantity) -> Fact:
     """A measured value with its unit, digits as typed."""
     return {"quantity": [value.text, value.unit]}
+
+
+def power(value: Quantity) -> Fact:
+    """A great number as a power of ten, with its unit."""
+    return {"power": [value.text, value.unit]}
 
 
 def text(words: Mapping[str, str]) -> Fact:
@@ -87,6 +110,11 @@ def word(message_id: Message) -> Fact:
 def message(message_id: Message, **parameters: Fact) -> Fact:
     """A sentence, or a part of one, with its own facts."""
     return {"message": [message_id.value, parameters]}
+
+
+def pair(label: Message, fact: Fact) -> Pair:
+    """A fact under its label."""
+    return word(label), fact
 
 
 def listed(facts: Iterable[Fact], between: str | Message = ", ") -> Fact:
@@ -107,10 +135,8 @@ def shown(fact: Fact, reader: Reader = ENGLISH) -> str:
 
 def sentence(message_id: str, parameters: Mapping[str, Fact], reader: Reader = ENGLISH) -> str:
     """The sentence of a message about these facts."""
-    return catalogue.sentence(
-        message_id,
-        {name: _argument(fact, reader) for name, fact in parameters.items()},
-        reader.language,
+    return reader.sentence(
+        message_id, {name: _argument(fact, reader) for name, fact in parameters.items()}
     )
 
 
@@ -130,11 +156,9 @@ class MessageError(Exception):
         return self.sentence()
 
 
-def drawn(pairs: Sequence[Pair], reader: Reader = ENGLISH) -> list[tuple[str, str]]:
-    """(label, text) of every (message id of the label, fact), in their order."""
-    return [
-        (catalogue.sentence(key, None, reader.language), shown(fact, reader)) for key, fact in pairs
-    ]
+def drawn(pairs: Iterable[Pair], reader: Reader = ENGLISH) -> list[tuple[str, str]]:
+    """(label, what it says) of every pair as one reader sees it, in their order."""
+    return [(shown(label, reader), shown(fact, reader)) for label, fact in pairs]
 
 
 def _argument(fact: Fact, reader: Reader) -> Any:
@@ -156,6 +180,16 @@ def _stamp(fact: dict[str, Any], reader: Reader) -> str:
     return times.shown(at, ZoneInfo(reader.zone), seconds=True)
 
 
+def _local(fact: dict[str, Any], _reader: Reader) -> str:
+    at, zone = fact["local"]
+    return times.shown(datetime.fromisoformat(at), ZoneInfo(zone), seconds=True)
+
+
+def _minute(fact: dict[str, Any], _reader: Reader) -> str:
+    at, zone = fact["minute"]
+    return times.shown(datetime.fromisoformat(at), ZoneInfo(zone))
+
+
 def _span(fact: dict[str, Any], _reader: Reader) -> str:
     return times.span(timedelta(milliseconds=fact["span"]))
 
@@ -164,13 +198,18 @@ def _quantity(fact: dict[str, Any], _reader: Reader) -> str:
     return figures.amount(*fact["quantity"])
 
 
+def _power(fact: dict[str, Any], _reader: Reader) -> str:
+    number, unit = fact["power"]
+    return figures.superscript(Decimal(number)) + figures.amount("1", unit)[1:]
+
+
 def _text(fact: dict[str, Any], reader: Reader) -> str:
     words = fact["text"]
     return str(words.get(reader.language) or words[DEFAULT])
 
 
 def _word(fact: dict[str, Any], reader: Reader) -> str:
-    return catalogue.sentence(fact["word"], None, reader.language)
+    return reader.sentence(fact["word"])
 
 
 def _message(fact: dict[str, Any], reader: Reader) -> str:
@@ -187,8 +226,11 @@ _SHAPES: Final[Mapping[str, Callable[[dict[str, Any], Reader], str]]] = {
     "code": _code,
     "instant": _instant,
     "stamp": _stamp,
+    "local": _local,
+    "minute": _minute,
     "span": _span,
     "quantity": _quantity,
+    "power": _power,
     "text": _text,
     "word": _word,
     "message": _message,

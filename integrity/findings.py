@@ -67,6 +67,11 @@ class Finding:
     classification: str = Classification.MAJOR
     consequence: str = Consequence.DEVIATION
 
+    @property
+    def fact(self) -> Fact:
+        """What is wrong and what to do, as a fact."""
+        return facts.message(self.rule, **self.parameters)
+
     def sentence(self, reader: Reader = ENGLISH) -> str:
         """What is wrong and what to do, in the reader's language."""
         return facts.sentence(self.rule, self.parameters, reader)

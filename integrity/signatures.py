@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import catalogue, clock, subjects, trail
+from integrity import catalogue, clock, files, site, subjects, trail
 from integrity.acts import Act
 from integrity.canonical import canonical, digest, digest_of
+from integrity.catalogue import Catalogue
 from integrity.database import By, Document, Record, Session
+from integrity.facts import ENGLISH, Pair, Reader, drawn
+from integrity.files import File
 from integrity.findings import Refused, Stale, blocks
 from integrity.rows import digest_of_record
 from integrity.rule_ids import IntegrityRule
@@ -62,8 +65,7 @@ class Signature(Record, By):
     """One signature; name, username and role are copies from the moment of signing.
 
     `seq` is the event that answers for it; `scope` is what it is found under beside its subject.
-    `language` and `catalogue` (the version of its sentences, a SHA-256) say in which words the
-    facts were shown.
+    `facts` is what was shown (`as_shown`), `catalogue_id` the kept texts it was worded with.
     """
 
     __tablename__ = "signatures"
@@ -86,8 +88,7 @@ class Signature(Record, By):
     role_title: Mapped[str]
     at: Mapped[datetime]
     zone: Mapped[str]
-    language: Mapped[str]
-    catalogue: Mapped[str]
+    catalogue_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
     components: Mapped[str]
     comment: Mapped[str | None]
     facts: Mapped[Any] = mapped_column(Document)
@@ -95,12 +96,41 @@ class Signature(Record, By):
     seq: Mapped[int] = mapped_column(trail.answering())
 
 
+def as_shown(facts: Sequence[Pair], reader: Reader = ENGLISH) -> dict[str, Any]:
+    """What a signer is shown and signs.
+
+    The facts under their labels, with the language, the zone and the version of the catalogue they
+    are worded with.
+    """
+    return {
+        "catalogue": catalogue.version(reader.language),
+        "facts": [list(pair) for pair in facts],
+        "language": reader.language,
+        "zone": reader.zone,
+    }
+
+
+def reviewed(facts: Sequence[Pair], reader: Reader = ENGLISH) -> str:
+    """The digest of what was shown, which a signer hands back."""
+    return digest_of(as_shown(facts, reader))
+
+
+def seal(
+    session: Session,
+    facts: Sequence[Pair],
+    components: str = Components.BOTH,
+    comment: str | None = None,
+) -> Seal:
+    """What somebody hands over who read these facts in the site's zone, in English (scripts)."""
+    return Seal(reviewed(facts, Reader(zone=site.zone(session).key)), components, comment)
+
+
 def sign(
     act: Act,
     seal: Seal,
     meaning: Meaning,
     subject: Named,
-    facts: Any,
+    facts: Sequence[Pair],
     *,
     scope: Scope | None = None,
 ) -> Signature:
@@ -109,7 +139,8 @@ def sign(
     Refused as Stale (409) when they are no longer the facts that were reviewed, and as Unavailable
     (503) while the clock is under suspicion. The calling act says the event."""
     clock.refuse_if_suspect(act.session)
-    if digest_of(facts) != seal.reviewed:
+    shown = as_shown(facts, act.reader)
+    if digest_of(shown) != seal.reviewed:
         raise Stale(blocks(IntegrityRule.FACTS_CHANGED))
     if act.by.id is None:
         raise Refused(blocks(IntegrityRule.ONLY_A_PERSON))
@@ -124,16 +155,28 @@ def sign(
         role_title=act.by.role_title,
         at=act.at,
         zone=act.zone,
-        language=act.language,
-        catalogue=catalogue.version(act.language),
+        catalogue_id=_keep_catalogue(act).id,
         components=seal.components,
         comment=seal.comment,
-        facts=facts,
+        facts=shown,
         facts_digest=seal.reviewed,
         seq=act.session.ledger.head.seq + 1,
     )
     act.add(signature)
     return signature
+
+
+def _keep_catalogue(act: Act) -> File:
+    texts = catalogue.shipped().texts(act.language).encode()
+    return files.keep(act, texts, f"catalogue-{act.language}.json", "application/json")
+
+
+def signed_facts(session: Session, signature: Signature) -> list[tuple[str, str]]:
+    """(label, what it says) of what was signed, in the very words of then."""
+    kept = session.get_one(File, signature.catalogue_id)
+    shown = signature.facts
+    words = Catalogue.read(kept.content)
+    return drawn(shown["facts"], Reader(shown["language"], shown["zone"], words))
 
 
 def of(session: Session, subject: Named | int) -> Sequence[Signature]:

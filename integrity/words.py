@@ -1,4 +1,4 @@
-"""Words of the catalogue for where things stand: a state in the middle of a sentence."""
+"""Words of the catalogue: where things stand, and what facts are called."""
 
 from __future__ import annotations
 
@@ -96,6 +96,46 @@ class ClassWord(Message):
     MINOR = "class-minor"
     MAJOR = "class-major"
     CRITICAL = "class-critical"
+
+
+class Term(Message):
+    """What several chapters call the same facts by, on a page where they are signed."""
+
+    BATCH = "term-batch"
+    BY = "term-by"
+    COMMENT = "term-comment"
+    CONTAINER = "term-container"
+    CORD = "term-cord"
+    DECISION = "term-decision"
+    DISPOSITION = "term-disposition"
+    DONOR = "term-donor"
+    EXECUTION = "term-execution"
+    LOT = "term-lot"
+    MASTER_RECORD = "term-master-record"
+    METHOD = "term-method"
+    PRODUCT = "term-product"
+    RECORDED = "term-recorded"
+    REMARK = "term-remark"
+    SAMPLE = "term-sample"
+    SPECIFICATION = "term-specification"
+    STEP = "term-step"
+    TEST = "term-test"
+    WHY = "term-why"
+
+
+class Phrase(Message):
+    """How facts of several chapters are put together."""
+
+    PERSON = "phrase-person"
+    DEVIATION_CODE = "phrase-deviation-code"
+    DEVIATION = "phrase-deviation"
+    DOCUMENT_DIGEST = "phrase-document-digest"
+    LABELLED = "phrase-labelled"
+
+
+def person(name: str, username: str) -> Fact:
+    """Who it was: the name of then, and the user name."""
+    return facts.message(Phrase.PERSON, name=name, username=username)
 
 
 def class_word(classification: str) -> Fact:

@@ -8,27 +8,25 @@ from pathlib import Path
 from documents import contents, kinds, register
 from documents.kinds import Handling, Kind
 from documents.register import ControlledDocument
+from integrity import facts
 from integrity.database import Session
+from integrity.facts import Fact, Pair
 from labels import stock_document
-from labels.stocks import Stocks
+from labels.stocks import Stock, Stocks
+from labels.words import LabelPhrase
 
 
-def facts(said: Stocks) -> list[tuple[str, str]]:
+def facts_of(said: Stocks) -> list[Pair]:
     """What is signed of the stock beside what every document shows."""
     return [
-        (
-            stock.title,
-            "; ".join(
-                [
-                    stock.size,
-                    f"{stock.columns} × {stock.rows} on an A4 sheet",
-                    stock.status,
-                    *stock.required,
-                ]
-            ),
-        )
+        (stock.title, facts.listed([*_format(stock), stock.status, *stock.required], "; "))
         for stock in said.stocks.values()
     ]
+
+
+def _format(stock: Stock) -> tuple[Fact, Fact]:
+    columns, rows = str(stock.columns), str(stock.rows)
+    return stock.size, facts.message(LabelPhrase.ON_A_SHEET, columns=columns, rows=rows)
 
 
 HANDLING = kinds.declare(
@@ -37,7 +35,7 @@ HANDLING = kinds.declare(
         name="label stock",
         read=stock_document.read,
         shipped=Path(__file__).with_name("stock.toml"),
-        facts=facts,
+        facts=facts_of,
         names=lambda said: frozenset(said.stocks),
         single=True,
     )

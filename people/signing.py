@@ -16,9 +16,8 @@ from flask import redirect, request
 from wtforms import HiddenField
 
 from integrity import signatures, times
-from integrity.canonical import digest_of
 from integrity.database import Session
-from integrity.facts import word
+from integrity.facts import Pair, drawn, word
 from integrity.findings import Refused, blocks
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
 from integrity.signatures import Components, Meaning, Seal, Signature
@@ -38,7 +37,7 @@ from people.transaction import (
     transaction,
 )
 
-Facts = Sequence[tuple[str, str]]
+Facts = Sequence[Pair]
 
 MEANINGS = {
     Meaning.AUTHORED: "I wrote this",
@@ -82,7 +81,7 @@ class Signing:
     title: str
     meaning: str
     sentence: str
-    facts: Facts
+    facts: Sequence[tuple[str, str]]
     digest: str
     ask_username: bool
     second_person: str | None
@@ -126,13 +125,13 @@ def signing_page(
             form.refuse_unproven(fault)
         except Refused as refusal:
             form.refuse(refusal, reader())
-    shown = list(facts(session()))
-    form.reviewed.data = digest_of(shown)
+    found = facts(session())
+    form.reviewed.data = signatures.reviewed(found, reader())
     page = Signing(
         title,
         MEANINGS[meaning],
         sentence,
-        shown,
+        drawn(found, reader()),
         form.reviewed.data,
         second_person or not presence().has_signed,
         presence().actor.name if second_person else None,

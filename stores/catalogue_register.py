@@ -8,18 +8,22 @@ from pathlib import Path
 from documents import contents, kinds, register
 from documents.kinds import Handling, Kind
 from documents.register import ControlledDocument
+from integrity import facts
 from integrity.database import Session
+from integrity.facts import Pair
 from stores import catalogue_document
 from stores.catalogue import Catalogue
+from stores.words import StoreTerm
 
 
-def facts(said: Catalogue) -> list[tuple[str, str]]:
+def facts_of(said: Catalogue) -> list[Pair]:
     """What is signed of the list beside what every document shows: every name of it."""
+    human = [each.name for each in said.materials if each.human]
     return [
-        ("Materials", "; ".join(each.name for each in said.materials)),
-        ("From human donors", "; ".join(each.name for each in said.materials if each.human)),
-        ("Kinds of equipment", "; ".join(said.equipment)),
-        ("Units", ", ".join(word for _, word in said.unit_words)),
+        facts.pair(StoreTerm.MATERIALS, facts.listed([each.name for each in said.materials], "; ")),
+        facts.pair(StoreTerm.FROM_HUMAN_DONORS, facts.listed(human, "; ")),
+        facts.pair(StoreTerm.KINDS_OF_EQUIPMENT, facts.listed(said.equipment, "; ")),
+        facts.pair(StoreTerm.UNITS, facts.listed([word for _, word in said.unit_words])),
     ]
 
 
@@ -29,7 +33,7 @@ HANDLING = kinds.declare(
         name="list of materials",
         read=catalogue_document.read,
         shipped=Path(__file__).with_name("materials.toml"),
-        facts=facts,
+        facts=facts_of,
         names=lambda said: frozenset(each.name for each in said.materials),
         single=True,
     )

@@ -10,20 +10,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
-from integrity import signatures, site, states
+from integrity import facts, signatures, site, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
+from integrity.facts import Fact, Pair
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
 from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from integrity.units import UNITS
 from integrity.vocabulary import one_of
+from integrity.words import Term, state_word
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
@@ -31,6 +34,7 @@ from stores.actions import LotAction
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
+from stores.words import StorePhrase, StoreTerm
 
 KIND, AXIS = "lots", rules.DISPOSITION
 
@@ -165,36 +169,48 @@ MEANINGS: dict[str, Meaning] = {
 }
 
 
-def facts_of(
-    session: Session, lot_id: int, becomes: str = Disposition.RELEASED
-) -> list[tuple[str, str]]:
-    """(label, text) of a lot and of what is decided on it: what QA is shown and signs."""
-    return [*described(session, lot_id), ("Becomes", becomes.replace("_", " "))]
+def facts_of(session: Session, lot_id: int, becomes: str = Disposition.RELEASED) -> list[Pair]:
+    """A lot and what is decided on it: what QA is shown and signs."""
+    return [*described(session, lot_id), facts.pair(StoreTerm.BECOMES, state_word(becomes))]
 
 
-def described(session: Session, lot_id: int) -> list[tuple[str, str]]:
-    """(label, text) of a lot as it stands."""
-    lot, zone = session.get_one(Lot, lot_id), site.zone(session)
-    stands = states.of(session, lot, AXIS) or ""
+def described(session: Session, lot_id: int) -> list[Pair]:
+    """A lot as it stands."""
+    lot = session.get_one(Lot, lot_id)
     return [
-        ("Lot", codes.read(lot.code).shown),
-        ("Material", lot.material),
-        ("Product", lot.name),
-        ("Supplier", lot.supplier),
-        ("Supplier's lot", lot.supplier_lot),
-        ("Manufacturer", lot.manufacturer),
-        ("Certificate of analysis", lot.certificate),
-        ("Donor pool", lot.donor_pool or "not from human donors"),
-        ("Quantity received", amount(lot)),
-        ("Use by", f"{rules.day_of(lot.expires_at, zone)} (end of the day, {zone.key})"),
-        ("List of materials", session.get_one(ControlledDocument, lot.materials_id).cited),
-        ("Stands", stands.replace("_", " ")),
+        facts.pair(Term.LOT, facts.code(lot.code)),
+        facts.pair(StoreTerm.MATERIAL, lot.material),
+        facts.pair(Term.PRODUCT, lot.name),
+        facts.pair(StoreTerm.SUPPLIER, lot.supplier),
+        facts.pair(StoreTerm.SUPPLIER_LOT, lot.supplier_lot),
+        facts.pair(StoreTerm.MANUFACTURER, lot.manufacturer),
+        facts.pair(StoreTerm.CERTIFICATE, lot.certificate),
+        facts.pair(StoreTerm.DONOR_POOL, lot.donor_pool or facts.word(StorePhrase.NO_DONORS)),
+        facts.pair(StoreTerm.QUANTITY, amount_fact(lot)),
+        facts.pair(StoreTerm.USE_BY, _use_by(lot, site.zone(session))),
+        facts.pair(
+            StoreTerm.LIST_OF_MATERIALS,
+            session.get_one(ControlledDocument, lot.materials_id).cited,
+        ),
+        facts.pair(StoreTerm.STANDS, state_word(states.of(session, lot, AXIS))),
     ]
 
 
-def amount(lot: Lot) -> str:
+def _use_by(lot: Lot, zone: ZoneInfo) -> Fact:
+    day = str(rules.day_of(lot.expires_at, zone))
+    return facts.message(StorePhrase.END_OF_DAY, day=day, zone=zone.key)
+
+
+def amount_fact(lot: Lot) -> Fact:
     """The quantity received with its unit in words."""
-    return f"{lot.quantity} pieces" if lot.unit == "1" else str(lot.quantity)
+    if lot.unit == "1":
+        return facts.message(StorePhrase.PIECES, number=lot.quantity.text)
+    return facts.quantity(lot.quantity)
+
+
+def amount(lot: Lot) -> str:
+    """The same as people read it."""
+    return facts.shown(amount_fact(lot))
 
 
 def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:

@@ -1,4 +1,4 @@
-"""What a scan answers with where nothing speaks against using a thing."""
+"""Words of the stores: what a scan answers with, and what facts are called at signing."""
 
 from __future__ import annotations
 
@@ -8,3 +8,29 @@ from integrity.catalogue import Message
 class StoreWord(Message):
     LOT_RELEASED = "lot-released"
     CALIBRATED = "equipment-calibrated"
+
+
+class StoreTerm(Message):
+    """What facts of the stores are called where they are signed."""
+
+    MATERIALS = "term-store-materials"
+    FROM_HUMAN_DONORS = "term-store-from-human-donors"
+    KINDS_OF_EQUIPMENT = "term-store-kinds-of-equipment"
+    UNITS = "term-store-units"
+    MATERIAL = "term-store-material"
+    SUPPLIER = "term-store-supplier"
+    SUPPLIER_LOT = "term-store-supplier-lot"
+    MANUFACTURER = "term-store-manufacturer"
+    CERTIFICATE = "term-store-certificate"
+    DONOR_POOL = "term-store-donor-pool"
+    QUANTITY = "term-store-quantity"
+    USE_BY = "term-store-use-by"
+    LIST_OF_MATERIALS = "term-store-list-of-materials"
+    STANDS = "term-store-stands"
+    BECOMES = "term-store-becomes"
+
+
+class StorePhrase(Message):
+    NO_DONORS = "store-no-donors"
+    PIECES = "store-pieces"
+    END_OF_DAY = "store-end-of-day"

@@ -12,3 +12,26 @@ dev-state-not-assessed = This deviation is not assessed yet. Write its cause and
 dev-state-past-judgement = This deviation is { $state } already. Open its page anew.
 dev-state-closed-already = This deviation is closed already. Open its page anew.
 dev-state-not-judged = This deviation is not judged yet. Judge it first.
+
+term-deviation-deviation = Deviation
+term-deviation-under = Under
+term-deviation-place = Place
+term-deviation-what-happened = What happened
+term-deviation-rule = Rule
+term-deviation-class-when-opened = Class when opened
+term-deviation-opened = Opened
+term-deviation-consequence = Consequence
+term-deviation-cause = Cause
+term-deviation-impact = Impact on the product
+term-deviation-class = Class
+term-deviation-why-changed = Why the class was changed
+term-deviation-assessed-by = Assessed by
+term-deviation-judgement = Judgement
+term-deviation-judged-by = Judged by
+
+deviation-opened = { $opened } by { $username }
+deviation-only-rejected = can only be rejected
+deviation-under-donor = donor { $code }
+deviation-under-code = { $kind } { $code }
+decision-continue = Work may go on
+decision-reject = Reject

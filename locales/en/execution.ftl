@@ -69,3 +69,22 @@ typed-no-cell = No cell was counted at all. Count again.
 typed-dilution = Enter the dilution factor, 1 for undiluted, as (sample + diluent) / sample.
 typed-no-reading = An incubator does not show { $value }. Read it again.
 typed-readings-apart = The reading now lies between the lowest and the highest. Read all three again.
+
+term-execution-not-applicable = Not applicable
+term-execution-done = Done
+term-execution-late = Late entry
+term-execution-reason = Reason of the correction
+term-execution-entries = Entries
+term-execution-follows = Follows
+
+recorded-yes = yes
+recorded-containers-rejected = Every container of this batch is rejected; the record stays complete.
+recorded-not-entered = not entered
+recorded-not-defined = not defined: { $why }
+recorded-done = done
+recorded-count = { $concentration } viable cells/mL, viability { $viability } ({ $replicates }; { $squares } squares, dilution { $dilution })
+recorded-count-with-cv = { $concentration } viable cells/mL, viability { $viability }, CV { $cv } ({ $replicates }; { $squares } squares, dilution { $dilution })
+recorded-replicate = { $live } live, { $dead } dead
+recorded-reading = { $reading } { $now } ({ $lowest } – { $highest })
+recorded-vessels = { $number } ({ $codes })
+recorded-scanned = { $code } { $name }

@@ -47,3 +47,5 @@ stock-none = There is no stock here: at least one is needed.
 stock-smallest = “smallest” is larger than “text”: exchange them.
 stock-symbol = The symbol and its margins are wider than the label.
 stock-length = “{ $written }” is no length: write for example 22 mm or 9 pt.
+
+label-on-a-sheet = { $columns } × { $rows } on an A4 sheet

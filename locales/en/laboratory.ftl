@@ -35,3 +35,23 @@ condition-unfit = not fit for testing
 result-choose = Choose one of the buttons.
 result-unit = This test is reported in { $unit }: give the result in a unit of that kind.
 result-below-zero = { $value } is below zero: check what was typed.
+
+specification-line-required = { $limit } · { $method } · { $gate }
+specification-line-optional = { $limit } · { $method } · { $gate }, optional
+
+term-result-typed = Typed
+term-result-reported = Reported
+term-result-verdict = Verdict
+term-result-alert = Alert
+term-result-judged-with = Judged with
+term-result-tested = Tested
+term-result-raw-data = Raw data
+term-result-analyst = Analyst
+term-result-out-of-specification = Out of specification
+term-result-corrects = Corrects
+
+result-specification = { $specification }: { $limit }
+result-method = { $method }, version { $version }
+result-deviation = deviation { $code }
+result-corrects = { $result }: { $reason }
+result-basis = { $name } { $amount }

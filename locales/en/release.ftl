@@ -90,3 +90,68 @@ since-and-more = and more
 
 trail-event-broken = Event { $event } does not match its digest or the event before it.
 trail-row-broken = Row { $row } of { $table } is not what its event recorded.
+
+term-release-checked = Checked
+term-release-audit-trail = Audit trail
+term-release-blocks = Blocks
+term-release-pending = Pending
+term-release-eligibility = Donor eligibility
+term-release-storage = Storage
+term-release-expiry = Expiry
+term-release-reviewed = Reviewed
+term-release-master-sha256 = Master record SHA-256
+term-release-specification-sha256 = Specification SHA-256
+term-release-trail = Audit trail of the batch
+term-release-facts-sha256 = Facts SHA-256
+term-release-correction-alert = Correction
+term-release-late-entry = Late entry
+term-release-not-applicable = Not applicable
+term-release-deviation-alert = Deviation
+term-release-alert = Alert
+term-release-result-invalidated = Result invalidated
+term-release-result-corrected = Result corrected
+term-release-refused = Refused
+term-release-note = Note
+
+released-checked = { $entries } entries, { $limits } limits held, { $scans } scans matched, { $verified } of { $asked } verified by a second person
+released-trail-whole = up to event { $seq }, whole
+released-trail-broken = up to event { $seq }, BROKEN
+released-result = { $result } · { $limit } · { $verdict }
+released-no-result = no result · { $limit } · { $verdict }
+released-pending = { $test }: { $due }
+released-deviation = { $class }, { $state }: { $text }
+released-correction = Correction { $mark }
+released-container = { $code } { $title }
+released-signed = { $name } ({ $username }, { $role }) { $signed }
+released-trail = event { $seq }, { $hash }
+released-reject = Reject the batch
+released-withdraw = Withdraw the release: the certificate is withdrawn, the batch is recalled
+released-resume = Lift the hold: back to { $state }
+released-judged = { $sentence } Judged: { $decision }.
+
+alert-values = Values
+alert-as-before = as before
+alert-worked-out-anew = worked out anew
+alert-because = “{ $reason }” · { $name }, { $at }
+alert-said = “{ $reason }” · { $name }
+alert-recorded-late = Recorded { $after } after it was done
+alert-left-out = Left out as not applicable
+alert-closed = { $code } closed, { $class }
+alert-settled = { $sentence } “{ $reason }” · { $name }
+alert-beyond-alert = { $test } { $result }: { $alert }
+alert-inside-the-limit = Inside the limit, outside the alert limit.
+alert-result = { $test }: { $result }
+alert-struck = Recorded by { $name }, { $at }; it counts no more and stays legible.
+alert-qc = QC
+alert-qc-sample = QC · sample { $code }
+alert-refused = { $many ->
+    [one] { $many } attempt was refused
+   *[other] { $many } attempts were refused
+}
+alert-nothing-recorded = Nothing was recorded by them; the trail says what was tried.
+alert-trail = Trail
+alert-not-in-force = { $document } is no longer in force
+alert-keeps-version = The batch keeps the version it was started on.
+alert-master-record = Master record
+alert-changed = { $headline } { $struck } → { $kept }
+alert-told = { $place }: { $what }. { $story }

@@ -25,3 +25,22 @@ mat-03-equipment-unknown = { $code } is no equipment of this site. Scan the labe
 
 lot-released = Lot { $lot } is released and in date until { $day }. It may be used.
 equipment-calibrated = { $equipment } is calibrated until { $day }. It may be used.
+
+term-store-materials = Materials
+term-store-from-human-donors = From human donors
+term-store-kinds-of-equipment = Kinds of equipment
+term-store-units = Units
+term-store-material = Material
+term-store-supplier = Supplier
+term-store-supplier-lot = Supplier's lot
+term-store-manufacturer = Manufacturer
+term-store-certificate = Certificate of analysis
+term-store-donor-pool = Donor pool
+term-store-quantity = Quantity received
+term-store-use-by = Use by
+term-store-list-of-materials = List of materials
+term-store-stands = Stands
+term-store-becomes = Becomes
+store-no-donors = not from human donors
+store-pieces = { $number } pieces
+store-end-of-day = { $day } (end of the day, { $zone })

@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
-from integrity import deviations, signatures, site, states, times
+from integrity import deviations, facts, signatures, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
+from integrity.facts import Fact, Pair
 from integrity.findings import Consequence, Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
+from integrity.words import Term, state_word
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import blood_samples, criteria_register as criteria, donors, eligibility
@@ -27,6 +29,7 @@ from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.donation.rules import cords as rules
 from manufacturing.donation.rules.cords import CORD_AXIS as AXIS, CordState
 from manufacturing.donation.rules.donors import judge
+from manufacturing.donation.words import DonationPhrase, DonationTerm
 from stores import containers
 from stores.containers import ContainerFacts
 from stores.rules import Disposition
@@ -220,39 +223,37 @@ def start_processing(
 # -------------------------------------------------------------------------------------------------
 
 
-def facts_of(session: Session, cord_id: int, verdict: str) -> list[tuple[str, str]]:
+def facts_of(session: Session, cord_id: int, verdict: str) -> list[Pair]:
     """Exactly what accepting or rejecting a cord shows and signs."""
-    cord, zone = session.get_one(Cord, cord_id), site.zone(session)
+    cord = session.get_one(Cord, cord_id)
     donor, start = session.get_one(Donor, cord.donor_id), start_of(session, cord)
-    facts = [
-        ("Decision", verdict),
-        ("Cord", codes.read(cord.code).shown),
-        ("Jar", codes.read(cord.jar_code).shown),
-        ("Donor", donor.code),
-        ("Eligibility", eligibility.eligibility_statement(session, donor.id)),
+    return [
+        facts.pair(Term.DECISION, state_word(verdict)),
+        facts.pair(Term.CORD, facts.code(cord.code)),
+        facts.pair(DonationTerm.JAR, facts.code(cord.jar_code)),
+        facts.pair(Term.DONOR, donor.code),
+        facts.pair(DonationTerm.ELIGIBILITY, eligibility.determined_as(session, donor.id)),
+        facts.pair(DonationTerm.BIRTH, facts.instant(cord.born_at)),
+        facts.pair(DonationTerm.COLLECTION, facts.instant(cord.collected_at)),
+        facts.pair(DonationTerm.RECEIVED, facts.instant(cord.received_at)),
+        *((question.asked, _answer(question, cord)) for question in _checks(session, cord)),
+        facts.pair(DonationTerm.PROCESSING, _started(start)),
+        *eligibility.deviation_facts(session, deviations_of(session, cord)),
     ]
-    moments = [
-        ("Birth", cord.born_at),
-        ("Collection", cord.collected_at),
-        ("Received", cord.received_at),
-    ]
-    facts += [(label, times.shown(moment, zone)) for label, moment in moments]
-    facts += [(question.label, shown) for question, shown, _ in receipt_shown(session, cord)]
-    facts.append(
-        (
-            "Processing",
-            f"started {times.shown(start.recorded_at, zone)}" if start else "not started",
-        )
-    )
-    found = deviations_of(session, cord)
-    where = deviations.states_of(session, found)
-    return facts + [
-        (
-            f"Deviation {codes.read(made.code).shown}",
-            f"{made.classification}, {where[made.id]}: {made.sentence()}",
-        )
-        for made in found
-    ]
+
+
+def _started(start: ProcessingStart | None) -> Fact:
+    if start is None:
+        return facts.word(DonationPhrase.NOT_STARTED)
+    return facts.message(DonationPhrase.STARTED, started=facts.instant(start.recorded_at))
+
+
+def _checks(session: Session, cord: Cord) -> Sequence[Question]:
+    return criteria.of(session, cord.criteria_id).receipt
+
+
+def _answer(question: Question, cord: Cord) -> Fact:
+    return question.answer(cord.receipt.get(question.id)) or facts.word(DonationPhrase.NOT_RECORDED)
 
 
 def receipt_shown(session: Session, cord: Cord) -> list[tuple[Question, str, bool]]:
@@ -260,10 +261,10 @@ def receipt_shown(session: Session, cord: Cord) -> list[tuple[Question, str, boo
     return [
         (
             question,
-            question.shown(cord.receipt.get(question.id)) or "not recorded",
+            facts.shown(_answer(question, cord)),
             bool(judge([question], cord.receipt)),
         )
-        for question in criteria.of(session, cord.criteria_id).receipt
+        for question in _checks(session, cord)
     ]
 
 

@@ -12,7 +12,9 @@ from decimal import Decimal
 
 from documents.head import Head
 from documents.texts import Text, text
-from integrity import times
+from integrity import facts
+from integrity.facts import Fact
+from manufacturing.donation.words import DonationPhrase
 
 
 class BloodResult(enum.StrEnum):
@@ -73,25 +75,52 @@ class Question:
     def option(self, value: str) -> Option | None:
         return next((option for option in self.options if option.value == value), None)
 
+    @property
+    def asked(self) -> Fact:
+        """What is asked, as a fact."""
+        return facts.text(self.words)
+
+    def answer(self, answer: str | None) -> Fact:
+        """The answer as a fact; "" when there is none."""
+        if option := self.option(answer or ""):
+            return facts.text(option.words)
+        if not answer:
+            return ""
+        return facts.message(DonationPhrase.ANSWER, answer=answer, unit=self.unit)
+
     def shown(self, answer: str | None) -> str:
         """The answer as a person reads it; "" when there is none."""
-        option = self.option(answer or "")
-        return option.label if option else f"{answer} {self.unit}" if answer else ""
+        return facts.shown(self.answer(answer))
+
+    @property
+    def range(self) -> Fact:
+        """The accepted range as a fact, "" where every value is accepted."""
+        low, high = str(self.low), str(self.high)
+        if self.low is not None and self.high is not None:
+            return facts.message(DonationPhrase.RANGE, low=low, high=high, unit=self.unit)
+        if self.low is not None:
+            return facts.message(DonationPhrase.OR_MORE, low=low, unit=self.unit)
+        if self.high is not None:
+            return facts.message(DonationPhrase.OR_LESS, high=high, unit=self.unit)
+        return ""
 
     @property
     def range_shown(self) -> str:
         """The accepted range in words, "" where every value is accepted."""
-        if self.low is not None and self.high is not None:
-            return f"{self.low} – {self.high} {self.unit}"
-        if self.low is not None:
-            return f"{self.low} {self.unit} or more"
-        return f"{self.high} {self.unit} or less" if self.high is not None else ""
+        return facts.shown(self.range)
+
+    @property
+    def accepts(self) -> Fact:
+        """What is accepted, as a fact."""
+        accepted = [facts.text(option.words) for option in self.options if option.accepted]
+        if accepted:
+            return facts.listed(accepted)
+        return self.range or facts.word(DonationPhrase.EVERY_VALUE)
 
     @property
     def accepted_shown(self) -> str:
         """What is accepted, in words."""
-        accepted = ", ".join(option.label for option in self.options if option.accepted)
-        return accepted or self.range_shown or "every value"
+        return facts.shown(self.accepts)
 
 
 @dataclass(frozen=True)
@@ -122,10 +151,18 @@ class Limits:
     classification: str = "major"
 
     @property
+    def fact(self) -> Fact:
+        """The limits as a fact."""
+        limit = facts.span(self.max)
+        if self.reject is None:
+            return facts.message(DonationPhrase.AT_MOST, limit=limit)
+        rejected = facts.span(self.reject)
+        return facts.message(DonationPhrase.AT_MOST_REJECTED, limit=limit, rejected=rejected)
+
+    @property
     def shown(self) -> str:
         """The limits in words."""
-        rejected = f", rejected after {times.span(self.reject)}" if self.reject else ""
-        return f"{times.span(self.max)} at most{rejected}"
+        return facts.shown(self.fact)
 
 
 @dataclass(frozen=True)

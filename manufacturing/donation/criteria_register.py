@@ -9,28 +9,32 @@ from pathlib import Path
 from documents import contents, kinds, register
 from documents.kinds import Handling, Kind
 from documents.register import ControlledDocument
+from integrity import facts
 from integrity.database import Session
+from integrity.facts import Fact, Pair
 from manufacturing.donation import criteria_document
-from manufacturing.donation.criteria import Criteria
+from manufacturing.donation.criteria import Criteria, Marker
+from manufacturing.donation.words import DonationPhrase, DonationTerm
 
 
-def facts(said: Criteria) -> list[tuple[str, str]]:
+def facts_of(said: Criteria) -> list[Pair]:
     """What is signed of the criteria beside what every document shows."""
+    covers = [facts.text(scope.words) for scope in said.scopes if scope.accepted]
+    days = facts.message(
+        DonationPhrase.DAYS, first=str(said.samples.first), last=str(said.samples.last)
+    )
     return [
-        *((question.label, question.accepted_shown) for question in said.donor),
-        *((question.label, question.accepted_shown) for question in said.receipt),
-        *(
-            (f"{marker.label} · {marker.method}", ", ".join(marker.acceptable))
-            for marker in said.panel
-        ),
-        ("Consent covers", _accepted(said)),
-        ("Blood sample, days from the birth", f"{said.samples.first} to {said.samples.last}"),
-        ("From birth to processing", said.window.shown),
+        *((question.asked, question.accepts) for question in (*said.donor, *said.receipt)),
+        *((_marker(marker), facts.listed(marker.acceptable)) for marker in said.panel),
+        facts.pair(DonationTerm.CONSENT_COVERS, facts.listed(covers)),
+        facts.pair(DonationTerm.BLOOD_SAMPLE_DAYS, days),
+        facts.pair(DonationTerm.TO_PROCESSING, said.window.fact),
     ]
 
 
-def _accepted(said: Criteria) -> str:
-    return ", ".join(scope.label for scope in said.scopes if scope.accepted)
+def _marker(marker: Marker) -> Fact:
+    name = facts.text(marker.words)
+    return facts.message(DonationPhrase.MARKER_BY, marker=name, method=marker.method)
 
 
 HANDLING = kinds.declare(
@@ -39,7 +43,7 @@ HANDLING = kinds.declare(
         name="donor criteria",
         read=criteria_document.read,
         shipped=Path(__file__).with_name("donor-criteria.toml"),
-        facts=facts,
+        facts=facts_of,
         single=True,
     )
 )

@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from documents.register import ControlledDocument
-from integrity import deviations, signatures, site, states, times
+from integrity import deviations, facts, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
+from integrity.facts import Fact, Pair, Reader
 from integrity.findings import Consequence, Finding, Refused, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.subjects import Scope
-from labels import codes
+from integrity.words import Term, state_word
 from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import RESULTS, Criteria, Question
@@ -41,6 +43,7 @@ from manufacturing.donation.rules.donors import (
     judge_determination,
     missing_tests,
 )
+from manufacturing.donation.words import DonationPhrase, DonationTerm
 
 BASIS: dict[str, Any] = {
     "answers": DonorAnswers,
@@ -178,15 +181,24 @@ def eligibility_statement(session: Session, donor_id: int) -> str:
 
     What was determined, by whom, when, under which criteria; no name of a donor.
     """
+    return facts.shown(determined_as(session, donor_id), Reader(zone=site.zone(session).key))
+
+
+def determined_as(session: Session, donor_id: int) -> Fact:
+    """The same as a fact."""
     donor, where = session.get_one(Donor, donor_id), eligibility(session, donor_id)
     if where == Eligibility.OPEN:
-        return f"Donor {donor.code}: the determination of eligibility is not complete."
+        return facts.message(DonationPhrase.UNDETERMINED, donor=donor.code)
     made = determinations_of(session, donor_id)[-1]
     signed = signatures.of(session, made)[-1]
-    when = times.shown(signed.at, site.zone(session), seconds=True)
-    return (
-        f"Donor {donor.code}: {where}, determined by {signed.name} ({signed.role_title}) on "
-        f"{when} under the criteria {named_criteria(session, made)}."
+    return facts.message(
+        DonationPhrase.DETERMINED,
+        donor=donor.code,
+        verdict=state_word(where),
+        name=signed.name,
+        role=signed.role_title,
+        signed=facts.instant(signed.at, seconds=True),
+        criteria=named_criteria(session, made),
     )
 
 
@@ -194,74 +206,102 @@ def eligibility_statement(session: Session, donor_id: int) -> str:
 # -------------------------------------------------------------------------------------------------
 
 
-def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> list[tuple[str, str]]:
+def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> list[Pair]:
     """Exactly what a determination shows and signs.
 
     Every criterion, consent, test, birth and deviation.
     """
-    (held, law), zone = criteria.in_force(session, at), site.zone(session)
+    held, law = criteria.in_force(session, at)
     donor, said = session.get_one(Donor, donor_id), answers_of(session, donor_id)[-1]
-    cords, tests = cords_of(session, donor_id), current_tests(tests_of(session, donor_id))
-    facts = [
-        ("Determination", verdict),
-        ("Donor", donor.code),
-        ("Criteria", held.cited),
+    cords, consent = cords_of(session, donor_id), consents_of(session, donor_id)[-1]
+    return [
+        facts.pair(DonationTerm.DETERMINATION, state_word(verdict)),
+        facts.pair(Term.DONOR, donor.code),
+        facts.pair(DonationTerm.CRITERIA, held.cited),
+        *((question.asked, _judged(question, said.answers)) for question in law.donor),
+        *([facts.pair(Term.REMARK, said.remark)] if said.remark else []),
+        facts.pair(DonationTerm.CONSENT, consent_fact(session, consent)),
+        *(facts.pair(DonationTerm.BIRTH, _birth(cord)) for cord in cords),
+        *_tested(session, law, donor_id, cords),
+        *deviation_facts(session, deviations_of(session, donor_id)),
     ]
-    facts += [(question.label, _judged(question, said.answers)) for question in law.donor]
-    facts += [("Remark", said.remark)] if said.remark else []
-    consent = consents_of(session, donor_id)[-1]
-    facts.append(("Consent", consent_shown(session, consent)))
-    facts += [
-        ("Birth", f"{times.shown(cord.born_at, zone)}, cord {codes.read(cord.code).shown}")
-        for cord in cords
-    ]
-    facts += [(marker_shown(law, test.test), _result_shown(test, cords, zone)) for test in tests]
-    facts += [
-        (label, "no acceptable result")
-        for label in missing_tests(law, [(test.test, test.result) for test in tests])
-    ]
-    found = deviations_of(session, donor_id)
+
+
+def _birth(cord: Cord) -> Fact:
+    born = facts.instant(cord.born_at)
+    return facts.message(DonationPhrase.BIRTH, born=born, cord=facts.code(cord.code))
+
+
+def _tested(
+    session: Session, law: Criteria, donor_id: int, cords: Sequence[Cord]
+) -> Iterable[Pair]:
+    tests, zone = current_tests(tests_of(session, donor_id)), site.zone(session)
+    for test in tests:
+        yield marker_fact(law, test.test), _result(test, cords, zone)
+    for missing in missing_tests(law, [(test.test, test.result) for test in tests]):
+        yield missing, facts.word(DonationPhrase.NO_RESULT)
+
+
+def deviation_facts(session: Session, found: Sequence[Deviation]) -> list[Pair]:
+    """What is signed of deviations.
+
+    Class, state and what happened, each under its code.
+    """
     where = deviations.states_of(session, found)
-    return facts + [
-        (
-            f"Deviation {codes.read(made.code).shown}",
-            f"{made.classification}, {where[made.id]}: {made.sentence()}",
-        )
-        for made in found
-    ]
+    return [deviations.signed_fact(made, where[made.id]) for made in found]
 
 
-def _judged(question: Question, answers: dict[str, str]) -> str:
-    shown = question.shown(answers.get(question.id)) or "not recorded"
-    return (
-        f"{shown} · {'criterion not met' if judge([question], answers) else 'meets the criterion'}"
-    )
+def _judged(question: Question, answers: dict[str, str]) -> Fact:
+    answer = question.answer(answers.get(question.id)) or facts.word(DonationPhrase.NOT_RECORDED)
+    if judge([question], answers):
+        return facts.message(DonationPhrase.NOT_MET, answer=answer)
+    return facts.message(DonationPhrase.MEETS, answer=answer)
 
 
 def marker_shown(law: Criteria, test: str) -> str:
     """A test of the panel with its method, which is not said twice: HBsAg (serology), HIV-1 NAT."""
+    return facts.shown(marker_fact(law, test))
+
+
+def marker_fact(law: Criteria, test: str) -> Fact:
+    """The same as a fact."""
     marker = law.marker(test)
     if marker is None:
         return test
-    return marker.label if marker.method in marker.label else f"{marker.label} ({marker.method})"
+    name = facts.text(marker.words)
+    if marker.method in marker.label:
+        return name
+    return facts.message(DonationPhrase.MARKER, marker=name, method=marker.method)
 
 
-def _result_shown(test: DonorTest, cords: Sequence[Cord], zone: Any) -> str:
-    days = ", ".join(day_shown(cord.born_at, test.sampled_at, zone) for cord in cords)
-    result = RESULTS.get(test.result, test.result)
-    return (
-        f"{result} · blood of "
-        f"{times.shown(test.sampled_at, zone)}{f' ({days})' if days else ''} · "
-        f"{test.laboratory}"
-    )
+def _result(test: DonorTest, cords: Sequence[Cord], zone: ZoneInfo) -> Fact:
+    said: dict[str, Fact] = {
+        "result": RESULTS.get(test.result, test.result),
+        "sampled": facts.instant(test.sampled_at),
+        "laboratory": test.laboratory,
+    }
+    days = [day_shown(cord.born_at, test.sampled_at, zone) for cord in cords]
+    if not days:
+        return facts.message(DonationPhrase.RESULT_BEFORE_BIRTH, **said)
+    return facts.message(DonationPhrase.RESULT, **said, days=facts.listed(days))
 
 
 def consent_shown(session: Session, consent: DonorConsent) -> str:
     """A consent in words: form, day and what it covers, or that it is withdrawn."""
+    return facts.shown(consent_fact(session, consent))
+
+
+def consent_fact(session: Session, consent: DonorConsent) -> Fact:
+    """The same as a fact."""
     scope = criteria.of(session, consent.criteria_id).scope(consent.covers)
-    covers = scope.label if scope else consent.covers
-    said = "Withdrawn" if consent.state == ConsentState.WITHDRAWN else "Given"
-    return f"{said} on {consent.day} · form {consent.form_version} · {covers}"
+    said: dict[str, Fact] = {
+        "day": str(consent.day),
+        "form": consent.form_version,
+        "covers": facts.text(scope.words) if scope else consent.covers,
+    }
+    if consent.state == ConsentState.WITHDRAWN:
+        return facts.message(DonationPhrase.CONSENT_WITHDRAWN, **said)
+    return facts.message(DonationPhrase.CONSENT_GIVEN, **said)
 
 
 def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts:

@@ -17,12 +17,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from documents import register
 from documents.kinds import Kind
 from documents.register import ControlledDocument
-from integrity import signatures, states
+from integrity import facts, signatures, states
 from integrity.acts import Act
 from integrity.database import By, Session
+from integrity.facts import Pair
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.subjects import SubjectRecord, by_key_and_code
+from integrity.words import Term, state_word
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import cords, eligibility
@@ -35,6 +37,7 @@ from manufacturing.execution.rules.batches import (
     EXECUTION_MOVES,
     ExecutionState,
 )
+from manufacturing.execution.words import ExecutionPhrase, ExecutionTerm
 from stores import containers
 from stores.rules import DISPOSITION, Disposition
 
@@ -131,16 +134,16 @@ def _start_facts(
     )
 
 
-def termination_facts(session: Session, batch_id: int) -> list[tuple[str, str]]:
+def termination_facts(session: Session, batch_id: int) -> list[Pair]:
     """What is signed when a batch is broken off."""
     batch = session.get_one(Batch, batch_id)
     execution, disposition = standing(session, batch)
     return [
-        ("Batch", codes.read(batch.code).shown),
-        ("Master record", batch.master_title),
-        ("Execution", execution.replace("_", " ")),
-        ("Disposition", disposition.replace("_", " ")),
-        ("Follows", "Every container of this batch is rejected; the record stays complete."),
+        facts.pair(Term.BATCH, facts.code(batch.code)),
+        facts.pair(Term.MASTER_RECORD, batch.master_title),
+        facts.pair(Term.EXECUTION, state_word(execution)),
+        facts.pair(Term.DISPOSITION, state_word(disposition)),
+        facts.pair(ExecutionTerm.FOLLOWS, facts.word(ExecutionPhrase.CONTAINERS_REJECTED)),
     ]
 
 

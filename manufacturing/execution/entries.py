@@ -13,17 +13,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import times
+from integrity import facts
 from integrity.acts import Act
 from integrity.database import By, Document, Record, Session
+from integrity.facts import Fact, Pair
 from integrity.subjects import SubjectRecord
-from labels import codes
+from integrity.words import Phrase, Term, person
 from manufacturing.execution import formula_values
 from manufacturing.execution.formula_values import Recorded
-from manufacturing.execution.rules.sequence import Position, Round, place
+from manufacturing.execution.rules.sequence import Position, Round, place_fact
+from manufacturing.execution.words import ExecutionPhrase, ExecutionTerm
 from manufacturing.masters.model import Master
-
-ENTRIES = "Entries"  # under which a sign-off names the entries it covers
 
 
 class Entry(SubjectRecord, By):
@@ -132,49 +132,67 @@ def current(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.id not in replaced]
 
 
-def facts_of(master: Master, batch_code: str, entry: Entry) -> list[tuple[str, str]]:
-    """What is shown of an entry and signed by a second person: every value, the times, the person
-    and the comment.
+def facts_of(master: Master, batch_code: str, entry: Entry) -> list[Pair]:
+    """What is shown of an entry and signed by a second person.
 
-    Times are shown in the zone that held when it was recorded, so that the facts stay what they
-    were."""
+    Batch and place, and what was recorded.
+    """
+    return [
+        facts.pair(Term.BATCH, facts.code(batch_code)),
+        facts.pair(Term.STEP, place_fact(master, entry.position)),
+        *recorded_facts(master, entry),
+    ]
+
+
+def recorded_facts(master: Master, entry: Entry) -> list[Pair]:
+    """What was recorded: every value, the times, the person and the comment.
+
+    Times are in the zone that held when it was recorded, so that the facts stay what they were.
+    """
     zone = ZoneInfo(entry.zone)
-    facts = [("Batch", codes.read(batch_code).shown), ("Step", place(master, entry.position))]
+    return [
+        *_values(master, entry, zone),
+        facts.pair(ExecutionTerm.DONE, facts.local(entry.performed_at, zone, seconds=True)),
+        facts.pair(Term.RECORDED, facts.local(entry.recorded_at, zone, seconds=True)),
+        facts.pair(Term.BY, person(entry.name, entry.username)),
+        *([facts.pair(ExecutionTerm.LATE, facts.word(ExecutionPhrase.YES))] if entry.late else []),
+        *([facts.pair(Term.COMMENT, entry.comment)] if entry.comment else []),
+        *([facts.pair(ExecutionTerm.REASON, entry.reason)] if entry.reason else []),
+    ]
+
+
+def _values(master: Master, entry: Entry, zone: ZoneInfo) -> list[Pair]:
     if entry.not_applicable:
-        facts.append(("Not applicable", entry.not_applicable))
-    else:
-        facts += formula_values.fields_shown(master.step(entry.step), entry.values, zone)
-    facts += [
-        ("Done", times.shown(entry.performed_at, zone, seconds=True)),
-        ("Recorded", times.shown(entry.recorded_at, zone, seconds=True)),
-        ("By", f"{entry.name} ({entry.username})"),
-    ]
-    if entry.late:
-        facts.append(("Late entry", "yes"))
-    return facts + [
-        (label, text)
-        for label, text in (("Comment", entry.comment), ("Reason of the correction", entry.reason))
-        if text
-    ]
+        return [facts.pair(ExecutionTerm.NOT_APPLICABLE, entry.not_applicable)]
+    return formula_values.fields_of(master.step(entry.step), entry.values, zone)
 
 
 def stage_facts(
     master: Master, batch_code: str, entries: Sequence[Entry], wanted: Round
-) -> list[tuple[str, str]]:
+) -> list[Pair]:
     """What is signed when a stage is signed off.
 
     Every current entry of its round, each in one line.
     """
-    facts = [("Batch", codes.read(batch_code).shown)]
-    for entry in sorted(
+    signed = sorted(
         (each for each in entries if each.round == wanted),
         key=lambda each: formula_values.place_key(master, each.position),
-    ):
-        shown = facts_of(master, batch_code, entry)[2:]
-        facts.append(
-            (place(master, entry.position), "; ".join(f"{label}: {text}" for label, text in shown))
-        )
-    return [*facts, (ENTRIES, numbers_of(entries, wanted))]
+    )
+    return [
+        facts.pair(Term.BATCH, facts.code(batch_code)),
+        *((place_fact(master, entry.position), _in_a_line(master, entry)) for entry in signed),
+        facts.pair(ExecutionTerm.ENTRIES, numbers_of(entries, wanted)),
+    ]
+
+
+def _in_a_line(master: Master, entry: Entry) -> Fact:
+    return facts.listed(
+        [
+            facts.message(Phrase.LABELLED, label=label, fact=fact)
+            for label, fact in recorded_facts(master, entry)
+        ],
+        "; ",
+    )
 
 
 def numbers_of(entries: Sequence[Entry], wanted: Round) -> str:

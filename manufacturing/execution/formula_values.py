@@ -13,14 +13,12 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from documents.texts import text
-from integrity import facts, times
+from integrity import facts
+from integrity.facts import Fact, Pair
 from integrity.figures import superscript
 from integrity.quantities import Quantity
-from labels import codes
 from manufacturing.execution.rules.sequence import Position
-from manufacturing.execution.rules.steps import READING_WORDS
-from manufacturing.execution.typed_values import MOMENTS
+from manufacturing.execution.words import ExecutionPhrase, ExecutionWord
 from manufacturing.formulas import evaluation
 from manufacturing.masters.model import Field, Master, Step
 
@@ -154,63 +152,91 @@ def _calculated(field: Field, at: AtPosition) -> dict[str, Any]:
 
 def shown(field: Field, value: Mapping[str, Any] | None, zone: ZoneInfo) -> str:
     """A recorded value as people read it, with its unit and every digit that was typed."""
+    return facts.shown(fact(field, value, zone))
+
+
+def fact(field: Field, value: Mapping[str, Any] | None, zone: ZoneInfo) -> Fact:
+    """A recorded value as a fact; a moment stays in the zone it was recorded in."""
     if value is None:
-        return "not entered"
-    return _SHOWN[field.type](field, value, zone)
+        return facts.word(ExecutionPhrase.NOT_ENTERED)
+    return _FACTS[field.type](field, value, zone)
 
 
-def _quantity(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+def _quantity(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
     if "undefined" in value:
-        return f"not defined: {facts.shown(value['undefined'])}"
+        return facts.message(ExecutionPhrase.NOT_DEFINED, why=value["undefined"])
     quantity = Quantity(value["text"], value["unit"])
     if field.type != "calculation":
-        return str(quantity)
+        return facts.quantity(quantity)
     if quantity.unit.startswith("cells") and abs(quantity.number) >= MANY:
-        return superscript(quantity.number) + str(Quantity("1", quantity.unit))[1:]
-    return quantity.shown(field.decimals) if field.decimals is not None else str(quantity)
+        return facts.power(quantity)
+    return facts.quantity(quantity if field.decimals is None else quantity.rounded(field.decimals))
 
 
-def _choice(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
+def _choice(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
     return next(
-        (text(option.label) for option in field.options if option.value == value["value"]),
+        (facts.text(option.label) for option in field.options if option.value == value["value"]),
         value["value"],
     )
 
 
-def _count(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
-    pairs = "; ".join(f"{each['live']} live, {each['dead']} dead" for each in value["replicates"])
-    cv = f", CV {Quantity(value['cv'], '%').shown(1)}" if value.get("cv") else ""
-    concentration = superscript(Quantity(value["viable_concentration"], "cells/mL").number)
-    return (
-        f"{concentration} viable cells/mL, viability "
-        f"{Quantity(value['viability'], '%').shown(1)}{cv} "
-        f"({pairs}; {value['squares']} squares, dilution {value['dilution']})"
+def _count(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
+    replicates = [
+        facts.message(ExecutionPhrase.REPLICATE, live=each["live"], dead=each["dead"])
+        for each in value["replicates"]
+    ]
+    said: dict[str, Fact] = {
+        "concentration": superscript(Quantity(value["viable_concentration"], "cells/mL").number),
+        "viability": facts.quantity(Quantity(value["viability"], "%").rounded(1)),
+        "replicates": facts.listed(replicates, "; "),
+        "squares": value["squares"],
+        "dilution": value["dilution"],
+    }
+    if not value.get("cv"):
+        return facts.message(ExecutionPhrase.COUNT, **said)
+    cv = facts.quantity(Quantity(value["cv"], "%").rounded(1))
+    return facts.message(ExecutionPhrase.COUNT_WITH_CV, **said, cv=cv)
+
+
+def _incubator(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
+    return facts.listed(
+        [
+            facts.message(
+                ExecutionPhrase.READING,
+                reading=facts.word(ExecutionWord[name.upper()]),
+                now=facts.quantity(Quantity(value[name]["now"], limits.unit)),
+                lowest=value[name]["lowest"],
+                highest=value[name]["highest"],
+            )
+            for name, limits in field.readings.items()
+        ],
+        "; ",
     )
 
 
-def _incubator(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
-    return "; ".join(
-        f"{READING_WORDS[name]} {Quantity(value[name]['now'], limits.unit)} "
-        f"({' – '.join(value[name][moment] for moment in list(MOMENTS)[1:])})"
-        for name, limits in field.readings.items()
+def _vessels(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
+    made = [facts.code(code) for code in value.get("codes", [])]
+    if not made:
+        return str(value["number"])
+    named = facts.listed(made if len(made) <= 4 else [made[0], "…", made[-1]])
+    return facts.message(ExecutionPhrase.VESSELS, number=value["number"], codes=named)
+
+
+def _sample(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
+    return facts.listed([facts.code(code) for code in value.get("codes", [])])
+
+
+def _moment(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
+    return facts.local(datetime.fromisoformat(value["at"]), zone)
+
+
+def _scanned(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
+    return facts.message(
+        ExecutionPhrase.SCANNED, code=facts.code(value["code"]), name=value["name"]
     )
 
 
-def _vessels(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
-    made = [codes.read(code).shown for code in value.get("codes", [])]
-    named = ", ".join(made if len(made) <= 4 else [made[0], "…", made[-1]])
-    return f"{value['number']} ({named})" if named else value["number"]
-
-
-def _sample(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
-    return ", ".join(codes.read(code).shown for code in value.get("codes", []))
-
-
-def _moment(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> str:
-    return times.shown(datetime.fromisoformat(value["at"]), zone)
-
-
-_SHOWN: Mapping[str, Callable[[Field, Mapping[str, Any], ZoneInfo], str]] = {
+_FACTS: Mapping[str, Callable[[Field, Mapping[str, Any], ZoneInfo], Fact]] = {
     "measurement": _quantity,
     "calculation": _quantity,
     "choice": _choice,
@@ -218,14 +244,21 @@ _SHOWN: Mapping[str, Callable[[Field, Mapping[str, Any], ZoneInfo], str]] = {
     "incubator": _incubator,
     "vessels": _vessels,
     "text": lambda field, value, zone: value["text"],
-    "confirm": lambda field, value, zone: "done",
+    "confirm": lambda field, value, zone: facts.word(ExecutionPhrase.DONE),
     "datetime": _moment,
-    "lot": lambda field, value, zone: f"{codes.read(value['code']).shown} {value['name']}",
-    "equipment": lambda field, value, zone: f"{codes.read(value['code']).shown} {value['name']}",
+    "lot": _scanned,
+    "equipment": _scanned,
     "sample": _sample,
 }
 
 
-def fields_shown(step: Step, values: Mapping[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
+def fields_of(step: Step, values: Mapping[str, Any], zone: ZoneInfo) -> list[Pair]:
     """Every field of a step with its recorded value, in the order of the document."""
-    return [(text(field.label), shown(field, values.get(field.id), zone)) for field in step.fields]
+    return [
+        (facts.text(field.label), fact(field, values.get(field.id), zone)) for field in step.fields
+    ]
+
+
+def fields_shown(step: Step, values: Mapping[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
+    """The same as people read it."""
+    return facts.drawn(fields_of(step, values, zone))

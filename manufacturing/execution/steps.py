@@ -14,6 +14,7 @@ from typing import Any
 from integrity import signatures, site
 from integrity.acts import Act
 from integrity.database import Session
+from integrity.facts import Pair, drawn
 from integrity.findings import Finding, Stale, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
@@ -120,16 +121,16 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
         scope=state.batch.code,
         facts=[state.batch.id, facts],
         reason=comment,
-        details=_details(state, entry),
+        details=_details(act, state, entry),
     )
     batch_logs.keep(act, after.log)
     return Outcome(entry, after)
 
 
-def _details(state: BatchState, entry: Entry) -> dict[str, Any]:
+def _details(act: Act, state: BatchState, entry: Entry) -> dict[str, Any]:
     return {
         "place": sequence.place(state.master, entry.position),
-        **dict(entries.facts_of(state.master, state.batch.code, entry)[2:]),
+        **dict(drawn(entries.recorded_facts(state.master, entry), act.reader)),
     }
 
 
@@ -210,7 +211,7 @@ def _start_processing(
 # ------------------------------------------------------------------------------------------
 
 
-def entry_facts(session: Session, entry_key: int) -> list[tuple[str, str]]:
+def entry_facts(session: Session, entry_key: int) -> list[Pair]:
     """What the second person is shown and signs."""
     entry = session.get_one(Entry, entry_key)
     state = batch_state.read(session, entry.batch_id)
@@ -266,7 +267,7 @@ def _may_verify(state: BatchState, entry: Entry, by: Actor) -> Iterator[Finding]
     )
 
 
-def stage_facts(session: Session, batch_id: int, wanted: Round) -> list[tuple[str, str]]:
+def stage_facts(session: Session, batch_id: int, wanted: Round) -> list[Pair]:
     """What is shown and signed when a stage is signed off."""
     state = batch_state.read(session, batch_id)
     return entries.stage_facts(state.master, state.batch.code, state.current, wanted)

@@ -35,3 +35,30 @@ class TypedFault(Message):
     DILUTION = "typed-dilution"
     NO_READING = "typed-no-reading"
     READINGS_APART = "typed-readings-apart"
+
+
+class ExecutionTerm(Message):
+    """What facts of a batch are called where they are signed."""
+
+    NOT_APPLICABLE = "term-execution-not-applicable"
+    DONE = "term-execution-done"
+    LATE = "term-execution-late"
+    REASON = "term-execution-reason"
+    ENTRIES = "term-execution-entries"
+    FOLLOWS = "term-execution-follows"
+
+
+class ExecutionPhrase(Message):
+    """How what was recorded is put together."""
+
+    YES = "recorded-yes"
+    CONTAINERS_REJECTED = "recorded-containers-rejected"
+    NOT_ENTERED = "recorded-not-entered"
+    NOT_DEFINED = "recorded-not-defined"
+    DONE = "recorded-done"
+    COUNT = "recorded-count"
+    COUNT_WITH_CV = "recorded-count-with-cv"
+    REPLICATE = "recorded-replicate"
+    READING = "recorded-reading"
+    VESSELS = "recorded-vessels"
+    SCANNED = "recorded-scanned"

@@ -13,20 +13,23 @@ from documents import contents, kinds, register
 from documents.faults import Fault, fault
 from documents.kinds import Handling, Kind
 from documents.register import ControlledDocument
-from documents.texts import text
+from integrity import facts
 from integrity.database import Session
+from integrity.facts import Pair
+from integrity.words import Term
 from manufacturing.masters import changes, document, validation
 from manufacturing.masters.fault_ids import ReferenceFault
 from manufacturing.masters.model import Master
+from manufacturing.masters.words import MasterTerm
 
 
-def facts(master: Master) -> list[tuple[str, str]]:
+def facts_of(master: Master) -> list[Pair]:
     """What is signed of a master record beside what every document shows."""
     return [
-        ("Product", text(master.product)),
-        ("Specification", master.specification),
-        ("Stages", str(len(master.stages))),
-        ("Steps", str(len(master.steps))),
+        facts.pair(Term.PRODUCT, facts.text(master.product)),
+        facts.pair(Term.SPECIFICATION, master.specification),
+        facts.pair(MasterTerm.STAGES, len(master.stages)),
+        facts.pair(MasterTerm.STEPS, len(master.steps)),
     ]
 
 
@@ -50,7 +53,7 @@ HANDLING = kinds.declare(
         name="master record",
         read=document.read,
         shipped=document.SHIPPED,
-        facts=facts,
+        facts=facts_of,
         check=check,
         changes=changes.between,
         quality=True,

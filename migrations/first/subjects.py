@@ -250,8 +250,7 @@ def signatures() -> None:
         sa.Column("role_title", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("catalogue", sa.Text(), nullable=False),
+        sa.Column("catalogue_id", sa.Integer(), nullable=False),
         sa.Column("components", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
@@ -278,6 +277,9 @@ def signatures() -> None:
                 "qc_reviewer,reader,releaser,technician,verifier",
             ),
             name=op.f("ck_signatures_role"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["catalogue_id"], ["files.id"], name=op.f("fk_signatures_catalogue_id")
         ),
         sa.ForeignKeyConstraint(
             ["person_id", "username"],

@@ -6,7 +6,7 @@ to wait for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,19 +14,21 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import deviations as kept, signatures, site, states, times
+from integrity import deviations as kept, facts, signatures, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.deviations import AXIS, MOVES, Decision, Deviation, DeviationState
-from integrity.facts import shown
+from integrity.facts import Fact, Pair
 from integrity.findings import Classification, Consequence, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.states import State
 from integrity.vocabulary import one_of
+from integrity.words import Term, class_word, person
 from labels import codes
 from manufacturing.execution.entries import Entry
 from qc.deviations import rules
 from qc.deviations.actions import DeviationAction
+from qc.deviations.words import DecisionWord, DeviationPhrase, DeviationTerm
 
 
 class Assessment(Record, By):
@@ -158,54 +160,67 @@ def of_scopes(session: Session, ids: Iterable[int]) -> list[Story]:
 # -------------------------------------------------------------------------------------------------
 
 
-def assessment_facts(session: Session, deviation_id: int) -> list[tuple[str, str]]:
+def assessment_facts(session: Session, deviation_id: int) -> list[Pair]:
     """The story of a deviation as every page and signature shows it."""
     story = story_of(session, session.get_one(Deviation, deviation_id))
-    deviation, zone, found = story.deviation, site.zone(session), story.assessment
-    facts = [
-        ("Deviation", codes.read(deviation.code).shown),
-        ("Under", shown_scope(deviation.scope)),
-        ("Place", deviation.place),
-        ("What happened", deviation.sentence()),
-        ("Rule", deviation.requirement),
-        ("Class when opened", deviation.classification),
-        ("Opened", f"{times.shown(deviation.opened_at, zone)} by {deviation.username}"),
-        ("Comment", deviation.comment or ""),
-    ]
+    return [*_opened(story.deviation), *(_assessed(story.assessment) if story.assessment else [])]
+
+
+def _opened(deviation: Deviation) -> Iterator[Pair]:
+    opened = facts.message(
+        DeviationPhrase.OPENED,
+        opened=facts.instant(deviation.opened_at),
+        username=deviation.username,
+    )
+    yield facts.pair(DeviationTerm.DEVIATION, facts.code(deviation.code))
+    yield facts.pair(DeviationTerm.UNDER, scope_fact(deviation.scope))
+    yield facts.pair(DeviationTerm.PLACE, deviation.place)
+    yield facts.pair(DeviationTerm.WHAT_HAPPENED, deviation.what)
+    yield facts.pair(DeviationTerm.RULE, deviation.requirement)
+    yield facts.pair(DeviationTerm.CLASS_WHEN_OPENED, class_word(deviation.classification))
+    yield facts.pair(DeviationTerm.OPENED, opened)
+    if deviation.comment:
+        yield facts.pair(Term.COMMENT, deviation.comment)
     if deviation.consequence == Consequence.REJECT:
-        facts.append(("Consequence", "can only be rejected"))
-    if found:
-        facts += [
-            ("Cause", found.cause),
-            ("Impact on the product", found.impact),
-            ("Class", found.classification),
-            ("Why the class was changed", found.reason or ""),
-            ("Assessed by", f"{found.name} ({found.username})"),
-        ]
-    return [(label, text) for label, text in facts if text]
+        yield facts.pair(DeviationTerm.CONSEQUENCE, facts.word(DeviationPhrase.ONLY_REJECTED))
 
 
-def judge_facts(session: Session, deviation_id: int, decision: str) -> list[tuple[str, str]]:
+def _assessed(found: Assessment) -> Iterator[Pair]:
+    yield facts.pair(DeviationTerm.CAUSE, found.cause)
+    yield facts.pair(DeviationTerm.IMPACT, found.impact)
+    yield facts.pair(DeviationTerm.CLASS, class_word(found.classification))
+    if found.reason:
+        yield facts.pair(DeviationTerm.WHY_CHANGED, found.reason)
+    yield facts.pair(DeviationTerm.ASSESSED_BY, person(found.name, found.username))
+
+
+def judge_facts(session: Session, deviation_id: int, decision: str) -> list[Pair]:
     """Exactly what a judgement shows and signs."""
     return [
-        ("Judgement", rules.DECISIONS.get(decision, decision)),
+        facts.pair(DeviationTerm.JUDGEMENT, decision_fact(decision)),
         *assessment_facts(session, deviation_id),
     ]
 
 
-def close_facts(session: Session, deviation_id: int) -> list[tuple[str, str]]:
+def close_facts(session: Session, deviation_id: int) -> list[Pair]:
     """Exactly what closing shows and signs."""
-    made, facts = (
-        session.scalar(select(Judgement).where(Judgement.deviation_id == deviation_id)),
-        assessment_facts(session, deviation_id),
-    )
-    if made:
-        facts += [
-            ("Judgement", rules.DECISIONS[made.decision]),
-            ("Why", made.reason),
-            ("Judged by", f"{made.name} ({made.username})"),
-        ]
-    return facts
+    made = session.scalar(select(Judgement).where(Judgement.deviation_id == deviation_id))
+    return [
+        *assessment_facts(session, deviation_id),
+        *(_judged(made) if made else []),
+    ]
+
+
+def _judged(made: Judgement) -> Iterator[Pair]:
+    yield facts.pair(DeviationTerm.JUDGEMENT, decision_fact(made.decision))
+    yield facts.pair(Term.WHY, made.reason)
+    yield facts.pair(DeviationTerm.JUDGED_BY, person(made.name, made.username))
+
+
+def decision_fact(decision: str) -> Fact:
+    """What QA decided, as a word."""
+    name = decision.upper()
+    return facts.word(DecisionWord[name]) if name in DecisionWord.__members__ else decision
 
 
 def shown_scope(scope: str) -> str:
@@ -213,11 +228,16 @@ def shown_scope(scope: str) -> str:
 
     A code of ours with its hyphen, a donor's pseudonym as it is.
     """
+    return facts.shown(scope_fact(scope))
+
+
+def scope_fact(scope: str) -> Fact:
+    """The same as a fact."""
     try:
         code = codes.read(scope)
     except codes.UnreadableCode:
-        return f"donor {scope}"
-    return f"{shown(code.kind)} {code.shown}"
+        return facts.message(DeviationPhrase.UNDER_DONOR, code=scope)
+    return facts.message(DeviationPhrase.UNDER_CODE, kind=code.kind, code=facts.code(code.bare))
 
 
 # Acts

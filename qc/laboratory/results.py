@@ -28,7 +28,6 @@ from integrity.subjects import Scoped, SubjectRecord, by_key_and_code, by_scope
 from integrity.units import UNITS
 from integrity.verdicts import Verdict
 from integrity.vocabulary import one_of
-from labels import codes
 from qc.laboratory import batch_amounts as bases, samples
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import results as rules
@@ -199,42 +198,6 @@ def open_oos(session: Session, scope: str, test: str) -> str | None:
 def correction_of(session: Session, result_id: int) -> Result | None:
     """The result that corrects this one, or None."""
     return session.scalar(select(Result).where(Result.corrects_id == result_id))
-
-
-def facts_of(session: Session, result_id: int) -> list[tuple[str, str]]:
-    """Everything of one result that is shown and signed at its review or invalidation."""
-    result = session.get_one(Result, result_id)
-    specification = session.get_one(ControlledDocument, result.specification_id)
-    line, zone = register.contents_of(session, specification).by_id[result.test], site.zone(session)
-    deviation = oos_of(session, [result]).get(result.id)
-    old = session.get(Result, result.corrects_id) if result.corrects_id else None
-    facts = [
-        ("Batch", codes.read(result.scope).shown),
-        ("Sample", codes.read(result.sample).shown),
-        ("Test", line.name),
-        ("Specification", f"{specification.named}: {line.shown_limit}"),
-        ("Method", f"{result.method}, version {result.method_version}"),
-        ("Typed", "" if line.kind == "qualitative" else result.typed),
-        ("Reported", result.shown),
-        ("Verdict", result.verdict),
-        ("Why", result.why),
-        ("Alert", result.alert),
-        (
-            "Judged with",
-            "; ".join(
-                f"{name} {bases.amount_shown(Quantity(*amount))}"
-                for name, amount in result.basis.items()
-            ),
-        ),
-        ("Tested", times.shown(result.tested_at, zone)),
-        ("Raw data", result.reference),
-        ("Remark", result.remark),
-        ("Analyst", f"{result.name} ({result.username})"),
-        ("Recorded", times.shown(result.recorded_at, zone)),
-        ("Out of specification", deviation and f"deviation {codes.read(deviation.code).shown}"),
-        ("Corrects", old and f"{old.typed if old.unit else old.shown}: {result.reason}"),
-    ]
-    return [(label, text) for label, text in facts if text]
 
 
 # Where a batch stands

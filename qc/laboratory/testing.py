@@ -22,12 +22,12 @@ from labels import codes
 from labels.numbering import issue
 from qc.laboratory import batch_amounts as bases, samples
 from qc.laboratory.actions import LaboratoryAction
+from qc.laboratory.result_facts import facts_of
 from qc.laboratory.results import (
     AXIS,
     Beginning,
     Result,
     beginnings_of,
-    facts_of,
     of_sample,
     oos_of,
     open_oos,

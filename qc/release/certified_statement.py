@@ -11,14 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.texts import text
-from integrity import site, times
+from integrity import facts, site, times
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.deviations import Decision
-from integrity.facts import shown
+from integrity.facts import Fact, Pair
 from integrity.figures import superscript
 from integrity.findings import Consequence
 from integrity.signatures import Meaning, Signature
+from integrity.words import Phrase, Term
 from labels import codes
 from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values
@@ -28,9 +29,10 @@ from manufacturing.masters.model import Field
 from people.signing import MEANINGS
 from qc.laboratory import batch_amounts as bases
 from qc.laboratory.rules.line_status import MISSING, LineStatus
-from qc.release import release_inputs, review_by_exception
+from qc.release import alerts, release_inputs
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rules import FINAL, INITIAL
+from qc.release.words import ReleasePhrase, ReleaseTerm
 from stores import containers
 
 RELEASES = {INITIAL: "release at stage 1", FINAL: "final release"}
@@ -65,7 +67,7 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
         "deviations": [_deviation(each) for each in found.stories],
         "corrections": _corrections(found, zone),
         "eligibility": eligibility.eligibility_statement(session, found.donor.id),
-        "containers": _containers(session, found),
+        "containers": released_containers(session, found),
         "storage": text(master.storage),
         "expiry": text(master.expiry),
         "signatures": [
@@ -199,15 +201,15 @@ def _deviation(story: Any) -> dict[str, str]:
 def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
     """Every corrected value with its mark Δn (AUD-13)."""
     made: list[dict[str, str]] = []
-    for _, entry, changed in review_by_exception.changes(found):
+    for _, entry, changed in alerts.changes(found):
         for label, was, becomes in changed:
             made.append(
                 {
                     "mark": f"Δ{len(made) + 1}",
                     "place": place(found.here.master, entry.position),
-                    "label": label,
-                    "was": was,
-                    "becomes": becomes,
+                    "label": facts.shown(label),
+                    "was": facts.shown(was),
+                    "becomes": facts.shown(becomes),
                     "reason": entry.reason or "",
                     "by": f"{entry.name} ({entry.username})",
                     "at": times.shown(entry.recorded_at, zone),
@@ -216,7 +218,7 @@ def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
     return made
 
 
-def _containers(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
+def released_containers(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
     """The containers that are released: final containers and vials."""
     made = containers.of_scope(session, found.batch.code)
     return [
@@ -254,43 +256,75 @@ def signed(signature: Signature, zone: ZoneInfo, subject: str = "") -> dict[str,
 # ---------------------------------------------------------------------------------------------
 
 
-def pairs(said: Statement) -> list[tuple[str, str]]:
-    """The document as it is shown and signed; the last pair binds everything else in it."""
-    shown = [
-        ("Decision", said["kind"]),
-        ("Product", said["product"]),
-        *((label, value) for label, value in said["identity"]),
-        ("Specification", said["specification"]),
-    ]
-    shown += [
-        (each["test"], f"{each['result']} · {each['limit']} · {_verdict(each)}")
-        for each in said["results"]
-    ]
-    shown += [("Pending", f"{each['test']}: {each['due']}") for each in said["pending"]]
-    shown += [
-        (f"Deviation {each['code']}", f"{each['class']}, {each['state']}: {each['text']}")
-        for each in said["deviations"]
-    ]
-    shown += [(f"Correction {each['mark']}", corrected(each)) for each in said["corrections"]]
-    shown += [
-        ("Donor eligibility", said["eligibility"]),
-        ("Storage", said["storage"]),
-        ("Expiry", said["expiry"]),
-    ]
-    shown += [("Container", f"{each['code']} {each['what']}") for each in said["containers"]]
-    shown += [
-        ("Reviewed", f"{each['name']} ({each['username']}, {each['role']}) {each['time']}")
-        for each in said["signatures"]
-    ]
-    shown += [
-        ("Master record SHA-256", said["master_sha256"]),
-        ("Specification SHA-256", said["specification_sha256"]),
-    ]
+def pairs(said: Statement) -> list[Pair]:
+    """The document as it is shown and signed; the last pair binds everything else in it.
+
+    Its texts are those of the paper, which is drawn from the same document.
+    """
+    trail = facts.message(ReleasePhrase.TRAIL, seq=said["trail"]["seq"], hash=said["trail"]["hash"])
     return [
-        *shown,
-        ("Audit trail of the batch", f"event {said['trail']['seq']}, {said['trail']['hash']}"),
-        ("Facts SHA-256", digest_of(said)),
+        facts.pair(Term.DECISION, said["kind"]),
+        facts.pair(Term.PRODUCT, said["product"]),
+        *((label, value) for label, value in said["identity"]),
+        facts.pair(Term.SPECIFICATION, said["specification"]),
+        *_tests(said),
+        *_incidents(said),
+        facts.pair(ReleaseTerm.ELIGIBILITY, said["eligibility"]),
+        facts.pair(ReleaseTerm.STORAGE, said["storage"]),
+        facts.pair(ReleaseTerm.EXPIRY, said["expiry"]),
+        *(facts.pair(Term.CONTAINER, container(each)) for each in said["containers"]),
+        *(facts.pair(ReleaseTerm.REVIEWED, _signature(each)) for each in said["signatures"]),
+        facts.pair(ReleaseTerm.MASTER_SHA256, said["master_sha256"]),
+        facts.pair(ReleaseTerm.SPECIFICATION_SHA256, said["specification_sha256"]),
+        facts.pair(ReleaseTerm.TRAIL, trail),
+        facts.pair(ReleaseTerm.FACTS_SHA256, digest_of(said)),
     ]
+
+
+def _tests(said: Statement) -> Iterator[Pair]:
+    for each in said["results"]:
+        yield (
+            each["test"],
+            facts.message(
+                ReleasePhrase.RESULT,
+                result=each["result"],
+                limit=each["limit"],
+                verdict=_verdict(each),
+            ),
+        )
+    for each in said["pending"]:
+        waits = facts.message(ReleasePhrase.PENDING, test=each["test"], due=each["due"])
+        yield facts.pair(ReleaseTerm.PENDING, waits)
+
+
+def _incidents(said: Statement) -> Iterator[Pair]:
+    for each in said["deviations"]:
+        yield (
+            facts.message(Phrase.DEVIATION_CODE, code=each["code"]),
+            facts.message(
+                ReleasePhrase.DEVIATION,
+                **{"class": each["class"]},
+                state=each["state"],
+                text=each["text"],
+            ),
+        )
+    for each in said["corrections"]:
+        yield facts.message(ReleasePhrase.CORRECTION, mark=each["mark"]), corrected(each)
+
+
+def container(said: Mapping[str, str]) -> Fact:
+    """A container as it is signed: its code and what it is."""
+    return facts.message(ReleasePhrase.CONTAINER, code=said["code"], title=said["what"])
+
+
+def _signature(said: Mapping[str, str]) -> Fact:
+    return facts.message(
+        ReleasePhrase.SIGNED,
+        name=said["name"],
+        username=said["username"],
+        role=said["role"],
+        signed=said["time"],
+    )
 
 
 def corrected(said: dict[str, str]) -> str:
@@ -299,36 +333,3 @@ def corrected(said: dict[str, str]) -> str:
         f"{said['place']}: {said['label']} {said['was']} → {said['becomes']}. "
         f"{said['reason']}. {said['by']}, {said['at']}"
     )
-
-
-def rejection(session: Session, found: ReleaseInputs, decision: str) -> list[tuple[str, str]]:
-    """What is shown and signed when a batch is rejected, withdrawn or its hold is lifted."""
-    facts, (seq, hash_) = found.facts, release_inputs.newest_event(session, found.scopes)
-    shown = [
-        ("Decision", decision),
-        ("Batch", codes.read(found.batch.code).shown),
-        ("Product", text(found.here.master.title)),
-        ("Master record", f"{found.batch.master_title}, SHA-256 {found.batch.sha256}"),
-        ("Execution", facts.execution.replace("_", " ")),
-        ("Disposition", facts.disposition.replace("_", " ")),
-    ]
-    shown += [
-        (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.worded}")
-        for line in found.lines
-        if is_printed(line)
-    ]
-    shown += [
-        (
-            f"Deviation {codes.read(each.code).shown}",
-            f"{each.classification}, {each.state}: {sentence_of_deviation(each)}",
-        )
-        for each in facts.deviations
-    ]
-    shown += [
-        ("Container", f"{each['code']} {each['what']}") for each in _containers(session, found)
-    ]
-    return [*shown, ("Audit trail of the batch", f"event {seq}, {hash_}")]
-
-
-def sentence_of_deviation(said: Any) -> str:
-    return f"{shown(said.what)}{' Judged: ' + said.decision + '.' if said.decision else ''}"

@@ -10,13 +10,15 @@ from datetime import datetime
 
 from sqlalchemy import CompoundSelect, Select, func, select, union_all
 
-from integrity import signatures, states
+from integrity import facts, signatures, states
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
+from integrity.facts import Fact, Pair
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.states import Move
+from integrity.words import state_word
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
@@ -24,6 +26,7 @@ from qc.laboratory.rules.results import FAILS
 from qc.release import (
     certificates,
     certified_statement,
+    decision_facts,
     release_inputs,
     review_by_exception,
     rules,
@@ -31,6 +34,7 @@ from qc.release import (
 from qc.release.actions import ReleaseAction
 from qc.release.certificates import Certificate, Issue
 from qc.release.rules import FINAL, INITIAL, RELEASED_AT
+from qc.release.words import ReleasePhrase
 from stores.rules import DISPOSITION, Disposition
 
 LOOPBACK = "http://127.0.0.1:8000"
@@ -42,7 +46,7 @@ _DECIDED = (
     Disposition.RECALLED,
     Disposition.EXCEPTIONAL_SUPPLY,
 )
-Facts = list[tuple[str, str]]
+Facts = list[Pair]
 
 
 # Questions
@@ -97,32 +101,23 @@ def release_final_facts(session: Session, batch_id: int, at: datetime | None = N
 
 
 def reject_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
-    return _decision_facts(session, batch_id, "Reject the batch", at)
+    return _decision_facts(session, batch_id, facts.word(ReleasePhrase.REJECT), at)
 
 
 def withdraw_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
-    return _decision_facts(
-        session,
-        batch_id,
-        "Withdraw the release: the certificate is withdrawn, the batch is recalled",
-        at,
-    )
+    return _decision_facts(session, batch_id, facts.word(ReleasePhrase.WITHDRAW), at)
 
 
 def resume_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
-    return _decision_facts(
-        session,
-        batch_id,
-        f"Lift the hold: back to {rules.shown(before_hold(session, batch_id))}",
-        at,
-    )
+    state = state_word(before_hold(session, batch_id))
+    return _decision_facts(session, batch_id, facts.message(ReleasePhrase.RESUME, state=state), at)
 
 
-def _decision_facts(session: Session, batch_id: int, decision: str, at: datetime | None) -> Facts:
+def _decision_facts(session: Session, batch_id: int, decision: Fact, at: datetime | None) -> Facts:
     found = release_inputs.gather(
         session, session.get_one(Batch, batch_id), release_inputs.moment(session, at)
     )
-    return certified_statement.rejection(session, found, decision)
+    return decision_facts.facts_of(session, found, decision)
 
 
 def before_hold(session: Session, batch_id: int) -> str:
@@ -260,7 +255,7 @@ def _decide(
     batch_id: int,
     becomes: str,
     law: Callable[..., Iterable[Finding]],
-    facts: Callable[..., Facts],
+    shown: Callable[..., Facts],
     seal: Seal,
 ) -> Batch:
     batch, signed, action = (
@@ -273,7 +268,7 @@ def _decide(
     refuse_if_blocked(law(release_inputs.gather(act.session, batch, act.at).facts, seal.comment))
     meaning = Meaning.APPROVED if law is rules.may_resume else Meaning.REJECTED
     signatures.sign(
-        act, seal, meaning, batch, facts(act.session, batch_id, act.at), scope=batch.itself
+        act, seal, meaning, batch, shown(act.session, batch_id, act.at), scope=batch.itself
     )
     batches.mark(act, batch, becomes, reason=seal.comment)
     if meaning is Meaning.REJECTED:

@@ -9,6 +9,7 @@ from datetime import datetime
 from integrity import signatures
 from integrity.acts import Act
 from integrity.database import Session
+from integrity.facts import Pair
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from manufacturing.execution import batches
@@ -25,9 +26,7 @@ def situation(session: Session, batch: Batch, at: datetime | None = None) -> Rel
     return release_inputs.gather(session, batch, release_inputs.moment(session, at)).facts
 
 
-def review_facts(
-    session: Session, batch_id: int, at: datetime | None = None
-) -> list[tuple[str, str]]:
+def review_facts(session: Session, batch_id: int, at: datetime | None = None) -> list[Pair]:
     """Exactly what QA's review shows and signs.
 
     Its last pairs say every result, its fourth up to which event it reaches.
@@ -35,7 +34,7 @@ def review_facts(
     found = release_inputs.gather(
         session, session.get_one(Batch, batch_id), release_inputs.moment(session, at)
     )
-    return review_by_exception.review_pairs(session, found)
+    return review_by_exception.review_facts(session, found)
 
 
 def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
@@ -60,7 +59,7 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
         seal,
         Meaning.REVIEWED,
         batch,
-        review_by_exception.review_pairs(act.session, found),
+        review_by_exception.review_facts(act.session, found),
         scope=batch.itself,
     )
     made = Review(

@@ -1,41 +1,31 @@
-"""Review by exception: what the machine checked, in five numbers, and everything that a reviewer
-has to look at (EBR-17).
-
-Corrections, late entries, what was left out, deviations, results on an alert limit or struck,
-refused attempts: each with its story and its place."""
+"""Review by exception: what the machine checked, in five numbers, and what QA's review signs
+(EBR-17); `alerts` has the exceptions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from integrity import site, times
-from integrity.actions import IntegrityAction
+from integrity import facts
 from integrity.canonical import GENESIS, chained, digest
 from integrity.database import Session
-from integrity.deviations import Decision, DeviationState
-from integrity.facts import Fact, message
+from integrity.facts import Fact, Pair, message
 from integrity.findings import Finding, blocks
 from integrity.rows import digest_of_record
 from integrity.trail import Event
-from labels import codes
-from manufacturing.execution import formula_values
-from manufacturing.execution.entries import Entry
+from integrity.words import Term
 from manufacturing.execution.rules import steps as step_rules
-from manufacturing.execution.rules.sequence import place
 from manufacturing.masters.model import Field
-from qc.deviations.investigation import Story
-from qc.laboratory.rules.results import ResultState
-from qc.release import release_inputs
+from qc.release import alerts, decision_facts, release_inputs
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rule_ids import ReleaseRule
 from qc.release.rules import Item, blocking
-from qc.release.words import TrailFault
+from qc.release.words import ReleasePhrase, ReleaseTerm, TrailFault
 
 
 @dataclass(frozen=True)
@@ -49,25 +39,6 @@ class Checked:
     to_verify: int
     events: int
     broken: Sequence[Fact]
-
-
-@dataclass(frozen=True)
-class Alert:
-    """One exception that does not block.
-
-    Its word, what happened, an old value struck and the new one, where, which page; whether it is
-    part of what the reviewer signs.
-    """
-
-    word: str
-    headline: str
-    story: str
-    place: str
-    cure: tuple[str, str]
-    tone: str = "held"
-    struck: str = ""
-    kept: str = ""
-    is_signed: bool = True
 
 
 # What the machine checked
@@ -157,203 +128,48 @@ def whole(session: Session, found: ReleaseInputs) -> list[Finding]:
     return [blocks(ReleaseRule.TRAIL_BROKEN, fault=fault) for fault in _trail(session, found)[1]]
 
 
-# What does not block
-# -------------------------------------------------------------------------------------------------
-
-
-def alerts(session: Session, found: ReleaseInputs) -> list[Alert]:
-    """Every exception that does not block, in the order of the record."""
-    zone = site.zone(session)
-    return [
-        *_corrections(found, zone),
-        *_late(found),
-        *_left_out(found),
-        *_settled(found.stories),
-        *_results(found, zone),
-        *_refusals(session, found),
-        *_notes(found),
-    ]
-
-
-def _ordered(found: ReleaseInputs, chosen: Iterator[Entry] | Sequence[Entry]) -> list[Entry]:
-    return sorted(
-        chosen,
-        key=lambda entry: (*formula_values.place_key(found.here.master, entry.position), entry.id),
-    )
-
-
-def changes(found: ReleaseInputs) -> list[tuple[Entry, Entry, list[tuple[str, str, str]]]]:
-    """Every correction.
-
-    (old entry, new entry, [(label, old value, new value)]), in the order of the record.
-    """
-    by_id = {entry.id: entry for entry in found.here.everything}
-    made = []
-    for entry in _ordered(found, [each for each in found.here.everything if each.corrects_id]):
-        old, step = by_id[entry.corrects_id or 0], found.here.master.step(entry.step)
-        zone = ZoneInfo(entry.zone)
-        pairs = zip(
-            formula_values.fields_shown(step, old.values, zone),
-            formula_values.fields_shown(step, entry.values, zone),
-            strict=True,
-        )
-        made.append(
-            (
-                old,
-                entry,
-                [(label, was, becomes) for (label, was), (_, becomes) in pairs if was != becomes],
-            )
-        )
-    return made
-
-
-def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[Alert]:
-    for _, entry, changed in changes(found):
-        for label, was, becomes in changed or [("Values", "as before", "worked out anew")]:
-            yield Alert(
-                "Correction",
-                label,
-                f"“{entry.reason}” · {entry.name}, {times.shown(entry.recorded_at, zone)}",
-                place(found.here.master, entry.position),
-                ("entry", entry.key),
-                struck=was,
-                kept=becomes,
-            )
-
-
-def _late(found: ReleaseInputs) -> Iterator[Alert]:
-    for entry in _ordered(found, [each for each in found.here.current if each.late]):
-        first = min(
-            each.recorded_at for each in found.here.everything if each.position == entry.position
-        )
-        yield Alert(
-            "Late entry",
-            f"Recorded {times.span(first - entry.performed_at)} after it was done",
-            f"“{entry.comment or ''}” · {entry.name}",
-            place(found.here.master, entry.position),
-            ("entry", entry.key),
-        )
-
-
-def _left_out(found: ReleaseInputs) -> Iterator[Alert]:
-    for entry in _ordered(found, [each for each in found.here.current if each.not_applicable]):
-        yield Alert(
-            "Not applicable",
-            "Left out as not applicable",
-            f"“{entry.not_applicable}” · {entry.name}",
-            place(found.here.master, entry.position),
-            ("entry", entry.key),
-            "note",
-        )
-
-
-def _settled(stories: Sequence[Story]) -> Iterator[Alert]:
-    for story in stories:
-        if (
-            story.state == DeviationState.CLOSED
-            and story.judgement
-            and story.judgement.decision == Decision.CONTINUE
-        ):
-            yield Alert(
-                "Deviation",
-                f"{codes.read(story.deviation.code).shown} closed, {story.classification}",
-                f"{story.deviation.sentence()} “{story.judgement.reason}” · {story.judgement.name}",
-                story.deviation.place,
-                ("deviation", story.deviation.code),
-            )
-
-
-def _results(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[Alert]:
-    for line in found.lines:
-        if line.alert:
-            yield Alert(
-                "Alert",
-                f"{line.line.name} {line.result}: {line.alert}",
-                "Inside the limit, outside the alert limit.",
-                "QC",
-                ("result", str(line.result_id)),
-            )
-    for result in found.results:
-        state = found.result_states[result.id]
-        if state in (ResultState.INVALIDATED, ResultState.CORRECTED):
-            test = found.contents.line(result.test) if found.contents else None
-            yield Alert(
-                f"Result {state}",
-                f"{test.name if test else result.test}: {result.shown}",
-                f"Recorded by {result.name}, {times.shown(result.recorded_at, zone)}; it counts "
-                "no more and stays legible.",
-                f"QC · sample {codes.read(result.sample).shown}",
-                ("result", result.key),
-            )
-
-
-def _refusals(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
-    refused = session.scalars(
-        select(Event.seq)
-        .where(Event.scope.in_(found.scopes), Event.action == IntegrityAction.REFUSED)
-        .order_by(Event.seq)
-    ).all()
-    if refused:
-        many = len(refused)
-        yield Alert(
-            "Refused",
-            f"{many} attempt{'s were' if many > 1 else ' was'} refused",
-            "Nothing was recorded by them; the trail says what was tried.",
-            "Trail",
-            ("trail", ""),
-            "note",
-            is_signed=False,
-        )
-
-
-def _notes(found: ReleaseInputs) -> Iterator[Alert]:
-    if found.superseded:
-        yield Alert(
-            "Note",
-            f"{found.batch.master_title} is no longer in force",
-            "The batch keeps the version it was started on.",
-            "Master record",
-            ("master", ""),
-            "note",
-        )
-
-
 # What is signed
 # -------------------------------------------------------------------------------------------------
 
 
-def review_pairs(session: Session, found: ReleaseInputs) -> list[tuple[str, str]]:
+def review_facts(session: Session, found: ReleaseInputs) -> list[Pair]:
     """What QA's review shows and signs.
 
     Identity, counts, what still blocks, each exception, each result, and how far it reaches.
     """
-    counted, facts = checked(session, found), found.facts
-    seq, _ = release_inputs.newest_event(session, found.scopes)
-    pairs = [
-        ("Batch", codes.read(found.batch.code).shown),
-        ("Master record", f"{found.batch.master_title}, SHA-256 {found.batch.sha256}"),
-        (
-            "Checked",
-            f"{counted.entries} entries, {counted.limits} limits held, {counted.scans} scans "
-            f"matched, {counted.verified} of "
-            f"{counted.to_verify} verified by a second person",
+    counted = checked(session, found)
+    return [
+        facts.pair(Term.BATCH, facts.code(found.batch.code)),
+        facts.pair(Term.MASTER_RECORD, decision_facts.master_record(found)),
+        facts.pair(ReleaseTerm.CHECKED, _counts(counted)),
+        facts.pair(ReleaseTerm.AUDIT_TRAIL, _reach(session, found, counted)),
+        *(facts.pair(ReleaseTerm.BLOCKS, item.finding.fact) for item in _blocking_before(found)),
+        *(
+            facts.pair(alert.word, alerts.told(alert))
+            for alert in alerts.of(session, found)
+            if alert.is_signed
         ),
-        ("Audit trail", f"up to event {seq}, {'whole' if not counted.broken else 'BROKEN'}"),
-    ]
-    pairs += [("Blocks", item.finding.sentence()) for item in _blocking_before(facts)]
-    pairs += [(alert.word, told(alert)) for alert in alerts(session, found) if alert.is_signed]
-    return pairs + [
-        (line.line.name, f"{line.result or 'no result'} · {line.limit} · {line.worded}")
-        for line in found.lines
-        if line.line.required or line.result
+        *(decision_facts.line(line) for line in found.lines if line.line.required or line.result),
     ]
 
 
-def _blocking_before(facts: Any) -> list[Item]:
-    return [item for item in blocking(facts, facts.gate) if item.cure[0] != "review"]
+def _counts(counted: Checked) -> Fact:
+    return facts.message(
+        ReleasePhrase.CHECKED,
+        entries=str(counted.entries),
+        limits=str(counted.limits),
+        scans=str(counted.scans),
+        verified=str(counted.verified),
+        asked=str(counted.to_verify),
+    )
 
 
-def told(alert: Alert) -> str:
-    """An exception in one line, as it is signed and printed."""
-    change = f"{alert.headline} {alert.struck} → {alert.kept}" if alert.struck else alert.headline
-    return f"{alert.place}: {change}. {alert.story}"
+def _reach(session: Session, found: ReleaseInputs, counted: Checked) -> Fact:
+    seq, _ = release_inputs.newest_event(session, found.scopes)
+    if counted.broken:
+        return facts.message(ReleasePhrase.TRAIL_BROKEN, seq=str(seq))
+    return facts.message(ReleasePhrase.TRAIL_WHOLE, seq=str(seq))
+
+
+def _blocking_before(found: ReleaseInputs) -> list[Item]:
+    return [item for item in blocking(found.facts, found.facts.gate) if item.cure[0] != "review"]

@@ -14,3 +14,77 @@ class TrailFault(Message):
 
 class ReleaseWord(Message):
     AND_MORE = "since-and-more"
+
+
+class ReleaseTerm(Message):
+    """What facts of a review or a release are called where they are signed."""
+
+    CHECKED = "term-release-checked"
+    AUDIT_TRAIL = "term-release-audit-trail"
+    BLOCKS = "term-release-blocks"
+    PENDING = "term-release-pending"
+    ELIGIBILITY = "term-release-eligibility"
+    STORAGE = "term-release-storage"
+    EXPIRY = "term-release-expiry"
+    REVIEWED = "term-release-reviewed"
+    MASTER_SHA256 = "term-release-master-sha256"
+    SPECIFICATION_SHA256 = "term-release-specification-sha256"
+    TRAIL = "term-release-trail"
+    FACTS_SHA256 = "term-release-facts-sha256"
+    CORRECTION_ALERT = "term-release-correction-alert"
+    LATE_ENTRY = "term-release-late-entry"
+    NOT_APPLICABLE = "term-release-not-applicable"
+    DEVIATION_ALERT = "term-release-deviation-alert"
+    ALERT = "term-release-alert"
+    RESULT_INVALIDATED = "term-release-result-invalidated"
+    RESULT_CORRECTED = "term-release-result-corrected"
+    REFUSED = "term-release-refused"
+    NOTE = "term-release-note"
+
+
+class ReleasePhrase(Message):
+    """How facts of a review or a release are put together."""
+
+    CHECKED = "released-checked"
+    TRAIL_WHOLE = "released-trail-whole"
+    TRAIL_BROKEN = "released-trail-broken"
+    RESULT = "released-result"
+    NO_RESULT = "released-no-result"
+    PENDING = "released-pending"
+    DEVIATION = "released-deviation"
+    CORRECTION = "released-correction"
+    CONTAINER = "released-container"
+    SIGNED = "released-signed"
+    TRAIL = "released-trail"
+    REJECT = "released-reject"
+    WITHDRAW = "released-withdraw"
+    RESUME = "released-resume"
+    JUDGED = "released-judged"
+
+
+class AlertPhrase(Message):
+    """What a reviewer is told of an exception that does not block."""
+
+    VALUES = "alert-values"
+    AS_BEFORE = "alert-as-before"
+    WORKED_OUT_ANEW = "alert-worked-out-anew"
+    BECAUSE = "alert-because"
+    SAID = "alert-said"
+    RECORDED_LATE = "alert-recorded-late"
+    LEFT_OUT = "alert-left-out"
+    CLOSED = "alert-closed"
+    SETTLED = "alert-settled"
+    BEYOND_ALERT = "alert-beyond-alert"
+    INSIDE_THE_LIMIT = "alert-inside-the-limit"
+    RESULT = "alert-result"
+    STRUCK = "alert-struck"
+    QC = "alert-qc"
+    QC_SAMPLE = "alert-qc-sample"
+    REFUSED = "alert-refused"
+    NOTHING_RECORDED = "alert-nothing-recorded"
+    TRAIL = "alert-trail"
+    NOT_IN_FORCE = "alert-not-in-force"
+    KEEPS_VERSION = "alert-keeps-version"
+    MASTER_RECORD = "alert-master-record"
+    CHANGED = "alert-changed"
+    TOLD = "alert-told"

@@ -11,21 +11,22 @@ from datetime import datetime
 from documents import contents, kinds, register
 from documents.kinds import Handling, Kind
 from documents.register import ControlledDocument
+from integrity import facts
 from integrity.database import Session
+from integrity.facts import Fact, Pair
 from qc.specifications import document
-from qc.specifications.model import Contents
+from qc.specifications.model import Contents, Line
+from qc.specifications.words import SpecificationPhrase
 
 
-def facts(said: Contents) -> list[tuple[str, str]]:
+def facts_of(said: Contents) -> list[Pair]:
     """What is signed of a specification beside what every document shows: every line of it."""
-    return [
-        (
-            line.name,
-            f"{line.shown_limit} · {line.shown_method} · "
-            f"{line.gate}{'' if line.required else ', optional'}",
-        )
-        for line in said.lines
-    ]
+    return [(line.test, _line_facts(line)) for line in said.lines]
+
+
+def _line_facts(line: Line) -> Fact:
+    said = SpecificationPhrase.REQUIRED if line.required else SpecificationPhrase.OPTIONAL
+    return facts.message(said, limit=line.shown_limit, method=line.shown_method, gate=line.gate)
 
 
 HANDLING = kinds.declare(
@@ -34,7 +35,7 @@ HANDLING = kinds.declare(
         name="specification",
         read=document.read,
         shipped=document.SHIPPED,
-        facts=facts,
+        facts=facts_of,
         names=lambda said: frozenset(said.by_id),
     )
 )

@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from integrity import pagination, signatures, site, states
-from integrity.facts import sentence
+from integrity.facts import drawn, sentence
 from integrity.forms import ChoiceField, Form, ReadField, TextField
 from labels import codes
 from people.access import requires
@@ -197,7 +197,7 @@ def lot(code: str) -> Any:
         page=page,
         entries=origins.named(session(), [use.entry_id for use in page.items]),
         deeds=_deeds(disposition, state),
-        facts=lots.described(session(), found.id)[1:-1],
+        facts=drawn(lots.described(session(), found.id)[1:-1], reader()),
         signed=shown(signatures.of(session(), found)),
     )
 

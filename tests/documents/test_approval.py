@@ -16,7 +16,7 @@ from integrity import signatures
 from integrity.acts import Act
 from integrity.files import File
 from integrity.findings import Refused
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import Event
 from manufacturing.masters.register import HANDLING as MASTERS
 from tests.makers import documents, qc
@@ -289,9 +289,7 @@ def test_the_same_entry_twice_is_one_import_and_one_signature(database, people):
                 session, MASTER, by=people["master_author"], at=MORNING, entry=entered
             )
     with database.reading() as session:
-        seal = Seal(
-            signatures.digest_of(contents.facts_of(session, record.id, MORNING)), "password"
-        )
+        seal = Seal(reviewed(contents.facts_of(session, record.id, MORNING)), "password")
     signing = entry()
     for _ in range(2):
         with database.writing() as session:
@@ -317,9 +315,7 @@ def test_facts_that_changed_since_they_were_shown_are_not_signed(database, peopl
         make_master(session, people, at=MORNING)
         second = import_master(session, people, data=changed("two"), at=MORNING)
         third = import_master(session, people, data=changed("three"), at=MORNING)
-        shown = Seal(
-            signatures.digest_of(contents.facts_of(session, third.id, MORNING)), "password"
-        )
+        shown = Seal(reviewed(contents.facts_of(session, third.id, MORNING)), "password")
         do(session, "reject", second.id, by=people["qa"], at=MORNING)
     with pytest.raises(Refused, match="Something changed"), database.writing() as session:
         approval.author(
@@ -382,8 +378,6 @@ def test_nothing_ends_without_a_reason(database, people, deed):
         record = make_master(
             session, people, until="approve" if deed == "reject" else "make_effective", at=MORNING
         )
-        seal = Seal(
-            signatures.digest_of(contents.facts_of(session, record.id, MORNING)), "password"
-        )
+        seal = Seal(reviewed(contents.facts_of(session, record.id, MORNING)), "password")
     with pytest.raises(Refused, match="Say why"), database.writing() as session:
         DEEDS[deed][1](Act(session, people["qa"], MORNING, entry()), record.id, seal=seal)

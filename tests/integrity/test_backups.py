@@ -15,10 +15,9 @@ from sqlalchemy import text
 from integrity import backups, files, signatures, site, trail
 from integrity.acts import Act
 from integrity.backups import BadBackup
-from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused
-from integrity.signatures import Meaning, Seal
+from integrity.signatures import Meaning, Seal, reviewed
 from integrity.verification import verify
 from tests.makers.people import entry_id, make_person
 from tests.makers.records import switch_off_guards
@@ -36,7 +35,7 @@ def lived_in(sqlite: Database) -> Database:
         facts = [("Lot", "M26000101")]
         signatures.sign(
             Act(session, qa, MORNING),
-            Seal(digest_of(facts), "password"),
+            Seal(reviewed(facts), "password"),
             Meaning.APPROVED,
             make_subject(session),
             facts,

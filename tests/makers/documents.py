@@ -13,9 +13,8 @@ from documents.approval import ImportFacts
 from documents.kinds import Kind
 from documents.register import ControlledDocument
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Session
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import Actor
 from people import accounts
 from tests.makers.people import entry_id, make_person
@@ -58,7 +57,7 @@ def sign(
     """One signing act on the facts as they are now."""
     facts = contents.facts_of(session, document_id, at, words.get("effective_from"))
     ends = deed in (approval.reject, approval.retire)
-    seal = Seal(digest_of(facts), "user name and password", REASON if ends else None)
+    seal = Seal(reviewed(facts), "user name and password", REASON if ends else None)
     return deed(Act(session, by, at, entry or entry_id()), document_id, seal=seal, **words)
 
 

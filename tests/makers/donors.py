@@ -9,9 +9,8 @@ from typing import Any
 from documents.kinds import Kind
 from integrity import deviations, states
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database, Session
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import Actor
 from manufacturing.donation import blood_samples, cords, donors, eligibility
 from manufacturing.donation.blood_samples import SampleFacts
@@ -107,7 +106,7 @@ def determine(
     session: Session, donor: Donor, verdict: str = "eligible", *, by: Actor, at: datetime
 ) -> Any:
     """The determination signed by QA as `by`."""
-    seal = Seal(digest_of(eligibility.facts_of(session, donor.id, verdict, at)), "password")
+    seal = Seal(reviewed(eligibility.facts_of(session, donor.id, verdict, at)), "password")
     return eligibility.determine(
         Act(session, by, at, entry_id=entry_id()), donor.id, verdict, seal=seal
     )
@@ -123,7 +122,7 @@ def decide(
     comment: str | None = None,
 ) -> Cord:
     """The cord accepted (or rejected) by QA as `by`."""
-    seal = Seal(digest_of(cords.facts_of(session, cord.id, verdict)), "password", comment)
+    seal = Seal(reviewed(cords.facts_of(session, cord.id, verdict)), "password", comment)
     return cords.decide(Act(session, by, at, entry_id=entry_id()), cord.id, verdict, seal=seal)
 
 

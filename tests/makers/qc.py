@@ -15,16 +15,16 @@ from documents.kinds import Kind
 from documents.register import ControlledDocument
 from integrity import deviations, states
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database, Session
 from integrity.deviations import Deviation
 from integrity.quantities import Quantity
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.donation.donations import Cord
 from manufacturing.execution.batches import Batch
-from qc.laboratory import results, samples, testing
+from qc.laboratory import samples, testing
+from qc.laboratory.result_facts import facts_of
 from qc.laboratory.results import Result
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.samples import ReceiptFacts
@@ -90,7 +90,7 @@ def with_line(**changed: str) -> bytes:
 
 
 def seal(facts: Any, comment: str | None = None) -> Seal:
-    return Seal(digest_of(facts), "user name and password", comment)
+    return Seal(reviewed(facts), "user name and password", comment)
 
 
 def import_specification(
@@ -257,7 +257,7 @@ def review(session: Session, result: Result, *, by: Actor, at: datetime) -> Resu
     return testing.review(
         Act(session, by, at, entry_id=entry_id()),
         result.id,
-        seal=seal(results.facts_of(session, result.id)),
+        seal=seal(facts_of(session, result.id)),
     )
 
 
@@ -269,7 +269,7 @@ def invalidate(
     at: datetime,
     cause: str | None = "Wrong dilution, notebook 3 page 41",
 ) -> Result:
-    facts = results.facts_of(session, result.id)
+    facts = facts_of(session, result.id)
     return testing.invalidate(
         Act(session, by, at, entry_id=entry_id()), result.id, seal=seal(facts, cause)
     )

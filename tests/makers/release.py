@@ -12,12 +12,11 @@ from typing import Any
 from demonstration import donation
 from integrity import clock as clocks
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database, Session
 from integrity.deviations import Deviation, open_deviation
 from integrity.files import File
 from integrity.findings import deviates
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.donation import cords
@@ -38,7 +37,7 @@ WHY = "Viability and yield are inside their limits."
 
 
 def seal(facts: Any, comment: str | None = None) -> Seal:
-    return Seal(digest_of(facts), "user name and password", comment)
+    return Seal(reviewed(facts), "user name and password", comment)
 
 
 def make_deviation(

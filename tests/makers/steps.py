@@ -16,10 +16,9 @@ from sqlalchemy import select
 
 from demonstration import donation
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Finding, Refused
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.states import State
 from integrity.trail import Actor, record_tables
 from integrity.verification import verify
@@ -135,7 +134,7 @@ class Small:
     ) -> Any:
         with self.database.writing() as session:
             seal = seal or Seal(
-                digest_of(steps.entry_facts(session, entry.id)), "user name and password"
+                reviewed(steps.entry_facts(session, entry.id)), "user name and password"
             )
             return steps.verify_entry(
                 Act(
@@ -151,7 +150,7 @@ class Small:
     def sign(self, stage: str, cycle: int = 1, *, by: Actor | None = None, entry: str = "") -> Any:
         with self.database.writing() as session:
             wanted = Round(stage, cycle)
-            seal = Seal(digest_of(steps.stage_facts(session, self.batch.id, wanted)), "password")
+            seal = Seal(reviewed(steps.stage_facts(session, self.batch.id, wanted)), "password")
             return steps.sign_stage(
                 Act(session, by or self.technician, self.clock(), entry_id=entry or entry_id()),
                 self.batch.id,

@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from documents.kinds import Kind
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database, Session
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import Actor
 from stores import containers, equipment, lots
 from stores.containers import ContainerFacts
@@ -61,7 +60,9 @@ def seal_of(
 ) -> Seal:
     """What the signing page would hand over for the facts as they are now."""
     return Seal(
-        digest_of(lots.facts_of(session, lot.id, becomes)), "user name and password", comment
+        reviewed(lots.facts_of(session, lot.id, becomes)),
+        "user name and password",
+        comment,
     )
 
 

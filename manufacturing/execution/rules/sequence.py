@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from documents.texts import text
+from documents.texts import Text, text
 from integrity import facts
+from integrity.facts import Fact
 from integrity.findings import Finding, blocks
 from integrity.words import Between
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.words import ExecutionWord
-from manufacturing.masters.model import Master, Stage, Step, numbered
+from manufacturing.masters.model import Master, Repeat, Stage, Step, numbered
 
 
 class Position(NamedTuple):
@@ -218,12 +219,12 @@ def _stage(master: Master, stage_id: str) -> Stage:
 
 def round_title(master: Master, wanted: Round) -> str:
     """How one going through of a stage is called: "Passage 2"."""
+    return text(_round_words(master, wanted))
+
+
+def _round_words(master: Master, wanted: Round) -> Text:
     stage = _stage(master, wanted.stage)
-    return (
-        numbered(stage.repeat.title, wanted.cycle)
-        if stage.repeat and stage.repeat.title
-        else text(stage.title)
-    )
+    return _numbered(stage.repeat, stage.title, wanted.cycle)
 
 
 def place(master: Master, position: Position) -> str:
@@ -234,8 +235,20 @@ def place(master: Master, position: Position) -> str:
     )
 
 
+def place_fact(master: Master, position: Position) -> Fact:
+    """The same as a fact, in every language of the document."""
+    step = master.step(position.step)
+    stage = _round_words(master, Round(position.stage, position.cycle))
+    title = _numbered(step.repeat, step.title, position.turn)
+    return facts.listed([facts.text(stage), facts.text(title)], " · ")
+
+
 def step_title(step: Step, turn: int) -> str:
     """The title of one turn of a step."""
-    if step.repeat and step.repeat.title:
-        return numbered(step.repeat.title, turn)
-    return text(step.title)
+    return text(_numbered(step.repeat, step.title, turn))
+
+
+def _numbered(repeat: Repeat | None, title: Text, n: int) -> Text:
+    if repeat is None or not repeat.title:
+        return title
+    return {language: numbered(repeat.title, n, language) for language in repeat.title}

@@ -11,9 +11,10 @@ from wtforms.fields.choices import SelectChoice
 
 from documents.register import AXIS
 from documents.texts import text
-from integrity import pagination, signatures as sealed, states
+from integrity import facts, pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
+from documents.words import Term
 from integrity.words import tone_of
 from manufacturing.donation import cords, window
 from manufacturing.donation.window import Window
@@ -30,7 +31,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
-from people.transaction import now, refused_by, session, settings, submit
+from people.transaction import now, reader, refused_by, session, settings, submit
 from stores import containers
 
 CORDS = 20  # that wait, on one page of the bench
@@ -257,12 +258,11 @@ def _compact(state: BatchState, entry: Entry) -> list[tuple[str, str]]:
 
     One time where it was recorded when it was done.
     """
-    facts = entries.facts_of(state.master, state.batch.code, entry)[2:]
-    return [
-        (label, text)
-        for label, text in facts
-        if label not in ("Recorded", "Late entry") or entry.late
-    ]
+    pairs = entries.recorded_facts(state.master, entry)
+    if not entry.late:
+        recorded = facts.word(Term.RECORDED)
+        pairs = [pair for pair in pairs if pair[0] != recorded]
+    return facts.drawn(pairs, reader())
 
 
 def left(batch: Batch) -> Window | None:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from documents.texts import text
+from integrity import facts
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
 from manufacturing.execution import entries, formula_values, scans, steps
@@ -173,7 +174,7 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
         second=needs_second(planned),
         is_open=position in state.open.steps,
         recorded=recorded,
-        stands=entries.facts_of(master, code, recorded) if recorded else [],
+        stands=facts.drawn(entries.facts_of(master, code, recorded), reader()) if recorded else [],
         **frame(state),
     )
 

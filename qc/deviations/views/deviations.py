@@ -12,6 +12,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import pagination, signatures
 from integrity.deviations import Decision, Deviation
+from integrity.facts import drawn
 from integrity.forms import ChoiceField, Form, ParagraphField
 from integrity.signatures import Meaning
 from labels import codes
@@ -24,7 +25,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import session, submit
+from people.transaction import reader, session, submit
 from qc.deviations import investigation, rules
 from qc.deviations.investigation import AssessmentFacts, Story
 from qc.deviations.views import blueprint
@@ -90,7 +91,7 @@ def deviation(code: str) -> Any:
     return render_template(
         "qc/deviations/deviation.html",
         story=story,
-        facts_shown=investigation.assessment_facts(session(), found.id),
+        facts_shown=drawn(investigation.assessment_facts(session(), found.id), reader()),
         words=rules.STATE_WORDS,
         tones=rules.CLASS_TONES,
         decisions=rules.DECISIONS,

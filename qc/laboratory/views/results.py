@@ -13,6 +13,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from documents.register import ControlledDocument
 from documents.texts import text
 from integrity import deviations, signatures, times
+from integrity.facts import drawn
 from integrity.forms import (
     ChoiceField,
     Form,
@@ -32,8 +33,8 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import now, session, submit
-from qc.laboratory import batch_amounts as bases, results, testing
+from people.transaction import now, reader, session, submit
+from qc.laboratory import batch_amounts as bases, result_facts, results, testing
 from qc.laboratory.results import Result
 from qc.laboratory.rules.results import Basis, ResultState
 from qc.laboratory.testing import BeginningFacts, ResultFacts
@@ -297,7 +298,7 @@ def result(result_id: int) -> Any:
         result=found,
         line=line,
         state=results.states_of(session(), [found])[found.id],
-        facts_shown=results.facts_of(session(), found.id),
+        facts_shown=drawn(result_facts.facts_of(session(), found.id), reader()),
         deviation=deviation,
         judged=deviation is None or deviations.is_judged(session(), deviation),
         signed=signing.shown(signatures.of(session(), found)),
@@ -317,7 +318,7 @@ def _sign(
         sentence=sentence,
         comment=comment,
         permission=Permission.REVIEW_RESULTS,
-        facts=functools.partial(results.facts_of, result_id=result_id),
+        facts=functools.partial(result_facts.facts_of, result_id=result_id),
         act=functools.partial(act, result_id=result_id),
         then=lambda _: url_for("laboratory.sample", code=found.sample),
         cancel=url_for("laboratory.result", result_id=result_id),

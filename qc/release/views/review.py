@@ -19,7 +19,7 @@ from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
 from people.transaction import now, presence, reader, session
-from qc.release import certificates, release_inputs, review, review_by_exception, rules
+from qc.release import alerts, certificates, release_inputs, review, review_by_exception, rules
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rule_ids import ReleaseRule
 from qc.release.rules import FINAL, INITIAL, Item
@@ -54,7 +54,7 @@ def review_page(code: str) -> Any:
         facts=facts,
         checked=counted,
         blocking=blocking,
-        alerts=review_by_exception.alerts(session(), made),
+        alerts=[alerts.shown(each, reader()) for each in alerts.of(session(), made)],
         gate=gate,
         bar=_bar(made, blocking),
         url_of=functools.partial(cure_url, made),

@@ -11,10 +11,9 @@ from sqlalchemy import func, select
 
 from integrity import deviations, signatures
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Base
 from integrity.findings import Refused, Stale, Weight
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import Event
 from manufacturing.donation import blood_samples, cords, donors, eligibility
 from manufacturing.donation.blood_samples import CorrectionFacts
@@ -404,7 +403,8 @@ def test_a_determination_over_facts_that_changed_is_refused_as_stale(database):
         make_cord(session, donor, born_at=BORN, by=by, at=MORNING)
         make_results(session, donor, sampled_at=BORN, by=by, at=MORNING)
         seal = Seal(
-            digest_of(eligibility.facts_of(session, donor.id, "eligible", MORNING)), "password"
+            reviewed(eligibility.facts_of(session, donor.id, "eligible", MORNING)),
+            "password",
         )
         make_results(session, donor, sampled_at=BORN + timedelta(minutes=1), by=by, at=MORNING)
         eligibility.determine(

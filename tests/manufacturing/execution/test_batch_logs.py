@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import event, text
 
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.database import Database
 from integrity.findings import Refused, Stale
 from integrity.shelf import Handed, Shelf
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.verification import verify
 from manufacturing.execution import batch_logs, batch_state, steps
 from manufacturing.execution.batches import Batch
@@ -90,7 +89,7 @@ def test_a_row_that_was_changed_behind_what_is_kept_is_seen_by_whoever_signs_or_
         switch_off_guards(connection)
         connection.execute(TAMPER, {"id": entry.id})
     with pytest.raises(Stale):
-        small.verify(entry, seal=Seal(digest_of(facts), "user name and password"))
+        small.verify(entry, seal=Seal(reviewed(facts), "user name and password"))
     with small.database.reading() as session:
         assert batch_state.read(session, small.batch.id).current[-1].comment == "As it should be"
         assert steps.entry_facts(session, entry.id) != facts

@@ -11,9 +11,8 @@ from sqlalchemy import select
 from demonstration import donation
 from integrity import states
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.findings import Refused
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import Event
 from integrity.verification import verify
 from labels.numbering import IssuedCode
@@ -53,7 +52,9 @@ def start(small, cord, entry="", **changed):
 def seal_of(small, reason=WHY):
     with small.database.reading() as session:
         return Seal(
-            digest_of(batches.termination_facts(session, small.batch.id)), "password", reason
+            reviewed(batches.termination_facts(session, small.batch.id)),
+            "password",
+            reason,
         )
 
 

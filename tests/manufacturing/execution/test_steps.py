@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.findings import Refused, Stale
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from integrity.trail import Event
 from integrity.verification import verify
 from manufacturing.execution import batch_state, entry_writing, scans, steps
@@ -327,7 +326,7 @@ def test_the_second_person_is_neither_who_did_it_nor_who_corrected_it(small):
 def test_a_verification_twice_is_one_and_another_one_comes_too_late(small):
     entry = small.record("clear")
     with small.database.reading() as session:
-        seal = Seal(digest_of(steps.entry_facts(session, entry.id)), "user name and password")
+        seal = Seal(reviewed(steps.entry_facts(session, entry.id)), "user name and password")
     one = small.verify(entry, seal=seal, entry_uuid="verified-once")
     before = rows(small.database)
     assert small.verify(entry, seal=seal, entry_uuid="verified-once").id == one.id
@@ -339,7 +338,7 @@ def test_a_verification_twice_is_one_and_another_one_comes_too_late(small):
 def test_an_entry_that_was_corrected_meanwhile_is_not_verified(small):
     entry = small.record("clear")
     with small.database.reading() as session:
-        seal = Seal(digest_of(steps.entry_facts(session, entry.id)), "user name and password")
+        seal = Seal(reviewed(steps.entry_facts(session, entry.id)), "user name and password")
     newer = small.correct(entry, {"remark": "The lamp flickers"})
     for target in (entry, newer):
         with pytest.raises(Stale):

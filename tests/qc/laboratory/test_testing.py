@@ -6,9 +6,11 @@ import pytest
 
 from integrity import deviations, signatures, states
 from integrity.acts import Act
+from integrity.facts import drawn
 from integrity.findings import Refused
 from integrity.trail import Event
 from qc.laboratory import results, testing
+from qc.laboratory.result_facts import facts_of
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.samples import TESTING
 from qc.specifications import register
@@ -137,7 +139,7 @@ def test_the_reviewer_is_not_the_analyst_and_every_field_is_kept(database, peopl
         qc.review(session, result, by=people["qc_analyst"], at=clock())
     assert refused.value.status == 409
     with database.writing() as session:
-        facts = dict(results.facts_of(session, result.id))
+        facts = dict(drawn(facts_of(session, result.id)))
         qc.review(session, result, by=people["qc_reviewer"], at=clock())
         assert state_of(session, result) == "reviewed"
         assert {
@@ -171,7 +173,7 @@ def test_69_96_is_reported_as_70_with_the_raw_value_kept(database, people, batch
             at=clock(),
         )
         assert (result.verdict, result.shown, result.typed) == ("conforms", "70 %", "69.96 %")
-        assert dict(results.facts_of(session, result.id))["Typed"] == "69.96 %"
+        assert dict(drawn(facts_of(session, result.id)))["Typed"] == "69.96 %"
 
 
 @pytest.mark.req("QC-05")
@@ -261,7 +263,7 @@ def test_a_correction_keeps_the_old_result_and_needs_its_own_review(
         assert states.of(session, sample, TESTING) == "received"
         assert (
             old.typed == "91 %"
-            and dict(results.facts_of(session, new.id))["Corrects"]
+            and dict(drawn(facts_of(session, new.id)))["Corrects"]
             == "91 %: Re-read from the print-out"
         )
         assert standing(session, batch, specification, "viability").state == "entered, not reviewed"

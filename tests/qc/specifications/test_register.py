@@ -13,9 +13,8 @@ from documents.faults import InvalidDocument
 from documents.kinds import Kind
 from integrity import signatures
 from integrity.acts import Act
-from integrity.canonical import digest_of
 from integrity.findings import Refused, Stale
-from integrity.signatures import Seal
+from integrity.signatures import Seal, reviewed
 from qc.specifications import register
 from tests.makers import qc as qc
 from tests.makers.documents import sign
@@ -133,7 +132,7 @@ def test_the_same_entry_twice_is_one_and_a_changed_page_is_not_signed(database, 
             == first.id
         )
         act = Act(session, people["qc_reviewer"], clock(), entry_id=entry_id())
-        seal = Seal(digest_of(contents.facts_of(session, first.id, clock())), "password")
+        seal = Seal(reviewed(contents.facts_of(session, first.id, clock())), "password")
         for _ in range(2):
             approval.author(act, first.id, seal=seal)
         assert len(signatures.of(session, first)) == 1

@@ -1,0 +1,91 @@
+"""What is shown and signed of one result, at its review or its invalidation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from documents.register import ControlledDocument
+from integrity import facts
+from integrity.database import Session
+from integrity.facts import Fact, Pair
+from integrity.quantities import Quantity
+from integrity.words import Term, person
+from qc.laboratory import results
+from qc.laboratory.results import Result
+from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm
+from qc.specifications import register
+from qc.specifications.model import Line
+
+
+def facts_of(session: Session, result_id: int) -> list[Pair]:
+    """Everything of one result; what it does not say is left out."""
+    result = session.get_one(Result, result_id)
+    specification = session.get_one(ControlledDocument, result.specification_id)
+    line = register.contents_of(session, specification).by_id[result.test]
+    pairs = [
+        *_asked(result, line, specification),
+        *_said(result, line),
+        *_done(result),
+        *_around(session, result),
+    ]
+    return [(label, fact) for label, fact in pairs if fact]
+
+
+def _asked(result: Result, line: Line, specification: ControlledDocument) -> Iterator[Pair]:
+    limit = facts.message(
+        LaboratoryPhrase.SPECIFICATION, specification=specification.named, limit=line.shown_limit
+    )
+    method = facts.message(
+        LaboratoryPhrase.METHOD, method=result.method, version=result.method_version
+    )
+    yield facts.pair(Term.BATCH, facts.code(result.scope))
+    yield facts.pair(Term.SAMPLE, facts.code(result.sample))
+    yield facts.pair(Term.TEST, line.test)
+    yield facts.pair(Term.SPECIFICATION, limit)
+    yield facts.pair(Term.METHOD, method)
+
+
+def _said(result: Result, line: Line) -> Iterator[Pair]:
+    yield facts.pair(LaboratoryTerm.TYPED, "" if line.kind == "qualitative" else result.typed)
+    yield facts.pair(LaboratoryTerm.REPORTED, result.shown)
+    yield facts.pair(LaboratoryTerm.VERDICT, result.verdict)
+    yield facts.pair(Term.WHY, result.why)
+    yield facts.pair(LaboratoryTerm.ALERT, result.alert)
+    yield facts.pair(LaboratoryTerm.JUDGED_WITH, _basis(result))
+
+
+def _basis(result: Result) -> Fact:
+    return result.basis and facts.listed(
+        [
+            facts.message(LaboratoryPhrase.BASIS, name=name, amount=_amount(Quantity(*amount)))
+            for name, amount in result.basis.items()
+        ],
+        "; ",
+    )
+
+
+def _amount(amount: Quantity) -> Fact:
+    return facts.power(amount) if amount.unit == "cells" else facts.quantity(amount)
+
+
+def _done(result: Result) -> Iterator[Pair]:
+    yield facts.pair(LaboratoryTerm.TESTED, facts.instant(result.tested_at))
+    yield facts.pair(LaboratoryTerm.RAW_DATA, result.reference)
+    yield facts.pair(Term.REMARK, result.remark or "")
+    yield facts.pair(LaboratoryTerm.ANALYST, person(result.name, result.username))
+    yield facts.pair(Term.RECORDED, facts.instant(result.recorded_at))
+
+
+def _around(session: Session, result: Result) -> Iterator[Pair]:
+    """The deviation it opened, and what it corrects."""
+    if deviation := results.oos_of(session, [result]).get(result.id):
+        code = facts.message(LaboratoryPhrase.DEVIATION, code=facts.code(deviation.code))
+        yield facts.pair(LaboratoryTerm.OUT_OF_SPECIFICATION, code)
+    if result.corrects_id:
+        old = session.get_one(Result, result.corrects_id)
+        said = facts.message(
+            LaboratoryPhrase.CORRECTS,
+            result=old.typed if old.unit else old.shown,
+            reason=result.reason or "",
+        )
+        yield facts.pair(LaboratoryTerm.CORRECTS, said)

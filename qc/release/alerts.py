@@ -1,0 +1,276 @@
+"""Every exception that does not block a release, for whoever reviews the batch (EBR-17).
+
+Corrections, late entries, what was left out, deviations, results on an alert limit or struck,
+refused attempts: each with its story and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from integrity import facts
+from integrity.actions import IntegrityAction
+from integrity.database import Session
+from integrity.deviations import Decision, DeviationState
+from integrity.facts import Fact, Reader
+from integrity.trail import Event
+from integrity.words import class_word
+from manufacturing.execution import formula_values
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules.sequence import place_fact
+from qc.deviations.investigation import Story
+from qc.laboratory.rules.results import ResultState
+from qc.release.release_inputs import ReleaseInputs
+from qc.release.words import AlertPhrase, ReleaseTerm
+
+STRUCK = {
+    ResultState.INVALIDATED: ReleaseTerm.RESULT_INVALIDATED,
+    ResultState.CORRECTED: ReleaseTerm.RESULT_CORRECTED,
+}
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One exception that does not block.
+
+    Its word, what happened, an old value struck and the new one, where, which page; whether it is
+    part of what the reviewer signs.
+    """
+
+    word: ReleaseTerm
+    headline: Fact
+    story: Fact
+    place: Fact
+    cure: tuple[str, str]
+    tone: str = "held"
+    struck: Fact = ""
+    kept: Fact = ""
+    is_signed: bool = True
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The same for a page, in the words of its reader."""
+
+    word: str
+    headline: str
+    story: str
+    place: str
+    cure: tuple[str, str]
+    tone: str
+    struck: str
+    kept: str
+
+
+def shown(alert: Alert, reader: Reader) -> Shown:
+    """An exception as one reader sees it."""
+    return Shown(
+        facts.shown(facts.word(alert.word), reader),
+        facts.shown(alert.headline, reader),
+        facts.shown(alert.story, reader),
+        facts.shown(alert.place, reader),
+        alert.cure,
+        alert.tone,
+        facts.shown(alert.struck, reader),
+        facts.shown(alert.kept, reader),
+    )
+
+
+def of(session: Session, found: ReleaseInputs) -> list[Alert]:
+    """Every exception that does not block, in the order of the record."""
+    return [
+        *_corrections(found),
+        *_late(found),
+        *_left_out(found),
+        *_settled(found.stories),
+        *_beyond_alert(found),
+        *_struck(found),
+        *_refusals(session, found),
+        *_notes(found),
+    ]
+
+
+def told(alert: Alert) -> Fact:
+    """An exception in one line, as it is signed."""
+    what = alert.headline
+    if alert.struck:
+        what = facts.message(
+            AlertPhrase.CHANGED, headline=what, struck=alert.struck, kept=alert.kept
+        )
+    return facts.message(AlertPhrase.TOLD, place=alert.place, what=what, story=alert.story)
+
+
+def changes(found: ReleaseInputs) -> list[tuple[Entry, Entry, list[tuple[Fact, Fact, Fact]]]]:
+    """Every correction.
+
+    (old entry, new entry, [(label, old value, new value)]), in the order of the record.
+    """
+    by_id = {entry.id: entry for entry in found.here.everything}
+    made = []
+    for entry in _ordered(found, [each for each in found.here.everything if each.corrects_id]):
+        old, step = by_id[entry.corrects_id or 0], found.here.master.step(entry.step)
+        zone = ZoneInfo(entry.zone)
+        pairs = zip(
+            formula_values.fields_of(step, old.values, zone),
+            formula_values.fields_of(step, entry.values, zone),
+            strict=True,
+        )
+        changed = [(label, was, becomes) for (label, was), (_, becomes) in pairs if was != becomes]
+        made.append((old, entry, changed))
+    return made
+
+
+def _ordered(found: ReleaseInputs, chosen: Sequence[Entry]) -> list[Entry]:
+    return sorted(
+        chosen,
+        key=lambda entry: (*formula_values.place_key(found.here.master, entry.position), entry.id),
+    )
+
+
+def _corrections(found: ReleaseInputs) -> Iterator[Alert]:
+    anew = (
+        facts.word(AlertPhrase.VALUES),
+        facts.word(AlertPhrase.AS_BEFORE),
+        facts.word(AlertPhrase.WORKED_OUT_ANEW),
+    )
+    for _, entry, changed in changes(found):
+        story = facts.message(
+            AlertPhrase.BECAUSE,
+            reason=entry.reason or "",
+            name=entry.name,
+            at=facts.instant(entry.recorded_at),
+        )
+        for label, was, becomes in changed or [anew]:
+            yield Alert(
+                ReleaseTerm.CORRECTION_ALERT,
+                label,
+                story,
+                place_fact(found.here.master, entry.position),
+                ("entry", entry.key),
+                struck=was,
+                kept=becomes,
+            )
+
+
+def _said(entry: Entry, reason: str | None) -> Fact:
+    return facts.message(AlertPhrase.SAID, reason=reason or "", name=entry.name)
+
+
+def _late(found: ReleaseInputs) -> Iterator[Alert]:
+    for entry in _ordered(found, [each for each in found.here.current if each.late]):
+        first = min(
+            each.recorded_at for each in found.here.everything if each.position == entry.position
+        )
+        after = facts.span(first - entry.performed_at)
+        yield Alert(
+            ReleaseTerm.LATE_ENTRY,
+            facts.message(AlertPhrase.RECORDED_LATE, after=after),
+            _said(entry, entry.comment),
+            place_fact(found.here.master, entry.position),
+            ("entry", entry.key),
+        )
+
+
+def _left_out(found: ReleaseInputs) -> Iterator[Alert]:
+    for entry in _ordered(found, [each for each in found.here.current if each.not_applicable]):
+        yield Alert(
+            ReleaseTerm.NOT_APPLICABLE,
+            facts.word(AlertPhrase.LEFT_OUT),
+            _said(entry, entry.not_applicable),
+            place_fact(found.here.master, entry.position),
+            ("entry", entry.key),
+            "note",
+        )
+
+
+def _settled(stories: Sequence[Story]) -> Iterator[Alert]:
+    for story in stories:
+        made, judged = story.deviation, story.judgement
+        if story.state != DeviationState.CLOSED or judged is None:
+            continue
+        if judged.decision == Decision.CONTINUE:
+            yield Alert(
+                ReleaseTerm.DEVIATION_ALERT,
+                facts.message(
+                    AlertPhrase.CLOSED,
+                    code=facts.code(made.code),
+                    **{"class": class_word(story.classification)},
+                ),
+                facts.message(
+                    AlertPhrase.SETTLED,
+                    sentence=made.what,
+                    reason=judged.reason,
+                    name=judged.name,
+                ),
+                made.place,
+                ("deviation", made.code),
+            )
+
+
+def _beyond_alert(found: ReleaseInputs) -> Iterator[Alert]:
+    for line in found.lines:
+        if line.alert:
+            yield Alert(
+                ReleaseTerm.ALERT,
+                facts.message(
+                    AlertPhrase.BEYOND_ALERT,
+                    test=line.line.test,
+                    result=line.result,
+                    alert=line.alert,
+                ),
+                facts.word(AlertPhrase.INSIDE_THE_LIMIT),
+                facts.word(AlertPhrase.QC),
+                ("result", str(line.result_id)),
+            )
+
+
+def _struck(found: ReleaseInputs) -> Iterator[Alert]:
+    for result in found.results:
+        word = STRUCK.get(ResultState(found.result_states[result.id]))
+        if word is None:
+            continue
+        test = found.contents.line(result.test) if found.contents else None
+        yield Alert(
+            word,
+            facts.message(
+                AlertPhrase.RESULT, test=test.test if test else result.test, result=result.shown
+            ),
+            facts.message(
+                AlertPhrase.STRUCK, name=result.name, at=facts.instant(result.recorded_at)
+            ),
+            facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(result.sample)),
+            ("result", result.key),
+        )
+
+
+def _refusals(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
+    refused = session.scalars(
+        select(Event.seq)
+        .where(Event.scope.in_(found.scopes), Event.action == IntegrityAction.REFUSED)
+        .order_by(Event.seq)
+    ).all()
+    if refused:
+        yield Alert(
+            ReleaseTerm.REFUSED,
+            facts.message(AlertPhrase.REFUSED, many=len(refused)),
+            facts.word(AlertPhrase.NOTHING_RECORDED),
+            facts.word(AlertPhrase.TRAIL),
+            ("trail", ""),
+            "note",
+            is_signed=False,
+        )
+
+
+def _notes(found: ReleaseInputs) -> Iterator[Alert]:
+    if found.superseded:
+        yield Alert(
+            ReleaseTerm.NOTE,
+            facts.message(AlertPhrase.NOT_IN_FORCE, document=found.batch.master_title),
+            facts.word(AlertPhrase.KEEPS_VERSION),
+            facts.word(AlertPhrase.MASTER_RECORD),
+            ("master", ""),
+            "note",
+        )

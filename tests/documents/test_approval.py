@@ -14,6 +14,7 @@ from documents.kinds import Kind
 from documents.register import ControlledDocument
 from integrity import signatures
 from integrity.acts import Act
+from integrity.facts import drawn
 from integrity.files import File
 from integrity.findings import Refused
 from integrity.signatures import Seal, reviewed
@@ -194,9 +195,8 @@ def test_a_version_approved_for_a_date_is_not_effective_before_it(database, peop
             at=MORNING,
             effective_from=date,
         )
-        assert ("Effective not before", "2026-11-05 08:00 +00:00") in contents.facts_of(
-            session, record.id, MORNING
-        )
+        shown = drawn(contents.facts_of(session, record.id, MORNING))
+        assert ("Effective not before", "2026-11-05 08:00 +00:00") in shown
     with pytest.raises(Refused, match="when that time has come"), database.writing() as session:
         do(
             session,

@@ -145,7 +145,7 @@ def _message_of(call: ast.Call, members: dict[str, Message]) -> str | None:
 
 
 def test_another_language_is_a_folder_and_what_it_lacks_is_said_in_english(folder):
-    speaks = Catalogue(folder, strict=True)
+    speaks = Catalogue.in_folder(folder, strict=True)
     said = {"code": "M260412-64", "day": "2026-10-31"}
 
     assert speaks.languages() == ["en", "vi"]
@@ -164,7 +164,7 @@ def test_the_house_speaks_another_language_without_a_change_of_code(folder, monk
     )
     (folder / "vi" / "house.ftl").write_text(words + "\n", encoding="utf-8")
     (folder / "en" / "house.ftl").write_text(f"{message.value} = Another.\n", encoding="utf-8")
-    spoken = Catalogue(folder, strict=True)
+    spoken = Catalogue.in_folder(folder, strict=True)
     monkeypatch.setattr(catalogue, "shipped", lambda: spoken)
 
     said = facts.sentence(message, dict.fromkeys(names, "x"), Reader("vi", "UTC"))
@@ -177,25 +177,25 @@ def test_the_house_speaks_another_language_without_a_change_of_code(folder, monk
 def test_what_cannot_be_said_is_an_error_in_a_test_and_its_id_to_a_reader(
     folder, message, parameters
 ):
-    assert Catalogue(folder).sentence(message, parameters) == message
+    assert Catalogue.in_folder(folder).sentence(message, parameters) == message
     with pytest.raises(Unsayable, match=message):
-        Catalogue(folder, strict=True).sentence(message, parameters)
+        Catalogue.in_folder(folder, strict=True).sentence(message, parameters)
 
 
 def test_a_message_that_is_said_twice_or_wrongly_is_a_fault_of_the_file(folder):
     extra = folder / "en" / "twice.ftl"
     extra.write_text("word-held = held\n", encoding="utf-8")
     with pytest.raises(Unsayable, match="once more"):
-        Catalogue(folder).variables()
+        Catalogue.in_folder(folder).variables()
     extra.write_text("word-held held\n", encoding="utf-8")
     with pytest.raises(Unsayable, match="twice.ftl"):
-        Catalogue(folder).variables()
+        Catalogue.in_folder(folder).variables()
 
 
 def test_the_version_of_a_language_changes_with_its_files_alone(folder):
-    before = {language: Catalogue(folder).version(language) for language in ("en", "vi")}
+    before = {language: Catalogue.in_folder(folder).version(language) for language in ("en", "vi")}
     (folder / "vi" / "stores.ftl").write_text("word-held = tạm giữ\n", encoding="utf-8")
 
-    assert Catalogue(folder).version("en") == before["en"]
-    assert Catalogue(folder).version("vi") != before["vi"]
+    assert Catalogue.in_folder(folder).version("en") == before["en"]
+    assert Catalogue.in_folder(folder).version("vi") != before["vi"]
     assert len(before["en"]) == 64

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,7 +33,7 @@ def spoken(tmp_path, monkeypatch):
     for language, text in files.items():
         (tmp_path / language).mkdir()
         (tmp_path / language / "test.ftl").write_text(text, encoding="utf-8")
-    found = Catalogue(tmp_path, strict=True)
+    found = Catalogue.in_folder(tmp_path, strict=True)
     monkeypatch.setattr(catalogue, "shipped", lambda: found)
 
 
@@ -49,8 +50,19 @@ def spoken(tmp_path, monkeypatch):
             "2026-11-22 01:14:05 +00:00",
             "2026-11-22 08:14:05 +07:00",
         ),
+        (
+            facts.local(AT, ZoneInfo("Europe/Berlin")),
+            "2026-11-22 02:14 +01:00",
+            "2026-11-22 02:14 +01:00",
+        ),
+        (
+            facts.local(AT, ZoneInfo("Europe/Berlin"), seconds=True),
+            "2026-11-22 02:14:05 +01:00",
+            "2026-11-22 02:14:05 +01:00",
+        ),
         (facts.span(timedelta(hours=3, minutes=12)), "3 h 12", "3 h 12"),
         (facts.quantity(Quantity("15.0", "mL")), "15.0 mL", "15.0 mL"),
+        (facts.power(Quantity("13512000", "cells")), "1.35 × 10⁷ cells", "1.35 × 10⁷ cells"),
         (facts.text({"en": "Wash", "vi": "Rửa"}), "Wash", "Rửa"),
         (facts.text({"en": "Wash"}), "Wash", "Wash"),
         (facts.word(Said.HELD), "on hold", "tạm giữ"),
@@ -78,8 +90,8 @@ def test_a_code_is_shown_as_the_labels_show_it(series):
 
 
 def test_pairs_are_drawn_in_their_order_with_their_labels():
-    pairs = [(Said.HELD, facts.instant(AT)), (Said.DAYS, "x")]
-    assert facts.drawn(pairs[:1], HANOI) == [("tạm giữ", "2026-11-22 08:14 +07:00")]
+    pairs = [facts.pair(Said.HELD, facts.instant(AT)), (facts.text({"en": "Wash"}), "x")]
+    assert facts.drawn(pairs, HANOI) == [("tạm giữ", "2026-11-22 08:14 +07:00"), ("Wash", "x")]
     assert facts.drawn([], HANOI) == []
 
 

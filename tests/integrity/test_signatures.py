@@ -10,12 +10,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from integrity import catalogue, clock, signatures, site, trail
+from integrity import catalogue, clock, files, signatures, site, trail
 from integrity.acts import Act
-from integrity.canonical import digest_of
+from integrity.canonical import canonical, digest_of
+from integrity.catalogue import Catalogue, Message
 from integrity.database import Session
+from integrity.facts import Reader, instant, pair
 from integrity.findings import Refused, Stale, Unavailable
-from integrity.signatures import Meaning, Seal, Signature
+from integrity.signatures import Meaning, Seal, Signature, reviewed
 from people import accounts
 from tests.makers.people import entry_id, make_person
 from tests.makers.records import switch_off_guards
@@ -37,7 +39,7 @@ def sign(
 ):
     """A signing act in little, on a lot of its own; its event may stand under another subject."""
     subject = make_subject(session, "lots", code)
-    seal = seal or Seal(digest_of(facts), "user name and password")
+    seal = seal or Seal(reviewed(facts), "user name and password")
     signature = signatures.sign(
         Act(session, by, MORNING), seal, Meaning.APPROVED, subject, facts, scope=subject.itself
     )
@@ -81,26 +83,76 @@ def test_a_signature_keeps_the_name_and_role_of_its_moment(database, qa):
             "UTC",
             "user name and password",
         )
-        assert (kept.language, kept.catalogue) == ("en", catalogue.version("en"))
+        assert kept.facts == {
+            "catalogue": catalogue.version("en"),
+            "facts": [list(pair) for pair in FACTS],
+            "language": "en",
+            "zone": "UTC",
+        }
         assert signatures.invalid(session, [kept]) == set()
 
 
 @pytest.mark.req("SIG-04")
-@pytest.mark.parametrize("column", ["language", "catalogue"])
-def test_a_signature_cannot_be_moved_to_other_words_than_were_shown(database, qa, column):
+@pytest.mark.parametrize("what", ["language", "catalogue", "zone", "texts"])
+def test_a_signature_cannot_be_moved_to_other_words_than_were_shown(database, qa, what):
     with database.writing() as session:
         sign(session, by=qa)
+        other = files.keep(Act(session, qa, MORNING), b"{}", "catalogue-en.json", "text/plain")
+        Act(session, qa, MORNING).say("lot.released", other)
+        shown = canonical({**session.get_one(Signature, 1).facts, what: "vi"})
+        changed = f"catalogue_id = {other.id}" if what == "texts" else f"facts = '{shown}'"
     with database.engine.begin() as connection:
         switch_off_guards(connection)
-        connection.execute(text(f"UPDATE signatures SET {column} = 'vi'"))
+        connection.execute(text(f"UPDATE signatures SET {changed}"))
     with database.reading() as session:
         [kept] = session.scalars(select(Signature))
         assert signatures.invalid(session, [kept]) == {kept.id}
 
 
+class Said(Message):
+    """What the facts of this test are called."""
+
+    HELD = "test-held"
+
+
+@pytest.fixture
+def vietnamese(monkeypatch):
+    """A house that speaks Vietnamese as well; what it says may be changed."""
+
+    def speak(word):
+        english = {"test.ftl": "test-held = On hold\n"}
+        said = {"en": english, "vi": {"test.ftl": f"test-held = {word}\n"}}
+        spoken = Catalogue(said, strict=True)
+        monkeypatch.setattr(catalogue, "shipped", lambda: spoken)
+
+    return speak
+
+
+@pytest.mark.req("SIG-04")
+def test_what_was_signed_is_drawn_in_the_language_zone_and_words_of_then(database, qa, vietnamese):
+    vietnamese("Tạm giữ")
+    facts, hanoi = [pair(Said.HELD, instant(MORNING))], "Asia/Ho_Chi_Minh"
+    with database.writing() as session:
+        session.ledger.zone = hanoi
+        act = Act(session, qa, MORNING, language="vi")
+        subject = make_subject(session)
+        with pytest.raises(Stale):  # the same facts, read in English
+            signatures.sign(
+                act, Seal(reviewed(facts), "password"), Meaning.APPROVED, subject, facts
+            )
+        seal = Seal(reviewed(facts, Reader("vi", hanoi)), "password")
+        signature = signatures.sign(act, seal, Meaning.APPROVED, subject, facts)
+        act.say("lot.released", subject)
+    vietnamese("Bị giữ lại")
+    with database.reading() as session:
+        kept = session.get_one(Signature, signature.id)
+        assert signatures.signed_facts(session, kept) == [("Tạm giữ", "2026-11-02 15:00 +07:00")]
+        assert signatures.invalid(session, [kept]) == set()
+
+
 @pytest.mark.req("SIG-16")
 def test_facts_that_changed_since_they_were_shown_are_not_signed(database, qa):
-    shown = Seal(digest_of(FACTS), "password")
+    shown = Seal(reviewed(FACTS), "password")
     with pytest.raises(Stale, match="Something changed") as refusal, database.writing() as session:
         sign(session, by=qa, facts=[("Lot", "M26000101"), ("Disposition", "on hold")], seal=shown)
     assert refusal.value.status == 409

@@ -4,6 +4,7 @@ import pytest
 
 from documents.faults import InvalidDocument
 from documents.kinds import Kind
+from integrity.facts import drawn
 from integrity.findings import Refused
 from stores import catalogue_register, lots
 from stores.catalogue_register import HANDLING
@@ -59,7 +60,7 @@ def test_a_lot_names_the_version_it_was_received_under(database):
         later = make_lot(session, by=by, at=MORNING, supplier_lot="2")
         assert (lot.materials_id, later.materials_id) == (first.id, second.id)
         assert (lot.material, later.material) == ("DPBS", "Dpbs")
-        assert dict(lots.described(session, lot.id))["List of materials"] == first.cited
+        assert dict(drawn(lots.described(session, lot.id)))["List of materials"] == first.cited
         make_equipment(session, by=qa, at=MORNING, kind="scale")
         with pytest.raises(Refused, match="balance"):
             make_equipment(session, by=qa, at=MORNING, kind="balance")

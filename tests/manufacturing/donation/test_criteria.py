@@ -10,6 +10,7 @@ import pytest
 from documents import approval, register
 from documents.faults import InvalidDocument
 from documents.kinds import Kind
+from integrity import signatures
 from integrity.findings import Refused
 from manufacturing.donation import criteria_register, eligibility
 from manufacturing.donation.donations import Cord, DonorAnswers
@@ -116,6 +117,7 @@ def test_a_determination_signs_the_version_and_the_whole_digest(database):
         make_results(session, donor, sampled_at=born + timedelta(minutes=5), by=by, at=MORNING)
         made = determine(session, donor, by=qa, at=MORNING)
         held = criteria_register.in_force(session, MORNING)[0]
-        signed = dict(eligibility.signatures_of(session, [made])[0].facts)
+        [signature] = eligibility.signatures_of(session, [made])
+        signed = dict(signatures.signed_facts(session, signature))
     assert signed["Criteria"] == f"DC-UCMSC version 1, SHA-256 {held.sha256}"
     assert made.criteria_id == held.id

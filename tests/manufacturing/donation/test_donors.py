@@ -221,7 +221,7 @@ def test_a_donor_is_open_until_every_required_test_is_there_and_qa_has_signed(da
             session, donor.id
         )
         (signed,) = signatures.of(session, made)
-        shown = dict(signed.facts)
+        shown = dict(signatures.signed_facts(session, signed))
         assert {eligibility.marker_shown(LAW, marker.id) for marker in LAW.panel} <= set(shown)
         assert {question.label for question in LAW.donor} <= set(shown) and shown[
             "Determination"

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from integrity.facts import drawn
 from manufacturing.donation import cords
 from manufacturing.execution import steps
 from manufacturing.execution.rules.steps import CommentWanted
@@ -61,7 +62,7 @@ def test_more_than_a_quarter_of_an_hour_later_is_a_late_entry_with_reason_and_se
 
 def steps_facts(small, entry):
     with small.database.reading() as session:
-        return steps.entry_facts(session, entry.id)
+        return drawn(steps.entry_facts(session, entry.id))
 
 
 @pytest.mark.req("EBR-09")

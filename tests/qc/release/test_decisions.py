@@ -10,8 +10,9 @@ from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batch_state
 from qc.laboratory import results
-from qc.release import certificates, decisions, release_inputs, review, review_by_exception
+from qc.release import alerts, certificates, decisions, release_inputs, review, review_by_exception
 from qc.release.rules import blocking
+from qc.release.words import ReleaseTerm
 from stores import containers
 from stores.rules import DISPOSITION
 from tests.makers import qc, release as makers
@@ -327,7 +328,7 @@ def test_signatures_of_review_and_release_hold_over_the_facts_that_were_shown(fi
             "certified",
         ] and not signatures.invalid(session, signed)
         assert (
-            dict(signed[1].facts)["Facts SHA-256"]
+            dict(signatures.signed_facts(session, signed[1]))["Facts SHA-256"]
             == certificates.of_batch(session, finished.batch.id)[0].facts_sha256
         )
 
@@ -344,8 +345,8 @@ def test_the_machine_counts_what_it_checked(finished):
             and counted.events > 100
             and counted.broken == []
         )
-        words = [alert.word for alert in review_by_exception.alerts(session, found)]
-        assert words == ["Not applicable"] * 4
+        words = [alert.word for alert in alerts.of(session, found)]
+        assert words == [ReleaseTerm.NOT_APPLICABLE] * 4
 
 
 def test_a_batch_whose_part_of_the_trail_was_changed_is_not_reviewed(finished):

@@ -15,6 +15,31 @@ class KindWord(Message):
     LABEL_STOCK = "document-label-stock"
 
 
+class Term(Message):
+    """What several chapters call the same facts by, on a page where they are signed."""
+
+    BATCH = "term-batch"
+    BY = "term-by"
+    COMMENT = "term-comment"
+    CONTAINER = "term-container"
+    CORD = "term-cord"
+    DECISION = "term-decision"
+    DISPOSITION = "term-disposition"
+    DONOR = "term-donor"
+    EXECUTION = "term-execution"
+    LOT = "term-lot"
+    MASTER_RECORD = "term-master-record"
+    METHOD = "term-method"
+    PRODUCT = "term-product"
+    RECORDED = "term-recorded"
+    REMARK = "term-remark"
+    SAMPLE = "term-sample"
+    SPECIFICATION = "term-specification"
+    STEP = "term-step"
+    TEST = "term-test"
+    WHY = "term-why"
+
+
 class DocumentTerm(Message):
     """What the facts of a version are called where it is signed."""
 

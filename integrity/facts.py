@@ -112,9 +112,9 @@ def message(message_id: Message, **parameters: Fact) -> Fact:
     return {"message": [message_id.value, parameters]}
 
 
-def pair(label: Message, fact: Fact) -> Pair:
-    """A fact under its label."""
-    return word(label), fact
+def pair(term: Message, fact: Fact) -> Pair:
+    """A fact under its term: what it is called."""
+    return word(term), fact
 
 
 def listed(facts: Iterable[Fact], between: str | Message = ", ") -> Fact:
@@ -157,8 +157,8 @@ class MessageError(Exception):
 
 
 def drawn(pairs: Iterable[Pair], reader: Reader = ENGLISH) -> list[tuple[str, str]]:
-    """(label, what it says) of every pair as one reader sees it, in their order."""
-    return [(shown(label, reader), shown(fact, reader)) for label, fact in pairs]
+    """(term, what it says) of every pair as one reader sees it, in their order."""
+    return [(shown(term, reader), shown(fact, reader)) for term, fact in pairs]
 
 
 def _argument(fact: Fact, reader: Reader) -> Any:

@@ -99,7 +99,7 @@ class Signature(Record, By):
 def as_shown(facts: Sequence[Pair], reader: Reader = ENGLISH) -> dict[str, Any]:
     """What a signer is shown and signs.
 
-    The facts under their labels, with the language, the zone and the version of the catalogue they
+    The facts, each under its term, with the language, the zone and the version of the catalogue they
     are worded with.
     """
     return {
@@ -172,7 +172,7 @@ def _keep_catalogue(act: Act) -> File:
 
 
 def signed_facts(session: Session, signature: Signature) -> list[tuple[str, str]]:
-    """(label, what it says) of what was signed, in the very words of then."""
+    """(term, what it says) of what was signed, in the very words of then."""
     kept = session.get_one(File, signature.catalogue_id)
     shown = signature.facts
     words = Catalogue.read(kept.content)

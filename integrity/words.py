@@ -98,31 +98,6 @@ class ClassWord(Message):
     CRITICAL = "class-critical"
 
 
-class Term(Message):
-    """What several chapters call the same facts by, on a page where they are signed."""
-
-    BATCH = "term-batch"
-    BY = "term-by"
-    COMMENT = "term-comment"
-    CONTAINER = "term-container"
-    CORD = "term-cord"
-    DECISION = "term-decision"
-    DISPOSITION = "term-disposition"
-    DONOR = "term-donor"
-    EXECUTION = "term-execution"
-    LOT = "term-lot"
-    MASTER_RECORD = "term-master-record"
-    METHOD = "term-method"
-    PRODUCT = "term-product"
-    RECORDED = "term-recorded"
-    REMARK = "term-remark"
-    SAMPLE = "term-sample"
-    SPECIFICATION = "term-specification"
-    STEP = "term-step"
-    TEST = "term-test"
-    WHY = "term-why"
-
-
 class Phrase(Message):
     """How facts of several chapters are put together."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
+from documents.words import Term
 from integrity import facts, signatures, site, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
@@ -26,7 +27,7 @@ from integrity.signatures import Meaning, Seal
 from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from integrity.units import UNITS
 from integrity.vocabulary import one_of
-from integrity.words import Term, state_word
+from integrity.words import state_word
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules

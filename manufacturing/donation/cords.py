@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
+from documents.words import Term
 from integrity import deviations, facts, signatures, states
 from integrity.acts import Act
 from integrity.database import Session
@@ -19,7 +20,7 @@ from integrity.deviations import Deviation, DeviationState
 from integrity.facts import Fact, Pair
 from integrity.findings import Consequence, Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.words import Term, state_word
+from integrity.words import state_word
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import blood_samples, criteria_register as criteria, donors, eligibility

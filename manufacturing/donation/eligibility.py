@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from documents.register import ControlledDocument
+from documents.words import Term
 from integrity import deviations, facts, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Session
@@ -21,7 +22,7 @@ from integrity.facts import Fact, Pair, Reader
 from integrity.findings import Consequence, Finding, Refused, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.subjects import Scope
-from integrity.words import Term, state_word
+from integrity.words import state_word
 from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import RESULTS, Criteria, Question

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from documents import register
 from documents.kinds import Kind
 from documents.register import ControlledDocument
+from documents.words import Term
 from integrity import facts, signatures, states
 from integrity.acts import Act
 from integrity.database import By, Session
@@ -24,7 +25,7 @@ from integrity.facts import Pair
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.subjects import SubjectRecord, by_key_and_code
-from integrity.words import Term, state_word
+from integrity.words import state_word
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import cords, eligibility

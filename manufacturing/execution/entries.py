@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from documents.words import Term
 from integrity import facts
 from integrity.acts import Act
 from integrity.database import By, Document, Record, Session
 from integrity.facts import Fact, Pair
 from integrity.subjects import SubjectRecord
-from integrity.words import Phrase, Term, person
+from integrity.words import Phrase, person
 from manufacturing.execution import formula_values
 from manufacturing.execution.formula_values import Recorded
 from manufacturing.execution.rules.sequence import Position, Round, place_fact

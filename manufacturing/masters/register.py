@@ -13,10 +13,10 @@ from documents import contents, kinds, register
 from documents.faults import Fault, fault
 from documents.kinds import Handling, Kind
 from documents.register import ControlledDocument
+from documents.words import Term
 from integrity import facts
 from integrity.database import Session
 from integrity.facts import Pair
-from integrity.words import Term
 from manufacturing.masters import changes, document, validation
 from manufacturing.masters.fault_ids import ReferenceFault
 from manufacturing.masters.model import Master

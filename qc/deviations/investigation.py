@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from documents.words import Term
 from integrity import deviations as kept, facts, signatures, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
@@ -23,7 +24,7 @@ from integrity.findings import Classification, Consequence, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.states import State
 from integrity.vocabulary import one_of
-from integrity.words import Term, class_word, person
+from integrity.words import class_word, person
 from labels import codes
 from manufacturing.execution.entries import Entry
 from qc.deviations import rules

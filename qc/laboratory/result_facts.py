@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from documents.register import ControlledDocument
+from documents.words import Term
 from integrity import facts
 from integrity.database import Session
 from integrity.facts import Fact, Pair
 from integrity.quantities import Quantity
-from integrity.words import Term, person
+from integrity.words import person
 from qc.laboratory import results
 from qc.laboratory.results import Result
 from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.texts import text
+from documents.words import Term
 from integrity import facts, site, times
 from integrity.canonical import digest_of
 from integrity.database import Session
@@ -19,7 +20,7 @@ from integrity.facts import Fact, Pair
 from integrity.figures import superscript
 from integrity.findings import Consequence
 from integrity.signatures import Meaning, Signature
-from integrity.words import Phrase, Term
+from integrity.words import Phrase
 from labels import codes
 from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from documents.words import Term
 from integrity import facts
 from integrity.database import Session
 from integrity.facts import Fact, Pair
-from integrity.words import Phrase, Term, class_word, state_word
+from integrity.words import Phrase, class_word, state_word
 from qc.laboratory.rules.line_status import LineStatus
 from qc.release import certified_statement, release_inputs
 from qc.release.release_inputs import ReleaseInputs

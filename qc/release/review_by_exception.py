@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from documents.words import Term
 from integrity import facts
 from integrity.canonical import GENESIS, chained, digest
 from integrity.database import Session
@@ -18,7 +19,6 @@ from integrity.facts import Fact, Pair, message
 from integrity.findings import Finding, blocks
 from integrity.rows import digest_of_record
 from integrity.trail import Event
-from integrity.words import Term
 from manufacturing.execution.rules import steps as step_rules
 from manufacturing.masters.model import Field
 from qc.release import alerts, decision_facts, release_inputs

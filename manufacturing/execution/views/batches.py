@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from documents.register import AXIS
 from documents.texts import text
+from documents.words import Term
 from integrity import facts, pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature

@@ -99,7 +99,7 @@ class Signature(Record, By):
 def as_shown(facts: Sequence[Pair], reader: Reader = ENGLISH) -> dict[str, Any]:
     """What a signer is shown and signs.
 
-    The facts, each under its term, with the language, the zone and the version of the catalogue they
+    The facts, each under its term, with the language, the zone and the version of the catalogue that
     are worded with.
     """
     return {

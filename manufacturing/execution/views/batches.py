@@ -15,7 +15,6 @@ from documents.words import Term
 from integrity import facts, pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
-from documents.words import Term
 from integrity.words import tone_of
 from manufacturing.donation import cords, window
 from manufacturing.donation.window import Window

@@ -99,8 +99,8 @@ class Signature(Record, By):
 def as_shown(facts: Sequence[Pair], reader: Reader = ENGLISH) -> dict[str, Any]:
     """What a signer is shown and signs.
 
-    The facts, each under its term, with the language, the zone and the version of the catalogue that
-    are worded with.
+    The facts, each under its term, with the language, the zone and the version of the catalogue
+    they are worded with.
     """
     return {
         "catalogue": catalogue.version(reader.language),

@@ -44,7 +44,7 @@ def languages(tmp_path_factory):
         for language, words in (("en", text), ("xx", foreign)):
             (folder / language).mkdir(exist_ok=True)
             (folder / language / path.name).write_text(words, encoding="utf-8")
-    return Catalogue(folder, strict=True)
+    return Catalogue.in_folder(folder, strict=True)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from documents.rule_ids import DocumentRule
 from documents.words import kind_word
+from integrity import reasons
 from integrity.findings import Finding, blocks
 
 
@@ -109,8 +110,7 @@ def may_end(state: str, reason: str | None) -> Iterator[Finding]:
     """Nothing ends without a reason, and what is superseded has ended already."""
     if state == DocumentState.SUPERSEDED:
         yield blocks(DocumentRule.SUPERSEDED)
-    if not reason:
-        yield blocks(DocumentRule.REASON, "comment")
+    yield from reasons.wanted(DocumentRule.REASON, reason, "comment")
 
 
 # What is in force

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from integrity import site, states, trail, vocabulary
+from integrity import reasons, site, states, trail, vocabulary
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database, Session
-from integrity.findings import Unavailable, blocks
+from integrity.findings import Unavailable, blocks, refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
 from integrity.states import Moves
 from integrity.trail import SYSTEM, Actor
@@ -107,5 +107,6 @@ def judge(act: Act, *, reason: str) -> None:
 def _become(act: Act, becomes: str, reason: str) -> None:
     if act.has_answered(IntegrityAction(f"clock.{becomes}"), reason):
         return
+    refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
     states.move(act, site.itself(act), AXIS, becomes, allowed=MOVES, reason=reason)
     act.say(IntegrityAction(f"clock.{becomes}"), CLOCK, reason=reason, facts=reason)

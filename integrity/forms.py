@@ -24,6 +24,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
+from integrity import reasons
 from integrity.catalogue import Message
 from integrity.facts import Fact, MessageError, Reader, message, shown, word
 from integrity.findings import Refused
@@ -203,7 +204,7 @@ class ReasonField(ParagraphField):
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
-        if self.data and len(re.sub(r"\W+", "", self.data)) < 10:
+        if self.data and not reasons.is_given(self.data):
             raise StopValidation("Say why, in at least ten characters.")
 
 

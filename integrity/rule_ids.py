@@ -18,4 +18,5 @@ class IntegrityRule(Rule):
     NO_SUCH_SETTING = "tim-05-no-such-setting"
     ZONE_UNKNOWN = "tim-05-zone-unknown"
     MINUTES_OUT_OF_RANGE = "tim-05-minutes-out-of-range"
+    REASON = "aud-03-reason"
     SITE_NAME_LENGTH = "tim-05-site-name-length"

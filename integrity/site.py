@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states
+from integrity import reasons, states
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import By, Record, Session
@@ -100,7 +100,7 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     facts = {"name": name, "value": value, "reason": reason}
     if earlier := act.once(IntegrityAction.SITE_CHANGED, facts):
         return act.session.get_one(Setting, earlier)
-    refuse_if_blocked(_against(name, value))
+    refuse_if_blocked([*_against(name, value), *reasons.wanted(IntegrityRule.REASON, reason)])
     was = settings(act.session)[name]
     setting = Setting(name=name, value=value, at=act.at)
     act.add(setting)

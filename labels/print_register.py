@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from documents import contents
 from documents.register import ControlledDocument
-from integrity import facts, files
+from integrity import facts, files, reasons
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import By, Document, Record, Session
@@ -41,7 +41,6 @@ class Paper(enum.StrEnum):
 
 
 PAPERS: dict[str, str] = {Paper.A4: "A4 sheet", Paper.ROLL: "Label printer, one a label"}
-SHORTEST_REASON = 10  # letters and digits
 MOST = 500  # labels in one print
 
 
@@ -222,10 +221,7 @@ def _refuse_unfit(
     if len({label.code for label in labels}) < len(labels):
         raise Refused(blocks(LabelRule.CHOSEN_TWICE))
     again = [label.code.bare for label in labels if before.get(label.code.bare)]
-    if (
-        again
-        and len([character for character in reason or "" if character.isalnum()]) < SHORTEST_REASON
-    ):
+    if again and not reasons.is_given(reason):
         raise Refused(
             blocks(
                 LabelRule.PRINTED_BEFORE,

@@ -19,11 +19,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states, vocabulary
+from integrity import reasons, states, vocabulary
 from integrity.acts import Act
 from integrity.database import By, Record, Session
-from integrity.findings import Finding, Refused, blocks
+from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.forms import tidy
+from integrity.rule_ids import IntegrityRule
 from integrity.subjects import SubjectRecord
 from integrity.trail import Actor
 from integrity.vocabulary import one_of
@@ -221,6 +222,7 @@ def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Pe
     facts = [person_id, name, role, reason]
     if earlier := act.once(PeopleAction.PERSON_CHANGED, facts):
         return act.session.get_one(Person, earlier)
+    refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
     person, was = act.session.get_one(Person, person_id), grant_of(act.session, person_id)
     if person.id == act.by.id and role != was.role:
         raise Refused(blocks(PeopleRule.OWN_ROLE))
@@ -247,6 +249,7 @@ def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: s
     facts = [person_id, axis, becomes, reason]
     if earlier := act.once(PeopleAction(f"person.{axis}.{becomes}"), facts):
         return act.session.get_one(Person, earlier)
+    refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
     person = act.session.get_one(Person, person_id)
     if person.id == act.by.id and becomes == AccountState.DEACTIVATED:
         raise Refused(blocks(PeopleRule.OWN_ACCOUNT))
@@ -269,6 +272,7 @@ def reset_password(act: Act, person_id: int, *, password_hash: str, reason: str)
     facts = [person_id, reason]
     if earlier := act.once(PeopleAction.PERSON_PASSWORD_RESET, facts):
         return act.session.get_one(Person, earlier)
+    refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
     person = act.session.get_one(Person, person_id)
     act.add(Credential(person_id=person_id, password_hash=password_hash, temporary=True, at=act.at))
     if states.of(act.session, person, ACCOUNT) == AccountState.LOCKED:

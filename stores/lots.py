@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
 from documents.words import Term
-from integrity import facts, signatures, site, states
+from integrity import facts, reasons, signatures, site, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.facts import Fact, Pair
@@ -245,7 +245,7 @@ def _against(
 ) -> list[Finding]:
     if becomes == Disposition.RELEASED:
         return list(rules.lot_release(lot.code, lot.expires_at, at, site.zone(session)))
-    return [] if reason else [blocks(StoreRule.LOT_REASON, "comment")]
+    return list(reasons.wanted(StoreRule.LOT_REASON, reason, "comment"))
 
 
 def release_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:

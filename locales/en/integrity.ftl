@@ -5,6 +5,7 @@ sig-16-facts-changed = Something changed since you opened this page, so it was n
 sig-06-only-a-person = Only a person can sign.
 rel-02-move-not-allowed = This is { $state } and cannot become { $wanted }. Open the page anew to see where it stands.
 entry-id-used-before = This form was already used for another entry. Open the page anew and enter it again.
+aud-03-reason = Say why, in at least ten characters.
 tim-05-no-such-setting = There is no setting called { $name }.
 tim-05-zone-unknown = Write the zone as in the IANA list, for example Asia/Ho_Chi_Minh or Europe/Berlin.
 tim-05-minutes-out-of-range = Write a whole number of minutes from 1 to 120.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from integrity import site
+from integrity import reasons, site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
@@ -22,7 +22,6 @@ from manufacturing.donation.donor_deviations import (
     made_void,
     open_deviations,
     open_once,
-    without_reason,
 )
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules
@@ -99,7 +98,7 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
     found = refuse_if_blocked(
         [
             *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
-            *without_reason(facts.reason),
+            *reasons.wanted(DonationRule.DONOR_REASON, facts.reason),
             *rules.judge_results(law, {was.test: facts.result}),
         ]
     )

@@ -296,7 +296,8 @@ def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
     if earlier := act.once(action, [cord_id, verdict, seal.reviewed]):
         return act.session.get_one(Cord, earlier)
     cord = act.session.get_one(Cord, cord_id)
-    refuse_if_blocked(_judged(act.session, cord, verdict))
+    against = [*_judged(act.session, cord, verdict), *rules.judge_reason(verdict, seal.comment)]
+    refuse_if_blocked(against)
     signatures.sign(
         act,
         seal,

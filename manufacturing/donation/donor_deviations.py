@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from integrity import deviations
 from integrity.acts import Act
 from integrity.deviations import Deviation
-from integrity.findings import Finding, blocks
+from integrity.findings import Finding
 from integrity.subjects import Scope
 from labels import codes
 from labels.numbering import issue
@@ -15,7 +15,6 @@ from manufacturing.donation import eligibility
 from manufacturing.donation.donations import (
     Donor,
 )
-from manufacturing.donation.rule_ids import DonationRule
 
 
 def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: str) -> None:
@@ -52,8 +51,3 @@ def made_void(act: Act, donor: Donor, reason: str) -> None:
         eligibility.recall_cords(
             act, donor.id, f"{reason} The determination needs to be signed again."
         )
-
-
-def without_reason(reason: str) -> list[Finding]:
-    """The fault of a correction that does not say why."""
-    return [] if len(reason.strip()) >= 10 else [blocks(DonationRule.DONOR_REASON, "reason")]

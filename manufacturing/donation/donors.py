@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
-from integrity import site
+from integrity import reasons, site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
@@ -24,7 +24,7 @@ from manufacturing.donation.donations import (
     DonorAnswers,
     DonorConsent,
 )
-from manufacturing.donation.donor_deviations import made_void, open_deviations, without_reason
+from manufacturing.donation.donor_deviations import made_void, open_deviations
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules
 from manufacturing.donation.rules.donors import ConsentState
@@ -160,7 +160,10 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     )
     held, law = criteria.in_force(act.session, act.at)
     found = refuse_if_blocked(
-        [*rules.judge(law.donor, facts.answers), *without_reason(facts.reason)]
+        [
+            *rules.judge(law.donor, facts.answers),
+            *reasons.wanted(DonationRule.DONOR_REASON, facts.reason),
+        ]
     )
     made = _answers(act, donor_id, facts, last.id, held.id)
     if (made.answers, made.remark) == (last.answers, last.remark):
@@ -185,7 +188,9 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
         return act.session.get_one(Donor, earlier)
     donor = act.session.get_one(Donor, donor_id)
     held, law = criteria.in_force(act.session, act.at)
-    found = refuse_if_blocked([*_judge_consent(act, law, facts), *without_reason(facts.reason)])
+    found = refuse_if_blocked(
+        [*_judge_consent(act, law, facts), *reasons.wanted(DonationRule.DONOR_REASON, facts.reason)]
+    )
     act.add(_consent(act, donor_id, facts, held.id))
     open_deviations(act, donor, found, "Consent of the donor")
     made_void(act, donor, "The donor's consent changed.")

@@ -42,6 +42,7 @@ from manufacturing.donation.rules.donors import (
     day_shown,
     judge,
     judge_determination,
+    judge_reason,
     missing_tests,
 )
 from manufacturing.donation.words import DonationPhrase, DonationTerm
@@ -355,7 +356,8 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
     if earlier := act.once(DonationAction.DONOR_DETERMINED, signed):
         return act.session.get_one(Determination, earlier)
     held, law = criteria.in_force(act.session, act.at)
-    refuse_if_blocked(judge_determination(law, situation(act.session, donor_id, verdict)))
+    found = judge_determination(law, situation(act.session, donor_id, verdict))
+    refuse_if_blocked([*found, *judge_reason(verdict, seal.comment)])
     facts, scope = facts_of(act.session, donor_id, verdict, act.at), scope_of(act.session, donor_id)
     made = Determination(
         donor_id=donor_id,

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.texts import text
+from integrity import reasons
 from integrity.acts import Act
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
@@ -88,7 +89,7 @@ def _may_correct(
 ) -> Iterator[Finding]:
     yield from batch_rules.may_be_corrected(state.execution, state.disposition)
     yield from rules.may_perform(state.master.step(old.step), by.role)
-    yield from rules.reason_given(ExecutionRule.CORRECTION_REASON, facts.reason)
+    yield from reasons.wanted(ExecutionRule.CORRECTION_REASON, facts.reason)
     if not state.stands(old) or old.not_applicable:
         raise Stale(blocks(ExecutionRule.NOTHING_TO_CORRECT))
 

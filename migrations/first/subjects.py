@@ -105,11 +105,11 @@ def deviations() -> None:
             checks.any_of(
                 "rule",
                 "aud-03-correction-reason,aud-03-donor-reason,aud-03-judgement-reason,"
-                "aud-03-lot-reason,aud-06-review-out-of-date,aud-11-trail-broken,"
-                "aud-11-trail-does-not-hold,dev-class-lowered,dev-class-unread,"
-                "dev-decision-not-made,dev-decision-only-reject,dev-state-assessment-stands,"
-                "dev-state-closed-already,dev-state-not-assessed,dev-state-not-judged,"
-                "dev-state-past-judgement,ebr-01-cord-not-accepted,"
+                "aud-03-lot-reason,aud-03-reason,aud-06-review-out-of-date,"
+                "aud-11-trail-broken,aud-11-trail-does-not-hold,dev-class-lowered,"
+                "dev-class-unread,dev-decision-not-made,dev-decision-only-reject,"
+                "dev-state-assessment-stands,dev-state-closed-already,dev-state-not-assessed,"
+                "dev-state-not-judged,dev-state-past-judgement,ebr-01-cord-not-accepted,"
                 "ebr-01-record-not-at-its-end,ebr-01-second-person-waits,"
                 "ebr-01-sign-off-waits,ebr-01-step-waits,ebr-02-batch-disposed,"
                 "ebr-02-batch-ended,ebr-02-not-due,ebr-02-record-complete,"

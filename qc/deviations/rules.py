@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from integrity import reasons
 from integrity.deviations import Decision, DeviationState
 from integrity.findings import Classification, Consequence, Finding, blocks
 from integrity.words import class_word, state_word
@@ -15,7 +16,6 @@ from qc.deviations.rule_ids import DeviationRule
 
 CLASSES = tuple(Classification)
 DECISIONS: dict[str, str] = {Decision.CONTINUE: "Work may go on", Decision.REJECT: "Reject"}
-SHORTEST = 10  # letters and digits of a reason (AUD-03)
 # state: (word, tone, what comes next)
 STATE_WORDS = {
     DeviationState.OPEN: (
@@ -57,9 +57,8 @@ def may_assess(now: Situation, classification: str, reason: str) -> Iterator[Fin
         yield blocks(DeviationRule.ASSESSMENT_STANDS, state=state_word(now.state))
     if classification not in CLASSES:
         yield blocks(DeviationRule.UNREAD, "classification")
-    elif (
-        CLASSES.index(classification) < CLASSES.index(now.classification)
-        and _letters(reason) < SHORTEST
+    elif CLASSES.index(classification) < CLASSES.index(now.classification) and not reasons.is_given(
+        reason
     ):
         yield blocks(
             DeviationRule.LOWERED,
@@ -86,8 +85,7 @@ def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> 
         yield blocks(DeviationRule.ONLY_REJECT)
     if judge == now.maker:
         yield blocks(DeviationRule.JUDGE_MADE_THE_ENTRY)
-    if _letters(reason) < SHORTEST:
-        yield blocks(DeviationRule.JUDGEMENT_REASON, "comment")
+    yield from reasons.wanted(DeviationRule.JUDGEMENT_REASON, reason, "comment")
 
 
 def may_close(now: Situation, closer: str) -> Iterator[Finding]:
@@ -102,7 +100,3 @@ _NOT_TO_CLOSE: dict[str, DeviationRule] = {
     DeviationState.OPEN: DeviationRule.NOT_ASSESSED,
     DeviationState.ASSESSED: DeviationRule.NOT_JUDGED,
 }
-
-
-def _letters(reason: str | None) -> int:
-    return sum(character.isalnum() for character in reason or "")

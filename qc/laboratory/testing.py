@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from documents.register import ControlledDocument
-from integrity import deviations, signatures, site, states
+from integrity import deviations, reasons, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import open_deviation
@@ -212,8 +212,7 @@ def _corrected(session: Session, facts: ResultFacts) -> Result | None:
     old = session.get(Result, facts.corrects_id)
     if old is None or (old.sample, old.test) != (facts.sample, facts.test):
         raise Refused(blocks(LaboratoryRule.CORRECTION_ELSEWHERE))
-    if not (facts.reason or "").strip():
-        raise Refused(blocks(LaboratoryRule.CORRECTION_REASON, "reason"))
+    refuse_if_blocked(reasons.wanted(LaboratoryRule.CORRECTION_REASON, facts.reason))
     return old
 
 

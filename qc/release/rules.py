@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from integrity import reasons
 from integrity.deviations import Decision, DeviationState
 from integrity.facts import ENGLISH, Fact, Reader, code, instant, listed, sentence, span, word
 from integrity.findings import Finding, blocks
@@ -375,8 +376,7 @@ def may_resume(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
 
 def reason_given(reason: str | None) -> Iterator[Finding]:
     """A decision that takes something back says why (SIG-20)."""
-    if sum(character.isalnum() for character in reason or "") < 10:
-        yield blocks(ReleaseRule.REASON, "comment")
+    yield from reasons.wanted(ReleaseRule.REASON, reason, "comment")
 
 
 def shown(state: str) -> str:

@@ -304,7 +304,7 @@ at = datetime(2026, 11, 2, 8, tzinfo=UTC)
 for number in range(1_000_000):
     with database.writing() as session:
         act = Act(session, SYSTEM, at)
-        site.change(act, "name", f"{sys.argv[2]} {number}", reason="Many acts.")
+        site.change(act, "name", f"{sys.argv[2]} {number}", reason="Many acts in turn.")
         if sys.argv[3] == "halfway":
             print("halfway", flush=True)
             time.sleep(60)

@@ -105,8 +105,10 @@ def make_results(
 def determine(
     session: Session, donor: Donor, verdict: str = "eligible", *, by: Actor, at: datetime
 ) -> Any:
-    """The determination signed by QA as `by`."""
-    seal = Seal(reviewed(eligibility.facts_of(session, donor.id, verdict, at)), "password")
+    """The determination signed by QA as `by`; whoever is ineligible is found so with a reason."""
+    why = "Travelled in an area of risk" if verdict == "ineligible" else None
+    facts = eligibility.facts_of(session, donor.id, verdict, at)
+    seal = Seal(reviewed(facts), "password", why)
     return eligibility.determine(
         Act(session, by, at, entry_id=entry_id()), donor.id, verdict, seal=seal
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from integrity import vocabulary
+from integrity import reasons, vocabulary
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
 from integrity.words import state_word
@@ -78,6 +78,13 @@ def judge_receipt(criteria: Criteria, receipt: Mapping[str, str]) -> list[Findin
 
 def _above(one: str, other: str) -> bool:
     return Decimal(one) > Decimal(other)
+
+
+def judge_reason(verdict: str, reason: str | None) -> list[Finding]:
+    """A rejection says why (AUD-03)."""
+    if verdict != CordState.REJECTED:
+        return []
+    return list(reasons.wanted(DonationRule.DONOR_REASON, reason, "comment"))
 
 
 def judge_acceptance(

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from integrity import reasons
 from integrity.facts import code, listed
 from integrity.findings import Classification, Consequence, Finding, blocks, deviates
 from integrity.words import state_word
@@ -273,6 +274,13 @@ def judge_determination(criteria: Criteria, facts: EligibilityFacts) -> list[Fin
     if facts.verdict == facts.in_force:
         return [blocks(DonationRule.DETERMINED_ALREADY, verdict=state_word(facts.verdict))]
     return _against_eligible(criteria, facts) if facts.verdict == Eligibility.ELIGIBLE else []
+
+
+def judge_reason(verdict: str, reason: str | None) -> list[Finding]:
+    """Who determines a donor ineligible says why (AUD-03)."""
+    if verdict != Eligibility.INELIGIBLE:
+        return []
+    return list(reasons.wanted(DonationRule.DONOR_REASON, reason, "comment"))
 
 
 def _against_eligible(criteria: Criteria, facts: EligibilityFacts) -> list[Finding]:

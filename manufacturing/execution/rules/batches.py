@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from documents.rules import DocumentState
-from integrity import vocabulary
+from integrity import reasons, vocabulary
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
 from integrity.words import state_word
 from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.donors import Eligibility
 from manufacturing.execution.rule_ids import ExecutionRule
-from manufacturing.execution.rules.steps import reason_given
 from stores.rules import Disposition
 
 
@@ -100,7 +99,7 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
 
 def may_terminate(reason: str | None) -> Iterator[Finding]:
     """A batch is broken off with a reason in words (EBR-12)."""
-    yield from reason_given(ExecutionRule.TERMINATION_REASON, reason, "comment")
+    yield from reasons.wanted(ExecutionRule.TERMINATION_REASON, reason, "comment")
 
 
 def is_open(execution: str | None, disposition: str | None = None) -> Iterator[Finding]:

@@ -6,14 +6,13 @@ A value outside its limits is a fact: it DEVIATES, is recorded with a comment an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from integrity import facts
+from integrity import facts, reasons
 from integrity.deviations import DeviationState
 from integrity.facts import Fact
 from integrity.findings import (
@@ -21,7 +20,6 @@ from integrity.findings import (
     Consequence,
     Finding,
     Refused,
-    Rule,
     Weight,
     blocks,
     deviates,
@@ -33,7 +31,6 @@ from manufacturing.execution.words import ExecutionWord
 from manufacturing.masters.model import Due, Field, Limits, Stage, Step, Timer
 from people.words import role_names
 
-SHORTEST_REASON = 10  # letters and digits
 NOT_BY_HAND = ("lot", "equipment", "sample", "calculation")  # scanned, or made by the server
 
 
@@ -285,7 +282,7 @@ def comment_given(findings: Iterable[Finding], comment: str | None) -> Iterator[
 
     Every such sentence is said at once.
     """
-    if not (comment or "").strip():
+    if not reasons.is_given(comment):
         for finding in (each for each in findings if each.weight is Weight.DEVIATES):
             yield blocks(
                 ExecutionRule.COMMENT_WANTED,
@@ -298,13 +295,7 @@ def may_be_left_out(step: Step, reason: str) -> Iterator[Finding]:
     """Not applicable is for optional steps only, and says why (EBR-10)."""
     if not step.optional:
         yield blocks(ExecutionRule.NOT_OPTIONAL, step=facts.text(step.title))
-    yield from reason_given(ExecutionRule.LEFT_OUT_REASON, reason, "not_applicable")
-
-
-def reason_given(rule: Rule, reason: str | None, field: str = "reason") -> Iterator[Finding]:
-    """A reason in words, ten letters or digits at least (AUD-03)."""
-    if len(re.sub(r"\W+", "", reason or "")) < SHORTEST_REASON:
-        yield blocks(rule, field)
+    yield from reasons.wanted(ExecutionRule.LEFT_OUT_REASON, reason, "not_applicable")
 
 
 def may_perform(step: Step, role: str) -> Iterator[Finding]:

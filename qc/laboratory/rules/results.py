@@ -15,7 +15,7 @@ from decimal import Context
 from fractions import Fraction
 
 from documents.texts import text
-from integrity import facts, vocabulary
+from integrity import facts, reasons, vocabulary
 from integrity.catalogue import Message
 from integrity.facts import MessageError, code, span
 from integrity.findings import Classification, Finding, blocks, deviates
@@ -372,8 +372,7 @@ def may_strike(
         yield blocks(LaboratoryRule.DEVIATION_ON_RESULT_OPEN, code=code(open_oos))
     if invalidator == analyst:
         yield blocks(LaboratoryRule.INVALIDATOR_IS_ANALYST)
-    if not (cause or "").strip():
-        yield blocks(LaboratoryRule.NO_CAUSE, "comment")
+    yield from reasons.wanted(LaboratoryRule.NO_CAUSE, cause, "comment")
 
 
 __all__ = [

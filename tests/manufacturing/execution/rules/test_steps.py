@@ -274,20 +274,6 @@ def test_only_an_optional_step_may_be_left_out_and_with_a_reason(optional, reaso
 
 
 @pytest.mark.parametrize(
-    ("reason", "ok"),
-    [
-        ("a" * 10, True),
-        ("a" * 9, False),
-        (". . . . . . . . . .", False),
-        (None, False),
-        ("Đã đọc sai cân", True),
-    ],
-)
-def test_a_reason_has_ten_letters_or_digits(reason, ok):
-    assert (list(steps.reason_given("EBR-08", reason)) == []) is ok
-
-
-@pytest.mark.parametrize(
     ("performers", "verifier", "roles", "role", "count"),
     [
         ({"ann"}, "bob", (), "technician", 0),

@@ -75,7 +75,12 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
     "wash_cells": {"volume": "20"},
     "final_count": count(208, 6, "10"),
     "dose": {"weight": "62.5", "per_kg": "1000000"},
-    "suspend": {"drawn": "12.02", "volume": "15.00", "appearance": "good"},
+    "suspend": {
+        "formulation": "albumin",
+        "drawn": "12.02",
+        "volume": "15.00",
+        "appearance": "good",
+    },
     "label_container": {"container": "1", "label": "match", "closed": "y"},
     "reconcile": {
         "issued": "1",
@@ -226,13 +231,6 @@ def entries_for(bench: Bench, state: BatchState, position: Position) -> dict[str
         typed |= _of_passage(position, bench.figures)
     if position.step == "suspend":
         typed["finished"] = bench.clock().isoformat(sep=" ", timespec="minutes")
-    if position.step == "hold":
-        finished = next(
-            entry.values["finished"]["at"] for entry in state.current if entry.step == "suspend"
-        )
-        typed["expires"] = (datetime.fromisoformat(finished) + timedelta(hours=4)).isoformat(
-            sep=" ", timespec="minutes"
-        )
     return typed | {
         name: value for name, value in bench.changed(position).items() if name != "comment"
     }

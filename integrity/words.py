@@ -29,6 +29,7 @@ class StateWord(Message):
     EFFECTIVE = "state-effective"
     ENTERED = "state-entered"
     EXCEPTIONAL_SUPPLY = "state-exceptional-supply"
+    EXPIRED = "state-expired"
     IN_PROCESS = "state-in-process"
     INVALIDATED = "state-invalidated"
     JUDGED = "state-judged"
@@ -75,6 +76,7 @@ _TONES: Final[Mapping[StateWord, Tone]] = {
     StateWord.UNDER_REVIEW: Tone.HELD,
     StateWord.ON_HOLD: Tone.HELD,
     StateWord.EXCEPTIONAL_SUPPLY: Tone.HELD,
+    StateWord.EXPIRED: Tone.REJECTED,
     StateWord.TERMINATED: Tone.REJECTED,
     StateWord.REJECTED: Tone.REJECTED,
     StateWord.RECALLED: Tone.REJECTED,

@@ -15,11 +15,13 @@ from integrity.database import Session
 from integrity.pagination import Page
 from integrity.states import State
 from stores.containers import AXIS, Container, ContainerParent
+from stores.expiries import NEWEST
 
-Relative = Row[Any]  # the columns of a container, where it stands (`state`) and `since` when
+# The columns of a container, where it stands (`state`), `since` when, until when it may be used.
+Relative = Row[Any]
 
 # Pages of a family show many containers, so no objects are made of them.
-_SEEN = select(Container.__table__, State.state, State.since).join(
+_SEEN = select(Container.__table__, State.state, State.since, NEWEST.label("expires_at")).join(
     State, (State.subject_id == Container.id) & (State.axis == AXIS)
 )
 

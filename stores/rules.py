@@ -18,7 +18,9 @@ from integrity.facts import Fact
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
 from labels import codes
+from stores import standing
 from stores.rule_ids import StoreRule
+from stores.standing import Word
 from stores.words import StoreWord
 
 
@@ -101,26 +103,6 @@ def follows(kind: str, state: str) -> bool:
     return kind in PRODUCT or state in SHARED
 
 
-# What a scan answers with: tone and sentence of each disposition of a container.
-CONTAINER_WORDS: dict[str, tuple[str, str]] = {
-    Disposition.QUARANTINE: ("held", "It stays with its batch until the batch is released."),
-    Disposition.UNDER_REVIEW: (
-        "held",
-        "QA reviews its batch. It stays where it is until the batch is released.",
-    ),
-    Disposition.ON_HOLD: ("held", "Do not use it or give it out; ask QA."),
-    Disposition.RELEASED_STAGE_1: (
-        "accepted",
-        "It may be issued. Late tests are listed on the certificate.",
-    ),
-    Disposition.RELEASED: ("accepted", "It may be issued until it expires."),
-    Disposition.EXCEPTIONAL_SUPPLY: (
-        "held",
-        "For one named patient only. Ask QA before you give it out.",
-    ),
-    Disposition.REJECTED: ("rejected", "Set it apart; it must not be used."),
-    Disposition.RECALLED: ("rejected", "Set it apart and tell QA that it is here."),
-}
 SERIES: dict[str, str] = {
     ContainerKind.JAR: codes.Series.JAR,
     ContainerKind.TISSUE: codes.Series.FLASK,
@@ -190,15 +172,8 @@ def receivable(
 
 
 def state_of_lot(disposition: str, expires_at: datetime, at: datetime) -> str:
-    """The one word that a scan answers with, the most restrictive first.
-
-    Rejected, expired, on hold, quarantine, released.
-    """
-    return (
-        "expired"
-        if disposition != Disposition.REJECTED and is_past(expires_at, at)
-        else disposition
-    )
+    """The one word that a scan answers with, the most restrictive first."""
+    return standing.words(disposition, is_past(expires_at, at))[0]
 
 
 _LOT_STATES: dict[str, Message] = {
@@ -206,9 +181,9 @@ _LOT_STATES: dict[str, Message] = {
     Disposition.QUARANTINE: StoreRule.LOT_QUARANTINE,
     Disposition.ON_HOLD: StoreRule.LOT_ON_HOLD,
     Disposition.REJECTED: StoreRule.LOT_REJECTED,
-    "expired": StoreRule.LOT_EXPIRED,
+    Word.EXPIRED: StoreRule.LOT_EXPIRED,
 }
-_SAYS_THE_DAY = (Disposition.RELEASED, "expired")
+_SAYS_THE_DAY = (Disposition.RELEASED, Word.EXPIRED)
 
 
 def lot_message(code: str, state: str, expires_on: str) -> tuple[Message, dict[str, Fact]]:
@@ -237,7 +212,7 @@ def lot_use(
     if disposition != Disposition.RELEASED:
         yield _against(lot_message(code, disposition, ""))
     if is_past(expires_at, at):
-        yield _against(lot_message(code, "expired", day_of(expires_at, zone)))
+        yield _against(lot_message(code, Word.EXPIRED, day_of(expires_at, zone)))
 
 
 def _against(message: tuple[Message, dict[str, Fact]]) -> Finding:

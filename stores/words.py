@@ -34,3 +34,25 @@ class StorePhrase(Message):
     NO_DONORS = "store-no-donors"
     PIECES = "store-pieces"
     END_OF_DAY = "store-end-of-day"
+
+
+class ScanWord(Message):
+    """What a scanned container is answered with, in one line."""
+
+    UNKNOWN = "scan-unknown"
+    VOID = "scan-void"
+    RECALLED = "scan-recalled"
+    REJECTED = "scan-rejected"
+    DESTROYED = "scan-destroyed"
+    RETURNED = "scan-returned"
+    USED = "scan-used"
+    ISSUED = "scan-issued"
+    EXPIRED = "scan-expired"
+    ON_HOLD = "scan-on-hold"
+    QUARANTINE = "scan-quarantine"
+    UNDER_REVIEW = "scan-under-review"
+    EXCEPTIONAL_SUPPLY = "scan-exceptional-supply"
+    STAGE_1 = "scan-stage-1"
+    STAGE_1_UNTIL = "scan-stage-1-until"
+    RELEASED = "scan-released"
+    RELEASED_UNTIL = "scan-released-until"

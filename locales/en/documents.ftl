@@ -75,3 +75,9 @@ term-document-effective-from = Effective from
 document-from-approval = its approval
 term-master-stages = Stages
 term-master-steps = Steps
+
+expiry-runs-from = { $field } is no moment of this record: name the step and its field of the type datetime, like suspend.finished.
+expiry-missing = A final container has an expiry: say in [master] from which moment it runs (expires_from) and how long the product keeps (hold).
+expiry-no-hold = Say how long the product keeps from expires_from on, here or at each answer of one choice.
+expiry-second-formulation = The answers of “{ $field }” say already how long the product keeps: take the hold away from this one.
+expiry-hold-missing = The answer “{ $answer }” has no hold, but others of this choice have: say how long the product keeps with it.

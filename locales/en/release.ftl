@@ -155,3 +155,10 @@ alert-keeps-version = The batch keeps the version it was started on.
 alert-master-record = Master record
 alert-changed = { $headline } { $struck } → { $kept }
 alert-told = { $place }: { $what }. { $story }
+
+rel-03-product-expired = { rel-03-product-expired.headline }. { rel-03-product-expired.story }
+    .headline = The product expired { $at }
+    .story = No container of this batch may be given any more. Reject the batch, or what is left of it.
+rel-03-expiry-unknown = { rel-03-expiry-unknown.headline }. { rel-03-expiry-unknown.story }
+    .headline = It is not known when the product expires
+    .story = Its record does not say from when its time runs. Correct the step that does.

@@ -15,6 +15,7 @@ state-draft = draft
 state-effective = effective
 state-entered = entered
 state-exceptional-supply = exceptional supply
+state-expired = expired
 state-in-process = in process
 state-invalidated = invalidated
 state-judged = judged

@@ -17,6 +17,7 @@ from manufacturing.execution import (
     batch_logs,
     batch_state,
     entry_writing,
+    expiry,
     formula_values,
     scans,
     step_effects,
@@ -71,6 +72,7 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
     step_effects.use(act, state, entry, anew.things)
     after, again = _work_out_anew(act, corrected, entry)
     after = entry_writing.settle(act, after, entry.stage)
+    expires = expiry.settle(act, after, entry)
     place = sequence.place(state.master, entry.position)
     act.say(
         ExecutionAction.STEP_CORRECTED,
@@ -78,7 +80,12 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
         scope=state.batch.code,
         reason=reason,
         facts=facts,
-        details={"place": place, "changed": _changes(state, old, entry), "worked_out_anew": again},
+        details={
+            "place": place,
+            "changed": _changes(state, old, entry),
+            "worked_out_anew": again,
+            **({"expires": expires} if expires else {}),
+        },
     )
     batch_logs.keep(act, after.log)
     return Outcome(entry, after)

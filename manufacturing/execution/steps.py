@@ -26,6 +26,7 @@ from manufacturing.execution import (
     batch_state,
     entries,
     entry_writing,
+    expiry,
     formula_values,
     step_effects,
 )
@@ -115,13 +116,14 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     if after.execution == ExecutionState.PLANNED:
         after = entry_writing.become(act, after, ExecutionState.IN_PROCESS)
     after = entry_writing.settle(act, after, entry.stage)
+    expires = expiry.settle(act, after, entry)
     act.say(
         ExecutionAction.STEP_RECORDED,
         entry,
         scope=state.batch.code,
         facts=[state.batch.id, facts],
         reason=comment,
-        details=_details(act, state, entry),
+        details=_details(act, state, entry) | ({"expires": expires} if expires else {}),
     )
     batch_logs.keep(act, after.log)
     return Outcome(entry, after)

@@ -14,6 +14,7 @@ _HEAD: tuple[tuple[str, Callable[[Master], object]], ...] = (
     ("specification", lambda master: master.specification),
     ("storage", lambda master: master.storage),
     ("expiry", lambda master: master.expiry), ("hold time", lambda master: master.hold),
+    ("moment the expiry runs from", lambda master: master.expires_from),
     ("note", lambda master: master.note),
     ("demonstration mark", lambda master: master.demonstration),
     ("stages", lambda master: [(s.id, s.title, s.sign_off, s.repeat) for s in master.stages]),

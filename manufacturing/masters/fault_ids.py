@@ -66,6 +66,11 @@ class TimerFault(Message):
     STOPPED_BEFORE = "timer-stopped-before"
     RUNS_FROM = "interval-runs-from"
     RUNS_FROM_LATER = "interval-runs-from-later"
+    EXPIRES_FROM = "expiry-runs-from"
+    NO_EXPIRY = "expiry-missing"
+    NO_HOLD = "expiry-no-hold"
+    SECOND_FORMULATION = "expiry-second-formulation"
+    HOLD_MISSING = "expiry-hold-missing"
 
 
 class RoleFault(Message):

@@ -131,11 +131,15 @@ class Due:
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a choice; `verdict` accept or deviates."""
+    """One answer of a choice; `verdict` accept or deviates.
+
+    `hold` is how long the product keeps where this is what was chosen (its formulation).
+    """
 
     value: str
     label: Text
     verdict: str
+    hold: Quantity | None = None
 
 
 @dataclass(frozen=True)
@@ -249,7 +253,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Master:
-    """A whole master batch record; `sha256` is that of `source`, the bytes it was read from."""
+    """A whole master batch record; `sha256` is that of `source`, the bytes it was read from.
+
+    The product keeps for `hold` from the moment `expires_from` ("step.field") on; where the answers
+    of a choice have a hold of their own, that of the answer counts.
+    """
 
     code: str
     title: Text
@@ -259,6 +267,7 @@ class Master:
     storage: Text
     expiry: Text
     hold: Quantity | None
+    expires_from: str | None
     note: Text | None
     stages: tuple[Stage, ...]
     windows: Mapping[str, Window]
@@ -274,6 +283,17 @@ class Master:
     @cached_property
     def _by_id(self) -> dict[str, tuple[Step, Stage]]:
         return {step.id: (step, stage) for stage in self.stages for step in stage.steps}
+
+    @cached_property
+    def formulation(self) -> tuple[Step, Field] | None:
+        """The choice whose answers say how long the product keeps, with its step."""
+        found = (
+            (step, field)
+            for step in self.steps
+            for field in step.fields
+            if any(option.hold for option in field.options)
+        )
+        return next(found, None)
 
     def step(self, id: str) -> Step:
         """KeyError where the document has no such step."""

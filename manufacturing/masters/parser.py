@@ -46,6 +46,7 @@ def master(raw: dict[str, Any], faults: list[Fault]) -> Master:
         storage=head.words("storage") or _NOTHING,
         expiry=head.words("expiry") or _NOTHING,
         hold=head.quantity("hold"),
+        expires_from=head.string("expires_from", required=False),
         note=head.words("note", required=False),
         windows={name: window(name, table) for name, table in document.named("windows").items()},
         timers={name: timer(name, table) for name, table in document.named("timers").items()},
@@ -242,6 +243,7 @@ def _option(table: Table) -> Option:
         value=table.id("value"),
         label=table.words("label") or _NOTHING,
         verdict=table.one_of("verdict", model.VERDICTS, "accept"),
+        hold=table.quantity("hold"),
     )
     table.close()
     return result

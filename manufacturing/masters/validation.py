@@ -13,6 +13,7 @@ from integrity.facts import Fact, message, word
 from integrity.quantities import Quantity, compare
 from integrity.units import UNITS, alike
 from integrity.words import Between
+from manufacturing.formulas.evaluation import INSTANT
 from manufacturing.masters import formula_scope, parents
 from manufacturing.masters.fault_ids import (
     FieldFault,
@@ -26,6 +27,8 @@ from manufacturing.masters.fault_ids import (
 from manufacturing.masters.model import Due, Field, Limits, Master, Step
 from people.permissions import ALLOWED, Permission, Role
 
+FINAL = "final"  # the kind of vessel that is made for a patient
+MOMENT = {"": INSTANT}  # what a formula may take from a field that is a moment
 RESERVED = "at"  # step.at is when the step was recorded
 MOST_REPLICATES = 20
 _READING_UNITS = {"temperature": "degC", "co2": "%", "humidity": "%"}
@@ -219,6 +222,40 @@ def times_are_times(master: Master) -> Iterator[Fault]:
             )
 
 
+def product_expires(master: Master) -> Iterator[Fault]:
+    """What is made for a patient has an expiry that follows from the record: a moment that is
+    recorded, and how long the product keeps from it on.
+    """
+    final = [field for _, field in _steps_with_fields(master) if field.kind == FINAL]
+    if final and master.expires_from is None:
+        yield fault(final[0].place, TimerFault.NO_EXPIRY)
+    if master.expires_from is None:
+        return
+    every = _steps_with_fields(master)
+    moments = {f"{step.id}.{field.id}" for step, field in every if field.values == MOMENT}
+    if master.expires_from not in moments:
+        yield fault("master › expires_from", TimerFault.EXPIRES_FROM, field=master.expires_from)
+    if master.hold is None and master.formulation is None:
+        yield fault("master › hold", TimerFault.NO_HOLD)
+
+
+def formulations_have_a_hold(master: Master) -> Iterator[Fault]:
+    """One choice says how long the product keeps, and each of its accepted answers does."""
+    holding = [
+        field
+        for _, field in _steps_with_fields(master)
+        if any(option.hold for option in field.options)
+    ]
+    for field in holding:
+        for number, option in enumerate(field.options):
+            place = f"{field.place} › options[{number}]"
+            yield from _span(option.hold, None, place, ("hold", ""))
+            if option.hold is None and option.verdict == "accept":
+                yield fault(place, TimerFault.HOLD_MISSING, answer=option.value)
+    for extra in holding[1:]:
+        yield fault(extra.place, TimerFault.SECOND_FORMULATION, field=holding[0].id)
+
+
 def windows_end_at_a_step(master: Master) -> Iterator[Fault]:
     known = {step.id for step in master.steps}
     for window in master.windows.values():
@@ -298,6 +335,8 @@ def unknown_tests(master: Master, known: Collection[str]) -> Iterator[Fault]:
 
 RULES: tuple[Callable[[Master], Iterator[Fault]], ...] = (
     ids_are_unique,
+    product_expires,
+    formulations_have_a_hold,
     ranges_are_sound,
     targets_are_accepted,
     fields_measure_what_they_say,

@@ -61,13 +61,14 @@ def events() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "subject_kind",
-                "act,batches,calibrations,certificate_files,certificates,container_parents,"
-                "containers,cords,credentials,determinations,deviation_assessments,"
-                "deviation_judgements,deviations,document_dates,documents,donor_answers,"
-                "donor_consents,donor_tests,donors,entries,equipment,equipment_uses,events,"
-                "files,grants,issued_codes,label_prints,lot_uses,lots,moves,people,"
-                "processing_starts,results,reviews,sample_receipts,sample_tests,settings,"
-                "sign_off_entries,sign_offs,signatures,site,sites,subjects,test_beginnings",
+                "act,batches,calibrations,certificate_files,certificates,container_expiries,"
+                "container_parents,containers,cords,credentials,determinations,"
+                "deviation_assessments,deviation_judgements,deviations,document_dates,"
+                "documents,donor_answers,donor_consents,donor_tests,donors,entries,equipment,"
+                "equipment_uses,events,files,grants,issued_codes,label_prints,lot_uses,lots,"
+                "moves,people,processing_starts,results,reviews,sample_receipts,sample_tests,"
+                "settings,sign_off_entries,sign_offs,signatures,site,sites,subjects,"
+                "test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

@@ -13,6 +13,7 @@ RECORDS = {
     "containers": [["id"], ["code"]],
     "equipment_uses": [["id"]],
     "lot_uses": [["id"]],
+    "container_expiries": [["id"]],
     "container_parents": [["id"], ["child_id", "parent_id"]],
     "sample_tests": [["id"], ["container_id", "test"]],
 }
@@ -251,6 +252,33 @@ def lot_uses() -> None:
     op.create_index(op.f("ix_lot_uses_lot_id"), "lot_uses", ["lot_id"], unique=False)
     op.create_index(op.f("ix_lot_uses_scope"), "lot_uses", ["scope"], unique=False)
     op.create_index(op.f("ix_lot_uses_scope_id"), "lot_uses", ["scope_id"], unique=False)
+
+
+def container_expiries() -> None:
+    op.create_table(
+        "container_expiries",
+        sa.Column("container_id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["container_id"], ["containers.id"], name=op.f("fk_container_expiries_container_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entries.id"], name=op.f("fk_container_expiries_entry_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_container_expiries")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        "container_expiries_by_container",
+        "container_expiries",
+        ["container_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_container_expiries_entry_id"), "container_expiries", ["entry_id"], unique=False
+    )
 
 
 def container_parents() -> None:

@@ -65,6 +65,7 @@ TABLES = (
     stores.equipment_uses,
     stores.lot_uses,
     execution.sign_off_entries,
+    stores.container_expiries,
     stores.container_parents,
     laboratory.results,
     laboratory.sample_receipts,

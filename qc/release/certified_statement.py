@@ -7,6 +7,7 @@ it depends on the moment of looking, so that it changes only when something was 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,8 @@ from qc.release import alerts, release_inputs
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rules import FINAL, INITIAL
 from qc.release.words import ReleasePhrase, ReleaseTerm
-from stores import containers
+from stores import containers, expiries, rules
+from stores.containers import Container
 
 RELEASES = {INITIAL: "release at stage 1", FINAL: "final release"}
 KINDS = {
@@ -221,12 +223,22 @@ def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
 
 def released_containers(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
     """The containers that are released: final containers and vials."""
-    made = containers.of_scope(session, found.batch.code)
-    return [
-        {"code": codes.read(each.code).shown, "what": each.title}
-        for each in made
-        if each.kind in ("final", "vial")
+    made = [
+        each
+        for each in containers.of_scope(session, found.batch.code)
+        if each.kind in rules.PRODUCT
     ]
+    until, zone = expiries.of(session, [each.id for each in made]), site.zone(session)
+    return [
+        {"code": codes.read(each.code).shown, "what": _described(each, until.get(each.id), zone)}
+        for each in made
+    ]
+
+
+def _described(container: Container, expires_at: datetime | None, zone: ZoneInfo) -> str:
+    if expires_at is None:
+        return container.title
+    return f"{container.title} · use by {times.shown(expires_at, zone)}"
 
 
 def _reviews(found: ReleaseInputs) -> list[Signature]:

@@ -38,8 +38,17 @@ from qc.deviations.investigation import Story
 from qc.laboratory import batch_amounts as bases, results
 from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
+from qc.release import product
 from qc.release.after_review import changing
-from qc.release.rules import DeviationFacts, Gate, ReleaseFacts, ReviewFacts, Start, Waiting
+from qc.release.product import NO_PRODUCT, Product
+from qc.release.rules import (
+    DeviationFacts,
+    Gate,
+    ReleaseFacts,
+    ReviewFacts,
+    Start,
+    Waiting,
+)
 from qc.specifications import register
 from qc.specifications.model import Contents
 
@@ -154,6 +163,7 @@ class _Shared:
     reviews: Mapping[int, Review]
     since: Mapping[int, Sequence[str]]
     masters: Mapping[int, str]
+    products: Mapping[int, Product]
     clock_trusted: bool
     restore_seen: bool
     zone: Any
@@ -199,15 +209,12 @@ class _Shared:
             states=results.states_of(session, found),
             reviews=reviews,
             since=_said_since(session, reviews, scopes),
-            masters=_master_states(session, batches_here),
+            masters=states.of_many(session, {b.master_id for b in batches_here}, DOCUMENT_AXIS),
+            products=product.of_batches(session, [batch.id for batch in batches_here], at),
             clock_trusted=clock.state(session) not in clock.UNTRUSTED,
             restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
             zone=site.zone(session),
         )
-
-
-def _master_states(session: Session, wanted: Sequence[Batch]) -> dict[int, str]:
-    return states.of_many(session, {batch.master_id for batch in wanted}, DOCUMENT_AXIS)
 
 
 def _results(session: Session, ids: Sequence[int]) -> Sequence[Result]:
@@ -318,6 +325,7 @@ def _release_facts(
         if review
         else None,
         performers=performers(here, found),
+        product=shared.products.get(batch.id, NO_PRODUCT),
     )
 
 

@@ -39,6 +39,8 @@ class ReleaseRule(Rule):
     LINE_MISSING = "rel-03-line-missing"
     LINE_NOT_REVIEWED = "qc-04-line-not-reviewed"
     LINE_PENDING = "rel-03-line-pending"
+    PRODUCT_EXPIRED = "rel-03-product-expired"
+    EXPIRY_UNKNOWN = "rel-03-expiry-unknown"
     DONOR_NOT_ELIGIBLE = "qc-15-donor-not-eligible"
     DONOR_NOT_DETERMINED = "qc-15-donor-not-determined"
     CORD_NOT_ACCEPTED = "ebr-01-cord-not-accepted"

@@ -21,9 +21,12 @@ from manufacturing.donation.rules.donors import Eligibility
 from manufacturing.execution.rules.batches import ExecutionState
 from qc.laboratory.rules.line_status import MISSING, NOT_REVIEWED, LineStatus
 from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE
+from qc.release.product import NO_PRODUCT, Product
 from qc.release.rule_ids import ReleaseRule
 from qc.release.words import ReleaseWord
+from stores import standing
 from stores.rules import Disposition
+from stores.standing import Word
 
 
 class Gate(enum.StrEnum):
@@ -110,6 +113,7 @@ class ReleaseFacts:
     invalid_signatures: Sequence[str] = ()
     review: ReviewFacts | None = None
     performers: frozenset[str] = frozenset()
+    product: Product = NO_PRODUCT
 
     @property
     def gate(self) -> str:
@@ -123,6 +127,11 @@ class ReleaseFacts:
             if line.line.gate == FINAL and line.line.required and line.state != CONFORMS
         ]
         return INITIAL if late and self.disposition != Disposition.RELEASED_STAGE_1 else FINAL
+
+    @property
+    def words(self) -> list[Word]:
+        """The words of the batch and its product, the strongest first."""
+        return standing.words(self.disposition, self.product.has_expired)
 
     @property
     def is_released(self) -> bool:
@@ -182,6 +191,7 @@ def before_review(facts: ReleaseFacts, gate: str) -> list[Item]:
         *_deviations(facts),
         *_results(facts, gate),
         *_origin(facts),
+        *_product(facts),
     ]
 
 
@@ -192,6 +202,15 @@ def _integrity(facts: ReleaseFacts) -> Iterator[Item]:
         yield Item(ReleaseRule.RESTORE_NOT_JUDGED, {}, "Server", ("site", ""))
     for place in facts.invalid_signatures:
         yield Item(ReleaseRule.SIGNATURE_INVALID, {}, place, ("trail", ""), "Trail")
+
+
+def _product(facts: ReleaseFacts) -> Iterator[Item]:
+    """Nothing is released that nobody may be given any more.
+
+    What was released at stage 1 was given in its time: its late results are still certified.
+    """
+    if facts.disposition != Disposition.RELEASED_STAGE_1:
+        yield from (Item(rule, told, "Product") for rule, told in facts.product.against())
 
 
 WAITS = {

@@ -10,13 +10,14 @@ from typing import Any
 from flask import abort, render_template, request
 from sqlalchemy import bindparam, or_, select
 
+from integrity.facts import instant, shown
 from integrity.quantities import Quantity
 from integrity.trail import Event
 from labels import print_register
 from people.access import requires
 from people.permissions import Permission
-from people.transaction import session
-from stores import containers, family, origins, rules
+from people.transaction import now, reader, session
+from stores import containers, family, origins, standing
 from stores.actions import ContainerAction
 from stores.family import Relative
 from stores.views import blueprint
@@ -42,7 +43,7 @@ def container(code: str) -> Any:
     page = family.children(session(), found.id, request.args)
     made = origins.named(session(), [each.entry_id for each in (*line, *page.items)])
     places = {number: origin.place for number, origin in made.items()}
-    tone, sentence = rules.CONTAINER_WORDS[found.state]
+    words = standing.words(found.state, standing.has_expired(found.expires_at, now()))
     return render_template(
         "stores/containers/container.html",
         container=found,
@@ -52,8 +53,10 @@ def container(code: str) -> Any:
             each.id: containers.called(each, places.get(each.entry_id, ""))
             for each in (*line, *page.items)
         },
-        tone=tone,
-        sentence=sentence,
+        words=words,
+        tone=standing.tone(words[0]),
+        sentence=shown(standing.sentence(words[0], found.expires_at), reader()),
+        stands={each.id: _stands(each) for each in (*line, *page.items)},
         names=NAMES,
         details=_details(found, places.get(found.entry_id or 0, "")),
         history=_history(found),
@@ -61,11 +64,18 @@ def container(code: str) -> Any:
     )
 
 
+def _stands(found: Relative) -> str:
+    """The strongest word of a container."""
+    return standing.words(found.state, standing.has_expired(found.expires_at, now()))[0]
+
+
 def _details(found: Relative, place: str) -> list[tuple[str, str]]:
     """What made it and what is known of it beside its kind."""
     area = Quantity(found.area_text, found.area_unit) if found.area_text else ""
     tests = containers.tests_of(session(), [found.id])[found.id] if found.sample_kind else []
+    until = shown(instant(found.expires_at), reader()) if found.expires_at else ""
     told = [
+        ("May be used until", until),
         ("Made at step", place),
         ("Area", str(area)),
         ("Sample of", found.sample_kind or ""),

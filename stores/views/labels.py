@@ -6,6 +6,7 @@ What a label says comes from the container alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from labels.views.printing import label_page
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import now, session, settings
-from stores import containers, origins
+from stores import containers, expiries, origins
 from stores.containers import Container
 from stores.views import blueprint
 
@@ -36,18 +37,20 @@ STOCK = {
 ALWAYS = 2  # lines that even the smallest label carries: the batch and when it was made
 
 
-def facts(found: Container, place: str = "") -> LabelFacts:
+def facts(found: Container, place: str = "", expires_at: datetime | None = None) -> LabelFacts:
     """What the label of a container that was made at a place says; never a disposition, never a
     person (LAB-09).
     """
     stock, _ = STOCK[found.kind]
     scope = codes.read(found.scope)
-    made = times.shown(found.made_at, ZoneInfo(settings()["zone"]))
+    zone = ZoneInfo(settings()["zone"])
+    made = times.shown(found.made_at, zone)
     lines = dict.fromkeys(
         [
             f"{shown(scope.kind).capitalize()} {scope.shown}",
             f"Made {made}",
             *([place] if place else []),
+            *([f"Use by {times.shown(expires_at, zone)}"] if expires_at else []),
         ]
     )
     label = LabelFacts(
@@ -67,7 +70,8 @@ def facts(found: Container, place: str = "") -> LabelFacts:
 def _page(found: Sequence[Container], title: str, cancel: str, scope: str) -> Any:
     entries = origins.named(session(), [each.entry_id for each in found])
     places = {number: entry.place for number, entry in entries.items()}
-    drawn = [facts(each, places.get(each.entry_id or 0, "")) for each in found]
+    until = expiries.of(session(), [each.id for each in found])
+    drawn = [facts(each, places.get(each.entry_id or 0, ""), until.get(each.id)) for each in found]
     return label_page(drawn, title=title, cancel=cancel, scope=scope)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +17,6 @@ from documents.words import Term
 from integrity import facts, pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
-from integrity.words import tone_of
 from manufacturing.donation import cords, window
 from manufacturing.donation.window import Window
 from manufacturing.execution import batch_state, batches, entries, formula_values, worklist
@@ -32,7 +33,9 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, reader, refused_by, session, settings, submit
-from stores import containers
+from stores import containers, expiries, standing
+from stores.rules import DISPOSITION
+from stores.standing import Word
 
 CORDS = 20  # that wait, on one page of the bench
 
@@ -96,8 +99,18 @@ def bench_page() -> Any:
 @requires(Permission.SEE_RECORDS)
 def batch_list() -> Any:
     page = pagination.page(session(), batches.listed(), request.args)
-    where = states.on_all_axes(session(), [batch.id for batch in page.items])
-    return render_template("manufacturing/execution/batch_list.html", page=page, where=where)
+    ids = [batch.id for batch in page.items]
+    where = states.on_all_axes(session(), ids)
+    ends = expiries.of_products(session(), ids)
+    stands = {number: _stands(where[(number, DISPOSITION)], ends.get(number))[0] for number in ids}
+    return render_template(
+        "manufacturing/execution/batch_list.html", page=page, where=where, stands=stands
+    )
+
+
+def _stands(disposition: str, expires_at: datetime | None) -> list[Word]:
+    """The words of a batch or of a container, the strongest first."""
+    return standing.words(disposition, standing.has_expired(expires_at, now()))
 
 
 @blueprint.route("/batches/new", methods=["GET", "POST"])
@@ -131,16 +144,27 @@ def batch_new() -> Any:
 def batch(code: str) -> Any:
     state = recorded_state_of(batch_or_404(code))
     vessels = containers.of_scope(session(), state.batch.code)
+    until = expiries.of(session(), [each.id for each in vessels])
+    where = containers.dispositions(session(), vessels)
+    stands = _stands(state.disposition, _last(until))
     return render_template(
         "manufacturing/execution/batch.html",
         state=state,
         rounds=rounds(state),
         vessels=vessels,
         **frame(state),
-        where=containers.dispositions(session(), vessels),
-        band=tone_of(state.disposition),
+        where={each.id: _stands(where[each.id], until.get(each.id))[0] for each in vessels},
+        until=until,
+        stands=stands,
+        band=standing.tone(stands[0]),
         scanned="scanned" in request.args,
     )
+
+
+def _last(until: Mapping[int, datetime | None]) -> datetime | None:
+    """The last moment at which any of a batch's product may be used, if it is known of all."""
+    known = [each for each in until.values() if each]
+    return max(known) if known and len(known) == len(until) else None
 
 
 def frame(state: BatchState) -> dict[str, Any]:

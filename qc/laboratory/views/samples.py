@@ -32,8 +32,9 @@ from qc.laboratory.rules.samples import CONDITIONS
 from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.views import blueprint
 from qc.specifications.model import Contents, Line
-from stores import containers, origins, rules as store_rules
+from stores import containers, origins, standing
 from stores.containers import AXIS, Container
+from stores.standing import Word
 
 TABS = (("open", "To do"), ("complete", "Done"), ("all", "All"))
 # how far a sample is: (word, tone, what it means)
@@ -166,7 +167,6 @@ def sample(code: str) -> Any:
     held = results.specification_of(session(), found, now())
     testing = states.on_all_axes(session(), [found.id])
     disposition = testing[(found.id, AXIS)]
-    tone, _ = store_rules.CONTAINER_WORDS[disposition]
     return render_template(
         "qc/laboratory/sample.html",
         sample=found,
@@ -176,7 +176,7 @@ def sample(code: str) -> Any:
         conditions=CONDITIONS,
         kind=samples.kind_of(found),
         disposition=disposition,
-        tone=tone,
+        tone=standing.tone(Word(disposition)),
         rows=_rows(session(), found, held[1] if held else None),
         origin=origins.named(session(), [found.entry_id]).get(found.entry_id or 0),
     )

@@ -16,10 +16,12 @@ from people.access import requires
 from people.permissions import Permission
 from people.signing import shown
 from people.transaction import close_reading, database, now, session, transaction
-from qc.release import certificate_files, certificates, release_inputs
+from qc.release import certificate_files, certificates, product, release_inputs
 from qc.release.certificate_files import CertificateFile
 from qc.release.certificates import Certificate, CertificateState
+from qc.release.product import NO_PRODUCT
 from qc.release.views import blueprint
+from stores.standing import Word
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file that is checked
 NOT_OURS = (
@@ -38,6 +40,12 @@ PUBLIC_WORDS = {
         "WITHDRAWN",
         "rejected",
         "This certificate was withdrawn. Do not rely on it; ask whoever gave it to you.",
+    ),
+    Word.EXPIRED: (
+        "EXPIRED",
+        "held",
+        "This certificate is in force, but the time of the product it certifies is over. Do not "
+        "give it.",
     ),
     "unknown": (
         "UNKNOWN",
@@ -118,7 +126,7 @@ def certificate_check(token: str) -> Any:
     Checks a file without keeping it.
     """
     found = certificates.by_token(session(), token[:100])
-    state = certificates.states_of(session(), [found])[found.id] if found else "unknown"
+    state = _state(found) if found else "unknown"
     verdict, sentence, status = _checked(found) if request.method == "POST" else ("", "", 200)
     word, tone, meaning = PUBLIC_WORDS[state]
     return render_template(
@@ -131,6 +139,15 @@ def certificate_check(token: str) -> Any:
         number=found.named if found else "",
         digest=found.facts_sha256[:DIGITS] if found else "",
     ), status if found else 404
+
+
+def _state(found: Certificate) -> str:
+    """Where a certificate stands for whoever holds it; in force means that its product is too."""
+    state = certificates.states_of(session(), [found])[found.id]
+    made = product.of_batches(session(), [found.batch_id], now()).get(found.batch_id, NO_PRODUCT)
+    if state == CertificateState.CURRENT and made.has_expired:
+        return Word.EXPIRED
+    return state
 
 
 def _checked(found: Certificate | None) -> tuple[str, str, int]:

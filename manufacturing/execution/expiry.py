@@ -1,0 +1,73 @@
+"""When the product of a batch expires: worked out from its record, wherever it is asked for.
+
+The master record names the moment from which the product's time runs, and how long it keeps: one
+hold, or one for each formulation (docs/process.md, 7)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from integrity.acts import Act
+from integrity.quantities import Quantity
+from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.entries import Entry
+from manufacturing.masters.model import Field, Step
+from stores import containers, expiries
+from stores.rules import ContainerKind
+
+
+def expires_at(state: BatchState) -> datetime | None:
+    """The last moment at which the product may be given, or None while it does not follow.
+
+    In UTC; the moment itself is inside.
+    """
+    hold, began = _hold(state), _began(state)
+    return began + _span(hold) if hold and began else None
+
+
+def _began(state: BatchState) -> datetime | None:
+    if state.master.expires_from is None:
+        return None
+    step, _, field = state.master.expires_from.partition(".")
+    value = _value(state, state.master.step(step), state.master.field(f"{step}.{field}"))
+    return datetime.fromisoformat(value["at"]) if value else None
+
+
+def _hold(state: BatchState) -> Quantity | None:
+    if state.master.formulation is None:
+        return state.master.hold
+    step, field = state.master.formulation
+    value = _value(state, step, field)
+    chosen = (option.hold for option in field.options if value and option.value == value["value"])
+    return next(chosen, None)
+
+
+def _value(state: BatchState, step: Step, field: Field) -> dict[str, str] | None:
+    """What the latest entry of a step says in a field."""
+    latest = [each for each in state.current if each.step == step.id and not each.not_applicable]
+    return latest[-1].values.get(field.id) if latest else None
+
+
+def _span(hold: Quantity) -> timedelta:
+    return timedelta(microseconds=int(hold.to("s").size * 1_000_000))
+
+
+def settle(act: Act, state: BatchState, entry: Entry) -> dict[str, str]:
+    """Say the expiry of the batch's product again, where an entry may have changed it.
+
+    An inner act of recording or correcting a step; gives what its event tells of it.
+    """
+    if not _matters(state, entry):
+        return {}
+    product = containers.of_scope(act.session, state.batch.code, ContainerKind.FINAL)
+    changed = expiries.settle(act, product, expires_at(state), entry.id)
+    return {code: at.isoformat() if at else "unknown" for code, at in changed.items()}
+
+
+def _matters(state: BatchState, entry: Entry) -> bool:
+    master, step = state.master, state.master.step(entry.step)
+    if master.expires_from is None:
+        return False
+    begins = master.expires_from.startswith(f"{entry.step}.")
+    chooses = master.formulation is not None and master.formulation[0].id == entry.step
+    return begins or chooses or any(field.kind == ContainerKind.FINAL for field in step.fields)

@@ -207,9 +207,10 @@ def _integrity(facts: ReleaseFacts) -> Iterator[Item]:
 def _product(facts: ReleaseFacts) -> Iterator[Item]:
     """Nothing is released that nobody may be given any more.
 
-    What was released at stage 1 was given in its time: its late results are still certified.
+    What was released was given in its time: its late results are certified, its paper may be
+    issued anew.
     """
-    if facts.disposition != Disposition.RELEASED_STAGE_1:
+    if not facts.is_released:
         yield from (Item(rule, told, "Product") for rule, told in facts.product.against())
 
 

@@ -210,7 +210,7 @@ def test_a_lot_waits_for_its_release(reading):
     )
 
 
-def test_the_page_behind_the_code_says_current_and_knows_the_file(loaded):
+def test_the_page_behind_the_code_says_that_the_product_has_expired_and_knows_the_file(loaded):
     database, report = loaded
     with database.reading() as session:
         address = certificates.of_batch(
@@ -220,7 +220,7 @@ def test_the_page_behind_the_code_says_current_and_knows_the_file(loaded):
     client = roof.create_app(
         database, "not a secret: a test", clock=lambda: NOW, address=ADDRESS
     ).test_client()
-    assert "CURRENT" in client.get(page).get_data(as_text=True)
+    assert "EXPIRED" in client.get(page).get_data(as_text=True)
     for content, verdict in (
         (report.certificate, "VALID"),
         (report.certificate[:-1] + b"\0", "NOT OURS"),

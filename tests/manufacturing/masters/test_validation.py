@@ -47,6 +47,12 @@ TESTS = {
 }  # fmt: skip
 
 # what stands there, what it is changed to, the place of the fault, a piece of its sentence
+EXPIRY = 'expires_from = "suspend.finished"\n'
+FORMULATION = "stages[6] ‘formulation’ › steps[3] ‘suspend’ › fields[0] ‘formulation’"
+SALINE = (
+    '{ value = "saline", label = { en = "Saline alone" }, verdict = "accept", '
+    'hold = { value = "90", unit = "min" } }'
+)
 SHAPE = [
     ('type = "lot", material = "DPBS"', 'type = "photo", material = "DPBS"', f"{WASH} › fields[0] ‘pbs’ › type", "“photo” is not known"),
     ('type = "lot", material = "DPBS"', 'type = "lot", materail = "DPBS"', f"{WASH} › fields[0] ‘pbs’ › materail", "“material”?"),
@@ -110,7 +116,13 @@ SENSE = [
     (TIMES, TIMES.replace('"1"', '"5"'), "timers.digestion", "reversed"),
     (TIMES, TIMES.replace('"1"', '"-1"'), "timers.digestion › min", "cannot be negative"),
     ('max = { value = "24", unit = "h" }', 'max = { value = "72", unit = "h" }', "windows.processing", "reversed"),
-    ('hold = { value = "4", unit = "h" }', 'hold = { value = "4", unit = "degC" }', "master › hold", "no length of time"),
+    (EXPIRY, EXPIRY + 'hold = { value = "4", unit = "degC" }\n', "master › hold", "no length of time"),
+    (EXPIRY, "", "stages[7] ‘labelling’ › steps[0] ‘label_container’ › fields[0] ‘container’", "A final container has an expiry"),
+    (EXPIRY, 'expires_from = "suspend.volume"\n', "master › expires_from", "no moment of this record"),
+    (EXPIRY, 'expires_from = "suspend.done"\n', "master › expires_from", "no moment of this record"),
+    (SALINE, SALINE.replace(', hold = { value = "90", unit = "min" }', ""), f"{FORMULATION} › options[1]", "The answer “saline” has no hold"),
+    (SALINE, SALINE.replace("min", "mL"), f"{FORMULATION} › options[1] › hold", "no length of time"),
+    (SALINE, SALINE.replace('"90"', '"-1"'), f"{FORMULATION} › options[1] › hold", "cannot be negative"),
     ('until = "wash"', 'until = "rinse"', "windows.processing › until", "no step “rinse”"),
     ('starts = "digestion"', 'starts = "fermentation"', f"{ENZYME} › starts", "no timer “fermentation”"),
     ('starts = "digestion"\n', "", "timers.digestion", "never started"),

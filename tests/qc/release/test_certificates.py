@@ -93,7 +93,7 @@ def test_the_paper_says_everything_that_was_signed(finished, issued):
         "2026-12-09 11:40 +00:00",
         "Donor H1-0001: eligible",
         "2–8 °C",
-        "Expires at 2026-11-25 13:45 +00:00",
+        "Final container · use by 2026-11-25 13:45 +00:00",
         "Quality assurance 1 (qa1, Quality assurance)",
         "I reviewed this: the batch record and its audit trail",
         "I certify this: release at stage 1",

@@ -1,0 +1,162 @@
+"""The product expires by its own record, and every place that says whether it may be used
+says so.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+
+from demonstration.culture import ENTRIES
+from integrity import verification
+from integrity.acts import Act
+from integrity.findings import Refused
+from manufacturing.execution import batch_state, corrections, expiry
+from manufacturing.execution.corrections import CorrectionFacts
+from qc.release import certificates, product
+from stores import containers, expiries
+from stores.expiries import ContainerExpiry
+from tests.makers.people import entry_id, sign_in
+from tests.pages import Page
+
+TICK = timedelta(milliseconds=1)
+HOURS, MINUTES = timedelta(hours=4), timedelta(minutes=90)
+
+
+def suspended(session, made):
+    """The entry that says when the suspension was complete, and that moment."""
+    state = batch_state.read(session, made.batch.id)
+    entry = next(each for each in state.current if each.step == "suspend")
+    return entry, datetime.fromisoformat(entry.values["finished"]["at"])
+
+
+def correct(made, **changed):
+    """The entry of the final suspension with other values, as the technician corrects it."""
+    with made.database.writing() as session:
+        entry, finished = suspended(session, made)
+        typed = dict(ENTRIES["suspend"]) | {
+            "finished": finished.isoformat(sep=" ", timespec="minutes"),
+            "saline": entry.values["saline"]["code"],
+        }
+        typed |= changed
+        facts = CorrectionFacts(entry.id, typed, "Read wrongly from the clock.")
+        act = Act(session, made.people["technician"], made.clock(), entry_id())
+        corrections.correct(act, facts)
+
+
+def known(made):
+    """Until when the one final container of a batch may be used."""
+    with made.database.reading() as session:
+        [final] = containers.of_scope(session, made.batch.code, "final")
+        return expiries.of(session, [final.id])[final.id]
+
+
+def page_of(site, path):
+    client = site.test_client()
+    sign_in(client, "qa1")
+    return Page(client.get(path))
+
+
+@pytest.mark.state("finished")
+@pytest.mark.parametrize(("formulation", "hold"), [("albumin", HOURS), ("saline", MINUTES)])
+def test_the_expiry_is_the_end_of_the_suspension_and_the_hold_of_its_formulation(
+    reviewed, formulation, hold
+):
+    if formulation != "albumin":
+        correct(reviewed, formulation=formulation)
+    with reviewed.database.reading() as session:
+        _, finished = suspended(session, reviewed)
+        state = batch_state.read(session, reviewed.batch.id)
+        worked_out = expiry.expires_at(state)
+        assert worked_out == finished + hold
+    assert known(reviewed) == worked_out
+
+
+@pytest.mark.state("finished")
+def test_a_corrected_moment_moves_the_expiry_and_the_earlier_one_stays_legible(reviewed):
+    before = known(reviewed)
+    earlier = (before - HOURS - timedelta(hours=1)).isoformat(sep=" ", timespec="minutes")
+    correct(reviewed, finished=earlier)
+    assert known(reviewed) == before - timedelta(hours=1)
+    with reviewed.database.reading() as session:
+        rows = session.query(ContainerExpiry).order_by(ContainerExpiry.id).all()
+        assert [each.expires_at for each in rows] == [before, before - timedelta(hours=1)]
+        assert verification.verify(session).faults == []
+
+
+@pytest.mark.parametrize("deed", ["release_stage_1", "review"])
+@pytest.mark.parametrize(("since", "refused"), [(timedelta(0), False), (TICK, True)])
+def test_nothing_is_reviewed_or_released_of_which_nobody_may_be_given_any_more(
+    finished, deed, since, refused
+):
+    if deed != "review":
+        finished.review()
+    finished.clock.at = known(finished) + since
+    if deed != "review":
+        finished.clock.advance(minutes=-1)  # which the decision takes
+    act = finished.review if deed == "review" else partial(finished.decide, deed)
+    if refused:
+        with pytest.raises(Refused, match="The product expired"):
+            act()
+    else:
+        assert act()
+
+
+def test_late_results_of_what_was_given_in_time_are_certified_after_its_expiry(finished):
+    finished.review()
+    finished.decide("release_stage_1")
+    finished.sterility()
+    finished.review()
+    assert finished.decide("release_final").version == 2
+    assert finished.decide("reissue").version == 3
+
+
+@pytest.mark.parametrize("released", ["review", "release_stage_1", "withdraw"])
+def test_every_page_says_expired_before_anything_weaker(finished, site, released):
+    finished.review()
+    if released != "review":
+        finished.decide("release_stage_1")
+    if released == "withdraw":
+        finished.decide("withdraw")
+    expires_at = known(finished)
+    with finished.database.reading() as session:
+        [final] = containers.of_scope(session, finished.batch.code, "final")
+        made = certificates.of_batch(session, finished.batch.id)
+        token = f"/c/{made[-1].token}" if made else None
+    pages = [
+        f"/containers/{final.code}?scanned=1",
+        f"/batches/{finished.batch.code}?scanned=1",
+        "/batches",
+        f"/batches/{finished.batch.code}/review",
+        *([f"/certificates/{made[-1].code}"] if made else []),
+    ]
+    strongest = "recalled" if released == "withdraw" else "expired"
+    finished.clock.at = expires_at
+    assert not [path for path in pages if "expired" in page_of(site, path).words.lower()]
+    finished.clock.at = expires_at + TICK
+    assert not [path for path in pages if strongest not in page_of(site, path).words.lower()]
+    if token and released != "withdraw":
+        assert "EXPIRED" in site.test_client().get(token).get_data(as_text=True)
+
+
+def test_a_scan_says_until_when_it_may_be_issued_and_then_that_its_time_is_over(finished, site):
+    finished.review()
+    finished.decide("release_stage_1")
+    expires_at = known(finished)
+    with finished.database.reading() as session:
+        [final] = containers.of_scope(session, finished.batch.code, "final")
+    path = f"/containers/{final.code}?scanned=1"
+    finished.clock.at = expires_at
+    assert "It may be issued until 2026-11-25 13:45 +00:00." in page_of(site, path).words
+    finished.clock.at = expires_at + TICK
+    assert (
+        "Its time ended 2026-11-25 13:45 +00:00. It must not be used" in page_of(site, path).words
+    )
+
+
+def test_a_batch_whose_expiry_does_not_follow_from_its_record_is_not_released():
+    unknown = product.Product(exists=True, expires_at=None, at=None)
+    assert [rule.value for rule, _ in unknown.against()] == ["rel-03-expiry-unknown"]
+    assert list(product.NO_PRODUCT.against()) == []

@@ -1,0 +1,69 @@
+"""One total order of words: what forbids most is what is said, and nothing below it is green."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from integrity.words import Tone
+from stores import standing
+from stores.rules import Disposition
+from stores.standing import Word
+from tests.templates import MORNING
+
+TICK = timedelta(milliseconds=1)
+# disposition: the band of a thing in date, and of one whose time is over
+BANDS = {
+    Disposition.RECALLED: ("recalled", "recalled"),
+    Disposition.REJECTED: ("rejected", "rejected"),
+    Disposition.ON_HOLD: ("on_hold", "expired"),
+    Disposition.QUARANTINE: ("quarantine", "expired"),
+    Disposition.UNDER_REVIEW: ("under_review", "expired"),
+    Disposition.EXCEPTIONAL_SUPPLY: ("exceptional_supply", "expired"),
+    Disposition.RELEASED_STAGE_1: ("released_stage_1", "expired"),
+    Disposition.RELEASED: ("released", "expired"),
+}
+
+
+@pytest.mark.parametrize("disposition", Disposition)
+def test_the_strongest_word_is_the_band_and_the_next_stands_under_it(disposition):
+    inside, over = BANDS[disposition]
+    assert standing.words(disposition) == [inside]
+    assert standing.words(disposition, expired=True)[0] == over
+    assert set(standing.words(disposition, expired=True)) == {disposition.value, "expired"}
+
+
+def test_words_have_one_order_whatever_they_come_in():
+    told = [
+        "unknown", "foreign", "void", "recalled", "rejected", "destroyed", "returned", "used",
+        "issued", "expired", "on_hold", "quarantine", "under_review", "exceptional_supply",
+        "released_stage_1", "released",
+    ]  # fmt: skip
+    assert standing.ordered(reversed(Word)) == told
+    for one, other in itertools.combinations(Word, 2):
+        assert standing.ordered([other, one]) == [one, other]
+
+
+@pytest.mark.parametrize("word", Word)
+def test_nothing_below_released_and_in_date_is_green(word):
+    green = word in (Word.RELEASED, Word.RELEASED_STAGE_1)
+    assert (standing.tone(word) == Tone.ACCEPTED) == green
+    assert standing.sentence(word, MORNING) and standing.sentence(word, None)
+
+
+@pytest.mark.parametrize("disposition", Disposition)
+@pytest.mark.parametrize(
+    ("since", "over"), [(-TICK, False), (timedelta(0), False), (TICK, True), (None, False)]
+)
+def test_the_last_moment_is_inside_and_what_has_expired_may_not_be_used(disposition, since, over):
+    expires_at = None if since is None else MORNING - since
+    assert standing.has_expired(expires_at, MORNING) == over
+    released = disposition in (Disposition.RELEASED, Disposition.RELEASED_STAGE_1)
+    assert standing.may_be_used(disposition, expires_at, MORNING) == (released and not over)
+
+
+def test_a_disposition_that_nobody_knows_forbids():
+    assert standing.words("lost") == [Word.UNKNOWN]
+    assert not standing.may_be_used("lost", None, MORNING)

@@ -194,8 +194,7 @@ class _Shared:
             for each in here.values()
             if (specification := held.get(named.get(each.batch.code, "")))
         }
-        found = _results(session, [batch.id for batch in batches_here])
-        reviews = _newest_reviews(session, [batch.id for batch in batches_here])
+        found, reviews = _results(session, list(here)), _newest_reviews(session, list(here))
         return cls(
             starts=_starts(session, cords),
             eligible=eligibility.eligibilities(session, {cord.donor_id for cord in cords.values()}),
@@ -210,7 +209,7 @@ class _Shared:
             reviews=reviews,
             since=_said_since(session, reviews, scopes),
             masters=states.of_many(session, {b.master_id for b in batches_here}, DOCUMENT_AXIS),
-            products=product.of_batches(session, [batch.id for batch in batches_here], at),
+            products=product.of_batches(session, here, at),
             clock_trusted=clock.state(session) not in clock.UNTRUSTED,
             restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
             zone=site.zone(session),

@@ -18,7 +18,7 @@ from documents.register import AXIS, ControlledDocument, Date, DocumentDate
 from documents.rule_ids import DocumentRule
 from documents.rules import DocumentState
 from documents.texts import text
-from integrity import files, signatures, states
+from integrity import dependents, files, signatures, states
 from integrity.acts import Act
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
@@ -182,7 +182,9 @@ def _end(act: Act, document_id: int, becomes: str, seal: Seal) -> ControlledDocu
     _sign(act, document, Meaning.REJECTED, becomes, seal)
     if becomes == DocumentState.RETIRED:
         _date(act, document, Date.ENDED, act.at)
-    return _said(act, becomes, document, seal)
+    _said(act, becomes, document, seal)
+    dependents.changed(act, document)
+    return document
 
 
 # What the acts share

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import facts, states, subjects, vocabulary
+from integrity import dependents, facts, states, subjects, vocabulary
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import By, Document, Session
@@ -135,6 +135,7 @@ def open_deviation(
             "consequence": finding.consequence,
         },
     )
+    dependents.changed(act, deviation)
     return deviation
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Select, bindparam, delete, exists, select, text
+from sqlalchemy import ForeignKey, Index, Select, bindparam, delete, exists, func, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity import subjects
@@ -142,6 +142,21 @@ def move(
     Gives where the subject stood before.
     """
     was = of(act.session, subject, axis)
+    move_from(act, subject, axis, was, becomes, allowed=allowed, reason=reason)
+    return was
+
+
+def move_from(
+    act: Act,
+    subject: Named,
+    axis: str,
+    was: str | None,
+    becomes: str,
+    *,
+    allowed: Moves,
+    reason: str | None = None,
+) -> None:
+    """`move` of a subject whose standing was asked for already, with that of many others."""
     if becomes not in allowed.get(was, frozenset()):
         raise Refused(
             blocks(
@@ -154,7 +169,17 @@ def move(
     act.session.ledger.add_row(Move, where | done | by | {"reason": reason})
     stands = {"subject_kind": subjects.kind_of(subject), "state": becomes, "since": act.at}
     act.session.ledger.fold(State, where | stands)
-    return was
+
+
+def newest_moves(session: Session, ids: Iterable[int], axis: str, becomes: str) -> dict[int, Move]:
+    """{id: its newest move to a state} of many subjects in one query."""
+    newest = (
+        select(func.max(Move.id))
+        .where(Move.subject_id.in_(list(ids)), Move.axis == axis, Move.becomes == becomes)
+        .group_by(Move.subject_id)
+    )
+    found = session.scalars(select(Move).where(Move.id.in_(newest)))
+    return {each.subject_id: each for each in found}
 
 
 def rebuild(session: Session) -> int:

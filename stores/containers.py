@@ -218,13 +218,22 @@ def set_disposition(act: Act, container_id: int, state: str, *, reason: str | No
     From hold a container returns to what it was, or is rejected or recalled (docs/process.md, 5).
     Raises Refused."""
     container = act.session.get_one(Container, container_id)
-    if states.of(act.session, container, AXIS) == state:
+    was = states.of(act.session, container, AXIS)
+    if was == state:
         return container
-    allowed = {
-        **rules.CONTAINER_MOVES,
-        Disposition.ON_HOLD: _open_to(act.session, container, Disposition.ON_HOLD),
-    }
-    states.move(act, container, AXIS, state, allowed=allowed, reason=reason)
+    before = _before_hold(act.session, [container.id]) if was == Disposition.ON_HOLD else {}
+    return _move(act, container, was, state, _open_to(was, before.get(container.id)), reason)
+
+
+def _move(
+    act: Act,
+    container: Container,
+    was: str | None,
+    state: str,
+    allowed: frozenset[str],
+    reason: str | None,
+) -> Container:
+    states.move_from(act, container, AXIS, was, state, allowed={was: allowed}, reason=reason)
     act.say(
         ContainerAction(f"container.{state}"),
         container,
@@ -235,46 +244,55 @@ def set_disposition(act: Act, container_id: int, state: str, *, reason: str | No
     return container
 
 
-def _open_to(session: Session, container: Container, state: str) -> frozenset[str]:
-    """Where a container that stands in `state` may go."""
-    if state == Disposition.ON_HOLD:
-        return frozenset(
-            {_before_hold(session, container), Disposition.REJECTED, Disposition.RECALLED}
-        )
-    return rules.CONTAINER_MOVES.get(state, frozenset())
+def _open_to(was: str | None, before_hold: str | None) -> frozenset[str]:
+    """Where a container may go from where it stands; from a hold back to where it was before."""
+    if was == Disposition.ON_HOLD:
+        before = before_hold or Disposition.QUARANTINE
+        return frozenset({before, Disposition.REJECTED, Disposition.RECALLED})
+    return rules.CONTAINER_MOVES.get(was, frozenset())
 
 
-def _before_hold(session: Session, container: Container) -> str:
-    """Where the container stood before its newest hold."""
-    held = session.scalars(
-        select(states.Move)
-        .where(
-            states.Move.subject_id == container.id,
-            states.Move.axis == AXIS,
-            states.Move.becomes == Disposition.ON_HOLD,
-        )
-        .order_by(states.Move.id.desc())
-        .limit(1)
-    ).first()
-    return (held and held.was) or Disposition.QUARANTINE
+def _before_hold(session: Session, ids: Iterable[int]) -> dict[int, str | None]:
+    """{container id: where it stood before its newest hold} in one query."""
+    held = states.newest_moves(session, ids, AXIS, Disposition.ON_HOLD)
+    return {number: move.was for number, move in held.items()}
 
 
-def follow(act: Act, scope: str, state: str, *, reason: str | None) -> list[Container]:
-    """Move the containers of a batch to the batch's new disposition, as far as they may go there;
-    the rejected stay.
+@dataclass(frozen=True)
+class Following:
+    """A container that may follow its batch: where it stands, and where it may go from there."""
 
-    Only the product is released with its batch: a used flask or a sample never is (rules.follows).
-    One on hold returns to what it was, or is rejected or recalled with its batch. An inner act;
-    gives the containers that moved."""
-    everyone = of_scope(act.session, scope)
-    where = dispositions(act.session, everyone)
-    going = [
-        container
-        for container in everyone
-        if rules.follows(container.kind, state)
-        and state in _open_to(act.session, container, where[container.id])
-    ]
-    return [set_disposition(act, container.id, state, reason=reason) for container in going]
+    container: Container
+    was: str
+    allowed: frozenset[str]
+
+
+def following(session: Session, scopes: Iterable[str], state: str) -> dict[str, list[Following]]:
+    """{batch code: the containers that follow it to a disposition, as far as they may go there},
+    of many batches in as many queries as of one.
+
+    The rejected stay. Only the product is released with its batch: a used flask or a sample never
+    is (rules.follows). One on hold returns to what it was, or is rejected or recalled with its
+    batch.
+    """
+    found: dict[str, list[Following]] = {scope: [] for scope in scopes}
+    wanted = select(Container).where(Container.scope.in_(found)).order_by(Container.id)
+    everyone = session.scalars(wanted).all()
+    where = dispositions(session, everyone)
+    held = [number for number, state in where.items() if state == Disposition.ON_HOLD]
+    before = _before_hold(session, held) if held else {}
+    for each in everyone:
+        allowed = _open_to(where[each.id], before.get(each.id))
+        if rules.follows(each.kind, state) and state in allowed:
+            found[each.scope].append(Following(each, where[each.id], allowed))
+    return found
+
+
+def follow(
+    act: Act, followers: Iterable[Following], state: str, *, reason: str | None
+) -> list[Container]:
+    """Move the containers of a batch with it (see following); gives them. An inner act."""
+    return [_move(act, each.container, each.was, state, each.allowed, reason) for each in followers]
 
 
 def of_scope(session: Session, scope: str, kind: str | None = None) -> Sequence[Container]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
 from documents.words import Term
-from integrity import facts, reasons, signatures, site, states
+from integrity import dependents, facts, reasons, signatures, site, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.facts import Fact, Pair
@@ -237,6 +237,7 @@ def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
         facts=facts,
         details={"code": lot.code, "material": lot.material},
     )
+    dependents.changed(act, lot)
     return lot
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from integrity import reasons, site
+from integrity import dependents, reasons, site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
@@ -85,6 +85,7 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
         facts=[donor_id, facts],
         details={"donor": donor.code, "sampled_at": facts.sampled_at, "results": facts.results},
     )
+    dependents.changed(act, donor)
     return donor
 
 
@@ -124,6 +125,7 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
         facts=[donor_id, test_id, facts],
         details={"donor": donor.code, "test": was.test, "was": was.result, "becomes": facts.result},
     )
+    dependents.changed(act, donor)
     return donor
 
 

@@ -6,14 +6,14 @@ QA's signature.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
 from documents.words import Term
-from integrity import deviations, facts, signatures, states
+from integrity import dependents, deviations, facts, signatures, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
@@ -144,16 +144,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
     cord = _made(act, facts, act.session.get_one(Donor, donor.id if donor else 0), held.id)
     for becomes in (CordState.RECEIVED, CordState.QUARANTINE):
         states.move(act, cord, AXIS, becomes, allowed=rules.CORD_MOVES)
-    for finding in deviations.deviating(found):
-        deviations.open_deviation(
-            act,
-            finding,
-            issue(act, codes.Series.DEVIATION),
-            scope=cord.itself,
-            subject=cord,
-            place="Receipt of the cord",
-            comment=None,
-        )
+    _open_deviations(act, cord, found)
     blood_samples.judge_samples(act, act.session.get_one(Donor, cord.donor_id), cord)
     act.say(
         DonationAction.CORD_RECEIVED,
@@ -170,7 +161,21 @@ def receive(act: Act, facts: CordFacts) -> Cord:
             "criteria": held.named,
         },
     )
+    dependents.changed(act, act.session.get_one(Donor, cord.donor_id))
     return cord
+
+
+def _open_deviations(act: Act, cord: Cord, found: Iterable[Finding]) -> None:
+    for finding in deviations.deviating(found):
+        deviations.open_deviation(
+            act,
+            finding,
+            issue(act, codes.Series.DEVIATION),
+            scope=cord.itself,
+            subject=cord,
+            place="Receipt of the cord",
+            comment=None,
+        )
 
 
 def _made(act: Act, facts: CordFacts, donor: Donor, criteria_id: int) -> Cord:
@@ -318,4 +323,5 @@ def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
         facts=[cord_id, verdict, seal.reviewed],
         details={"code": cord.code},
     )
+    dependents.changed(act, cord)
     return cord

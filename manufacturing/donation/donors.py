@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
-from integrity import reasons, site
+from integrity import dependents, reasons, site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
@@ -179,6 +179,7 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
         facts=[donor_id, facts],
         details={"donor": donor.code, "was": last.answers, "becomes": made.answers},
     )
+    dependents.changed(act, donor)
     return donor
 
 
@@ -207,4 +208,5 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
             "form": facts.form_version,
         },
     )
+    dependents.changed(act, donor)
     return donor

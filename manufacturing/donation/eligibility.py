@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from documents.register import ControlledDocument
 from documents.words import Term
-from integrity import deviations, facts, signatures, site, states
+from integrity import dependents, deviations, facts, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
@@ -383,6 +383,7 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
             "criteria_sha256": held.sha256,
         },
     )
+    dependents.changed(act, act.session.get_one(Donor, donor_id))
     return made
 
 

@@ -186,9 +186,20 @@ def mark(act: Act, batch: Batch, disposition: str, *, reason: str | None) -> Non
 
     Called by the acts that decide it, which say why and by whom.
     """
-    states.move(act, batch, DISPOSITION, disposition, allowed=DISPOSITION_MOVES, reason=reason)
-    containers.follow(act, batch.code, disposition, reason=reason)
-    act.say(ExecutionAction(f"batch.{disposition}"), batch, scope=batch.code, reason=reason)
+    mark_all(act, [batch], disposition, reason=reason)
+
+
+def mark_all(act: Act, marked: Sequence[Batch], disposition: str, *, reason: str | None) -> None:
+    """`mark` of many batches, in as many questions as of one."""
+    where = states.of_many(act.session, [batch.id for batch in marked], DISPOSITION)
+    followers = containers.following(act.session, [each.code for each in marked], disposition)
+    for batch in marked:
+        was = where.get(batch.id)
+        states.move_from(
+            act, batch, DISPOSITION, was, disposition, allowed=DISPOSITION_MOVES, reason=reason
+        )
+        containers.follow(act, followers[batch.code], disposition, reason=reason)
+        act.say(ExecutionAction(f"batch.{disposition}"), batch, scope=batch.code, reason=reason)
 
 
 def set_execution(act: Act, batch: Batch, becomes: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import ForeignKey, Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.words import Term
-from integrity import deviations as kept, facts, signatures, states
+from integrity import dependents, deviations as kept, facts, signatures, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.deviations import AXIS, MOVES, Decision, Deviation, DeviationState
@@ -320,6 +320,7 @@ def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgemen
         facts=signed,
         details={"code": deviation.code, "decision": decision},
     )
+    dependents.changed(act, deviation)
     return made
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from documents.register import ControlledDocument
-from integrity import deviations, reasons, signatures, site, states
+from integrity import dependents, deviations, reasons, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import open_deviation
@@ -37,7 +37,6 @@ from qc.laboratory.results import (
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.results import INTERIM, Basis, ResultState, Verdict
-from qc.release import decisions
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
 from stores import containers
@@ -129,7 +128,6 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
         )
     _open_deviations(act, found, sample, line, result, facts.remark)
     _settle(act, sample, contents)
-    decisions.hold_if_failed(act, sample.scope, verdict.word, f"{line.name}: {verdict.shown}.")
     act.say(
         LaboratoryAction.RESULT_RECORDED,
         result,
@@ -146,6 +144,7 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
             "corrects": facts.corrects_id,
         },
     )
+    dependents.changed(act, result)
     return result
 
 
@@ -371,4 +370,5 @@ def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) 
         facts=[result.id, seal.reviewed],
         details={"sample": result.sample, "test": result.test, "reported": result.shown},
     )
+    dependents.changed(act, result)
     return result

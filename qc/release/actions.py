@@ -18,5 +18,7 @@ class ReleaseAction(enum.StrEnum):
     RELEASE_RESUME = "release.resume"
     CERTIFICATE_ISSUED = "certificate.issued"
     CERTIFICATE_DRAWN = "certificate.drawn"
+    CERTIFICATE_CURRENT = "certificate.current"
+    CERTIFICATE_UNDER_REVIEW = "certificate.under_review"
     CERTIFICATE_SUPERSEDED = "certificate.superseded"
     CERTIFICATE_WITHDRAWN = "certificate.withdrawn"

@@ -1,16 +1,27 @@
-"""What may be said about a batch after its review without making the review out of date.
+"""QA's reviews of a batch, and what was said about it after the newest one.
 
-Everything that is not named here changes what was reviewed, a word of a later version included."""
+A review names the newest event that concerned the batch, or a lot it was made with; whatever is
+recorded after it makes the review out of date (AUD-06). What is named here as harmless may be said
+without that; everything else changes what was reviewed, a word of a later version included."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
+from sqlalchemy import ColumnElement, ForeignKey, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import trail
 from integrity.actions import IntegrityAction
+from integrity.canonical import GENESIS
+from integrity.database import By, Record, Session
 from integrity.trail import Event
+from integrity.vocabulary import one_of
 from labels.actions import LabelAction
 from manufacturing.execution.actions import ExecutionAction
 from qc.release.actions import ReleaseAction
+from qc.release.situation import Gate
 from stores.actions import ContainerAction
 
 # The decisions that follow from the review, what they move, and what only puts on paper.
@@ -36,3 +47,69 @@ HARMLESS = frozenset(
 def changing() -> ColumnElement[bool]:
     """The condition on an event that says something which a review has to have seen."""
     return Event.action.not_in(sorted(HARMLESS))
+
+
+class Review(Record, By):
+    """One review by QA.
+
+    `seq` and `hash` are the newest event that concerned the batch when it was signed.
+    """
+
+    __tablename__ = "reviews"
+    __table_args__ = (one_of("gate", Gate),)
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), index=True)
+    gate: Mapped[str]
+    seq: Mapped[int] = mapped_column(trail.answering())
+    hash: Mapped[str]
+    at: Mapped[datetime]
+    name: Mapped[str]
+
+
+def newest_reviews(session: Session, ids: Sequence[int]) -> dict[int, Review]:
+    """{batch id: its newest review} in one query."""
+    newest = select(func.max(Review.id)).where(Review.batch_id.in_(ids)).group_by(Review.batch_id)
+    return {
+        each.batch_id: each for each in session.scalars(select(Review).where(Review.id.in_(newest)))
+    }
+
+
+def said_since(
+    session: Session, reviews: Mapping[int, Review], scopes: Mapping[int, Sequence[str]]
+) -> dict[int, list[str]]:
+    """{batch id: what was said about it after its newest review}; `scopes` has the codes under
+    which everything that concerns it is found.
+    """
+    said: dict[int, list[str]] = {batch_id: [] for batch_id in reviews}
+    if not reviews:
+        return said
+    every = {scope for batch_id in reviews for scope in scopes[batch_id]}
+    wanted = (
+        select(Event.seq, Event.action, Event.username, Event.scope)
+        .where(
+            Event.scope.in_(sorted(every)),
+            Event.seq > min(review.seq for review in reviews.values()),
+            changing(),
+        )
+        .order_by(Event.seq)
+    )
+    for seq, action, username, scope in session.execute(wanted):
+        for batch_id, review in reviews.items():
+            if scope in scopes[batch_id] and seq > review.seq:
+                said[batch_id].append(
+                    f"{action.replace('.', ' ').replace('_', ' ')} by {username} (event {seq})"
+                )
+    return said
+
+
+def newest_event(session: Session, scopes: Iterable[str]) -> tuple[int, str]:
+    """(number, hash) of the newest event that says something about the batch which a review has to
+    have seen.
+    """
+    newest = session.execute(
+        select(Event.seq, Event.hash)
+        .where(Event.scope.in_(sorted(scopes)), changing())
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).first()
+    return (newest.seq, newest.hash) if newest else (0, GENESIS)

@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable
 from labels import symbols
 from paper import blocks, frame
 from paper.tables import Column, Verdict, table
-from qc.release.rules import FINAL
+from qc.release.situation import FINAL
 
 RESULT_COLUMNS = (
     Column("Test", 25),

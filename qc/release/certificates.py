@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import enum
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import VERSION, site, states, times, trail, vocabulary
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import By, Document, Session
+from integrity.findings import Finding
 from integrity.ledger import Head
 from integrity.signatures import Signature
 from integrity.states import Moves
@@ -34,13 +35,17 @@ from manufacturing.execution.batches import Batch
 from qc.release import after_review, certified_statement
 from qc.release.actions import ReleaseAction
 from qc.release.certified_statement import Statement
-from qc.release.rules import Gate
+from qc.release.situation import Gate
 
 
 class CertificateState(enum.StrEnum):
-    """Whether a version of a certificate holds."""
+    """Whether a version of a certificate holds.
+
+    It is under review while its batch is held, and until QA or the releaser has decided.
+    """
 
     CURRENT = "current"
+    UNDER_REVIEW = "under_review"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
 
@@ -48,8 +53,14 @@ class CertificateState(enum.StrEnum):
 AXIS = vocabulary.axis("certificate", CertificateState)
 MOVES: Moves = {
     None: frozenset({CertificateState.CURRENT}),
-    CertificateState.CURRENT: frozenset({CertificateState.SUPERSEDED, CertificateState.WITHDRAWN}),
+    CertificateState.CURRENT: frozenset(
+        {CertificateState.UNDER_REVIEW, CertificateState.SUPERSEDED, CertificateState.WITHDRAWN}
+    ),
+    CertificateState.UNDER_REVIEW: frozenset(
+        {CertificateState.CURRENT, CertificateState.SUPERSEDED, CertificateState.WITHDRAWN}
+    ),
 }
+IN_FORCE = (CertificateState.CURRENT, CertificateState.UNDER_REVIEW)
 
 
 class Certificate(SubjectRecord, By):
@@ -133,8 +144,14 @@ def by_token(session: Session, token: str) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.token == token))
 
 
+def batches_under_review() -> Select[tuple[int]]:
+    """The ids of the batches whose certificate is under review."""
+    standing = states.standing(Certificate.__tablename__, AXIS, CertificateState.UNDER_REVIEW)
+    return select(Certificate.batch_id).where(Certificate.id.in_(standing))
+
+
 def states_of(session: Session, found: Iterable[Certificate]) -> dict[int, str]:
-    """{certificate id: current | superseded | withdrawn}."""
+    """{certificate id: current | under_review | superseded | withdrawn}."""
     return states.of_many(session, [each.id for each in found], AXIS)
 
 
@@ -231,18 +248,61 @@ def withdraw(act: Act, batch: Batch, reason: str) -> None:
     _end(act, batch, CertificateState.WITHDRAWN, reason)
 
 
+def put_under_review(act: Act, batch_ids: Sequence[int], cause: Finding, reason: str) -> None:
+    """The certificates in force of these batches are under review; each says its own event."""
+    current = states.standing(Certificate.__tablename__, AXIS, CertificateState.CURRENT)
+    wanted = select(Certificate).where(
+        Certificate.batch_id.in_(batch_ids), Certificate.id.in_(current)
+    )
+    found = act.session.scalars(wanted.order_by(Certificate.id)).all()
+    told = {"rule": cause.rule, "parameters": cause.parameters}
+    for each in found:
+        _become(act, each, CertificateState.CURRENT, CertificateState.UNDER_REVIEW, reason, told)
+
+
+def certifies(certificate: Certificate, said: Statement) -> bool:
+    """Whether a certificate says what would be certified now; when it was reviewed and how far the
+    trail reached is not compared.
+    """
+    beside = ("trail", "signatures")
+    issued = certificate.said["statement"]
+    one, other = ({k: each[k] for k in each if k not in beside} for each in (issued, said))
+    return digest_of(one) == digest_of(other)
+
+
+def put_in_force(act: Act, certificate: Certificate, reason: str | None) -> None:
+    """A certificate that was under review holds again; says its own event."""
+    was = CertificateState.UNDER_REVIEW
+    _become(act, certificate, was, CertificateState.CURRENT, reason)
+
+
+def _become(
+    act: Act,
+    certificate: Certificate,
+    was: str,
+    becomes: str,
+    reason: str | None,
+    told: Mapping[str, Any] | None = None,
+) -> None:
+    states.move_from(act, certificate, AXIS, was, becomes, allowed=MOVES, reason=reason)
+    act.say(
+        ReleaseAction(f"certificate.{becomes}"),
+        certificate,
+        scope=certificate.scope,
+        reason=reason,
+        details={
+            "number": certificate.code,
+            "version": str(certificate.version),
+            **(told or {}),
+        },
+    )
+
+
 def _end(
     act: Act, batch: Batch, becomes: str, reason: str, *, but: Certificate | None = None
 ) -> None:
     found = of_batch(act.session, batch.id)
     where = states_of(act.session, found)
     for certificate in found:
-        if where[certificate.id] == CertificateState.CURRENT and certificate is not but:
-            states.move(act, certificate, AXIS, becomes, allowed=MOVES, reason=reason)
-            act.say(
-                ReleaseAction(f"certificate.{becomes}"),
-                certificate,
-                scope=batch.code,
-                reason=reason,
-                details={"number": certificate.code, "version": str(certificate.version)},
-            )
+        if where[certificate.id] in IN_FORCE and certificate is not but:
+            _become(act, certificate, where[certificate.id], becomes, reason)

@@ -31,9 +31,9 @@ from manufacturing.masters.model import Field
 from people.signing import MEANINGS
 from qc.laboratory import batch_amounts as bases
 from qc.laboratory.rules.line_status import MISSING, LineStatus
-from qc.release import alerts, release_inputs
+from qc.release import after_review, alerts, release_inputs
 from qc.release.release_inputs import ReleaseInputs
-from qc.release.rules import FINAL, INITIAL
+from qc.release.situation import FINAL, INITIAL
 from qc.release.words import ReleasePhrase, ReleaseTerm
 from stores import containers, expiries, rules
 from stores.containers import Container
@@ -51,7 +51,7 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
     """The document of one batch at one stage, every value as it is printed."""
     settings = site.settings(session)
     zone, master = ZoneInfo(settings["zone"]), found.here.master
-    seq, hash_ = release_inputs.newest_event(session, found.scopes)
+    seq, hash_ = after_review.newest_event(session, found.watched)
     return {
         "kind": KINDS[stage],
         "stage": stage,

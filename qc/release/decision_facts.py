@@ -10,9 +10,9 @@ from integrity.database import Session
 from integrity.facts import Fact, Pair
 from integrity.words import Phrase, class_word, state_word
 from qc.laboratory.rules.line_status import LineStatus
-from qc.release import certified_statement, release_inputs
+from qc.release import after_review, certified_statement
 from qc.release.release_inputs import ReleaseInputs
-from qc.release.rules import DeviationFacts
+from qc.release.situation import DeviationFacts
 from qc.release.words import ReleasePhrase, ReleaseTerm
 
 
@@ -20,7 +20,7 @@ def facts_of(session: Session, found: ReleaseInputs, decision: Fact) -> list[Pai
     """The decision, what it is about, every line, deviation and container of it, and how far the
     trail of the batch reaches.
     """
-    seq, hash_ = release_inputs.newest_event(session, found.scopes)
+    seq, hash_ = after_review.newest_event(session, found.watched)
     return [
         facts.pair(Term.DECISION, decision),
         *_batch(found),

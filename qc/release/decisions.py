@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, Select, func, select, union_all
+from sqlalchemy import CompoundSelect, Select, func, select, union
 
 from integrity import facts, signatures, states
 from integrity.acts import Act
@@ -17,12 +17,10 @@ from integrity.database import Session
 from integrity.facts import Fact, Pair
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from integrity.states import Move
 from integrity.words import state_word
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
-from qc.laboratory.rules.results import FAILS
 from qc.release import (
     certificates,
     certified_statement,
@@ -32,9 +30,10 @@ from qc.release import (
     rules,
 )
 from qc.release.actions import ReleaseAction
-from qc.release.certificates import Certificate, Issue
-from qc.release.rules import FINAL, INITIAL, RELEASED_AT
-from qc.release.words import ReleasePhrase
+from qc.release.certificates import Certificate, CertificateState, Issue
+from qc.release.release_inputs import ReleaseInputs
+from qc.release.situation import FINAL, INITIAL, RELEASED_AT
+from qc.release.words import ReleasePhrase, ReleaseTerm
 from stores.rules import DISPOSITION, Disposition
 
 LOOPBACK = "http://127.0.0.1:8000"
@@ -56,7 +55,8 @@ Facts = list[Pair]
 def listed(which: str = "waiting") -> Select[tuple[Batch]]:
     """Batches for the desk.
 
-    "waiting" (complete or under review, undecided), "stage1" (released at stage 1), or "decided".
+    "waiting" (complete, under review or held, undecided, or released with a certificate that is to
+    be issued anew), "stage1" (released at stage 1), or "decided".
     """
     return select(Batch).where(Batch.id.in_(_standing(which))).order_by(Batch.id.desc())
 
@@ -67,8 +67,9 @@ def _standing(which: str) -> CompoundSelect[tuple[int]] | Select[tuple[int]]:
         return states.standing(kind, DISPOSITION, Disposition.RELEASED_STAGE_1)
     if which == "decided":
         return states.standing(kind, DISPOSITION, *_DECIDED)
-    return union_all(
+    return union(
         states.standing(kind, DISPOSITION, Disposition.UNDER_REVIEW, Disposition.ON_HOLD),
+        certificates.batches_under_review(),
         states.standing_in_both(
             kind, (DISPOSITION, Disposition.QUARANTINE), (EXECUTION, ExecutionState.COMPLETE)
         ),
@@ -110,7 +111,18 @@ def withdraw_facts(session: Session, batch_id: int, at: datetime | None = None) 
 
 def resume_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
     state = state_word(before_hold(session, batch_id))
-    return _decision_facts(session, batch_id, facts.message(ReleasePhrase.RESUME, state=state), at)
+    found = release_inputs.gather(
+        session, session.get_one(Batch, batch_id), release_inputs.moment(session, at)
+    )
+    shown = decision_facts.facts_of(
+        session, found, facts.message(ReleasePhrase.RESUME, state=state)
+    )
+    if reviewed := _reviewed_certificate(session, found):
+        certificate, holds = reviewed
+        follows = ReleasePhrase.IN_FORCE_AGAIN if holds else ReleasePhrase.TO_BE_ISSUED_ANEW
+        said = facts.message(follows, certificate=certificate.named)
+        shown.append(facts.pair(ReleaseTerm.CERTIFICATE, said))
+    return shown
 
 
 def _decision_facts(session: Session, batch_id: int, decision: Fact, at: datetime | None) -> Facts:
@@ -122,17 +134,21 @@ def _decision_facts(session: Session, batch_id: int, decision: Fact, at: datetim
 
 def before_hold(session: Session, batch_id: int) -> str:
     """Where the batch stood before its newest hold."""
-    held = session.scalar(
-        select(Move)
-        .where(
-            Move.subject_id == batch_id,
-            Move.axis == DISPOSITION,
-            Move.becomes == Disposition.ON_HOLD,
-        )
-        .order_by(Move.id.desc())
-        .limit(1)
-    )
-    return (held.was if held else None) or Disposition.QUARANTINE
+    held = states.newest_moves(session, [batch_id], DISPOSITION, Disposition.ON_HOLD)
+    return (held[batch_id].was if held else None) or Disposition.QUARANTINE
+
+
+def _reviewed_certificate(
+    session: Session, found: ReleaseInputs
+) -> tuple[Certificate, bool] | None:
+    """The certificate of a batch that is under review, and whether it says what is so now."""
+    made = certificates.of_batch(session, found.batch.id)[-1:]
+    where = certificates.states_of(session, made)
+    for each in made:
+        if where[each.id] == CertificateState.UNDER_REVIEW:
+            said = certified_statement.statement(session, found, each.stage)
+            return each, certificates.certifies(each, said)
+    return None
 
 
 # Acts
@@ -243,11 +259,17 @@ def withdraw(act: Act, batch_id: int, *, seal: Seal) -> Batch:
 def resume(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Lift a hold: the batch returns to what it was.
 
-    A withdrawn certificate stays withdrawn and is issued anew.
+    Its certificate is in force again where it says what is so now; otherwise it stays under review
+    until it is issued anew.
     """
-    return _decide(
+    found = release_inputs.gather(act.session, act.session.get_one(Batch, batch_id), act.at)
+    reviewed = _reviewed_certificate(act.session, found)
+    batch = _decide(
         act, batch_id, before_hold(act.session, batch_id), rules.may_resume, resume_facts, seal
     )
+    if reviewed and reviewed[1]:
+        certificates.put_in_force(act.inner(), reviewed[0], seal.comment)
+    return batch
 
 
 def _decide(
@@ -282,22 +304,3 @@ def _decide(
         details={"becomes": becomes},
     )
     return batch
-
-
-def hold_if_failed(act: Act, batch_code: str, verdict: str, what: str) -> bool:
-    """Hold a released batch at once when a late result fails: its stock stays where it is, its
-    certificate is withdrawn (REL-04).
-
-    An inner act of recording a result; gives whether the batch was held.
-    """
-    batch = batches.by_code(act.session, batch_code)
-    if (
-        verdict != FAILS
-        or batch is None
-        or states.of(act.session, batch, DISPOSITION)
-        not in (Disposition.RELEASED_STAGE_1, Disposition.RELEASED)
-    ):
-        return False
-    batches.mark(act, batch, Disposition.ON_HOLD, reason=what)
-    certificates.withdraw(act, batch, what)
-    return True

@@ -26,12 +26,12 @@ from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory.results import Result
 from qc.release import (
+    after_review,
     certificate_files,
     certificates,
     certified_statement,
     documents_used,
     materials_used,
-    release_inputs,
     review_by_exception,
 )
 from qc.release.release_inputs import ReleaseInputs
@@ -43,7 +43,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
     """The record of a batch, every value as text."""
     settings = site.settings(session)
     zone, (seq, hash_, _) = ZoneInfo(settings["zone"]), trail.head(session)
-    own_seq, own_hash = release_inputs.newest_event(session, found.scopes)
+    own_seq, own_hash = after_review.newest_event(session, found.watched)
     writer = _Writer(found, zone, signatures.invalid(session, found.signed))
     return {
         "title": text(found.here.master.title),

@@ -14,7 +14,7 @@ from paper import blocks, frame
 from paper.tables import Cell, Column, Struck, Verdict, table
 from qc.laboratory.rules.results import ResultState
 from qc.release.full_record import Record, signed_line
-from qc.release.rules import FINAL
+from qc.release.situation import FINAL
 
 ENTRY = (Column("Step", 23), Column("Item", 25), Column("Recorded", 34), Column("Who and when", 27))
 MOST_PARENTS = 4  # in one line of the list of containers

@@ -1,31 +1,23 @@
 """The dossier of a batch: everything that its review and release depend on, gathered in a fixed
-number of queries.
-
-A review names the newest event that concerned the batch; whatever is recorded after it makes the
-review out of date (AUD-06)."""
+number of queries. What speaks against it is the law's to say (`rests_on`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ForeignKey, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select
 
-from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
+from documents.register import ControlledDocument
 from documents.rules import DocumentState
 from documents.texts import text
-from integrity import backups, clock, signatures, site, states, times, trail
-from integrity.canonical import GENESIS
-from integrity.database import By, Record, Session
+from integrity import signatures, times, trail
+from integrity.database import Session
 from integrity.signatures import Signature
-from integrity.trail import Event
-from integrity.vocabulary import one_of
-from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
-from manufacturing.donation.rules.cords import CORD_AXIS, CordState
+from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.window import WINDOW_RULES
 from manufacturing.execution import batch_state
 from manufacturing.execution.batch_state import BatchState
@@ -33,49 +25,34 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry, SignOff
 from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Open, place
-from qc.deviations import investigation
 from qc.deviations.investigation import Story
-from qc.laboratory import batch_amounts as bases, results
 from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
-from qc.release import product
-from qc.release.after_review import changing
-from qc.release.product import NO_PRODUCT, Product
-from qc.release.rules import (
+from qc.release.after_review import Review
+from qc.release.product import NO_PRODUCT
+from qc.release.reading import Reading
+from qc.release.situation import (
     DeviationFacts,
-    Gate,
+    ProductContainer,
     ReleaseFacts,
     ReviewFacts,
     Start,
+    UsedLot,
     Waiting,
 )
-from qc.specifications import register
 from qc.specifications.model import Contents
 
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Review(Record, By):
-    """One review by QA.
-
-    `seq` and `hash` are the newest event that concerned the batch when it was signed.
-    """
-
-    __tablename__ = "reviews"
-    __table_args__ = (one_of("gate", Gate),)
-
-    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), index=True)
-    gate: Mapped[str]
-    seq: Mapped[int] = mapped_column(trail.answering())
-    hash: Mapped[str]
-    at: Mapped[datetime]
-    name: Mapped[str]
-
-
 @dataclass(frozen=True)
 class ReleaseInputs:
-    """One batch with everything that its review and release look at."""
+    """One batch with everything that its review and release look at.
+
+    `watched` are the codes under which everything is found that a review has to have seen: those of
+    `scopes`, the donor's other cords and the lots it was made with.
+    """
 
     here: BatchState
     cord: Cord
@@ -91,6 +68,7 @@ class ReleaseInputs:
     superseded: bool
     facts: ReleaseFacts
     signed: Sequence[Signature]
+    watched: Sequence[str]
 
     @property
     def batch(self) -> Batch:
@@ -136,7 +114,7 @@ def gather_many(
         batch.id: (batch.code, batch.cord_code, donors[cords[batch.cord_id].donor_id].code)
         for batch in wanted
     }
-    shared = _Shared.gather(session, here, cords, scopes, at)
+    shared = Reading.gather(session, here, cords, scopes, at)
     made = {}
     for batch in wanted:
         cord = cords[batch.cord_id]
@@ -146,121 +124,8 @@ def gather_many(
     return made
 
 
-@dataclass(frozen=True)
-class _Shared:
-    """What one reading of many batches found, each under its batch, cord, donor or code."""
-
-    starts: Mapping[int, ProcessingStart]
-    eligible: Mapping[int, str]
-    cord_states: Mapping[int, str]
-    stories: Sequence[Story]
-    specifications: Mapping[str, ControlledDocument | None]
-    contents: Mapping[int, Contents]
-    codes: Mapping[str, str]
-    lines: Mapping[str, Sequence[LineStatus]]
-    results: Sequence[Result]
-    states: Mapping[int, str]
-    reviews: Mapping[int, Review]
-    since: Mapping[int, Sequence[str]]
-    masters: Mapping[int, str]
-    products: Mapping[int, Product]
-    clock_trusted: bool
-    restore_seen: bool
-    zone: Any
-
-    @classmethod
-    def gather(
-        cls,
-        session: Session,
-        here: Mapping[int, BatchState],
-        cords: Mapping[int, Cord],
-        scopes: Mapping[int, tuple[str, str, str]],
-        at: datetime,
-    ) -> _Shared:
-        batches_here = [each.batch for each in here.values()]
-        every = {
-            number
-            for batch in batches_here
-            for number in (batch.id, batch.cord_id, cords[batch.cord_id].donor_id)
-        }
-        named = bases.specification_codes(session, [batch.code for batch in batches_here])
-        held = {code: register.effective(session, code, at) for code in sorted(set(named.values()))}
-        contents = register.contents_by_id(session, [each.id for each in held.values() if each])
-        wanted = {
-            each.batch.code: (
-                specification,
-                bases.basis_from(each.current, contents[specification.id].sources),
-            )
-            for each in here.values()
-            if (specification := held.get(named.get(each.batch.code, "")))
-        }
-        found, reviews = _results(session, list(here)), _newest_reviews(session, list(here))
-        return cls(
-            starts=_starts(session, cords),
-            eligible=eligibility.eligibilities(session, {cord.donor_id for cord in cords.values()}),
-            cord_states=states.of_many(session, list(cords), CORD_AXIS),
-            stories=investigation.of_scopes(session, every),
-            specifications=held,
-            contents=contents,
-            codes=named,
-            lines=results.line_statuses(session, wanted) if wanted else {},
-            results=found,
-            states=results.states_of(session, found),
-            reviews=reviews,
-            since=_said_since(session, reviews, scopes),
-            masters=states.of_many(session, {b.master_id for b in batches_here}, DOCUMENT_AXIS),
-            products=product.of_batches(session, here, at),
-            clock_trusted=clock.state(session) not in clock.UNTRUSTED,
-            restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
-            zone=site.zone(session),
-        )
-
-
-def _results(session: Session, ids: Sequence[int]) -> Sequence[Result]:
-    wanted = select(Result).where(Result.scope_id.in_(ids))
-    return session.scalars(wanted.order_by(Result.id)).all()
-
-
-def _starts(session: Session, cord_ids: Iterable[int]) -> dict[int, ProcessingStart]:
-    wanted = select(ProcessingStart).where(ProcessingStart.cord_id.in_(list(cord_ids)))
-    return {each.cord_id: each for each in session.scalars(wanted)}
-
-
-def _newest_reviews(session: Session, ids: Sequence[int]) -> dict[int, Review]:
-    newest = select(func.max(Review.id)).where(Review.batch_id.in_(ids)).group_by(Review.batch_id)
-    return {
-        each.batch_id: each for each in session.scalars(select(Review).where(Review.id.in_(newest)))
-    }
-
-
-def _said_since(
-    session: Session, reviews: Mapping[int, Review], scopes: Mapping[int, tuple[str, str, str]]
-) -> dict[int, list[str]]:
-    """{batch id: what was said about it after its newest review}."""
-    said: dict[int, list[str]] = {batch_id: [] for batch_id in reviews}
-    if not reviews:
-        return said
-    every = {scope for batch_id in reviews for scope in scopes[batch_id]}
-    wanted = (
-        select(Event.seq, Event.action, Event.username, Event.scope)
-        .where(
-            Event.scope.in_(sorted(every)),
-            Event.seq > min(review.seq for review in reviews.values()),
-            changing(),
-        )
-        .order_by(Event.seq)
-    )
-    for seq, action, username, scope in session.execute(wanted):
-        for batch_id, review in reviews.items():
-            if scope in scopes[batch_id] and seq > review.seq:
-                said[batch_id].append(
-                    f"{action.replace('.', ' ').replace('_', ' ')} by {username} (event {seq})"
-                )
-    return said
-
-
 def _gathered(
-    session: Session, shared: _Shared, here: BatchState, cord: Cord, donor: Donor, verified: bool
+    session: Session, shared: Reading, here: BatchState, cord: Cord, donor: Donor, verified: bool
 ) -> ReleaseInputs:
     batch = here.batch
     mine = [
@@ -284,13 +149,14 @@ def _gathered(
         review=shared.reviews.get(batch.id),
         facts=facts,
         signed=signed,
+        watched=shared.watched[batch.id],
         superseded=shared.masters.get(batch.master_id) not in (DocumentState.EFFECTIVE, None),
     )
 
 
 def _release_facts(
     session: Session,
-    shared: _Shared,
+    shared: Reading,
     here: BatchState,
     cord: Cord,
     donor: Donor,
@@ -300,6 +166,7 @@ def _release_facts(
     verified: bool,
 ) -> ReleaseFacts:
     batch, review = here.batch, shared.reviews.get(here.batch.id)
+    held = shared.holds.get(batch.id)
     specification = shared.specifications.get(shared.codes.get(batch.code, ""))
     return ReleaseFacts(
         execution=here.execution,
@@ -311,7 +178,7 @@ def _release_facts(
         specification=specification.named if specification else None,
         lines=shared.lines.get(batch.code, []),
         waiting=_waiting(here, here.open),
-        deviations=[_deviation(each) for each in mine],
+        deviations=[deviation_facts(each) for each in mine],
         clock_trusted=shared.clock_trusted,
         restore_seen=shared.restore_seen,
         invalid_signatures=_invalid(session, signed) if verified else (),
@@ -324,8 +191,29 @@ def _release_facts(
         if review
         else None,
         performers=performers(here, found),
+        lots=_lots(shared, here),
+        containers=[
+            ProductContainer(each.code, each.title, shared.dispositions[each.id])
+            for each in shared.containers[batch.id]
+        ],
         product=shared.products.get(batch.id, NO_PRODUCT),
+        held_from=held.was or "" if held else "",
+        held_for=held.reason or "" if held else "",
     )
+
+
+def _lots(shared: Reading, here: BatchState) -> list[UsedLot]:
+    """Every lot the batch was made with, and where it stands now."""
+    places = {each.id: each.position for each in here.everything}
+    return [
+        UsedLot(
+            lot.code,
+            lot.material,
+            shared.dispositions[lot.id],
+            place(here.master, places[use.entry_id]) if use.entry_id in places else "",
+        )
+        for use, lot in shared.used[here.batch.id]
+    ]
 
 
 def _signed(session: Session, scopes: Sequence[int]) -> Sequence[Signature]:
@@ -341,7 +229,8 @@ def _start(cord: Cord, started: ProcessingStart | None, mine: Iterable[Story]) -
     return Start(started.recorded_at - cord.born_at, started.longest * MILLISECOND, judged)
 
 
-def _deviation(story: Story) -> DeviationFacts:
+def deviation_facts(story: Story) -> DeviationFacts:
+    """A deviation as the law of release looks at it."""
     made = story.deviation
     return DeviationFacts(
         made.code,
@@ -390,19 +279,6 @@ def performers(here: BatchState, found: Iterable[Result]) -> frozenset[str]:
         | {result.username for result in found}
         | {each.username for each in here.signed if each.subject_kind in subjects}
     )
-
-
-def newest_event(session: Session, scopes: Iterable[str]) -> tuple[int, str]:
-    """(number, hash) of the newest event that says something about the batch which a review has to
-    have seen.
-    """
-    newest = session.execute(
-        select(Event.seq, Event.hash)
-        .where(Event.scope.in_(sorted(scopes)), changing())
-        .order_by(Event.seq.desc())
-        .limit(1)
-    ).first()
-    return (newest.seq, newest.hash) if newest else (0, GENESIS)
 
 
 def moment(session: Session, at: datetime | None) -> datetime:

@@ -14,10 +14,10 @@ from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
-from qc.release import release_inputs, review_by_exception, rules
+from qc.release import after_review, release_inputs, review_by_exception, rules
 from qc.release.actions import ReleaseAction
-from qc.release.release_inputs import Review
-from qc.release.rules import ReleaseFacts
+from qc.release.after_review import Review
+from qc.release.situation import ReleaseFacts
 from stores.rules import Disposition
 
 
@@ -49,11 +49,11 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
     batch, facts = found.batch, found.facts
     refuse_if_blocked(
         [
-            *rules.may_review(facts, facts.gate, act.by.username),
+            *rules.may_review(facts, facts.review_gate, act.by.username),
             *review_by_exception.whole(act.session, found),
         ]
     )
-    seq, hash_ = release_inputs.newest_event(act.session, found.scopes)
+    seq, hash_ = after_review.newest_event(act.session, found.watched)
     signatures.sign(
         act,
         seal,
@@ -64,7 +64,7 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
     )
     made = Review(
         batch_id=batch.id,
-        gate=facts.gate,
+        gate=facts.review_gate,
         seq=seq,
         hash=hash_,
         at=act.at,

@@ -21,10 +21,10 @@ from integrity.rows import digest_of_record
 from integrity.trail import Event
 from manufacturing.execution.rules import steps as step_rules
 from manufacturing.masters.model import Field
-from qc.release import alerts, decision_facts, release_inputs
+from qc.release import after_review, alerts, decision_facts
 from qc.release.release_inputs import ReleaseInputs
+from qc.release.rests_on import Item, blocking
 from qc.release.rule_ids import ReleaseRule
-from qc.release.rules import Item, blocking
 from qc.release.words import ReleasePhrase, ReleaseTerm, TrailFault
 
 
@@ -165,7 +165,7 @@ def _counts(counted: Checked) -> Fact:
 
 
 def _reach(session: Session, found: ReleaseInputs, counted: Checked) -> Fact:
-    seq, _ = release_inputs.newest_event(session, found.scopes)
+    seq, _ = after_review.newest_event(session, found.watched)
     if counted.broken:
         return facts.message(ReleasePhrase.TRAIL_BROKEN, seq=str(seq))
     return facts.message(ReleasePhrase.TRAIL_WHOLE, seq=str(seq))

@@ -40,6 +40,7 @@ class ReleaseTerm(Message):
     RESULT_CORRECTED = "term-release-result-corrected"
     REFUSED = "term-release-refused"
     NOTE = "term-release-note"
+    CERTIFICATE = "term-release-certificate"
 
 
 class ReleasePhrase(Message):
@@ -59,6 +60,8 @@ class ReleasePhrase(Message):
     REJECT = "released-reject"
     WITHDRAW = "released-withdraw"
     RESUME = "released-resume"
+    IN_FORCE_AGAIN = "released-in-force-again"
+    TO_BE_ISSUED_ANEW = "released-to-be-issued-anew"
     JUDGED = "released-judged"
 
 

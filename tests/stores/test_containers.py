@@ -133,6 +133,12 @@ def test_from_hold_a_container_returns_to_what_it_was_or_is_rejected(
         assert states.of(session, line[2], "disposition") == before
 
 
+def follow(act: Act, state: str) -> list[Container]:
+    """The containers of the batch go with it."""
+    going = containers.following(act.session, ["B26000154"], state)["B26000154"]
+    return containers.follow(act, going, state, reason="As the batch.")
+
+
 def test_containers_follow_their_batch_and_one_on_hold_only_to_what_is_stricter(
     database, clock, line
 ):
@@ -142,21 +148,14 @@ def test_containers_follow_their_batch_and_one_on_hold_only_to_what_is_stricter(
         containers.set_disposition(
             Act(session, SYSTEM, clock()), line[3].id, "rejected", reason=why
         )
-        moved = containers.follow(
-            Act(session, SYSTEM, clock()), "B26000154", "under_review", reason=why
-        )
+        moved = follow(Act(session, SYSTEM, clock()), "under_review")
         assert {each.kind for each in moved} == {
             "final"
         }  # a used flask or a sample is not released with its batch
-        assert (
-            containers.follow(
-                Act(session, SYSTEM, clock()), "B26000154", "under_review", reason=why
-            )
-            == []
-        )
-        containers.follow(Act(session, SYSTEM, clock()), "B26000154", "released", reason=why)
+        assert follow(Act(session, SYSTEM, clock()), "under_review") == []
+        follow(Act(session, SYSTEM, clock()), "released")
         assert containers.dispositions(session, line)[line[2].id] == "on_hold"
-        containers.follow(Act(session, SYSTEM, clock()), "B26000154", "recalled", reason=why)
+        follow(Act(session, SYSTEM, clock()), "recalled")
         where = containers.dispositions(session, line)
     assert [(each.kind, where[each.id]) for each in line] == [
         ("jar", "quarantine"),

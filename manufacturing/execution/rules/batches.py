@@ -59,6 +59,7 @@ DISPOSITION_MOVES: Moves = {
             Disposition.UNDER_REVIEW,
             Disposition.RELEASED_STAGE_1,
             Disposition.RELEASED,
+            Disposition.EXCEPTIONAL_SUPPLY,
             Disposition.REJECTED,
             Disposition.RECALLED,
         }
@@ -68,6 +69,7 @@ DISPOSITION_MOVES: Moves = {
     )
     | _HELD,
     Disposition.RELEASED: frozenset({Disposition.RECALLED}) | _HELD,
+    Disposition.EXCEPTIONAL_SUPPLY: frozenset({Disposition.RECALLED}) | _HELD,
 }
 
 

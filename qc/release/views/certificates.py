@@ -31,6 +31,12 @@ DIGITS = 12  # of the digest, to compare with the paper
 # state: (word, tone, sentence)
 PUBLIC_WORDS = {
     CertificateState.CURRENT: ("CURRENT", "accepted", "This certificate is in force."),
+    CertificateState.UNDER_REVIEW: (
+        "UNDER REVIEW",
+        "held",
+        "What this certificate rests on is being looked into. Do not rely on it until that is "
+        "decided; ask whoever gave it to you.",
+    ),
     CertificateState.SUPERSEDED: (
         "SUPERSEDED",
         "held",
@@ -93,7 +99,7 @@ def certificate(code: str) -> Any:
         words=PUBLIC_WORDS,
         signed=shown(signed),
         digits=DIGITS,
-        changed=certificates.changed_since(session(), newest, made.scopes),
+        changed=certificates.changed_since(session(), newest, made.watched),
         scanned="scanned" in request.args,
     )
 

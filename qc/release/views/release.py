@@ -19,8 +19,8 @@ from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, session
-from qc.release import certificates, decisions, release_inputs, rules
-from qc.release.rules import FINAL, INITIAL
+from qc.release import certificates, decisions, release_inputs, rests_on
+from qc.release.situation import FINAL, INITIAL
 from qc.release.views import blueprint
 from qc.release.views.certificates import drawn
 
@@ -38,7 +38,7 @@ def desk() -> Any:
     page = pagination.page(session(), decisions.listed(which), request.args, SIZE)
     gathered = release_inputs.gather_many(session(), page.items, now()) if page.items else {}
     lines = [
-        (made := gathered[batch.id], rules.blocking(made.facts, made.facts.gate))
+        (made := gathered[batch.id], rests_on.blocking(made.facts, made.facts.gate))
         for batch in page.items
     ]
     issued = certificates.of_batches(session(), gathered)

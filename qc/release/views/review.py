@@ -19,10 +19,20 @@ from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
 from people.transaction import now, presence, reader, session
-from qc.release import alerts, certificates, release_inputs, review, review_by_exception, rules
+from qc.release import (
+    alerts,
+    certificates,
+    release_inputs,
+    rests_on,
+    review,
+    review_by_exception,
+    rules,
+)
+from qc.release.certificates import Certificate, CertificateState
 from qc.release.release_inputs import ReleaseInputs
+from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
-from qc.release.rules import FINAL, INITIAL, Item
+from qc.release.situation import FINAL, INITIAL, ReleaseFacts
 from qc.release.views import blueprint
 from stores.rules import Disposition
 
@@ -45,7 +55,7 @@ def review_page(code: str) -> Any:
             )
             for fault in counted.broken
         ),
-        *rules.blocking(facts, gate),
+        *rests_on.blocking(facts, gate),
     ]
     issued = certificates.of_batch(session(), made.batch.id)
     return render_template(
@@ -56,12 +66,17 @@ def review_page(code: str) -> Any:
         blocking=blocking,
         alerts=[alerts.shown(each, reader()) for each in alerts.of(session(), made)],
         gate=gate,
-        bar=_bar(made, blocking),
+        bar=_bar(made, blocking, under_review=_is_under_review(issued[-1:])),
         url_of=functools.partial(cure_url, made),
         signed=shown(_on_batch(made)),
         certificate=issued[-1] if issued else None,
         judged=f"Accepted · {facts.review.name}" if facts.review and not facts.review.since else "",
     )
+
+
+def _is_under_review(issued: list[Certificate]) -> bool:
+    where = certificates.states_of(session(), issued)
+    return CertificateState.UNDER_REVIEW in where.values()
 
 
 def _on_batch(made: ReleaseInputs) -> list[Any]:
@@ -71,10 +86,36 @@ def _on_batch(made: ReleaseInputs) -> list[Any]:
 UNDECIDED = (Disposition.QUARANTINE, Disposition.UNDER_REVIEW, Disposition.RELEASED_STAGE_1)
 
 
-def _bar(made: ReleaseInputs, blocking: list[Item]) -> dict[str, Any]:
+def _anew(made: ReleaseInputs, actor: Any) -> dict[str, Any]:
+    """The certificate under review is issued anew, once the batch is reviewed again."""
+    facts, code = made.facts, made.batch.code
+    if _wants_review(facts):
+        return _open(
+            actor,
+            Permission.REVIEW_BATCHES,
+            "Sign review",
+            url_for("release.review_sign", code=code),
+            "The certificate is under review: what it says has changed. QA reviews the batch as it "
+            "is now, then the certificate is issued anew.",
+            list(rules.may_review(facts, facts.review_gate, actor.username)),
+        )
+    return _open(
+        actor,
+        Permission.RELEASE_BATCHES,
+        "Issue the certificate anew",
+        url_for("release.certificate_reissue", code=code),
+        "The certificate is under review: what it says has changed. The releaser issues it anew.",
+        list(rules.may_reissue(facts, facts.passed, actor.username)),
+    )
+
+
+def _bar(made: ReleaseInputs, blocking: list[Item], *, under_review: bool) -> dict[str, Any]:
     """What may be signed next by whoever looks, or why signing is closed: sentence, label, href."""
     facts, actor, code = made.facts, presence().actor, made.batch.code
-    waits = [item for item in blocking if item.cure[0] != "review"]
+    if facts.disposition == Disposition.ON_HOLD:
+        return {"sentence": f"On hold. {facts.held_for}", "label": "Closed", "href": None}
+    if facts.is_released and under_review:
+        return _anew(made, actor)
     if facts.disposition not in UNDECIDED:
         return {
             "sentence": f"This batch is {rules.shown(facts.disposition)}. Nothing waits to be "
@@ -82,22 +123,8 @@ def _bar(made: ReleaseInputs, blocking: list[Item]) -> dict[str, Any]:
             "label": "Closed",
             "href": None,
         }
-    if rejecting := [each for each in facts.deviations if each.decision == Decision.REJECT]:
-        return {
-            "sentence": f"Deviation {codes.read(rejecting[0].code).shown} is judged: reject. "
-            "Only rejection is "
-            "left.",
-            "label": BARS[facts.gate],
-            "href": None,
-        }
-    if waits:
-        many = f"{len(waits)} things still block" if len(waits) > 1 else "One thing still blocks"
-        return {
-            "sentence": f"Signing opens when nothing else blocks. {many}; each line above leads "
-            "to where it is cured.",
-            "label": "Sign review" if _wants_review(facts) else BARS[facts.gate],
-            "href": None,
-        }
+    if waits := [item for item in blocking if item.cure[0] != "review"]:
+        return _closed(facts, waits)
     if _wants_review(facts):
         return _open(
             actor,
@@ -119,7 +146,26 @@ def _bar(made: ReleaseInputs, blocking: list[Item]) -> dict[str, Any]:
     )
 
 
-def _wants_review(facts: rules.ReleaseFacts) -> bool:
+def _closed(facts: ReleaseFacts, waits: list[Item]) -> dict[str, Any]:
+    """Why nothing can be signed while something blocks."""
+    if rejecting := [each for each in facts.deviations if each.decision == Decision.REJECT]:
+        return {
+            "sentence": f"Deviation {codes.read(rejecting[0].code).shown} is judged: reject. "
+            "Only rejection is "
+            "left.",
+            "label": BARS[facts.gate],
+            "href": None,
+        }
+    many = f"{len(waits)} things still block" if len(waits) > 1 else "One thing still blocks"
+    return {
+        "sentence": f"Signing opens when nothing else blocks. {many}; each line above leads "
+        "to where it is cured.",
+        "label": "Sign review" if _wants_review(facts) else BARS[facts.gate],
+        "href": None,
+    }
+
+
+def _wants_review(facts: ReleaseFacts) -> bool:
     return facts.review is None or bool(facts.review.since)
 
 
@@ -159,6 +205,8 @@ def cure_url(made: ReleaseInputs, cure: tuple[str, str]) -> str:
         "cord": lambda: url_for("donation.cord", code=made.cord.code),
         "review": lambda: url_for("release.review_sign", code=batch),
         "trail": lambda: url_for("people.trail", scope=batch),
+        "lot": lambda: url_for("stores.lot", code=key),
+        "container": lambda: url_for("stores.container", code=key),
         "site": lambda: url_for("people.site_settings"),
         "entry": lambda: url_for("execution.batch", code=batch, _anchor=f"entry-{key}"),
         "master": lambda: url_for("documents.master_record", document_id=made.batch.master_id),

@@ -10,8 +10,16 @@ from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batch_state
 from qc.laboratory import results
-from qc.release import alerts, certificates, decisions, release_inputs, review, review_by_exception
-from qc.release.rules import blocking
+from qc.release import (
+    after_review,
+    alerts,
+    certificates,
+    decisions,
+    release_inputs,
+    review,
+    review_by_exception,
+)
+from qc.release.rests_on import blocking
 from qc.release.words import ReleaseTerm
 from stores import containers
 from stores.rules import DISPOSITION
@@ -66,7 +74,7 @@ def test_the_review_moves_the_batch_under_review_and_reaches_to_the_newest_event
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "under_review"
         found = release_inputs.gather(session, finished.batch, finished.clock())
-        assert made.seq == release_inputs.newest_event(session, found.scopes)[0]
+        assert made.seq == after_review.newest_event(session, found.watched)[0]
         assert blocking(found.facts, "initial") == []
 
 
@@ -213,7 +221,7 @@ def test_the_release_event_comes_first_and_the_paper_is_bound_after_it(finished)
         assert bound.said["details"]["file_sha256"] == kept.sha256
 
 
-def test_a_late_positive_holds_the_batch_at_once_and_withdraws_its_certificate(finished):
+def test_a_late_positive_holds_the_batch_at_once_and_its_certificate_is_under_review(finished):
     finished.review()
     finished.decide("release_stage_1")
     finished.clock.advance(days=3)
@@ -233,7 +241,7 @@ def test_a_late_positive_holds_the_batch_at_once_and_withdraws_its_certificate(f
             certificates.states_of(
                 session, certificates.of_batch(session, finished.batch.id)
             ).values()
-        ) == ["withdrawn"]
+        ) == ["under_review"]
     with pytest.raises(Refused, match="Sterility out of specification"):
         finished.decide("resume", by="qa")
     finished.decide("reject")
@@ -309,7 +317,7 @@ def test_a_result_recorded_after_the_certificate_flags_it(finished):
     finished.review()
     made = finished.decide("release_stage_1")
     with finished.database.reading() as session:
-        scopes = release_inputs.gather(session, finished.batch, finished.clock()).scopes
+        scopes = release_inputs.gather(session, finished.batch, finished.clock()).watched
         assert certificates.changed_since(session, made, scopes) == []
     finished.sterility()
     with finished.database.reading() as session:

@@ -12,9 +12,16 @@ import pytest
 
 from manufacturing.execution.rules.batches import DISPOSITION_MOVES
 from qc.laboratory.rules.line_status import LineStatus
-from qc.release import rules as law
+from qc.release import rests_on, rules as law
 from qc.release.rule_ids import ReleaseRule
-from qc.release.rules import DeviationFacts, ReleaseFacts, ReviewFacts, Start, Waiting
+from qc.release.situation import (
+    DeviationFacts,
+    ReleaseFacts,
+    ReviewFacts,
+    Start,
+    UsedLot,
+    Waiting,
+)
 from qc.specifications import document
 
 LINES = {line.id: line for line in document.read(document.SHIPPED.read_bytes()).lines}
@@ -118,6 +125,18 @@ UNMET = {
     ),
     "an ineligible donor": ({"eligibility": "ineligible"}, "Donor eligibility: not eligible"),
     "a cord in quarantine": ({"cord_standing": "quarantine"}, "Cord not accepted: quarantine"),
+    "a lot on hold": (
+        {"lots": (UsedLot("M260000123", "culture medium", "on_hold", "Feeding"),)},
+        "Lot M2600001-23 of culture medium is on hold",
+    ),
+    "a rejected lot": (
+        {"lots": (UsedLot("M260000123", "culture medium", "rejected", "Feeding"),)},
+        "Lot M2600001-23 of culture medium is rejected",
+    ),
+    "a container on hold": (
+        {"containers": (ProductContainer("P260000123", "Final container", "on_hold"),)},
+        "Container P2600001-23 is on hold",
+    ),
     "no start of processing": ({"start": None}, "Start of processing not recorded"),
     "one second over 24 h": (
         {"start": Start(24 * HOUR + timedelta(seconds=1), 24 * HOUR, False)},
@@ -139,7 +158,7 @@ UNMET = {
 def test_each_single_unmet_item_blocks_and_the_refusal_names_it(unmet):
     changed, headline = UNMET[unmet]
     facts = replace(READY, **changed)
-    assert [item.headline() for item in law.blocking(facts, "initial")] == [headline]
+    assert [item.headline() for item in rests_on.blocking(facts, "initial")] == [headline]
     assert any(
         headline in finding.sentence() for finding in law.may_release(facts, "initial", "releaser1")
     )
@@ -147,17 +166,17 @@ def test_each_single_unmet_item_blocks_and_the_refusal_names_it(unmet):
 
 def test_when_everything_is_met_nothing_blocks_stage_1():
     assert (
-        law.blocking(READY, "initial") == []
+        rests_on.blocking(READY, "initial") == []
         and list(law.may_release(READY, "initial", "releaser1")) == []
     )
 
 
 def test_the_final_gate_waits_for_late_results():
-    assert [item.headline() for item in law.blocking(READY, "final")] == [
+    assert [item.headline() for item in rests_on.blocking(READY, "final")] == [
         "Sterility result pending"
     ]
     done = replace(READY, lines=(standing(), standing("sterility")))
-    assert done.gate == "final" and law.blocking(done, "final") == []
+    assert done.gate == "final" and rests_on.blocking(done, "final") == []
     assert [
         finding.rule.requirement for finding in law.may_release(done, "initial", "releaser1")
     ] == ["REL-04"]
@@ -173,12 +192,12 @@ def test_the_final_gate_waits_for_late_results():
 )
 def test_exactly_24_h_is_inside_and_a_late_start_passes_only_when_judged(after, judged, blocks):
     facts = replace(READY, start=Start(after, 24 * HOUR, judged))
-    assert bool(law.blocking(facts, "initial")) is blocks
+    assert bool(rests_on.blocking(facts, "initial")) is blocks
 
 
 def test_an_optional_line_without_a_result_does_not_block():
     assert (
-        law.blocking(
+        rests_on.blocking(
             replace(READY, **lines(standing("cd11b", "missing"), standing("karyotype", "missing"))),
             "initial",
         )
@@ -221,6 +240,7 @@ def test_the_table_of_dispositions_holds_every_move_and_no_other():
         "quarantine": ["on_hold", "rejected", "under_review"],
         "under_review": ["on_hold", "quarantine", "rejected", "released", "released_stage_1"],
         "on_hold": [
+            "exceptional_supply",
             "quarantine",
             "recalled",
             "rejected",
@@ -230,6 +250,7 @@ def test_the_table_of_dispositions_holds_every_move_and_no_other():
         ],
         "released_stage_1": ["on_hold", "recalled", "rejected", "released"],
         "released": ["on_hold", "recalled"],
+        "exceptional_supply": ["on_hold", "recalled"],
     }
 
 
@@ -303,7 +324,9 @@ def test_a_hold_is_not_lifted_while_a_result_fails():
     [
         ("under_review", "initial", []),
         ("quarantine", "initial", []),
+        ("released_stage_1", "initial", []),
         ("released", "initial", [ReleaseRule.NOTHING_TO_REVIEW]),
+        ("on_hold", "initial", [ReleaseRule.NOTHING_TO_REVIEW]),
         ("rejected", "initial", [ReleaseRule.NOTHING_TO_REVIEW]),
     ],
 )
@@ -334,5 +357,5 @@ def test_a_certificate_is_issued_anew_only_while_the_batch_stands_as_it_certifie
 )  # fmt: skip
 def test_what_is_missing_leads_to_the_result_the_sample_or_the_samples(result_id, sample, cure):
     missing = standing(state="missing", result="", result_id=result_id, sample=sample)
-    (item,) = law.blocking(replace(READY, **lines(missing)), "initial")
+    (item,) = rests_on.blocking(replace(READY, **lines(missing)), "initial")
     assert item.cure == cure

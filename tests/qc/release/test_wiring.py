@@ -23,7 +23,7 @@ from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.steps import CorrectionFacts
 from people.accounts import Grant, Person
 from qc.release import review
-from qc.release.rules import blocking
+from qc.release.rests_on import blocking
 from stores.containers import Container
 from tests.machine import words_of
 from tests.makers.people import entry_id, post, sign_in

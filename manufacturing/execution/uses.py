@@ -1,0 +1,66 @@
+"""What batches were made with: the lots and the equipment that their entries name as they stand.
+
+A use that a later entry of the same place and field has replaced, or whose step was left out by a
+correction, counts no more; its row stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from integrity.database import Session
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry
+from stores.equipment import EquipmentUse
+from stores.lots import Lot, LotUse
+
+Uses = type[LotUse] | type[EquipmentUse]
+
+
+def _stands(use: Any) -> ColumnElement[bool]:
+    """The condition on a use that it is named by an entry as it stands."""
+    named, later, other = aliased(Entry), aliased(Entry), aliased(use)
+    same_place = and_(
+        later.batch_id == named.batch_id,
+        later.stage == named.stage,
+        later.cycle == named.cycle,
+        later.step == named.step,
+        later.turn == named.turn,
+        later.id > named.id,
+    )
+    names_another = exists().where(other.entry_id == later.id, other.field == use.field)
+    replaced = exists().where(
+        named.id == use.entry_id,
+        same_place,
+        or_(later.not_applicable.is_not(None), names_another),
+    )
+    return ~replaced
+
+
+def lots_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lot]]:
+    """(use, lot) of everything that stands in these batches, oldest first, in one query."""
+    found = session.execute(
+        select(LotUse, Lot)
+        .join(Lot, Lot.id == LotUse.lot_id)
+        .where(LotUse.scope_id.in_(list(batch_ids)), _stands(LotUse))
+        .order_by(LotUse.id)
+    )
+    return [(use, lot) for use, lot in found]
+
+
+def batches_with_lot(lot_id: int) -> Select[tuple[Batch]]:
+    """The batches that were made with a lot."""
+    using = select(LotUse.scope_id).where(LotUse.lot_id == lot_id, _stands(LotUse))
+    return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
+
+
+def batches_with_equipment(equipment_id: int) -> Select[tuple[Batch]]:
+    """The batches that a piece of equipment was used for."""
+    using = select(EquipmentUse.scope_id).where(
+        EquipmentUse.equipment_id == equipment_id, _stands(EquipmentUse)
+    )
+    return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)

@@ -1,0 +1,130 @@
+"""Holds: what was released is put on hold at once, with its containers, when something it rests on
+turns bad; its certificate is under review until QA has decided (REL-03, REL-04).
+
+The acts of the chapters below say what they changed (`integrity/dependents.py`). What it became is
+judged by the law of the one list (`rests_on`); the batches that rest on it are found by key, many
+in as many questions as one, and held in the transaction of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
+from documents.rules import DocumentState
+from integrity import dependents, states, subjects
+from integrity.acts import Act
+from integrity.database import Session
+from integrity.deviations import Deviation
+from integrity.findings import Finding, blocks
+from integrity.subjects import Named
+from manufacturing.donation import eligibility
+from manufacturing.donation.donations import Cord, Donor
+from manufacturing.donation.rules.cords import CORD_AXIS
+from manufacturing.execution import batches, uses
+from manufacturing.execution.batches import Batch
+from qc.deviations import investigation
+from qc.laboratory.results import Result
+from qc.release import certificates, release_inputs, rests_on
+from qc.release.rests_on import Item
+from qc.release.rule_ids import ReleaseRule
+from qc.release.situation import RELEASED, UsedLot
+from stores.containers import Container
+from stores.lots import Lot
+from stores.rules import DISPOSITION, Disposition
+
+Resting = Select[tuple[Batch]]
+Judged = Iterator[tuple[Finding, Sequence[Batch]]]
+
+
+@dependents.declare
+def answer(act: Act, subject: Named) -> None:
+    """Hold whatever was released on a thing that turned bad (inner act of what turned it)."""
+    judge = JUDGES.get(subjects.kind_of(subject))
+    for cause, found in judge(act, subject) if judge else ():
+        hold(act, found, cause)
+
+
+def hold(act: Act, found: Sequence[Batch], cause: Finding) -> None:
+    """Put released batches and their containers on hold, their certificates under review."""
+    if found:
+        reason = cause.sentence(act.reader)
+        batches.mark_all(act, found, Disposition.ON_HOLD, reason=reason)
+        certificates.put_under_review(act, [each.id for each in found], cause, reason)
+
+
+def _released(session: Session, resting: Resting) -> Sequence[Batch]:
+    """Those that may be given to somebody now."""
+    standing = states.standing(Batch.__tablename__, DISPOSITION, *RELEASED)
+    return session.scalars(resting.where(Batch.id.in_(standing))).all()
+
+
+def _judged(act: Act, against: Iterable[Item], resting: Resting) -> Judged:
+    """The first thing that speaks against what was changed, and what was released on it."""
+    for item in against:
+        yield item.finding, _released(act.session, resting)
+        return
+
+
+def _lot(act: Act, lot: Lot) -> Judged:
+    state = states.of(act.session, lot, DISPOSITION) or Disposition.QUARANTINE
+    against = rests_on.against_lot(UsedLot(lot.code, lot.material, state, ""))
+    return _judged(act, against, uses.batches_with_lot(lot.id))
+
+
+def _donor(act: Act, donor: Donor) -> Judged:
+    against = rests_on.against_donor(eligibility.eligibility(act.session, donor.id))
+    return _judged(act, against, _under(donor.id))
+
+
+def _cord(act: Act, cord: Cord) -> Judged:
+    state = states.of(act.session, cord, CORD_AXIS) or ""
+    return _judged(act, rests_on.against_cord(cord.code, state), _under(cord.id))
+
+
+def _under(scope_id: int) -> Resting:
+    """The batches of a donor, of a cord, or the batch of this key itself."""
+    hers = select(Cord.id).where(Cord.donor_id == scope_id)
+    mine = or_(Batch.id == scope_id, Batch.cord_id == scope_id, Batch.cord_id.in_(hers))
+    return select(Batch).where(mine).order_by(Batch.id)
+
+
+def _tested(act: Act, tested: Result | Container) -> Judged:
+    """A result, or a sample: where its batch stands with its lines now."""
+    for batch in _released(act.session, select(Batch).where(Batch.id == tested.scope_id)):
+        found = release_inputs.gather_many(act.session, [batch], act.at)[batch.id].facts
+        for line in found.lines:
+            for item in rests_on.against_line(line, found.passed):
+                yield item.finding, [batch]
+                return
+
+
+def _deviation(act: Act, deviation: Deviation) -> Judged:
+    """A deviation that was opened or judged after the release."""
+    released = _released(act.session, _under(deviation.scope_id))
+    if released:
+        said = release_inputs.deviation_facts(investigation.story_of(act.session, deviation))
+        if rests_on.holds(said):
+            for item in rests_on.against_deviation(said):
+                yield item.finding, released
+
+
+def _document(act: Act, document: ControlledDocument) -> Judged:
+    """A master record that was retired: QA decides whether what was made on it may be used."""
+    if states.of(act.session, document, DOCUMENT_AXIS) == DocumentState.RETIRED:
+        retired = blocks(ReleaseRule.DOCUMENT_RETIRED, document=document.named)
+        resting = select(Batch).where(Batch.master_id == document.id).order_by(Batch.id)
+        yield retired, _released(act.session, resting)
+
+
+JUDGES: dict[str, Callable[[Act, Any], Judged]] = {
+    Lot.__tablename__: _lot,
+    Donor.__tablename__: _donor,
+    Cord.__tablename__: _cord,
+    Result.__tablename__: _tested,
+    Container.__tablename__: _tested,
+    Deviation.__tablename__: _deviation,
+    ControlledDocument.__tablename__: _document,
+}

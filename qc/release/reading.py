@@ -1,0 +1,187 @@
+"""One reading of many batches: all that the dossiers of their releases are made of, in as many
+questions as for one, each answer under its batch, cord, donor or code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import select
+
+from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
+from integrity import backups, clock, site, states
+from integrity.database import Session
+from integrity.states import Move
+from manufacturing.donation import eligibility
+from manufacturing.donation.donations import Cord, ProcessingStart
+from manufacturing.donation.rules.cords import CORD_AXIS
+from manufacturing.execution import uses
+from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.batches import Batch
+from qc.deviations import investigation
+from qc.deviations.investigation import Story
+from qc.laboratory import batch_amounts as bases, results
+from qc.laboratory.results import Result
+from qc.laboratory.rules.line_status import LineStatus
+from qc.release import after_review, product
+from qc.release.after_review import Review
+from qc.release.product import Product
+from qc.specifications import register
+from qc.specifications.model import Contents
+from stores.containers import Container
+from stores.lots import Lot, LotUse
+from stores.rules import DISPOSITION, PRODUCT, Disposition
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reading of many batches found, each under its batch, cord, donor or code."""
+
+    starts: Mapping[int, ProcessingStart]
+    eligible: Mapping[int, str]
+    cord_states: Mapping[int, str]
+    stories: Sequence[Story]
+    specifications: Mapping[str, ControlledDocument | None]
+    contents: Mapping[int, Contents]
+    codes: Mapping[str, str]
+    lines: Mapping[str, Sequence[LineStatus]]
+    results: Sequence[Result]
+    states: Mapping[int, str]
+    reviews: Mapping[int, Review]
+    watched: Mapping[int, Sequence[str]]
+    since: Mapping[int, Sequence[str]]
+    masters: Mapping[int, str]
+    used: Mapping[int, Sequence[tuple[LotUse, Lot]]]
+    containers: Mapping[int, Sequence[Container]]
+    products: Mapping[int, Product]
+    dispositions: Mapping[int, str]
+    holds: Mapping[int, Move]
+    clock_trusted: bool
+    restore_seen: bool
+    zone: Any
+
+    @classmethod
+    def gather(
+        cls,
+        session: Session,
+        here: Mapping[int, BatchState],
+        cords: Mapping[int, Cord],
+        scopes: Mapping[int, tuple[str, str, str]],
+        at: datetime,
+    ) -> Reading:
+        batches_here = [each.batch for each in here.values()]
+        donors = {cord.donor_id for cord in cords.values()}
+        named, held, contents, lines = _standing(session, here, at)
+        found = _results(session, list(here))
+        reviews = after_review.newest_reviews(session, list(here))
+        used, made = _used(session, here), _containers(session, here)
+        watched = _watched(session, here, cords, scopes, used)
+        rows = [*(lot for each in used.values() for _, lot in each), *chain(*made.values())]
+        return cls(
+            starts=_starts(session, cords),
+            eligible=eligibility.eligibilities(session, donors),
+            cord_states=states.of_many(session, list(cords), CORD_AXIS),
+            stories=investigation.of_scopes(session, {*here, *cords, *donors}),
+            specifications=held,
+            contents=contents,
+            codes=named,
+            lines=lines,
+            results=found,
+            states=results.states_of(session, found),
+            reviews=reviews,
+            watched=watched,
+            since=after_review.said_since(session, reviews, watched),
+            masters=_master_states(session, batches_here),
+            used=used,
+            containers=made,
+            products=product.of_batches(session, here, at),
+            dispositions=states.of_many(session, {each.id for each in rows}, DISPOSITION),
+            holds=states.newest_moves(session, _held(here), DISPOSITION, Disposition.ON_HOLD),
+            clock_trusted=clock.state(session) not in clock.UNTRUSTED,
+            restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
+            zone=site.zone(session),
+        )
+
+
+def _standing(session: Session, here: Mapping[int, BatchState], at: datetime) -> tuple[Any, ...]:
+    """Which specification each batch is judged by, what it says, where each stands on its lines."""
+    named = bases.specification_codes(session, [each.batch.code for each in here.values()])
+    held = {code: register.effective(session, code, at) for code in sorted(set(named.values()))}
+    contents = register.contents_by_id(session, [each.id for each in held.values() if each])
+    wanted = {
+        each.batch.code: (
+            specification,
+            bases.basis_from(each.current, contents[specification.id].sources),
+        )
+        for each in here.values()
+        if (specification := held.get(named.get(each.batch.code, "")))
+    }
+    lines = results.line_statuses(session, wanted) if wanted else {}
+    return named, held, contents, lines
+
+
+def _watched(
+    session: Session,
+    here: Mapping[int, BatchState],
+    cords: Mapping[int, Cord],
+    scopes: Mapping[int, tuple[str, str, str]],
+    used: Mapping[int, Sequence[tuple[LotUse, Lot]]],
+) -> dict[int, list[str]]:
+    """{batch id: the codes under which everything is found that a review has to have seen}."""
+    births = _births(session, {cord.donor_id for cord in cords.values()})
+    return {
+        number: [
+            *dict.fromkeys([*scopes[number], *births[cords[each.batch.cord_id].donor_id]]),
+            *(lot.code for _, lot in used[number]),
+        ]
+        for number, each in here.items()
+    }
+
+
+def _births(session: Session, donor_ids: Iterable[int]) -> dict[int, list[str]]:
+    """{donor id: the codes of her cords}: what is recorded about her is found under the newest."""
+    found: dict[int, list[str]] = {number: [] for number in donor_ids}
+    wanted = select(Cord.donor_id, Cord.code).where(Cord.donor_id.in_(found)).order_by(Cord.id)
+    for donor_id, code in session.execute(wanted):
+        found[donor_id].append(code)
+    return found
+
+
+def _master_states(session: Session, wanted: Sequence[Batch]) -> dict[int, str]:
+    return states.of_many(session, {batch.master_id for batch in wanted}, DOCUMENT_AXIS)
+
+
+def _held(here: Mapping[int, BatchState]) -> list[int]:
+    return [number for number, each in here.items() if each.disposition == Disposition.ON_HOLD]
+
+
+def _used(session: Session, here: Iterable[int]) -> dict[int, list[tuple[LotUse, Lot]]]:
+    """{batch id: every lot it was made with, each once, with the use that names it first}."""
+    found: dict[int, dict[int, tuple[LotUse, Lot]]] = {number: {} for number in here}
+    for use, lot in uses.lots_of(session, found):
+        found[use.scope_id].setdefault(lot.id, (use, lot))
+    return {number: list(each.values()) for number, each in found.items()}
+
+
+def _containers(session: Session, here: Iterable[int]) -> dict[int, list[Container]]:
+    """{batch id: the containers of its product}."""
+    found: dict[int, list[Container]] = {number: [] for number in here}
+    wanted = select(Container).where(
+        Container.scope_id.in_(found), Container.kind.in_(sorted(PRODUCT))
+    )
+    for each in session.scalars(wanted.order_by(Container.id)):
+        found[each.scope_id].append(each)
+    return found
+
+
+def _results(session: Session, ids: Sequence[int]) -> Sequence[Result]:
+    wanted = select(Result).where(Result.scope_id.in_(ids))
+    return session.scalars(wanted.order_by(Result.id)).all()
+
+
+def _starts(session: Session, cord_ids: Iterable[int]) -> dict[int, ProcessingStart]:
+    wanted = select(ProcessingStart).where(ProcessingStart.cord_id.in_(list(cord_ids)))
+    return {each.cord_id: each for each in session.scalars(wanted)}

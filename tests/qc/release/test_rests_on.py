@@ -1,0 +1,380 @@
+"""What a release rests on, each single thing broken alone on a real batch: what blocks before and
+after the review, what is held after either release, and what everybody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from integrity import states, verification
+from integrity.acts import Act
+from integrity.database import Session
+from integrity.findings import Refused
+from integrity.signatures import Seal, reviewed as digest_reviewed
+from integrity.trail import Event
+from manufacturing.donation import blood_samples, donors
+from manufacturing.donation.blood_samples import SampleFacts
+from manufacturing.donation.donations import Cord, Donor
+from manufacturing.donation.donors import AnswerFacts, ConsentFacts
+from qc.laboratory import results
+from qc.release import certificates, release_inputs, rests_on
+from qc.release.rests_on import InputKind
+from stores import containers, lots
+from stores.lots import Lot, LotUse
+from stores.rules import DISPOSITION
+from tests.makers import donors as donation, masters, qc, release as makers
+from tests.makers.people import entry_id, sign_in
+from tests.pages import Page
+from tests.qc.conftest import Finished
+
+WHY = "The supplier recalled it after a failed test."
+RECEIVED = ("final", "vial")
+
+
+def used_lot(session: Session, world: Finished) -> Lot:
+    """The lot that the batch used first."""
+    used = select(LotUse.lot_id).where(LotUse.scope == world.batch.code).order_by(LotUse.id)
+    return session.get_one(Lot, session.scalars(used).first())
+
+
+def donor_of(session: Session, world: Finished) -> tuple[Donor, Cord]:
+    cord = session.get_one(Cord, world.batch.cord_id)
+    return session.get_one(Donor, cord.donor_id), cord
+
+
+def dispose(session: Session, world: Finished, becomes: str) -> None:
+    lot, qa = used_lot(session, world), world.people["qa"]
+    seal = Seal(digest_reviewed(lots.facts_of(session, lot.id, becomes)), "password", WHY)
+    act = Act(session, qa, world.clock(), entry_id=entry_id())
+    lots.dispose(act, lot.id, becomes, seal=seal)
+
+
+def find_reactive(session: Session, world: Finished) -> None:
+    donor, cord = donor_of(session, world)
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    facts = SampleFacts(cord.born_at + timedelta(minutes=40), "Laboratory 1", {MARKER: "reactive"})
+    blood_samples.record_sample(act, donor.id, facts)
+
+
+MARKER = donation.CRITERIA.panel[0].id
+
+
+def withdraw_consent(session: Session, world: Finished) -> None:
+    donor, _ = donor_of(session, world)
+    facts = ConsentFacts(
+        "CF-3", world.clock().date(), "clinical", "withdrawn", "She asked the hospital."
+    )
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    donors.change_consent(act, donor.id, facts)
+
+
+def correct_answers(session: Session, world: Finished) -> None:
+    donor, _ = donor_of(session, world)
+    said = donation.ANSWERS | {"age": "31"}
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    donors.correct_answers(act, donor.id, AnswerFacts(said, reason="Misread on the form."))
+
+
+def receive_another_cord(session: Session, world: Finished) -> None:
+    donor, _ = donor_of(session, world)
+    donation.make_cord(
+        session,
+        donor,
+        born_at=world.clock() - timedelta(hours=2),
+        by=world.people["technician"],
+        at=world.clock(),
+    )
+
+
+def find_ineligible(session: Session, world: Finished) -> None:
+    donor, _ = donor_of(session, world)
+    donation.determine(session, donor, "ineligible", by=world.people["qa"], at=world.clock())
+
+
+def reject_cord(session: Session, world: Finished) -> None:
+    _, cord = donor_of(session, world)
+    qa = world.people["qa"]
+    donation.decide(session, cord, "rejected", by=qa, at=world.clock(), comment=WHY)
+
+
+def viability(session: Session, world: Finished) -> tuple[Any, Any]:
+    sample = qc.samples_for(session, world.batch, "viability")[0]
+    found = results.of_sample(session, sample.id)
+    return sample, next(each for each in found if each.test == "viability")
+
+
+def strike_result(session: Session, world: Finished) -> None:
+    _, result = viability(session, world)
+    qc.invalidate(session, result, by=world.people["qc_reviewer"], at=world.clock())
+
+
+def correct_result(session: Session, world: Finished) -> None:
+    sample, result = viability(session, world)
+    qc.make_result(
+        session,
+        world.people,
+        sample,
+        "viability",
+        "96",
+        at=world.clock(),
+        basis=None,
+        corrects_id=result.id,
+        reason="Misread from the print-out",
+    )
+
+
+def fail_repeat(session: Session, world: Finished) -> None:
+    sample, _ = viability(session, world)
+    at, people = world.clock(), world.people
+    qc.make_result(session, people, sample, "viability", "70", at=at, basis=None)
+
+
+def open_critical(session: Session, world: Finished) -> None:
+    makers.make_deviation(
+        session,
+        world.batch,
+        world.batch.code,
+        by=world.people["technician"],
+        at=world.clock(),
+        classification="critical",
+    )
+
+
+def judge_reject(session: Session, world: Finished) -> None:
+    technician, qa, at = world.people["technician"], world.people["qa"], world.clock()
+    made = makers.make_deviation(session, world.batch, world.batch.cord_code, by=technician, at=at)
+    makers.settle(session, made, by=qa, at=at, decision="reject")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One thing that turns bad: the kind of input, the deed, and what names it."""
+
+    kind: InputKind
+    deed: Callable[[Session, Finished], None]
+    says: str
+
+
+BROKEN = {
+    "a lot is rejected": Broken(
+        InputKind.LOT, lambda s, w: dispose(s, w, "rejected"), "is rejected"
+    ),
+    "a lot is put on hold": Broken(
+        InputKind.LOT, lambda s, w: dispose(s, w, "on_hold"), "is on hold"
+    ),
+    "a marker is reactive": Broken(InputKind.DONOR, find_reactive, "eligibility"),
+    "the consent is withdrawn": Broken(InputKind.DONOR, withdraw_consent, "eligibility"),
+    "the donor's answers are corrected": Broken(InputKind.DONOR, correct_answers, "eligibility"),
+    "a further cord of hers is received": Broken(
+        InputKind.DONOR, receive_another_cord, "eligibility"
+    ),
+    "the donor is found ineligible": Broken(InputKind.DONOR, find_ineligible, "eligibility"),
+    "the cord is rejected": Broken(InputKind.CORD, reject_cord, "Cord not accepted"),
+    "a result is struck": Broken(InputKind.RESULT, strike_result, "Viability"),
+    "a result is corrected": Broken(InputKind.RESULT, correct_result, "Viability"),
+    "a repeat fails": Broken(InputKind.RESULT, fail_repeat, "Viability"),
+    "a critical deviation is opened": Broken(InputKind.DEVIATION, open_critical, "Deviation"),
+    "a deviation is judged reject": Broken(InputKind.DEVIATION, judge_reject, "Deviation"),
+}
+STAGES = {"stage 1": "released_stage_1", "the final release": "released"}
+
+
+def break_it(world: Finished, thing: str) -> None:
+    world.clock.advance(minutes=5)
+    with world.database.writing() as session:
+        BROKEN[thing].deed(session, world)
+
+
+def against(world: Finished, gate: str = "initial") -> list[tuple[InputKind, str]]:
+    """What speaks against the batch, by the one list."""
+    with world.database.reading() as session:
+        found = release_inputs.gather(session, world.batch, world.clock())
+        return [
+            (each.kind, item.headline())
+            for each in rests_on.inputs(found.facts, gate)
+            for item in each.against
+        ]
+
+
+def names(found: list[tuple[InputKind, str]], thing: str) -> bool:
+    broken = BROKEN[thing]
+    return any(kind == broken.kind and broken.says in headline for kind, headline in found)
+
+
+@pytest.mark.req("REL-03")
+@pytest.mark.parametrize("thing", BROKEN)
+def test_before_the_review_it_blocks_the_review_by_its_name(finished, thing):
+    assert against(finished) == []
+    break_it(finished, thing)
+    assert names(against(finished), thing)
+    with pytest.raises(Refused, match=BROKEN[thing].says):
+        finished.review()
+
+
+@pytest.mark.req("REL-03", "AUD-06")
+@pytest.mark.parametrize("thing", BROKEN)
+def test_after_the_review_it_blocks_the_release_by_its_name_and_outdates_the_review(
+    finished, thing
+):
+    finished.review()
+    break_it(finished, thing)
+    with pytest.raises(Refused, match=BROKEN[thing].says) as refused:
+        finished.decide("release_stage_1")
+    assert "The review is out of date" in str(refused.value)
+
+
+def release(world: Finished, stage: str) -> Any:
+    """The batch released as far as that; gives its certificate."""
+    world.review()
+    made = world.decide("release_stage_1")
+    if stage == "stage 1":
+        return made
+    world.sterility()
+    world.review()
+    return world.decide("release_final")
+
+
+def where(world: Finished) -> tuple[str, set[str], str]:
+    """Disposition of the batch, of its product, and the state of its newest certificate."""
+    with world.database.reading() as session:
+        batch = states.of(session, world.batch, DISPOSITION)
+        made = containers.of_scope(session, world.batch.code)
+        product = [each for each in made if each.kind in RECEIVED]
+        newest = certificates.of_batch(session, world.batch.id)[-1]
+        state = certificates.states_of(session, [newest])[newest.id]
+        return batch, set(containers.dispositions(session, product).values()), state
+
+
+@pytest.mark.req("REL-03", "REL-09")
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("thing", BROKEN)
+def test_after_a_release_it_holds_batch_product_and_certificate_and_everybody_is_told(
+    finished, site, thing, stage
+):
+    made = release(finished, stage)
+    assert where(finished) == (STAGES[stage], {STAGES[stage]}, "current")
+    break_it(finished, thing)
+    assert where(finished) == ("on_hold", {"on_hold"}, "under_review")
+    anybody = site.test_client()
+    assert "UNDER REVIEW" in Page(anybody.get(f"/c/{made.token}")).words
+    client = site.test_client()
+    sign_in(client, "qa1")
+    with finished.database.reading() as session:
+        [final] = containers.of_scope(session, finished.batch.code, "final")
+    scanned = Page(client.get(f"/containers/{final.code}?scanned=1")).words
+    assert "ON HOLD" in scanned.upper() and "may be issued" not in scanned
+    desk = Page(client.get("/release")).words
+    assert BROKEN[thing].says in desk and "Decide: lift the hold" in desk
+    with finished.database.reading() as session:
+        assert verification.verify(session).faults == []
+
+
+@pytest.mark.req("REL-03")
+@pytest.mark.parametrize("thing", [each for each in BROKEN if "deviation" not in each])
+def test_a_hold_is_not_lifted_while_its_cause_stands(finished, thing):
+    release(finished, "stage 1")
+    break_it(finished, thing)
+    with pytest.raises(Refused, match=BROKEN[thing].says):
+        finished.decide("resume", by="qa")
+
+
+def test_every_kind_of_input_stands_on_the_one_list(finished):
+    with finished.database.reading() as session:
+        found = release_inputs.gather(session, finished.batch, finished.clock())
+        kinds = {each.kind for each in rests_on.inputs(found.facts, "initial")}
+    assert set(InputKind) - kinds == {InputKind.DEVIATION, InputKind.SIGNATURE}  # there is none
+
+
+# A1, A2 and B1 of the faults that were found, on both kinds of database
+# -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.state("finished")
+@pytest.mark.parametrize(
+    "thing", ["a lot is rejected", "a marker is reactive", "a result is struck"]
+)
+def test_a_release_is_held_on_both_kinds_of_database(reviewed, thing):
+    reviewed.decide("release_stage_1")
+    break_it(reviewed, thing)
+    assert where(reviewed) == ("on_hold", {"on_hold"}, "under_review")
+    with reviewed.database.reading() as session:
+        assert verification.verify(session).faults == []
+
+
+def test_the_trail_says_what_came_first_and_what_it_brought_about(finished):
+    release(finished, "stage 1")
+    break_it(finished, "a lot is rejected")
+    with finished.database.reading() as session:
+        actions = session.scalars(select(Event.action).order_by(Event.seq)).all()
+        [held] = session.scalars(select(Event).where(Event.action == "certificate.under_review"))
+    deeds = [each for each in actions if each.startswith(("lot.rej", "batch.on", "certificate.u"))]
+    assert deeds == ["lot.rejected", "batch.on_hold", "certificate.under_review"]
+    assert held.said["details"]["rule"] == "mat-02-lot-in-the-batch"
+    assert "is rejected" in held.said["reason"]
+
+
+def test_a_hold_whose_cause_is_gone_is_lifted_and_the_certificate_is_in_force_again(finished):
+    release(finished, "stage 1")
+    break_it(finished, "a lot is put on hold")
+    with finished.database.writing() as session:
+        dispose(session, finished, "released")
+    finished.decide("resume", by="qa")
+    assert where(finished) == ("released_stage_1", {"released_stage_1"}, "current")
+
+
+def test_a_certificate_that_says_what_is_no_longer_so_stays_under_review_until_it_is_anew(
+    finished, site
+):
+    release(finished, "stage 1")
+    break_it(finished, "a result is corrected")
+    with finished.database.writing() as session:
+        sample, _ = viability(session, finished)
+        newest = results.of_sample(session, sample.id)[-1]
+        qc.review(session, newest, by=finished.people["qc_reviewer"], at=finished.clock())
+    finished.decide("resume", by="qa")
+    assert where(finished) == ("released_stage_1", {"released_stage_1"}, "under_review")
+    client = site.test_client()
+    sign_in(client, "qa1")
+    assert "issue it anew" in Page(client.get("/release")).words
+    finished.review()
+    again = finished.decide("reissue", why="Viability was corrected from 97 % to 96 %.")
+    assert where(finished)[2] == "current" and again.version == 2
+    assert "96 %" in str(again.said["statement"]["results"])
+
+
+def test_a_withdrawn_release_withdraws_the_certificate_that_was_under_review(finished):
+    release(finished, "the final release")
+    break_it(finished, "a marker is reactive")
+    finished.decide("withdraw")
+    assert where(finished) == ("recalled", {"recalled"}, "withdrawn")
+
+
+def test_a_batch_that_used_another_lot_is_left_alone(finished):
+    release(finished, "stage 1")
+    with finished.database.writing() as session:
+        from tests.makers.stores import make_lot
+
+        other = make_lot(
+            session, by=finished.people["technician"], at=finished.clock(),
+            qa=finished.people["qa"],
+        )  # fmt: skip
+        seal = Seal(digest_reviewed(lots.facts_of(session, other.id, "rejected")), "password", WHY)
+        act = Act(session, finished.people["qa"], finished.clock(), entry_id=entry_id())
+        lots.dispose(act, other.id, "rejected", seal=seal)
+    assert where(finished)[0] == "released_stage_1"
+
+
+def test_a_master_record_that_is_retired_holds_what_was_released_on_it(finished):
+    release(finished, "stage 1")
+    with finished.database.writing() as session:
+        number, qa = finished.batch.master_id, finished.people["qa"]
+        masters.do(session, "retire", number, by=qa, at=finished.clock())
+    assert where(finished) == ("on_hold", {"on_hold"}, "under_review")
+    finished.decide("resume", by="qa")
+    assert where(finished) == ("released_stage_1", {"released_stage_1"}, "current")

@@ -16,6 +16,7 @@ from qc.release import rests_on, rules as law
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import (
     DeviationFacts,
+    ProductContainer,
     ReleaseFacts,
     ReviewFacts,
     Start,

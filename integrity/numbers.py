@@ -6,6 +6,7 @@ is wrong by a thousand looks like any other dose."""
 
 import functools
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -32,6 +33,8 @@ _TYPED = re.compile(
 # 1,000 is a thousand to some and one to others. 0,125 has only one reading: no thousand begins with
 # a nought.
 _AMBIGUOUS = re.compile(r"[+\-−]?(?!0+,)[0-9]{1,3},[0-9]{3}(?![0-9.,])")
+# 5.000 is five to some and five thousand to others; the same as with a comma.
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _NAKED = re.compile(r"[+\-−]?(?:[.,][0-9]+|[0-9]+[.,])")
 
 
@@ -40,6 +43,8 @@ class NumberFault(Message):
 
     TOO_LONG = "number-too-long"
     TWO_READINGS = "number-two-readings"
+    THOUSANDS = "number-thousands"
+    NEGATIVE_NOUGHT = "number-negative-nought"
     POWER = "number-power"
     MISSING = "number-missing"
     NAKED = "number-naked"
@@ -57,6 +62,22 @@ def read_number(text: str) -> Decimal:
     do not matter. Raises NotANumber for everything else, with one sentence for the person who typed
     it."""
     return Decimal(plain(text, LONGEST_TYPED, LARGEST_TYPED_POWER))
+
+
+def read_typed(text: str, may_be: Callable[[Decimal], bool] = lambda _: True) -> Decimal:
+    """The number a person typed into a form, which must have one reading.
+
+    `may_be` says which numbers are possible there: 5.000 is refused where five thousand is, and is
+    five where it cannot be more. Raises NotANumber, for a nought with a minus sign too."""
+    number = read_number(text)
+    if number.is_zero() and number.is_signed():
+        raise NotANumber(NumberFault.NEGATIVE_NOUGHT, typed=text.strip())
+    typed = plain(text)
+    if _THOUSANDS.fullmatch(typed) and may_be(number.scaleb(3)):
+        another = typed[:-1] if typed.endswith("0") else f"{typed}0"
+        whole = typed.replace(".", "")
+        raise NotANumber(NumberFault.THOUSANDS, typed=text.strip(), whole=whole, point=another)
+    return number
 
 
 @functools.lru_cache(maxsize=4096)

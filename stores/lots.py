@@ -6,7 +6,7 @@ use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
 from documents.words import Term
-from integrity import dependents, facts, reasons, signatures, site, states
+from integrity import dependents, facts, numbers, reasons, signatures, site, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.facts import Fact, Pair
@@ -109,14 +109,17 @@ def receive(act: Act, facts: LotFacts) -> Lot:
     held, known = catalogue.in_force(act.session, act.at)
     expires_at = rules.end_of(facts.expires_on, site.zone(act.session))
     refuse_if_blocked(
-        rules.receivable(
-            expires_at=expires_at,
-            expires_on=facts.expires_on,
-            human_material=known.is_human(facts.material),
-            human=facts.human,
-            donor_pool=facts.donor_pool,
-            at=act.at,
-        )
+        [
+            *rules.receivable(
+                expires_at=expires_at,
+                expires_on=facts.expires_on,
+                human_material=known.is_human(facts.material),
+                human=facts.human,
+                donor_pool=facts.donor_pool,
+                at=act.at,
+            ),
+            *_amount_unread(facts.quantity),
+        ]
     )
     lot = act.add(
         Lot(
@@ -145,6 +148,15 @@ def receive(act: Act, facts: LotFacts) -> Lot:
         },
     )
     return lot
+
+
+def _amount_unread(typed: str) -> Iterator[Finding]:
+    """A quantity is a number above nought with one reading."""
+    try:
+        if numbers.read_typed(typed) <= 0:
+            yield blocks(StoreRule.LOT_AMOUNT, "quantity")
+    except numbers.NotANumber as fault:
+        yield blocks(StoreRule.LOT_UNREADABLE, "quantity", fault=fault.fact)
 
 
 def _described(facts: LotFacts, material: str) -> dict[str, str]:

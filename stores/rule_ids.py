@@ -14,6 +14,7 @@ class StoreRule(Rule):
     PARENT_UNKNOWN = "trc-01-parent-unknown"
     EQUIPMENT_KIND = "mat-03-equipment-kind"
     EQUIPMENT_UNREADABLE = "mat-03-equipment-unreadable"
+    LOT_AMOUNT = "mat-01-lot-amount"
     LOT_REASON = "aud-03-lot-reason"
     LOT_UNREADABLE = "mat-02-lot-unreadable"
     EXPIRED_AT_RECEIPT = "mat-02-expired-at-receipt"

@@ -13,6 +13,8 @@ tim-05-site-name-length = Write the site's name in 1 to 80 characters.
 
 number-too-long = This number has more than { $longest } characters: write it shorter, for example 1.5e7.
 number-two-readings = “{ $typed }” can be read in two ways: write { $whole }.{ $rest } with a decimal point, or { $whole }{ $rest } without a comma.
+number-thousands = “{ $typed }” can be read in two ways: write { $point } with the decimal point, or { $whole } without one.
+number-negative-nought = “{ $typed }” is nought with a minus sign: write 0, or check what was typed.
 number-power = “{ $typed }” is too large or too small to be a measurement: check the power of ten.
 number-missing = A number is needed here: write digits, for example 1.5.
 number-naked = “{ $typed }” needs a digit on both sides of the decimal point: write for example 0.5 or 5.0.

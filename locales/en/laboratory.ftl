@@ -34,6 +34,8 @@ condition-unfit = not fit for testing
 
 result-choose = Choose one of the buttons.
 result-unit = This test is reported in { $unit }: give the result in a unit of that kind.
+result-bound = { $value } says nothing: a bound lies above nought. Write the one that the method gives, for example < 0.05.
+result-cannot-be = { $value } cannot be: { $test } lies in { $limits }. Check the number and its unit.
 result-below-zero = { $value } is below zero: check what was typed.
 
 specification-line-required = { $limit } · { $method } · { $gate }

@@ -9,6 +9,7 @@ line-decimals = At most { $most } decimals can be reported.
 line-typed-unit = Only a line with per_weight = true is typed in another unit: take it out or add per_weight.
 line-not-per-weight = { $typed } times a volume over a weight does not give { $unit }: write for example EU/mL for EU/kg.
 line-unlike = { $value } and { $unit } measure different things: give both in units of the same kind.
+line-not-plausible = { $value } lies outside what a result can be ({ $limits }): give the line a wider “plausible”.
 line-no-tolerance = ± { $tolerance } is no tolerance: write a number between 0 and 100.
 line-alert-outside = “{ $alert }” lies outside the limit: an alert comes before the limit is reached.
 line-id-twice = The id “{ $id }” stands on { $count } lines: each needs its own.

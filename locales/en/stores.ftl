@@ -4,6 +4,7 @@ trc-08-no-such-kind = “{ $kind }” is no kind of container: use one of { $kin
 trc-01-parent-unknown = The container this one comes from is not on record. Open the page anew.
 mat-03-equipment-kind = “{ $kind }” is no kind of equipment: choose one of the list.
 mat-03-equipment-unreadable = { $fault }
+mat-01-lot-amount = Write how much was received: a number above 0.
 aud-03-lot-reason = Say why, in at least ten characters.
 mat-02-lot-unreadable = { $fault }
 mat-02-expired-at-receipt = This lot expired on { $day }. Check the date, or send the lot back.

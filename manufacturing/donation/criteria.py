@@ -72,6 +72,10 @@ class Question:
     def label(self) -> str:
         return text(self.words)
 
+    def may_be(self, number: Decimal) -> bool:
+        """Whether a number can be meant here at all."""
+        return not self.plausible or self.plausible[0] <= number <= self.plausible[1]
+
     def option(self, value: str) -> Option | None:
         return next((option for option in self.options if option.value == value), None)
 

@@ -7,8 +7,9 @@ Parts are named as on the form: the field's id alone, or id-part ("count-1-live"
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from documents.texts import text
@@ -16,7 +17,8 @@ from integrity import facts
 from integrity.canonical import instant_text
 from integrity.facts import Fact, MessageError, message, shown, word
 from integrity.forms import fault_in_text, read_instant, tidy
-from integrity.quantities import Quantity, read_quantity
+from integrity.numbers import read_typed
+from integrity.quantities import Quantity
 from integrity.units import unit_of
 from manufacturing.execution.rules.steps import READING_WORDS, is_inside, shown_limits
 from manufacturing.execution.words import TypedFault
@@ -28,7 +30,10 @@ SPARE_COUNTS = 2  # further counts a form offers, for when the first ones disagr
 MOST_VESSELS = 200
 LONGEST_CODE = 80
 LONGEST_WHOLE = 9  # digits of a count
+DIGITS_OF_A_THOUSAND = 3
 LONGEST = 2000  # characters typed into one input
+
+MayBe = Callable[[Decimal], bool]
 
 
 @dataclass(frozen=True)
@@ -128,25 +133,34 @@ def _measurement(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     unit = field.unit or "1"
     symbol = unit_of(unit).symbol or word(TypedFault.FIGURES)
     typed = _one(field, given, TypedFault.ENTER_IN, unit=symbol)
-    quantity = _quantity(field.id, typed, unit)
+    quantity = _quantity(field.id, typed, unit, _may_be(field, unit))
     if field.decimals is not None and -int(quantity.number.as_tuple().exponent) > field.decimals:
         decimals = field.decimals
         raise _faulty(field.id, TypedFault.DECIMALS, label=_label(field), decimals=decimals)
-    if not is_inside(quantity, field.plausible):
+    if not is_inside(quantity, field.can_be):
         raise _faulty(
             field.id,
             TypedFault.CANNOT_BE,
             value=facts.quantity(quantity),
             label=_label(field),
-            limits=shown_limits(field.plausible),
+            limits=shown_limits(field.can_be),
         )
     return {"text": quantity.text, "unit": unit}
 
 
-def _quantity(name: str, typed: str, unit: str) -> Quantity:
+def _may_be(field: Field, unit: str) -> MayBe:
+    """Which numbers can be meant: plausible ones, with the decimals that the instrument shows."""
+    decimals = field.decimals
+    if decimals is not None and decimals >= DIGITS_OF_A_THOUSAND:
+        return lambda _: False
+    return lambda number: is_inside(Quantity.of(number, unit), field.can_be)
+
+
+def _quantity(name: str, typed: str, unit: str, may_be: MayBe) -> Quantity:
     """The digits stay as typed, so that 10.0 and 10.00 remain two statements."""
     try:
-        return read_quantity(typed, unit)
+        read_typed(typed, may_be)
+        return Quantity(typed, unit)
     except MessageError as fault:
         raise Faulty({name: fault.fact}) from None
 
@@ -227,13 +241,17 @@ def _count(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
 def _dilution(field: Field, given: Mapping[str, str], faults: dict[str, Fact]) -> str:
     name = f"{field.id}-dilution"
     try:
-        dilution = _quantity(name, given[name], "1")
+        dilution = _quantity(name, given[name], "1", _is_dilution)
     except Faulty as fault:
         faults.update(fault.faults)
         return "1"
-    if not 1 <= dilution.number <= 100_000:
+    if not _is_dilution(dilution.number):
         faults[name] = word(TypedFault.DILUTION)
     return dilution.text
+
+
+def _is_dilution(number: Decimal) -> bool:
+    return 1 <= number <= 100_000
 
 
 def _counted(pairs: list[tuple[int, int]], squares: int, dilution: str) -> dict[str, Any]:
@@ -285,8 +303,8 @@ BOUNDS = {"degC": (0, 60), "%": (0, 100)}  # what an incubator can show at all
 
 
 def _reading(part: str, typed: str, unit: str) -> str:
-    quantity = _quantity(part, typed, unit)
     low, high = BOUNDS.get(unit, (-1000, 1000))
+    quantity = _quantity(part, typed, unit, lambda number: low <= number <= high)
     if not low <= quantity.number <= high:
         raise _faulty(part, TypedFault.NO_READING, value=facts.quantity(quantity))
     return quantity.text

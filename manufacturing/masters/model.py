@@ -61,6 +61,19 @@ class Limits:
         return any((self.low, self.high, self.above, self.below))
 
 
+COLD = ("degC", "degC/min")  # what may lie below nought
+
+
+def possible(unit: str, *, share: bool = False) -> Limits:
+    """What a number in this unit can be at all, where a document says nothing narrower.
+
+    A percentage lies from 0 to 100, a `share` of one from 0 to 1, and nothing but a temperature
+    below nought."""
+    low = None if unit in COLD else Quantity("0", unit)
+    high = Quantity("100", unit) if unit == "%" else None
+    return Limits(unit, low=low, high=Quantity("1", unit) if share and unit == "1" else high)
+
+
 @dataclass(frozen=True)
 class Beyond:
     """A second, wider range.
@@ -188,6 +201,11 @@ class Field:
     squares: int | None = None
     readings: Mapping[str, Limits] = part(default_factory=dict)
     place: str = part(default="", compare=False, repr=False)
+
+    @property
+    def can_be(self) -> Limits:
+        """What may be typed at all: `plausible`, or what its unit lets it be."""
+        return self.plausible or possible(self.unit or "1")
 
     @property
     def values(self) -> dict[str, str]:

@@ -182,7 +182,7 @@ def _limits(table: Table, unit: str | None) -> Limits | None:
     return Limits(unit=unit, **bounds) if unit is not None and any(bounds.values()) else None
 
 
-def _limits_under(table: Table, key: str, required: bool = False) -> Limits | None:
+def limits_under(table: Table, key: str, required: bool = False) -> Limits | None:
     """A table of its own with bounds and their unit."""
     if table.take(key, dict, required) is None:
         return None
@@ -226,7 +226,7 @@ def _judged(table: Table) -> dict[str, Any]:
 
 
 def _measurement(table: Table) -> dict[str, Any]:
-    plausible = _limits_under(table, "plausible")
+    plausible = limits_under(table, "plausible")
     return {**_judged(table), "plausible": plausible, "target": table.quantity("target")}
 
 
@@ -286,14 +286,14 @@ def _count(table: Table) -> dict[str, Any]:
         "method": table.one_of("method", model.COUNT_METHODS),
         "replicates": table.whole("replicates", 1, required=True),
         "cv_max": table.quantity("cv_max", required=True),
-        "limits": _limits_under(table, "viability"),
+        "limits": limits_under(table, "viability"),
         "dilution": None if dilution is None else Decimal(Quantity(dilution, "1").text),
         "squares": table.whole("squares", 1),
     }
 
 
 def _incubator(table: Table) -> dict[str, Any]:
-    readings = {name: _limits_under(table, name, required=True) for name in model.READINGS}
+    readings = {name: limits_under(table, name, required=True) for name in model.READINGS}
     return {"readings": {name: limits for name, limits in readings.items() if limits is not None}}
 
 

@@ -154,9 +154,9 @@ def _nested(field: Field, beyond: Limits | None) -> Iterator[Fault]:
     if beyond is not None:
         told = word(RangeFault.BEYOND_INSIDE)
         yield from _inside(accepted, beyond, f"{field.place} › beyond", told)
-    if field.plausible is not None:
+    if field.type == "measurement":
         told = word(RangeFault.PLAUSIBLE_INSIDE)
-        yield from _inside(accepted, field.plausible, f"{field.place} › plausible", told)
+        yield from _inside(accepted, field.can_be, f"{field.place} › plausible", told)
 
 
 def targets_are_accepted(master: Master) -> Iterator[Fault]:
@@ -170,7 +170,7 @@ def targets_are_accepted(master: Master) -> Iterator[Fault]:
             continue
         point = Limits(field.unit, low=field.target, high=field.target)
         told = message(RangeFault.TARGET_OUTSIDE, target=facts.quantity(field.target))
-        for limits in filter(None, (field.limits, field.plausible)):
+        for limits in filter(None, (field.limits, field.can_be)):
             yield from _inside(point, limits, place, told)
 
 

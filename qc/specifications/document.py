@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ from integrity.facts import Fact
 from integrity.findings import Classification
 from integrity.numbers import ROUNDINGS
 from integrity.quantities import Quantity, compare
-from integrity.units import UnlikeDimensions, alike, registry, unit_of
+from integrity.units import UnlikeDimensions, alike, registry, symbol, unit_of
+from manufacturing.execution.rules.steps import is_inside, shown_limits
+from manufacturing.masters.model import possible
+from manufacturing.masters.parser import limits_under
 from qc.specifications import model
 from qc.specifications.fault_ids import LineFault
 from qc.specifications.model import Contents, Line, Sources, Value
@@ -145,8 +149,11 @@ def _numeric(table: Table) -> dict[str, Any]:
         "decimals": _decimals(table),
         "rounding": table.one_of("rounding", ROUNDINGS, "half-up"),
         **_per_weight(table, unit),
+        "plausible": limits_under(table, "plausible"),
     }
     _unlike(table, unit, bounds | alerts)
+    judging = {key: each for key, each in (bounds | alerts).items() if key != "tolerance"}
+    _plausible(table, made, judging.values())
     return made
 
 
@@ -184,6 +191,23 @@ def _unlike(table: Table, unit: str | None, found: dict[str, Quantity | None]) -
         tolerance = facts.quantity(sound["tolerance"])
         table.fault("tolerance", LineFault.NO_TOLERANCE, tolerance=tolerance)
     _reversed(table, sound)
+
+
+def _plausible(table: Table, made: dict[str, Any], judging: Iterable[Quantity | None]) -> None:
+    """What can be typed is of the line's kind and reaches as far as its limits do."""
+    limits, typed = made["plausible"], made["typed_unit"] or made["unit"]
+    if limits is None or typed is None:
+        limits = possible(typed or "1", share=True)
+    elif not alike(limits.unit, typed):
+        table.fault("plausible", LineFault.UNLIKE, value=symbol(limits.unit), unit=typed)
+        return
+    elif limits.low and limits.high and compare(limits.low, limits.high) > 0:
+        table.refuse("plausible", _exchange("low", "high"))
+    for each in judging:
+        if each and alike(each.unit, limits.unit) and not is_inside(each, limits):
+            shown = shown_limits(limits)
+            value = facts.quantity(each)
+            table.fault("plausible", LineFault.NOT_PLAUSIBLE, value=value, limits=shown)
 
 
 def _reversed(table: Table, sound: dict[str, Quantity]) -> None:

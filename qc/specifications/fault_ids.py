@@ -19,6 +19,7 @@ class LineFault(Message):
     TYPED_UNIT = "line-typed-unit"
     NOT_PER_WEIGHT = "line-not-per-weight"
     UNLIKE = "line-unlike"
+    NOT_PLAUSIBLE = "line-not-plausible"
     NO_TOLERANCE = "line-no-tolerance"
     ALERT_OUTSIDE = "line-alert-outside"
     ID_TWICE = "line-id-twice"

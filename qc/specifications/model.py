@@ -15,6 +15,7 @@ from integrity.facts import Fact
 from integrity.findings import Classification
 from integrity.quantities import Quantity
 from integrity.units import UNITS
+from manufacturing.masters.model import Limits, possible
 
 KINDS = ("numeric", "qualitative", "text")
 COMPARISONS = ("<", "<=", ">", ">=")
@@ -43,6 +44,7 @@ class Line:
     `operator`: < <= > >= against `limit`; within `low` and `high` (both inside); claim, `tolerance`
     % around the label claim of the batch; report, nothing is judged. A line `per_weight` is typed
     in `typed_unit` (EU/mL) and judged in `unit` (EU/kg) for the given volume and weight.
+    `plausible` is what a result can be at all, in the unit it is typed in: the rest is refused.
     `earliest_final`: no conforming final result before that time has gone by since the test began;
     readings before it are interim. `instead`: when every one of these lines conforms, this one
     does. `gate`: initial (needed for release stage 1), final (needed for the final release),
@@ -68,6 +70,7 @@ class Line:
     rounding: str = "half-up"
     alert_low: Quantity | None = None
     alert_high: Quantity | None = None
+    plausible: Limits | None = None
     values: tuple[Value, ...] = ()
     earliest_final: Quantity | None = None
     per_weight: bool = False
@@ -92,6 +95,13 @@ class Line:
     def entered_in(self) -> str | None:
         """The unit a result is usually typed in."""
         return self.typed_unit or self.unit
+
+    @property
+    def can_be(self) -> Limits:
+        """What a result can be at all, in the unit it is typed in.
+
+        `plausible`, or 0 to 100 for a percentage, 0 to 1 for a share, nothing below 0."""
+        return self.plausible or possible(self.entered_in or "1", share=True)
 
     @property
     def shown_limit(self) -> str:

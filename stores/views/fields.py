@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from integrity.forms import ReadField, Required
-from integrity.numbers import read_number
+from integrity.numbers import read_typed
 from stores import rules
 
 
@@ -64,7 +64,7 @@ class DayField(ReadField):
 
 def read_amount(text: str) -> Decimal:
     """A number above 0; ValueError is the sentence."""
-    number = read_number(text)
+    number = read_typed(text)
     if number <= 0:
         raise ValueError("Write how much was received: a number above 0.")
     return number

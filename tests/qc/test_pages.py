@@ -276,7 +276,12 @@ def test_a_text_result_keeps_its_string_and_its_verdict(client, sample):
     assert "46,XY,16qh+ (normal)" in page(client, f"/samples/{sample.code}")
 
 
-@pytest.mark.parametrize("typed", [*NONSENSE, "97 %", "ninety", "<", "-1", "< -1", HARMLESS[0]])
+NO_RESULT = ["97 %", "ninety", "<", "-1", "< -1", "970", "> 100.5", "1e3", "< 0", "<= 0", "-0"]
+IMPOSSIBLE = [*NONSENSE, *NO_RESULT, HARMLESS[0]]
+
+
+@pytest.mark.req("QC-04")
+@pytest.mark.parametrize("typed", IMPOSSIBLE)
 def test_nonsense_as_a_result_is_refused_in_a_sentence_with_everything_kept(
     sqlite, client, sample, typed
 ):

@@ -204,3 +204,26 @@ def test_the_list_shows_each_lot_under_the_one_state_it_stands_in(database, cloc
                 also = [made["expired"].id] if state == "released" and not expired else []
                 assert there == ([] if gone else [*also, lot.id]), (state, at)
         assert len(session.scalars(lots.listed("", edge)).all()) == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("5.000", "write 5.00 with the decimal point, or 5000 without one"),
+        ("12.019", "write 12.0190 with the decimal point, or 12019 without one"),
+        ("1,500", "two ways"),
+        ("-0", "nought with a minus sign"),
+        ("0", "a number above 0"),
+        ("many", "is not a number"),
+    ],
+)
+def test_an_amount_has_one_reading_above_nought(database, people, clock, typed, says):
+    with pytest.raises(Refused, match=says), database.writing() as session:
+        make_lot(session, by=people["technician"], at=clock(), quantity=typed, unit="U")
+
+
+@pytest.mark.parametrize("typed", ["5.00", "5.0000", "5000", "0.125", "5.5e3"])
+def test_an_amount_with_one_reading_is_kept_as_typed(database, people, clock, typed):
+    with database.writing() as session:
+        lot = make_lot(session, by=people["technician"], at=clock(), quantity=typed, unit="U")
+        assert lot.quantity_text == typed

@@ -113,6 +113,8 @@ def test_a_technician_receives_a_lot_and_qa_releases_it_by_signature(application
                 ("quantity", "0"),
                 ("quantity", "-1"),
                 ("quantity", "1,000"),
+                ("quantity", "5.000"),
+                ("quantity", "-0"),
                 ("material", "other"),
                 ("unit", "kg"),
             ],

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from integrity import reasons
 from integrity.facts import code, listed
 from integrity.findings import Classification, Consequence, Finding, blocks, deviates
+from integrity.numbers import NotANumber, read_typed
 from integrity.words import state_word
 from labels import codes
 from manufacturing.donation.criteria import RESULTS, Criteria, Question, SampleDays
@@ -103,12 +104,10 @@ def _judge_choice(question: Question, answer: str) -> Finding | None:
 
 def _judge_number(question: Question, answer: str) -> Finding | None:
     try:
-        number = Decimal(answer)
-    except InvalidOperation:
+        number = read_typed(answer, question.may_be)
+    except NotANumber:
         number = Decimal("NaN")
-    if not number.is_finite() or (
-        question.plausible and not question.plausible[0] <= number <= question.plausible[1]
-    ):
+    if not number.is_finite() or not question.may_be(number):
         low, high = question.plausible or ("", "")
         return blocks(
             DonationRule.FIGURE_NOT_PLAUSIBLE,

@@ -19,7 +19,7 @@ from integrity.forms import (
     ReasonField,
     TextField,
 )
-from integrity.numbers import plain
+from integrity.numbers import plain, read_typed
 from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.criteria import RESULTS, Question
 from manufacturing.donation.donors import ConsentFacts
@@ -57,7 +57,12 @@ def question_field(question: Question) -> Any:
         )
     needed = f"Give a number for “{question.label}”." if question.required else None
     hint = f"Accepted {question.range_shown}" if question.range_shown else ""
-    return ReadField(question.label, plain, needed, 30, hint)
+
+    def figure(typed: str) -> str:
+        read_typed(typed, question.may_be)
+        return plain(typed)
+
+    return ReadField(question.label, figure, needed, 30, hint)
 
 
 def answers_from(form: Form, questions: Iterable[Question]) -> dict[str, str]:

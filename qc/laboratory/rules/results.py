@@ -15,15 +15,15 @@ from decimal import Context
 from fractions import Fraction
 
 from documents.texts import text
-from integrity import facts, reasons, vocabulary
-from integrity.catalogue import Message
-from integrity.facts import MessageError, code, span
+from integrity import reasons, vocabulary
+from integrity.facts import code, span
 from integrity.findings import Classification, Finding, blocks, deviates
-from integrity.quantities import Measured, Quantity, read_measured
+from integrity.quantities import Measured, Quantity
 from integrity.states import Moves
-from integrity.units import alike, unit_of
+from integrity.units import unit_of
 from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from qc.laboratory.rule_ids import LaboratoryRule
+from qc.laboratory.rules.readings import NotAResult, ReadingFault, readable
 from qc.specifications.model import COMPARISONS, Line
 
 
@@ -72,18 +72,6 @@ TESTING_MOVES: Moves = {
 FIGURES_SHOWN = 6
 
 
-class ReadingFault(Message):
-    """Why what was typed is no result."""
-
-    CHOOSE = "result-choose"
-    UNIT = "result-unit"
-    BELOW_ZERO = "result-below-zero"
-
-
-class NotAResult(MessageError, ValueError):
-    """What was typed is no result of this line."""
-
-
 @dataclass(frozen=True)
 class Basis:
     """The amounts of the batch that a result is judged with: volume of the container, lowest weight
@@ -115,7 +103,7 @@ def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) 
     """The verdict on what was typed; `verdict` is the word chosen on a text line. Raises
     NotAResult, NotANumber or UnitUnknown for what cannot be read."""
     if line.kind == "numeric":
-        return _numeric(line, read_measured(value, _fitting(line, unit)), basis)
+        return _numeric(line, readable(line, value, unit), basis)
     chosen = line.value(value if line.kind == "qualitative" else verdict)
     if chosen is None and line.values:
         raise NotAResult(ReadingFault.CHOOSE)
@@ -128,17 +116,7 @@ def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) 
     )
 
 
-def _fitting(line: Line, unit: str | None) -> str:
-    given = unit or line.entered_in or "1"
-    if not alike(given, line.entered_in or "1"):
-        wanted = unit_of(line.entered_in or "1").symbol
-        raise NotAResult(ReadingFault.UNIT, unit=wanted)
-    return given
-
-
 def _numeric(line: Line, measured: Measured, basis: Basis) -> Verdict:
-    if measured.quantity.number < 0:
-        raise NotAResult(ReadingFault.BELOW_ZERO, value=facts.quantity(measured.quantity))
     if line.operator == "report":
         return Verdict(REPORTED, _reported(line, measured, measured))
     missing = _missing(line, basis)

@@ -13,17 +13,15 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from documents.register import ControlledDocument
 from documents.texts import text
 from integrity import deviations, signatures, times
-from integrity.facts import drawn
+from integrity.facts import MessageError, drawn, shown
 from integrity.forms import (
     ChoiceField,
     Form,
     InstantField,
     ParagraphField,
-    ReadField,
     ReasonField,
     TextField,
 )
-from integrity.quantities import Measured, read_measured
 from integrity.signatures import Meaning
 from integrity.site import zone
 from integrity.units import UNITS, units_like
@@ -36,6 +34,7 @@ from people.signing import signing_page
 from people.transaction import now, reader, session, submit
 from qc.laboratory import batch_amounts as bases, result_facts, results, testing
 from qc.laboratory.results import Result
+from qc.laboratory.rules.readings import readable
 from qc.laboratory.rules.results import Basis, ResultState
 from qc.laboratory.testing import BeginningFacts, ResultFacts
 from qc.laboratory.views import blueprint
@@ -81,12 +80,22 @@ class TestedForm(Form):
     remark = ParagraphField("Remark", longest=1000)
 
 
-def read_result(typed: str) -> Measured:
-    """A number or a bound of one, not below zero; ValueError is the sentence."""
-    measured = read_measured(typed, "1")
-    if measured.quantity.number < 0:
-        raise ValueError("A result is not below zero: check what was typed.")
-    return measured
+class NumericForm(TestedForm):
+    """A result in figures: what cannot be is refused where it is typed."""
+
+    line: Line
+    value: TextField
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        try:
+            if self.value.data:
+                unit = self["unit"].data if "unit" in self else None
+                readable(self.line, self.value.data, unit)
+        except MessageError as fault:
+            self.value.errors = [shown(fault.fact, reader())]
+            self.status, valid = 422, False
+        return valid
 
 
 def _units(line: Line) -> list[tuple[str, str]]:
@@ -99,12 +108,13 @@ def _value_fields(line: Line) -> dict[str, Any]:
     if line.kind == "numeric":
         units = _units(line)
         fields: dict[str, Any] = {
-            "value": ReadField(
+            "line": line,
+            "value": TextField(
                 "Result",
-                read_result,
                 "Type the result, for example 97 or < 0.05.",
+                longest=60,
                 hint="A number, or a bound of one such as < 0.05",
-            )
+            ),
         }
         return fields | (
             {"unit": ChoiceField("Unit", units, default=units[0][0])} if len(units) > 1 else {}
@@ -125,7 +135,7 @@ def result_form(line: Line, correcting: bool) -> type[TestedForm]:
         fields["reading"] = ChoiceField("What it is", READINGS)
     if correcting:
         fields["reason"] = ReasonField("Why it is corrected")
-    return type("ResultForm", (TestedForm,), fields)
+    return type("ResultForm", (NumericForm if line.kind == "numeric" else TestedForm,), fields)
 
 
 def _held(found: Container, test: str) -> tuple[ControlledDocument, Contents, Line]:
@@ -218,12 +228,15 @@ def _offered(line: Line, old: Result | None) -> dict[str, Any]:
 
 
 def _facts(form: Any, found: Container, line: Line, old: Result | None) -> ResultFacts:
-    typed = form.value.value.text if line.kind == "numeric" else form.value.data
+    unit = form.unit.data if "unit" in form else line.entered_in
+    typed = form.value.data
+    if line.kind == "numeric":
+        typed = readable(line, typed, unit).text
     return ResultFacts(
         sample=found.code,
         test=line.id,
         value=typed,
-        unit=form.unit.data if "unit" in form else line.entered_in,
+        unit=unit,
         choice=form.choice.data if "choice" in form else None,
         reading="reading" in form and form.reading.data == "interim",
         tested_at=form.tested_at.value,

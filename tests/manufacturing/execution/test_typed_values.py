@@ -318,3 +318,45 @@ def test_texts_keep_vietnamese_and_several_lines_and_refuse_what_hides():
 def test_a_time_is_read_with_its_zone_or_said_to_be_wrong(typed):
     found = answered(FIELDS["datetime"], {"x": typed})
     assert "at" in found or "x" in found
+
+
+@pytest.mark.req("EBR-05")
+@pytest.mark.parametrize(
+    ("unit", "other", "typed", "ok"),
+    [
+        ("%", {}, "0", True),
+        ("%", {}, "100", True),
+        ("%", {}, "100.1", False),
+        ("%", {}, "-0.1", False),
+        ("%", {}, "-0", False),
+        ("mL", {}, "-1", False),
+        ("mL", {}, "-0.0", False),
+        ("kg", {}, "5.000", False),  # five, or five thousand
+        ("kg", {"decimals": 3}, "5.000", True),  # as the balance shows it
+        ("kg", {"plausible": limits("kg", "0", "300")}, "5.000", True),
+        ("kg", {"plausible": limits("kg", "0", "5000")}, "5.000", False),
+        ("degC", {}, "-80", True),
+        ("degC", {}, "-0", False),
+    ],
+)
+def test_a_figure_is_possible_in_its_unit_and_has_one_reading(unit, other, typed, ok):
+    field = Field("x", "measurement", WORDS, unit=unit, **other)
+    if ok:
+        assert read_field(field, {"x": typed}) == {"text": typed, "unit": unit}
+    else:
+        with pytest.raises(Faulty):
+            read_field(field, {"x": typed})
+
+
+def test_every_figure_of_the_shipped_record_refuses_what_cannot_be():
+    measured = [
+        field
+        for step in SHIPPED_RECORD.steps
+        for field in step.fields
+        if field.type == "measurement"
+    ]
+    for field in measured:
+        assert field.plausible, field.place
+        for typed in ("-0", "1e15", "-1e15"):
+            with pytest.raises(Faulty):
+                read_field(field, {field.id: typed})

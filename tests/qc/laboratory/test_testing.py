@@ -464,3 +464,24 @@ def test_the_number_of_queries_of_a_standing_does_not_grow(
             results.standing_of(session, batch.code, specification, **qc.AMOUNTS)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 14
+
+
+@pytest.mark.req("QC-04")
+@pytest.mark.parametrize(
+    ("test", "value", "unit"),
+    [
+        ("viability", "970", "%"),
+        ("viability", "97", "1"),
+        ("viability", "> 100.5", "%"),
+        ("viability", "-0", "%"),
+        ("endotoxin", "< 0", "EU/mL"),
+        ("endotoxin", "<= 0", "EU/mL"),
+    ],
+)
+def test_the_act_records_nothing_that_cannot_be(database, people, batch, clock, test, value, unit):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, (test,), at=clock())
+    with pytest.raises(Refused, match=r"\.$"), database.writing() as session:
+        qc.make_result(session, people, sample, test, value, unit=unit, at=clock())
+    with database.reading() as session:
+        assert results.of_sample(session, sample.id) == []

@@ -117,6 +117,31 @@ def faults(text: str) -> str:
         ),
         ('operator = ">"\nlimit = "NaN"\nunit = "%"', "limit", "is not a number"),
         (
+            'operator = ">"\nlimit = "80"\nunit = "%"\nplausible = { low = "0", unit = "mL" }',
+            "lines[0] ‘x’ › plausible",
+            "measure different things",
+        ),
+        (
+            'operator = ">"\nlimit = "80"\nunit = "%"\nplausible = { high = "70", unit = "%" }',
+            "lines[0] ‘x’ › plausible",
+            "80 % lies outside what a result can be (≤ 70 %)",
+        ),
+        (
+            'operator = "within"\nlow = "80"\nhigh = "120"\nunit = "%"',
+            "lines[0] ‘x’ › plausible",
+            "120 % lies outside what a result can be (0 – 100 %)",
+        ),
+        (
+            'operator = "report"\nunit = "%"\nplausible = { low = "9", high = "1", unit = "%" }',
+            "lines[0] ‘x’ › plausible",
+            "exchange them",
+        ),
+        (
+            'operator = "report"\nunit = "%"\nplausible = { unit = "%" }',
+            "lines[0] ‘x’ › plausible",
+            ".",
+        ),
+        (
             'operator = ">"\nlimit = "80"\nunit = "%"\nlimmit = "2"',
             "limmit",
             "did you mean “limit”?",

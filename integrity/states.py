@@ -6,6 +6,7 @@ and hands it in."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -72,13 +73,16 @@ def of(session: Session, subject: Named | int, axis: str) -> str | None:
     return session.execute(_STATE, {"id": number, "axis": axis}).scalar()
 
 
+_OF_MANY = select(State.subject_id, State.state).where(
+    State.subject_id.in_(bindparam("ids", expanding=True)), State.axis == bindparam("axis")
+)
+
+
 def of_many(session: Session, ids: Iterable[int], axis: str) -> dict[int, str]:
     """{id: state} of many subjects on one axis, in the order they are named, in one query."""
     asked = list(ids)
-    wanted = select(State.subject_id, State.state).where(
-        State.subject_id.in_(asked), State.axis == axis
-    )
-    known = {number: state for number, state in session.execute(wanted)}
+    found = session.execute(_OF_MANY, {"ids": asked, "axis": axis})
+    known = {number: state for number, state in found}
     return {number: known[number] for number in asked if number in known}
 
 
@@ -93,12 +97,17 @@ def on_all_axes(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], s
     return {(number, axis): state for number, axis, state in found}
 
 
+_OF_KIND = select(State.state).where(
+    State.subject_kind == bindparam("kind"), State.axis == bindparam("axis")
+)
+
+
 def of_kind(session: Session, kind: str, axis: str) -> str | None:
     """Where the only subject of a kind stands (the site), or None before its first move."""
-    wanted = select(State.state).where(State.subject_kind == kind, State.axis == axis)
-    return session.scalar(wanted)
+    return session.scalar(_OF_KIND, {"kind": kind, "axis": axis})
 
 
+@functools.cache
 def standing(kind: str, axis: str, *wanted: str) -> Select[tuple[int]]:
     """The ids of everything of one kind that stands in one of these states, to be asked with `in_`.
 
@@ -109,6 +118,7 @@ def standing(kind: str, axis: str, *wanted: str) -> Select[tuple[int]]:
     )
 
 
+@functools.cache
 def standing_in_both(
     kind: str, first: tuple[str, str], second: tuple[str, str]
 ) -> Select[tuple[int]]:

@@ -157,6 +157,7 @@ def unit_of(code: str) -> Unit:
     return unit
 
 
+@cache
 def alike(one: str, other: str) -> bool:
     """Whether quantities in these two units can be compared and converted. Raises UnitUnknown."""
     return bool(unit_of(one).dimension == unit_of(other).dimension)

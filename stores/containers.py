@@ -309,12 +309,18 @@ def by_code(session: Session, bare: str) -> Container | None:
     return session.scalar(_BY_CODE, {"bare": bare})
 
 
+_TESTS = (
+    select(SampleTest.container_id, SampleTest.test)
+    .where(SampleTest.container_id.in_(bindparam("ids", expanding=True)))
+    .order_by(SampleTest.id)
+)
+
+
 def tests_of(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:
     """{sample's id: the tests it was pulled for, in the order of the record} in one query."""
     found: dict[int, list[str]] = {number: [] for number in ids}
-    asked = select(SampleTest).where(SampleTest.container_id.in_(found)).order_by(SampleTest.id)
-    for each in session.scalars(asked):
-        found[each.container_id].append(each.test)
+    for number, test in session.execute(_TESTS, {"ids": list(found)}):
+        found[number].append(test)
     return found
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from documents.register import ControlledDocument
 from documents.words import Term
@@ -122,18 +122,18 @@ def eligibility(session: Session, donor_id: int) -> str:
     return eligibilities(session, [donor_id])[donor_id]
 
 
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_NEWEST = select(func.max(Determination.id)).where(Determination.donor_id.in_(_IDS))
+_DETERMINED = select(Determination).where(
+    Determination.id.in_(_NEWEST.group_by(Determination.donor_id))
+)
+
+
 def eligibilities(session: Session, donor_ids: Iterable[int]) -> dict[int, str]:
     """{donor id: open | eligible | ineligible} of many donors in a fixed number of queries."""
     ids = list(donor_ids)
-    newest = (
-        select(func.max(Determination.id))
-        .where(Determination.donor_id.in_(ids))
-        .group_by(Determination.donor_id)
-    )
-    made = {
-        found.donor_id: found
-        for found in session.scalars(select(Determination).where(Determination.id.in_(newest)))
-    }
+    found = session.scalars(_DETERMINED, {"ids": ids})
+    made = {each.donor_id: each for each in found}
     bases = _bases(session, list(made))
     return {
         key: made[key].verdict
@@ -165,15 +165,18 @@ def is_void(session: Session, donor_id: int) -> bool:
     )
 
 
+_NEWEST_BASES = {
+    name: select(table.donor_id, func.max(table.id))
+    .where(table.donor_id.in_(_IDS))
+    .group_by(table.donor_id)
+    for name, table in BASIS.items()
+}
+
+
 def _bases(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     bases: dict[int, dict[str, int]] = {key: dict.fromkeys(BASIS, 0) for key in ids}
-    for name, table in BASIS.items():
-        wanted = (
-            select(table.donor_id, func.max(table.id))
-            .where(table.donor_id.in_(ids))
-            .group_by(table.donor_id)
-        )
-        for donor_id, newest in session.execute(wanted):
+    for name, wanted in _NEWEST_BASES.items():
+        for donor_id, newest in session.execute(wanted, {"ids": ids}):
             bases[donor_id][name] = newest
     return bases
 

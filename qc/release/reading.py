@@ -23,8 +23,8 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
-from qc.laboratory import batch_amounts as bases, results
-from qc.laboratory.results import Result
+from qc.laboratory import batch_amounts as bases, line_statuses, results
+from qc.laboratory.results import Recorded, Result
 from qc.laboratory.rules.line_status import LineStatus
 from qc.release import after_review, product
 from qc.release.after_review import Review
@@ -48,7 +48,7 @@ class Reading:
     contents: Mapping[int, Contents]
     codes: Mapping[str, str]
     lines: Mapping[str, Sequence[LineStatus]]
-    results: Sequence[Result]
+    results: Mapping[int, Sequence[Result]]
     states: Mapping[int, str]
     reviews: Mapping[int, Review]
     watched: Mapping[int, Sequence[str]]
@@ -74,8 +74,8 @@ class Reading:
     ) -> Reading:
         batches_here = [each.batch for each in here.values()]
         donors = {cord.donor_id for cord in cords.values()}
-        named, held, contents, lines = _standing(session, here, at)
-        found = _results(session, list(here))
+        found = results.recorded(session, [batch.code for batch in batches_here])
+        named, held, contents, lines = _standing(session, here, found, at)
         reviews = after_review.newest_reviews(session, list(here))
         used, made = _used(session, here), _containers(session, here)
         watched = _watched(session, here, cords, scopes, used)
@@ -89,8 +89,8 @@ class Reading:
             contents=contents,
             codes=named,
             lines=lines,
-            results=found,
-            states=results.states_of(session, found),
+            results=_by_batch(found.results),
+            states=found.states,
             reviews=reviews,
             watched=watched,
             since=after_review.said_since(session, reviews, watched),
@@ -106,7 +106,9 @@ class Reading:
         )
 
 
-def _standing(session: Session, here: Mapping[int, BatchState], at: datetime) -> tuple[Any, ...]:
+def _standing(
+    session: Session, here: Mapping[int, BatchState], found: Recorded, at: datetime
+) -> tuple[Any, ...]:
     """Which specification each batch is judged by, what it says, where each stands on its lines."""
     named = bases.specification_codes(session, [each.batch.code for each in here.values()])
     held = {code: register.effective(session, code, at) for code in sorted(set(named.values()))}
@@ -119,7 +121,7 @@ def _standing(session: Session, here: Mapping[int, BatchState], at: datetime) ->
         for each in here.values()
         if (specification := held.get(named.get(each.batch.code, "")))
     }
-    lines = results.line_statuses(session, wanted) if wanted else {}
+    lines = line_statuses.of_batches(session, wanted, found) if wanted else {}
     return named, held, contents, lines
 
 
@@ -177,9 +179,11 @@ def _containers(session: Session, here: Iterable[int]) -> dict[int, list[Contain
     return found
 
 
-def _results(session: Session, ids: Sequence[int]) -> Sequence[Result]:
-    wanted = select(Result).where(Result.scope_id.in_(ids))
-    return session.scalars(wanted.order_by(Result.id)).all()
+def _by_batch(found: Sequence[Result]) -> dict[int, list[Result]]:
+    parted: dict[int, list[Result]] = {}
+    for each in found:
+        parted.setdefault(each.scope_id, []).append(each)
+    return parted
 
 
 def _starts(session: Session, cord_ids: Iterable[int]) -> dict[int, ProcessingStart]:

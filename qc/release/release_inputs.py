@@ -131,7 +131,7 @@ def _gathered(
     mine = [
         each for each in shared.stories if each.deviation.scope_id in (batch.id, cord.id, donor.id)
     ]
-    found = [each for each in shared.results if each.scope_id == batch.id]
+    found = shared.results.get(batch.id, [])
     specification = shared.specifications.get(shared.codes.get(batch.code, ""))
     signed = _signed(session, (batch.id, cord.id, donor.id)) if verified else here.signed
     facts = _release_facts(session, shared, here, cord, donor, mine, found, signed, verified)

@@ -6,7 +6,7 @@ always there."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from documents.texts import Text, text
@@ -33,7 +33,7 @@ class Value:
     """
 
     value: str
-    label: Text
+    label: Text = field(hash=False)
     verdict: str
 
 
@@ -51,7 +51,7 @@ class Line:
     information (never blocks by its absence)."""
 
     id: str
-    title: Text
+    title: Text = field(hash=False)
     method: str
     method_version: str
     kind: str
@@ -103,7 +103,7 @@ class Line:
         `plausible`, or 0 to 100 for a percentage, 0 to 1 for a share, nothing below 0."""
         return self.plausible or possible(self.entered_in or "1", share=True)
 
-    @property
+    @cached_property
     def shown_limit(self) -> str:
         """The limit in words.
 
@@ -112,7 +112,7 @@ class Line:
         final = f", final at {self.earliest_final}" if self.earliest_final else ""
         return _LIMITS[self.operator if self.kind == "numeric" else self.kind](self) + final
 
-    @property
+    @cached_property
     def shown_method(self) -> str:
         return f"{self.method}, version {self.method_version}"
 

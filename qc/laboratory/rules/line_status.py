@@ -97,7 +97,7 @@ def line_standing(line: Line, samples: Sequence[Sampled]) -> LineStatus:
         for number, sample in enumerate(samples)
         if not (sample.struck and not sample.results and number < len(samples) - 1)
     ]
-    worst = min(answers, key=_rank, default=_nothing(line))
+    worst = min(answers, key=_rank) if answers else _nothing(line)
     if worst.pending:
         worst = max(
             (each for each in answers if each.pending), key=lambda each: each.until or NEVER

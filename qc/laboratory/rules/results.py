@@ -8,6 +8,7 @@ inconclusive, and inconclusive is not a pass."""
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -99,6 +100,7 @@ class Verdict:
 # -------------------------------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=8192)  # lists judge the same results again and again
 def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) -> Verdict:
     """The verdict on what was typed; `verdict` is the word chosen on a text line. Raises
     NotAResult, NotANumber or UnitUnknown for what cannot be read."""
@@ -293,6 +295,7 @@ def long_test(facts: RecordingFacts, verdict: Verdict) -> Iterator[Finding]:
         )
 
 
+@functools.lru_cache(maxsize=64)  # of the few waits that specifications ask for
 def _span(wait: Quantity) -> timedelta:
     return timedelta(microseconds=int(wait.to("s").size * 1_000_000))
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 
-from qc.laboratory import batch_amounts as bases, results, samples
+from qc.laboratory import batch_amounts as bases, line_statuses, results, samples
 from qc.specifications import document
 from stores import containers
 from tests.makers import qc
@@ -39,6 +39,6 @@ def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_
         ) == asked | {"bioburden"}
         assert len(final) == 5
         held, _ = results.specification_of(session, final[0], clock())
-        assert {each.state for each in results.standing_of(session, batch.code, held)} == {
+        assert {each.state for each in line_statuses.of_batch(session, batch.code, held)} == {
             "missing"
         }

@@ -9,7 +9,7 @@ from integrity.acts import Act
 from integrity.facts import drawn
 from integrity.findings import Refused
 from integrity.trail import Event
-from qc.laboratory import results, testing
+from qc.laboratory import line_statuses, results, testing
 from qc.laboratory.result_facts import facts_of
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.samples import TESTING
@@ -46,7 +46,7 @@ def state_of(session, result):
 
 
 def standing(session, batch, specification, test, **amounts):
-    found = results.standing_of(session, batch.code, specification, **(qc.AMOUNTS | amounts))
+    found = line_statuses.of_batch(session, batch.code, specification, **(qc.AMOUNTS | amounts))
     return next(each for each in found if each.line.id == test)
 
 
@@ -68,7 +68,7 @@ def test_the_published_results_conform_and_only_sterility_is_awaited(
                     session, people, sample, test, at=clock(), reviewed=True, **qc.PUBLISHED[test]
                 )
     with database.reading() as session:
-        found = results.standing_of(session, batch.code, specification, **qc.AMOUNTS)
+        found = line_statuses.of_batch(session, batch.code, specification, **qc.AMOUNTS)
         assert [each.line.id for each in found if each.blocks("initial")] == []
         (awaited,) = [each for each in found if each.blocks("final")]
         assert (awaited.line.id, awaited.worded) == (
@@ -405,7 +405,7 @@ def test_without_amounts_in_the_batch_the_endotoxin_waits_for_them(
         )
         assert result.verdict == "inconclusive"
         assert standing(session, batch, specification, "endotoxin").state == "conforms"
-        nothing = results.standing_of(session, batch.code, specification)
+        nothing = line_statuses.of_batch(session, batch.code, specification)
         assert next(each.state for each in nothing if each.line.id == "endotoxin") == "inconclusive"
 
 
@@ -461,7 +461,7 @@ def test_the_number_of_queries_of_a_standing_does_not_grow(
             lambda *words, asked=asked: asked.append(words[2]),
         )
         with database.reading() as session:
-            results.standing_of(session, batch.code, specification, **qc.AMOUNTS)
+            line_statuses.of_batch(session, batch.code, specification, **qc.AMOUNTS)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 14
 

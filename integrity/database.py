@@ -243,7 +243,7 @@ class Database:
             yield session
         finally:
             session.close()
-        self._seen = session.ledger.keep()
+        self._learn(session.ledger.keep())
         session.shelf.hand_over()
 
     @contextmanager
@@ -262,12 +262,18 @@ class Database:
                 yield session
                 session.commit()
                 self._kept = session.ledger.keep()
+                self._learn(self._kept)
             except BaseException:
                 session.rollback()
                 raise
             finally:
                 session.close()
             session.shelf.hand_over()
+
+    def _learn(self, kept: Kept | None) -> None:
+        """Pages begin with what was learnt at the newest event of which this process knows."""
+        if kept and (self._seen is None or kept.head.seq >= self._seen.head.seq):
+            self._seen = kept
 
     def close(self) -> None:
         self.engine.dispose()

@@ -41,7 +41,7 @@ class Quantity:
             f"{decimal:f}" if abs(decimal.adjusted()) <= DIGITS_KEPT else f"{decimal:e}", unit
         )
 
-    @property
+    @cached_property
     def number(self) -> Decimal:
         return Decimal(self.text)
 
@@ -99,6 +99,8 @@ def compare(one: Quantity, other: Quantity) -> int:
     Raises UnlikeDimensions.
     """
     require_alike(one.unit, other.unit)
+    if one.unit == other.unit:  # Decimals compare exactly, and no fraction has to be made
+        return (one.number > other.number) - (one.number < other.number)
     return (one.size > other.size) - (one.size < other.size)
 
 

@@ -6,6 +6,7 @@ reasons: docs/decisions/0004-codes.md.  Golden codes: requirements, section "Ide
 """
 
 import enum
+import functools
 import re
 from dataclasses import dataclass
 
@@ -103,7 +104,7 @@ class Code:
     series: str
     digits: str
 
-    @property
+    @functools.cached_property
     def check(self) -> str:
         """The two check digits, MOD 97-10 over the letter (A=10 … Z=35) and the digits."""
         return str(mod_97_10.calc_check_digits(self.series + self.digits))
@@ -151,6 +152,7 @@ def make(series: str, year: int, number: int) -> Code:
     raise ValueError(f"{number} is outside the numbers of series {series}.")
 
 
+@functools.lru_cache(maxsize=4096)  # pages read the same codes again and again
 def read(text: str, *, base: str | None = None, expected: str = "") -> Code:
     """The code in what a wedge scanner sent or a person typed.
 

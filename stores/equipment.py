@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import site
@@ -212,9 +212,12 @@ def use_equipment(act: Act, item: Scope, scope: Scope, origin: Origin | None) ->
     return use
 
 
+_BY_CODE = select(Equipment).where(Equipment.code == bindparam("bare"))
+
+
 def by_code(session: Session, bare: str) -> Equipment | None:
     """The equipment with this bare code."""
-    return session.scalar(select(Equipment).where(Equipment.code == bare))
+    return session.scalar(_BY_CODE, {"bare": bare})
 
 
 def listed(kind: str = "") -> Select[Any]:
@@ -232,16 +235,20 @@ def calibrations(equipment_id: int) -> Select[Any]:
     )
 
 
+_CALIBRATIONS = (
+    select(Calibration)
+    .where(Calibration.equipment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Calibration.done_at, Calibration.id)
+)
+
+
 def newest_calibrations(session: Session, items: Sequence[Equipment]) -> dict[int, Calibration]:
     """{equipment id: the calibration that counts}.
 
     The one done last, of two of one day the one recorded last.
     """
-    wanted = select(Calibration).where(Calibration.equipment_id.in_([item.id for item in items]))
-    return {
-        made.equipment_id: made
-        for made in session.scalars(wanted.order_by(Calibration.done_at, Calibration.id))
-    }
+    found = session.scalars(_CALIBRATIONS, {"ids": [item.id for item in items]})
+    return {made.equipment_id: made for made in found}
 
 
 def uses(equipment_id: int) -> Select[Any]:

@@ -1,5 +1,5 @@
-"""Results as they are kept; `testing` holds the acts that
-record and sign them.
+"""Results as they are kept; `testing` holds the acts that record and sign them, `line_statuses`
+says where a batch stands with them.
 
 The raw value stays as typed; the verdict is the law's (rules/results.py) and keeps the version of
 the specification it was given under (QC-01). Nothing is deleted: what is corrected or invalidated

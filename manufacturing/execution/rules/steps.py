@@ -6,6 +6,7 @@ A value outside its limits is a fact: it DEVIATES, is recorded with a comment an
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ from people.words import role_names
 NOT_BY_HAND = ("lot", "equipment", "sample", "calculation")  # scanned, or made by the server
 
 
+@functools.lru_cache(maxsize=8192)  # the same readings stand in many entries
 def is_inside(quantity: Quantity, limits: Limits | None) -> bool:
     """Whether a quantity is accepted: `low` and `high` are inside, `above` and `below` are not."""
     if limits is None:

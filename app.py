@@ -137,6 +137,7 @@ def create_app(
     """The application over an open database; `address` is what goes into QR codes."""
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = Request
+    app.session_interface = access.Cookies()
     app.config.update(_settings(secret, address), **config)
     app.extensions["cordbook"] = {"database": database, "clock": clock}
     app.url_map.converters["int"] = access.Number
@@ -293,7 +294,7 @@ def _shared() -> dict[str, Any]:
         "notices": notices(transaction.session(), actor.role) if actor else [],
         "now": transaction.now(),
         "now_shown": times.shown(transaction.now(), _zone()),
-        "navigation": _navigation(actor) if actor else [],
+        "navigation": _navigation(actor.role, request.endpoint or "") if actor else (),
     }
 
 
@@ -311,18 +312,17 @@ def _address(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values) if values else _usual(endpoint)
 
 
-def _navigation(actor: Any) -> list[tuple[str, str, bool]]:
-    package = request.endpoint or ""
-    return [
-        (label, _usual(endpoint), package == endpoint)
+@functools.cache
+def _navigation(role: str, here: str) -> tuple[tuple[str, str, bool], ...]:
+    return tuple(
+        (label, _usual(endpoint), here == endpoint)
         for label, endpoint, permission in NAVIGATION
-        if allows(actor.role, permission) and endpoint in current_app.view_functions
-    ]
+        if allows(role, permission) and endpoint in current_app.view_functions
+    )
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(HEADERS)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

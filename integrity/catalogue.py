@@ -22,6 +22,7 @@ from integrity.canonical import canonical, digest
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "locales"
 DEFAULT: Final = "en"
+REMEMBERED: Final = 8192  # sentences, each of a message and its texts
 Texts: TypeAlias = Mapping[str, Mapping[str, str]]  # {language: {name of a file: what it says}}
 
 
@@ -48,6 +49,8 @@ class Catalogue:
         self._patterns: dict[tuple[str, str], tuple[FluentBundle, Any]] = {}
         self._bundles: dict[str, FluentBundle] = {}
         self._kept: dict[str, str] = {}
+        # pages say the same words of the same values again and again
+        self._remembered = functools.lru_cache(maxsize=REMEMBERED)(self._worded)
 
     @classmethod
     def in_folder(cls, folder: Path, *, strict: bool = False) -> Catalogue:
@@ -75,12 +78,18 @@ class Catalogue:
 
         Parameters are texts, or whole numbers to choose by.
         """
+        given = tuple((parameters or {}).items())
+        if all(isinstance(value, str) for _, value in given):
+            return self._remembered(language, message_id, given)
+        return self._worded(language, message_id, given)
+
+    def _worded(self, language: str, message_id: str, given: tuple[tuple[str, Any], ...]) -> str:
         found = self._patterns.get((language, message_id)) or self._find(language, message_id)
         if found is None:
             return self._missing(message_id, f"{message_id} is in no file of {language}.")
 
         bundle, pattern = found
-        said, faults = bundle.format_pattern(pattern, parameters)
+        said, faults = bundle.format_pattern(pattern, dict(given))
         if faults:
             return self._missing(message_id, f"{message_id} cannot be said: {faults[0]}.")
         return str(said)

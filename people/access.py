@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import (
+    Flask,
     abort,
     current_app,
     g,
@@ -20,6 +21,7 @@ from flask import (
     session as cookie,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
@@ -55,6 +57,17 @@ class Number(IntegerConverter):
 
     def __init__(self, map: Map, *arguments: Any, **words: Any) -> None:
         super().__init__(map, *arguments, **({"max": LARGEST} | words))
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookies; what signs and reads them is made once, not twice a request."""
+
+    _signer: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 def guard() -> ResponseReturnValue | None:

@@ -205,6 +205,38 @@ def test_a_setting_changed_by_another_process_is_seen(database):
     other.close()
 
 
+def test_a_page_believes_what_was_learnt_at_the_newest_event_and_asks_for_that_event(database):
+    with database.writing() as session:
+        rename(session)
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *each: asked.append(each[2]))
+    for _ in range(2):
+        with database.reading() as session:
+            assert site.settings(session)["name"] == "Site one"
+    assert [each.split()[:2] for each in asked if each != "BEGIN"] == [["SELECT", "seq,"]] * 2
+
+
+def test_a_page_of_one_process_sees_what_another_process_changed(database):
+    other = Database(database.url)
+    for name in ("Site one", "Site two", "Site three"):
+        with other.writing() as session:
+            rename(session, name)
+        for _ in range(2):
+            with database.reading() as session:
+                assert site.settings(session)["name"] == name
+    other.close()
+
+
+def test_what_an_undone_act_had_learnt_is_not_believed_by_a_page(database):
+    with database.writing() as session:
+        rename(session)
+    with pytest.raises(ZeroDivisionError), database.writing() as session:
+        rename(session, "Lost")
+        raise ZeroDivisionError
+    with database.reading() as session:
+        assert site.settings(session)["name"] == "Site one"
+
+
 def test_an_act_writes_each_table_once_and_asks_nothing_it_knows(database):
     asked: list[str] = []
     with database.writing() as session:

@@ -8,7 +8,7 @@ read-then-write safe on both SQLite (BEGIN IMMEDIATE) and PostgreSQL (an advisor
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -17,9 +17,11 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     Dialect,
     Engine,
+    Executable,
     ForeignKeyConstraint,
     Integer,
     MetaData,
+    Row,
     Text,
     create_engine,
     event,
@@ -32,6 +34,7 @@ from integrity.canonical import canonical, instant_text
 from integrity.ledger import Kept, Ledger
 from integrity.shelf import Handed, Shelf
 
+NOTHING: Mapping[str, Any] = {}
 WRITER_LOCK = (
     0x436F7264  # "Cord": the advisory lock that makes PostgreSQL's writers wait for one another
 )
@@ -191,6 +194,14 @@ class Session(orm.Session):
         super().__init__(*arguments, **words)
         self.ledger = Ledger(self, kept)
         self.shelf = Handed(shelf or Shelf())
+
+    def rows(self, asked: Executable, values: Mapping[str, Any] = NOTHING) -> Sequence[Row[Any]]:
+        """The rows of a question about columns.
+
+        No object is made of them, so the object layer is not asked, which takes half the time.
+        """
+        self.ledger.write()
+        return self.connection().execute(asked, values).all()
 
 
 class ReadSession(Session):

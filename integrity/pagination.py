@@ -102,7 +102,9 @@ class _List:
         """One row more than a page has, in the order of these keys, beyond these values of them."""
         first = _in_order(self.wanted, keys, self.size + 1)
         asked = first.where(_beyond(keys, beyond)) if beyond else first
-        return self.session.execute(asked, dict(self.values)).all()
+        if _asks_for_records(self.wanted):
+            return self.session.execute(asked, dict(self.values)).all()
+        return self.session.rows(asked, self.values)
 
     def items(self, rows: Sequence[Any]) -> Sequence[Any]:
         """The records of rows, or the rows where more than records is asked for."""

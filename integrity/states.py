@@ -81,7 +81,7 @@ _OF_MANY = select(State.subject_id, State.state).where(
 def of_many(session: Session, ids: Iterable[int], axis: str) -> dict[int, str]:
     """{id: state} of many subjects on one axis, in the order they are named, in one query."""
     asked = list(ids)
-    found = session.execute(_OF_MANY, {"ids": asked, "axis": axis})
+    found = session.rows(_OF_MANY, {"ids": asked, "axis": axis})
     known = {number: state for number, state in found}
     return {number: known[number] for number in asked if number in known}
 
@@ -93,7 +93,7 @@ _ALL_AXES = text("SELECT subject_id, axis, state FROM states WHERE subject_id IN
 
 def on_all_axes(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], str]:
     """{(id, axis): state} of many subjects in one query."""
-    found = session.execute(_ALL_AXES, {"ids": list(ids)})
+    found = session.rows(_ALL_AXES, {"ids": list(ids)})
     return {(number, axis): state for number, axis, state in found}
 
 
@@ -140,7 +140,7 @@ _SINCE = select(State.subject_id, State.state, State.since).where(
 
 def newest(session: Session, ids: Iterable[int], axis: str) -> dict[int, tuple[str, datetime]]:
     """{id: (state, since when)} of many subjects on one axis in one query."""
-    found = session.execute(_SINCE, {"axis": axis, "ids": list(ids)})
+    found = session.rows(_SINCE, {"axis": axis, "ids": list(ids)})
     return {number: (state, since) for number, state, since in found}
 
 

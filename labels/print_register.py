@@ -118,7 +118,7 @@ _COPIES = (
 
 def copies(session: Session, bare_codes: Sequence[str]) -> dict[str, int]:
     """{bare code: how often it was printed}; a code never printed is not there."""
-    counted = session.execute(_COPIES, {"codes": list(bare_codes)})
+    counted = session.rows(_COPIES, {"codes": list(bare_codes)})
     return {code: most for code, most in counted}
 
 

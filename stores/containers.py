@@ -319,7 +319,7 @@ _TESTS = (
 def tests_of(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:
     """{sample's id: the tests it was pulled for, in the order of the record} in one query."""
     found: dict[int, list[str]] = {number: [] for number in ids}
-    for number, test in session.execute(_TESTS, {"ids": list(found)}):
+    for number, test in session.rows(_TESTS, {"ids": list(found)}):
         found[number].append(test)
     return found
 

@@ -43,12 +43,12 @@ def line_to(session: Session, code: str) -> Sequence[Relative]:
 
     Empty where no container has the code.
     """
-    return session.execute(_UP, {"code": code}).all()
+    return session.rows(_UP, {"code": code})
 
 
 def line_from(session: Session, code: str) -> Sequence[Relative]:
     """A container and everything that was made from it, however far down, in one query."""
-    return session.execute(_DOWN, {"code": code}).all()
+    return session.rows(_DOWN, {"code": code})
 
 
 def parents(session: Session, ids: Iterable[int]) -> dict[int, list[ContainerParent]]:

@@ -176,7 +176,7 @@ _NEWEST_BASES = {
 def _bases(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     bases: dict[int, dict[str, int]] = {key: dict.fromkeys(BASIS, 0) for key in ids}
     for name, wanted in _NEWEST_BASES.items():
-        for donor_id, newest in session.execute(wanted, {"ids": ids}):
+        for donor_id, newest in session.rows(wanted, {"ids": ids}):
             bases[donor_id][name] = newest
     return bases
 

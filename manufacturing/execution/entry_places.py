@@ -25,7 +25,7 @@ _PLACED = (
 
 def named(session: Session, entry_ids: Iterable[int]) -> dict[int, Named]:
     """{entry id: how it is named} in one query, and one for each master record not seen before."""
-    found = session.execute(_PLACED, {"ids": list(entry_ids)})
+    found = session.rows(_PLACED, {"ids": list(entry_ids)})
     return {
         number: Named(
             place(register.pinned(session, master_id, sha256), Position(*position)),

@@ -5,6 +5,8 @@ What it is, where it stands, what it came from and what was made from it.
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template, request
@@ -90,17 +92,27 @@ _MADE = (
     & (Event.subject_key == bindparam("entry"))
     & (Event.action == ContainerAction.CONTAINERS_CREATED)
 )
-_ABOUT = select(Event).where(or_(_OWN, _MADE)).order_by(Event.seq.desc()).limit(HISTORY)
+_ABOUT = (
+    select(Event.at, Event.action, Event.subject_kind, Event.content)
+    .where(or_(_OWN, _MADE))
+    .order_by(Event.seq.desc())
+    .limit(HISTORY)
+)
 
 
-def _history(found: Relative) -> list[Event]:
-    """The newest events about this very container: how it was made and what became of it.
+def _history(found: Relative) -> list[tuple[datetime, str, dict[str, Any]]]:
+    """(when, action, what was said) of the newest events about this very container: how it was made
+    and what became of it.
 
     Containers made together share the event of the entry that made them.
     """
     keys = {"own": str(found.id), "entry": str(found.entry_id)}
-    return [each for each in session().scalars(_ABOUT, keys) if _is_about(each, found.code)]
-
-
-def _is_about(event: Event, code: str) -> bool:
-    return event.subject_kind == containers.KIND or code in event.said["details"]["codes"]
+    told = [
+        (at, action, kind, json.loads(content))
+        for at, action, kind, content in session().rows(_ABOUT, keys)
+    ]
+    return [
+        (at, action, said)
+        for at, action, kind, said in told
+        if kind == containers.KIND or found.code in said["details"]["codes"]
+    ]

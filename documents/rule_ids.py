@@ -13,6 +13,7 @@ class DocumentRule(Rule):
     KEPT_FILE_DIFFERS = "mbr-03-kept-file-differs"
     SAME_FILE = "mbr-02-same-file"
     OTHER_CODE = "mbr-02-other-code"
+    TIME_FAR_AHEAD = "mbr-02-time-far-ahead"
     REASON = "mbr-02-reason"
     DOCUMENT_FAULT = "mbr-01-document-fault"
     APPROVER_IS_AUTHOR = "mbr-01-approver-is-author"

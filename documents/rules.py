@@ -10,12 +10,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from documents.rule_ids import DocumentRule
 from documents.words import kind_word
 from integrity import reasons
 from integrity.findings import Finding, blocks
+
+FURTHEST_AHEAD = timedelta(days=5 * 366)  # beyond it a date is a slip of the pen
 
 
 class DocumentState(enum.StrEnum):
@@ -101,9 +103,11 @@ def may_come_into_force(found: Situation, at: datetime) -> Iterator[Finding]:
 
 
 def not_before_is_possible(not_before: datetime | None, at: datetime) -> Iterator[Finding]:
-    """Nothing becomes effective in the past."""
+    """Nothing becomes effective in the past, or in more than five years."""
     if not_before is not None and not_before < at:
         yield blocks(DocumentRule.TIME_HAS_PASSED, "effective_from")
+    if not_before is not None and not_before - at > FURTHEST_AHEAD:
+        yield blocks(DocumentRule.TIME_FAR_AHEAD, "effective_from")
 
 
 def may_end(state: str, reason: str | None) -> Iterator[Finding]:

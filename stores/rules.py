@@ -113,6 +113,7 @@ SERIES: dict[str, str] = {
 }
 TICK = timedelta(milliseconds=1)  # the finest time that is recorded
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONGEST_YEARS = 20  # no lot keeps and no calibration holds longer
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
@@ -165,6 +166,8 @@ def receivable(
     """What speaks against receiving a lot (MAT-01, MAT-02)."""
     if is_past(expires_at, at):
         yield blocks(StoreRule.EXPIRED_AT_RECEIPT, "expires_on", day=expires_on.isoformat())
+    if expires_on.year > at.year + LONGEST_YEARS:
+        yield blocks(StoreRule.EXPIRY_FAR_AHEAD, "expires_on", years=str(LONGEST_YEARS))
     if human_material and not human:
         yield blocks(StoreRule.HUMAN_ORIGIN, "human")
     if (human or human_material) and not donor_pool:
@@ -272,12 +275,17 @@ def equipment_use(
 def calibration(*, done_on: date, due_on: date, today: date) -> Iterator[Finding]:
     """What speaks against a calibration record (MAT-03).
 
-    It was done, and it is due after it was done.
+    It was done, not long ago, and it is due after it was done, not long after.
     """
+    years = str(LONGEST_YEARS)
     if done_on > today:
         yield blocks(StoreRule.DONE_IN_THE_FUTURE, "done_on", today=today.isoformat())
     if due_on <= done_on:
         yield blocks(StoreRule.DUE_BEFORE_DONE, "due_on")
+    if today.year - done_on.year > LONGEST_YEARS:
+        yield blocks(StoreRule.DONE_LONG_AGO, "done_on", years=years)
+    if due_on.year - done_on.year > LONGEST_YEARS:
+        yield blocks(StoreRule.DUE_FAR_AHEAD, "due_on", years=years)
 
 
 # What a scan says when nothing is known of the code

@@ -3,6 +3,7 @@
 mbr-03-kept-file-differs = The kept file of { $document } is not the one that was imported. Nothing may be done with it; tell your administrator to run ./run verify.
 mbr-02-same-file = This very file is already { $document }. Only a changed one is a new version.
 mbr-02-other-code = This site already has such a document under the code { $code }. Write that code in yours: it then is its next version.
+mbr-02-time-far-ahead = This lies more than five years ahead. Check the date.
 mbr-02-reason = Say why, in at least ten characters.
 mbr-01-document-fault = { $fault }
 mbr-01-approver-is-author = You wrote or imported this { $kind }. Somebody else must approve it.

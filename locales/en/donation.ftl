@@ -22,6 +22,9 @@ qc-15-criterion-figure = Acceptance criterion not met. { $question }: { $answer 
 }
 qc-15-consent-version = Write the version of the consent form, as printed on it.
 qc-15-consent-in-the-future = The day of the consent lies in the future: check the date.
+qc-15-consent-long-ago = The day of the consent lies more than two years back: check the date.
+qc-15-withdrawn-before-given = A consent cannot be withdrawn before it was given ({ $given }): check the day.
+tim-06-sample-long-ago = The blood sample would be drawn more than a year before the donor was registered: check the date.
 qc-15-consent-scope = Choose what the consent covers.
 qc-15-consent-withdrawn = Consent was withdrawn on { $day }. Only a rejection can follow.
 qc-15-consent-limited = Acceptance criterion not met. Consent covers: { $scope }.

@@ -57,7 +57,12 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
     held, law = criteria.in_force(act.session, act.at)
     found = refuse_if_blocked(
         [
-            *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
+            *rules.judge_sample_time(
+                facts.sampled_at,
+                facts.laboratory,
+                now=act.at,
+                registered_at=donor.registered_at,
+            ),
             *rules.judge_results(law, facts.results),
         ]
     )
@@ -98,7 +103,12 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
     held, law = criteria.in_force(act.session, act.at)
     found = refuse_if_blocked(
         [
-            *rules.judge_sample_time(facts.sampled_at, facts.laboratory, now=act.at),
+            *rules.judge_sample_time(
+                facts.sampled_at,
+                facts.laboratory,
+                now=act.at,
+                registered_at=donor.registered_at,
+            ),
             *reasons.wanted(DonationRule.DONOR_REASON, facts.reason),
             *rules.judge_results(law, {was.test: facts.result}),
         ]

@@ -107,7 +107,9 @@ def _known(session: Session, code: str) -> Finding | None:
     return blocks(DonationRule.DONOR_KNOWN, "code")
 
 
-def _judge_consent(act: Act, law: Criteria, facts: ConsentFacts) -> list[Finding]:
+def _judge_consent(
+    act: Act, law: Criteria, facts: ConsentFacts, given_on: date | None = None
+) -> list[Finding]:
     today = act.at.astimezone(site.zone(act.session)).date()
     return rules.judge_consent(
         law,
@@ -116,6 +118,7 @@ def _judge_consent(act: Act, law: Criteria, facts: ConsentFacts) -> list[Finding
         day=facts.day,
         covers=facts.covers,
         today=today,
+        given_on=given_on,
     )
 
 
@@ -189,8 +192,12 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
         return act.session.get_one(Donor, earlier)
     donor = act.session.get_one(Donor, donor_id)
     held, law = criteria.in_force(act.session, act.at)
+    given_on = eligibility.consents_of(act.session, donor_id)[-1].date
     found = refuse_if_blocked(
-        [*_judge_consent(act, law, facts), *reasons.wanted(DonationRule.DONOR_REASON, facts.reason)]
+        [
+            *_judge_consent(act, law, facts, given_on),
+            *reasons.wanted(DonationRule.DONOR_REASON, facts.reason),
+        ]
     )
     act.add(_consent(act, donor_id, facts, held.id))
     open_deviations(act, donor, found, "Consent of the donor")

@@ -110,7 +110,9 @@ def _corrected(
     """
     step = state.master.step(old.step)
     taken, refused = entry_writing.values_of(correctable(step), facts.typed, anew.read)
-    refuse_if_blocked(refused)
+    first = state.log.first_recorded(old.position)
+    unlike = entry_writing.moments(anew.session, state, old.position, taken, first)
+    refuse_if_blocked([*refused, *unlike])
     taken |= {
         field.id: old.values[field.id]
         for field in step.fields

@@ -13,18 +13,20 @@ from typing import Any
 
 from integrity import deviations
 from integrity.acts import Act
+from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Finding, blocks
 from labels import codes
 from labels.numbering import issue
+from manufacturing.donation import cords
 from manufacturing.execution import batches, typed_values
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rule_ids import ExecutionRule
-from manufacturing.execution.rules import sequence, steps as rules
+from manufacturing.execution.rules import moments as moment_rules, sequence, steps as rules
 from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Position
-from manufacturing.masters.model import Field, Step
+from manufacturing.masters.model import BIRTH, Field, Step
 
 Scan = Callable[[Field, Mapping[str, Any]], tuple[dict[str, Any], list[Finding]]]
 
@@ -102,6 +104,24 @@ def judged_values(step: Step, values: Mapping[str, Any]) -> list[Finding]:
         if field.id in values
         for finding in rules.judged_value(field, values[field.id])
     ]
+
+
+def moments(
+    session: Session,
+    state: BatchState,
+    position: Position,
+    values: Mapping[str, Any],
+    recorded_at: datetime,
+) -> list[Finding]:
+    """What speaks against the moments written in the values of one position; `recorded_at` is when
+    it was recorded first."""
+    fields = state.master.step(position.step).fields
+    born_at = None
+    if any(field.since == BIRTH for field in fields):
+        cord = cords.by_code(session, state.batch.cord_code)
+        born_at = cord.born_at if cord else None
+    bounds = moment_rules.Bounds(state.batch.started_at, born_at, recorded_at)
+    return list(moment_rules.are_possible(fields, values, bounds))
 
 
 def open_deviations(

@@ -14,7 +14,7 @@ from typing import Any
 from integrity import signatures, site
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.facts import Pair, drawn
+from integrity.facts import Fact, Pair, drawn
 from integrity.findings import Finding, Stale, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
@@ -36,7 +36,12 @@ from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.corrections import CorrectionFacts, correct
 from manufacturing.execution.entries import Entry, SignOffEntry
 from manufacturing.execution.rule_ids import ExecutionRule
-from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
+from manufacturing.execution.rules import (
+    batches as batch_rules,
+    moments,
+    sequence,
+    steps as rules,
+)
 from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Position, Round
 from manufacturing.execution.scans import Scans
@@ -87,7 +92,13 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     times = _times(act.session, state, facts, act.at)
     scans = Scans(act.session, act.at)
     taken, refused = _values(state, facts, scans)
-    refuse_if_blocked([*refused, *rules.time_is_possible(times)])
+    refuse_if_blocked(
+        [
+            *refused,
+            *rules.time_is_possible(times),
+            *entry_writing.moments(act.session, state, facts.position, taken, act.at),
+        ]
+    )
     values = (
         formula_values.worked_out(state.master, state.recorded(), facts.position, taken)
         if facts.not_applicable is None
@@ -179,6 +190,8 @@ def _judged(
     it ends are judged all the same."""
     step = state.master.step(facts.position.step)
     deviating = [*rules.recorded_in_time(times), *entry_writing.judged_values(step, values)]
+    if facts.performed_at:
+        deviating += moments.in_order(times, _done_before(state, facts.position))
     if facts.not_applicable is None and step.due:
         deviating += rules.interval_kept(step.due, state.last(step.due.after), times.performed_at)
     timer = state.master.timers.get(step.stops or "")
@@ -189,6 +202,14 @@ def _judged(
         )
         deviating += [late] if late else []
     return deviating
+
+
+def _done_before(state: BatchState, position: Position) -> Iterator[tuple[datetime, Fact]]:
+    """When everything was done that the record puts before a position, and where it stands."""
+    here = formula_values.place_key(state.master, position)
+    for each in state.current:
+        if not each.not_applicable and formula_values.place_key(state.master, each.position) < here:
+            yield each.performed_at, sequence.place_fact(state.master, each.position)
 
 
 def _ending(session: Session, state: BatchState, step: Step) -> Iterator[tuple[Window, Cord]]:

@@ -65,6 +65,8 @@ def accepted(field: Field) -> list[str]:
         lines.append(f"coefficient of variation ≤ {field.cv_max}")
     if field.target:
         lines.append(f"target {field.target}")
+    if field.ahead:
+        lines.append(f"at most {field.ahead} ahead of its recording")
     return [
         *lines,
         *_limits(field.alert, "alert outside "),

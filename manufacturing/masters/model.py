@@ -36,7 +36,9 @@ COUNT_METHODS = ("manual", "automated")
 READINGS = ("temperature", "co2", "humidity")
 VESSEL_KINDS = ("tissue", "flask", "vial", "final")
 JAR = "jar"  # what a cord is received in, and so what the first containers are taken from
-WINDOW_BEGINNINGS = ("birth",)
+BIRTH = "birth"
+WINDOW_BEGINNINGS = (BIRTH,)
+MOMENT_BEGINNINGS = ("batch", BIRTH)  # before which a moment cannot lie
 
 
 def numbered(words: Text, n: int, language: str = "en") -> str:
@@ -168,6 +170,9 @@ class Field:
     incubator: readings (temperature, co2, humidity), each entered as now, lowest and highest since
     the last look
 
+    datetime: `since` (batch, or birth for what belongs to the cord) is what it cannot lie before;
+    `ahead` how far it may look ahead of its recording, otherwise it is never later
+
     `parents` are what containers are taken from: the jar, or the fields ("step.field") that make
     it; of several, the one that made containers last. `taken` is the measurement of the same step
     that says how much went from each parent into each new container."""
@@ -200,6 +205,8 @@ class Field:
     dilution: Decimal | None = None
     squares: int | None = None
     readings: Mapping[str, Limits] = part(default_factory=dict)
+    ahead: Quantity | None = None
+    since: str = "batch"
     place: str = part(default="", compare=False, repr=False)
 
     @property

@@ -292,6 +292,11 @@ def _count(table: Table) -> dict[str, Any]:
     }
 
 
+def _datetime(table: Table) -> dict[str, Any]:
+    since = table.one_of("since", model.MOMENT_BEGINNINGS, model.MOMENT_BEGINNINGS[0])
+    return {"ahead": table.quantity("ahead"), "since": since}
+
+
 def _incubator(table: Table) -> dict[str, Any]:
     readings = {name: limits_under(table, name, required=True) for name in model.READINGS}
     return {"readings": {name: limits for name, limits in readings.items() if limits is not None}}
@@ -301,6 +306,7 @@ _SPECIAL: dict[str, Callable[[Table], dict[str, Any]]] = {
     "measurement": _measurement,
     "calculation": _calculation,
     "choice": _choice,
+    "datetime": _datetime,
     "lot": _lot,
     "equipment": _equipment,
     "sample": _sample,

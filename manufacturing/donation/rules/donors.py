@@ -10,7 +10,7 @@ import enum
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,7 @@ class Eligibility(enum.StrEnum):
 DETERMINED = (Eligibility.ELIGIBLE, Eligibility.INELIGIBLE)
 
 
+CONSENT_LONG_AGO, SAMPLE_LONG_AGO = timedelta(days=731), timedelta(days=365)  # slips of the pen
 CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{1,22})[A-Z0-9]")
 
 
@@ -139,17 +140,30 @@ def _judge_number(question: Question, answer: str) -> Finding | None:
 
 
 def judge_consent(
-    criteria: Criteria, *, state: str, form_version: str, day: date, covers: str, today: date
+    criteria: Criteria,
+    *,
+    state: str,
+    form_version: str,
+    day: date,
+    covers: str,
+    today: date,
+    given_on: date | None = None,
 ) -> list[Finding]:
     """A consent as given or withdrawn.
 
-    Its form, its day (never a coming one) and what it covers.
+    Its form, its day (never a coming one, none of long ago, no withdrawal before what was
+    `given_on`) and what it covers.
     """
     findings, scope = [], criteria.scope(covers)
     if not form_version:
         findings.append(blocks(DonationRule.CONSENT_VERSION, "form_version"))
     if day > today:
         findings.append(blocks(DonationRule.CONSENT_IN_THE_FUTURE, "day"))
+    elif today - day > CONSENT_LONG_AGO:
+        findings.append(blocks(DonationRule.CONSENT_LONG_AGO, "day"))
+    elif state == ConsentState.WITHDRAWN and given_on and day < given_on:
+        given = given_on.isoformat()
+        findings.append(blocks(DonationRule.WITHDRAWN_BEFORE_GIVEN, "day", given=given))
     if scope is None:
         findings.append(blocks(DonationRule.CONSENT_SCOPE, "covers"))
     elif state == ConsentState.WITHDRAWN:
@@ -237,11 +251,16 @@ def judge_sample(
     )
 
 
-def judge_sample_time(sampled_at: datetime, laboratory: str, *, now: datetime) -> list[Finding]:
-    """The time of a sample is past, and a laboratory answers for it (21 CFR 1271.80)."""
+def judge_sample_time(
+    sampled_at: datetime, laboratory: str, *, now: datetime, registered_at: datetime
+) -> list[Finding]:
+    """The time of a sample is past, but not a year before the donor was registered, and a
+    laboratory answers for it (21 CFR 1271.80)."""
     findings = []
     if sampled_at > now:
         findings.append(blocks(DonationRule.SAMPLE_IN_THE_FUTURE, "sampled_at"))
+    if registered_at - sampled_at > SAMPLE_LONG_AGO:
+        findings.append(blocks(DonationRule.SAMPLE_LONG_AGO, "sampled_at"))
     if not laboratory:
         findings.append(blocks(DonationRule.NO_LABORATORY, "laboratory"))
     return findings

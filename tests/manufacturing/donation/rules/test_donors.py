@@ -152,7 +152,7 @@ def test_a_sample_is_drawn_within_its_days_both_included(days, shown, inside):
 )
 def test_a_sample_has_been_drawn_and_a_laboratory_answers_for_it(after, laboratory, found):
     at = BORN + timedelta(seconds=after)
-    assert ids(rules.judge_sample_time(at, laboratory, now=BORN)) == found
+    assert ids(rules.judge_sample_time(at, laboratory, now=BORN, registered_at=BORN)) == found
 
 
 READY = EligibilityFacts("eligible", "open", NEGATIVE, "given", True, (), ())

@@ -1,0 +1,71 @@
+"""The law of moments that a person writes: each lies between two others, and claims stand in the
+order of the record. Pure: facts in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from integrity import facts
+from integrity.facts import Fact
+from integrity.findings import Classification, Finding, blocks, deviates
+from manufacturing.execution.rule_ids import ExecutionRule
+from manufacturing.execution.rules.steps import Times, length
+from manufacturing.masters.model import BIRTH, Field
+
+
+def minute(at: datetime) -> datetime:
+    """People write minutes: a moment as they would have written it."""
+    return at.replace(second=0, microsecond=0)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a moment of an entry may lie between: the start of the batch, or the birth for what
+    belongs to the cord, and the first recording of the entry."""
+
+    batch_started_at: datetime
+    born_at: datetime | None
+    recorded_at: datetime
+
+
+def are_possible(
+    fields: Iterable[Field], values: Mapping[str, Any], bounds: Bounds
+) -> Iterator[Finding]:
+    """Every moment of an entry: never before what it belongs to, never later than its own
+    recording, unless its field looks ahead (EBR-09, TIM-06)."""
+    for field in fields:
+        if field.type == "datetime" and field.id in values:
+            yield from _is_possible(field, datetime.fromisoformat(values[field.id]["at"]), bounds)
+
+
+def _is_possible(field: Field, at: datetime, bounds: Bounds) -> Iterator[Finding]:
+    label = facts.text(field.label)
+    of_the_cord = field.since == BIRTH and bounds.born_at is not None
+    least = bounds.born_at if of_the_cord else bounds.batch_started_at
+    if least and at < minute(least):
+        rule = ExecutionRule.MOMENT_BEFORE_BIRTH if of_the_cord else ExecutionRule.MOMENT_BEFORE
+        yield blocks(rule, field.id, label=label, least=facts.instant(least))
+    if field.ahead is None and at > bounds.recorded_at:
+        yield blocks(ExecutionRule.MOMENT_AHEAD, field.id, label=label)
+    elif at > bounds.recorded_at + (length(field.ahead) if field.ahead else timedelta(0)):
+        most = str(field.ahead)
+        yield blocks(ExecutionRule.MOMENT_FAR_AHEAD, field.id, label=label, most=most)
+
+
+def in_order(times: Times, before: Iterable[tuple[datetime, Fact]]) -> Iterator[Finding]:
+    """What is claimed stands in the order of the record: not earlier than the latest claim of what
+    the record puts before it, each (when it was done, where it stands); the same minute is in
+    order (EBR-09)."""
+    latest = max(before, key=lambda each: each[0], default=None)
+    if latest and times.performed_at < minute(latest[0]):
+        yield deviates(
+            ExecutionRule.OUT_OF_ORDER,
+            Classification.MINOR,
+            field="performed_at",
+            claimed=facts.instant(times.performed_at),
+            step=latest[1],
+            done=facts.instant(latest[0]),
+        )

@@ -1,0 +1,79 @@
+"""Moments that a person writes in a step, and claims in the order of the record, through the real
+acts on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from manufacturing.execution.rules.steps import CommentWanted
+from tests.makers.steps import SMALL, find_small, make_small, refused, whole
+
+MINUTE, HOUR, NOW = timedelta(minutes=1), timedelta(hours=1), timedelta(0)
+CLEANED = '{ id = "cleaned", type = "confirm", label = { en = "Cleaned" } },'
+FINISHED = '{ id = "finished", type = "datetime", label = { en = "Finished" } },'
+AHEAD = (
+    '{ id = "until", type = "datetime", required = false, '
+    'ahead = { value = "4", unit = "h" }, label = { en = "Keeps until" } },'
+)
+RECORD = SMALL.replace(CLEANED, f"{CLEANED}\n  {FINISHED}\n  {AHEAD}", 1)
+WHY = "The tablet was charging in the corridor"
+
+
+def written(at):
+    return at.strftime("%Y-%m-%d %H:%M +00:00")
+
+
+@pytest.mark.req("EBR-09", "TIM-06")
+@pytest.mark.parametrize(
+    ("field", "gap", "says"),
+    [
+        ("finished", 5 * HOUR, "Finished lies in the future"),
+        ("finished", timedelta(days=365), "Finished lies in the future"),
+        ("finished", timedelta(days=-9000), "Finished lies before the batch was started"),
+        ("until", 4 * HOUR + MINUTE, "lies more than 4 h ahead"),
+        ("until", -2 * HOUR, "Keeps until lies before the batch was started"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_not_recorded(database, clock, field, gap, says):
+    small = make_small(database, clock, record=RECORD)
+    clock.at += HOUR
+    typed = {"finished": written(clock()), field: written(clock() + gap)}
+    refused(small, "clear", typed=typed, wait=NOW, says=says)
+
+
+@pytest.mark.req("EBR-09", "EBR-08")
+def test_a_correction_does_not_move_a_moment_past_its_own_recording(database, clock):
+    small = make_small(database, clock, record=RECORD)
+    clock.at += HOUR
+    typed = {"finished": written(clock()), "until": written(clock() + 4 * HOUR)}
+    entry = small.record("clear", typed=typed, wait=NOW)
+    clock.at += 2 * HOUR
+    with pytest.raises(Exception, match="Finished lies in the future"):
+        small.correct(entry, typed | {"finished": written(clock() - HOUR)})
+    corrected = small.correct(entry, typed | {"finished": written(clock() - 2 * HOUR - MINUTE)})
+    assert corrected.corrects_id == entry.id
+    assert whole(small)
+
+
+@pytest.mark.state("small")
+@pytest.mark.req("EBR-09")
+@pytest.mark.parametrize(("earlier", "found"), [(MINUTE, True), (NOW, False)])
+def test_what_is_claimed_before_the_step_before_it_is_found(database, clock, earlier, found):
+    small = find_small(database, clock)
+    small.walk(until="wash")
+    first = small.record("wash")
+    clock.at += 10 * MINUTE
+    claimed = first.performed_at.replace(second=0, microsecond=0) - earlier
+    if found:
+        refused(
+            small,
+            "wash",
+            2,
+            performed_at=claimed,
+            wait=NOW,
+            error=CommentWanted,
+            says="before Washing · Wash 1, which was done at",
+        )
+    small.record("wash", 2, performed_at=claimed, wait=NOW, comment=WHY if found else None)
+    assert [each.rule for each in small.now().found] == ["ebr-09-out-of-order"] * found
+    assert whole(small)

@@ -92,13 +92,7 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     times = _times(act.session, state, facts, act.at)
     scans = Scans(act.session, act.at)
     taken, refused = _values(state, facts, scans)
-    refuse_if_blocked(
-        [
-            *refused,
-            *rules.time_is_possible(times),
-            *entry_writing.moments(act.session, state, facts.position, taken, act.at),
-        ]
-    )
+    refuse_if_blocked([*refused, *rules.time_is_possible(times)])
     values = (
         formula_values.worked_out(state.master, state.recorded(), facts.position, taken)
         if facts.not_applicable is None
@@ -175,7 +169,9 @@ def _values(
     step = state.master.step(facts.position.step)
     if facts.not_applicable is not None:
         return {}, list(rules.may_be_left_out(step, facts.not_applicable))
-    return entry_writing.values_of(step.fields, facts.typed, scans.read)
+    taken, refused = entry_writing.values_of(step.fields, facts.typed, scans.read)
+    written = entry_writing.moments(scans.session, state, facts.position, taken, scans.at)
+    return taken, [*refused, *written]
 
 
 def _judged(

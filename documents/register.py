@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -88,6 +89,12 @@ def by_id(session: Session, document_id: int, kind: str | None = None) -> Contro
     return found if found and kind in (None, found.kind) else None
 
 
+def by_ids(session: Session, ids: Iterable[int]) -> dict[int, ControlledDocument]:
+    """{id: version} in one query."""
+    wanted = select(ControlledDocument).where(ControlledDocument.id.in_(sorted(set(ids))))
+    return {each.id: each for each in session.scalars(wanted)}
+
+
 def named(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """{id: code and version as they are printed} in one query."""
     wanted = select(ControlledDocument).where(ControlledDocument.id.in_(sorted(set(ids))))
@@ -164,6 +171,28 @@ def _dated(session: Session, asked: Select[Any], **values: Any) -> Dated:
         (found, Span(found.id, found.code, found.version, begins, ends))
         for found, begins, ends in session.execute(asked, values)
     ]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Every version of some codes that was ever put in force, with its dates."""
+
+    rows: Dated
+
+    def at(self, document: ControlledDocument, moment: datetime) -> ControlledDocument | None:
+        """The version in force at a moment of the code that a document is a version of."""
+        rows = [
+            (found, span)
+            for found, span in self.rows
+            if (found.kind, found.code) == (document.kind, document.code)
+        ]
+        return _held(moment, rows).get(document.code)
+
+
+def timeline(session: Session, versions: Iterable[ControlledDocument]) -> Timeline:
+    """Which versions were in force when, of the codes of these documents, in one query."""
+    codes = sorted({each.code for each in versions})
+    return Timeline(_dated(session, _OF_CODES, codes=codes))
 
 
 def state(session: Session, document: ControlledDocument, at: datetime) -> str:

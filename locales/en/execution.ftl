@@ -8,6 +8,7 @@ mbr-02-cord-unknown = This cord is not on record. Scan the label on the jar.
 mbr-02-cord-rejected = This cord is rejected. It cannot be processed.
 qc-15-donor-ineligible = The donor is not eligible. This cord cannot be processed.
 mbr-02-master-not-effective = This master record is not effective. Choose the one that is.
+qc-01-specification-not-effective = The specification that this master record names is not in force. QC authors it and QA approves it on the page Specifications first.
 ebr-02-batch-ended = This batch is { $state }. Nothing can be added to it.
 ebr-02-batch-disposed = This batch is { $state }. Nothing more is done with it.
 ebr-08-record-closed = This batch is { $state }: its record is closed. QA must take back the release before anything is corrected.

@@ -45,9 +45,6 @@ ebr-11-judged-reject = { ebr-11-judged-reject.headline }. { ebr-11-judged-reject
 ebr-11-deviation-not-closed = { ebr-11-deviation-not-closed.headline }. { ebr-11-deviation-not-closed.story }
     .headline = Deviation { $code } { $state }, { $class }
     .story = { $what }
-qc-01-no-specification = { qc-01-no-specification.headline }. { qc-01-no-specification.story }
-    .headline = No approved specification
-    .story = QC authors the specification that the master record names; QA approves it.
 qc-05-line-fails = { qc-05-line-fails.headline }. { qc-05-line-fails.story }
     .headline = { $test } out of specification
     .story = { $result }; the specification asks for { $limit }.
@@ -75,7 +72,7 @@ ebr-01-cord-not-accepted = { ebr-01-cord-not-accepted.headline }. { ebr-01-cord-
 mat-02-lot-in-the-batch = { mat-02-lot-in-the-batch.headline }. { mat-02-lot-in-the-batch.story }
     .headline = Lot { $lot } of { $material } is { $state }
     .story = The batch was made with it. QA decides about the lot: a lot on hold is released or rejected, and nothing that was made with a rejected lot is released.
-mbr-02-document-retired = { $document }, on which the batch was made, was retired. QA decides whether what was made on it may be used.
+mbr-02-document-retired = { $document }, on which the batch rests, was retired. QA decides whether what rests on it may be used.
 rel-03-container-on-hold = { rel-03-container-on-hold.headline }. { rel-03-container-on-hold.story }
     .headline = Container { $container } is on hold
     .story = { $title }: QA lifts its hold or rejects it before the batch is released.
@@ -94,6 +91,8 @@ aud-06-review-out-of-date = { aud-06-review-out-of-date.headline }. { aud-06-rev
 rel-09-file-is-gone = The file of certificate { $certificate } v{ $version } was drawn and bound, and is not here any more. Have ./run verify run and find out why.
 
 since-and-more = and more
+since-in-force = { $document } came into force
+since-not-in-force = { $document } is no longer in force
 
 trail-event-broken = Event { $event } does not match its digest or the event before it.
 trail-row-broken = Row { $row } of { $table } is not what its event recorded.
@@ -160,6 +159,9 @@ alert-refused = { $many ->
 }
 alert-nothing-recorded = Nothing was recorded by them; the trail says what was tried.
 alert-trail = Trail
+alert-another-in-force = { $document } is in force; the batch is judged by { $kept }
+alert-began-with = A batch is judged by the version of the specification it began with.
+alert-specification = Specification
 alert-not-in-force = { $document } is no longer in force
 alert-keeps-version = The batch keeps the version it was started on.
 alert-master-record = Master record

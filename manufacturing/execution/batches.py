@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from documents import register
+from documents import contents, register
 from documents.kinds import Kind
 from documents.register import ControlledDocument
 from documents.words import Term
@@ -44,7 +44,11 @@ from stores.rules import DISPOSITION, Disposition
 
 
 class Batch(SubjectRecord, By):
-    """A batch as it was started; it keeps the master version it was started on (MBR-03)."""
+    """A batch as it was started.
+
+    It keeps the version of the master record it was started on (MBR-03), and is judged by the
+    version of the specification it began with (QC-01).
+    """
 
     __tablename__ = "batches"
     __table_args__ = (by_key_and_code("cord_id", "cord_code"),)
@@ -55,6 +59,8 @@ class Batch(SubjectRecord, By):
     master_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     master_title: Mapped[str]
     sha256: Mapped[str]
+    specification_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    specification_sha256: Mapped[str]
     started_at: Mapped[datetime]
 
 
@@ -96,8 +102,11 @@ def start(act: Act, facts: StartFacts) -> Batch:
         cords.by_code(act.session, facts.cord_code),
         register.by_id(act.session, facts.master_id, Kind.MASTER_RECORD),
     )
-    refuse_if_blocked(rules.may_start(_start_facts(act.session, cord, master, act.at)))
-    assert cord and master  # the law refuses a batch without them
+    specification = _specification(act.session, master, act.at)
+    refuse_if_blocked(
+        rules.may_start(_start_facts(act.session, cord, master, specification, act.at))
+    )
+    assert cord and master and specification  # the law refuses a batch without them
     batch = Batch(
         code=issue(act, codes.Series.BATCH),
         cord_id=cord.id,
@@ -105,6 +114,8 @@ def start(act: Act, facts: StartFacts) -> Batch:
         master_id=master.id,
         master_title=f"{master.code} v{master.version}",
         sha256=master.sha256,
+        specification_id=specification.id,
+        specification_sha256=specification.sha256,
         started_at=act.at,
     )
     act.add(batch)
@@ -119,19 +130,36 @@ def start(act: Act, facts: StartFacts) -> Batch:
             "cord": codes.read(cord.code).shown,
             "master": batch.master_title,
             "sha256": batch.sha256,
+            "specification": specification.named,
+            "specification_sha256": specification.sha256,
         },
     )
     return batch
 
 
+def _specification(
+    session: Session, master: ControlledDocument | None, at: datetime
+) -> ControlledDocument | None:
+    """The version in force of the specification that the master record names."""
+    if master is None:
+        return None
+    named = contents.of(session, master).specification
+    return register.effective(session, Kind.SPECIFICATION, named, at)
+
+
 def _start_facts(
-    session: Session, cord: cords.Cord | None, master: ControlledDocument | None, at: datetime
+    session: Session,
+    cord: cords.Cord | None,
+    master: ControlledDocument | None,
+    specification: ControlledDocument | None,
+    at: datetime,
 ) -> rules.StartFacts:
     return rules.StartFacts(
         cord_standing=states.of(session, cord, "cord") if cord else None,
         cord_has_batch=cord is not None and of_cord(session, cord.id) is not None,
         eligibility=eligibility.eligibility(session, cord.donor_id) if cord else Eligibility.OPEN,
         master_standing=register.state(session, master, at) if master else None,
+        has_specification=specification is not None,
     )
 
 

@@ -18,6 +18,7 @@ class ExecutionRule(Rule):
     CORD_REJECTED = "mbr-02-cord-rejected"
     DONOR_INELIGIBLE = "qc-15-donor-ineligible"
     MASTER_NOT_EFFECTIVE = "mbr-02-master-not-effective"
+    SPECIFICATION_NOT_EFFECTIVE = "qc-01-specification-not-effective"
     BATCH_ENDED = "ebr-02-batch-ended"
     BATCH_DISPOSED = "ebr-02-batch-disposed"
     RECORD_CLOSED = "ebr-08-record-closed"

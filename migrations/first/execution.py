@@ -21,6 +21,8 @@ def batches() -> None:
         sa.Column("master_id", sa.Integer(), nullable=False),
         sa.Column("master_title", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("specification_id", sa.Integer(), nullable=False),
+        sa.Column("specification_sha256", sa.Text(), nullable=False),
         sa.Column("started_at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -37,6 +39,9 @@ def batches() -> None:
             ["person_id", "username"],
             ["people.id", "people.username"],
             name=op.f("fk_batches_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["specification_id"], ["documents.id"], name=op.f("fk_batches_specification_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
         sa.UniqueConstraint("code", name=op.f("uq_batches_code")),

@@ -1,6 +1,6 @@
 """What a batch itself says that its results are judged with.
 
-Its specification's code, volume, weight and label claim.
+Its specification, volume, weight and label claim.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from documents import contents
 from integrity.database import Session
 from integrity.figures import superscript
 from integrity.quantities import Quantity
@@ -21,21 +20,10 @@ from qc.laboratory.rules.results import Basis
 from qc.specifications.model import Sources
 
 
-def specification_code(session: Session, batch_code: str) -> str | None:
-    """The code of the specification that the batch's master record names.
-
-    None for a code that is no batch.
-    """
-    return specification_codes(session, [batch_code]).get(batch_code)
-
-
-def specification_codes(session: Session, batch_codes: Iterable[str]) -> dict[str, str]:
-    """{batch code: code of its specification} in a fixed number of queries."""
-    found = session.execute(
-        select(Batch.code, Batch.master_id).where(Batch.code.in_(sorted(batch_codes)))
-    ).all()
-    masters = contents.of_many(session, [master_id for _, master_id in found])
-    return {code: masters[master_id].specification for code, master_id in found}
+def specification_ids(session: Session, batch_codes: Iterable[str]) -> dict[str, int]:
+    """{batch code: the specification it began with} in one query."""
+    wanted = select(Batch.code, Batch.specification_id).where(Batch.code.in_(sorted(batch_codes)))
+    return {code: number for code, number in session.execute(wanted)}
 
 
 def amount_shown(amount: Quantity) -> str:

@@ -102,26 +102,22 @@ class Beginning(SubjectRecord, By):
 
 
 def specification_of(
-    session: Session, sample: Container, at: datetime
+    session: Session, sample: Container
 ) -> tuple[ControlledDocument, Contents] | None:
-    """The specification that a result of this sample is judged by at this moment.
+    """The specification that a result of this sample is judged by: the one its batch began with.
 
-    None while none is effective.
+    None for what is no sample of a batch.
     """
-    code = bases.specification_code(session, sample.scope)
-    found = register.effective(session, code, at) if code else None
+    number = bases.specification_ids(session, [sample.scope]).get(sample.scope)
+    found = session.get_one(ControlledDocument, number) if number else None
     return (found, register.contents_of(session, found)) if found else None
 
 
-def contents_for(session: Session, found: Sequence[Container], at: datetime) -> dict[str, Contents]:
-    """{batch code: what its specification says now}, for the samples of one page.
-
-    Batches without one are left out.
-    """
-    codes_of = bases.specification_codes(session, {sample.scope for sample in found})
-    held = {code: register.effective(session, code, at) for code in set(codes_of.values())}
-    said = register.contents_by_id(session, [each.id for each in held.values() if each])
-    return {scope: said[each.id] for scope, code in codes_of.items() if (each := held[code])}
+def contents_for(session: Session, found: Sequence[Container]) -> dict[str, Contents]:
+    """{batch code: what its specification says}, for the samples of one page."""
+    held = bases.specification_ids(session, {sample.scope for sample in found})
+    said = register.contents_by_id(session, held.values())
+    return {scope: said[number] for scope, number in held.items()}
 
 
 def of_samples(

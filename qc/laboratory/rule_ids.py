@@ -33,7 +33,7 @@ class LaboratoryRule(Rule):
     RECEIVED_ALREADY = "qc-03-received-already"
     CONDITION_UNREAD = "qc-03-condition-unread"
     SAMPLE_CONDITION = "qc-03-sample-condition"
-    NONE_EFFECTIVE = "qc-01-none-effective"
+    NO_SPECIFICATION = "qc-01-no-specification-of-sample"
     NO_LINE = "qc-01-no-line"
     CORRECTION_ELSEWHERE = "qc-04-correction-elsewhere"
     CORRECTION_REASON = "aud-03-correction-reason"

@@ -74,7 +74,7 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
     """Record when a long test began, once; a start told late is a deviation (QC-08, TIM-06)."""
     if earlier := act.once(LaboratoryAction.TEST_BEGUN, facts):
         return act.session.get_one(Beginning, earlier)
-    sample, _, _, line = _asked(act.session, facts.sample, facts.test, act.at)
+    sample, _, _, line = _asked(act.session, facts.sample, facts.test)
     known = beginnings_of(act.session, [sample.id]).get((sample.id, line.id))
     late = timedelta(minutes=int(site.settings(act.session)["late_minutes"]))
     found = refuse_if_blocked(
@@ -108,14 +108,14 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
 
 
 def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Result:
-    """Record a result, or the correction of one; the law judges it by the specification in force
-    now.
+    """Record a result, or the correction of one; the law judges it by the specification that the
+    batch began with.
 
     `basis` is what the batch says (volume, weight, label claim), read from its record where it is
     not given. Raises Refused."""
     if earlier := act.once(LaboratoryAction.RESULT_RECORDED, facts):
         return act.session.get_one(Result, earlier)
-    sample, specification, contents, line = _asked(act.session, facts.sample, facts.test, act.at)
+    sample, specification, contents, line = _asked(act.session, facts.sample, facts.test)
     basis = basis or bases.basis_of(act.session, sample.scope, contents.sources)
     old = _corrected(act.session, facts)
     verdict, found = _judged(act.session, facts, sample, contents, line, basis, act.at)
@@ -186,18 +186,18 @@ def _result(
 
 
 def _asked(
-    session: Session, sample_code: str, test: str, at: datetime
+    session: Session, sample_code: str, test: str
 ) -> tuple[Container, ControlledDocument, Contents, Line]:
-    """The sample, the specification in force and its line.
+    """The sample, the specification of its batch and the line.
 
     Refused where one of them is not there.
     """
     sample = samples.find(session, sample_code)
     if sample is None:
         raise Refused(blocks(LaboratoryRule.NO_SUCH_SAMPLE, "sample"))
-    held = specification_of(session, sample, at)
+    held = specification_of(session, sample)
     if held is None:
-        raise Refused(blocks(LaboratoryRule.NONE_EFFECTIVE))
+        raise Refused(blocks(LaboratoryRule.NO_SPECIFICATION))
     line = held[1].line(test)
     if line is None:
         raise Refused(blocks(LaboratoryRule.NO_LINE, specification=held[0].named))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from documents.kinds import Kind
 from integrity import facts
 from integrity.actions import IntegrityAction
 from integrity.database import Session
@@ -232,7 +233,7 @@ def _struck(found: ReleaseInputs) -> Iterator[Alert]:
         word = STRUCK.get(ResultState(found.result_states[result.id]))
         if word is None:
             continue
-        test = found.contents.line(result.test) if found.contents else None
+        test = found.contents.line(result.test)
         yield Alert(
             word,
             facts.message(
@@ -265,12 +266,19 @@ def _refusals(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
 
 
 def _notes(found: ReleaseInputs) -> Iterator[Alert]:
-    if found.superseded:
+    """A document that the batch keeps and that is no longer the version in force."""
+    for kept, becomes in found.others:
+        judging = kept.kind == Kind.SPECIFICATION
+        headline = facts.message(AlertPhrase.NOT_IN_FORCE, document=kept.named)
+        if becomes and judging:
+            headline = facts.message(
+                AlertPhrase.ANOTHER_IN_FORCE, document=becomes.named, kept=kept.named
+            )
         yield Alert(
             ReleaseTerm.NOTE,
-            facts.message(AlertPhrase.NOT_IN_FORCE, document=found.batch.master_title),
-            facts.word(AlertPhrase.KEEPS_VERSION),
-            facts.word(AlertPhrase.MASTER_RECORD),
-            ("master", ""),
+            headline,
+            facts.word(AlertPhrase.BEGAN_WITH if judging else AlertPhrase.KEEPS_VERSION),
+            facts.word(AlertPhrase.SPECIFICATION if judging else AlertPhrase.MASTER_RECORD),
+            ("document", kept.key),
             "note",
         )

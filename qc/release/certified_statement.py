@@ -60,8 +60,8 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
         "master": found.batch.master_title,
         "master_sha256": found.batch.sha256,
         "identity": [list(pair) for pair in _identity(session, found, zone, settings["name"])],
-        "specification": found.facts.specification or "none",
-        "specification_sha256": found.specification.sha256 if found.specification else "none",
+        "specification": found.facts.specification,
+        "specification_sha256": found.specification.sha256,
         "results": [_result(line) for line in found.lines if is_printed(line)],
         "pending": [
             {"test": line.line.name, "due": line.due if line.pending else line.state}
@@ -105,8 +105,6 @@ def _identity(
 
 def _amounts(found: ReleaseInputs) -> Iterator[tuple[str, str]]:
     """The amounts that the specification names: volume, label claim, weight."""
-    if found.contents is None:
-        return
     basis = bases.basis_from(found.here.current, found.contents.sources)
     content = [
         str(basis.volume) if basis.volume else "",
@@ -121,7 +119,7 @@ def _limiting(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]
     """Every moment that the record asks for, and every value that alone decides on the batch, in
     the words of the master record.
     """
-    named = bases.named(found.contents.sources) if found.contents else frozenset()
+    named = bases.named(found.contents.sources)
     for entry, field in _latest(found):
         decides = (
             field.type in ("measurement", "calculation")

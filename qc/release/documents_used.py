@@ -26,9 +26,8 @@ from stores.lots import Lot, LotUse
 def of_batch(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
     """Master record, specifications, donor criteria, lists of materials and label stock, as
     {kind, document, sha256}, by kind and version."""
-    ids = {found.batch.master_id, *_asked(session, found)}
-    if found.specification:
-        ids.add(found.specification.id)
+    batch = found.batch
+    ids = {batch.master_id, batch.specification_id, *_asked(session, found)}
     wanted = (
         select(ControlledDocument)
         .where(ControlledDocument.id.in_(sorted(ids)))

@@ -58,7 +58,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "equipment": materials_used.equipment(session, found, zone),
         "containers": materials_used.containers(session, found, zone),
         "documents": documents_used.of_batch(session, found),
-        "specification": found.facts.specification or "none",
+        "specification": found.facts.specification,
         "lines": [_line(line) for line in found.lines if certified_statement.is_printed(line)],
         "results": [writer.result(result) for result in found.results],
         "deviations": [writer.deviation(story) for story in found.stories],
@@ -249,7 +249,7 @@ class _Writer:
         return old, marks
 
     def result(self, result: Result) -> dict[str, Any]:
-        line = self.found.contents.line(result.test) if self.found.contents else None
+        line = self.found.contents.line(result.test)
         return {
             "test": line.name if line else result.test,
             "sample": codes.read(result.sample).shown,

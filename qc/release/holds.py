@@ -112,10 +112,11 @@ def _deviation(act: Act, deviation: Deviation) -> Judged:
 
 
 def _document(act: Act, document: ControlledDocument) -> Judged:
-    """A master record that was retired: QA decides whether what was made on it may be used."""
+    """A document that was retired: QA decides whether what rests on it may be used."""
     if states.of(act.session, document, DOCUMENT_AXIS) == DocumentState.RETIRED:
         retired = blocks(ReleaseRule.DOCUMENT_RETIRED, document=document.named)
-        resting = select(Batch).where(Batch.master_id == document.id).order_by(Batch.id)
+        keeps = or_(Batch.master_id == document.id, Batch.specification_id == document.id)
+        resting = select(Batch).where(keeps).order_by(Batch.id)
         yield retired, _released(act.session, resting)
 
 

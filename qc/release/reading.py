@@ -3,7 +3,7 @@ questions as for one, each answer under its batch, cord, donor or code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
+from documents import register as documents
+from documents.register import ControlledDocument, Timeline
 from integrity import backups, clock, site, states
 from integrity.database import Session
+from integrity.facts import Fact, message
 from integrity.states import Move
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, ProcessingStart
@@ -29,11 +31,50 @@ from qc.laboratory.rules.line_status import LineStatus
 from qc.release import after_review, product
 from qc.release.after_review import Review
 from qc.release.product import Product
+from qc.release.words import ReleaseWord
 from qc.specifications import register
 from qc.specifications.model import Contents
 from stores.containers import Container
 from stores.lots import Lot, LotUse
 from stores.rules import DISPOSITION, PRODUCT, Disposition
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The versions of documents that batches keep, and which ones were in force when."""
+
+    pinned: Mapping[int, ControlledDocument]
+    contents: Mapping[int, Contents]
+    timeline: Timeline
+    now: datetime
+
+    @classmethod
+    def gather(cls, session: Session, wanted: Sequence[Batch], at: datetime) -> Versions:
+        judging = {batch.specification_id for batch in wanted}
+        pinned = documents.by_ids(session, judging | {batch.master_id for batch in wanted})
+        return cls(
+            pinned,
+            register.contents_by_id(session, judging),
+            documents.timeline(session, pinned.values()),
+            at,
+        )
+
+    def of(self, batch: Batch) -> tuple[ControlledDocument, ControlledDocument]:
+        """The specification and the master record that a batch keeps."""
+        return self.pinned[batch.specification_id], self.pinned[batch.master_id]
+
+    def in_force(self, kept: ControlledDocument) -> ControlledDocument | None:
+        """The version of the same code that is in force now."""
+        return self.timeline.at(kept, self.now)
+
+    def changed_since(self, batch: Batch, moment: datetime) -> Iterator[Fact]:
+        """What became of the documents that a batch keeps after a moment."""
+        for kept in self.of(batch):
+            was, becomes = self.timeline.at(kept, moment), self.in_force(kept)
+            if becomes is None and was is not None:
+                yield message(ReleaseWord.NOT_IN_FORCE_ANY_MORE, document=was.named)
+            elif becomes is not None and becomes != was:
+                yield message(ReleaseWord.IN_FORCE_SINCE, document=becomes.named)
 
 
 @dataclass(frozen=True)
@@ -44,16 +85,13 @@ class Reading:
     eligible: Mapping[int, str]
     cord_states: Mapping[int, str]
     stories: Sequence[Story]
-    specifications: Mapping[str, ControlledDocument | None]
-    contents: Mapping[int, Contents]
-    codes: Mapping[str, str]
+    versions: Versions
     lines: Mapping[str, Sequence[LineStatus]]
     results: Mapping[int, Sequence[Result]]
     states: Mapping[int, str]
     reviews: Mapping[int, Review]
     watched: Mapping[int, Sequence[str]]
     since: Mapping[int, Sequence[str]]
-    masters: Mapping[int, str]
     used: Mapping[int, Sequence[tuple[LotUse, Lot]]]
     containers: Mapping[int, Sequence[Container]]
     products: Mapping[int, Product]
@@ -72,10 +110,9 @@ class Reading:
         scopes: Mapping[int, tuple[str, str, str]],
         at: datetime,
     ) -> Reading:
-        batches_here = [each.batch for each in here.values()]
         donors = {cord.donor_id for cord in cords.values()}
-        found = results.recorded(session, [batch.code for batch in batches_here])
-        named, held, contents, lines = _standing(session, here, found, at)
+        versions = Versions.gather(session, [each.batch for each in here.values()], at)
+        found = results.recorded(session, [each.batch.code for each in here.values()])
         reviews = after_review.newest_reviews(session, list(here))
         used, made = _used(session, here), _containers(session, here)
         watched = _watched(session, here, cords, scopes, used)
@@ -85,16 +122,13 @@ class Reading:
             eligible=eligibility.eligibilities(session, donors),
             cord_states=states.of_many(session, list(cords), CORD_AXIS),
             stories=investigation.of_scopes(session, {*here, *cords, *donors}),
-            specifications=held,
-            contents=contents,
-            codes=named,
-            lines=lines,
+            versions=versions,
+            lines=_lines(session, here, found, versions),
             results=_by_batch(found.results),
             states=found.states,
             reviews=reviews,
             watched=watched,
             since=after_review.said_since(session, reviews, watched),
-            masters=_master_states(session, batches_here),
             used=used,
             containers=made,
             products=product.of_batches(session, here, at),
@@ -106,23 +140,16 @@ class Reading:
         )
 
 
-def _standing(
-    session: Session, here: Mapping[int, BatchState], found: Recorded, at: datetime
-) -> tuple[Any, ...]:
-    """Which specification each batch is judged by, what it says, where each stands on its lines."""
-    named = bases.specification_codes(session, [each.batch.code for each in here.values()])
-    held = {code: register.effective(session, code, at) for code in sorted(set(named.values()))}
-    contents = register.contents_by_id(session, [each.id for each in held.values() if each])
-    wanted = {
-        each.batch.code: (
-            specification,
-            bases.basis_from(each.current, contents[specification.id].sources),
-        )
-        for each in here.values()
-        if (specification := held.get(named.get(each.batch.code, "")))
-    }
-    lines = line_statuses.of_batches(session, wanted, found) if wanted else {}
-    return named, held, contents, lines
+def _lines(
+    session: Session, here: Mapping[int, BatchState], found: Recorded, versions: Versions
+) -> Mapping[str, Sequence[LineStatus]]:
+    """{batch code: where it stands on each line of the specification it began with}."""
+    wanted = {}
+    for each in here.values():
+        judging = each.batch.specification_id
+        basis = bases.basis_from(each.current, versions.contents[judging].sources)
+        wanted[each.batch.code] = (versions.pinned[judging], basis)
+    return line_statuses.of_batches(session, wanted, found) if wanted else {}
 
 
 def _watched(
@@ -150,10 +177,6 @@ def _births(session: Session, donor_ids: Iterable[int]) -> dict[int, list[str]]:
     for donor_id, code in session.execute(wanted):
         found[donor_id].append(code)
     return found
-
-
-def _master_states(session: Session, wanted: Sequence[Batch]) -> dict[int, str]:
-    return states.of_many(session, {batch.master_id for batch in wanted}, DOCUMENT_AXIS)
 
 
 def _held(here: Mapping[int, BatchState]) -> list[int]:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from documents.register import ControlledDocument
-from documents.rules import DocumentState
 from documents.texts import text
 from integrity import signatures, times, trail
 from integrity.database import Session
@@ -51,7 +50,8 @@ class ReleaseInputs:
     """One batch with everything that its review and release look at.
 
     `watched` are the codes under which everything is found that a review has to have seen: those of
-    `scopes`, the donor's other cords and the lots it was made with.
+    `scopes`, the donor's other cords and the lots it was made with. `others` has each document that
+    the batch keeps and that is not in force, with the version that is (None: none).
     """
 
     here: BatchState
@@ -59,13 +59,13 @@ class ReleaseInputs:
     donor: Donor
     started: ProcessingStart | None
     stories: Sequence[Story]
-    specification: ControlledDocument | None
-    contents: Contents | None
+    specification: ControlledDocument
+    contents: Contents
     lines: Sequence[LineStatus]
     results: Sequence[Result]
     result_states: Mapping[int, str]
     review: Review | None
-    superseded: bool
+    others: Sequence[tuple[ControlledDocument, ControlledDocument | None]]
     facts: ReleaseFacts
     signed: Sequence[Signature]
     watched: Sequence[str]
@@ -132,7 +132,6 @@ def _gathered(
         each for each in shared.stories if each.deviation.scope_id in (batch.id, cord.id, donor.id)
     ]
     found = shared.results.get(batch.id, [])
-    specification = shared.specifications.get(shared.codes.get(batch.code, ""))
     signed = _signed(session, (batch.id, cord.id, donor.id)) if verified else here.signed
     facts = _release_facts(session, shared, here, cord, donor, mine, found, signed, verified)
     return ReleaseInputs(
@@ -141,8 +140,8 @@ def _gathered(
         donor=donor,
         started=shared.starts.get(cord.id),
         stories=mine,
-        specification=specification,
-        contents=shared.contents.get(specification.id) if specification else None,
+        specification=shared.versions.pinned[batch.specification_id],
+        contents=shared.versions.contents[batch.specification_id],
         lines=shared.lines.get(batch.code, []),
         results=found,
         result_states=shared.states,
@@ -150,7 +149,11 @@ def _gathered(
         facts=facts,
         signed=signed,
         watched=shared.watched[batch.id],
-        superseded=shared.masters.get(batch.master_id) not in (DocumentState.EFFECTIVE, None),
+        others=tuple(
+            (kept, becomes)
+            for kept in shared.versions.of(batch)
+            if (becomes := shared.versions.in_force(kept)) != kept
+        ),
     )
 
 
@@ -167,7 +170,6 @@ def _release_facts(
 ) -> ReleaseFacts:
     batch, review = here.batch, shared.reviews.get(here.batch.id)
     held = shared.holds.get(batch.id)
-    specification = shared.specifications.get(shared.codes.get(batch.code, ""))
     return ReleaseFacts(
         execution=here.execution,
         disposition=here.disposition,
@@ -175,7 +177,7 @@ def _release_facts(
         cord_code=cord.code,
         cord_standing=shared.cord_states.get(cord.id, CordState.RECEIVED),
         start=_start(cord, shared.starts.get(cord.id), mine),
-        specification=specification.named if specification else None,
+        specification=shared.versions.pinned[batch.specification_id].named,
         lines=shared.lines.get(batch.code, []),
         waiting=_waiting(here, here.open),
         deviations=[deviation_facts(each) for each in mine],
@@ -186,7 +188,7 @@ def _release_facts(
             review.username,
             review.name,
             times.shown(review.at, shared.zone, seconds=True),
-            shared.since[batch.id],
+            [*shared.since[batch.id], *shared.versions.changed_since(batch, review.at)],
         )
         if review
         else None,

@@ -95,7 +95,7 @@ def inputs(facts: ReleaseFacts, gate: str) -> list[Input]:
             Input(InputKind.DEVIATION, each.code, tuple(against_deviation(each)))
             for each in facts.deviations
         ),
-        _specification(facts),
+        Input(InputKind.SPECIFICATION, facts.specification),
         *(
             Input(InputKind.RESULT, line.line.id, tuple(against_line(line, gate)))
             for line in facts.lines
@@ -183,13 +183,6 @@ def holds(each: DeviationFacts) -> bool:
     return each.decision == Decision.REJECT or (
         each.classification == Classification.CRITICAL and each.state != DeviationState.CLOSED
     )
-
-
-def _specification(facts: ReleaseFacts) -> Input:
-    if facts.specification is not None:
-        return Input(InputKind.SPECIFICATION, facts.specification)
-    missing = Item(ReleaseRule.NO_SPECIFICATION, {}, "QC", ("specifications", ""))
-    return Input(InputKind.SPECIFICATION, "", (missing,))
 
 
 def against_line(line: LineStatus, gate: str) -> Iterator[Item]:

@@ -33,7 +33,6 @@ class ReleaseRule(Rule):
     SIGN_OFF_WAITS = "ebr-01-sign-off-waits"
     JUDGED_REJECT = "ebr-11-judged-reject"
     DEVIATION_NOT_CLOSED = "ebr-11-deviation-not-closed"
-    NO_SPECIFICATION = "qc-01-no-specification"
     LINE_FAILS = "qc-05-line-fails"
     LINE_INCONCLUSIVE = "rel-03-line-inconclusive"
     LINE_MISSING = "rel-03-line-missing"

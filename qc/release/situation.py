@@ -102,7 +102,7 @@ class ReviewFacts:
     username: str
     name: str
     at: str
-    since: Sequence[str] = ()
+    since: Sequence[Fact] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class ReleaseFacts:
     cord_code: str
     cord_standing: str
     start: Start | None
-    specification: str | None
+    specification: str
     lines: Sequence[LineStatus]
     waiting: Sequence[Waiting] = ()
     deviations: Sequence[DeviationFacts] = ()

@@ -14,6 +14,8 @@ class TrailFault(Message):
 
 class ReleaseWord(Message):
     AND_MORE = "since-and-more"
+    IN_FORCE_SINCE = "since-in-force"
+    NOT_IN_FORCE_ANY_MORE = "since-not-in-force"
 
 
 class ReleaseTerm(Message):
@@ -86,6 +88,9 @@ class AlertPhrase(Message):
     REFUSED = "alert-refused"
     NOTHING_RECORDED = "alert-nothing-recorded"
     TRAIL = "alert-trail"
+    ANOTHER_IN_FORCE = "alert-another-in-force"
+    BEGAN_WITH = "alert-began-with"
+    SPECIFICATION = "alert-specification"
     NOT_IN_FORCE = "alert-not-in-force"
     KEEPS_VERSION = "alert-keeps-version"
     MASTER_RECORD = "alert-master-record"

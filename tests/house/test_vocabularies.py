@@ -30,6 +30,7 @@ FREE = {
         *(
             "sha256",
             "facts_sha256",
+            "specification_sha256",
             "facts_digest",
             "password_hash",
             "token",

@@ -29,6 +29,7 @@ from qc.laboratory.results import Result
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.testing import BeginningFacts, ResultFacts
+from qc.specifications import register
 from qc.specifications.register import HANDLING
 from stores import containers
 from stores.containers import Container, ContainerFacts
@@ -131,11 +132,22 @@ def make_specification(
     )
 
 
+def make_its_own(session: Session, people: dict[str, Actor], *, at: datetime) -> ControlledDocument:
+    """The shipped specification, whoever of these people there is."""
+    documents.ensure(session, Kind.SPECIFICATION, by=people["technician"], at=at)
+    found = register.effective(session, "SP-UCMSC", at)
+    assert found
+    return found
+
+
 def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime) -> Batch:
     """A batch on the shipped master record, without any bench work."""
     masters = select(ControlledDocument).where(ControlledDocument.kind == Kind.MASTER_RECORD)
     master = session.scalar(masters) or documents.import_document(
         session, Kind.MASTER_RECORD, by=people["master_author"], at=at
+    )
+    specification = register.effective(session, "SP-UCMSC", at) or make_its_own(
+        session, people, at=at
     )
     number = issue(Act(session, SYSTEM, at), "B")
     cord = make_cord(session, people, at=at)
@@ -146,6 +158,8 @@ def make_bare_batch(session: Session, people: dict[str, Actor], *, at: datetime)
         master_id=master.id,
         master_title=f"{master.code} v{master.version}",
         sha256=master.sha256,
+        specification_id=specification.id,
+        specification_sha256=specification.sha256,
         started_at=at,
         username="technician1",
     )

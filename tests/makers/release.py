@@ -218,7 +218,7 @@ def sign_review(session: Session, batch: Any, *, by: Actor, at: datetime) -> Any
     return review.sign_review(
         Act(session, by, at, entry_id=entry_id()),
         batch.id,
-        seal=seal(review.review_facts(session, batch.id)),
+        seal=seal(review.review_facts(session, batch.id, at)),
     )
 
 
@@ -245,7 +245,7 @@ def decide(
     return getattr(decisions, deed)(
         Act(session, by, at, entry_id()),
         batch.id,
-        seal=seal(DECISIONS[deed](session, batch.id), why),
+        seal=seal(DECISIONS[deed](session, batch.id, at), why),
     )
 
 

@@ -81,6 +81,7 @@ class StartFacts:
     cord_has_batch: bool
     eligibility: str
     master_standing: str | None
+    has_specification: bool = True
 
 
 def may_start(facts: StartFacts) -> Iterator[Finding]:
@@ -97,6 +98,8 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
         yield blocks(ExecutionRule.DONOR_INELIGIBLE, "cord")
     if facts.master_standing != DocumentState.EFFECTIVE:
         yield blocks(ExecutionRule.MASTER_NOT_EFFECTIVE, "master")
+    elif not facts.has_specification:
+        yield blocks(ExecutionRule.SPECIFICATION_NOT_EFFECTIVE, "master")
 
 
 def may_terminate(reason: str | None) -> Iterator[Finding]:

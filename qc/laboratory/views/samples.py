@@ -17,7 +17,7 @@ from labels import codes
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import now, session, submit
+from people.transaction import session, submit
 from qc.laboratory import results, samples
 from qc.laboratory.results import Beginning, Result
 from qc.laboratory.rules.results import (
@@ -106,7 +106,7 @@ def sample_list() -> Any:
     where = states.of_many(session(), ids, TESTING)
     made, said = (
         results.of_samples(session(), ids),
-        results.contents_for(session(), page.items, now()),
+        results.contents_for(session(), page.items),
     )
     pulled = containers.tests_of(session(), ids)
     tests = {
@@ -164,7 +164,7 @@ def _instead(line: Line | None, found: dict[str, str]) -> str:
 @requires(Permission.SEE_RECORDS)
 def sample(code: str) -> Any:
     found = sample_or_404(code)
-    held = results.specification_of(session(), found, now())
+    held = results.specification_of(session(), found)
     testing = states.on_all_axes(session(), [found.id])
     disposition = testing[(found.id, AXIS)]
     return render_template(

@@ -191,6 +191,13 @@ def _open(
     return {"sentence": sentence, "label": label, "href": href}
 
 
+def _document_url(made: ReleaseInputs, document_id: int) -> str:
+    """The page of a document that the batch keeps."""
+    is_master = document_id == made.batch.master_id
+    page = "documents.master_record" if is_master else "documents.specification"
+    return url_for(page, document_id=document_id)
+
+
 def cure_url(made: ReleaseInputs, cure: tuple[str, str]) -> str:
     """The page where an exception is cured or seen."""
     kind, key = cure
@@ -209,7 +216,7 @@ def cure_url(made: ReleaseInputs, cure: tuple[str, str]) -> str:
         "container": lambda: url_for("stores.container", code=key),
         "site": lambda: url_for("people.site_settings"),
         "entry": lambda: url_for("execution.batch", code=batch, _anchor=f"entry-{key}"),
-        "master": lambda: url_for("documents.master_record", document_id=made.batch.master_id),
+        "document": lambda: _document_url(made, int(key)),
     }
     return pages.get(kind, lambda: url_for("execution.batch", code=batch))()
 

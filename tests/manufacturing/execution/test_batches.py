@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from demonstration import donation
+from documents import approval
+from documents.register import ControlledDocument
 from integrity import states
 from integrity.acts import Act
 from integrity.findings import Refused
@@ -19,6 +21,7 @@ from labels.numbering import IssuedCode
 from manufacturing.execution import batch_state, batches
 from manufacturing.execution.batches import Batch, StartFacts
 from stores import containers
+from tests.makers import documents
 from tests.makers.masters import import_master, make_master
 from tests.makers.people import entry_id
 from tests.makers.steps import SMALL, find_small, rows
@@ -99,6 +102,21 @@ def test_a_start_without_cord_or_master_is_refused(small, changed, says):
     before = rows(small.database)
     with pytest.raises(Refused, match=says):
         start(small, cord, **changed)
+    assert rows(small.database) == before
+
+
+@pytest.mark.req("QC-01")
+def test_a_batch_keeps_the_specification_in_force_and_is_not_started_without_one(small):
+    one = start(small, a_cord(small))
+    with small.database.writing() as session:
+        held = session.get_one(ControlledDocument, one.specification_id)
+        assert (held.kind, one.specification_sha256) == ("specification", held.sha256)
+        qa = small.people["qa"]
+        documents.sign(session, approval.retire, held.id, by=qa, at=small.clock())
+    cord = a_cord(small, "H1-0003")
+    before = rows(small.database)
+    with pytest.raises(Refused, match="specification that this master record names is not in"):
+        start(small, cord)
     assert rows(small.database) == before
 
 

@@ -19,8 +19,6 @@ def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_
     sqlite, clock
 ):
     laboratory, batch = find_laboratory(sqlite, clock), find_batch(sqlite)
-    with sqlite.writing() as session:
-        qc.make_specification(session, laboratory.people, at=clock())
     walk_batch(laboratory, batch)
     contents = document.read(qc.SHIPPED_BYTES)
     with sqlite.reading() as session:
@@ -30,7 +28,9 @@ def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_
             "6.25 × 10⁷ cells",
         )
         assert basis.volume.unit == "mL" and basis.volume.number == 15
-        assert bases.specification_code(session, batch.code) == "SP-UCMSC"
+        assert bases.specification_ids(session, [batch.code]) == {
+            batch.code: batch.specification_id
+        }
         pulled = containers.of_scope(session, batch.code, "sample")
         final = [each for each in pulled if samples.kind_of(each) == "final suspension"]
         asked = {test for _, tests in qc.PULLED for test in tests}
@@ -38,7 +38,7 @@ def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_
             chain(*containers.tests_of(session, [each.id for each in pulled]).values())
         ) == asked | {"bioburden"}
         assert len(final) == 5
-        held, _ = results.specification_of(session, final[0], clock())
+        held, _ = results.specification_of(session, final[0])
         assert {each.state for each in line_statuses.of_batch(session, batch.code, held)} == {
             "missing"
         }

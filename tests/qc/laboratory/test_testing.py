@@ -100,7 +100,7 @@ def test_a_missing_result_blocks_exactly_like_a_failing_one(
 
 
 @pytest.mark.req("QC-01")
-def test_a_new_specification_effective_tomorrow_does_not_change_todays_evaluation(
+def test_a_batch_is_judged_by_the_specification_it_began_with_whatever_is_in_force_later(
     database, people, specification, batch, clock
 ):
     with database.writing() as session:
@@ -119,10 +119,13 @@ def test_a_new_specification_effective_tomorrow_does_not_change_todays_evaluatio
             "> 80 %",
             "SP-UCMSC version 1",
         )
-        tomorrow = qc.make_result(
-            session, people, qc.make_sample(session, people, batch, at=clock()), at=clock()
-        )
-        assert (tomorrow.verdict, tomorrow.specification_id) == ("fails", newer.id)
+        for begun, verdict, judging in (
+            (batch, "conforms", specification),
+            (qc.make_bare_batch(session, people, at=clock()), "fails", newer),
+        ):
+            sample = qc.make_sample(session, people, begun, at=clock())
+            tomorrow = qc.make_result(session, people, sample, at=clock())
+            assert (tomorrow.verdict, tomorrow.specification_id) == (verdict, judging.id)
 
 
 @pytest.mark.req("QC-02", "IAM-03")
@@ -162,9 +165,10 @@ def test_the_reviewer_is_not_the_analyst_and_every_field_is_kept(database, peopl
 
 
 @pytest.mark.req("QC-04")
-def test_69_96_is_reported_as_70_with_the_raw_value_kept(database, people, batch, clock):
+def test_69_96_is_reported_as_70_with_the_raw_value_kept(database, people, clock):
     with database.writing() as session:
-        qc.make_specification(session, people, data=ROUNDED, at=clock.advance(hours=1))
+        qc.make_specification(session, people, data=ROUNDED, at=clock())
+        batch = qc.make_bare_batch(session, people, at=clock())
         result = qc.make_result(
             session,
             people,

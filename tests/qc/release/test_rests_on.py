@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from documents import approval
 from integrity import states, verification
 from integrity.acts import Act
 from integrity.database import Session
@@ -21,14 +22,16 @@ from manufacturing.donation import blood_samples, donors
 from manufacturing.donation.blood_samples import SampleFacts
 from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
+from manufacturing.execution.rules.batches import DISPOSITION_MOVES
 from qc.laboratory import results
 from qc.release import certificates, release_inputs, rests_on
 from qc.release.rests_on import InputKind
 from stores import containers, lots
 from stores.lots import Lot, LotUse
 from stores.rules import DISPOSITION
-from tests.makers import donors as donation, masters, qc, release as makers
+from tests.makers import documents, donors as donation, masters, qc, release as makers
 from tests.makers.people import entry_id, sign_in
+from tests.makers.stores import make_container, make_lot
 from tests.pages import Page
 from tests.qc.conftest import Finished
 
@@ -358,8 +361,6 @@ def test_a_withdrawn_release_withdraws_the_certificate_that_was_under_review(fin
 def test_a_batch_that_used_another_lot_is_left_alone(finished):
     release(finished, "stage 1")
     with finished.database.writing() as session:
-        from tests.makers.stores import make_lot
-
         other = make_lot(
             session, by=finished.people["technician"], at=finished.clock(),
             qa=finished.people["qa"],
@@ -378,3 +379,134 @@ def test_a_master_record_that_is_retired_holds_what_was_released_on_it(finished)
     assert where(finished) == ("on_hold", {"on_hold"}, "under_review")
     finished.decide("resume", by="qa")
     assert where(finished) == ("released_stage_1", {"released_stage_1"}, "current")
+
+
+# B3 and E2: the specification a batch is judged by
+# -------------------------------------------------------------------------------------------------
+
+
+STRICTER = qc.SHIPPED_BYTES.replace(b'limit = "80"', b'limit = "98"', 1).replace(
+    b'alert_low = "85"', b'alert_low = "99"', 1
+)
+
+
+def make_newer(world: Finished, **other: Any) -> Any:
+    """Version 2 of the specification, which the batch's viability of 97 % would fail."""
+    world.clock.advance(minutes=5)
+    with world.database.writing() as session:
+        return qc.make_specification(
+            session, world.people, data=STRICTER, at=world.clock(), **other
+        )
+
+
+def page_of_review(site: Any, world: Finished) -> str:
+    client = site.test_client()
+    sign_in(client, "qa1")
+    return Page(client.get(f"/batches/{world.batch.code}/review")).words
+
+
+@pytest.mark.req("QC-01", "REL-07")
+def test_rows_and_heading_name_the_version_that_judged_and_a_newer_one_is_an_exception(
+    finished, site
+):
+    assert "in force" not in page_of_review(site, finished)
+    make_newer(finished)
+    assert "SP-UCMSC version 2 is in force; the batch is judged by SP-UCMSC version 1" in (
+        page_of_review(site, finished)
+    )
+    finished.review()
+    said = finished.decide("release_stage_1").said["statement"]
+    assert said["specification"] == "SP-UCMSC version 1"
+    assert {each["specification"] for each in said["results"] if each["specification"]} == {
+        "SP-UCMSC version 1"
+    }
+    viability = next(each for each in said["results"] if each["test"] == "Viability")
+    assert (viability["limit"], viability["verdict"]) == ("> 80 %", "conforms")
+
+
+@pytest.mark.req("QC-01", "AUD-06")
+@pytest.mark.parametrize("later", [False, True])
+def test_a_version_that_takes_effect_between_review_and_release_outdates_the_review(
+    finished, later
+):
+    if later:
+        begins = finished.clock() + timedelta(hours=1)
+        make_newer(finished, effective_from=begins)
+    finished.review()
+    if later:
+        finished.clock.advance(hours=1)
+    else:
+        make_newer(finished)
+    with pytest.raises(Refused, match="SP-UCMSC version 2 came into force"):
+        finished.decide("release_stage_1")
+    finished.review()
+    assert finished.decide("release_stage_1").version == 1
+
+
+def test_a_line_that_a_newer_version_leaves_out_is_asked_for_all_the_same(finished):
+    with finished.database.writing() as session:
+        sample = qc.samples_for(session, finished.batch, "cd105")[0]
+        result = next(
+            each for each in results.of_sample(session, sample.id) if each.test == "cd105"
+        )
+        qc.invalidate(session, result, by=finished.people["qc_reviewer"], at=finished.clock())
+        text = qc.SHIPPED_BYTES.decode()
+        lines = text.split("[[lines]]")
+        kept = [each for each in lines if 'id = "cd105"' not in each]
+        assert len(kept) == len(lines) - 1
+        data = "[[lines]]".join(kept).encode()
+        qc.make_specification(session, finished.people, data=data, at=finished.clock())
+    assert (InputKind.RESULT, "CD105 positive result missing") in against(finished)
+
+
+def test_a_specification_that_is_retired_holds_what_was_judged_by_it(finished):
+    release(finished, "stage 1")
+    with finished.database.writing() as session:
+        number, qa = finished.batch.specification_id, finished.people["qa"]
+        documents.sign(session, approval.retire, number, by=qa, at=finished.clock())
+    assert where(finished) == ("on_hold", {"on_hold"}, "under_review")
+
+
+# However many rest on one thing
+# -------------------------------------------------------------------------------------------------
+
+
+def make_released(session: Session, people: Any, lot: Lot, at: Any) -> Any:
+    """A released batch that was made with a lot, without any bench work; with its product."""
+    batch = qc.make_bare_batch(session, people, at=at)
+    act = Act(session, people["qa"], at)
+    for becomes in ("quarantine", "under_review", "released"):
+        states.move(act, batch, DISPOSITION, becomes, allowed=DISPOSITION_MOVES)
+        act.say(f"batch.{becomes}", batch, scope=batch.code)
+    lots.use_lot(act, lot.itself, batch.itself, None)
+    made = make_container(session, "final", by=people["qa"], at=at, scope=batch.code)
+    containers.set_disposition(act, made.id, "released", reason=None)
+    return batch
+
+
+@pytest.mark.slow
+@pytest.mark.req("REL-03")
+@pytest.mark.state("qc")
+def test_a_lot_of_many_batches_is_held_in_as_many_questions_as_one_of_few(database, clock):
+    people = qc.make_laboratory(database, at=clock())
+    asked = {}
+    for many in (3, 12):
+        with database.writing() as session:
+            by = {"by": people["technician"], "at": clock()}
+            lot = make_lot(session, qa=people["qa"], **by)
+            made = [make_released(session, people, lot, clock()) for _ in range(many)]
+        said: list[str] = []
+        note = lambda *words: said.append(words[2])  # noqa: E731,B023
+        with database.writing() as session:
+            seal = Seal(
+                digest_reviewed(lots.facts_of(session, lot.id, "rejected")), "password", WHY
+            )
+            act = Act(session, people["qa"], clock(), entry_id=entry_id())
+            event.listen(database.engine, "before_cursor_execute", note)
+            lots.dispose(act, lot.id, "rejected", seal=seal)
+        event.remove(database.engine, "before_cursor_execute", note)
+        with database.reading() as session:
+            stand = states.of_many(session, [each.id for each in made], DISPOSITION)
+            assert set(stand.values()) == {"on_hold"} and len(stand) == many
+        asked[many] = len(said)
+    assert asked[12] == asked[3]

@@ -119,7 +119,6 @@ UNMET = {
         {"lines": (standing(), standing("sterility", "missing"))},
         "Sterility result missing",
     ),
-    "no specification": ({"specification": None}, "No approved specification"),
     "an open eligibility": (
         {"eligibility": "open"},
         "Donor eligibility: not determined, or no longer valid",

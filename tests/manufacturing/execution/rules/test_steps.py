@@ -361,6 +361,7 @@ START = batches.StartFacts("accepted", False, "eligible", "effective")
         ({"cord_has_batch": True}, 1),
         ({"eligibility": "ineligible"}, 1),
         ({"master_standing": "superseded"}, 1),
+        ({"has_specification": False}, 1),
         ({"master_standing": None, "cord_standing": None}, 2),
     ],
 )

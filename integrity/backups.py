@@ -20,6 +20,7 @@ from integrity import clock, schema, site, states, vocabulary
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database, Session
+from integrity.installation import keep_private
 from integrity.trail import SYSTEM
 from integrity.verification import Report, verify
 
@@ -58,6 +59,7 @@ def backup(database: Database, target: Path) -> None:
     # wants no transaction around it.
     with closing(database.engine.raw_connection()) as connection:
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
+    keep_private(partial)
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
     os.replace(partial, target)
@@ -150,6 +152,7 @@ def _remove(path: Path) -> None:
 
 
 def _swap(copy: Path, target: Path, aside: str) -> None:
+    keep_private(copy)
     with copy.open("rb+") as written:
         os.fsync(written.fileno())
     for side in SIDES:

@@ -54,7 +54,7 @@ def place() -> Place:
             "CORDBOOK_DATA."
         )
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data / "cordbook.lock").touch()
     except OSError as fault:
         raise Sentence(
@@ -120,6 +120,15 @@ def held(here: Place, why_not: str) -> Iterator[None]:
         yield
 
 
+def keep_private(file: Path) -> None:
+    """Nobody else on the machine reads a database or a backup; what SQLite writes beside one takes
+    its rights from it.
+    """
+    for path in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+        if path.exists() and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+
+
 @contextmanager
 def opened(here: Place) -> Iterator[Database]:
     """The installation's database, brought to this version's schema.
@@ -131,6 +140,8 @@ def opened(here: Place) -> Iterator[Database]:
             f"There is no database in {here.data} yet: ./run makes the demonstration, ./run init "
             "a clean installation."
         )
+    if here.file:
+        keep_private(here.file)
     with closing(Database(here.url)) as database:
         if not here.file and not inspect(database.engine).has_table("events"):
             raise Sentence(
@@ -173,6 +184,7 @@ def make(here: Place, fill: Callable[[Database], Any]) -> Any:
         _bring_up_to_date(database)
         result = fill(database)
     if aside and here.file:
+        keep_private(aside)
         os.replace(aside, here.file)
     return result
 

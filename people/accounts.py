@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import reasons, states, vocabulary
 from integrity.acts import Act
 from integrity.database import By, Record, Session
+from integrity.facts import word
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.forms import tidy
 from integrity.rule_ids import IntegrityRule
@@ -31,6 +32,7 @@ from integrity.vocabulary import one_of
 from people.actions import PeopleAction
 from people.permissions import ROLE_TITLES, Role
 from people.rule_ids import PeopleRule
+from people.words import RoleWord
 
 
 class AccountState(enum.StrEnum):
@@ -217,6 +219,26 @@ def create(act: Act, facts: PersonFacts, *, password_hash: str, temporary: bool 
     return person
 
 
+KEPT = (Role.ADMINISTRATOR, Role.QA)  # of these somebody active is always left
+
+
+def _refuse_last_holder(session: Session, person: Person) -> None:
+    """Nobody takes the last administrator or the last of QA from the site unnoticed."""
+    grant = grant_of(session, person.id)
+    if grant.role not in KEPT:
+        return
+    newest = select(func.max(Grant.id)).group_by(Grant.holder_id)
+    others = session.scalars(
+        select(Grant.holder_id).where(
+            Grant.id.in_(newest), Grant.role == grant.role, Grant.holder_id != person.id
+        )
+    ).all()
+    standing = states.of_many(session, list(others), ACCOUNT)
+    if not any(state == AccountState.ACTIVE for state in standing.values()):
+        role = word(RoleWord[grant.role.upper()])
+        raise Refused(blocks(PeopleRule.LAST_HOLDER, name=grant.name, role=role))
+
+
 def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Person:
     """Give a person another name or role; refuses to change one's own role (IAM-03)."""
     facts = [person_id, name, role, reason]
@@ -226,6 +248,8 @@ def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Pe
     person, was = act.session.get_one(Person, person_id), grant_of(act.session, person_id)
     if person.id == act.by.id and role != was.role:
         raise Refused(blocks(PeopleRule.OWN_ROLE))
+    if role != was.role:
+        _refuse_last_holder(act.session, person)
     act.add(
         Grant(
             holder_id=person.id,
@@ -253,6 +277,8 @@ def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: s
     person = act.session.get_one(Person, person_id)
     if person.id == act.by.id and becomes == AccountState.DEACTIVATED:
         raise Refused(blocks(PeopleRule.OWN_ACCOUNT))
+    if axis == ACCOUNT and becomes != AccountState.ACTIVE and act.by.id is not None:
+        _refuse_last_holder(act.session, person)
     states.move(
         act,
         person,

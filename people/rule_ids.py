@@ -14,6 +14,7 @@ class PeopleRule(Rule):
     USERNAME_TAKEN = "sig-11-username-taken"
     OWN_ROLE = "iam-03-own-role"
     OWN_ACCOUNT = "iam-03-own-account"
+    LAST_HOLDER = "iam-02-last-holder"
     NOT_PRESENT_PASSWORD = "sig-14-not-present-password"
     PASSWORD_LENGTH = "iam-06-password-length"
     PASSWORD_NOT_NEW = "iam-06-password-not-new"

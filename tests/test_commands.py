@@ -285,6 +285,20 @@ def test_a_backup_is_verified_and_restored(installed, tmp_path):
     assert run("restore", str(tmp_path / "backup.db")).code == 0
 
 
+def test_database_and_backup_are_readable_by_their_owner_alone(installed, tmp_path):
+    run, path = installed
+    path.chmod(0o644)  # as an older program left it
+    assert run("backup", str(tmp_path / "backup.db")).code == 0
+    for file in (path, tmp_path / "backup.db"):
+        assert file.stat().st_mode & 0o777 == 0o600, file.name
+    path.unlink()
+    assert run("restore", str(tmp_path / "backup.db")).code == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.unlink()
+    assert run(*INIT).code == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [

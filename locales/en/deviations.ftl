@@ -35,3 +35,7 @@ deviation-under-donor = donor { $code }
 deviation-under-code = { $kind } { $code }
 decision-continue = Work may go on
 decision-reject = Reject
+
+dev-raised-by-hand = { $said }
+dev-raised-nothing-under-code = There is no batch, cord, container, sample, lot, equipment or donor under this code. Scan its label again.
+dev-raised-unsaid = Say what happened, in at least ten characters.

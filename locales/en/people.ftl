@@ -49,6 +49,7 @@ permission-draft-label-stock = import and author the label stock
 permission-approve-label-stock = approve, reject or retire the label stock
 permission-record-results = record results of samples
 permission-review-results = review results of samples
+permission-raise-deviations = raise a deviation about anything
 permission-judge-deviations = assess, judge and close deviations
 permission-review-batches = review a batch record and its trail
 permission-release-batches = release a batch or withdraw its certificate
@@ -57,3 +58,5 @@ permission-print-labels = print labels
 permission-manage-people = make, change and deactivate people
 permission-manage-site = change settings of the site, acknowledge a clock or restore finding
 permission-judge-site = judge a clock or restore finding
+
+iam-02-last-holder = { $name } is the only active person with the role { $role }. Give somebody else this role first.

@@ -174,3 +174,5 @@ rel-03-product-expired = { rel-03-product-expired.headline }. { rel-03-product-e
 rel-03-expiry-unknown = { rel-03-expiry-unknown.headline }. { rel-03-expiry-unknown.story }
     .headline = It is not known when the product expires
     .story = Its record does not say from when its time runs. Correct the step that does.
+
+aud-06-reviewed-already = { $name } reviewed this very state of the batch, and nothing was recorded since. A second review would say nothing more.

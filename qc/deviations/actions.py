@@ -9,6 +9,7 @@ from integrity.vocabulary import ACTIONS
 
 @ACTIONS.add
 class DeviationAction(enum.StrEnum):
+    DEVIATION_RAISED = "deviation.raised"
     DEVIATION_ASSESSED = "deviation.assessed"
     DEVIATION_JUDGED = "deviation.judged"
     DEVIATION_CLOSED = "deviation.closed"

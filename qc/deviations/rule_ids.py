@@ -10,6 +10,9 @@ from integrity.vocabulary import RULES
 
 @RULES.add
 class DeviationRule(Rule):
+    RAISED = "dev-raised-by-hand"
+    NOTHING_UNDER_CODE = "dev-raised-nothing-under-code"
+    RAISED_UNSAID = "dev-raised-unsaid"
     ASSESSMENT_STANDS = "dev-state-assessment-stands"
     UNREAD = "dev-class-unread"
     LOWERED = "dev-class-lowered"

@@ -48,6 +48,7 @@ class ReleaseRule(Rule):
     DOCUMENT_RETIRED = "mbr-02-document-retired"
     START_NOT_RECORDED = "ebr-07-start-not-recorded"
     STARTED_LATE = "ebr-07-started-late"
+    REVIEWED_ALREADY = "aud-06-reviewed-already"
     NOT_REVIEWED = "ebr-18-not-reviewed"
     REVIEW_OUT_OF_DATE = "aud-06-review-out-of-date"
     FILE_IS_GONE = "rel-09-file-is-gone"

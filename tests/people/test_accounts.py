@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from people import accounts
 from people.accounts import Credential, Person
 from people.permissions import ALLOWED, Permission, Role
-from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
+from tests.makers.people import PASSWORD, entry_id, make_people, make_person, post, sign_in, token
 from tests.pages import Page
 from tests.people.test_forms import FORMS, REASON, STRANGE_TEXT
 from tests.writer import watched
@@ -208,3 +208,22 @@ def test_no_password_is_hashed_while_the_writer_is_held(
     typed = {"current": one_time, "wanted": PASSWORD * 2, "again": PASSWORD * 2}
     assert post(newcomer, "/password", **typed).status_code == 303
     assert len(hasher.free) >= 5 and all(hasher.free)
+
+
+@pytest.mark.req("IAM-02")
+def test_the_last_of_quality_assurance_is_not_taken_away(administrator, sqlite, clock):
+    with sqlite.writing() as session:
+        make_person(session, "qa", at=clock())
+    for path, typed in (
+        ("/people/3", {"name": "Quality assurance 1", "role": "reader"}),
+        ("/people/3/standing", {"deed": "deactivate"}),
+    ):
+        answer = post(administrator, path, **typed, reason=REASON)
+        assert (answer.status_code, "only active person with the role" in shown(answer)) == (
+            409,
+            True,
+        ), typed
+    with sqlite.writing() as session:
+        make_person(session, "qa", username="another.qa", at=clock())
+    answer = post(administrator, "/people/3/standing", deed="deactivate", reason=REASON)
+    assert answer.status_code == 303

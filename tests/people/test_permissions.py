@@ -10,6 +10,7 @@ from people.permissions import ALLOWED, Permission, Role
 EVERYBODY = {"own_account", "see_records"}
 MAY = {
     "technician": {
+        "raise_deviations",
         "register_donors",
         "receive_cords",
         "start_batches",
@@ -18,10 +19,16 @@ MAY = {
         "receive_lots",
         "print_labels",
     },
-    "verifier": {"verify_steps"},
-    "qc_analyst": {"receive_lots", "keep_equipment", "record_results"},
-    "qc_reviewer": {"draft_specifications", "draft_materials", "review_results"},
+    "verifier": {"raise_deviations", "verify_steps"},
+    "qc_analyst": {"raise_deviations", "receive_lots", "keep_equipment", "record_results"},
+    "qc_reviewer": {
+        "raise_deviations",
+        "draft_specifications",
+        "draft_materials",
+        "review_results",
+    },
     "qa": {
+        "raise_deviations",
         "register_donors",
         "determine_eligibility",
         "release_lots",
@@ -40,10 +47,10 @@ MAY = {
         "reject_batches",
         "judge_site",
     },
-    "releaser": {"release_batches", "reject_batches"},
-    "master_author": {"draft_masters"},
-    "master_approver": {"approve_masters", "end_masters"},
-    "label_printer": {"draft_label_stock", "print_labels"},
+    "releaser": {"raise_deviations", "release_batches", "reject_batches"},
+    "master_author": {"raise_deviations", "draft_masters"},
+    "master_approver": {"raise_deviations", "approve_masters", "end_masters"},
+    "label_printer": {"raise_deviations", "draft_label_stock", "print_labels"},
     "administrator": {"manage_people", "manage_site"},
     "reader": set(),
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.makers.people import make_people, post, sign_in, token
+from tests.makers.people import make_people, make_person, post, sign_in, token
 
 pytestmark = pytest.mark.state("technician+administrator+qa")
 
@@ -174,7 +174,9 @@ def test_who_is_deactivated_is_out_at_the_next_request(client, another):
     assert (answer.status_code, "deactivated" in answer.get_data(as_text=True)) == (401, True)
 
 
-def test_who_gets_another_role_has_it_at_the_next_request(client, another):
+def test_who_gets_another_role_has_it_at_the_next_request(client, another, sqlite, clock):
+    with sqlite.writing() as session:
+        make_person(session, "qa", username="another.qa", at=clock())
     sign_in(client, "administrator1")
     sign_in(another, "qa1")
     assert another.get("/people").status_code == 403

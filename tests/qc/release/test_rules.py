@@ -331,8 +331,21 @@ def test_a_hold_is_not_lifted_while_a_result_fails():
     ],
 )
 def test_a_batch_is_reviewed_while_it_can_still_be_released(disposition, gate, found):
-    facts = replace(READY, disposition=disposition)
+    facts = replace(READY, disposition=disposition, review=None)
     assert [each.rule for each in law.may_review(facts, gate, "qa1")] == found
+
+
+@pytest.mark.parametrize(
+    ("review", "found"),
+    [
+        (None, []),
+        (READY.review, [ReleaseRule.REVIEWED_ALREADY]),
+        (replace(READY.review, since=("step corrected (event 90)",)), []),
+    ],
+)
+def test_one_state_of_a_batch_is_reviewed_once(review, found):
+    facts = replace(READY, disposition="under_review", review=review)
+    assert [each.rule for each in law.may_review(facts, "initial", "qa1")] == found
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def batch(code: str) -> Any:
         where={each.id: _stands(where[each.id], until.get(each.id))[0] for each in vessels},
         until=until,
         stands=stands,
-        band=standing.tone(stands[0]),
+        tone=standing.tone(stands[0]),
         scanned="scanned" in request.args,
     )
 

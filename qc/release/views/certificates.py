@@ -49,7 +49,7 @@ PUBLIC_WORDS = {
     ),
     Word.EXPIRED: (
         "EXPIRED",
-        "held",
+        "rejected",
         "This certificate is in force, but the time of the product it certifies is over. Do not "
         "give it.",
     ),

@@ -156,6 +156,26 @@ def test_a_scan_says_until_when_it_may_be_issued_and_then_that_its_time_is_over(
     )
 
 
+def test_a_band_is_red_once_the_time_is_over_and_the_word_under_it_is_not_green(finished, site):
+    finished.review()
+    finished.decide("release_stage_1")
+    expires_at = known(finished)
+    with finished.database.reading() as session:
+        [final] = containers.of_scope(session, finished.batch.code, "final")
+    for path in (f"/containers/{final.code}", f"/batches/{finished.batch.code}"):
+        for moment, tone in ((expires_at, "accepted"), (expires_at + TICK, "rejected")):
+            finished.clock.at = moment
+            page = page_of(site, f"{path}?scanned=1")
+            bands = [each.given["data-tone"] for each in page.elements if "data-tone" in each.given]
+            assert bands == [tone], (path, moment)
+            released = next(each for each in page.elements if is_pill(each, "Released stage 1"))
+            assert ("status-accepted" in released.given["class"]) == (tone == "accepted"), path
+
+
+def is_pill(element, words):
+    return element.given.get("class", "").startswith("status ") and element.words.strip() == words
+
+
 def test_a_batch_whose_expiry_does_not_follow_from_its_record_is_not_released():
     unknown = product.Product(exists=True, expires_at=None, at=None)
     assert [rule.value for rule, _ in unknown.against()] == ["rel-03-expiry-unknown"]

@@ -50,7 +50,7 @@ from people.programs import Request
 from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
-from stores.rules import Disposition
+from stores.rules import AsFound, Disposition
 from stores.views import materials
 
 ROOT = Path(__file__).resolve().parent
@@ -67,9 +67,9 @@ BLUEPRINTS = (
 )
 # The vocabularies of states that templates name: no state is spelt on a page.
 STATES: tuple[type[enum.StrEnum], ...] = (
-    AccountState, CertificateState, ClockState, Condition, Consequence, ConsentState, CordState,
-    Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState, RestoreState,
-    ResultState, SigningState, TestingState,
+    AccountState, AsFound, CertificateState, ClockState, Condition, Consequence, ConsentState,
+    CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState,
+    RestoreState, ResultState, SigningState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (

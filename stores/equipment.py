@@ -14,17 +14,19 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import site
+from integrity import dependents, site
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
+from integrity.vocabulary import one_of
 from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, rules
 from stores.actions import EquipmentAction
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
+from stores.rules import AsFound
 
 KIND = "equipment"
 
@@ -53,15 +55,18 @@ class Equipment(SubjectRecord, By):
 class Calibration(Record, By):
     """One calibration or qualification.
 
-    Done on a day (its start), due again by the end of another, both in UTC.
+    Done on a day (its start), due again by the end of another, both in UTC; `as_found` is what it
+    was found like before any adjustment.
     """
 
     __tablename__ = "calibrations"
+    __table_args__ = (one_of("as_found", AsFound),)
 
     equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"), index=True)
     done_at: Mapped[datetime]
     due_at: Mapped[datetime]
     reference: Mapped[str]
+    as_found: Mapped[str]
     at: Mapped[datetime]
 
 
@@ -99,6 +104,7 @@ class CalibrationFacts:
     done_on: date
     due_on: date
     reference: str
+    as_found: str = AsFound.IN_TOLERANCE
 
 
 def register(act: Act, facts: EquipmentFacts) -> Equipment:
@@ -151,6 +157,7 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
         done_at=rules.start_of(facts.done_on, zone),
         due_at=rules.end_of(facts.due_on, zone),
         reference=facts.reference,
+        as_found=facts.as_found,
         at=act.at,
     )
     act.add(made)
@@ -164,8 +171,10 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
             "done_on": facts.done_on,
             "due_on": facts.due_on,
             "reference": facts.reference,
+            "as_found": facts.as_found,
         },
     )
+    dependents.changed(act, item)
     return made
 
 
@@ -249,6 +258,23 @@ def newest_calibrations(session: Session, items: Sequence[Equipment]) -> dict[in
     """
     found = session.scalars(_CALIBRATIONS, {"ids": [item.id for item in items]})
     return {made.equipment_id: made for made in found}
+
+
+def calibration_before(session: Session, made: Calibration) -> Calibration | None:
+    """The calibration that was done before this one: what was measured since is in doubt when this
+    one found the equipment out of tolerance.
+    """
+    earlier = select(Calibration).where(
+        Calibration.equipment_id == made.equipment_id,
+        Calibration.done_at < made.done_at,
+    )
+    return session.scalar(earlier.order_by(Calibration.done_at.desc()).limit(1))
+
+
+def newest_recorded(session: Session, equipment_id: int) -> Calibration | None:
+    """The calibration that was recorded last, whenever it was done."""
+    mine = select(Calibration).where(Calibration.equipment_id == equipment_id)
+    return session.scalar(mine.order_by(Calibration.id.desc()).limit(1))
 
 
 def uses(equipment_id: int) -> Select[Any]:

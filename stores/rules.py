@@ -37,6 +37,13 @@ class Disposition(enum.StrEnum):
     RECALLED = "recalled"
 
 
+class AsFound(enum.StrEnum):
+    """How a calibration found a piece of equipment, before any adjustment."""
+
+    IN_TOLERANCE = "in_tolerance"
+    OUT_OF_TOLERANCE = "out_of_tolerance"
+
+
 class ContainerKind(enum.StrEnum):
     """What a container is."""
 

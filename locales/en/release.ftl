@@ -72,6 +72,7 @@ ebr-01-cord-not-accepted = { ebr-01-cord-not-accepted.headline }. { ebr-01-cord-
 mat-02-lot-in-the-batch = { mat-02-lot-in-the-batch.headline }. { mat-02-lot-in-the-batch.story }
     .headline = Lot { $lot } of { $material } is { $state }
     .story = The batch was made with it. QA decides about the lot: a lot on hold is released or rejected, and nothing that was made with a rejected lot is released.
+mat-03-found-out-of-tolerance = { $equipment } was found out of tolerance by its calibration of { $day } ({ $reference }). The batch used it since the calibration before: QA judges what was measured or kept with it.
 mbr-02-document-retired = { $document }, on which the batch rests, was retired. QA decides whether what rests on it may be used.
 rel-03-container-on-hold = { rel-03-container-on-hold.headline }. { rel-03-container-on-hold.story }
     .headline = Container { $container } is on hold

@@ -7,6 +7,7 @@ correction, counts no more; its row stays.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -15,7 +16,7 @@ from sqlalchemy.orm import aliased
 from integrity.database import Session
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
-from stores.equipment import EquipmentUse
+from stores.equipment import Equipment, EquipmentUse
 from stores.lots import Lot, LotUse
 
 Uses = type[LotUse] | type[EquipmentUse]
@@ -58,9 +59,26 @@ def batches_with_lot(lot_id: int) -> Select[tuple[Batch]]:
     return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
 
 
-def batches_with_equipment(equipment_id: int) -> Select[tuple[Batch]]:
-    """The batches that a piece of equipment was used for."""
+def equipment_of(session: Session, batch_ids: Iterable[int]) -> dict[int, list[str]]:
+    """{batch id: the code of every piece of equipment that stands in it, each once}."""
+    found: dict[int, list[str]] = {number: [] for number in batch_ids}
+    wanted = (
+        select(EquipmentUse.scope_id, Equipment.code)
+        .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
+        .where(EquipmentUse.scope_id.in_(found), _stands(EquipmentUse))
+        .distinct()
+        .order_by(EquipmentUse.scope_id, Equipment.code)
+    )
+    for batch_id, code in session.execute(wanted):
+        found[batch_id].append(code)
+    return found
+
+
+def batches_with_equipment(equipment_id: int, since: datetime | None) -> Select[tuple[Batch]]:
+    """The batches that a piece of equipment was used for, ever or since a moment."""
     using = select(EquipmentUse.scope_id).where(
         EquipmentUse.equipment_id == equipment_id, _stands(EquipmentUse)
     )
+    if since is not None:
+        using = using.where(EquipmentUse.at >= since)
     return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)

@@ -51,10 +51,15 @@ def calibrations() -> None:
         sa.Column("done_at", sa.Text(), nullable=False),
         sa.Column("due_at", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("as_found", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("as_found", "in_tolerance,out_of_tolerance"),
+            name=op.f("ck_calibrations_as_found"),
+        ),
         sa.ForeignKeyConstraint(
             ["equipment_id"], ["equipment.id"], name=op.f("fk_calibrations_equipment_id")
         ),

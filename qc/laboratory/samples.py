@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import dependents, states
+from integrity import states
 from integrity.acts import Act
 from integrity.database import By, Session
 from integrity.deviations import open_deviation
@@ -139,7 +139,6 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
         facts=facts,
         details={"sample": sample.code, "condition": facts.condition, "storage": facts.storage},
     )
-    dependents.changed(act, sample)
     return receipt
 
 

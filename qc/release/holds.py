@@ -14,12 +14,14 @@ from sqlalchemy import Select, or_, select
 
 from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
 from documents.rules import DocumentState
-from integrity import dependents, states, subjects
+from integrity import dependents, site, states, subjects
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.deviations import Deviation
-from integrity.findings import Finding, blocks
+from integrity.deviations import Deviation, open_deviation
+from integrity.findings import Classification, Finding, blocks, deviates
 from integrity.subjects import Named
+from labels import codes
+from labels.numbering import issue
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.rules.cords import CORD_AXIS
@@ -31,10 +33,12 @@ from qc.release import certificates, release_inputs, rests_on
 from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import RELEASED, UsedLot
-from stores.containers import Container
+from stores import equipment
+from stores.equipment import Equipment
 from stores.lots import Lot
-from stores.rules import DISPOSITION, Disposition
+from stores.rules import DISPOSITION, AsFound, Disposition, day_of
 
+ENDED = (Disposition.REJECTED, Disposition.RECALLED)  # nothing more is judged about such a batch
 Resting = Select[tuple[Batch]]
 Judged = Iterator[tuple[Finding, Sequence[Batch]]]
 
@@ -84,6 +88,36 @@ def _cord(act: Act, cord: Cord) -> Judged:
     return _judged(act, rests_on.against_cord(cord.code, state), _under(cord.id))
 
 
+def _equipment(act: Act, item: Equipment) -> Judged:
+    """What a calibration found out of tolerance: each batch it was used for since the calibration
+    before has a deviation for QA to judge.
+    """
+    made = equipment.newest_recorded(act.session, item.id)
+    if made is None or made.as_found != AsFound.OUT_OF_TOLERANCE:
+        return
+    before = equipment.calibration_before(act.session, made)
+    resting = uses.batches_with_equipment(item.id, before.done_at if before else None)
+    cause = deviates(
+        ReleaseRule.FOUND_OUT_OF_TOLERANCE,
+        Classification.MAJOR,
+        equipment=item.shown,
+        day=day_of(made.done_at, site.zone(act.session)),
+        reference=made.reference,
+    )
+    ended = states.standing(Batch.__tablename__, DISPOSITION, *ENDED)
+    for batch in act.session.scalars(resting.where(Batch.id.not_in(ended))).all():
+        open_deviation(
+            act,
+            cause,
+            issue(act, codes.Series.DEVIATION),
+            scope=batch.itself,
+            subject=item,
+            place=item.shown,
+            comment=None,
+        )
+    yield cause, _released(act.session, resting)
+
+
 def _under(scope_id: int) -> Resting:
     """The batches of a donor, of a cord, or the batch of this key itself."""
     hers = select(Cord.id).where(Cord.donor_id == scope_id)
@@ -91,8 +125,8 @@ def _under(scope_id: int) -> Resting:
     return select(Batch).where(mine).order_by(Batch.id)
 
 
-def _tested(act: Act, tested: Result | Container) -> Judged:
-    """A result, or a sample: where its batch stands with its lines now."""
+def _result(act: Act, tested: Result) -> Judged:
+    """A result that was recorded, corrected or struck: where its batch stands on its lines now."""
     for batch in _released(act.session, select(Batch).where(Batch.id == tested.scope_id)):
         found = release_inputs.gather_many(act.session, [batch], act.at)[batch.id].facts
         for line in found.lines:
@@ -122,10 +156,10 @@ def _document(act: Act, document: ControlledDocument) -> Judged:
 
 JUDGES: dict[str, Callable[[Act, Any], Judged]] = {
     Lot.__tablename__: _lot,
+    Equipment.__tablename__: _equipment,
     Donor.__tablename__: _donor,
     Cord.__tablename__: _cord,
-    Result.__tablename__: _tested,
-    Container.__tablename__: _tested,
+    Result.__tablename__: _result,
     Deviation.__tablename__: _deviation,
     ControlledDocument.__tablename__: _document,
 }

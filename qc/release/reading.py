@@ -93,6 +93,7 @@ class Reading:
     watched: Mapping[int, Sequence[str]]
     since: Mapping[int, Sequence[str]]
     used: Mapping[int, Sequence[tuple[LotUse, Lot]]]
+    equipment: Mapping[int, Sequence[str]]
     containers: Mapping[int, Sequence[Container]]
     products: Mapping[int, Product]
     dispositions: Mapping[int, str]
@@ -130,6 +131,7 @@ class Reading:
             watched=watched,
             since=after_review.said_since(session, reviews, watched),
             used=used,
+            equipment=uses.equipment_of(session, here),
             containers=made,
             products=product.of_batches(session, here, at),
             dispositions=states.of_many(session, {each.id for each in rows}, DISPOSITION),

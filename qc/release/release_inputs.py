@@ -194,6 +194,7 @@ def _release_facts(
         else None,
         performers=performers(here, found),
         lots=_lots(shared, here),
+        equipment=shared.equipment[batch.id],
         containers=[
             ProductContainer(each.code, each.title, shared.dispositions[each.id])
             for each in shared.containers[batch.id]

@@ -69,6 +69,7 @@ class InputKind(enum.StrEnum):
     DONOR = "donor"
     CORD = "cord"
     LOT = "lot"
+    EQUIPMENT = "equipment"
     CONTAINER = "container"
     PRODUCT = "product"
 
@@ -103,6 +104,8 @@ def inputs(facts: ReleaseFacts, gate: str) -> list[Input]:
         Input(InputKind.DONOR, "", tuple(against_donor(facts.eligibility))),
         _cord(facts),
         *(Input(InputKind.LOT, each.code, tuple(against_lot(each))) for each in facts.lots),
+        # what was found out of tolerance has a deviation, which blocks until QA has judged it
+        *(Input(InputKind.EQUIPMENT, each) for each in facts.equipment),
         *(
             Input(InputKind.CONTAINER, each.code, tuple(_against_container(facts, each)))
             for each in facts.containers

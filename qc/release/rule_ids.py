@@ -45,6 +45,7 @@ class ReleaseRule(Rule):
     CORD_NOT_ACCEPTED = "ebr-01-cord-not-accepted"
     LOT_NOT_FIT = "mat-02-lot-in-the-batch"
     CONTAINER_ON_HOLD = "rel-03-container-on-hold"
+    FOUND_OUT_OF_TOLERANCE = "mat-03-found-out-of-tolerance"
     DOCUMENT_RETIRED = "mbr-02-document-retired"
     START_NOT_RECORDED = "ebr-07-start-not-recorded"
     STARTED_LATE = "ebr-07-started-late"

@@ -129,6 +129,7 @@ class ReleaseFacts:
     review: ReviewFacts | None = None
     performers: frozenset[str] = frozenset()
     lots: Sequence[UsedLot] = ()
+    equipment: Sequence[str] = ()
     containers: Sequence[ProductContainer] = ()
     product: Product = NO_PRODUCT
     held_from: str = ""

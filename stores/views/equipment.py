@@ -9,17 +9,24 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import pagination, site
 from integrity.facts import sentence
-from integrity.forms import Form, TextField
+from integrity.forms import ChoiceField, Form, TextField
 from labels import codes
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import now, reader, session, submit
 from stores import catalogue_register as catalogue, equipment, origins, rules
+from stores.rules import AsFound
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField
 
 TONES = {"in calibration": "accepted", "overdue": "rejected", "not calibrated": "rejected"}
+
+
+AS_FOUND = [
+    (AsFound.IN_TOLERANCE.value, "In tolerance, or its first calibration"),
+    (AsFound.OUT_OF_TOLERANCE.value, "Out of tolerance"),
+]
 
 
 class EquipmentForm(Form):
@@ -54,9 +61,20 @@ class CalibrationForm(Form):
         "Certificate or report", "Write the number of the calibration certificate.", longest=80
     )
 
+    as_found = ChoiceField(
+        "As found, before any adjustment",
+        AS_FOUND,
+        "Say how it was found before anything was adjusted.",
+        "Out of tolerance opens a deviation for every batch it was used for since the calibration "
+        "before, and holds those that are released",
+    )
+
     def facts(self) -> equipment.CalibrationFacts:
         return equipment.CalibrationFacts(
-            self.done_on.value, self.due_on.value, self.reference.data or ""
+            self.done_on.value,
+            self.due_on.value,
+            self.reference.data or "",
+            self.as_found.data or "",
         )
 
 

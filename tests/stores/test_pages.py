@@ -32,7 +32,12 @@ LOT = {
     "human": "no",
 }
 EQUIPMENT = {"kind": "incubator", "name": "Incubator 1", "room": "Room 2", "serial": "SN-1"}
-CALIBRATION = {"done_on": "2026-10-01", "due_on": "2027-09-30", "reference": "Certificate 12"}
+CALIBRATION = {
+    "done_on": "2026-10-01",
+    "due_on": "2027-09-30",
+    "reference": "Certificate 12",
+    "as_found": "in_tolerance",
+}
 BAD = [
     "NaN",
     "1" * 5000,

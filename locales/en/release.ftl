@@ -177,3 +177,7 @@ rel-03-expiry-unknown = { rel-03-expiry-unknown.headline }. { rel-03-expiry-unkn
     .story = Its record does not say from when its time runs. Correct the step that does.
 
 aud-06-reviewed-already = { $name } reviewed this very state of the batch, and nothing was recorded since. A second review would say nothing more.
+
+rel-02-cannot-be-held = This batch is { $state }, so it cannot be put on hold. Open the page anew to see where it stands.
+rel-02-held-by-hand = { $name } put it on hold: { $reason }
+released-hold = Put the batch on hold

@@ -51,7 +51,7 @@ def events() -> None:
                 "person.account.active,person.account.deactivated,person.account.locked,"
                 "person.changed,person.created,person.password_changed,person.password_reset,"
                 "person.signing.locked,person.signing.open,refused,release.final,"
-                "release.initial,release.reissued,release.reject,release.resume,"
+                "release.hold,release.initial,release.reissued,release.reject,release.resume,"
                 "release.withdraw,result.invalidated,result.recorded,result.reviewed,"
                 "sample.received,signature.failed,site.changed,site.rebuilt,"
                 "site.restore_judged,site.restored,stage.signed,step.corrected,step.recorded,"

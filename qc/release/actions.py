@@ -15,6 +15,7 @@ class ReleaseAction(enum.StrEnum):
     RELEASE_REISSUED = "release.reissued"
     RELEASE_REJECT = "release.reject"
     RELEASE_WITHDRAW = "release.withdraw"
+    RELEASE_HOLD = "release.hold"
     RELEASE_RESUME = "release.resume"
     CERTIFICATE_ISSUED = "certificate.issued"
     CERTIFICATE_DRAWN = "certificate.drawn"

@@ -15,7 +15,7 @@ from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.facts import Fact, Pair
-from integrity.findings import Finding, refuse_if_blocked
+from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.words import state_word
 from manufacturing.execution import batches
@@ -32,12 +32,19 @@ from qc.release import (
 from qc.release.actions import ReleaseAction
 from qc.release.certificates import Certificate, CertificateState, Issue
 from qc.release.release_inputs import ReleaseInputs
+from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import FINAL, INITIAL, RELEASED_AT
 from qc.release.words import ReleasePhrase, ReleaseTerm
 from stores.rules import DISPOSITION, Disposition
 
 LOOPBACK = "http://127.0.0.1:8000"
 MEANINGS = {INITIAL: Meaning.CERTIFIED, FINAL: Meaning.RELEASED}
+# What the signature of another decision means, by what the batch becomes; to lift a hold approves.
+DECIDED: dict[str, Meaning] = {
+    Disposition.ON_HOLD: Meaning.REVIEWED,
+    Disposition.REJECTED: Meaning.REJECTED,
+    Disposition.RECALLED: Meaning.REJECTED,
+}
 DESKS = {"waiting": "Waiting for release", "stage1": "Released at stage 1", "decided": "Decided"}
 _DECIDED = (
     Disposition.RELEASED,
@@ -246,6 +253,20 @@ def reissue_facts(session: Session, batch_id: int, at: datetime | None = None) -
     return release_facts(session, batch_id, certificates.of_batch(session, batch_id)[-1].stage, at)
 
 
+def hold_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
+    return _decision_facts(session, batch_id, facts.word(ReleasePhrase.HOLD), at)
+
+
+def hold(act: Act, batch_id: int, *, seal: Seal) -> Batch:
+    """Put a batch with its containers on hold, at any time; its certificate is under review."""
+    held = Disposition.ON_HOLD
+    batch = _decide(act, batch_id, held, rules.may_hold, hold_facts, seal)
+    reason = seal.comment or ""
+    cause = blocks(ReleaseRule.HELD_BY_HAND, name=act.by.name, reason=reason)
+    certificates.put_under_review(act.inner(), [batch_id], cause, reason)
+    return batch
+
+
 def reject(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Reject a batch with its containers; a certificate of stage 1 is withdrawn with it."""
     return _decide(act, batch_id, Disposition.REJECTED, rules.may_reject, reject_facts, seal)
@@ -288,7 +309,7 @@ def _decide(
     if act.once(action, signed):
         return batch
     refuse_if_blocked(law(release_inputs.gather(act.session, batch, act.at).facts, seal.comment))
-    meaning = Meaning.APPROVED if law is rules.may_resume else Meaning.REJECTED
+    meaning = DECIDED.get(becomes, Meaning.APPROVED)
     signatures.sign(
         act, seal, meaning, batch, shown(act.session, batch_id, act.at), scope=batch.itself
     )

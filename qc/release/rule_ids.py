@@ -20,6 +20,8 @@ class ReleaseRule(Rule):
     RELEASER_REVIEWED = "sig-17-releaser-reviewed"
     CANNOT_BE_REJECTED = "rel-02-cannot-be-rejected"
     NOTHING_TO_WITHDRAW = "rel-02-nothing-to-withdraw"
+    CANNOT_BE_HELD = "rel-02-cannot-be-held"
+    HELD_BY_HAND = "rel-02-held-by-hand"
     NOT_ON_HOLD = "rel-02-not-on-hold"
     REASON = "sig-20-reason"
     CLOCK_NOT_JUDGED = "tim-03-clock-not-judged"

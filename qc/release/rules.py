@@ -99,6 +99,13 @@ def may_withdraw(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     yield from reason_given(reason)
 
 
+def may_hold(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
+    """QA holds a batch at any time before it is rejected or recalled, with a reason (REL-02)."""
+    if not facts.can_be_held:
+        yield blocks(ReleaseRule.CANNOT_BE_HELD, state=state_word(facts.disposition))
+    yield from reason_given(reason)
+
+
 def may_resume(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     """A hold is lifted once no result fails and no deviation waits; that of a released batch once
     nothing speaks against anything the release rests on.

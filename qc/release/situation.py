@@ -37,6 +37,7 @@ BEFORE_FINAL = (
 RELEASED_AT = {INITIAL: Disposition.RELEASED_STAGE_1, FINAL: Disposition.RELEASED}
 # what may be given to somebody
 RELEASED = (*RELEASED_AT.values(), Disposition.EXCEPTIONAL_SUPPLY)
+HOLDABLE = (Disposition.QUARANTINE, Disposition.UNDER_REVIEW, *RELEASED)
 # from which dispositions each gate may be signed
 OPEN_TO = {
     INITIAL: (Disposition.UNDER_REVIEW,),
@@ -178,6 +179,11 @@ class ReleaseFacts:
     def can_be_rejected(self) -> bool:
         """Whether the batch stands anywhere before the final release."""
         return self.disposition in BEFORE_FINAL
+
+    @property
+    def can_be_held(self) -> bool:
+        """Whether QA may put the batch on hold: it is neither held already nor decided against."""
+        return self.disposition in HOLDABLE
 
     @property
     def can_be_withdrawn(self) -> bool:

@@ -61,6 +61,7 @@ class ReleasePhrase(Message):
     TRAIL = "released-trail"
     REJECT = "released-reject"
     WITHDRAW = "released-withdraw"
+    HOLD = "released-hold"
     RESUME = "released-resume"
     IN_FORCE_AGAIN = "released-in-force-again"
     TO_BE_ISSUED_ANEW = "released-to-be-issued-anew"

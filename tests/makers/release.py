@@ -225,6 +225,7 @@ def sign_review(session: Session, batch: Any, *, by: Actor, at: datetime) -> Any
 DECISIONS = {
     "release_stage_1": decisions.release_stage_1_facts,
     "release_final": decisions.release_final_facts,
+    "hold": decisions.hold_facts,
     "reject": decisions.reject_facts,
     "withdraw": decisions.withdraw_facts,
     "resume": decisions.resume_facts,

@@ -159,6 +159,21 @@ def batch_withdraw(code: str) -> Any:
     )
 
 
+@blueprint.route("/batches/<code>/hold", methods=["GET", "POST"])
+@requires(Permission.REVIEW_BATCHES)
+def batch_hold(code: str) -> Any:
+    return _decide(
+        code,
+        "Put on hold: batch",
+        Meaning.REVIEWED,
+        decisions.hold,
+        decisions.hold_facts,
+        Permission.REVIEW_BATCHES,
+        "The batch and its containers are held where they are; a certificate is under review until "
+        "the hold is lifted or the release is withdrawn.",
+    )
+
+
 @blueprint.route("/batches/<code>/resume", methods=["GET", "POST"])
 @requires(Permission.REVIEW_BATCHES)
 def batch_resume(code: str) -> Any:

@@ -1,0 +1,99 @@
+"""QA holds a batch by hand, at any time, and lifts the hold again; what stood before comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+from integrity import states, verification
+from integrity.acts import Act
+from integrity.findings import Refused
+from qc.deviations import raising
+from qc.deviations.raising import RaisedFacts
+from qc.release import certificates
+from stores import containers
+from stores.rules import DISPOSITION
+from tests.makers.people import entry_id, sign_in
+from tests.pages import Page
+
+WHY = "A supplier called about one of the bags."
+# what was done before the hold: where the batch and its certificate stand then
+BEFORE = {
+    "nothing": ("quarantine", None),
+    "review": ("under_review", None),
+    "release_stage_1": ("released_stage_1", "current"),
+}
+
+
+def bring(made, until):
+    if until != "nothing":
+        made.review()
+    if until == "release_stage_1":
+        made.decide("release_stage_1")
+
+
+def stands(made):
+    """(the batch, its final container, its newest certificate)."""
+    with made.database.reading() as session:
+        [final] = containers.of_scope(session, made.batch.code, "final")
+        issued = certificates.of_batch(session, made.batch.id)
+        return (
+            states.of(session, made.batch, DISPOSITION),
+            states.of(session, final, DISPOSITION),
+            certificates.states_of(session, issued)[issued[-1].id] if issued else None,
+        )
+
+
+@pytest.mark.req("REL-02")
+@pytest.mark.parametrize("until", BEFORE)
+def test_a_batch_is_held_by_hand_and_returns_to_what_it_was(finished, until):
+    bring(finished, until)
+    before, certificate = BEFORE[until]
+    assert stands(finished)[::2] == (before, certificate)
+    finished.decide("hold", by="qa", why=WHY)
+    assert stands(finished) == ("on_hold", "on_hold", certificate and "under_review")
+    with pytest.raises(Refused, match="on hold"):
+        finished.decide("hold", by="qa", why=WHY)
+    finished.decide("resume", by="qa")
+    assert stands(finished)[::2] == (before, certificate)
+    with finished.database.reading() as session:
+        assert verification.verify(session).faults == []
+
+
+@pytest.mark.parametrize("ended", ["reject", "withdraw"])
+def test_what_is_decided_against_is_not_held(finished, ended):
+    bring(finished, "release_stage_1")
+    finished.decide(ended)
+    with pytest.raises(Refused, match="cannot be put on hold"):
+        finished.decide("hold", by="qa", why=WHY)
+
+
+@pytest.mark.parametrize("why", [None, "", "........", "short"])
+def test_a_hold_says_why(finished, why):
+    with pytest.raises(Refused):
+        finished.decide("hold", by="qa", why=why)
+
+
+def test_a_held_batch_is_neither_reviewed_nor_released(finished):
+    finished.review()
+    finished.decide("hold", by="qa", why=WHY)
+    for act in (finished.review, lambda: finished.decide("release_stage_1")):
+        with pytest.raises(Refused):
+            act()
+
+
+def test_a_critical_deviation_raised_by_hand_holds_what_is_released(finished):
+    bring(finished, "release_stage_1")
+    with finished.database.writing() as session:
+        act = Act(session, finished.people["technician"], finished.clock(), entry_id())
+        facts = RaisedFacts(finished.batch.code, WHY, "Telephone", "critical")
+        raising.raise_deviation(act, facts)
+    assert stands(finished) == ("on_hold", "on_hold", "under_review")
+
+
+def test_the_review_page_leads_to_the_hold_for_quality_alone(finished, site):
+    path = f"/batches/{finished.batch.code}"
+    for username, may in (("qa1", True), ("releaser1", False), ("technician1", False)):
+        client = site.test_client()
+        sign_in(client, username)
+        assert (f"{path}/hold" in Page(client.get(f"{path}/review")).links) == may
+        assert client.get(f"{path}/hold").status_code == (200 if may else 403)

@@ -23,7 +23,7 @@ from integrity.subjects import Named
 from labels import codes
 from labels.numbering import issue
 from manufacturing.donation import eligibility
-from manufacturing.donation.donations import Cord, Donor
+from manufacturing.donation.donations import Cord, Determination, Donor
 from manufacturing.donation.rules.cords import CORD_AXIS
 from manufacturing.execution import batches, uses
 from manufacturing.execution.batches import Batch
@@ -146,10 +146,21 @@ def _deviation(act: Act, deviation: Deviation) -> Judged:
 
 
 def _document(act: Act, document: ControlledDocument) -> Judged:
-    """A document that was retired: QA decides whether what rests on it may be used."""
+    """A document that was retired: QA decides whether what rests on it may be used.
+
+    Master record, specification, and the criteria that cord and donor were judged by.
+    """
     if states.of(act.session, document, DOCUMENT_AXIS) == DocumentState.RETIRED:
         retired = blocks(ReleaseRule.DOCUMENT_RETIRED, document=document.named)
-        keeps = or_(Batch.master_id == document.id, Batch.specification_id == document.id)
+        determined = select(Cord.id).join(Determination, Determination.donor_id == Cord.donor_id)
+        judged = determined.where(
+            or_(Determination.criteria_id == document.id, Cord.criteria_id == document.id)
+        )
+        keeps = or_(
+            Batch.master_id == document.id,
+            Batch.specification_id == document.id,
+            Batch.cord_id.in_(judged),
+        )
         resting = select(Batch).where(keeps).order_by(Batch.id)
         yield retired, _released(act.session, resting)
 

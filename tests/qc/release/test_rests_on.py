@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import event, select
 
 from documents import approval
+from documents.kinds import Kind
+from documents.register import all_effective as documents_in_force
 from integrity import states, verification
 from integrity.acts import Act
 from integrity.database import Session
@@ -509,11 +511,14 @@ def test_a_line_that_a_newer_version_leaves_out_is_asked_for_all_the_same(finish
     assert any("CD105 positive result missing" in said for _, said in against(finished))
 
 
-def test_a_specification_that_is_retired_holds_what_was_judged_by_it(finished):
+@pytest.mark.req("REL-03")
+@pytest.mark.parametrize("kind", [Kind.SPECIFICATION, Kind.DONOR_CRITERIA])
+def test_a_document_that_is_retired_holds_what_was_judged_by_it(finished, kind):
     release(finished, "stage 1")
     with finished.database.writing() as session:
-        number, qa = finished.batch.specification_id, finished.people["qa"]
-        documents.sign(session, approval.retire, number, by=qa, at=finished.clock())
+        [held] = documents_in_force(session, kind, finished.clock())
+        qa = finished.people["qa"]
+        documents.sign(session, approval.retire, held.id, by=qa, at=finished.clock())
     assert where(finished) == ("on_hold", {"on_hold"}, "under_review")
 
 

@@ -82,11 +82,10 @@ def correct_marker(session: Session, world: Finished) -> None:
 MARKER = donation.CRITERIA.panel[0].id
 
 
-def withdraw_consent(session: Session, world: Finished) -> None:
+def change_consent(session: Session, world: Finished, state: str) -> None:
     donor, _ = donor_of(session, world)
-    facts = ConsentFacts(
-        "CF-3", world.clock().date(), "clinical", "withdrawn", "She asked the hospital."
-    )
+    day, why = world.clock().date(), "She told the hospital so."
+    facts = ConsentFacts("CF-3", day, "clinical", state, why)
     act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
     donors.change_consent(act, donor.id, facts)
 
@@ -203,7 +202,12 @@ BROKEN = {
         InputKind.DONOR, lambda s, w: test_again(s, w, "negative"), "eligibility"
     ),
     "a marker is corrected": Broken(InputKind.DONOR, correct_marker, "eligibility"),
-    "the consent is withdrawn": Broken(InputKind.DONOR, withdraw_consent, "eligibility"),
+    "the consent is withdrawn": Broken(
+        InputKind.DONOR, lambda s, w: change_consent(s, w, "withdrawn"), "eligibility"
+    ),
+    "a further consent is recorded": Broken(
+        InputKind.DONOR, lambda s, w: change_consent(s, w, "given"), "eligibility"
+    ),
     "the donor's answers are corrected": Broken(InputKind.DONOR, correct_answers, "eligibility"),
     "a further cord of hers is received": Broken(
         InputKind.DONOR, receive_another_cord, "eligibility"
@@ -380,7 +384,11 @@ def test_a_certificate_that_says_what_is_no_longer_so_stays_under_review_until_i
     client = site.test_client()
     sign_in(client, "qa1")
     assert "issue it anew" in Page(client.get("/release")).words
+    address = f"/batches/{finished.batch.code}/review"
+    assert address + "/sign" in Page(client.get(address)).links
     finished.review()
+    sign_in(releaser := site.test_client(), "releaser1")
+    assert f"/batches/{finished.batch.code}/reissue" in Page(releaser.get(address)).links
     again = finished.decide("reissue", why="Viability was corrected from 97 % to 96 %.")
     assert where(finished)[2] == "current" and again.version == 2
     assert "96 %" in str(again.said["statement"]["results"])

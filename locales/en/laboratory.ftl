@@ -26,7 +26,11 @@ qc-03-sample-condition = The sample arrived in QC: { $condition }.
 qc-01-no-specification-of-sample = This is no sample of a batch: no specification says how it is tested.
 qc-01-no-line = { $specification } has no line for this test.
 qc-04-correction-elsewhere = A correction belongs to a result of the same sample and test. Open that result anew.
-aud-03-correction-reason = Say why the result is corrected.
+qc-06-own-failing-result = You recorded this result, and it fails: you cannot correct it. QA investigates its deviation; where a cause is found, another person invalidates it and another analyst tests again.
+qc-06-repeat-reason = This sample has a valid result of this test, and both will stand. Say why it is repeated, in at least ten characters.
+qc-03-tested-before-receipt = { $test } was tested at { $tested }, before QC received the sample at { $received }: its custody has a gap.
+tim-06-result-late = { $test } was recorded { $late } after it was tested.
+aud-03-correction-reason = Say why the result is corrected, in at least ten characters.
 qc-04-unreadable = { $fault }
 
 condition-damaged = damaged, can be tested

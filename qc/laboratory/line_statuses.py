@@ -172,6 +172,7 @@ def _tested(gathered: _Gathered, result: Result) -> Tested:
         line=line,
         typed=result.typed,
         alert=verdict.alert,
+        worse=verdict.worse,
         deviation=deviation.code if deviation else None,
         specification=gathered.named[result.specification_id],
     )

@@ -7,7 +7,7 @@ stays legible and counts no more (QC-04)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from integrity.vocabulary import one_of
 from qc.laboratory import batch_amounts as bases
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import results as rules
+from qc.laboratory.rules.results import ACTIVE, INTERIM
 from qc.specifications import register
 from qc.specifications.model import Contents
 from stores.containers import Container
@@ -167,6 +168,20 @@ def recorded(session: Session, scopes: Iterable[str]) -> Recorded:
 def states_of(session: Session, found: Sequence[Result]) -> dict[int, str]:
     """{result id: entered | reviewed | invalidated | corrected} in one query."""
     return states.of_many(session, [result.id for result in found], AXIS)
+
+
+def line_of(session: Session, result: Result | None) -> Iterator[Result]:
+    """A result and everything that it corrects, newest first."""
+    while result is not None:
+        yield result
+        result = session.get(Result, result.corrects_id) if result.corrects_id else None
+
+
+def finals_of(session: Session, sample: Container, test: str) -> list[Result]:
+    """The valid final results of a sample and test, oldest first."""
+    found = [each for each in of_sample(session, sample.id) if each.test == test]
+    where = states_of(session, found)
+    return [each for each in found if where[each.id] in ACTIVE and each.verdict != INTERIM]
 
 
 def beginnings_of(

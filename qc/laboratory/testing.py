@@ -5,12 +5,12 @@ An out-of-specification result opens a deviation at once and holds its test unti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from documents.register import ControlledDocument
-from integrity import dependents, deviations, reasons, signatures, site, states
+from integrity import dependents, deviations, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import open_deviation
@@ -28,6 +28,8 @@ from qc.laboratory.results import (
     Beginning,
     Result,
     beginnings_of,
+    finals_of,
+    line_of,
     of_sample,
     oos_of,
     open_oos,
@@ -35,7 +37,7 @@ from qc.laboratory.results import (
     states_of,
 )
 from qc.laboratory.rule_ids import LaboratoryRule
-from qc.laboratory.rules import results as rules
+from qc.laboratory.rules import custody, repeats, results as rules
 from qc.laboratory.rules.results import INTERIM, Basis, ResultState, Verdict
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
@@ -47,7 +49,7 @@ from stores.containers import Container
 class ResultFacts:
     """What an analyst enters. `value`: a number or a bound of one ("< 0.05"), a word of the line,
     or a text with `choice`; `corrects_id` with `reason` makes it the correction of an earlier
-    result."""
+    result, `reason` alone the repeat of one that is valid."""
 
     sample: str
     test: str
@@ -76,17 +78,20 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
         return act.session.get_one(Beginning, earlier)
     sample, _, _, line = _asked(act.session, facts.sample, facts.test)
     known = beginnings_of(act.session, [sample.id]).get((sample.id, line.id))
-    late = timedelta(minutes=int(site.settings(act.session)["late_minutes"]))
+    received_at = _received_at(act.session, sample)
     found = refuse_if_blocked(
-        rules.may_begin(
-            line,
-            known.began_at if known else None,
-            states.of(act.session, sample, rules.TESTING),
-            facts.began_at,
-            sample.made_at,
-            act.at,
-            late,
-        )
+        [
+            *rules.may_begin(
+                line,
+                known.began_at if known else None,
+                states.of(act.session, sample, rules.TESTING),
+                facts.began_at,
+                sample.made_at,
+                act.at,
+                _late_after(act.session),
+            ),
+            *custody.in_custody(line, received_at, facts.began_at, "began_at"),
+        ]
     )
     beginning = Beginning(
         container_id=sample.id,
@@ -118,7 +123,8 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
     sample, specification, contents, line = _asked(act.session, facts.sample, facts.test)
     basis = basis or bases.basis_of(act.session, sample.scope, contents.sources)
     old = _corrected(act.session, facts)
-    verdict, found = _judged(act.session, facts, sample, contents, line, basis, act.at)
+    again = list(_second_word(act, facts, sample, old))
+    verdict, found = _judged(act.session, facts, sample, contents, line, basis, act.at, again)
     result = _result(act, facts, sample, specification, line, verdict, basis)
     act.add(result)
     states.move(act, result, AXIS, ResultState.ENTERED, allowed=rules.RESULT_MOVES)
@@ -211,8 +217,20 @@ def _corrected(session: Session, facts: ResultFacts) -> Result | None:
     old = session.get(Result, facts.corrects_id)
     if old is None or (old.sample, old.test) != (facts.sample, facts.test):
         raise Refused(blocks(LaboratoryRule.CORRECTION_ELSEWHERE))
-    refuse_if_blocked(reasons.wanted(LaboratoryRule.CORRECTION_REASON, facts.reason))
     return old
+
+
+def _second_word(
+    act: Act, facts: ResultFacts, sample: Container, old: Result | None
+) -> Iterator[Finding]:
+    """What speaks against a correction, or against a repeat of what is valid."""
+    if old:
+        analysts = {each.username for each in line_of(act.session, old) if each.username}
+        said = repeats.Corrected(old.verdict, analysts)
+        yield from repeats.may_correct(said, act.by.username or "", facts.reason)
+    elif not facts.reading:
+        valid = finals_of(act.session, sample, facts.test)
+        yield from repeats.may_repeat(len(valid), facts.reason)
 
 
 def _judged(
@@ -223,6 +241,7 @@ def _judged(
     line: Line,
     basis: Basis,
     at: datetime,
+    again: Sequence[Finding],
 ) -> tuple[Verdict, tuple[Finding, ...]]:
     beginning = beginnings_of(session, [sample.id]).get((sample.id, line.id))
     situation = rules.RecordingFacts(
@@ -236,6 +255,8 @@ def _judged(
         method_version=facts.method_version,
         reading=facts.reading,
         open_oos=open_oos(session, sample.scope, line.id),
+        received_at=_received_at(session, sample),
+        late_after=None if facts.corrects_id else _late_after(session),
     )
     try:
         verdict = rules.judge(line, facts.value, facts.unit, facts.choice or "", basis)
@@ -243,7 +264,7 @@ def _judged(
         raise Refused(
             [
                 blocks(LaboratoryRule.UNREADABLE, "value", fault=fault.fact),
-                *_blocking(rules.may_record(situation)),
+                *_blocking([*again, *rules.may_record(situation)]),
             ]
         ) from None
     if facts.reading:
@@ -251,10 +272,20 @@ def _judged(
     return verdict, refuse_if_blocked(
         [
             *rules.may_record(situation),
+            *again,
             *rules.long_test(situation, verdict),
             *rules.oos(line, verdict),
         ]
     )
+
+
+def _received_at(session: Session, sample: Container) -> datetime | None:
+    receipt = samples.receipt_of(session, sample.id)
+    return receipt.received_at if receipt else None
+
+
+def _late_after(session: Session) -> timedelta:
+    return timedelta(minutes=int(site.settings(session)["late_minutes"]))
 
 
 def _blocking(found: Iterable[Finding]) -> list[Finding]:

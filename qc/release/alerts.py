@@ -23,7 +23,7 @@ from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place_fact
 from qc.deviations.investigation import Story
-from qc.laboratory.rules.results import ResultState
+from qc.laboratory.rules.results import ACTIVE, ResultState
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.words import AlertPhrase, ReleaseTerm
 
@@ -88,6 +88,7 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
         *_left_out(found),
         *_settled(found.stories),
         *_beyond_alert(found),
+        *_repeated(found),
         *_struck(found),
         *_refusals(session, found),
         *_notes(found),
@@ -226,6 +227,23 @@ def _beyond_alert(found: ReleaseInputs) -> Iterator[Alert]:
                 facts.word(AlertPhrase.QC),
                 ("result", str(line.result_id)),
             )
+
+
+def _repeated(found: ReleaseInputs) -> Iterator[Alert]:
+    """A further valid result of a sample and test: both stand, the worse one is reported."""
+    for result in found.results:
+        if result.corrects_id or not result.reason or found.result_states[result.id] not in ACTIVE:
+            continue
+        test = found.contents.line(result.test) if found.contents else None
+        yield Alert(
+            ReleaseTerm.REPEAT,
+            facts.message(
+                AlertPhrase.RESULT, test=test.test if test else result.test, result=result.shown
+            ),
+            facts.message(AlertPhrase.REPEATED, reason=result.reason, name=result.name),
+            facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(result.sample)),
+            ("result", result.key),
+        )
 
 
 def _struck(found: ReleaseInputs) -> Iterator[Alert]:

@@ -56,7 +56,7 @@ def recorded_at(at: datetime) -> SimpleNamespace:
         at=NOW,
         method_version="1",
         reading=False,
-        late=timedelta(minutes=15),
+        late_after=timedelta(minutes=15),
     )
 
 

@@ -402,6 +402,9 @@ def test_what_is_not_there_is_404(application, client, sample, path):
     page(who, path.format(code=sample.code), 404)
 
 
+AGAIN = "The analyst was interrupted"
+
+
 def test_pages_ask_the_same_number_of_questions_however_much_there_is(
     sqlite, client, people, sample, clock
 ):
@@ -422,7 +425,7 @@ def test_pages_ask_the_same_number_of_questions_however_much_there_is(
                     qc.make_sample(session, people, _batch(session, sample), at=clock()),
                     at=clock(),
                 )
-                qc.make_result(session, people, sample, at=clock())
+                qc.make_result(session, people, sample, at=clock(), reason=AGAIN)
             qc.import_specification(
                 session,
                 people,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 
 from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE, INTERIM
 from qc.specifications.model import Line
@@ -32,6 +33,7 @@ class Tested:
     alert: str = ""
     deviation: str | None = None
     specification: str = ""
+    worse: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class LineStatus:
 
     `state`: conforms | fails | inconclusive | missing | entered, not reviewed | pending. `until` is
     when a long test may end, `due` the same as it is shown. `limit`, `method` and `specification`
-    are those of the version the result was judged with. `deviation` is a bare code."""
+    are those of the version the result was judged with. `deviation` is a bare code. `repeats` are
+    the other valid results of the sample: `result` shows them behind the one that is reported."""
 
     line: Line
     state: str
@@ -69,6 +72,7 @@ class LineStatus:
     specification: str = ""
     until: datetime | None = None
     due: str = ""
+    repeats: tuple[int, ...] = ()
 
     @property
     def pending(self) -> bool:
@@ -120,19 +124,40 @@ def _nothing(line: Line) -> LineStatus:
 def answer(line: Line, sample: Sampled) -> LineStatus:
     """What one sample says.
 
-    Any failing result, otherwise its newest final one, otherwise what is still awaited.
+    Any failing result, otherwise the worse of its final ones, otherwise what is still awaited. All
+    of them are shown, and an alert of one stays.
     """
     finals = [each for each in sample.results if each.word != INTERIM]
-    failing = [each for each in finals if each.word == FAILS]
     if finals:
-        chosen = (failing or finals)[-1]
-        return _of(chosen, _state(chosen), sample)
+        chosen = _worst(finals)
+        others = [each for each in finals if each is not chosen]
+        state = _state(chosen)
+        if state == CONFORMS and not all(each.reviewed for each in others):
+            state = NOT_REVIEWED
+        alert = next((each.alert for each in (chosen, *others) if each.alert), "")
+        return replace(
+            _of(chosen, state, sample),
+            alert=alert,
+            result="; ".join(each.shown for each in (chosen, *others)),
+            repeats=tuple(each.id for each in others),
+        )
     state = PENDING if sample.until else MISSING
     if sample.results:
         return _of(sample.results[-1], state, sample)
     return replace(
         _nothing(line), state=state, sample=sample.code, until=sample.until, due=sample.due
     )
+
+
+def _worst(finals: Sequence[Tested]) -> Tested:
+    """What is reported of several valid results: a failing one, what is not conclusive where
+    nothing came after it, otherwise the one nearest to failing, the newest of equal ones."""
+    if failing := [each for each in finals if each.word == FAILS]:
+        return failing[-1]
+    if finals[-1].word == INCONCLUSIVE:
+        return finals[-1]
+    conclusive = [each for each in finals if each.word != INCONCLUSIVE]
+    return max(reversed(conclusive), key=lambda each: each.worse)
 
 
 def _state(result: Tested) -> str:

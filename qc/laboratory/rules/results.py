@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Context
 from fractions import Fraction
@@ -24,6 +24,7 @@ from integrity.states import Moves
 from integrity.units import unit_of
 from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from qc.laboratory.rule_ids import LaboratoryRule
+from qc.laboratory.rules.custody import in_custody, told_in_time
 from qc.laboratory.rules.readings import NotAResult, ReadingFault, readable
 from qc.specifications.model import COMPARISONS, Line
 
@@ -87,13 +88,15 @@ class Basis:
 class Verdict:
     """conforms, fails, inconclusive, reported or interim; what is reported.
 
-    Why, where it needs saying; the alert limit crossed.
+    Why, where it needs saying; the alert limit crossed; how far it lies towards the wrong side of
+    its line, to tell which of two is the worse.
     """
 
     word: str
     shown: str
     why: str = ""
     alert: str = ""
+    worse: Fraction = field(default=Fraction(0), compare=False)
 
 
 # What a result says
@@ -139,7 +142,18 @@ def _numeric(line: Line, measured: Measured, basis: Basis) -> Verdict:
         if word == INCONCLUSIVE
         else ""
     )
-    return Verdict(word, _reported(line, reported, measured), why, _alert(line, reported))
+    worse = _towards_failing(line, reported.quantity.size, basis)
+    return Verdict(word, _reported(line, reported, measured), why, _alert(line, reported), worse)
+
+
+def _towards_failing(line: Line, size: Fraction, basis: Basis) -> Fraction:
+    """How far a result lies towards the side on which its line fails."""
+    if line.operator in (">", ">="):
+        return -size
+    if line.operator in ("<", "<="):
+        return size
+    middle = [bound.size for _, bound in _bounds(line, basis)]
+    return abs(size - sum(middle, Fraction(0)) / len(middle)) if middle else Fraction(0)
 
 
 def _missing(line: Line, basis: Basis) -> str:
@@ -236,6 +250,8 @@ class RecordingFacts:
     method_version: str
     reading: bool
     open_oos: str | None
+    received_at: datetime | None = None
+    late_after: timedelta | None = None  # None: it is no late entry (a correction)
 
 
 def may_record(facts: RecordingFacts) -> Iterator[Finding]:
@@ -251,6 +267,9 @@ def may_record(facts: RecordingFacts) -> Iterator[Finding]:
     if facts.open_oos:
         yield blocks(LaboratoryRule.DEVIATION_OPEN, code=code(facts.open_oos))
     yield from _times(facts.tested_at, facts.pulled_at, facts.at, "tested_at")
+    yield from in_custody(facts.line, facts.received_at, facts.tested_at, "tested_at")
+    if facts.late_after is not None:
+        yield from told_in_time(facts.line, facts.at - facts.tested_at, facts.late_after)
     if facts.method_version != facts.line.method_version:
         yield deviates(
             LaboratoryRule.METHOD_VERSION,

@@ -128,13 +128,13 @@ def _value_fields(line: Line) -> dict[str, Any]:
     return written | ({"choice": ChoiceField("Verdict", choices)} if choices else {})
 
 
-def result_form(line: Line, correcting: bool) -> type[TestedForm]:
-    """The form of one line of a specification; a correction asks for its reason."""
+def result_form(line: Line, asks_why: Any = None) -> type[TestedForm]:
+    """The form of one line of a specification; a correction and a repeat ask for their reason."""
     fields = _value_fields(line)
     if line.earliest_final:
         fields["reading"] = ChoiceField("What it is", READINGS)
-    if correcting:
-        fields["reason"] = ReasonField("Why it is corrected")
+    if asks_why:
+        fields["reason"] = asks_why
     return type("ResultForm", (NumericForm if line.kind == "numeric" else TestedForm,), fields)
 
 
@@ -179,7 +179,7 @@ def _record(
     line: Line,
     old: Result | None,
 ) -> Any:
-    form: Any = result_form(line, old is not None)(request.form, **_offered(line, old))
+    form: Any = result_form(line, _asks_why(found, line, old))(request.form, **_offered(line, old))
     if (
         request.method == "POST"
         and form.validate()
@@ -202,6 +202,17 @@ def _record(
         judged_with=_judged_with(line, basis),
         beginning=_beginning(found, line),
     )
+
+
+def _asks_why(found: Container, line: Line, old: Result | None) -> Any:
+    """The field of the reason, for a correction or the repeat of a valid result.
+
+    Whether a post is a repeat is for the act to say: the same entry once more is none."""
+    if old:
+        return ReasonField("Why it is corrected")
+    if not results.finals_of(session(), found, line.id):
+        return None
+    return ParagraphField("Why it is repeated", hint="Both results stand; the worse is reported")
 
 
 def _offered(line: Line, old: Result | None) -> dict[str, Any]:
@@ -243,7 +254,7 @@ def _facts(form: Any, found: Container, line: Line, old: Result | None) -> Resul
         reference=form.reference.data,
         remark=form.remark.data or None,
         corrects_id=old.id if old else None,
-        reason=form.reason.data if old else None,
+        reason=(form.reason.data or None) if "reason" in form else None,
     )
 
 

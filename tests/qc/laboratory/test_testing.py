@@ -19,6 +19,7 @@ from tests.makers.people import entry_id
 
 pytestmark = pytest.mark.state("qc")
 
+AGAIN = "A further run was asked for by QA"
 NEXT = qc.with_line(**{'limit = "80"': 'limit = "99"', 'alert_low = "85"': 'alert_low = "99.5"'})
 OVER_80 = 'operator = ">"\nlimit = "80"\nunit = "%"\nalert_low = "85"'
 ROUNDED = qc.with_line(**{OVER_80: 'operator = ">="\nlimit = "70"\nunit = "%"\ndecimals = "0"'})
@@ -207,7 +208,7 @@ def test_out_of_specification_opens_a_deviation_and_holds_the_test_until_it_is_j
         qc.invalidate(session, failing, by=people["qc_reviewer"], at=clock())
     with database.writing() as session:
         qc.judge(session, one_deviation(session, batch), by=people["qa"], at=clock())
-        qc.make_result(session, people, sample, value="90", at=clock(), reviewed=True)
+        qc.make_result(session, people, sample, value="90", at=clock(), reviewed=True, reason=AGAIN)
         assert (
             standing(session, batch, specification, "viability").state == "fails"
         )  # a passing repeat does not undo a valid failure
@@ -362,7 +363,7 @@ def test_a_sample_taken_earlier_in_the_process_fails_the_line_but_cannot_answer_
         assert standing(session, batch, specification, "sterility").state == "missing"
         late = qc.make_sample(session, people, batch, ("sterility",), at=clock())
         qc.begin(session, people, late, at=clock())
-        qc.make_result(session, people, early, "sterility", "growth", at=clock())
+        qc.make_result(session, people, early, "sterility", "growth", at=clock(), reason=AGAIN)
         assert standing(session, batch, specification, "sterility").state == "fails"
 
 
@@ -395,7 +396,16 @@ def test_an_inconclusive_result_is_not_a_pass_and_may_be_repeated(
         line = standing(session, batch, specification, "endotoxin")
         assert (line.state, line.blocks("initial")) == ("inconclusive", True)
         assert not deviations.in_scopes(session, [batch.id])
-        qc.make_result(session, people, sample, "endotoxin", "< 0.05", at=clock(), reviewed=True)
+        qc.make_result(
+            session,
+            people,
+            sample,
+            "endotoxin",
+            "< 0.05",
+            at=clock(),
+            reviewed=True,
+            reason=AGAIN,
+        )
         assert standing(session, batch, specification, "endotoxin").state == "conforms"
 
 
@@ -489,3 +499,75 @@ def test_the_act_records_nothing_that_cannot_be(database, people, batch, clock, 
         qc.make_result(session, people, sample, test, value, unit=unit, at=clock())
     with database.reading() as session:
         assert results.of_sample(session, sample.id) == []
+
+
+# Repeats, custody, own failures
+# -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("QC-06")
+def test_a_repeat_says_why_both_results_stand_and_the_worse_is_reported_with_its_alert(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, at=clock())
+        low = qc.make_result(session, people, sample, value="81", at=clock(), reviewed=True)
+    for silent in (None, "..........", "again"):
+        with pytest.raises(Refused, match="both will stand"), database.writing() as session:
+            qc.make_result(session, people, sample, value="96", at=clock(), reason=silent)
+    with database.writing() as session:
+        again = qc.make_result(session, people, sample, value="96", at=clock(), reason=AGAIN)
+        assert standing(session, batch, specification, "viability").state == "entered, not reviewed"
+        qc.review(session, again, by=people["qc_reviewer"], at=clock())
+        line = standing(session, batch, specification, "viability")
+        assert (line.state, line.result, line.result_id) == ("conforms", "81 %; 96 %", low.id)
+        assert "below the alert limit" in line.alert and line.repeats == (again.id,)
+
+
+@pytest.mark.req("QC-06")
+def test_an_analyst_does_not_correct_their_own_failing_result_and_another_one_may(
+    database, people, specification, batch, clock
+):
+    correction = {"value": "96", "at": clock(), "reason": "Mistyped: the print-out says 96"}
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, at=clock())
+        failing = qc.make_result(session, people, sample, value="80", at=clock())
+        qc.judge(session, one_deviation(session, batch), by=people["qa"], at=clock())
+    with (
+        pytest.raises(Refused, match="you cannot correct it. QA investigates"),
+        database.writing() as session,
+    ):
+        qc.make_result(session, people, sample, corrects_id=failing.id, **correction)
+    with database.writing() as session:
+        assert state_of(session, failing) == "entered"
+        other = people | {"qc_analyst": people["qc_reviewer"]}
+        qc.make_result(session, other, sample, corrects_id=failing.id, **correction)
+        assert state_of(session, failing) == "corrected"
+
+
+@pytest.mark.req("QC-03", "TIM-06")
+def test_what_was_tested_before_its_receipt_or_told_late_is_found(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, at=clock(), received=False)
+        pulled = clock()
+        clock.advance(hours=29)
+        qc.receive(session, people, sample, at=clock())
+        qc.make_result(session, people, sample, at=clock(), tested_at=pulled)
+        found = [each.rule for each in deviations.in_scopes(session, [batch.id])]
+        assert found == ["qc-03-tested-before-receipt", "tim-06-result-late"]
+
+
+@pytest.mark.req("QC-03")
+def test_a_long_test_that_began_before_its_receipt_is_found(
+    database, people, specification, batch, clock
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, ("sterility",), at=clock(), received=False)
+        pulled = clock()
+        clock.advance(minutes=10)
+        qc.receive(session, people, sample, at=clock())
+        qc.begin(session, people, sample, at=clock(), began_at=pulled)
+        [found] = deviations.in_scopes(session, [batch.id])
+        assert found.rule == "qc-03-tested-before-receipt"

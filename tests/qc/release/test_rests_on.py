@@ -148,7 +148,8 @@ def correct_result(session: Session, world: Finished) -> None:
 def fail_repeat(session: Session, world: Finished) -> None:
     sample, _ = viability(session, world)
     at, people = world.clock(), world.people
-    qc.make_result(session, people, sample, "viability", "70", at=at, basis=None)
+    why = "A further run was asked for"
+    qc.make_result(session, people, sample, "viability", "70", at=at, basis=None, reason=why)
 
 
 def find_out_of_tolerance(session: Session, world: Finished) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -34,19 +35,42 @@ def sample(*results, kind=LINE.sample, **other):
         ([("fails", True)], None, "fails", "result 1"),
         ([("fails", False)], None, "fails", "result 1"),
         ([("inconclusive", True)], None, "inconclusive", "result 1"),
-        ([("fails", True), ("conforms", True)], None, "fails", "result 1"),
-        ([("conforms", False), ("conforms", True)], None, "conforms", "result 2"),
+        ([("fails", True), ("conforms", True)], None, "fails", "result 1; result 2"),
+        (
+            [("conforms", False), ("conforms", True)],
+            None,
+            "entered, not reviewed",
+            "result 2; result 1",
+        ),
+        ([("conforms", True), ("conforms", True)], None, "conforms", "result 2; result 1"),
+        (
+            [("conforms", True), ("inconclusive", True)],
+            None,
+            "inconclusive",
+            "result 2; result 1",
+        ),
+        ([("inconclusive", True), ("conforms", True)], None, "conforms", "result 2; result 1"),
         ([("interim", True)], NOON, "pending", "result 1"),
         ([("interim", True)], None, "missing", "result 1"),
         ([("interim", True), ("conforms", True)], NOON, "conforms", "result 2"),
     ],
 )
-def test_a_sample_says_its_failing_result_else_its_newest_final_one_else_what_is_awaited(
+def test_a_sample_says_its_failing_result_else_the_worse_final_one_else_what_is_awaited(
     results, until, state, shown
 ):
     given = [outcome(word, reviewed, n) for n, (word, reviewed) in enumerate(results, 1)]
     found = rules.answer(LINE, sample(*given, until=until))
     assert (found.state, found.result) == (state, shown)
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_valid_results_the_worse_is_reported_both_are_shown_and_an_alert_stays(order):
+    low = replace(outcome("conforms", number=1), shown="81 %", alert="below", worse=Fraction(-81))
+    high = replace(outcome("conforms", number=2), shown="96 %", worse=Fraction(-96))
+    found = rules.answer(LINE, sample(*[(low, high)[each] for each in order]))
+    assert (found.result, found.result_id, found.alert) == ("81 %; 96 %", 1, "below")
+    assert found.repeats == (2,)
 
 
 @pytest.mark.parametrize(

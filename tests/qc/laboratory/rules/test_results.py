@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from integrity.quantities import Quantity, read_measured
 from integrity.verdicts import conforms
 from qc.laboratory.rule_ids import LaboratoryRule as Rule
-from qc.laboratory.rules import results as rules
+from qc.laboratory.rules import custody, repeats, results as rules
 from qc.laboratory.rules.results import Basis, RecordingFacts
 from qc.specifications import document
 from tests.makers.qc import BASIS, PUBLISHED, SHIPPED_BYTES
@@ -387,3 +387,86 @@ def test_a_result_is_struck_for_a_cause_by_another_and_after_its_deviation_was_j
 ):
     judged = rules.may_strike(open_oos, invalidator, "qc1", cause)
     assert [finding.rule for finding in judged] == found
+
+
+# Custody, late results, repeats and corrections
+# -------------------------------------------------------------------------------------------------
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.req("QC-03")
+@pytest.mark.parametrize(
+    ("tested", "found"),
+    [(NOON, []), (NOON - MINUTE, [Rule.TESTED_BEFORE_RECEIPT])],
+)
+def test_what_was_tested_before_qc_had_the_sample_is_a_gap_in_its_custody(tested, found):
+    times = {"pulled_at": NOON - timedelta(days=2), "received_at": NOON.replace(second=40)}
+    given = facts(line=VIABILITY, asked=["viability"], tested_at=tested, at=NOON, **times)
+    assert [each.rule for each in rules.may_record(given)] == found
+    assert [each.rule for each in custody.in_custody(STERILITY, NOON, tested, "began_at")] == found
+
+
+@pytest.mark.req("TIM-06", "EBR-09")
+@pytest.mark.parametrize(
+    ("ago", "late_after", "found"),
+    [
+        (15 * MINUTE, 15 * MINUTE, []),
+        (16 * MINUTE, 15 * MINUTE, [Rule.RESULT_LATE]),
+        (16 * MINUTE, None, []),
+    ],
+)
+def test_a_result_that_is_told_late_is_a_late_entry(ago, late_after, found):
+    at = NOON + timedelta(hours=1)
+    given = facts(line=VIABILITY, asked=["viability"], tested_at=at - ago, at=at)
+    given = replace(given, late_after=late_after)
+    assert [each.rule for each in rules.may_record(given)] == found
+
+
+WHY = "Mistyped: the print-out says 96"
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("verdict", "analysts", "by", "why", "found"),
+    [
+        ("conforms", ["one"], "one", WHY, []),
+        ("conforms", ["one"], "one", ". . . . . . . . . .", [Rule.CORRECTION_REASON]),
+        ("fails", ["one"], "one", WHY, [Rule.OWN_FAILING_RESULT]),
+        ("fails", ["two", "one"], "one", WHY, [Rule.OWN_FAILING_RESULT]),
+        ("fails", ["one"], "two", WHY, []),
+    ],
+)
+def test_nobody_corrects_their_own_failing_result_away(verdict, analysts, by, why, found):
+    old = repeats.Corrected(verdict, analysts)
+    assert [each.rule for each in repeats.may_correct(old, by, why)] == found
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("valid", "why", "found"),
+    [
+        (0, None, []),
+        (1, WHY, []),
+        (1, None, [Rule.REPEAT_REASON]),
+        (2, "...", [Rule.REPEAT_REASON]),
+    ],
+)
+def test_a_repeat_of_a_valid_result_says_why(valid, why, found):
+    assert [each.rule for each in repeats.may_repeat(valid, why)] == found
+
+
+@pytest.mark.parametrize(
+    ("test", "better", "worse"),
+    [
+        ("viability", "96", "81"),
+        ("cd_negative", "0.5", "1.9"),
+        ("cell_dose", "6.25e7", "5.1e7"),
+        ("cell_dose", "6.25e7", "7.4e7"),
+        ("endotoxin", "< 0.05", "0.2"),
+    ],
+)
+def test_of_two_results_the_worse_lies_nearer_to_failing(test, better, worse):
+    one, other = (rules.judge(SHIPPED[test], each, None, "", BASIS) for each in (better, worse))
+    assert other.worse > one.worse

@@ -24,6 +24,8 @@ from manufacturing.donation import blood_samples, donors, eligibility
 from manufacturing.donation.blood_samples import CorrectionFacts, SampleFacts
 from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
+from manufacturing.execution import uses
+from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.batches import DISPOSITION_MOVES
 from qc.laboratory import results
 from qc.release import certificates, release_inputs, rests_on
@@ -31,6 +33,7 @@ from qc.release.rests_on import InputKind
 from stores import containers, equipment, lots
 from stores.equipment import EquipmentUse
 from stores.lots import Lot, LotUse
+from stores.origins import Origin
 from stores.rules import DISPOSITION
 from tests.makers import documents, donors as donation, masters, qc, release as makers
 from tests.makers.people import entry_id, sign_in
@@ -574,3 +577,34 @@ def test_a_lot_of_many_batches_is_held_in_as_many_questions_as_one_of_few(databa
             assert set(stand.values()) == {"on_hold"} and len(stand) == many
         asked[many] = len(said)
     assert asked[12] == asked[3]
+
+
+@pytest.mark.req("REL-03", "TRC-02")
+@pytest.mark.parametrize("way", ["another lot", "left out"])
+def test_a_lot_that_a_correction_took_back_is_no_input_any_more(finished, way):
+    with finished.database.writing() as session:
+        made = used_lot(session, finished)
+        mine = (LotUse.lot_id == made.id, LotUse.scope == finished.batch.code)
+        taken = session.scalars(select(LotUse).where(*mine)).all()
+        other = session.scalars(select(Lot).where(Lot.id != made.id)).first()
+        act = Act(session, finished.people["technician"], finished.clock())
+        assert [use.lot_id for use, _ in uses.lots_of(session, [finished.batch.id])].count(made.id)
+        for use in taken:
+            old = session.get_one(Entry, use.entry_id)
+            columns = {name: getattr(old, name) for name in KEPT}
+            why = "It was not needed." if way == "left out" else None
+            entry = Entry(**columns, corrects_id=old.id, reason=WHY, not_applicable=why)
+            act.add(entry)
+            act.say("step.corrected", entry, scope=finished.batch.code)
+            if way == "another lot" and other:
+                origin = Origin(entry.id, use.field or "", "")
+                lots.use_lot(act, other.itself, finished.batch.itself, origin)
+        left = [use.lot_id for use, _ in uses.lots_of(session, [finished.batch.id])]
+        resting = session.scalars(uses.batches_with_lot(made.id)).all()
+    assert made.id not in left and resting == []
+
+
+KEPT = (
+    *("batch_id", "stage", "cycle", "step", "turn", "values", "performed_at", "recorded_at"),
+    *("zone", "late", "needs_second", "comment", "name"),
+)

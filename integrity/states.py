@@ -78,6 +78,14 @@ _OF_MANY = select(State.subject_id, State.state).where(
 )
 
 
+def as_of(session: Session, subject: Named | int, axis: str, at: datetime) -> str | None:
+    """Where the subject stood at a moment, or None before its first move."""
+    moved = select(Move.becomes).where(
+        Move.subject_id == subjects.id_of(subject), Move.axis == axis, Move.at <= at
+    )
+    return session.scalar(moved.order_by(Move.id.desc()).limit(1))
+
+
 def of_many(session: Session, ids: Iterable[int], axis: str) -> dict[int, str]:
     """{id: state} of many subjects on one axis, in the order they are named, in one query."""
     asked = list(ids)

@@ -179,10 +179,12 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
 
 
 def usable(
-    session: Session, code_text: str, kind: str, at: datetime
+    session: Session, code_text: str, kind: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[Equipment | None, tuple[Finding, ...]]:
     """The equipment a scan or a typed text names, and what speaks against using it as a `kind` at
     `at` (MAT-03). Never raises.
+
+    A use that was `claimed` for an earlier moment is judged by the calibration of then.
     """
     try:
         code = codes.read(code_text, expected="Q")
@@ -191,11 +193,21 @@ def usable(
     item = by_code(session, code.bare)
     if item is None:
         return None, (rules.unknown(code, StoreRule.EQUIPMENT_UNKNOWN),)
-    newest = newest_calibrations(session, [item]).get(item.id)
+    newest = _done_by(session, item, claimed) if claimed else None
+    newest = newest if claimed else newest_calibrations(session, [item]).get(item.id)
     due = newest.due_at if newest else None
     return item, tuple(
-        rules.equipment_use(item.shown, item.kind, kind, due, at, site.zone(session))
+        rules.equipment_use(item.shown, item.kind, kind, due, claimed or at, site.zone(session))
     )
+
+
+def _done_by(session: Session, item: Equipment, at: datetime) -> Calibration | None:
+    """The calibration that counted at a moment."""
+    wanted = select(Calibration).where(
+        Calibration.equipment_id == item.id, Calibration.done_at <= at
+    )
+    newest = wanted.order_by(Calibration.done_at.desc(), Calibration.id.desc())
+    return session.scalars(newest.limit(1)).first()
 
 
 def use_equipment(act: Act, item: Scope, scope: Scope, origin: Origin | None) -> EquipmentUse:

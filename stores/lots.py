@@ -277,10 +277,13 @@ def hold_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
 
 
 def usable(
-    session: Session, code_text: str, material: str, at: datetime
+    session: Session, code_text: str, material: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[Lot | None, tuple[Finding, ...]]:
     """The lot a scan or a typed text names, and what speaks against using it for `material` at `at`
     (MAT-02). Never raises.
+
+    A use that was `claimed` for an earlier moment is judged by where the lot stood then as well,
+    and by its day then: what expired since was in date when it was used.
     """
     try:
         code = codes.read(code_text, expected="M")
@@ -290,11 +293,23 @@ def usable(
     if lot is None:
         return None, (rules.unknown(code, StoreRule.LOT_UNKNOWN),)
     stands = states.of(session, lot, AXIS) or Disposition.QUARANTINE
-    return lot, tuple(
-        rules.lot_use(
-            code.bare, lot.material, material, stands, lot.expires_at, at, site.zone(session)
+    told = [stands]
+    if claimed:
+        told.append(states.as_of(session, lot, AXIS, claimed) or Disposition.QUARANTINE)
+    found = [
+        finding
+        for state in dict.fromkeys(told)
+        for finding in rules.lot_use(
+            code.bare,
+            lot.material,
+            material,
+            state,
+            lot.expires_at,
+            claimed or at,
+            site.zone(session),
         )
-    )
+    ]
+    return lot, tuple({finding.rule: finding for finding in found}.values())
 
 
 def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse:

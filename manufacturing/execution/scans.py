@@ -26,14 +26,15 @@ Thing = Lot | Equipment
 
 
 def find(
-    session: Session, field: Field, typed: str, at: datetime
+    session: Session, field: Field, typed: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[Thing | None, list[Finding]]:
-    """(the lot or piece of equipment of a code, what blocks its use)."""
+    """(the lot or piece of equipment of a code, what blocks its use now, or for the time that is
+    claimed)."""
     thing: Thing | None
     if field.type == "lot":
-        thing, found = lots.usable(session, typed, field.material or "", at)
+        thing, found = lots.usable(session, typed, field.material or "", at, claimed)
     else:
-        thing, found = equipment.usable(session, typed, field.kind or "", at)
+        thing, found = equipment.usable(session, typed, field.kind or "", at, claimed)
     return thing, [replace(finding, field=field.id) for finding in found]
 
 
@@ -67,16 +68,27 @@ class Scans:
     stays: Mapping[str, int] = part(default_factory=dict)
     old: Mapping[str, Any] = part(default_factory=dict)
     things: dict[str, Thing] = part(default_factory=dict)
+    claimed: datetime | None = None
+    lapsed: bool = False  # whether something was in date when it was used, and is no more
 
     def read(self, field: Field, value: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
         """(the value as it is shown and signed, what blocks the use)."""
-        thing, found = find(self.session, field, value["scanned"], self.at)
+        then = self._then()
+        thing, found = find(self.session, field, value["scanned"], self.at, then)
+        if then and not found:
+            self.lapsed |= bool(find(self.session, field, value["scanned"], self.at)[1])
         if thing is None:
             return {}, found
         if field.id in self.old and self.stays.get(field.id) == thing.id:
             return dict(self.old[field.id]), []
         self.things[field.id] = thing
         return {"code": thing.code, "name": thing.name}, found
+
+    def _then(self) -> datetime | None:
+        """The moment that is claimed; people write minutes, and mean any second of them."""
+        if self.claimed is None:
+            return None
+        return min(self.at, self.claimed.replace(second=59, microsecond=999_000))
 
 
 def named_by(session: Session, state: BatchState, entry: Entry) -> dict[str, int]:

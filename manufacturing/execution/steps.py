@@ -90,9 +90,10 @@ def record_step(act: Act, batch_id: int, facts: StepFacts) -> Outcome:
 def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     refuse_if_blocked(_may_record(state, facts.position, act.by))
     times = _times(act.session, state, facts, act.at)
-    scans = Scans(act.session, act.at)
+    scans = Scans(act.session, act.at, claimed=facts.performed_at)
     taken, refused = _values(state, facts, scans)
     refuse_if_blocked([*refused, *rules.time_is_possible(times)])
+    times = times.late_at_once() if scans.lapsed else times
     values = (
         formula_values.worked_out(state.master, state.recorded(), facts.position, taken)
         if facts.not_applicable is None

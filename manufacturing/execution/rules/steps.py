@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -239,6 +239,10 @@ class Times:
     recorded_at: datetime
     batch_started_at: datetime
     late_after: timedelta
+
+    def late_at_once(self) -> Times:
+        """The same where any delay is late: what was used has expired meanwhile (MAT-02)."""
+        return replace(self, late_after=timedelta(0))
 
 
 def time_is_possible(times: Times) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from manufacturing.execution.rules.steps import CommentWanted
+from tests.makers import stores
 from tests.makers.steps import SMALL, find_small, make_small, refused, whole
 
 MINUTE, HOUR, NOW = timedelta(minutes=1), timedelta(hours=1), timedelta(0)
@@ -77,3 +78,84 @@ def test_what_is_claimed_before_the_step_before_it_is_found(database, clock, ear
     small.record("wash", 2, performed_at=claimed, wait=NOW, comment=WHY if found else None)
     assert [each.rule for each in small.now().found] == ["ebr-09-out-of-order"] * found
     assert whole(small)
+
+
+# Lots and equipment at the time that is claimed and at the time of recording
+# -------------------------------------------------------------------------------------------------
+
+
+def scanned(small, code):
+    return {"pbs": code, "volume": "200.0"}
+
+
+@pytest.mark.state("small")
+@pytest.mark.req("MAT-02", "EBR-09")
+def test_a_lot_in_date_when_it_was_used_is_a_late_entry_after_its_last_day(database, clock):
+    small = find_small(database, clock)
+    small.walk(until="wash")
+    with database.writing() as session:
+        by, qa = small.technician, small.people["qa"]
+        day = clock().date()
+        lot = stores.make_lot(session, by=by, qa=qa, at=clock(), expires_on=day)
+    clock.at = clock().replace(hour=0, minute=6, second=0) + timedelta(days=1)
+    claimed = clock() - 11 * MINUTE
+    refused(small, "wash", typed=scanned(small, lot.code), wait=NOW, says="expired on")
+    typed = scanned(small, lot.code)
+    refused(
+        small,
+        "wash",
+        typed=typed,
+        performed_at=claimed,
+        wait=NOW,
+        error=CommentWanted,
+        says="after it was done",
+    )
+    entry = small.record("wash", typed=typed, performed_at=claimed, wait=NOW, comment=WHY)
+    assert (entry.late, entry.needs_second) == (True, True)
+
+
+@pytest.mark.state("small")
+@pytest.mark.req("MAT-02")
+def test_a_lot_that_was_released_after_the_claimed_time_was_not_used_then(database, clock):
+    small = find_small(database, clock)
+    small.walk(until="wash")
+    claimed = clock()
+    clock.at += HOUR
+    with database.writing() as session:
+        by, qa = small.technician, small.people["qa"]
+        lot = stores.make_lot(session, by=by, qa=qa, at=clock())
+    typed = scanned(small, lot.code)
+    refused(
+        small,
+        "wash",
+        typed=typed,
+        performed_at=claimed,
+        comment=WHY,
+        wait=NOW,
+        says="is in quarantine",
+    )
+    small.record("wash", typed=typed, wait=NOW)
+
+
+@pytest.mark.state("small")
+@pytest.mark.req("MAT-03")
+def test_equipment_is_judged_by_the_calibration_of_the_time_that_is_claimed(database, clock):
+    small = find_small(database, clock)
+    small.walk(until="enzyme")
+    done = clock().date() + timedelta(days=1)
+    claimed = clock()
+    clock.at += timedelta(days=1)
+    with database.writing() as session:
+        due = done + timedelta(days=90)
+        item = stores.make_equipment(session, by=small.people["qa"], at=clock(), done=done, due=due)
+    typed = {"incubator": item.code, "temperature": "37.0"}
+    refused(
+        small,
+        "enzyme",
+        typed=typed,
+        performed_at=claimed,
+        comment=WHY,
+        wait=NOW,
+        says="has no calibration on record",
+    )
+    small.record("enzyme", typed=typed, wait=NOW)

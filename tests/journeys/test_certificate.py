@@ -61,7 +61,7 @@ def test_from_a_donor_to_a_certificate_that_its_code_leads_to(site, tablet, chro
     site.clock.wait(timedelta(days=14, hours=1))
     measure(site, analyst, reviewer, batch, lambda name: name in quality.LATE)
     second, newer = release(site, qa, releaser, batch, "final", tmp_path / "second")
-    check(site, chromium, {address: ("SUPERSEDED", first), newer: ("CURRENT", second)})
+    check(site, chromium, {address: ("SUPERSEDED", first), newer: ("EXPIRED", second)})
 
 
 # The parts of the way

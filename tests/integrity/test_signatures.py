@@ -61,6 +61,7 @@ def qa(database):
 def test_a_signature_keeps_the_name_and_role_of_its_moment(database, qa):
     with database.writing() as session:
         administrator = make_person(session, "administrator", at=MORNING)
+        make_person(session, "qa", username="another.qa", at=MORNING)
         sign(session, by=qa)
     with database.writing() as session:
         accounts.change(

@@ -223,3 +223,51 @@ def test_equipment_is_used_for_what_it_is_and_while_it_is_calibrated(kind, due_a
 def test_what_a_calibration_means_is_said_to_whoever_stands_before_the_equipment(days, rule):
     due = None if days is None else AT + timedelta(days=days)
     assert rules.equipment_message("Incubator 1", due, AT, HANOI)[0] is rule
+
+
+@pytest.mark.req("MAT-01", "MAT-02")
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, []),
+        ({"expires_on": date(2046, 12, 31)}, []),
+        ({"expires_on": date(2047, 1, 1)}, [StoreRule.EXPIRY_FAR_AHEAD]),
+        ({"expires_at": AT - timedelta(milliseconds=1)}, [StoreRule.EXPIRED_AT_RECEIPT]),
+        ({"human_material": True, "donor_pool": "P1"}, [StoreRule.HUMAN_ORIGIN]),
+        ({"human": True}, [StoreRule.DONOR_POOL]),
+    ],
+)
+def test_a_lot_is_received_in_date_with_a_use_by_and_an_origin_that_can_be(changed, found):
+    usual = {
+        "expires_at": END,
+        "expires_on": date(2027, 3, 31),
+        "human_material": False,
+        "human": False,
+        "donor_pool": "",
+        "at": AT,
+    }
+    assert [each.rule for each in rules.receivable(**(usual | changed))] == found
+
+
+@pytest.mark.req("MAT-03")
+@pytest.mark.parametrize(
+    ("done_on", "due_on", "found"),
+    [
+        (date(2026, 11, 2), date(2027, 11, 2), []),
+        (date(2026, 11, 3), date(2027, 11, 2), [StoreRule.DONE_IN_THE_FUTURE]),
+        (date(2026, 11, 2), date(2026, 11, 2), [StoreRule.DUE_BEFORE_DONE]),
+        (date(2006, 1, 1), date(2026, 12, 1), []),
+        (date(2005, 12, 31), date(2025, 12, 1), [StoreRule.DONE_LONG_AGO]),
+        (date(2026, 11, 2), date(2046, 12, 31), []),
+        (date(2026, 11, 2), date(2047, 1, 1), [StoreRule.DUE_FAR_AHEAD]),
+    ],
+)
+def test_a_calibration_was_done_and_is_due_within_what_can_be(done_on, due_on, found):
+    said = rules.calibration(done_on=done_on, due_on=due_on, today=date(2026, 11, 2))
+    assert [each.rule for each in said] == found
+
+
+@pytest.mark.parametrize(("after", "found"), [(0, []), (1, [StoreRule.EXPIRED_AT_RELEASE])])
+def test_a_lot_is_released_to_its_last_moment(after, found):
+    said = rules.lot_release("M26000101", END, END + timedelta(milliseconds=after), HANOI)
+    assert [each.rule for each in said] == found

@@ -372,3 +372,20 @@ def test_what_is_missing_leads_to_the_result_the_sample_or_the_samples(result_id
     missing = standing(state="missing", result="", result_id=result_id, sample=sample)
     (item,) = rests_on.blocking(replace(READY, **lines(missing)), "initial")
     assert item.cure == cure
+
+
+@pytest.mark.parametrize(
+    ("disposition", "found"),
+    [
+        ("quarantine", []),
+        ("under_review", []),
+        ("released_stage_1", []),
+        ("released", []),
+        ("on_hold", [ReleaseRule.CANNOT_BE_HELD]),
+        ("rejected", [ReleaseRule.CANNOT_BE_HELD]),
+        ("recalled", [ReleaseRule.CANNOT_BE_HELD]),
+    ],
+)
+def test_a_batch_is_held_wherever_nothing_is_decided_against_it(disposition, found):
+    facts = replace(READY, disposition=disposition)
+    assert [each.rule for each in law.may_hold(facts, "A reason in words.")] == found

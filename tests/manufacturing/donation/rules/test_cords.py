@@ -46,3 +46,15 @@ def test_a_cord_is_accepted_once_nothing_is_open_and_rejected_from_wherever_it_s
 ):
     judged = rules.judge_acceptance(**(READY | changed))
     assert [finding.rule for finding in judged] == found
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "found"),
+    [
+        ("accepted", None, []),
+        ("rejected", "The jar leaked on the way.", []),
+        ("rejected", None, [Rule.DONOR_REASON]),
+    ],
+)
+def test_a_rejected_cord_has_a_reason(verdict, reason, found):
+    assert [each.rule for each in rules.judge_reason(verdict, reason)] == found

@@ -177,3 +177,56 @@ READY = EligibilityFacts("eligible", "open", NEGATIVE, "given", True, (), ())
 )
 def test_every_thing_that_is_missing_stands_in_the_way_of_eligible_by_itself(changed, found):
     assert ids(rules.judge_determination(CRITERIA, replace(READY, **changed))) == found
+
+
+@pytest.mark.parametrize(
+    ("day", "changed", "found"),
+    [
+        (date(2026, 11, 2), {}, []),
+        (date(2026, 11, 3), {}, [Rule.CONSENT_IN_THE_FUTURE]),
+        (date(2024, 11, 1), {}, []),
+        (date(2024, 10, 31), {}, [Rule.CONSENT_LONG_AGO]),
+        (date(2026, 10, 1), {"state": "withdrawn", "given_on": date(2026, 10, 1)}, []),
+        (
+            date(2026, 9, 30),
+            {"state": "withdrawn", "given_on": date(2026, 10, 1)},
+            [Rule.WITHDRAWN_BEFORE_GIVEN],
+        ),
+    ],
+)
+def test_a_consent_has_a_day_that_can_be(day, changed, found):
+    said = {
+        "state": "given",
+        "form_version": "3",
+        "covers": next(scope.value for scope in CRITERIA.scopes if scope.accepted),
+        "today": date(2026, 11, 2),
+    }
+    assert ids(rules.judge_consent(CRITERIA, day=day, **(said | changed))) == found
+
+
+@pytest.mark.parametrize(
+    ("sampled_at", "laboratory", "found"),
+    [
+        (BORN, "Laboratory 1", []),
+        (BORN + timedelta(seconds=1), "Laboratory 1", [Rule.SAMPLE_IN_THE_FUTURE]),
+        (BORN - timedelta(days=365), "Laboratory 1", []),
+        (BORN - timedelta(days=365, seconds=1), "Laboratory 1", [Rule.SAMPLE_LONG_AGO]),
+        (BORN, "", [Rule.NO_LABORATORY]),
+    ],
+)
+def test_blood_was_drawn_at_a_time_that_can_be(sampled_at, laboratory, found):
+    assert ids(rules.judge_sample_time(sampled_at, laboratory, now=BORN, registered_at=BORN)) == (
+        found
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "found"),
+    [
+        ("eligible", None, []),
+        ("ineligible", "A risk in her history.", []),
+        ("ineligible", "..........", [Rule.DONOR_REASON]),
+    ],
+)
+def test_who_is_found_ineligible_is_told_why(verdict, reason, found):
+    assert ids(rules.judge_reason(verdict, reason)) == found

@@ -1,0 +1,75 @@
+"""The law of moments, pure, at both edges: each lies between two others, claims stand in order."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from integrity import facts
+from integrity.findings import Weight
+from integrity.quantities import Quantity
+from manufacturing.execution.rule_ids import ExecutionRule
+from manufacturing.execution.rules import moments
+from manufacturing.execution.rules.moments import Bounds
+from manufacturing.execution.rules.steps import Times
+from manufacturing.masters.model import Field
+
+NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+STARTED, BORN = NOON - 5 * HOUR, NOON - 8 * HOUR
+FIELD = Field("finished", "datetime", {"en": "Finished at"})
+OF_THE_CORD = Field("cut", "datetime", {"en": "Cut at"}, since="birth")
+AHEAD = Field("next", "datetime", {"en": "Next at"}, ahead=Quantity("2", "h"))
+
+
+def found(field, at, born_at=BORN):
+    values = {field.id: {"at": at.isoformat()}} if at else {}
+    return [
+        finding.rule
+        for finding in moments.are_possible([field], values, Bounds(STARTED, born_at, NOON))
+    ]
+
+
+@pytest.mark.req("TIM-06")
+@pytest.mark.parametrize(
+    ("field", "at", "rules"),
+    [
+        (FIELD, None, []),
+        (FIELD, STARTED, []),
+        (FIELD, STARTED - SECOND, [ExecutionRule.MOMENT_BEFORE]),
+        (FIELD, NOON, []),
+        (FIELD, NOON + SECOND, [ExecutionRule.MOMENT_AHEAD]),
+        (OF_THE_CORD, BORN, []),
+        (OF_THE_CORD, BORN - SECOND, [ExecutionRule.MOMENT_BEFORE_BIRTH]),
+        (OF_THE_CORD, NOON + SECOND, [ExecutionRule.MOMENT_AHEAD]),
+        (AHEAD, NOON + 2 * HOUR, []),
+        (AHEAD, NOON + 2 * HOUR + SECOND, [ExecutionRule.MOMENT_FAR_AHEAD]),
+    ],
+)
+def test_a_moment_lies_between_what_it_belongs_to_and_its_recording(field, at, rules):
+    assert found(field, at) == rules
+
+
+def test_where_no_birth_is_known_the_start_of_the_batch_bounds_it():
+    assert found(OF_THE_CORD, STARTED - SECOND, None) == [ExecutionRule.MOMENT_BEFORE]
+
+
+def test_the_minute_that_a_person_writes_holds_for_the_whole_of_it():
+    assert moments.minute(NOON + 59 * SECOND) == NOON
+
+
+def test_only_moments_are_looked_at():
+    assert found(Field("remark", "text", {"en": "Remark"}), NOON + HOUR) == []
+
+
+@pytest.mark.req("EBR-09")
+@pytest.mark.parametrize(
+    ("before", "late"),
+    [([], False), ([NOON], False), ([NOON + 30 * SECOND], False), ([NOON + MINUTE], True)],
+)
+def test_a_claim_stands_after_the_latest_before_it(before, late):
+    times = Times(NOON, NOON + HOUR, STARTED, 15 * MINUTE)
+    earlier = [(NOON - HOUR, "Washing"), *((at, facts.text({"en": "Cutting"})) for at in before)]
+    said = list(moments.in_order(times, earlier))
+    assert [each.rule for each in said] == [ExecutionRule.OUT_OF_ORDER] * late
+    assert all(each.weight is Weight.DEVIATES for each in said)
+    assert list(moments.in_order(times, [])) == []

@@ -186,11 +186,15 @@ def test_every_thing_that_is_missing_stands_in_the_way_of_eligible_by_itself(cha
         (date(2026, 11, 3), {}, [Rule.CONSENT_IN_THE_FUTURE]),
         (date(2024, 11, 1), {}, []),
         (date(2024, 10, 31), {}, [Rule.CONSENT_LONG_AGO]),
-        (date(2026, 10, 1), {"state": "withdrawn", "given_on": date(2026, 10, 1)}, []),
+        (
+            date(2026, 10, 1),
+            {"state": "withdrawn", "given_on": date(2026, 10, 1)},
+            [Rule.CONSENT_WITHDRAWN],
+        ),
         (
             date(2026, 9, 30),
             {"state": "withdrawn", "given_on": date(2026, 10, 1)},
-            [Rule.WITHDRAWN_BEFORE_GIVEN],
+            [Rule.WITHDRAWN_BEFORE_GIVEN, Rule.CONSENT_WITHDRAWN],
         ),
     ],
 )

@@ -60,11 +60,6 @@ def has_expired(expires_at: datetime | None, at: datetime) -> bool:
     return expires_at is not None and at > expires_at
 
 
-def may_be_used(disposition: str, expires_at: datetime | None, at: datetime) -> bool:
-    """Whether it may be given out or used: released and in date, and nothing stronger holds."""
-    return words(disposition, has_expired(expires_at, at))[0] in ALLOWS
-
-
 def tone(word: Word) -> Tone:
     """How it is drawn: nothing below released and in date is ever green."""
     if word in ALLOWS:

@@ -263,13 +263,8 @@ def _judged(question: Question, answers: dict[str, str]) -> Fact:
     return facts.message(DonationPhrase.MEETS, answer=answer)
 
 
-def marker_shown(law: Criteria, test: str) -> str:
-    """A test of the panel with its method, which is not said twice: HBsAg (serology), HIV-1 NAT."""
-    return facts.shown(marker_fact(law, test))
-
-
 def marker_fact(law: Criteria, test: str) -> Fact:
-    """The same as a fact."""
+    """A test of the panel with its method, which is not said twice: HBsAg (serology), HIV-1 NAT."""
     marker = law.marker(test)
     if marker is None:
         return test

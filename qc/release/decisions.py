@@ -259,12 +259,13 @@ def hold_facts(session: Session, batch_id: int, at: datetime | None = None) -> F
 
 def hold(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Put a batch with its containers on hold, at any time; its certificate is under review."""
-    held = Disposition.ON_HOLD
-    batch = _decide(act, batch_id, held, rules.may_hold, hold_facts, seal)
-    reason = seal.comment or ""
-    cause = blocks(ReleaseRule.HELD_BY_HAND, name=act.by.name, reason=reason)
-    certificates.put_under_review(act.inner(), [batch_id], cause, reason)
-    return batch
+
+    def review(_: ReleaseInputs) -> None:
+        reason = seal.comment or ""
+        cause = blocks(ReleaseRule.HELD_BY_HAND, name=act.by.name, reason=reason)
+        certificates.put_under_review(act.inner(), [batch_id], cause, reason)
+
+    return _decide(act, batch_id, Disposition.ON_HOLD, rules.may_hold, hold_facts, seal, review)
 
 
 def reject(act: Act, batch_id: int, *, seal: Seal) -> Batch:
@@ -283,14 +284,14 @@ def resume(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     Its certificate is in force again where it says what is so now; otherwise it stays under review
     until it is issued anew.
     """
-    found = release_inputs.gather(act.session, act.session.get_one(Batch, batch_id), act.at)
-    reviewed = _reviewed_certificate(act.session, found)
-    batch = _decide(
-        act, batch_id, before_hold(act.session, batch_id), rules.may_resume, resume_facts, seal
-    )
-    if reviewed and reviewed[1]:
-        certificates.put_in_force(act.inner(), reviewed[0], seal.comment)
-    return batch
+
+    def restore(found: ReleaseInputs) -> None:
+        reviewed = _reviewed_certificate(act.session, found)
+        if reviewed and reviewed[1]:
+            certificates.put_in_force(act.inner(), reviewed[0], seal.comment)
+
+    was = before_hold(act.session, batch_id)
+    return _decide(act, batch_id, was, rules.may_resume, resume_facts, seal, restore)
 
 
 def _decide(
@@ -300,7 +301,11 @@ def _decide(
     law: Callable[..., Iterable[Finding]],
     shown: Callable[..., Facts],
     seal: Seal,
+    then: Callable[[ReleaseInputs], None] = lambda _: None,
 ) -> Batch:
+    """One decision, once; `then` is what follows from it for the certificate, and is handed the
+    batch as it stood before.
+    """
     batch, signed, action = (
         act.session.get_one(Batch, batch_id),
         [batch_id, becomes, seal.reviewed],
@@ -308,7 +313,8 @@ def _decide(
     )
     if act.once(action, signed):
         return batch
-    refuse_if_blocked(law(release_inputs.gather(act.session, batch, act.at).facts, seal.comment))
+    found = release_inputs.gather(act.session, batch, act.at)
+    refuse_if_blocked(law(found.facts, seal.comment))
     meaning = DECIDED.get(becomes, Meaning.APPROVED)
     signatures.sign(
         act, seal, meaning, batch, shown(act.session, batch_id, act.at), scope=batch.itself
@@ -324,4 +330,5 @@ def _decide(
         facts=signed,
         details={"becomes": becomes},
     )
+    then(found)
     return batch

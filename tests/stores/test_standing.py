@@ -61,9 +61,10 @@ def test_the_last_moment_is_inside_and_what_has_expired_may_not_be_used(disposit
     expires_at = None if since is None else MORNING - since
     assert standing.has_expired(expires_at, MORNING) == over
     released = disposition in (Disposition.RELEASED, Disposition.RELEASED_STAGE_1)
-    assert standing.may_be_used(disposition, expires_at, MORNING) == (released and not over)
+    strongest = standing.words(disposition, over)[0]
+    assert (standing.tone(strongest) == Tone.ACCEPTED) == (released and not over)
 
 
 def test_a_disposition_that_nobody_knows_forbids():
     assert standing.words("lost") == [Word.UNKNOWN]
-    assert not standing.may_be_used("lost", None, MORNING)
+    assert standing.tone(Word.UNKNOWN) == Tone.REJECTED

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from integrity import deviations, signatures
+from integrity import deviations, facts, signatures
 from integrity.acts import Act
 from integrity.database import Base
 from integrity.findings import Refused, Stale, Weight
@@ -222,7 +222,8 @@ def test_a_donor_is_open_until_every_required_test_is_there_and_qa_has_signed(da
         )
         (signed,) = signatures.of(session, made)
         shown = dict(signatures.signed_facts(session, signed))
-        assert {eligibility.marker_shown(LAW, marker.id) for marker in LAW.panel} <= set(shown)
+        panel = [eligibility.marker_fact(LAW, marker.id) for marker in LAW.panel]
+        assert {facts.shown(each) for each in panel} <= set(shown)
         assert {question.label for question in LAW.donor} <= set(shown) and shown[
             "Determination"
         ] == "eligible"

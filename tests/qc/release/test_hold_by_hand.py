@@ -9,9 +9,10 @@ from integrity.acts import Act
 from integrity.findings import Refused
 from qc.deviations import raising
 from qc.deviations.raising import RaisedFacts
-from qc.release import certificates
+from qc.release import certificates, decisions
 from stores import containers
 from stores.rules import DISPOSITION
+from tests.makers import release as makers
 from tests.makers.people import entry_id, sign_in
 from tests.pages import Page
 
@@ -57,6 +58,27 @@ def test_a_batch_is_held_by_hand_and_returns_to_what_it_was(finished, until):
     assert stands(finished)[::2] == (before, certificate)
     with finished.database.reading() as session:
         assert verification.verify(session).faults == []
+
+
+def test_a_tap_that_is_sent_again_later_changes_nothing_of_what_was_decided_since(finished):
+    bring(finished, "release_stage_1")
+    qa = finished.people["qa"]
+
+    def tap(deed, facts, entry):
+        finished.clock.advance(minutes=1)
+        with finished.database.writing() as session:
+            shown = kept.setdefault(entry, makers.seal(facts(session, finished.batch.id), WHY))
+            act = Act(session, qa, finished.clock(), entry)
+            deed(act, finished.batch.id, seal=shown)
+
+    kept, held, lifted = {}, entry_id(), entry_id()
+    tap(decisions.hold, decisions.hold_facts, held)
+    tap(decisions.resume, decisions.resume_facts, lifted)
+    tap(decisions.hold, decisions.hold_facts, held)
+    assert stands(finished) == ("released_stage_1", "released_stage_1", "current")
+    tap(decisions.hold, decisions.hold_facts, entry_id())
+    tap(decisions.resume, decisions.resume_facts, lifted)
+    assert stands(finished) == ("on_hold", "on_hold", "under_review")
 
 
 @pytest.mark.parametrize("ended", ["reject", "withdraw"])

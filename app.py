@@ -43,10 +43,11 @@ from manufacturing.donation.rules.donors import ConsentState, Eligibility
 from manufacturing.donation.views import criteria_pages
 from manufacturing.execution.rules.batches import ExecutionState
 from people import access, answers, csrf, transaction
-from people.accounts import AccountState, SigningState
+from people.accounts import AccountState
 from people.notices import notices
 from people.permissions import Permission, allows
 from people.programs import Request
+from people.rules.guesses import Purpose
 from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
@@ -65,11 +66,11 @@ BLUEPRINTS = (
     qc.deviations.views,
     qc.release.views,
 )
-# The vocabularies of states that templates name: no state is spelt on a page.
+# The vocabularies that templates name: no state is spelt on a page.
 STATES: tuple[type[enum.StrEnum], ...] = (
     AccountState, AsFound, CertificateState, ClockState, Condition, Consequence, ConsentState,
     CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState,
-    RestoreState, ResultState, SigningState, TestingState,
+    Purpose, RestoreState, ResultState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (

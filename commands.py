@@ -261,7 +261,7 @@ def _reset(act: Act, name: str, password_hash: str) -> None:
         password_hash=password_hash,
         reason="Reset at the command line of the server.",
     )
-    sessions.end_all_of(act.session, person.id)
+    sessions.end_all_of(act.session, person.id, at=act.at, why="one-time password given")
 
 
 def rebuild(rest: list[str], _create_app: Any) -> int:

@@ -56,7 +56,9 @@ def serve(create_app: Callable[..., Any]) -> None:
 def _post() -> outbox.Post | None:
     try:
         return outbox.read_post(
-            os.environ.get("CORDBOOK_SMTP", ""), os.environ.get("CORDBOOK_ALERTS", "")
+            os.environ.get("CORDBOOK_SMTP", ""),
+            os.environ.get("CORDBOOK_ALERTS", ""),
+            os.environ.get("CORDBOOK_ALERTS_QUALITY", ""),
         )
     except ValueError as fault:
         raise Sentence(str(fault)) from None

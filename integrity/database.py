@@ -178,6 +178,13 @@ class Fold(Base):
     table_kind = "fold"
 
 
+class Log(Base):
+    """Only ever inserted, like a record, but no part of the trail: what was read and by whom."""
+
+    __abstract__ = True
+    table_kind = "log"
+
+
 class Working(Base):
     """Sessions, drafts, outbox: holds no record."""
 
@@ -334,6 +341,7 @@ __all__ = [
     "Document",
     "Fold",
     "Instant",
+    "Log",
     "Number",
     "Record",
     "Working",

@@ -26,7 +26,9 @@ _turn = threading.Lock()  # one round at a time, so that no mail goes out twice
 
 
 class Mail(Working):
-    """One mail to those who are alerted; `sent_at` is empty while it waits."""
+    """One mail to those who are alerted; `sent_at` is empty while it waits.
+
+    `of_quality` is whether quality is told as well."""
 
     __tablename__ = "outbox"
 
@@ -35,43 +37,58 @@ class Mail(Working):
     body: Mapped[str]
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    of_quality: Mapped[bool]
 
 
 @dataclass(frozen=True)
 class Post:
-    """The mail server and those who are alerted."""
+    """The mail server and those who are alerted; `quality` are told of what touches quality too."""
 
     host: str
     port: int
     recipients: tuple[str, ...]
+    quality: tuple[str, ...] = ()
+
+    def told(self, mail: Mail) -> tuple[str, ...]:
+        """Whom a mail is for, each once."""
+        return tuple(dict.fromkeys(self.recipients + (self.quality if mail.of_quality else ())))
 
 
-def read_post(server: str, recipients: str) -> Post | None:
+def read_post(server: str, recipients: str, quality: str = "") -> Post | None:
     """From "host:port" and addresses with commas between.
 
     None where both are empty, ValueError says what is wrong.
     """
-    if not server and not recipients:
+    if not server and not recipients and not quality:
         return None
     host, _, port = server.rpartition(":")
-    named = tuple(address.strip() for address in recipients.split(",") if address.strip())
+    named, of_quality = _addresses(recipients), _addresses(quality)
     if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise ValueError(
             "CORDBOOK_SMTP must name the mail server as host:port, for example mail.example.org:25."
         )
-    if not named or any(
-        "@" not in address or any(c.isspace() for c in address) for address in named
-    ):
+    if not named or not all(map(_is_address, named + of_quality)):
         raise ValueError(
-            "CORDBOOK_ALERTS must hold the addresses that are alerted, with commas between them."
+            "CORDBOOK_ALERTS must hold the addresses that are alerted, with commas between them, "
+            "and so must CORDBOOK_ALERTS_QUALITY where it is set."
         )
-    return Post(host, int(port), named)
+    return Post(host, int(port), named, of_quality)
 
 
-def put(session: Session, subject: str, body: str, *, at: datetime) -> Mail:
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(address.strip() for address in text.split(",") if address.strip())
+
+
+def _is_address(text: str) -> bool:
+    return "@" in text and not any(c.isspace() for c in text)
+
+
+def put(
+    session: Session, subject: str, body: str, *, at: datetime, of_quality: bool = False
+) -> Mail:
     """Write a mail into the outbox, in the transaction of what it reports."""
     session.execute(delete(Mail).where(Mail.made_at < at - KEPT))
-    mail = Mail(subject=subject, body=body, made_at=at, sent_at=None)
+    mail = Mail(subject=subject, body=body, made_at=at, sent_at=None, of_quality=of_quality)
     session.add(mail)
     return mail
 
@@ -106,13 +123,18 @@ def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> in
         return len(waiting)
 
 
+def deliver_meanwhile(database: Database, post: Post, clock: Callable[[], datetime]) -> None:
+    """The same on a thread of its own: nobody waits for the mail server."""
+    threading.Thread(target=deliver, args=(database, post, clock), daemon=True).start()
+
+
 def _message(mail: Mail, post: Post) -> EmailMessage:
     from email.message import EmailMessage
 
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = (
         post.recipients[0],
-        ", ".join(post.recipients),
+        ", ".join(post.told(mail)),
         " ".join(mail.subject.split()),
     )
     message.set_content(mail.body)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Table, UniqueConstraint, inspect, tex
 
 from integrity.database import Base, Session
 
+GUARDED = ("record", "log")  # the kinds of tables whose rows are only ever inserted
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -111,7 +112,7 @@ def guards(dialect: str) -> dict[str, str]:
 
     found: dict[str, str] = {}
     for table in Base.metadata.sorted_tables:
-        if table.info.get("kind") == "record":
+        if table.info.get("kind") in GUARDED:
             found |= (
                 statements.sqlite(table.name, unique_keys(table))
                 if dialect == "sqlite"

@@ -28,11 +28,12 @@ from werkzeug.routing import IntegerConverter, Map
 from integrity.facts import word
 from integrity.findings import Refused, blocks
 from people import csrf, sessions
+from people.access_log import AccessKind
 from people.answers import problem
 from people.permissions import Permission, allows
 from people.programs import is_program
 from people.rule_ids import PeopleRule
-from people.transaction import database, now, reader, say_refused, session, settings
+from people.transaction import database, log, now, reader, say_refused, session, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 TOKEN = "token"  # the name of the session's token in the cookie
@@ -103,7 +104,10 @@ def _find_presence() -> sessions.Presence | None:
     )
     if presence and due:
         with database().writing() as writing:
-            sessions.touch(writing, presence.token_digest, at=at, lock=presence.locked)
+            if presence.locked:
+                sessions.lock(writing, presence.token_digest, at=at)
+            else:
+                sessions.touch(writing, presence.token_digest, at=at)
     return presence
 
 
@@ -156,16 +160,17 @@ def _refuse_unauthorised(permission: Permission, reading: bool) -> None:
     sentence = finding.sentence(reader())
     if not reading:
         say_refused(Refused(finding), request.endpoint or "")
+    log(AccessKind.DENIED, f"{request.method} {request.path}")
     abort(403, sentence)
 
 
 def safe_path(path: str | None) -> str:
     """A path of our own to go on to; anything else leads home."""
-    if (
-        not path
-        or not path.startswith("/")
-        or path.startswith(("//", "/\\"))
-        or any(ord(c) < 32 for c in path)
-    ):
+    if not path or not path.startswith("/") or leads_elsewhere(path):
         return url_for("home")
     return path
+
+
+def leads_elsewhere(path: str) -> bool:
+    """Whether a browser would take the beginning of a path for the name of another host."""
+    return path.startswith(("//", "/\\")) or any(ord(c) < 32 for c in path)

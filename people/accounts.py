@@ -29,9 +29,11 @@ from integrity.rule_ids import IntegrityRule
 from integrity.subjects import SubjectRecord
 from integrity.trail import Actor
 from integrity.vocabulary import one_of
+from people import closings
 from people.actions import PeopleAction
 from people.permissions import ROLE_TITLES, Role
 from people.rule_ids import PeopleRule
+from people.rules.guesses import Purpose, is_repeated
 from people.words import RoleWord
 
 
@@ -39,31 +41,22 @@ class AccountState(enum.StrEnum):
     """Whether a person may sign in."""
 
     ACTIVE = "active"
-    LOCKED = "locked"
     DEACTIVATED = "deactivated"
 
 
-class SigningState(enum.StrEnum):
-    """Whether a person may sign, once it was locked."""
-
-    LOCKED = "locked"
-    OPEN = "open"
-
-
 ACCOUNT = vocabulary.axis("account", AccountState)
-SIGNING = vocabulary.axis("signing", SigningState)
 ACCOUNT_MOVES: Mapping[str | None, frozenset[str]] = {
     None: frozenset({AccountState.ACTIVE}),
-    AccountState.ACTIVE: frozenset({AccountState.LOCKED, AccountState.DEACTIVATED}),
-    AccountState.LOCKED: frozenset({AccountState.ACTIVE, AccountState.DEACTIVATED}),
+    AccountState.ACTIVE: frozenset({AccountState.DEACTIVATED}),
     AccountState.DEACTIVATED: frozenset({AccountState.ACTIVE}),
 }
-SIGNING_MOVES: Mapping[str | None, frozenset[str]] = {
-    None: frozenset({SigningState.LOCKED}),
-    SigningState.LOCKED: frozenset({SigningState.OPEN}),
-    SigningState.OPEN: frozenset({SigningState.LOCKED}),
-}
 SHORTEST_PASSWORD = 10
+# What the password of a name that nobody has is compared with, so that it takes as long: a hash of
+# what nobody knows, by the parameters of every other one.
+NOBODY = (
+    "$argon2id$v=19$m=19456,t=2,p=1$IxY4df3O2e9SVSeejeAQ0Q"
+    "$OeG8Ru7QZqyxFXI77QXpVEAXEDwtEbSOd3gFux1xmlU"
+)
 
 
 class Person(SubjectRecord):
@@ -132,7 +125,7 @@ def matches(credential: Credential | None, password: str) -> bool:
     """Whether the password is the credential's; takes as long when there is no such person."""
     from argon2.exceptions import Argon2Error, InvalidHashError
 
-    kept = credential.password_hash if credential else _nobody()
+    kept = credential.password_hash if credential else NOBODY
     try:
         with HASHED_AT_ONCE:
             return bool(_hasher().verify(kept, password)) and credential is not None
@@ -140,9 +133,13 @@ def matches(credential: Credential | None, password: str) -> bool:
         return False
 
 
-@functools.cache
-def _nobody() -> str:
-    return hashed(secrets.token_hex(16))
+def knows(session: Session, username: str, password: str) -> bool:
+    """Whether the password is this person's now.
+
+    Slow on purpose, so it is asked before the writing transaction.
+    """
+    person = find(session, username)
+    return matches(credential_of(session, person.id) if person else None, password)
 
 
 def normal(username: str) -> str:
@@ -268,32 +265,40 @@ def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Pe
     return person
 
 
-def set_standing(act: Act, person_id: int, axis: str, becomes: str, *, reason: str) -> Person:
-    """Activate, lock or deactivate an account, or lock and open its signing (IAM-07, SIG-15)."""
-    facts = [person_id, axis, becomes, reason]
-    if earlier := act.once(PeopleAction(f"person.{axis}.{becomes}"), facts):
+def set_standing(act: Act, person_id: int, becomes: AccountState, *, reason: str) -> Person:
+    """Activate or deactivate an account."""
+    facts = [person_id, becomes.value, reason]
+    if earlier := act.once(PeopleAction(f"person.account.{becomes}"), facts):
         return act.session.get_one(Person, earlier)
     refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
     person = act.session.get_one(Person, person_id)
     if person.id == act.by.id and becomes == AccountState.DEACTIVATED:
         raise Refused(blocks(PeopleRule.OWN_ACCOUNT))
-    if axis == ACCOUNT and becomes != AccountState.ACTIVE and act.by.id is not None:
+    if becomes != AccountState.ACTIVE and act.by.id is not None:
         _refuse_last_holder(act.session, person)
-    states.move(
-        act,
-        person,
-        axis,
-        becomes,
-        allowed=ACCOUNT_MOVES if axis == ACCOUNT else SIGNING_MOVES,
-        reason=reason,
-    )
-    act.say(PeopleAction(f"person.{axis}.{becomes}"), person, reason=reason, facts=facts)
+    states.move(act, person, ACCOUNT, becomes, allowed=ACCOUNT_MOVES, reason=reason)
+    act.say(PeopleAction(f"person.account.{becomes}"), person, reason=reason, facts=facts)
+    return person
+
+
+def open_again(act: Act, person_id: int, purpose: Purpose, *, reason: str) -> Person:
+    """Open everything that failures have closed for a person (IAM-07)."""
+    facts = [person_id, purpose.value, reason]
+    if earlier := act.once(PeopleAction.PERSON_OPENED, facts):
+        return act.session.get_one(Person, earlier)
+    refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
+    person = act.session.get_one(Person, person_id)
+    where = closings.open_all(act, person, purpose)
+    if not where:
+        raise Refused(blocks(PeopleRule.NOTHING_CLOSED, "deed"))
+    details = {"purpose": purpose.value, "where": where}
+    act.say(PeopleAction.PERSON_OPENED, person, reason=reason, facts=facts, details=details)
     return person
 
 
 def reset_password(act: Act, person_id: int, *, password_hash: str, reason: str) -> Person:
-    """Give a one-time password that opens nothing but the page that changes it, and open a locked
-    account (SIG-14).
+    """Give a one-time password that opens nothing but the page that changes it, and open what
+    failed sign-ins have closed (SIG-14).
     """
     facts = [person_id, reason]
     if earlier := act.once(PeopleAction.PERSON_PASSWORD_RESET, facts):
@@ -301,9 +306,14 @@ def reset_password(act: Act, person_id: int, *, password_hash: str, reason: str)
     refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
     person = act.session.get_one(Person, person_id)
     act.add(Credential(person_id=person_id, password_hash=password_hash, temporary=True, at=act.at))
-    if states.of(act.session, person, ACCOUNT) == AccountState.LOCKED:
-        states.move(act, person, ACCOUNT, AccountState.ACTIVE, allowed=ACCOUNT_MOVES, reason=reason)
-    act.say(PeopleAction.PERSON_PASSWORD_RESET, person, reason=reason, facts=facts)
+    opened = closings.open_all(act, person, Purpose.SIGN_IN)
+    act.say(
+        PeopleAction.PERSON_PASSWORD_RESET,
+        person,
+        reason=reason,
+        facts=facts,
+        details={"opened": opened} if opened else None,
+    )
     return person
 
 
@@ -329,8 +339,10 @@ def wanted_password(
         faults.append(blocks(PeopleRule.NOT_PRESENT_PASSWORD, "current"))
     if len(wanted) < SHORTEST_PASSWORD or len(wanted) > 200:
         faults.append(blocks(PeopleRule.PASSWORD_LENGTH, "wanted", shortest=SHORTEST_PASSWORD))
-    elif wanted == current or normal(wanted) == person.username:
+    elif wanted == current:
         faults.append(blocks(PeopleRule.PASSWORD_NOT_NEW, "wanted"))
+    elif is_repeated(wanted, person.username):
+        faults.append(blocks(PeopleRule.PASSWORD_REPEATS_NAME, "wanted"))
     made = "" if faults else hashed(wanted)
     return WantedPassword(credential.id if credential else None, made, tuple(faults))
 

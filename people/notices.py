@@ -1,23 +1,23 @@
 """What stands above every page until somebody has dealt with it.
 
-The clock, a restore, accounts that are locked.
+The clock, a restore, people who are closed out after repeated failures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from integrity import states
 from integrity.backups import RestoreState
 from integrity.clock import ClockState
 from integrity.database import Session
-from people.accounts import AccountState, Person
+from people import closings
 from people.permissions import Role
+from people.rules.guesses import Purpose
 
 _SITE = text("SELECT axis, state FROM states WHERE subject_kind = 'sites'")  # asked by every page
-SHOWN = 5  # locked accounts named at once
+SHOWN = 5  # people who are closed out, named at once
 
 
 def notices(session: Session, role: str) -> list[tuple[str, str]]:
@@ -44,27 +44,21 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
         )
     if role not in (Role.ADMINISTRATOR, Role.QA):
         return found
-    return found + session.ledger.recall("locked accounts", lambda: list(_locks(session)))
+    return found + session.ledger.recall("closings", lambda: list(_closings(session)))
 
 
 def _site_states(session: Session) -> Iterator[tuple[str, str]]:
     return ((axis, state) for axis, state in session.execute(_SITE))
 
 
-def _locks(session: Session) -> Iterator[tuple[str, str]]:
-    """The alert that needs no mail server: repeated failures locked somebody (SIG-15, IAM-07)."""
-    standing = states.State
-    locked = session.execute(
-        select(Person.username, standing.axis)
-        .join(standing, standing.subject_id == Person.id)
-        .where(standing.subject_kind == Person.__tablename__, standing.state == AccountState.LOCKED)
-        .order_by(standing.since.desc())
-        .limit(SHOWN)
-    )
-    for username, axis in locked:
-        what = "Signing of" if axis == "signing" else "The account"
+def _closings(session: Session) -> Iterator[tuple[str, str]]:
+    """The alert that needs no mail server: repeated failures closed somebody out (SIG-15,
+    IAM-07).
+    """
+    for username, purpose in closings.newest(session, SHOWN):
+        what = "Signing" if purpose == Purpose.SIGN else "Signing in"
         yield (
             "rejected",
-            f"{what} {username} is locked after repeated failures. Find out who tried before it "
-            "is opened again.",
+            f"{what} is closed for {username} where it failed repeatedly. Find out who tried "
+            "before it is opened again.",
         )

@@ -21,3 +21,5 @@ class PeopleRule(Rule):
     SECOND_PERSON_IS_FIRST = "sig-10-second-person-is-first"
     SIGNED_IN_AS_ANOTHER = "sig-10-signed-in-as-another"
     ROLE_MAY_NOT_SIGN = "iam-02-role-may-not-sign"
+    NOTHING_CLOSED = "iam-07-nothing-closed"
+    PASSWORD_REPEATS_NAME = "iam-06-password-repeats-name"

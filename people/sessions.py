@@ -8,30 +8,28 @@ signing (SIG-08)."""
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, delete, func, select, text
+from sqlalchemy import ForeignKey, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import outbox, states
-from integrity.acts import Act
 from integrity.canonical import digest, instant_text
 from integrity.database import Document, Session, Working
-from integrity.trail import SYSTEM, Actor
-from people import accounts
-from people.accounts import ACCOUNT, SIGNING, AccountState, Person, SigningState
-from people.actions import PeopleAction
+from integrity.trail import Actor
+from people import access_log, accounts
+from people.access_log import AccessKind
+from people.accounts import AccountState, Person
 from people.permissions import ROLE_TITLES, Role
+from people.stations import Station
 
-FAILURES_BEFORE_LOCK, SIGNING_FAILURES_BEFORE_LOCK = 5, 3
 NOT_EVERY_REQUEST = timedelta(
     seconds=20
 )  # how stale `seen_at` may be before a request writes it anew
 KEPT = timedelta(hours=16)
 NEVER_KEPT = ("csrf_token", "current", "wanted", "again")
-OPENED = (AccountState.ACTIVE, SigningState.OPEN)  # on either axis
 LONGEST_DRAFT = 64 * 1024  # characters: more than anybody types on a page
 
 
@@ -47,19 +45,11 @@ class SignedIn(Working):
     locked: Mapped[bool] = mapped_column(default=False)
     has_signed: Mapped[bool] = mapped_column(default=False)
     device: Mapped[str | None]
+    address: Mapped[str]
 
-
-class Attempt(Working):
-    """One attempt to sign in or to sign, for the locks and for the access log."""
-
-    __tablename__ = "attempts"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    username: Mapped[str] = mapped_column(index=True)
-    purpose: Mapped[str]
-    succeeded: Mapped[bool]
-    at: Mapped[datetime]
-    device: Mapped[str | None]
+    @property
+    def station(self) -> Station:
+        return Station(self.device, self.address)
 
 
 class Draft(Working):
@@ -82,135 +72,16 @@ class Presence:
 
     token_digest: str
     actor: Actor
+    station: Station
     locked: bool
     has_signed: bool
     must_change_password: bool
 
 
-class NotAdmitted(Exception):
-    """The sentence says why; it does not tell a wrong password from an unknown name."""
-
-
-WRONG = "User name or password is wrong. Type both again."
-
-
-def knows(session: Session, username: str, password: str) -> bool:
-    """Whether the password is this person's now.
-
-    Slow on purpose, so it is asked before the writing transaction.
-    """
-    person = accounts.find(session, username)
-    return accounts.matches(
-        accounts.credential_of(session, person.id) if person else None, password
-    )
-
-
-def admit(
-    session: Session, username: str, ok: bool, purpose: str, *, device: str | None, at: datetime
-) -> Person:
-    """Count an attempt ("sign in" or "sign") and give the person, or raise NotAdmitted; locks after
-    too many failures.
-
-    The caller keeps the transaction whatever the answer is, so that a failure is counted.
-    """
-    session.add(
-        Attempt(
-            username=accounts.normal(username)[:80],
-            purpose=purpose,
-            succeeded=ok,
-            at=at,
-            device=device,
-        )
-    )
-    session.flush()
-    person = accounts.find(session, username)
-    if person is None:
-        raise NotAdmitted(WRONG)
-    return _admitted(session, person, ok, purpose, at=at, device=device)
-
-
-def _admitted(
-    session: Session, person: Person, ok: bool, purpose: str, *, at: datetime, device: str | None
-) -> Person:
-    where = states.on_all_axes(session, [person.id])
-    account, signing = where.get((person.id, ACCOUNT)), where.get((person.id, SIGNING))
-    if not ok and account == AccountState.ACTIVE:
-        _count_failure(session, person, purpose, signing, at=at, device=device)
-    if not ok:
-        raise NotAdmitted(WRONG)
-    if account == AccountState.LOCKED:
-        raise NotAdmitted(
-            "This account is locked after repeated failures. An administrator can open it again."
-        )
-    if account != AccountState.ACTIVE:
-        raise NotAdmitted("This account is deactivated.")
-    if purpose == "sign" and signing == SigningState.LOCKED:
-        raise NotAdmitted(
-            "Signing is locked for this account after repeated failures. An administrator can "
-            "open it again."
-        )
-    return person
-
-
-def _count_failure(
-    session: Session,
-    person: Person,
-    purpose: str,
-    signing: str | None,
-    *,
-    at: datetime,
-    device: str | None,
-) -> None:
-    by = Actor(None, person.username, person.username, "system", "System", device)
-    if purpose == "sign":
-        Act(session, by, at).say(
-            PeopleAction.SIGNATURE_FAILED, person, details={"device": device or ""}
-        )
-        if (
-            signing != SigningState.LOCKED
-            and _failures(session, person, "sign") >= SIGNING_FAILURES_BEFORE_LOCK
-        ):
-            _lock(session, person, SIGNING, "Three failed signings in a row.", device=device, at=at)
-    elif _failures(session, person, "sign in") >= FAILURES_BEFORE_LOCK:
-        _lock(session, person, ACCOUNT, "Five failed sign-ins in a row.", device=device, at=at)
-
-
-def _lock(
-    session: Session, person: Person, axis: str, reason: str, *, device: str | None, at: datetime
-) -> None:
-    """Lock, and write the alert in the same transaction (SIG-15, IAM-07)."""
-    accounts.set_standing(
-        Act(session, SYSTEM, at), person.id, axis, SigningState.LOCKED, reason=reason
-    )
-    what = "Signing is locked" if axis == SIGNING else "The account is locked"
-    outbox.put(
-        session,
-        f"Cordbook: {what.lower()} for {person.username}",
-        f"{what} for {person.username} ({accounts.actor(session, person).role_title}). {reason}\n"
-        f"Last attempt: {instant_text(at)}, from {device or 'an unknown device'}.\n"
-        "Find out who tried before an administrator opens it again.\n",
-        at=at,
-    )
-
-
-def _failures(session: Session, person: Person, purpose: str) -> int:
-    mine = (Attempt.username == person.username, Attempt.purpose == purpose)
-    success = (
-        session.scalar(select(func.max(Attempt.id)).where(*mine, Attempt.succeeded.is_(True))) or 0
-    )
-    opened = _opened_at(session, person, SIGNING if purpose == "sign" else ACCOUNT)
-    failed = select(func.count()).where(*mine, Attempt.succeeded.is_(False), Attempt.id > success)
-    return session.scalar(failed.where(Attempt.at >= opened) if opened else failed) or 0
-
-
-def _opened_at(session: Session, person: Person, axis: str) -> datetime | None:
-    standing = session.get(states.State, (person.id, axis))
-    return standing.since if standing and standing.state in OPENED else None
-
-
-def start(session: Session, person: Person, *, device: str | None, at: datetime) -> str:
-    """Open a session; gives the token for the cookie."""
-    session.execute(delete(SignedIn).where(SignedIn.seen_at < at - KEPT))
+def start(session: Session, person: Person, *, station: Station, at: datetime) -> str:
+    """Open a session; gives the token for the cookie. Sessions that nobody came back to end."""
+    forgotten = session.scalars(select(SignedIn).where(SignedIn.seen_at < at - KEPT)).all()
+    _end(session, forgotten, AccessKind.TIMED_OUT, at=at, what="nobody came back")
     token = secrets.token_urlsafe(32)
     session.add(
         SignedIn(
@@ -218,14 +89,17 @@ def start(session: Session, person: Person, *, device: str | None, at: datetime)
             person_id=person.id,
             started_at=at,
             seen_at=at,
-            device=device,
+            device=station.device,
+            address=station.address,
         )
     )
+    by = accounts.actor(session, person, station.named)
+    access_log.write(session, AccessKind.SIGNED_IN, by, at=at)
     return token
 
 
 _WHO = text("""
-    SELECT s.person_id, s.seen_at, s.locked, s.has_signed, s.device,
+    SELECT s.person_id, s.seen_at, s.locked, s.has_signed, s.device, s.address,
            p.username, g.name, g.role, c.temporary, w.state
     FROM sessions s JOIN people p ON p.id = s.person_id
     JOIN grants g ON g.id = (SELECT max(id) FROM grants WHERE holder_id = p.id)
@@ -248,40 +122,75 @@ def find(
     if unseen > KEPT:
         return None, False
     locked = bool(row.locked) or unseen > idle
-    actor = Actor(
-        row.person_id, row.username, row.name, row.role, ROLE_TITLES[Role(row.role)], row.device
+    station = Station(row.device, row.address)
+    title = ROLE_TITLES[Role(row.role)]
+    actor = Actor(row.person_id, row.username, row.name, row.role, title, station.named)
+    presence = Presence(
+        digest(token), actor, station, locked, bool(row.has_signed), bool(row.temporary)
     )
-    presence = Presence(digest(token), actor, locked, bool(row.has_signed), bool(row.temporary))
     return presence, not row.locked and (locked or unseen > NOT_EVERY_REQUEST)
 
 
-def touch(
-    session: Session,
-    token_digest: str,
-    *,
-    at: datetime,
-    lock: bool = False,
-    signed: bool | None = None,
-) -> None:
-    """Write that the session was seen, is locked, or has signed.
-
-    A lock breaks the session for signing.
-    """
-    row = session.get(SignedIn, token_digest)
-    if row is None:
-        return
-    row.locked = lock
-    row.has_signed = False if lock else row.has_signed if signed is None else signed
-    if not lock:
+def touch(session: Session, token_digest: str, *, at: datetime) -> None:
+    """Write that the session was seen."""
+    if row := session.get(SignedIn, token_digest):
         row.seen_at = at
 
 
-def end(session: Session, token_digest: str) -> None:
-    session.execute(delete(SignedIn).where(SignedIn.token_digest == token_digest))
+def has_signed(session: Session, token_digest: str) -> None:
+    """From now on the password is enough to sign, until the session is broken."""
+    if row := session.get(SignedIn, token_digest):
+        row.has_signed = True
 
 
-def end_all_of(session: Session, person_id: int) -> None:
-    session.execute(delete(SignedIn).where(SignedIn.person_id == person_id))
+def lock(session: Session, token_digest: str, *, at: datetime) -> None:
+    """The device was left alone for too long, which breaks the session for signing (IAM-08)."""
+    row = session.get(SignedIn, token_digest)
+    if row is None or row.locked:
+        return
+    row.locked, row.has_signed = True, False
+    what = f"nothing was done since {instant_text(row.seen_at)}"
+    access_log.write(session, AccessKind.LOCKED, _who(session, row), at=at, what=what)
+
+
+def unlock(session: Session, token_digest: str, *, at: datetime) -> None:
+    """The person is back; signing asks for both components again."""
+    row = session.get(SignedIn, token_digest)
+    if row is None:
+        return
+    row.locked, row.has_signed, row.seen_at = False, False, at
+    access_log.write(session, AccessKind.UNLOCKED, _who(session, row), at=at)
+
+
+def _who(session: Session, row: SignedIn) -> Actor:
+    person = session.get_one(Person, row.person_id)
+    return accounts.actor(session, person, row.station.named)
+
+
+def _end(
+    session: Session, rows: Sequence[SignedIn], kind: AccessKind, *, at: datetime, what: str = ""
+) -> None:
+    for row in rows:
+        access_log.write(session, kind, _who(session, row), at=at, what=what)
+        session.delete(row)
+
+
+def end(session: Session, token_digest: str, *, at: datetime) -> None:
+    """The person signs out."""
+    row = session.get(SignedIn, token_digest)
+    _end(session, [row] if row else [], AccessKind.SIGNED_OUT, at=at)
+
+
+def end_all_of(session: Session, person_id: int, *, at: datetime, why: str) -> None:
+    """Every session of a person ends."""
+    rows = session.scalars(select(SignedIn).where(SignedIn.person_id == person_id)).all()
+    _end(session, rows, AccessKind.SIGNED_OUT, at=at, what=why)
+
+
+def end_on(session: Session, person_id: int, device: str, *, at: datetime, why: str) -> None:
+    """A person's sessions on one device end."""
+    here = select(SignedIn).where(SignedIn.person_id == person_id, SignedIn.device == device)
+    _end(session, session.scalars(here).all(), AccessKind.SIGNED_OUT, at=at, what=why)
 
 
 def keep_draft(

@@ -17,25 +17,19 @@ from wtforms import HiddenField
 
 from integrity import signatures, times
 from integrity.database import Session
-from integrity.facts import Pair, drawn, word
+from integrity.facts import Pair, drawn, shown as shown_fact, word
 from integrity.findings import Refused, blocks
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
 from integrity.signatures import Components, Meaning, Seal, Signature
 from integrity.trail import Actor
 from people import accounts, sessions
+from people.admission import Claim
 from people.answers import form_page
 from people.permissions import Permission, allows
+from people.proof import admitted
 from people.rule_ids import PeopleRule
-from people.transaction import (
-    database,
-    now,
-    perform,
-    presence,
-    reader,
-    send_alerts,
-    session,
-    transaction,
-)
+from people.rules.guesses import Purpose
+from people.transaction import database, perform, presence, reader, session
 
 Facts = Sequence[Pair]
 
@@ -144,7 +138,7 @@ def signing_page(
 def _has_signed() -> None:
     """From now on the password is enough, until the session is broken."""
     with database().writing() as writing:
-        sessions.touch(writing, presence().token_digest, at=now(), signed=True)
+        sessions.has_signed(writing, presence().token_digest)
 
 
 def shown(given: Sequence[Signature]) -> list[dict[str, str | None]]:
@@ -185,7 +179,7 @@ def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple
         raise Refused(
             blocks(PeopleRule.SIGNED_IN_AS_ANOTHER, field="username", username=mine.username)
         )
-    signer = prove_person(typed or mine.username, form.password.data or "", mine.device)
+    signer = prove_person(typed or mine.username, form.password.data or "")
     if not allows(signer.role, permission):
         raise Refused(
             blocks(
@@ -198,26 +192,19 @@ def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple
     return signer, Components.BOTH if typed else Components.PASSWORD
 
 
-def prove_person(username: str, password: str, device: str | None) -> Actor:
-    """The person whose name and password these are.
+def prove_person(username: str, password: str) -> Actor:
+    """The person whose name and password these are, on the device of this session.
 
     A failure is counted and said in the trail (SIG-06, SIG-15).
     """
+    here = presence()
+    found = admitted(Claim(username, Purpose.SIGN, here.station, here.actor.id), password)
+    if found.person is None:
+        raise Unproven(shown_fact(found.refusal, reader()))
     with database().reading() as reading:
-        ok = sessions.knows(reading, username, password)
-    failure = None
-    with transaction() as act:
-        try:
-            person = sessions.admit(act.session, username, ok, "sign", device=device, at=act.at)
-            credential = accounts.credential_of(act.session, person.id)
-            signer = accounts.actor(act.session, person, device)
-            temporary = credential is None or credential.temporary
-        except sessions.NotAdmitted as fault:
-            failure = fault
-    if failure:
-        send_alerts()
-        raise Unproven(str(failure))
-    if temporary:
+        credential = accounts.credential_of(reading, found.person.id)
+        signer = accounts.actor(reading, found.person, here.station.named)
+    if credential is None or credential.temporary:
         raise Unproven(
             "This is a one-time password. Sign in with it and choose your own before you sign."
         )

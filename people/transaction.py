@@ -16,7 +16,8 @@ from integrity.database import Database, Session
 from integrity.facts import Reader
 from integrity.findings import Refused
 from integrity.forms import ENTRY_ID, Form
-from people import sessions
+from people import access_log, sessions
+from people.access_log import AccessKind
 
 
 def database() -> Database:
@@ -117,7 +118,20 @@ def say_refused(refusal: Refused, name: str) -> None:
     deed.say_refused(database(), now, refusal, name, presence().actor)
 
 
-def send_alerts() -> None:
-    """Send the alerts that wait, in this request, where a mail server is configured (SIG-15)."""
-    if post := current_app.config.get("POST"):
+def log(kind: AccessKind, what: str) -> None:
+    """A line of the access log about who is here, in a transaction of its own."""
+    with database().writing() as writing:
+        access_log.write(writing, kind, presence().actor, at=now(), what=what)
+
+
+def send_alerts(*, meanwhile: bool = False) -> None:
+    """Send the alerts that wait, in this request, where a mail server is configured (SIG-15).
+
+    Or meanwhile: where the time of the answer would tell a stranger that somebody was alerted.
+    """
+    if not (post := current_app.config.get("POST")):
+        return
+    if meanwhile:
+        outbox.deliver_meanwhile(database(), post, current_app.extensions["cordbook"]["clock"])
+    else:
         outbox.deliver(database(), post, now)

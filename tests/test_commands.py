@@ -30,6 +30,7 @@ from integrity import installation, site, trail
 from integrity.acts import Act
 from integrity.database import Database
 from people import accounts
+from people.accounts import AccountState
 from tests.machine import leave_out
 from tests.makers.records import switch_off_guards
 from tests.templates import MORNING
@@ -373,8 +374,7 @@ def test_a_deactivated_person_is_not_reset_by_the_way(installed):
         accounts.set_standing(
             Act(session, trail.SYSTEM, commands.server_clock()),
             1,
-            accounts.ACCOUNT,
-            "deactivated",
+            AccountState.DEACTIVATED,
             reason="Has left the company.",
         )
     database.close()
@@ -386,7 +386,7 @@ def test_a_rebuild_cures_standings_and_is_recorded(installed):
     run, path = installed
     database = Database(f"sqlite:///{path}")
     with database.engine.begin() as connection:
-        connection.execute(text("UPDATE states SET state = 'locked'"))
+        connection.execute(text("UPDATE states SET state = 'deactivated'"))
     database.close()
     assert run("verify").code == 1
     assert run("rebuild").out == "1 states were made anew from their moves.\n"

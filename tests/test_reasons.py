@@ -16,7 +16,10 @@ from manufacturing.donation import blood_samples, donors, eligibility
 from manufacturing.donation.donations import Cord, Donor, DonorTest
 from manufacturing.execution import batches, steps
 from manufacturing.execution.steps import CorrectionFacts
-from people import accounts
+from people import accounts, closings
+from people.accounts import AccountState
+from people.rules.guesses import Purpose
+from people.stations import Station
 from stores import lots
 from stores.lots import Lot
 from tests.makers import donors as donor_makers, steps as step_makers, stores
@@ -111,8 +114,20 @@ def change_a_person(bench, why):
     accounts.change(bench.act(), bench.technician(), "Renamed", "technician", reason=why)
 
 
-def lock_a_person(bench, why):
-    accounts.set_standing(bench.act(), bench.technician(), "account", "locked", reason=why)
+def deactivate_a_person(bench, why):
+    accounts.set_standing(bench.act(), bench.technician(), AccountState.DEACTIVATED, reason=why)
+
+
+def open_a_person_again(bench, why):
+    closings.close(
+        bench.act().inner(),
+        bench.one(accounts.Person),
+        Purpose.SIGN,
+        Station(address="192.0.2.66"),
+        is_own=False,
+        tablet_of=None,
+    )
+    accounts.open_again(bench.act(), bench.technician(), Purpose.SIGN, reason=why)
 
 
 def reset_a_password(bench, why):
@@ -141,7 +156,8 @@ ACTS = (
     correct_an_entry,
     set_the_site,
     change_a_person,
-    lock_a_person,
+    deactivate_a_person,
+    open_a_person_again,
     reset_a_password,
     acknowledge_the_clock,
     judge_the_clock,

@@ -6,7 +6,7 @@ iam-03-own-role = Nobody changes their own role. Ask another administrator.
 iam-03-own-account = Nobody deactivates their own account. Ask another administrator.
 sig-14-not-present-password = This is not your present password. Type it again.
 iam-06-password-length = Choose a password of { $shortest } to 200 characters.
-iam-06-password-not-new = Choose a password that is neither the present one nor your username.
+iam-06-password-not-new = Choose a password that is not the present one.
 sig-10-second-person-is-first = The second person must be somebody else: let them type their own user name and password.
 sig-10-signed-in-as-another = You are signed in as { $username }. Sign as yourself, or switch the person first.
 iam-02-role-may-not-sign = The role { $role } may not { $permission }.
@@ -60,3 +60,9 @@ permission-manage-site = change settings of the site, acknowledge a clock or res
 permission-judge-site = judge a clock or restore finding
 
 iam-02-last-holder = { $name } is the only active person with the role { $role }. Give somebody else this role first.
+iam-07-nothing-closed = Nothing is closed for this person. It may have been opened meanwhile.
+iam-06-password-repeats-name = Choose a password that is not your user name, not even written several times.
+
+sign-in-refused = User name or password is wrong, or this account is closed here after repeated failures. Type both again; if it goes on, ask an administrator.
+signing-refused = User name or password is wrong, or signing is closed here after repeated failures. Type both again; if it goes on, sign in anew on this device or ask an administrator.
+too-many-attempts = Too many attempts failed for this name or from here, so nothing was judged now. Try again in { $seconds } seconds.

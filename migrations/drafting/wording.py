@@ -42,10 +42,10 @@ def in_form(text: str) -> str:
 
 
 def keys_of(tables: Iterable[Table]) -> dict[str, list[list[str]]]:
-    """{record table: the groups of columns of which no value may come twice}."""
-    from integrity.schema import unique_keys
+    """{guarded table: the groups of columns of which no value may come twice}."""
+    from integrity.schema import GUARDED, unique_keys
 
-    return {table.name: unique_keys(table) for table in tables if table.info["kind"] == "record"}
+    return {table.name: unique_keys(table) for table in tables if table.info["kind"] in GUARDED}
 
 
 def _rendered(kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -48,28 +48,28 @@ def events() -> None:
                 "donor.determined,donor.registered,donor.test_corrected,donor.tested,"
                 "equipment.calibrated,equipment.registered,equipment.used,label.printed,"
                 "lot.on_hold,lot.received,lot.rejected,lot.released,lot.used,"
-                "person.account.active,person.account.deactivated,person.account.locked,"
-                "person.changed,person.created,person.password_changed,person.password_reset,"
-                "person.signing.locked,person.signing.open,refused,release.final,"
-                "release.hold,release.initial,release.reissued,release.reject,release.resume,"
-                "release.withdraw,result.invalidated,result.recorded,result.reviewed,"
-                "sample.received,signature.failed,site.changed,site.rebuilt,"
-                "site.restore_judged,site.restored,stage.signed,step.corrected,step.recorded,"
-                "step.verified,test.begun",
+                "person.account.active,person.account.deactivated,person.changed,"
+                "person.closed,person.created,person.opened,person.password_changed,"
+                "person.password_reset,refused,release.final,release.hold,release.initial,"
+                "release.reissued,release.reject,release.resume,release.withdraw,"
+                "result.invalidated,result.recorded,result.reviewed,sample.received,"
+                "signature.failed,site.changed,site.rebuilt,site.restore_judged,"
+                "site.restored,stage.signed,step.corrected,step.recorded,step.verified,"
+                "test.begun",
             ),
             name=op.f("ck_events_action"),
         ),
         sa.CheckConstraint(
             checks.any_of(
                 "subject_kind",
-                "act,batches,calibrations,certificate_files,certificates,container_expiries,"
-                "container_parents,containers,cords,credentials,determinations,"
-                "deviation_assessments,deviation_judgements,deviations,document_dates,"
-                "documents,donor_answers,donor_consents,donor_tests,donors,entries,equipment,"
-                "equipment_uses,events,files,grants,issued_codes,label_prints,lot_uses,lots,"
-                "moves,people,processing_starts,results,reviews,sample_receipts,sample_tests,"
-                "settings,sign_off_entries,sign_offs,signatures,site,sites,subjects,"
-                "test_beginnings",
+                "act,batches,calibrations,certificate_files,certificates,closings,"
+                "container_expiries,container_parents,containers,cords,credentials,"
+                "determinations,deviation_assessments,deviation_judgements,deviations,"
+                "document_dates,documents,donor_answers,donor_consents,donor_tests,donors,"
+                "entries,equipment,equipment_uses,events,files,grants,issued_codes,"
+                "label_prints,lot_uses,lots,moves,people,processing_starts,results,reviews,"
+                "sample_receipts,sample_tests,settings,sign_off_entries,sign_offs,signatures,"
+                "site,sites,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),
@@ -92,6 +92,7 @@ def outbox() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("sent_at", sa.Text(), nullable=True),
+        sa.Column("of_quality", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         info={"kind": "working"},
     )

@@ -8,6 +8,8 @@ from migrations import checks
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "people": [["id"], ["id", "username"], ["username"]],
+    "accesses": [["id"]],
+    "closings": [["id"]],
     "credentials": [["id"]],
     "grants": [["id"]],
 }
@@ -16,16 +18,15 @@ RECORDS = {
 def attempts() -> None:
     op.create_table(
         "attempts",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("succeeded", sa.Integer(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("device", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "place", "purpose", name=op.f("pk_attempts")),
         info={"kind": "working"},
     )
-    op.create_index(op.f("ix_attempts_username"), "attempts", ["username"], unique=False)
+    op.create_index(op.f("ix_attempts_last_at"), "attempts", ["last_at"], unique=False)
 
 
 def people() -> None:
@@ -39,6 +40,69 @@ def people() -> None:
         sa.UniqueConstraint("id", "username", name=op.f("uq_people_id_username")),
         sa.UniqueConstraint("username", name=op.f("uq_people_username")),
         info={"kind": "record"},
+    )
+
+
+def accesses() -> None:
+    op.create_table(
+        "accesses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("station", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of(
+                "kind",
+                "signed in,sign-in refused,signed out,timed out,locked,unlocked,signing "
+                "refused,closed,denied,printed,exported,downloaded",
+            ),
+            name=op.f("ck_accesses_kind"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_accesses_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accesses")),
+        info={"kind": "log"},
+    )
+    op.create_index("accesses_by_kind", "accesses", ["kind", "at", "id"], unique=False)
+    op.create_index("accesses_by_person", "accesses", ["username", "at", "id"], unique=False)
+    op.create_index("accesses_by_time", "accesses", ["at", "id"], unique=False)
+
+
+def closings() -> None:
+    op.create_table(
+        "closings",
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("place_kind", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("is_closed", sa.Integer(), nullable=False),
+        sa.Column("is_own", sa.Integer(), nullable=False),
+        sa.Column("tablet_of", sa.Integer(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("place_kind", "device,address,everywhere"),
+            name=op.f("ck_closings_place_kind"),
+        ),
+        sa.CheckConstraint(
+            checks.any_of("purpose", "sign in,sign"), name=op.f("ck_closings_purpose")
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["people.id"], name=op.f("fk_closings_holder_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_closings_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(["tablet_of"], ["people.id"], name=op.f("fk_closings_tablet_of")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closings")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        "closings_by_holder", "closings", ["holder_id", "purpose", "place"], unique=False
     )
 
 
@@ -102,6 +166,21 @@ def grants() -> None:
     op.create_index(op.f("ix_grants_holder_id"), "grants", ["holder_id"], unique=False)
 
 
+def known_devices() -> None:
+    op.create_table(
+        "known_devices",
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_known_devices_person_id")
+        ),
+        sa.PrimaryKeyConstraint("device", "person_id", name=op.f("pk_known_devices")),
+        info={"kind": "working"},
+    )
+    op.create_index(op.f("ix_known_devices_seen_at"), "known_devices", ["seen_at"], unique=False)
+
+
 def sessions() -> None:
     op.create_table(
         "sessions",
@@ -112,6 +191,7 @@ def sessions() -> None:
         sa.Column("locked", sa.Integer(), nullable=False),
         sa.Column("has_signed", sa.Integer(), nullable=False),
         sa.Column("device", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_sessions_person_id")),
         sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_sessions")),
         info={"kind": "working"},

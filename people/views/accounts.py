@@ -11,13 +11,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import pagination, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
-from people import accounts, sessions
+from people import accounts, closings, sessions
 from people.access import requires
-from people.accounts import ACCOUNT, SIGNING, AccountState, Grant, Person, PersonFacts, SigningState
+from people.accounts import ACCOUNT, AccountState, Grant, Person, PersonFacts
 from people.answers import form_page
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
 from people.programs import is_program
-from people.transaction import database, session, submit
+from people.rules.guesses import Purpose
+from people.transaction import database, now, session, submit
 from people.views import blueprint
 
 ROLES = [(role.value, title) for role, title in ROLE_TITLES.items()]
@@ -49,7 +50,7 @@ class StandingForm(Form):
         "What to do",
         [
             ("deactivate", "Deactivate"),
-            ("activate", "Activate or unlock"),
+            ("activate", "Activate, or open what is closed"),
             ("open_signing", "Open signing"),
             ("reset", "One-time password"),
         ],
@@ -57,11 +58,15 @@ class StandingForm(Form):
     reason = ReasonField()
 
 
-DEEDS = {
-    "deactivate": (ACCOUNT, AccountState.DEACTIVATED),
-    "activate": (ACCOUNT, AccountState.ACTIVE),
-    "open_signing": (SIGNING, SigningState.OPEN),
-}
+def _deed(deed: str, person_id: int) -> tuple[Any, Any]:
+    """(act, what it is to do) of a deed; an account that is active is opened where it is closed."""
+    if deed == "open_signing":
+        return accounts.open_again, Purpose.SIGN
+    if deed == "deactivate":
+        return accounts.set_standing, AccountState.DEACTIVATED
+    if states.of_many(session(), [person_id], ACCOUNT).get(person_id) == AccountState.ACTIVE:
+        return accounts.open_again, Purpose.SIGN_IN
+    return accounts.set_standing, AccountState.ACTIVE
 
 
 @blueprint.get("/people")
@@ -72,12 +77,13 @@ def people_list() -> Any:
     usernames = {
         person.id: person.username for person in session().query(Person).where(Person.id.in_(ids))
     }
-    where = states.on_all_axes(session(), ids)
+    where, closed = states.on_all_axes(session(), ids), closings.of_many(session(), ids)
     return render_template(
         "people/accounts/people_list.html",
         page=page,
         usernames=usernames,
         where=where,
+        closed=closed,
         titles=ROLE_TITLES,
     )
 
@@ -159,6 +165,7 @@ def person_change(person_id: int) -> Any:
         person=person,
         grant=grant,
         where=where,
+        closed=closings.standing(session(), person_id),
     )
 
 
@@ -177,20 +184,26 @@ def person_standing(person_id: int) -> Any:
                 password_hash=accounts.hashed(one_time),
                 reason=form.reason.data,
             ):
-                _end_sessions(person_id)
+                _end_sessions(person_id, "one-time password given")
                 return _show_once(person, one_time, grant.name)
-        elif submit(
-            form, accounts.set_standing, person_id, *DEEDS[form.deed.data], reason=form.reason.data
-        ):
-            _end_sessions(person_id)
+        elif _judged(form, person_id):
             flash("The change is recorded.", "accepted")
             return redirect(url_for("people.person_change", person_id=person_id), 303)
     return form_page("people/accounts/person_standing.html", form, person=person, grant=grant)
 
 
-def _end_sessions(person_id: int) -> None:
+def _judged(form: StandingForm, person_id: int) -> bool:
+    act, what = _deed(form.deed.data, person_id)
+    if not submit(form, act, person_id, what, reason=form.reason.data):
+        return False
+    if form.deed.data == "deactivate":
+        _end_sessions(person_id, "deactivated")
+    return True
+
+
+def _end_sessions(person_id: int, why: str) -> None:
     with database().writing() as writing:
-        sessions.end_all_of(writing, person_id)
+        sessions.end_all_of(writing, person_id, at=now(), why=why)
 
 
 @blueprint.get("/permissions")

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, session as cookie, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    request,
+    session as cookie,
+    url_for,
+)
 from wtforms import HiddenField
 
 from integrity.canonical import digest
+from integrity.facts import shown
 from integrity.forms import Form, SecretField, TextField
-from people import accounts, csrf, sessions
+from people import accounts, csrf, sessions, stations
 from people.access import TOKEN, requires, safe_path
+from people.admission import Claim
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import (
-    database,
-    now,
-    presence,
-    send_alerts,
-    session,
-    submit,
-    transaction,
-)
+from people.proof import admitted
+from people.rules.guesses import Purpose
+from people.stations import Station
+from people.transaction import database, now, presence, reader, session, submit
 from people.views import blueprint
 
 
@@ -44,22 +50,25 @@ class PasswordForm(Form):
     again = SecretField("New password again", "Type the new password once more.")
 
 
-def _admit(username: str, password: str) -> tuple[accounts.Person | None, str]:
-    with database().reading() as reading:
-        ok = sessions.knows(reading, username, password)
-    with transaction() as act:
-        try:
-            return sessions.admit(
-                act.session, username, ok, "sign in", device=_device(), at=act.at
-            ), ""
-        except sessions.NotAdmitted as fault:
-            sentence = str(fault)
-    send_alerts()
-    return None, sentence
+DEVICE = "cordbook_device"  # the cookie by which a device is known again
 
 
-def _device() -> str | None:
-    return request.remote_addr
+def _admit(claim: Claim, password: str) -> tuple[accounts.Person | None, str]:
+    """The person, or the sentence that every failure is answered with."""
+    found = admitted(claim, password)
+    return found.person, "" if found.person else shown(found.refusal, reader())
+
+
+def _mine() -> Claim:
+    """Who is here says so once more."""
+    here = presence()
+    return Claim(here.actor.username, Purpose.SIGN_IN, here.station, here.actor.id)
+
+
+def _station() -> Station:
+    """Where this request comes from; a known device only where it carries the device's token."""
+    token = request.cookies.get(DEVICE, "")[:100]
+    return stations.at(session(), token, request.remote_addr or "")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -67,12 +76,11 @@ def _device() -> str | None:
 def sign_in() -> Any:
     form = SignInForm(request.form, next=request.args.get("next", ""))
     if request.method == "POST" and form.validate():
-        person, sentence = _admit(form.username.data or "", form.password.data or "")
+        station = _station()
+        claim = Claim(form.username.data or "", Purpose.SIGN_IN, station, is_whole=True)
+        person, sentence = _admit(claim, form.password.data or "")
         if person:
-            token = _start(person)
-            cookie.clear()
-            cookie[TOKEN] = token
-            return redirect(safe_path(form.next.data), 303)
+            return _start(person, station, safe_path(form.next.data))
         form.refusals.append(sentence)
         form.status = 401
     return form_page(
@@ -81,18 +89,34 @@ def sign_in() -> Any:
     )
 
 
-def _start(person: accounts.Person) -> str:
+def _start(person: accounts.Person, station: Station, then: str) -> Response:
+    """Open the session, on a device that is known from now on."""
+    token = request.cookies.get(DEVICE, "") if station.device else stations.new_token()
+    station = Station(stations.name_of(token), station.address)
     with database().writing() as writing:
         if TOKEN in cookie:
-            sessions.end(writing, digest(cookie[TOKEN]))
-        return sessions.start(writing, person, device=_device(), at=now())
+            sessions.end(writing, digest(cookie[TOKEN]), at=now())
+        stations.know(writing, stations.name_of(token), person.id, at=now())
+        opened = sessions.start(writing, person, station=station, at=now())
+    cookie.clear()
+    cookie[TOKEN] = opened
+    answer: Response = make_response(redirect(then, 303))
+    answer.set_cookie(
+        DEVICE,
+        token,
+        max_age=stations.KEPT,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 @blueprint.post("/sign-out")
 @requires(Permission.OWN_ACCOUNT, while_locked=True)
 def sign_out() -> Any:
     with database().writing() as writing:
-        sessions.end(writing, presence().token_digest)
+        sessions.end(writing, presence().token_digest, at=now())
     cookie.clear()
     return redirect(url_for("people.sign_in"), 303)
 
@@ -102,10 +126,10 @@ def sign_out() -> Any:
 def unlock() -> Any:
     form = UnlockForm(request.form)
     if form.validate():
-        person, sentence = _admit(presence().actor.username, form.password.data or "")
+        person, sentence = _admit(_mine(), form.password.data or "")
         if person:
             with database().writing() as writing:
-                sessions.touch(writing, presence().token_digest, at=now(), signed=False)
+                sessions.unlock(writing, presence().token_digest, at=now())
             return redirect(safe_path(form.next.data), 303)
         form.refusals.append(sentence)
         form.status = 401
@@ -123,12 +147,8 @@ def password() -> Any:
         elif presence().locked:
             form.refusals.append("The screen is locked. Sign in again first.")
             form.status = 401
-        elif sentence := _admit(presence().actor.username, form.current.data or "")[1]:
-            form.current.errors = [
-                "This is not your present password. Type it again."
-                if sentence == sessions.WRONG
-                else sentence
-            ]
+        elif sentence := _admit(_mine(), form.current.data or "")[1]:
+            form.current.errors = [sentence]
             form.status = 401
         elif submit(form, accounts.change_password, _wanted(form)):
             _restart()
@@ -151,6 +171,6 @@ def _restart() -> None:
     """A password change ends every session of the person and opens a new one here (SIG-08)."""
     with database().writing() as writing:
         person = writing.get_one(accounts.Person, presence().actor.id)
-        sessions.end_all_of(writing, person.id)
-        cookie[TOKEN] = sessions.start(writing, person, device=_device(), at=now())
+        sessions.end_all_of(writing, person.id, at=now(), why="chose another password")
+        cookie[TOKEN] = sessions.start(writing, person, station=presence().station, at=now())
     csrf.renew()

@@ -23,7 +23,7 @@ from integrity.verification import verify
 from manufacturing.donation import cords, window
 from manufacturing.execution import batch_state, batches, worklist
 from manufacturing.execution.entries import Entry
-from people import accounts, sessions
+from people import accounts
 from people.permissions import Role
 from qc.release import certificate_files, certificates, decisions
 from tests.makers.demonstration import ADDRESS, NOW
@@ -109,7 +109,7 @@ def test_every_role_has_somebody_who_can_sign_in_at_once(reading, report):
         role.value for role in Role
     }
     for person, password in made[:2]:
-        assert sessions.knows(reading, person.username, password)
+        assert accounts.knows(reading, person.username, password)
     assert not any(accounts.credential_of(reading, person.id).temporary for person, _ in made)
 
 

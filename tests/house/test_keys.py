@@ -66,9 +66,9 @@ def test_no_reference_leads_nowhere_on_either_database(database: Database):
 
 
 def _astray(table, constraint) -> str:
-    """The statement that lets one row refer to nothing; of a working table a new row."""
+    """The statement that lets one row refer to nothing; of a working table or log a new row."""
     wrong = {column.name: _nowhere(column) for column in constraint}
-    if table.info["kind"] == "working":
+    if table.info["kind"] in ("working", "log"):
         values = {column.name: _nowhere(column) for column in table.columns} | wrong
         names, said = ", ".join(f'"{name}"' for name in values), ", ".join(values.values())
         return f'INSERT INTO "{table.name}" ({names}) VALUES ({said})'

@@ -13,6 +13,7 @@ from integrity.database import Database
 from people import sessions
 from people.accounts import Person
 from people.permissions import ALLOWED, Permission, Role, allows
+from people.stations import Station
 from tests.makers.people import entry_id
 from tests.templates import MORNING
 
@@ -76,7 +77,7 @@ def client_of(application, database, role: Role | None):
                     .filter_by(username=f"{role.value.replace('_', '')}1")
                     .one()
                 )
-                cookie["token"] = sessions.start(session, person, device=None, at=MORNING)
+                cookie["token"] = sessions.start(session, person, station=Station(), at=MORNING)
     return client
 
 

@@ -273,14 +273,14 @@ def test_signing_in_with_nonsense_is_refused_and_kept(username, application, adm
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"current": "wrong"}, "This is not your present password"),
+        ({"current": "wrong"}, "User name or password is wrong"),
         ({"wanted": "short", "again": "short"}, "Choose a password of 10 to 200"),
         ({"wanted": "x" * 201, "again": "x" * 201}, "Choose a password of 10 to 200"),
         ({"again": "another"}, "are not the same"),
-        ({"wanted": PASSWORD, "again": PASSWORD}, "neither the present one nor your username"),
+        ({"wanted": PASSWORD, "again": PASSWORD}, "that is not the present one"),
         (
             {"wanted": "administrator1", "again": "administrator1"},
-            "neither the present one nor your username",
+            "not your user name, not even written several times",
         ),
         ({"current": ""}, "Type your present"),
     ],

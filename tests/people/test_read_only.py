@@ -92,7 +92,7 @@ def test_whatever_the_spelling_one_account_is_meant(application, sqlite):
 
 @pytest.mark.req("IAM-07")
 @pytest.mark.state("technician+administrator+qa")
-def test_a_locked_account_is_opened_neither_by_time_nor_by_qa(application, clock):
+def test_a_closed_account_is_opened_neither_by_time_nor_by_qa(application, clock):
     for _ in range(5):
         assert sign_in(application.test_client(), "technician1", "wrong").status_code == 401
     clock.advance(days=30)

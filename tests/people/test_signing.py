@@ -21,7 +21,6 @@ from people import accounts
 from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
-from tests import mail_server
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
 from tests.makers.records import switch_off_guards
 from tests.makers.stores import make_lot
@@ -417,62 +416,6 @@ def test_after_a_reset_nothing_is_signed_with_the_one_time_password(
         ).status_code
         == 303
     )
-
-
-@pytest.mark.req("SIG-15")
-def test_three_failed_signings_lock_signing_and_alert_within_the_request(
-    application, qa, lots, sqlite
-):
-    with mail_server.running() as (mails, application.config["POST"]):
-        for number in range(3):
-            assert mails.mails == []
-            assert (
-                sign(
-                    qa, lots[0] + "/release", username="qa1", password=f"wrong {number}"
-                ).status_code
-                == 401
-            )
-    assert len(mails.mails) == 1
-    assert "signing is locked for qa1" in mails.mails[0] and "Quality assurance" in mails.mails[0]
-    assert len(said(sqlite, "signature.failed")) == 3
-    [locked] = said(sqlite, "person.signing.locked")
-    assert locked["reason"] == "Three failed signings in a row."
-    assert sign(qa, lots[0] + "/release", **BOTH).status_code == 401
-    assert kept(sqlite) == []
-    administrator = signed_in(application, "administrator1")
-    assert (
-        post(
-            administrator,
-            "/people/3/standing",
-            deed="open_signing",
-            reason="Identity checked in person.",
-        ).status_code
-        == 303
-    )
-    assert sign(signed_in(application, "qa1"), lots[0] + "/release", **BOTH).status_code == 303
-
-
-@pytest.mark.req("SIG-15")
-def test_without_a_mail_server_the_alert_stands_above_the_pages_of_administrators_and_qa(
-    application, qa, lots, sqlite
-):
-    for _ in range(3):
-        sign(qa, lots[0] + "/release", username="qa1", password="wrong")
-    for _ in range(5):
-        sign_in(application.test_client(), "verifier1", "wrong")
-    for username, sees in (("administrator1", True), ("qa1", True), ("technician1", False)):
-        page = signed_in(application, username).get("/trail").get_data(as_text=True)
-        assert ("Signing of qa1 is locked" in page, "The account verifier1 is locked" in page) == (
-            sees,
-            sees,
-        )
-    with sqlite.reading() as session:
-        assert [
-            mail.subject for mail in session.scalars(select(outbox.Mail).order_by(outbox.Mail.id))
-        ] == [
-            "Cordbook: signing is locked for qa1",
-            "Cordbook: the account is locked for verifier1",
-        ]
 
 
 def test_a_mail_server_that_is_down_refuses_no_page(application, people, sqlite):

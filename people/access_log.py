@@ -1,0 +1,88 @@
+"""The access log: who signed in and out, what was refused, printed, exported and handed out, when
+and from where (IAM-09, AUD-10).
+
+Apart from the trail, which proves records; like a record a line is only ever inserted. It is read
+from its newest line, and each filter has an index in that order, so that no line costs more the
+longer the log is.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Select, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity.database import Log, Session
+from integrity.trail import Actor
+from integrity.vocabulary import one_of
+
+LONGEST = 200  # characters of what was done
+
+
+class AccessKind(enum.StrEnum):
+    """What a line of the access log says."""
+
+    SIGNED_IN = "signed in"
+    SIGN_IN_REFUSED = "sign-in refused"
+    SIGNED_OUT = "signed out"
+    TIMED_OUT = "timed out"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    SIGNING_REFUSED = "signing refused"
+    CLOSED = "closed"
+    DENIED = "denied"
+    PRINTED = "printed"
+    EXPORTED = "exported"
+    DOWNLOADED = "downloaded"
+
+
+class Access(Log):
+    """One line; `username` is empty where nobody has the name that was typed."""
+
+    __tablename__ = "accesses"
+    __table_args__ = (
+        one_of("kind", AccessKind),
+        Index("accesses_by_time", "at", "id"),
+        Index("accesses_by_kind", "kind", "at", "id"),
+        Index("accesses_by_person", "username", "at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    username: Mapped[str]
+    station: Mapped[str]
+    what: Mapped[str]
+
+
+def write(session: Session, kind: AccessKind, by: Actor, *, at: datetime, what: str = "") -> None:
+    """One line of what somebody did, from the device they did it on."""
+    session.add(
+        Access(
+            at=at,
+            kind=kind.value,
+            person_id=by.id,
+            username=by.username,
+            station=by.device or "",
+            what=what[:LONGEST],
+        )
+    )
+
+
+def listed(asked: Mapping[str, Any]) -> Select[Any]:
+    """The lines that are asked for by kind, user name, since and until; the newest first."""
+    wanted = select(Access).order_by(Access.at.desc(), Access.id.desc())
+    if kind := asked.get("kind"):
+        wanted = wanted.where(Access.kind == kind)
+    if username := asked.get("username"):
+        wanted = wanted.where(Access.username == username)
+    if since := asked.get("since"):
+        wanted = wanted.where(Access.at >= since)
+    if until := asked.get("until"):
+        wanted = wanted.where(Access.at < until)
+    return wanted

@@ -1,0 +1,1 @@
+"""The law book of people: pure; facts in, verdicts out."""

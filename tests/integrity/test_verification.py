@@ -305,8 +305,8 @@ KIND = records.words_of(Subject.__table__.c.kind)[1]  # of the first subject tha
         ),
         (
             "INSERT INTO states (subject_id, axis, subject_kind, state, since) "
-            f"VALUES (1, 'signing', '{KIND}', 'open', '2026')",
-            f"The state of {KIND} 1 (signing) says open",
+            f"VALUES (1, 'account', '{KIND}', 'active', '2026')",
+            f"The state of {KIND} 1 (account) says active",
         ),
     ],
 )

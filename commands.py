@@ -148,8 +148,8 @@ def verify(rest: list[str], _create_app: Any) -> int:
             f"Certificate {certificate.named} is issued and not drawn yet, which is no fault: its "
             "file is made when it is first asked for."
         )
-    for fault in report.faults:
-        say(fault)
+    for sentence in [*report.unseen, *report.faults]:
+        say(sentence)
     say(
         "whole" if report.whole else f"NOT WHOLE: {len(report.faults)} faults, the first one first."
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Table, inspect, text
 
-from integrity import recomputing, trail
+from integrity import recomputing, schema_parts, trail
 from integrity.canonical import GENESIS
 from integrity.database import Session
 from integrity.recomputing import Answers
@@ -25,13 +25,15 @@ LAST = sys.maxsize  # the place of a fault that belongs to no event
 class Report:
     """What verification found.
 
-    `faults` are sentences, the first one names the first fault in trail order.
+    `faults` are sentences, the first one names the first fault in trail order; `unseen` says what
+    could not be looked at here.
     """
 
     events: int = 0
     rows: int = 0
     head: str = GENESIS
     faults: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
@@ -41,7 +43,7 @@ class Report:
 def verify(
     session: Session, anchor: tuple[int, str] | None = None, *, since: bool = False
 ) -> Report:
-    """Verify chain, rows, guards and states.
+    """Verify chain, rows, guards, states, and what the database is made of.
 
     `anchor` is a (seq, hash) from a certificate or another place outside; `since` looks only at
     what was recorded after it: quick, and it says nothing of what stands before."""
@@ -62,6 +64,11 @@ def verify(
         for name in missing_guards(session)
     ]
     found += [(LAST, sentence) for sentence in _faults_of_states(session)]
+    for looked in (schema_parts.faults, schema_parts.damage):
+        try:
+            found += [(LAST, sentence) for sentence in looked(session)]
+        except schema_parts.Unseen as unseen:
+            report.unseen.append(unseen.sentence)
     report.faults = [sentence for _, sentence in sorted(found, key=lambda fault: fault[0])]
     return report
 

@@ -16,6 +16,7 @@ class FileFault(Message):
     NOT_UTF8 = "file-not-utf8"
     NOT_TOML = "file-not-toml"
     TOO_DEEP = "file-too-deep"
+    DEEP_KEY = "file-deep-key"
 
 
 class KeyWord(Message):

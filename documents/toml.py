@@ -25,6 +25,15 @@ from integrity.words import either
 LARGEST = 1_000_000  # bytes
 LONGEST_TEXT = 2000  # characters
 LARGEST_WHOLE = 10_000
+DEEPEST_KEY = 16  # parts with dots between
+# Comments and texts first, from left to right, so that a dot inside one is not taken for a key's.
+_PASSED_OVER = re.compile(
+    r"#[^\n]*"
+    r'|"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\''
+    r'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'',
+    re.DOTALL,
+)
+_DEEP_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST_KEY}}}[\w-]")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?")
 _KINDS = {
@@ -46,13 +55,33 @@ def load(data: bytes) -> dict[str, Any]:
         raise InvalidDocument([fault("", FileFault.TOO_LARGE)])
     if not data.strip():
         raise InvalidDocument([fault("", FileFault.EMPTY)])
+    text = _decoded(data)
+    _refuse_deep_keys(text)
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidDocument([_not_toml(error)]) from None
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InvalidDocument([replace(fault("", FileFault.NOT_UTF8), line=line)]) from None
-    except (ValueError, RecursionError) as error:
-        raise InvalidDocument([_not_toml(error)]) from None
+
+
+def _refuse_deep_keys(text: str) -> None:
+    """Before it is read: the time of the reader grows with the square of a key's parts."""
+    passed_over = _PASSED_OVER.sub(_one_word, text)
+    if deep := _DEEP_KEY.search(passed_over):
+        line = passed_over.count("\n", 0, deep.start()) + 1
+        raise InvalidDocument([replace(fault("", FileFault.DEEP_KEY), line=line)])
+
+
+def _one_word(text: re.Match[str]) -> str:
+    """A word in a text's place, which may be part of a key, on as many lines."""
+    return ("" if text[0].startswith("#") else "text") + "\n" * text[0].count("\n")
 
 
 def _not_toml(error: Exception) -> Fault:

@@ -47,7 +47,8 @@ class BadBackup(Exception):
 def backup(database: Database, target: Path) -> None:
     """Write the whole database, files included, to one new SQLite file.
 
-    Refuses to overwrite one.
+    Raises BadBackup where a file is there already or the disk does not take it; then no part of it
+    stays behind.
     """
     if target.exists():
         raise BadBackup(
@@ -55,14 +56,31 @@ def backup(database: Database, target: Path) -> None:
         )
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
-    # VACUUM INTO copies every row as it is, as of one moment: the server may go on meanwhile. It
-    # wants no transaction around it.
+    try:
+        _copy(database, partial)
+        os.replace(partial, target)
+    except (OSError, sqlite3.Error) as fault:
+        raise BadBackup(
+            f"{target} could not be written ({_why(fault)}). Nothing is left of it, and the "
+            "database is as it was: make room there or name a file elsewhere, and try again."
+        ) from None
+    finally:
+        _remove(partial)
+
+
+def _copy(database: Database, partial: Path) -> None:
+    """VACUUM INTO copies every row as it is, as of one moment: the server may go on meanwhile. It
+    wants no transaction around it.
+    """
     with closing(database.engine.raw_connection()) as connection:
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
     keep_private(partial)
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
-    os.replace(partial, target)
+
+
+def _why(fault: Exception) -> str:
+    return getattr(fault, "strerror", None) or str(fault)
 
 
 def check(source: Path) -> Report:
@@ -114,9 +132,15 @@ def restore(source: Path, target: Path, *, at: datetime) -> tuple[Report, int]:
     _refuse_foreign(source)
     copy = target.with_name(target.name + ".restoring")
     _remove(copy)
-    shutil.copyfile(source, copy)
     try:
+        shutil.copyfile(source, copy)
         report = _prepare(copy, source, _newest_event(target), at)
+    except OSError as fault:
+        _remove(copy)
+        raise BadBackup(
+            f"{source} was not restored ({_why(fault)}): there is no room for it beside the "
+            "database, which stays as it was. Make room, then try again."
+        ) from None
     except BaseException:
         _remove(copy)
         raise

@@ -286,6 +286,33 @@ def test_a_backup_is_verified_and_restored(installed, tmp_path):
     assert run("restore", str(tmp_path / "backup.db")).code == 0
 
 
+def on_a_full_disk(*arguments: str) -> str:
+    """What a command says where the system takes no file beyond 200 kB."""
+    said = subprocess.run(
+        [
+            *("sh", "-c", 'ulimit -f 400; exec "$@"', "sh"),
+            *(sys.executable, str(ROOT / "app.py"), *arguments),
+        ],
+        env=os.environ,
+        capture_output=True,
+        text=True,
+    )
+    assert (said.returncode, said.stdout, "Traceback" in said.stderr) == (2, "", False)
+    return said.stderr
+
+
+def test_what_does_not_fit_on_the_disk_leaves_nothing_behind(installed, tmp_path):
+    run, path = installed
+    backup = tmp_path / "backup.db"
+    assert f"{backup} could not be written" in on_a_full_disk("backup", str(backup))
+    assert list(tmp_path.glob("backup.db*")) == []
+    assert run("backup", str(backup)).code == 0
+    before = sorted(path.parent.iterdir())
+    assert f"{backup} was not restored" in on_a_full_disk("restore", str(backup))
+    assert sorted(path.parent.iterdir()) == before
+    assert run("verify").code == 0
+
+
 def test_database_and_backup_are_readable_by_their_owner_alone(installed, tmp_path):
     run, path = installed
     path.chmod(0o644)  # as an older program left it

@@ -31,6 +31,7 @@ file-empty = The document is empty: choose its file.
 file-not-utf8 = The document is not UTF-8: save it as UTF-8 text.
 file-not-toml = The document is not TOML here: { $reason }.
 file-too-deep = The document is not TOML here: it is nested too deeply or a number too long.
+file-deep-key = A key has more parts with dots between than any key of a document: write tables instead.
 
 key-text = a text in quotes
 key-flag = true or false

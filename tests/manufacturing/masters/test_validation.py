@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from documents import toml
 from documents.faults import Fault, InvalidDocument
 from manufacturing.masters.document import read
 from manufacturing.masters.validation import unknown_tests
@@ -232,6 +233,9 @@ UNREADABLE = [
     (b"a = " + b"[" * 5000, "", "nested too deeply"),
     (b"a = " + b"9" * 5000, "", "number too long"),
     (b"#" * 1_000_001, "", "larger than 1 MB"),
+    (b'[master]\na = """\n"""\n' + b"a." * 16 + b"b = 1\n", "line 4", "write tables instead"),
+    (b"\n[" + b"a . " * 16 + b"b]\n", "line 2", "write tables instead"),
+    (b"a = {" + b'"a".' * 8 + b"'a'." * 8 + b"b = 1}", "line 1", "write tables instead"),
     (b"\x89PNG\r\n", "line 1", "UTF-8"),
 ]
 
@@ -243,6 +247,22 @@ def test_what_cannot_be_read_at_all_is_one_sentence(data: bytes, place: str, pie
     (fault,) = refused.value.faults
     assert piece in fault.sentence()
     assert fault.where() == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 15 + "b = 1",
+        'a = "' + "b." * 40 + '"',
+        "a = '" + "b." * 40 + "'",
+        'a = """\n' + "b." * 40 + '"""',
+        "# " + "b." * 40 + "b\na = 1",
+        "a = [" + "0.5, " * 40 + "0.5]",
+        'a = "\\"' + "b." * 40 + '"',
+    ],
+)
+def test_dots_in_texts_remarks_and_numbers_are_no_parts_of_a_key(text: str) -> None:
+    assert toml.load(text.encode())
 
 
 def test_another_toml_file_is_told_what_a_master_record_needs() -> None:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from sqlalchemy.exc import SQLAlchemyError
 
 import serving
-from integrity import backups, clock, site, states, trail, verification
+from integrity import anchors, backups, clock, site, states, trail, verification
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database
@@ -134,10 +134,16 @@ def verify(rest: list[str], _create_app: Any) -> int:
         metavar="SEQ:HASH",
         help="only what was recorded after this head, which stands in the trail",
     )
+    parser.add_argument(
+        "--heads", metavar="FILE", help="a file with heads, as mails or papers have them"
+    )
     given = parser.parse_args(rest)
     anchor, since = _anchor(given.head), _anchor(given.since)
+    kept = _heads(given.heads) if given.heads else {}
     with opened(place()) as database, database.reading() as reading:
         report = verification.verify(reading, since or anchor, since=since is not None)
+        report.faults += anchors.faults(reading, serving.places())
+        report.faults += anchors.not_in_trail(reading, kept, given.heads)
         say(
             f"{report.events} events, {report.rows} rows, head "
             f"{trail.head(reading)[0]}:{report.head}"
@@ -166,6 +172,21 @@ def _anchor(text: str | None) -> tuple[int, str] | None:
             "digits and letters a to f."
         )
     return int(match[1]), match[2].lower()
+
+
+def _heads(name: str) -> dict[int, str]:
+    """Every head that stands in a text: a mailbox, a certificate's text."""
+    text = Path(name).expanduser().read_text(errors="replace")
+    heads = {
+        int(seq): hashed.lower()
+        for seq, hashed in re.findall(r"(?<!\d)(\d{1,9}):([0-9a-fA-F]{64})(?![0-9a-fA-F])", text)
+    }
+    if not heads:
+        raise Sentence(
+            f"{name} holds no head: it is written as on a certificate, the number of the event, a "
+            "colon, and 64 digits and letters a to f."
+        )
+    return heads
 
 
 def backup(rest: list[str], _create_app: Any) -> int:

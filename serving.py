@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
-from integrity import VERSION, outbox, site, trail
+from integrity import VERSION, anchors, outbox, site, trail
 from integrity.database import Database
 from integrity.installation import Place, Sentence, held, is_new, make, opened, place, secret
 
@@ -42,7 +42,7 @@ def say(text: str) -> None:
 def serve(create_app: Callable[..., Any]) -> None:
     """Serve until the process is told to stop; raises Sentence for what keeps it from starting."""
     here = place()
-    post = _post()
+    post, outside = _post(), places()
     _refuse_occupied(here.port)
     with held(here, "stop that one first, or name another data directory in CORDBOOK_DATA."):
         if is_new(here):
@@ -50,7 +50,7 @@ def serve(create_app: Callable[..., Any]) -> None:
         with opened(here) as database:
             _refuse_empty(database, here)
             app = create_app(database, secret(here), address=here.address, POST=post)
-            _serve(app, database, here, post)
+            _serve(app, database, here, post, outside)
 
 
 def _post() -> outbox.Post | None:
@@ -60,6 +60,13 @@ def _post() -> outbox.Post | None:
             os.environ.get("CORDBOOK_ALERTS", ""),
             os.environ.get("CORDBOOK_ALERTS_QUALITY", ""),
         )
+    except ValueError as fault:
+        raise Sentence(str(fault)) from None
+
+
+def places() -> anchors.Places:
+    try:
+        return anchors.read_places(os.environ)
     except ValueError as fault:
         raise Sentence(str(fault)) from None
 
@@ -108,7 +115,9 @@ def _refuse_empty(database: Database, here: Place) -> None:
             )
 
 
-def _serve(app: Any, database: Database, here: Place, post: outbox.Post | None) -> None:
+def _serve(
+    app: Any, database: Database, here: Place, post: outbox.Post | None, outside: anchors.Places
+) -> None:
     from waitress.server import create_server
 
     server = create_server(
@@ -121,7 +130,8 @@ def _serve(app: Any, database: Database, here: Place, post: outbox.Post | None) 
         max_request_body_size=12 * 1024 * 1024,
     )
     _greet(here, database, server.effective_port)
-    postman = outbox.start_postman(database, post, server_clock) if post else None
+    helpers = [outbox.start_postman(database, post, server_clock)] if post else []
+    helpers += [anchors.start(database, outside, server_clock)] if outside else []
     signal.signal(signal.SIGTERM, _stop)
     gc.collect()
     gc.freeze()  # what a start has loaded stays: no later collection looks through it
@@ -129,8 +139,8 @@ def _serve(app: Any, database: Database, here: Place, post: outbox.Post | None) 
         server.run()
     finally:
         server.close()
-        if postman:
-            postman.set()
+        for helper in helpers:
+            helper.set()
 
 
 def _stop(*_: Any) -> NoReturn:

@@ -17,4 +17,6 @@ class IntegrityAction(enum.StrEnum):
     SITE_RESTORED = "site.restored"
     SITE_RESTORE_JUDGED = "site.restore_judged"
     SITE_REBUILT = "site.rebuilt"
+    SITE_ANCHORED = "site.anchored"
+    SITE_HEAD_MISSING = "site.head_missing"
     DEVIATION_OPENED = "deviation.opened"

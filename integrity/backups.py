@@ -26,7 +26,7 @@ from integrity.verification import Report, verify
 
 
 class RestoreState(enum.StrEnum):
-    """Whether QA has seen that the site was restored from a backup."""
+    """Whether QA has seen that the site was restored, or that an older database took its place."""
 
     RESTORED = "restored"
     JUDGED = "judged"

@@ -26,7 +26,7 @@ _turn = threading.Lock()  # one round at a time, so that no mail goes out twice
 
 
 class Mail(Working):
-    """One mail to those who are alerted; `sent_at` is empty while it waits.
+    """One mail to those who are alerted, or to one `recipient`; `sent_at` is empty while it waits.
 
     `of_quality` is whether quality is told as well."""
 
@@ -38,6 +38,7 @@ class Mail(Working):
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     of_quality: Mapped[bool]
+    recipient: Mapped[str | None]
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,24 @@ def _is_address(text: str) -> bool:
 
 
 def put(
-    session: Session, subject: str, body: str, *, at: datetime, of_quality: bool = False
+    session: Session,
+    subject: str,
+    body: str,
+    *,
+    at: datetime,
+    of_quality: bool = False,
+    recipient: str | None = None,
 ) -> Mail:
     """Write a mail into the outbox, in the transaction of what it reports."""
     session.execute(delete(Mail).where(Mail.made_at < at - KEPT))
-    mail = Mail(subject=subject, body=body, made_at=at, sent_at=None, of_quality=of_quality)
+    mail = Mail(
+        subject=subject,
+        body=body,
+        made_at=at,
+        sent_at=None,
+        of_quality=of_quality,
+        recipient=recipient,
+    )
     session.add(mail)
     return mail
 
@@ -134,7 +148,7 @@ def _message(mail: Mail, post: Post) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = (
         post.recipients[0],
-        ", ".join(post.told(mail)),
+        mail.recipient or ", ".join(post.told(mail)),
         " ".join(mail.subject.split()),
     )
     message.set_content(mail.body)

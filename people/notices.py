@@ -37,9 +37,8 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
         found.append(
             (
                 "held",
-                "This installation was restored from a backup. Entries made after that backup "
-                "are lost. QA has not "
-                "seen it yet.",
+                "This installation was restored from a backup, or an older database was put in its "
+                "place: entries made after it are lost. QA has not seen it yet.",
             )
         )
     if role not in (Role.ADMINISTRATOR, Role.QA):

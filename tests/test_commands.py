@@ -59,7 +59,7 @@ class Answer:
 @pytest.fixture
 def run(tmp_path, monkeypatch, capsys):
     """Run one command in this process, on a data directory of its own."""
-    for name in ("CORDBOOK_DATABASE", "CORDBOOK_URL", "CORDBOOK_SMTP", "CORDBOOK_ALERTS"):
+    for name in [name for name in os.environ if name.startswith("CORDBOOK_")]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CORDBOOK_DATA", str(tmp_path / "var"))
     monkeypatch.setenv("PORT", "0")
@@ -183,7 +183,7 @@ def test_the_demonstration_is_made_once_and_only_where_nothing_is(run, tmp_path,
 
     monkeypatch.setattr("demonstration.laboratory.load", load)
     monkeypatch.setattr(
-        server, "_serve", lambda app, database, here, post: server._greet(here, database, 8000)
+        server, "_serve", lambda app, database, here, *_: server._greet(here, database, 8000)
     )
     first = run("serve")
     assert first.code == 0, first.err
@@ -642,3 +642,40 @@ def test_an_address_others_reach_brings_no_warning(installed):
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=20)
     assert "will not resolve elsewhere" not in out
+
+
+@pytest.mark.slow
+def test_a_start_puts_the_head_outside_and_verification_compares_with_it(
+    installed, tmp_path, monkeypatch
+):
+    run, path = installed
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    monkeypatch.setenv("CORDBOOK_ANCHOR_FOLDER", str(outside))
+    shutil.copyfile(path, tmp_path / "older.db")
+    rename(path)
+    with serving(path) as (process, port):
+        assert _answers(port)
+        for _ in range(100):
+            if list(outside.glob("head-000000004-*.json")):
+                break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert run("verify").code == 0
+    shutil.copyfile(tmp_path / "older.db", path)
+    answer = run("verify")
+    assert (answer.code, "an older database was put in its place" in answer.out) == (1, True)
+
+
+def test_verification_compares_with_every_head_of_a_file(installed, tmp_path):
+    run, path = installed
+    kept = tmp_path / "mails.txt"
+    kept.write_text("Subject: Cordbook head " + run("verify").out.split()[5] + "\n")
+    assert run("verify", "--heads", str(kept)).code == 0
+    kept.write_text(f"Head 2:{'a' * 64}, printed on paper")
+    answer = run("verify", "--heads", str(kept))
+    assert (answer.code, "Event 2 with hash aaaaaaaaaaaa" in answer.out) == (1, True)
+    kept.write_text("no head at all")
+    assert "holds no head" in run("verify", "--heads", str(kept)).err
+    assert "cannot be used" in run("verify", "--heads", str(tmp_path / "none")).err

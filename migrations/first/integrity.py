@@ -53,9 +53,9 @@ def events() -> None:
                 "person.password_reset,refused,release.final,release.hold,release.initial,"
                 "release.reissued,release.reject,release.resume,release.withdraw,"
                 "result.invalidated,result.recorded,result.reviewed,sample.received,"
-                "signature.failed,site.changed,site.rebuilt,site.restore_judged,"
-                "site.restored,stage.signed,step.corrected,step.recorded,step.verified,"
-                "test.begun",
+                "signature.failed,site.anchored,site.changed,site.head_missing,site.rebuilt,"
+                "site.restore_judged,site.restored,stage.signed,step.corrected,step.recorded,"
+                "step.verified,test.begun",
             ),
             name=op.f("ck_events_action"),
         ),
@@ -93,6 +93,7 @@ def outbox() -> None:
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("sent_at", sa.Text(), nullable=True),
         sa.Column("of_quality", sa.Integer(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         info={"kind": "working"},
     )

@@ -246,7 +246,13 @@ def _say_missing(act: Act, anchor: Anchor, path: Path, sentence: str) -> None:
         backups.RestoreState.RESTORED,
         allowed=backups.MOVES,
     )
-    outbox.put(act.session, "Cordbook: the trail is not the one it was", sentence + "\n", at=act.at)
+    outbox.put(
+        act.session,
+        "Cordbook: the trail is not the one it was",
+        sentence + "\n",
+        at=act.at,
+        of_quality=True,
+    )
     act.say(
         IntegrityAction.SITE_HEAD_MISSING,
         backups.RESTORE,

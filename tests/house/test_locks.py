@@ -22,6 +22,7 @@ AT_WORK = {
     "pytest-xdist": "spreads the tests over the cores",
 }
 IMPORTED_AS = {
+    "rfc3161-client": "rfc3161_client",
     "argon2-cffi": "argon2",
     "python-stdnum": "stdnum",
     "zxing-cpp": "zxingcpp",

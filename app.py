@@ -142,6 +142,7 @@ def create_app(
     app.config.update(_settings(secret, address), **config)
     app.extensions["cordbook"] = {"database": database, "clock": clock}
     app.url_map.converters["int"] = access.Number
+    app.url_map.merge_slashes = False  # its redirect would take its host from the request
     for package in BLUEPRINTS:
         app.register_blueprint(package.blueprint)
     app.register_blueprint(documents.views.blueprint(CHAPTERS))

@@ -118,16 +118,21 @@ def _refuse_empty(database: Database, here: Place) -> None:
 def _serve(
     app: Any, database: Database, here: Place, post: outbox.Post | None, outside: anchors.Places
 ) -> None:
-    from waitress.server import create_server
+    from connections import Server
 
-    server = create_server(
+    proxied: dict[str, Any] = {}
+    if here.proxy:
+        proxied = {"trusted_proxy": here.proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
+    server = Server(
         app,
+        proxy=here.proxy,
         host="127.0.0.1",
         port=here.port,
         threads=THREADS,
         ident="Cordbook",
         clear_untrusted_proxy_headers=True,
         max_request_body_size=12 * 1024 * 1024,
+        **proxied,
     )
     _greet(here, database, server.effective_port)
     helpers = [outbox.start_postman(database, post, server_clock)] if post else []

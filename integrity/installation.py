@@ -6,6 +6,7 @@ whole."""
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -31,13 +32,15 @@ class Sentence(Exception):
 class Place:
     """Where this installation is.
 
-    Its data directory, its database, its port and its address in QR codes.
+    Its data directory, its database, its port, its address in QR codes, and the address of the
+    proxy that may say from where others ask ("" where there is none).
     """
 
     data: Path
     url: str
     port: int
     address: str
+    proxy: str = ""
 
     @property
     def file(self) -> Path | None:
@@ -46,7 +49,7 @@ class Place:
 
 
 def place() -> Place:
-    """From CORDBOOK_DATA, CORDBOOK_DATABASE, PORT and CORDBOOK_URL; makes the data directory."""
+    """From CORDBOOK_DATA, _DATABASE, _URL, _PROXY and PORT; makes the data directory."""
     data = Path(os.environ.get("CORDBOOK_DATA") or ROOT / "var").expanduser().absolute()
     if "?" in str(data):
         raise Sentence(
@@ -69,9 +72,18 @@ def place() -> Place:
             "not be set."
         )
     port = _port(os.environ.get("PORT") or "8000")
-    return Place(
-        data, url, port, _address(os.environ.get("CORDBOOK_URL") or f"http://127.0.0.1:{port}")
-    )
+    address = _address(os.environ.get("CORDBOOK_URL") or f"http://127.0.0.1:{port}")
+    return Place(data, url, port, address, _proxy(os.environ.get("CORDBOOK_PROXY", "")))
+
+
+def _proxy(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text)) if text else ""
+    except ValueError:
+        raise Sentence(
+            f"CORDBOOK_PROXY is {text!r}: write the address from which the proxy asks, for "
+            "example 127.0.0.1."
+        ) from None
 
 
 def _port(text: str) -> int:

@@ -15,6 +15,7 @@ FLOORS = [
     {"app"},
     {"commands"},
     {"serving"},
+    {"connections"},
     {"benchmarks"},
     {"demonstration"},
     {"qc"},

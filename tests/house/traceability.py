@@ -18,6 +18,7 @@ CODE = (
     "app.py",
     "commands.py",
     "serving.py",
+    "connections.py",
     "integrity",
     "people",
     "paper",

@@ -411,6 +411,17 @@ def test_the_second_person_page_answers_an_unknown_name_like_a_wrong_password(wi
     assert answers[0] == answers[1] and UNSIGNED in answers[0]
 
 
+# Addresses
+# -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["//people", "//example.org/people", "/people//1", "///"])
+def test_a_doubled_slash_leads_to_no_host_that_the_request_names(path, application):
+    asked = {"PATH_INFO": path, "HTTP_HOST": "evil.example"}
+    answer = application.test_client().get("/", environ_overrides=asked)
+    assert (answer.status_code, answer.location) == (404, None)
+
+
 # On both databases
 # -------------------------------------------------------------------------------------------------
 

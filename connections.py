@@ -17,10 +17,10 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
-IDLE = 10.0  # seconds between two requests, and before the first
-HEADERS = 10.0  # seconds from the first byte of a request until its headers are whole
+IDLE = 10  # seconds between two requests, and before the first
+HEADERS = 10  # seconds from the first byte of a request until its headers are whole
 SLOWEST = 16 * 1024  # bytes of a body that have to come in a second, after a beginning of HEADERS
-STALLED = 20.0  # seconds in which nothing of an answer is taken
+STALLED = 20  # seconds in which nothing of an answer is taken
 OF_ONE_ADDRESS = 32
 OF_ALL = 256
 EVERY = 1  # seconds between two looks

@@ -55,15 +55,18 @@ def is_overdue(one: Waiting, now: float) -> bool:
 
 
 def surplus(those: Iterable[Waiting], most: int) -> list[int]:
-    """Which of some connections have to go, by their place; what is served or sent stays."""
+    """Which of some connections have to go, by their place: those that let wait the longest.
+
+    What is served or sent stays.
+    """
     known = list(those)
     over = len(known) - most
-    idle = [
-        (one.begun is not None, one.heard, place)
+    waiting = [
+        (one.heard if one.begun is None else one.begun, place)
         for place, one in enumerate(known)
         if not one.is_served and not one.to_send
     ]
-    return [place for *_, place in sorted(idle)[: max(over, 0)]]
+    return [place for _, place in sorted(waiting)[: max(over, 0)]]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]

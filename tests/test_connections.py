@@ -58,11 +58,12 @@ def test_whoever_says_nothing_dawdles_or_takes_nothing_is_ended(one, ended):
         ([Waiting(3), Waiting(1), Waiting(2)], 0, [1, 2, 0]),
         ([Waiting(1, is_served=True), Waiting(3), Waiting(2)], 1, [2, 1]),
         ([Waiting(1, to_send=5), Waiting(3), Waiting(2)], 2, [2]),
-        ([Waiting(1, begun=1), Waiting(3), Waiting(2)], 1, [2, 1]),
+        ([Waiting(9, begun=1), Waiting(3), Waiting(2)], 1, [0, 2]),
+        ([Waiting(9, begun=7), Waiting(9, begun=8), Waiting(9)], 1, [0, 1]),
         ([Waiting(1, is_served=True), Waiting(2, is_served=True)], 1, []),
     ],
 )
-def test_of_too_many_the_idle_go_before_the_slow_and_no_request_under_way(those, most, gone):
+def test_of_too_many_those_go_that_let_wait_the_longest_and_no_request_under_way(those, most, gone):
     assert surplus(those, most) == gone
 
 

@@ -144,6 +144,7 @@ def verify(rest: list[str], _create_app: Any) -> int:
         report = verification.verify(reading, since or anchor, since=since is not None)
         report.faults += anchors.faults(reading, serving.places())
         report.faults += anchors.not_in_trail(reading, kept, given.heads)
+        report.faults += sessions.faults(reading)
         say(
             f"{report.events} events, {report.rows} rows, head "
             f"{trail.head(reading)[0]}:{report.head}"

@@ -8,7 +8,7 @@ signing (SIG-08)."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -218,3 +218,21 @@ def draft(session: Session, person_id: int, path: str) -> dict[str, list[str]]:
 
 def drop_draft(session: Session, person_id: int, path: str) -> None:
     session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.path == path))
+
+
+_UNACCOUNTED = text("""
+    SELECT p.username, s.started_at FROM sessions s JOIN people p ON p.id = s.person_id
+    WHERE NOT EXISTS (SELECT 1 FROM accesses a WHERE a.person_id = s.person_id
+                      AND a.kind = 'signed in' AND a.at = s.started_at)
+    ORDER BY s.started_at""")
+
+
+def faults(session: Session) -> Iterator[str]:
+    """Sessions that nobody opened by signing in: somebody wrote them into the database. For
+    verification.
+    """
+    for username, started_at in session.execute(_UNACCOUNTED):
+        yield (
+            f"The session of {username} since {started_at} was opened by no sign-in: somebody "
+            "wrote it into the database. Set the password of the account anew."
+        )

@@ -1,7 +1,9 @@
 """Signing in and out, the idle limit."""
 
 import pytest
+from sqlalchemy import text
 
+from people import sessions
 from tests.makers.people import make_people, make_person, post, sign_in, token
 from tests.pages import Page
 
@@ -238,3 +240,14 @@ def test_the_idle_limit_at_its_edge(idle, status, client, clock):
 def test_a_wrong_name_and_a_wrong_password_are_told_apart_by_nobody(client):
     answers = [sign_in(client, name, "wrong") for name in ("technician1", "nobody")]
     assert [REFUSED in Page(answer).words for answer in answers] == [True, True]
+
+
+def test_a_session_that_no_sign_in_opened_is_named_by_verification(client, sqlite, clock):
+    sign_in(client, "qa1")
+    with sqlite.reading() as session:
+        assert list(sessions.faults(session)) == []
+    with sqlite.engine.begin() as connection:
+        connection.execute(text("UPDATE sessions SET person_id = person_id - 1"))
+    with sqlite.reading() as session:
+        (told,) = sessions.faults(session)
+    assert told.startswith("The session of administrator1 since") and "no sign-in" in told

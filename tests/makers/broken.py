@@ -1,0 +1,228 @@
+"""What turns bad under a release, each single thing by the act that the pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from demonstration.culture import ENTRIES
+from integrity.acts import Act
+from integrity.database import Session
+from integrity.signatures import Seal, reviewed as digest_reviewed
+from manufacturing.donation import blood_samples, donors, eligibility
+from manufacturing.donation.blood_samples import CorrectionFacts as MarkerFacts, SampleFacts
+from manufacturing.donation.donations import Cord, Donor
+from manufacturing.donation.donors import AnswerFacts, ConsentFacts
+from manufacturing.execution import batch_state, corrections
+from manufacturing.execution.corrections import CorrectionFacts
+from qc.laboratory import results
+from qc.release.rests_on import InputKind
+from stores import equipment, lots
+from stores.equipment import EquipmentUse
+from stores.lots import Lot, LotUse
+from tests.makers import donors as donation, qc, release as makers
+from tests.makers.people import entry_id
+
+WHY = "The supplier recalled it after a failed test."
+
+
+def used_lot(session: Session, world: Any) -> Lot:
+    """The lot that the batch used first."""
+    used = select(LotUse.lot_id).where(LotUse.scope == world.batch.code).order_by(LotUse.id)
+    return session.get_one(Lot, session.scalars(used).first())
+
+
+def donor_of(session: Session, world: Any) -> tuple[Donor, Cord]:
+    cord = session.get_one(Cord, world.batch.cord_id)
+    return session.get_one(Donor, cord.donor_id), cord
+
+
+def dispose(session: Session, world: Any, becomes: str) -> None:
+    lot, qa = used_lot(session, world), world.people["qa"]
+    seal = Seal(digest_reviewed(lots.facts_of(session, lot.id, becomes)), "password", WHY)
+    act = Act(session, qa, world.clock(), entry_id=entry_id())
+    lots.dispose(act, lot.id, becomes, seal=seal)
+
+
+def test_again(session: Session, world: Any, result: str) -> None:
+    donor, cord = donor_of(session, world)
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    facts = SampleFacts(cord.born_at + timedelta(minutes=40), "Laboratory 1", {MARKER: result})
+    blood_samples.record_sample(act, donor.id, facts)
+
+
+test_again.__test__ = False  # type: ignore[attr-defined]  # it tests blood; it is no test
+
+
+def correct_marker(session: Session, world: Any) -> None:
+    donor, cord = donor_of(session, world)
+    found = eligibility.current_tests(eligibility.tests_of(session, donor.id))
+    test = next(each for each in found if each.test == MARKER)
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    facts = MarkerFacts("negative", test.sampled_at, "Laboratory 2", "The wrong laboratory.")
+    blood_samples.correct_test(act, donor.id, test.id, facts)
+
+
+MARKER = donation.CRITERIA.panel[0].id
+
+
+def change_consent(session: Session, world: Any, state: str) -> None:
+    donor, _ = donor_of(session, world)
+    day, why = world.clock().date(), "She told the hospital so."
+    facts = ConsentFacts("CF-3", day, "clinical", state, why)
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    donors.change_consent(act, donor.id, facts)
+
+
+def correct_answers(session: Session, world: Any) -> None:
+    donor, _ = donor_of(session, world)
+    said = donation.ANSWERS | {"age": "31"}
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    donors.correct_answers(act, donor.id, AnswerFacts(said, reason="Misread on the form."))
+
+
+def receive_another_cord(session: Session, world: Any) -> None:
+    donor, _ = donor_of(session, world)
+    donation.make_cord(
+        session,
+        donor,
+        born_at=world.clock() - timedelta(hours=2),
+        by=world.people["technician"],
+        at=world.clock(),
+    )
+
+
+def find_ineligible(session: Session, world: Any) -> None:
+    donor, _ = donor_of(session, world)
+    donation.determine(session, donor, "ineligible", by=world.people["qa"], at=world.clock())
+
+
+def reject_cord(session: Session, world: Any) -> None:
+    _, cord = donor_of(session, world)
+    qa = world.people["qa"]
+    donation.decide(session, cord, "rejected", by=qa, at=world.clock(), comment=WHY)
+
+
+def viability(session: Session, world: Any) -> tuple[Any, Any]:
+    sample = qc.samples_for(session, world.batch, "viability")[0]
+    found = results.of_sample(session, sample.id)
+    return sample, next(each for each in found if each.test == "viability")
+
+
+def strike_result(session: Session, world: Any) -> None:
+    _, result = viability(session, world)
+    qc.invalidate(session, result, by=world.people["qc_reviewer"], at=world.clock())
+
+
+def correct_result(session: Session, world: Any) -> None:
+    sample, result = viability(session, world)
+    qc.make_result(
+        session,
+        world.people,
+        sample,
+        "viability",
+        "96",
+        at=world.clock(),
+        basis=None,
+        corrects_id=result.id,
+        reason="Misread from the print-out",
+    )
+
+
+def fail_repeat(session: Session, world: Any) -> None:
+    sample, _ = viability(session, world)
+    at, people = world.clock(), world.people
+    why = "A further run was asked for"
+    qc.make_result(session, people, sample, "viability", "70", at=at, basis=None, reason=why)
+
+
+def find_out_of_tolerance(session: Session, world: Any) -> None:
+    used = select(EquipmentUse.equipment_id).where(EquipmentUse.scope == world.batch.code)
+    number = session.scalars(used.order_by(EquipmentUse.id)).first()
+    today = world.clock().date()
+    facts = equipment.CalibrationFacts(
+        today, today + timedelta(days=365), "Certificate 13", "out_of_tolerance"
+    )
+    act = Act(session, world.people["qa"], world.clock(), entry_id=entry_id())
+    equipment.calibrate(act, number or 0, facts)
+
+
+def open_critical(session: Session, world: Any) -> None:
+    makers.make_deviation(
+        session,
+        world.batch,
+        world.batch.code,
+        by=world.people["technician"],
+        at=world.clock(),
+        classification="critical",
+    )
+
+
+def judge_reject(session: Session, world: Any) -> None:
+    technician, qa, at = world.people["technician"], world.people["qa"], world.clock()
+    made = makers.make_deviation(session, world.batch, world.batch.cord_code, by=technician, at=at)
+    makers.settle(session, made, by=qa, at=at, decision="reject")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One thing that turns bad: the kind of input, the deed, and what names it."""
+
+    kind: InputKind
+    deed: Callable[[Session, Any], None]
+    says: str
+
+
+BROKEN = {
+    "a lot is rejected": Broken(
+        InputKind.LOT, lambda s, w: dispose(s, w, "rejected"), "is rejected"
+    ),
+    "a lot is put on hold": Broken(
+        InputKind.LOT, lambda s, w: dispose(s, w, "on_hold"), "is on hold"
+    ),
+    "a marker is reactive": Broken(
+        InputKind.DONOR, lambda s, w: test_again(s, w, "reactive"), "eligibility"
+    ),
+    "a further sample of hers is negative": Broken(
+        InputKind.DONOR, lambda s, w: test_again(s, w, "negative"), "eligibility"
+    ),
+    "a marker is corrected": Broken(InputKind.DONOR, correct_marker, "eligibility"),
+    "the consent is withdrawn": Broken(
+        InputKind.DONOR, lambda s, w: change_consent(s, w, "withdrawn"), "eligibility"
+    ),
+    "a further consent is recorded": Broken(
+        InputKind.DONOR, lambda s, w: change_consent(s, w, "given"), "eligibility"
+    ),
+    "the donor's answers are corrected": Broken(InputKind.DONOR, correct_answers, "eligibility"),
+    "a further cord of hers is received": Broken(
+        InputKind.DONOR, receive_another_cord, "eligibility"
+    ),
+    "the donor is found ineligible": Broken(InputKind.DONOR, find_ineligible, "eligibility"),
+    "the cord is rejected": Broken(InputKind.CORD, reject_cord, "Cord not accepted"),
+    "a result is struck": Broken(InputKind.RESULT, strike_result, "Viability"),
+    "a result is corrected": Broken(InputKind.RESULT, correct_result, "Viability"),
+    "a repeat fails": Broken(InputKind.RESULT, fail_repeat, "Viability"),
+    "equipment is found out of tolerance": Broken(
+        InputKind.DEVIATION, find_out_of_tolerance, "was found out of tolerance"
+    ),
+    "a critical deviation is opened": Broken(InputKind.DEVIATION, open_critical, "Deviation"),
+    "a deviation is judged reject": Broken(InputKind.DEVIATION, judge_reject, "Deviation"),
+}
+
+
+def correct_entry_of_suspension(session: Session, world: Any, **changed: Any) -> None:
+    """The entry of the final suspension with other values, as the technician corrects it."""
+    state = batch_state.read(session, world.batch.id)
+    entry = next(each for each in state.current if each.step == "suspend")
+    finished = datetime.fromisoformat(entry.values["finished"]["at"])
+    typed = dict(ENTRIES["suspend"]) | {
+        "finished": finished.isoformat(sep=" ", timespec="minutes"),
+        "saline": entry.values["saline"]["code"],
+    }
+    facts = CorrectionFacts(entry.id, typed | changed, "Read wrongly from the clock.")
+    act = Act(session, world.people["technician"], world.clock(), entry_id())
+    corrections.correct(act, facts)

@@ -7,24 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import text
-
-from integrity.backups import RestoreState
-from integrity.clock import ClockState
+from integrity import doubts
 from integrity.database import Session
 from people import closings
 from people.permissions import Role
 from people.rules.guesses import Purpose
 
-_SITE = text("SELECT axis, state FROM states WHERE subject_kind = 'sites'")  # asked by every page
 SHOWN = 5  # people who are closed out, named at once
 
 
 def notices(session: Session, role: str) -> list[tuple[str, str]]:
     """(tone, sentence) of everything that somebody of this role must know now."""
     found = []
-    site = session.ledger.recall("site states", lambda: dict(_site_states(session)))
-    if site.get("clock") in (ClockState.SUSPECT, ClockState.ACKNOWLEDGED):
+    if doubts.of_clock(session):
         found.append(
             (
                 "rejected",
@@ -33,7 +28,7 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
                 "has judged it.",
             )
         )
-    if site.get("restore") == RestoreState.RESTORED:
+    if doubts.of_restore(session):
         found.append(
             (
                 "held",
@@ -44,10 +39,6 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
     if role not in (Role.ADMINISTRATOR, Role.QA):
         return found
     return found + session.ledger.recall("closings", lambda: list(_closings(session)))
-
-
-def _site_states(session: Session) -> Iterator[tuple[str, str]]:
-    return ((axis, state) for axis, state in session.execute(_SITE))
 
 
 def _closings(session: Session) -> Iterator[tuple[str, str]]:

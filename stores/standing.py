@@ -44,10 +44,14 @@ _HELD: Final = frozenset(
 )
 
 
-def words(disposition: str, expired: bool = False) -> list[Word]:
-    """Every word that holds, the strongest first; a disposition that is not known is UNKNOWN."""
-    known = Word(disposition) if disposition in _STRENGTH else Word.UNKNOWN
-    return ordered([known, Word.EXPIRED] if expired else [known])
+def words(disposition: str, expired: bool = False, in_doubt: bool = False) -> list[Word]:
+    """Every word that holds, the strongest first; a disposition that is not known is UNKNOWN.
+
+    `in_doubt` is whether the record cannot be relied on now: then everything is on hold.
+    """
+    found = [Word(disposition) if disposition in _STRENGTH else Word.UNKNOWN]
+    found += [Word.EXPIRED] if expired else []
+    return ordered(found + ([Word.ON_HOLD] if in_doubt else []))
 
 
 def ordered(found: Iterable[Word]) -> list[Word]:
@@ -67,8 +71,10 @@ def tone(word: Word) -> Tone:
     return Tone.HELD if word in _HELD else Tone.REJECTED
 
 
-def sentence(word: Word, expires_at: datetime | None) -> Fact:
+def sentence(word: Word, expires_at: datetime | None, in_doubt: bool = False) -> Fact:
     """What it means for whoever holds a container, in one line."""
+    if word is Word.ON_HOLD and in_doubt:
+        return facts.word(ScanWord.IN_DOUBT)
     if word is Word.EXPIRED and expires_at:
         return facts.message(ScanWord.EXPIRED, at=facts.instant(expires_at))
     if word in ALLOWS and expires_at:

@@ -49,6 +49,7 @@ class ScanWord(Message):
     ISSUED = "scan-issued"
     EXPIRED = "scan-expired"
     ON_HOLD = "scan-on-hold"
+    IN_DOUBT = "scan-in-doubt"
     QUARANTINE = "scan-quarantine"
     UNDER_REVIEW = "scan-under-review"
     EXCEPTIONAL_SUPPLY = "scan-exceptional-supply"

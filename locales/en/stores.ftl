@@ -59,6 +59,7 @@ scan-used = It is used up.
 scan-issued = It was given out already.
 scan-expired = Its time ended { $at }. It must not be used; set it apart.
 scan-on-hold = Do not use it or give it out; ask QA.
+scan-in-doubt = Do not use it or give it out: the clock or a restore of the records waits for QA's judgement.
 scan-quarantine = It stays with its batch until the batch is released.
 scan-under-review = QA reviews its batch. It stays where it is until the batch is released.
 scan-exceptional-supply = For one named patient only. Ask QA before you give it out.

@@ -12,6 +12,7 @@ from typing import Any
 from flask import abort, render_template, request
 from sqlalchemy import bindparam, or_, select
 
+from integrity import doubts
 from integrity.facts import instant, shown
 from integrity.quantities import Quantity
 from integrity.trail import Event
@@ -22,6 +23,7 @@ from people.transaction import now, reader, session
 from stores import containers, family, origins, standing
 from stores.actions import ContainerAction
 from stores.family import Relative
+from stores.standing import Word
 from stores.views import blueprint
 
 NAMES = {
@@ -45,7 +47,7 @@ def container(code: str) -> Any:
     page = family.children(session(), found.id, request.args)
     made = origins.named(session(), [each.entry_id for each in (*line, *page.items)])
     places = {number: origin.place for number, origin in made.items()}
-    words = standing.words(found.state, standing.has_expired(found.expires_at, now()))
+    words = _words(found)
     return render_template(
         "stores/containers/container.html",
         container=found,
@@ -57,8 +59,10 @@ def container(code: str) -> Any:
         },
         words=words,
         tone=standing.tone(words[0]),
-        sentence=shown(standing.sentence(words[0], found.expires_at), reader()),
-        stands={each.id: _stands(each) for each in (*line, *page.items)},
+        sentence=shown(
+            standing.sentence(words[0], found.expires_at, doubts.stand(session())), reader()
+        ),
+        stands={each.id: _words(each)[0] for each in (*line, *page.items)},
         names=NAMES,
         details=_details(found, places.get(found.entry_id or 0, "")),
         history=_history(found),
@@ -66,9 +70,10 @@ def container(code: str) -> Any:
     )
 
 
-def _stands(found: Relative) -> str:
-    """The strongest word of a container."""
-    return standing.words(found.state, standing.has_expired(found.expires_at, now()))[0]
+def _words(found: Relative) -> list[Word]:
+    """The words of a container, the strongest first."""
+    has_expired = standing.has_expired(found.expires_at, now())
+    return standing.words(found.state, has_expired, doubts.stand(session()))
 
 
 def _details(found: Relative, place: str) -> list[tuple[str, str]]:

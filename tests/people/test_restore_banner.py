@@ -19,7 +19,7 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.state("technician+qa+administrator")
 
-BANNER = "This installation was restored from a backup."
+BANNER = "This installation was restored from a backup"
 REASON = "The lost entries were entered again from paper."
 
 

@@ -11,6 +11,7 @@ from integrity.words import Tone
 from stores import standing
 from stores.rules import Disposition
 from stores.standing import Word
+from stores.words import ScanWord
 from tests.templates import MORNING
 
 TICK = timedelta(milliseconds=1)
@@ -68,3 +69,16 @@ def test_the_last_moment_is_inside_and_what_has_expired_may_not_be_used(disposit
 def test_a_disposition_that_nobody_knows_forbids():
     assert standing.words("lost") == [Word.UNKNOWN]
     assert standing.tone(Word.UNKNOWN) == Tone.REJECTED
+
+
+@pytest.mark.parametrize("disposition", Word)
+@pytest.mark.parametrize("over", [False, True])
+def test_while_the_record_is_in_doubt_nothing_is_green(disposition, over):
+    found = standing.words(disposition, over, in_doubt=True)
+    assert Word.ON_HOLD in found and standing.tone(found[0]) is not Tone.ACCEPTED
+    assert found == standing.ordered([*standing.words(disposition, over), Word.ON_HOLD])
+
+
+def test_the_one_line_of_a_doubt_says_whose_turn_it_is():
+    told = {standing.sentence(Word.ON_HOLD, None, doubt)["word"] for doubt in (False, True)}
+    assert told == {ScanWord.ON_HOLD, ScanWord.IN_DOUBT}

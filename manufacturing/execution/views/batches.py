@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from documents.register import AXIS
 from documents.texts import text
 from documents.words import Term
-from integrity import facts, pagination, signatures as sealed, states
+from integrity import doubts, facts, pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
 from manufacturing.donation import cords, window
@@ -110,7 +110,8 @@ def batch_list() -> Any:
 
 def _stands(disposition: str, expires_at: datetime | None) -> list[Word]:
     """The words of a batch or of a container, the strongest first."""
-    return standing.words(disposition, standing.has_expired(expires_at, now()))
+    has_expired = standing.has_expired(expires_at, now())
+    return standing.words(disposition, has_expired, doubts.stand(session()))
 
 
 @blueprint.route("/batches/new", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, abort, render_template, request
 
-from integrity import signatures
+from integrity import doubts, signatures
 from integrity.signatures import Meaning
 from manufacturing.execution.batches import Batch
 from people.access import requires
@@ -153,6 +153,8 @@ def _state(found: Certificate) -> str:
     made = product.of_batches(session(), [found.batch_id], now()).get(found.batch_id, NO_PRODUCT)
     if state == CertificateState.CURRENT and made.has_expired:
         return Word.EXPIRED
+    if state == CertificateState.CURRENT and doubts.stand(session()):
+        return CertificateState.UNDER_REVIEW
     return state
 
 

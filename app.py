@@ -48,6 +48,7 @@ from people.notices import notices
 from people.permissions import Permission, allows
 from people.programs import Request
 from people.rules.guesses import Purpose
+from qc.laboratory.rules.oos import OosState
 from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
@@ -70,7 +71,7 @@ BLUEPRINTS = (
 STATES: tuple[type[enum.StrEnum], ...] = (
     AccountState, AsFound, CertificateState, ClockState, Condition, Consequence, ConsentState,
     CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState,
-    Purpose, RestoreState, ResultState, TestingState,
+    OosState, Purpose, RestoreState, ResultState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (

@@ -24,7 +24,7 @@ from integrity.site import zone
 from integrity.trail import SYSTEM, Actor
 from manufacturing.execution.batches import Batch, standing
 from qc.deviations import investigation
-from qc.laboratory import result_facts, samples, testing
+from qc.laboratory import result_facts, result_reviews, samples, testing
 from qc.release import certificate_files, decisions as desk, review as qa_review
 from qc.release.certificates import Certificate
 from stores import containers
@@ -159,7 +159,9 @@ def test(
                 reading=reading,
             )
             made = quality.act(testing.record, facts, by=quality.analyst)
-            quality.signed(testing.review, result_facts.facts_of, made.id, by=quality.reviewer)
+            quality.signed(
+                result_reviews.review, result_facts.facts_of, made.id, by=quality.reviewer
+            )
 
 
 def close_deviations(

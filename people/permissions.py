@@ -70,6 +70,7 @@ class Permission(Message):
     APPROVE_LABEL_STOCK = "permission-approve-label-stock"
     RECORD_RESULTS = "permission-record-results"
     REVIEW_RESULTS = "permission-review-results"
+    INVESTIGATE_RESULTS = "permission-investigate-results"
     RAISE_DEVIATIONS = "permission-raise-deviations"
     JUDGE_DEVIATIONS = "permission-judge-deviations"
     REVIEW_BATCHES = "permission-review-batches"
@@ -110,6 +111,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.APPROVE_LABEL_STOCK: frozenset({Role.QA}),
     Permission.RECORD_RESULTS: frozenset({Role.QC_ANALYST}),
     Permission.REVIEW_RESULTS: frozenset({Role.QC_REVIEWER}),
+    Permission.INVESTIGATE_RESULTS: frozenset({Role.QC_ANALYST, Role.QC_REVIEWER}),
     Permission.RAISE_DEVIATIONS: _EVERYBODY - {Role.READER, Role.ADMINISTRATOR},
     Permission.JUDGE_DEVIATIONS: frozenset({Role.QA}),
     Permission.REVIEW_BATCHES: frozenset({Role.QA}),

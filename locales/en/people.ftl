@@ -49,6 +49,7 @@ permission-draft-label-stock = import and author the label stock
 permission-approve-label-stock = approve, reject or retire the label stock
 permission-record-results = record results of samples
 permission-review-results = review results of samples
+permission-investigate-results = write phase I of the investigation of a failing result
 permission-raise-deviations = raise a deviation about anything
 permission-judge-deviations = assess, judge and close deviations
 permission-review-batches = review a batch record and its trail

@@ -15,3 +15,5 @@ line-alert-outside = “{ $alert }” lies outside the limit: an alert comes bef
 line-id-twice = The id “{ $id }” stands on { $count } lines: each needs its own.
 line-no-line = There is no line “{ $line }”: name lines of this document.
 line-itself = A line cannot stand in for itself: take it out.
+line-planned = “planned” is how many results of one sample are asked for: 2 to { $most } with reported = "mean" or "each", and left out otherwise.
+line-no-mean = A mean is reported of numbers that are judged, and never of organisms: write “worse” or “each”.

@@ -48,14 +48,15 @@ def events() -> None:
                 "donor.determined,donor.registered,donor.test_corrected,donor.tested,"
                 "equipment.calibrated,equipment.registered,equipment.used,label.printed,"
                 "lot.on_hold,lot.received,lot.rejected,lot.released,lot.used,"
-                "person.account.active,person.account.deactivated,person.changed,"
-                "person.closed,person.created,person.opened,person.password_changed,"
-                "person.password_reset,refused,release.final,release.hold,release.initial,"
-                "release.reissued,release.reject,release.resume,release.withdraw,"
-                "result.invalidated,result.recorded,result.reviewed,sample.received,"
-                "signature.failed,site.anchored,site.changed,site.head_missing,site.rebuilt,"
-                "site.restore_judged,site.restored,stage.signed,step.corrected,step.recorded,"
-                "step.verified,test.begun",
+                "oos.phase_one_ended,oos.phase_one_recorded,oos.phase_two_ended,"
+                "oos.phase_two_recorded,person.account.active,person.account.deactivated,"
+                "person.changed,person.closed,person.created,person.opened,"
+                "person.password_changed,person.password_reset,refused,release.final,"
+                "release.hold,release.initial,release.reissued,release.reject,release.resume,"
+                "release.withdraw,result.invalidated,result.recorded,result.reviewed,"
+                "sample.received,signature.failed,site.anchored,site.changed,"
+                "site.head_missing,site.rebuilt,site.restore_judged,site.restored,"
+                "stage.signed,step.corrected,step.recorded,step.verified,test.begun",
             ),
             name=op.f("ck_events_action"),
         ),
@@ -67,9 +68,10 @@ def events() -> None:
                 "determinations,deviation_assessments,deviation_judgements,deviations,"
                 "document_dates,documents,donor_answers,donor_consents,donor_tests,donors,"
                 "entries,equipment,equipment_uses,events,files,grants,issued_codes,"
-                "label_prints,lot_uses,lots,moves,people,processing_starts,results,reviews,"
-                "sample_receipts,sample_tests,settings,sign_off_entries,sign_offs,signatures,"
-                "site,sites,subjects,test_beginnings",
+                "label_prints,lot_uses,lots,moves,people,phase_one_checks,phase_ones,"
+                "phase_twos,processing_starts,results,reviews,sample_receipts,sample_tests,"
+                "settings,sign_off_entries,sign_offs,signatures,site,sites,subjects,"
+                "test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

@@ -7,10 +7,145 @@ from migrations import checks
 
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
-    "results": [["id"]],
+    "phase_twos": [["id"]],
+    "phase_ones": [["id"]],
     "sample_receipts": [["id"], ["container_id"]],
-    "test_beginnings": [["id"], ["container_id", "test"]],
+    "phase_one_checks": [["id"]],
+    "results": [["id"]],
+    "test_beginnings": [["id"], ["container_id", "test", "plan_id"]],
 }
+
+
+def phase_twos() -> None:
+    op.create_table(
+        "phase_twos",
+        sa.Column("deviation_id", sa.Integer(), nullable=False),
+        sa.Column("manufacture", sa.Text(), nullable=False),
+        sa.Column("others", sa.Text(), nullable=False),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"], ["deviations.id"], name=op.f("fk_phase_twos_deviation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_phase_twos_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phase_twos")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_phase_twos_deviation_id"), "phase_twos", ["deviation_id"], unique=False
+    )
+
+
+def phase_ones() -> None:
+    op.create_table(
+        "phase_ones",
+        sa.Column("deviation_id", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("retests", sa.Integer(), nullable=True),
+        sa.Column("container_id", sa.Integer(), nullable=True),
+        sa.Column("reported", sa.Text(), nullable=True),
+        sa.Column("excluded", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("found", "none,laboratory,test system,mistyped"),
+            name=op.f("ck_phase_ones_found"),
+        ),
+        sa.CheckConstraint(
+            checks.any_of("reported", "worse,mean,each"), name=op.f("ck_phase_ones_reported")
+        ),
+        sa.ForeignKeyConstraint(
+            ["container_id"], ["containers.id"], name=op.f("fk_phase_ones_container_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"], ["deviations.id"], name=op.f("fk_phase_ones_deviation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_phase_ones_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phase_ones")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_phase_ones_container_id"), "phase_ones", ["container_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_phase_ones_deviation_id"), "phase_ones", ["deviation_id"], unique=False
+    )
+
+
+def sample_receipts() -> None:
+    op.create_table(
+        "sample_receipts",
+        sa.Column("container_id", sa.Integer(), nullable=False),
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("storage", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("received_at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("condition", "intact,damaged,unfit"),
+            name=op.f("ck_sample_receipts_condition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["container_id"], ["containers.id"], name=op.f("fk_sample_receipts_container_id")
+        ),
+        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_sample_receipts_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_sample_receipts_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_receipts")),
+        sa.UniqueConstraint("container_id", name=op.f("uq_sample_receipts_container_id")),
+        info={"kind": "record"},
+    )
+
+
+def phase_one_checks() -> None:
+    op.create_table(
+        "phase_one_checks",
+        sa.Column("phase_one_id", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("answer", "in order,not in order,not applicable"),
+            name=op.f("ck_phase_one_checks_answer"),
+        ),
+        sa.CheckConstraint(
+            checks.any_of(
+                "looked_at", "sample,method,instrument,reagents,controls,calculation,analyst"
+            ),
+            name=op.f("ck_phase_one_checks_looked_at"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["phase_one_id"], ["phase_ones.id"], name=op.f("fk_phase_one_checks_phase_one_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phase_one_checks")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_phase_one_checks_phase_one_id"), "phase_one_checks", ["phase_one_id"], unique=False
+    )
 
 
 def results() -> None:
@@ -38,6 +173,7 @@ def results() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
@@ -76,6 +212,7 @@ def results() -> None:
             ["people.id", "people.username"],
             name=op.f("fk_results_person_id_username"),
         ),
+        sa.ForeignKeyConstraint(["plan_id"], ["phase_ones.id"], name=op.f("fk_results_plan_id")),
         sa.ForeignKeyConstraint(
             ["scope_id", "scope"],
             ["subjects.id", "subjects.code"],
@@ -88,41 +225,11 @@ def results() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_results_corrects_id"), "results", ["corrects_id"], unique=False)
+    op.create_index(op.f("ix_results_plan_id"), "results", ["plan_id"], unique=False)
     op.create_index(op.f("ix_results_scope"), "results", ["scope"], unique=False)
     op.create_index(op.f("ix_results_scope_id"), "results", ["scope_id"], unique=False)
     op.create_index("results_by_container", "results", ["container_id"], unique=False)
     op.create_index("results_by_scope", "results", ["scope", "test"], unique=False)
-
-
-def sample_receipts() -> None:
-    op.create_table(
-        "sample_receipts",
-        sa.Column("container_id", sa.Integer(), nullable=False),
-        sa.Column("condition", sa.Text(), nullable=False),
-        sa.Column("storage", sa.Text(), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=True),
-        sa.Column("received_at", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("username", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            checks.any_of("condition", "intact,damaged,unfit"),
-            name=op.f("ck_sample_receipts_condition"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["container_id"], ["containers.id"], name=op.f("fk_sample_receipts_container_id")
-        ),
-        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_sample_receipts_id")),
-        sa.ForeignKeyConstraint(
-            ["person_id", "username"],
-            ["people.id", "people.username"],
-            name=op.f("fk_sample_receipts_person_id_username"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_receipts")),
-        sa.UniqueConstraint("container_id", name=op.f("uq_sample_receipts_container_id")),
-        info={"kind": "record"},
-    )
 
 
 def test_beginnings() -> None:
@@ -133,6 +240,7 @@ def test_beginnings() -> None:
         sa.Column("began_at", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("plan_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("username", sa.Text(), nullable=False),
@@ -145,9 +253,18 @@ def test_beginnings() -> None:
             ["people.id", "people.username"],
             name=op.f("fk_test_beginnings_person_id_username"),
         ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["phase_ones.id"], name=op.f("fk_test_beginnings_plan_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_test_beginnings")),
         sa.UniqueConstraint(
-            "container_id", "test", name=op.f("uq_test_beginnings_container_id_test")
+            "container_id",
+            "test",
+            "plan_id",
+            name=op.f("uq_test_beginnings_container_id_test_plan_id"),
         ),
         info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_test_beginnings_plan_id"), "test_beginnings", ["plan_id"], unique=False
     )

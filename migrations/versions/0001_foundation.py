@@ -48,6 +48,7 @@ TABLES = (
     deviations.deviation_assessments,
     deviations.deviation_judgements,
     documents.documents,
+    laboratory.phase_twos,
     subjects.signatures,
     donation.cords,
     donation.determinations,
@@ -70,9 +71,11 @@ TABLES = (
     execution.sign_off_entries,
     stores.container_expiries,
     stores.container_parents,
-    laboratory.results,
+    laboratory.phase_ones,
     laboratory.sample_receipts,
     stores.sample_tests,
+    laboratory.phase_one_checks,
+    laboratory.results,
     laboratory.test_beginnings,
 )
 

@@ -30,6 +30,8 @@ from manufacturing.execution.entries import Entry
 from qc.deviations import rules
 from qc.deviations.actions import DeviationAction
 from qc.deviations.words import DecisionWord, DeviationPhrase, DeviationTerm
+from qc.laboratory import oos_facts, oos_phases
+from qc.laboratory.rules import oos as oos_rules
 
 
 class Assessment(Record, By):
@@ -164,7 +166,13 @@ def of_scopes(session: Session, ids: Iterable[int]) -> list[Story]:
 def assessment_facts(session: Session, deviation_id: int) -> list[Pair]:
     """The story of a deviation as every page and signature shows it."""
     story = story_of(session, session.get_one(Deviation, deviation_id))
-    return [*_opened(story.deviation), *(_assessed(story.assessment) if story.assessment else [])]
+    deviation = story.deviation
+    is_oos = oos_phases.is_oos(deviation)
+    return [
+        *_opened(deviation),
+        *(oos_facts.of_investigation(session, deviation_id) if is_oos else ()),
+        *(_assessed(story.assessment) if story.assessment else ()),
+    ]
 
 
 def _opened(deviation: Deviation) -> Iterator[Pair]:
@@ -291,8 +299,12 @@ def judge(act: Act, deviation_id: int, decision: str, *, seal: Seal) -> Judgemen
     if earlier := act.once(DeviationAction.DEVIATION_JUDGED, signed):
         return act.session.get_one(Judgement, earlier)
     deviation = act.session.get_one(Deviation, deviation_id)
+    situation, is_oos = _situation(act.session, deviation), oos_phases.is_oos(deviation)
     refuse_if_blocked(
-        rules.may_judge(_situation(act.session, deviation), decision, seal.comment, act.by.username)
+        [
+            *rules.may_judge(situation, decision, seal.comment, act.by.username),
+            *oos_rules.may_judge(is_oos, oos_phases.state_of(act.session, deviation)),
+        ]
     )
     signatures.sign(
         act,

@@ -18,10 +18,19 @@ from integrity import site, states, times
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.quantities import Quantity
-from qc.laboratory import results, samples
+from qc.laboratory import oos_phases, results, samples
+from qc.laboratory.oos_phases import PhaseOne, Plans
 from qc.laboratory.results import Beginning, Recorded, Result
 from qc.laboratory.rules import results as rules
-from qc.laboratory.rules.line_status import LineStatus, Sampled, Tested, line_standing, stand_in
+from qc.laboratory.rules.line_status import (
+    LineStatus,
+    RetestPlan,
+    Sampled,
+    Tested,
+    line_standing,
+    stand_in,
+)
+from qc.laboratory.rules.readings import readable
 from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis, ResultState, TestingState
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
@@ -80,6 +89,8 @@ class _Gathered:
     states: Mapping[int, str]
     oos: Mapping[int, Deviation]
     beginnings: Mapping[tuple[int, str], Beginning]
+    plans: Plans
+    elsewhere: Plans
     contents: Mapping[int, Contents]
     named: Mapping[int, str]
     basis: Basis
@@ -117,6 +128,7 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
         results.beginnings_of(session, [each.id for each in pulled]),
     )
     contents, zone = register.contents_by_id(session, ids), site.zone(session)
+    plans, elsewhere = oos_phases.plans_of(session, wanted) if oos else ({}, {})
     tests, of_tests = containers.tests_of(session, [each.id for each in fit]), _by_test(found)
     of_scopes: defaultdict[str, list[Container]] = defaultdict(list)
     for each in fit:
@@ -129,6 +141,8 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
             states=recorded.states,
             oos=oos,
             beginnings=begun,
+            plans=plans,
+            elsewhere=elsewhere,
             contents=contents,
             named=named,
             basis=basis,
@@ -148,8 +162,10 @@ def _by_test(found: Iterable[Result]) -> Mapping[tuple[int, str], list[Result]]:
 
 def _sampled(gathered: _Gathered, sample: Container, line: Line) -> Sampled:
     mine = gathered.results.get((sample.id, line.id), ())
-    beginning = gathered.beginnings.get((sample.id, line.id))
-    until = rules.earliest_final(line, beginning.began_at if beginning else None)
+    plan = _planned(gathered.plans.get((sample.id, line.id)))
+    begun = gathered.beginnings.get((sample.id, line.id))
+    began = begun if begun and begun.plan_id == (plan.id if plan else None) else None
+    until = rules.earliest_final(line, began.began_at if began else None)
     return Sampled(
         code=sample.code,
         kind=samples.kind_of(sample),
@@ -157,6 +173,18 @@ def _sampled(gathered: _Gathered, sample: Container, line: Line) -> Sampled:
         due=times.shown(until, gathered.zone) if until else "",
         struck=bool(mine),
         results=[_tested(gathered, each) for each in mine if gathered.states[each.id] in ACTIVE],
+        plan=plan,
+        is_elsewhere=(sample.id, line.id) in gathered.elsewhere,
+        basis=gathered.basis,
+    )
+
+
+def _planned(found: tuple[PhaseOne, Deviation] | None) -> RetestPlan | None:
+    if found is None:
+        return None
+    phase, deviation = found
+    return RetestPlan(
+        phase.id, deviation.code, phase.retests or 0, phase.reported or "", phase.found
     )
 
 
@@ -175,6 +203,8 @@ def _tested(gathered: _Gathered, result: Result) -> Tested:
         worse=verdict.worse,
         deviation=deviation.code if deviation else None,
         specification=gathered.named[result.specification_id],
+        plan_id=result.plan_id,
+        measured=readable(line, result.value, result.unit) if line.kind == "numeric" else None,
     )
 
 

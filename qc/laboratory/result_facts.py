@@ -8,12 +8,16 @@ from documents.register import ControlledDocument
 from documents.words import Term
 from integrity import facts
 from integrity.database import Session
+from integrity.deviations import Deviation
 from integrity.facts import Fact, Pair
 from integrity.quantities import Quantity
 from integrity.words import person
 from qc.laboratory import results
+from qc.laboratory.oos_phases import PhaseOne
 from qc.laboratory.results import Result
-from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm
+from qc.laboratory.rules.line_status import LineStatus
+from qc.laboratory.rules.oos import Cause
+from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm, ReportedWord
 from qc.specifications import register
 from qc.specifications.model import Line
 
@@ -82,6 +86,8 @@ def _around(session: Session, result: Result) -> Iterator[Pair]:
     if deviation := results.oos_of(session, [result]).get(result.id):
         code = facts.message(LaboratoryPhrase.DEVIATION, code=facts.code(deviation.code))
         yield facts.pair(LaboratoryTerm.OUT_OF_SPECIFICATION, code)
+    if result.plan_id:
+        yield facts.pair(LaboratoryTerm.RETEST, retest(session, result.plan_id))
     if result.corrects_id:
         old = session.get_one(Result, result.corrects_id)
         said = facts.message(
@@ -90,3 +96,30 @@ def _around(session: Session, result: Result) -> Iterator[Pair]:
             reason=result.reason or "",
         )
         yield facts.pair(LaboratoryTerm.CORRECTS, said)
+
+
+def reported(status: LineStatus) -> Fact:
+    """What stands on review and certificate: every valid result, by which rule they are reported
+    where there are several, and that it is a retest."""
+    said: Fact = status.result
+    if status.repeats:
+        rule = facts.word(ReportedWord[status.reported.upper()])
+        said = facts.message(LaboratoryPhrase.REPORTED, result=said, rule=rule)
+    if status.plan:
+        made = retest_of(status.plan.found, status.plan.deviation)
+        said = facts.message(LaboratoryPhrase.REPORTED, result=said, rule=made)
+    return said
+
+
+def retest(session: Session, plan_id: int) -> Fact:
+    """By which plan a result is a retest; that of a test that was not valid says so (QC-07)."""
+    plan = session.get_one(PhaseOne, plan_id)
+    deviation = session.get_one(Deviation, plan.deviation_id)
+    return retest_of(plan.found, deviation.code)
+
+
+def retest_of(found: str, deviation: str) -> Fact:
+    """The same from what phase I found."""
+    if found == Cause.TEST_SYSTEM:
+        return facts.message(LaboratoryPhrase.REPEAT_OF_INVALID, code=facts.code(deviation))
+    return facts.message(LaboratoryPhrase.RETEST, code=facts.code(deviation))

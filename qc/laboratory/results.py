@@ -16,9 +16,9 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
-from integrity import deviations, states
+from integrity import states
 from integrity.database import By, Document, Session
-from integrity.deviations import Deviation, DeviationState
+from integrity.deviations import Deviation
 from integrity.figures import printed
 from integrity.subjects import Scoped, SubjectRecord, by_key_and_code, by_scope
 from integrity.units import UNITS
@@ -40,7 +40,8 @@ class Result(SubjectRecord, Scoped, By):
     under its specification.
 
     `reading` is an interim reading of a long test; `basis` holds the amounts it was judged with;
-    `reference` points to the raw data and the instrument."""
+    `reference` points to the raw data and the instrument; `plan_id` is the phase I whose plan it
+    is a retest by."""
 
     __tablename__ = "results"
     __table_args__ = (
@@ -74,6 +75,7 @@ class Result(SubjectRecord, Scoped, By):
     name: Mapped[str]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("results.id"), index=True)
     reason: Mapped[str | None]
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("phase_ones.id"), index=True)
 
     @property
     def typed(self) -> str:
@@ -83,19 +85,20 @@ class Result(SubjectRecord, Scoped, By):
 
 
 class Beginning(SubjectRecord, By):
-    """When a long test began (the inoculation of a sterility test).
+    """When a long test began (the inoculation of a sterility test), anew for each retest.
 
     The person's claim and the server's time.
     """
 
     __tablename__ = "test_beginnings"
-    __table_args__ = (UniqueConstraint("container_id", "test"),)
+    __table_args__ = (UniqueConstraint("container_id", "test", "plan_id"),)
 
     container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
     test: Mapped[str]
     began_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     name: Mapped[str]
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("phase_ones.id"), index=True)
 
 
 # Questions
@@ -187,8 +190,9 @@ def finals_of(session: Session, sample: Container, test: str) -> list[Result]:
 def beginnings_of(
     session: Session, container_ids: Iterable[int]
 ) -> dict[tuple[int, str], Beginning]:
-    """{(sample's container id, test): when it began} in one query."""
-    wanted = select(Beginning).where(Beginning.container_id.in_(list(container_ids)))
+    """{(sample's container id, test): when it began last} in one query."""
+    mine = Beginning.container_id.in_(list(container_ids))
+    wanted = select(Beginning).where(mine).order_by(Beginning.id)
     return {(each.container_id, each.test): each for each in session.scalars(wanted)}
 
 
@@ -199,23 +203,6 @@ def oos_of(session: Session, found: Sequence[Result]) -> dict[int, Deviation]:
         Deviation.subject_id.in_([result.id for result in found]),
     )
     return {each.subject_id: each for each in session.scalars(wanted)}
-
-
-def open_oos(session: Session, scope: str, test: str) -> str | None:
-    """The bare code of a deviation on this test of this batch that QA has not judged, or None."""
-    earlier = session.scalars(
-        select(Result).where(Result.scope == scope, Result.test == test)
-    ).all()
-    opened = list(oos_of(session, earlier).values())
-    where = deviations.states_of(session, opened)
-    return next(
-        (
-            each.code
-            for each in opened
-            if where[each.id] not in (DeviationState.JUDGED, DeviationState.CLOSED)
-        ),
-        None,
-    )
 
 
 def correction_of(session: Session, result_id: int) -> Result | None:

@@ -1,28 +1,28 @@
-"""Testing: the acts that begin a long test, record, correct, review and invalidate results.
+"""Testing: the acts that begin a long test, record and correct results.
 
-An out-of-specification result opens a deviation at once and holds its test until QA has judged it
-(QC-05)."""
+An out-of-specification result opens a deviation at once and holds its test until its cause is
+confirmed or QA has judged it (QC-05); a retest follows the plan that phase I fixed (QC-06)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from documents.register import ControlledDocument
-from integrity import dependents, deviations, signatures, site, states
+from integrity import dependents, deviations, site, states
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.deviations import open_deviation
+from integrity.deviations import Deviation, open_deviation
 from integrity.facts import MessageError
 from integrity.findings import Finding, Refused, Weight, blocks, refuse_if_blocked
-from integrity.signatures import Meaning, Seal
 from integrity.subjects import SubjectRecord
+from integrity.verdicts import FAILS
 from labels import codes
 from labels.numbering import issue
-from qc.laboratory import batch_amounts as bases, samples
+from qc.laboratory import batch_amounts as bases, oos_phases, result_reviews, samples
 from qc.laboratory.actions import LaboratoryAction
-from qc.laboratory.result_facts import facts_of
+from qc.laboratory.oos_phases import PhaseOne
 from qc.laboratory.results import (
     AXIS,
     Beginning,
@@ -30,16 +30,11 @@ from qc.laboratory.results import (
     beginnings_of,
     finals_of,
     line_of,
-    of_sample,
-    oos_of,
-    open_oos,
     specification_of,
-    states_of,
 )
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import custody, repeats, results as rules
-from qc.laboratory.rules.results import INTERIM, Basis, ResultState, Verdict
-from qc.specifications import register
+from qc.laboratory.rules.results import Basis, ResultState, Verdict
 from qc.specifications.model import Contents, Line
 from stores import containers
 from stores.containers import Container
@@ -77,7 +72,8 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
     if earlier := act.once(LaboratoryAction.TEST_BEGUN, facts):
         return act.session.get_one(Beginning, earlier)
     sample, _, _, line = _asked(act.session, facts.sample, facts.test)
-    known = beginnings_of(act.session, [sample.id]).get((sample.id, line.id))
+    plan, again = _repeated(act.session, sample, line)
+    known = _began(act.session, sample, line, plan)
     received_at = _received_at(act.session, sample)
     found = refuse_if_blocked(
         [
@@ -91,6 +87,7 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
                 _late_after(act.session),
             ),
             *custody.in_custody(line, received_at, facts.began_at, "began_at"),
+            *repeats.by_another(again.plan, act.by.username or ""),
         ]
     )
     beginning = Beginning(
@@ -99,6 +96,7 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
         began_at=facts.began_at,
         recorded_at=act.at,
         name=act.by.name,
+        plan_id=plan.id if plan else None,
     )
     act.add(beginning)
     _open_deviations(act, found, sample, line, beginning, None)
@@ -123,9 +121,10 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
     sample, specification, contents, line = _asked(act.session, facts.sample, facts.test)
     basis = basis or bases.basis_of(act.session, sample.scope, contents.sources)
     old = _corrected(act.session, facts)
-    again = list(_second_word(act, facts, sample, old))
+    plan, again = _second_word(act, facts, sample, line, old)
     verdict, found = _judged(act.session, facts, sample, contents, line, basis, act.at, again)
     result = _result(act, facts, sample, specification, line, verdict, basis)
+    result.plan_id = plan
     act.add(result)
     states.move(act, result, AXIS, ResultState.ENTERED, allowed=rules.RESULT_MOVES)
     if old:
@@ -133,7 +132,7 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
             act, old, AXIS, ResultState.CORRECTED, allowed=rules.RESULT_MOVES, reason=facts.reason
         )
     _open_deviations(act, found, sample, line, result, facts.remark)
-    _settle(act, sample, contents)
+    result_reviews.settle(act, sample, contents)
     act.say(
         LaboratoryAction.RESULT_RECORDED,
         result,
@@ -221,16 +220,55 @@ def _corrected(session: Session, facts: ResultFacts) -> Result | None:
 
 
 def _second_word(
-    act: Act, facts: ResultFacts, sample: Container, old: Result | None
-) -> Iterator[Finding]:
-    """What speaks against a correction, or against a repeat of what is valid."""
+    act: Act, facts: ResultFacts, sample: Container, line: Line, old: Result | None
+) -> tuple[int | None, Sequence[Finding]]:
+    """The plan that a result is a retest by, and what speaks against it as a correction, a retest
+    or a repeat of what is valid."""
+    by = act.by.username or ""
     if old:
         analysts = {each.username for each in line_of(act.session, old) if each.username}
-        said = repeats.Corrected(old.verdict, analysts)
-        yield from repeats.may_correct(said, act.by.username or "", facts.reason)
-    elif not facts.reading:
-        valid = finals_of(act.session, sample, facts.test)
-        yield from repeats.may_repeat(len(valid), facts.reason)
+        said = repeats.Corrected(old.verdict, analysts, oos_phases.is_mistyped(act.session, old))
+        return old.plan_id, list(repeats.may_correct(said, by, facts.reason))
+    plan, again = _repeated(act.session, sample, line)
+    found = []
+    if again.is_by_plan or not facts.reading:
+        found = list(repeats.may_repeat(again, by, facts.reason))
+    return plan.id if plan and again.is_by_plan else None, found
+
+
+def _repeated(
+    session: Session, sample: Container, line: Line
+) -> tuple[PhaseOne | None, repeats.Repeated]:
+    """What there is of a sample and test already, for the law."""
+    valid = finals_of(session, sample, line.id)
+    plan, deviation, elsewhere = _plans(session, sample, line)
+    planned = None
+    if plan and deviation:
+        done = oos_phases.done_by(session, plan, valid)
+        planned = repeats.Planned(deviation.code, plan.retests or 0, plan.excluded, done)
+    fails = any(each.verdict == FAILS for each in valid)
+    return plan, repeats.Repeated(len(valid), fails, line.planned, planned, elsewhere)
+
+
+def _plans(
+    session: Session, sample: Container, line: Line
+) -> tuple[PhaseOne | None, Deviation | None, str | None]:
+    """The plan of the retest on this sample with its deviation, and the sample on which it is
+    planned where that is another one."""
+    planned, elsewhere = oos_phases.plans_of(session, [sample.scope])
+    plan, deviation = planned.get((sample.id, line.id), (None, None))
+    if plan is None and (other := elsewhere.get((sample.id, line.id))):
+        named = oos_phases.sample_of(session, other[0])
+        return None, None, named.code if named else None
+    return plan, deviation, None
+
+
+def _began(
+    session: Session, sample: Container, line: Line, plan: PhaseOne | None
+) -> Beginning | None:
+    """When a long test began: a retest begins anew."""
+    found = beginnings_of(session, [sample.id]).get((sample.id, line.id))
+    return found if found and found.plan_id == (plan.id if plan else None) else None
 
 
 def _judged(
@@ -243,7 +281,7 @@ def _judged(
     at: datetime,
     again: Sequence[Finding],
 ) -> tuple[Verdict, tuple[Finding, ...]]:
-    beginning = beginnings_of(session, [sample.id]).get((sample.id, line.id))
+    beginning = _began(session, sample, line, _plans(session, sample, line)[0])
     situation = rules.RecordingFacts(
         line=line,
         asked=samples.asked(containers.tests_of(session, [sample.id])[sample.id], contents),
@@ -254,7 +292,7 @@ def _judged(
         at=at,
         method_version=facts.method_version,
         reading=facts.reading,
-        open_oos=open_oos(session, sample.scope, line.id),
+        open_oos=oos_phases.open_oos(session, sample.scope, line.id),
         received_at=_received_at(session, sample),
         late_after=None if facts.corrects_id else _late_after(session),
     )
@@ -322,84 +360,3 @@ def _open_deviations(
             comment=comment,
             place=f"QC · sample {codes.read(sample.code).shown} · {line.name}",
         )
-
-
-def _settle(act: Act, sample: Container, contents: Contents) -> None:
-    """A sample is complete when every test it asks for has a reviewed final result (or those that
-    may stand in for it).
-    """
-    found = of_sample(act.session, sample.id)
-    where = states_of(act.session, found)
-    done = {
-        result.test
-        for result in found
-        if where[result.id] == ResultState.REVIEWED and result.verdict != INTERIM
-    }
-    asked = containers.tests_of(act.session, [sample.id])[sample.id]
-    lines = [contents.line(test) for test in asked]
-    complete = all(
-        line and (line.id in done or (line.instead and done.issuperset(line.instead)))
-        for line in lines
-    )
-    waiting = {
-        result.test
-        for result in found
-        if where[result.id] == ResultState.ENTERED and result.verdict != INTERIM
-    }
-    samples.set_testing(act, sample, complete and not waiting)
-
-
-def review(act: Act, result_id: int, *, seal: Seal) -> Result:
-    """Another person than the analyst signs that the result is accurate, complete and follows the
-    method (QC-02).
-    """
-    result = act.session.get_one(Result, result_id)
-    if act.once(LaboratoryAction.RESULT_REVIEWED, [result_id, seal.reviewed]):
-        return result
-    refuse_if_blocked(rules.may_review(result.username, act.by.username))
-    return _sign(act, result, ResultState.REVIEWED, Meaning.REVIEWED, seal)
-
-
-def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
-    """Strike a result for a documented cause that the signature names.
-
-    It stays visible and counts no more (QC-06).
-    """
-    result = act.session.get_one(Result, result_id)
-    if act.once(LaboratoryAction.RESULT_INVALIDATED, [result_id, seal.reviewed]):
-        return result
-    refuse_if_blocked(
-        rules.may_strike(
-            _open_on(act.session, result), act.by.username, result.username, seal.comment
-        )
-    )
-    return _sign(act, result, ResultState.INVALIDATED, Meaning.REJECTED, seal)
-
-
-def _open_on(session: Session, result: Result) -> str | None:
-    deviation = oos_of(session, [result]).get(result.id)
-    return (
-        codes.read(deviation.code).shown
-        if deviation and not deviations.is_judged(session, deviation)
-        else None
-    )
-
-
-def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) -> Result:
-    signatures.sign(
-        act, seal, meaning, result, facts_of(act.session, result.id), scope=result.within
-    )
-    states.move(act, result, AXIS, becomes, allowed=rules.RESULT_MOVES, reason=seal.comment)
-    specification = act.session.get_one(ControlledDocument, result.specification_id)
-    sample = act.session.get_one(Container, result.container_id)
-    _settle(act, sample, register.contents_of(act.session, specification))
-    act.say(
-        LaboratoryAction(f"result.{becomes}"),
-        result,
-        scope=result.scope,
-        reason=seal.comment,
-        facts=[result.id, seal.reviewed],
-        details={"sample": result.sample, "test": result.test, "reported": result.shown},
-    )
-    dependents.changed(act, result)
-    return result

@@ -23,6 +23,17 @@ class LaboratoryTerm(Message):
     ANALYST = "term-result-analyst"
     OUT_OF_SPECIFICATION = "term-result-out-of-specification"
     CORRECTS = "term-result-corrects"
+    RETEST = "term-result-retest"
+    CAUSE = "term-oos-cause"
+    CAUSE_SAID = "term-oos-cause-said"
+    EVIDENCE = "term-oos-evidence"
+    PLAN = "term-oos-plan"
+    NOT_BY = "term-oos-not-by"
+    LABORATORY_PHASE_BY = "term-oos-phase-one-by"
+    MANUFACTURE = "term-oos-manufacture"
+    OTHER_BATCHES = "term-oos-others"
+    CONCLUSION = "term-oos-conclusion"
+    EXTENDED_PHASE_BY = "term-oos-phase-two-by"
 
 
 class LaboratoryPhrase(Message):
@@ -33,3 +44,44 @@ class LaboratoryPhrase(Message):
     DEVIATION = "result-deviation"
     CORRECTS = "result-corrects"
     BASIS = "result-basis"
+    RETEST = "result-retest"
+    REPORTED = "result-reported"
+    REPEAT_OF_INVALID = "result-repeat-of-invalid"
+    PLAN = "oos-plan"
+
+
+class CheckWord(Message):
+    """What is looked at in phase I."""
+
+    SAMPLE = "oos-check-sample"
+    METHOD = "oos-check-method"
+    INSTRUMENT = "oos-check-instrument"
+    REAGENTS = "oos-check-reagents"
+    CONTROLS = "oos-check-controls"
+    CALCULATION = "oos-check-calculation"
+    ANALYST = "oos-check-analyst"
+
+
+class AnswerWord(Message):
+    """What a check found."""
+
+    IN_ORDER = "oos-answer-in-order"
+    NOT_IN_ORDER = "oos-answer-not-in-order"
+    NOT_APPLICABLE = "oos-answer-not-applicable"
+
+
+class CauseWord(Message):
+    """What phase I found."""
+
+    NONE = "oos-cause-none"
+    LABORATORY = "oos-cause-laboratory"
+    TEST_SYSTEM = "oos-cause-test-system"
+    MISTYPED = "oos-cause-mistyped"
+
+
+class ReportedWord(Message):
+    """What is reported of several results."""
+
+    WORSE = "reported-worse"
+    MEAN = "reported-mean"
+    EACH = "reported-each"

@@ -23,6 +23,8 @@ from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place_fact
 from qc.deviations.investigation import Story
+from qc.laboratory import result_facts
+from qc.laboratory.results import Result
 from qc.laboratory.rules.results import ACTIVE, ResultState
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.words import AlertPhrase, ReleaseTerm
@@ -89,6 +91,7 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
         *_settled(found.stories),
         *_beyond_alert(found),
         *_repeated(found),
+        *_retested(session, found),
         *_struck(found),
         *_refusals(session, found),
         *_notes(found),
@@ -234,16 +237,36 @@ def _repeated(found: ReleaseInputs) -> Iterator[Alert]:
     for result in found.results:
         if result.corrects_id or not result.reason or found.result_states[result.id] not in ACTIVE:
             continue
-        test = found.contents.line(result.test) if found.contents else None
         yield Alert(
             ReleaseTerm.REPEAT,
-            facts.message(
-                AlertPhrase.RESULT, test=test.test if test else result.test, result=result.shown
-            ),
+            facts.message(AlertPhrase.RESULT, test=_test(found, result), result=result.shown),
             facts.message(AlertPhrase.REPEATED, reason=result.reason, name=result.name),
             facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(result.sample)),
             ("result", result.key),
         )
+
+
+def _retested(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
+    """A valid result that is a retest by the plan of an investigation."""
+    for result in found.results:
+        if result.plan_id is None or found.result_states[result.id] not in ACTIVE:
+            continue
+        yield Alert(
+            ReleaseTerm.RETEST,
+            facts.message(AlertPhrase.RESULT, test=_test(found, result), result=result.shown),
+            facts.message(
+                AlertPhrase.RETESTED,
+                plan=result_facts.retest(session, result.plan_id),
+                name=result.name,
+            ),
+            facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(result.sample)),
+            ("result", result.key),
+        )
+
+
+def _test(found: ReleaseInputs, result: Result) -> Fact:
+    line = found.contents.line(result.test)
+    return line.test if line else result.test
 
 
 def _struck(found: ReleaseInputs) -> Iterator[Alert]:
@@ -251,12 +274,9 @@ def _struck(found: ReleaseInputs) -> Iterator[Alert]:
         word = STRUCK.get(ResultState(found.result_states[result.id]))
         if word is None:
             continue
-        test = found.contents.line(result.test)
         yield Alert(
             word,
-            facts.message(
-                AlertPhrase.RESULT, test=test.test if test else result.test, result=result.shown
-            ),
+            facts.message(AlertPhrase.RESULT, test=_test(found, result), result=result.shown),
             facts.message(
                 AlertPhrase.STRUCK, name=result.name, at=facts.instant(result.recorded_at)
             ),

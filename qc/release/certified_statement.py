@@ -29,7 +29,7 @@ from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place
 from manufacturing.masters.model import Field
 from people.signing import MEANINGS
-from qc.laboratory import batch_amounts as bases
+from qc.laboratory import batch_amounts as bases, result_facts
 from qc.laboratory.rules.line_status import MISSING, LineStatus
 from qc.release import after_review, alerts, release_inputs
 from qc.release.release_inputs import ReleaseInputs
@@ -158,7 +158,7 @@ def _result(line: LineStatus) -> dict[str, str]:
         "test": line.line.name,
         "method": f"{line.line.method} v{line.line.method_version}",
         "limit": line.limit,
-        "result": line.result or "—",
+        "result": facts.shown(result_facts.reported(line)) if line.result else "—",
         "typed": line.typed,
         "verdict": judged,
         "until": line.due if line.pending else "",

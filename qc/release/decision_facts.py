@@ -9,6 +9,7 @@ from integrity import facts
 from integrity.database import Session
 from integrity.facts import Fact, Pair
 from integrity.words import Phrase, class_word, state_word
+from qc.laboratory import result_facts
 from qc.laboratory.rules.line_status import LineStatus
 from qc.release import after_review, certified_statement
 from qc.release.release_inputs import ReleaseInputs
@@ -54,9 +55,8 @@ def line(status: LineStatus) -> Pair:
     if not status.result:
         said = facts.message(ReleasePhrase.NO_RESULT, limit=limit, verdict=verdict)
     else:
-        said = facts.message(
-            ReleasePhrase.RESULT, result=status.result, limit=limit, verdict=verdict
-        )
+        result = result_facts.reported(status)
+        said = facts.message(ReleasePhrase.RESULT, result=result, limit=limit, verdict=verdict)
     return status.line.test, said
 
 

@@ -17,7 +17,7 @@ from integrity.words import class_word, state_word
 from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.donors import Eligibility
 from manufacturing.execution.rules.batches import ExecutionState
-from qc.laboratory.rules.line_status import MISSING, NOT_REVIEWED, LineStatus
+from qc.laboratory.rules.line_status import INCOMPLETE, MISSING, NOT_REVIEWED, LineStatus
 from qc.laboratory.rules.results import FAILS, INCONCLUSIVE
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import (
@@ -190,7 +190,8 @@ def holds(each: DeviationFacts) -> bool:
 
 def against_line(line: LineStatus, gate: str) -> Iterator[Item]:
     """A line that fails, lacks its result, or whose late test nobody began."""
-    is_not_begun = line.line.gate == FINAL and line.line.required and line.state == MISSING
+    is_nowhere = line.state in (MISSING, INCOMPLETE)
+    is_not_begun = line.line.gate == FINAL and line.line.required and is_nowhere
     if line.blocks(gate) or (gate == INITIAL and is_not_begun):
         yield result_item(line)
 
@@ -204,6 +205,7 @@ def result_item(line: LineStatus) -> Item:
             ReleaseRule.LINE_INCONCLUSIVE,
             {"result": line.result, "limit": line.limit},
         ),
+        INCOMPLETE: (ReleaseRule.LINE_INCOMPLETE, {"result": line.result or MISSING}),
         MISSING: (ReleaseRule.LINE_MISSING, {}),
         NOT_REVIEWED: (ReleaseRule.LINE_NOT_REVIEWED, {"result": line.result}),
     }.get(

@@ -37,6 +37,7 @@ class ReleaseRule(Rule):
     DEVIATION_NOT_CLOSED = "ebr-11-deviation-not-closed"
     LINE_FAILS = "qc-05-line-fails"
     LINE_INCONCLUSIVE = "rel-03-line-inconclusive"
+    LINE_INCOMPLETE = "rel-03-line-incomplete"
     LINE_MISSING = "rel-03-line-missing"
     LINE_NOT_REVIEWED = "qc-04-line-not-reviewed"
     LINE_PENDING = "rel-03-line-pending"

@@ -27,10 +27,11 @@ from manufacturing.masters.model import possible
 from manufacturing.masters.parser import limits_under
 from qc.specifications import model
 from qc.specifications.fault_ids import LineFault
-from qc.specifications.model import Contents, Line, Sources, Value
+from qc.specifications.model import Contents, Line, Reported, Sources, Value
 
 SHIPPED = Path(__file__).with_name("sp-ucmsc.toml")
 LARGEST_DECIMALS = 12
+MOST_PLANNED = 10
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{1,30}[A-Z0-9]")
 _SOURCE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _NOTHING: dict[str, str] = {}
@@ -68,6 +69,7 @@ def _contents(document: Table) -> Contents:
         note=head.words("note", required=False),
         sources=_sources(document),
         lines=tuple(_line(table) for table in document.tables("lines", required=True)),
+        oos_within=_time(head, "oos_within") or model.OOS_WITHIN,
     )
     head.close()
     document.close()
@@ -97,8 +99,10 @@ def _line(table: Table) -> Line:
         "stage": table.string("stage") or "",
         "sample": table.string("sample") or "",
         "oos_class": table.one_of("oos_class", model.OOS_CLASSES, Classification.MAJOR),
-        "earliest_final": _time(table),
+        "earliest_final": _time(table, "earliest_final"),
         "instead": table.strings("instead"),
+        "microbial": table.flag("microbial", default=False),
+        **_repeats(table, kind),
     }
     special = _numeric(table) if kind == "numeric" else _worded(table, kind)
     if kind:
@@ -106,12 +110,27 @@ def _line(table: Table) -> Line:
     return Line(**common, **special)
 
 
-def _time(table: Table) -> Quantity | None:
-    span = table.quantity("earliest_final")
+def _time(table: Table, key: str) -> Quantity | None:
+    span = table.quantity(key)
     if span and (not alike(span.unit, "d") or span.number <= 0):
-        table.fault("earliest_final", LineFault.NOT_A_TIME, value=facts.quantity(span))
+        table.fault(key, LineFault.NOT_A_TIME, value=facts.quantity(span))
         return None
     return span
+
+
+def _repeats(table: Table, kind: str) -> dict[str, Any]:
+    """What is reported of several results of one sample, and how many are planned."""
+    reported = table.one_of("reported", tuple(Reported), Reported.WORSE)
+    planned = table.whole("planned", 1)
+    if planned is None:
+        planned = 1
+    if (reported == Reported.WORSE) is (planned > 1) or planned > MOST_PLANNED:
+        table.fault("planned", LineFault.PLANNED, most=MOST_PLANNED)
+    if reported == Reported.MEAN and (
+        kind != "numeric" or table.raw.get("microbial") or table.raw.get("operator") == "report"
+    ):
+        table.fault("reported", LineFault.NO_MEAN)
+    return {"reported": reported, "planned": planned}
 
 
 def _worded(table: Table, kind: str) -> dict[str, Any]:

@@ -25,3 +25,5 @@ class LineFault(Message):
     ID_TWICE = "line-id-twice"
     NO_LINE = "line-no-line"
     ITSELF = "line-itself"
+    PLANNED = "line-planned"
+    NO_MEAN = "line-no-mean"

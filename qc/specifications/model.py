@@ -5,6 +5,7 @@ always there."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,7 +24,17 @@ OPERATORS = (*COMPARISONS, "within", "claim", "report")
 GATES = ("initial", "final", "information")
 VERDICTS = ("conforms", "fails")
 OOS_CLASSES = (Classification.MAJOR, Classification.CRITICAL)
+OOS_WITHIN = Quantity("30", "d")
 _SIGNS = {"<=": "≤", ">=": "≥"}
+
+
+class Reported(enum.StrEnum):
+    """What is reported of several valid results of one sample: the one nearest to failing, the mean
+    of as many as were planned, or all of them, each of which must conform."""
+
+    WORSE = "worse"
+    MEAN = "mean"
+    EACH = "each"
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,9 @@ class Line:
     `earliest_final`: no conforming final result before that time has gone by since the test began;
     readings before it are interim. `instead`: when every one of these lines conforms, this one
     does. `gate`: initial (needed for release stage 1), final (needed for the final release),
-    information (never blocks by its absence)."""
+    information (never blocks by its absence). `reported` says what is reported of several results
+    of one sample, of which `planned` are asked for. A `microbial` line is never retested into
+    compliance: only an invalid test is repeated."""
 
     id: str
     title: Text = field(hash=False)
@@ -76,6 +89,9 @@ class Line:
     per_weight: bool = False
     oos_class: str = "major"
     instead: tuple[str, ...] = ()
+    reported: str = Reported.WORSE
+    planned: int = 1
+    microbial: bool = False
 
     @property
     def name(self) -> str:
@@ -110,7 +126,8 @@ class Line:
         "> 80 %", "label claim ± 20 %", "No growth, final at 14 d", "report".
         """
         final = f", final at {self.earliest_final}" if self.earliest_final else ""
-        return _LIMITS[self.operator if self.kind == "numeric" else self.kind](self) + final
+        limit = _LIMITS[self.operator if self.kind == "numeric" else self.kind](self)
+        return limit + _REPEATED[self.reported].format(self.planned) + final
 
     @cached_property
     def shown_method(self) -> str:
@@ -143,6 +160,13 @@ _LIMITS = {
 }
 
 
+_REPEATED: dict[str, str] = {
+    Reported.WORSE: "",
+    Reported.MEAN: ", mean of {}",
+    Reported.EACH: ", each of {}",
+}
+
+
 @dataclass(frozen=True)
 class Sources:
     """Where in the batch record the amounts stand that judge a result, each as step.field."""
@@ -154,7 +178,10 @@ class Sources:
 
 @dataclass(frozen=True)
 class Contents:
-    """A whole specification as its document says it."""
+    """A whole specification as its document says it.
+
+    `oos_within` is the time in which an out-of-specification result is investigated.
+    """
 
     code: str
     title: Text
@@ -163,6 +190,7 @@ class Contents:
     sources: Sources
     lines: tuple[Line, ...]
     sha256: str = ""
+    oos_within: Quantity = OOS_WITHIN
 
     def line(self, test: str) -> Line | None:
         return self.by_id.get(test)

@@ -16,17 +16,21 @@ from integrity.database import Session
 from integrity.facts import Fact, Pair
 from qc.specifications import document
 from qc.specifications.model import Contents, Line
-from qc.specifications.words import SpecificationPhrase
+from qc.specifications.words import SpecificationPhrase, SpecificationTerm
 
 
 def facts_of(said: Contents) -> list[Pair]:
     """What is signed of a specification beside what every document shows: every line of it."""
-    return [(line.test, _line_facts(line)) for line in said.lines]
+    within = facts.pair(SpecificationTerm.OOS_WITHIN, facts.quantity(said.oos_within))
+    return [within, *((line.test, _line_facts(line)) for line in said.lines)]
 
 
 def _line_facts(line: Line) -> Fact:
     said = SpecificationPhrase.REQUIRED if line.required else SpecificationPhrase.OPTIONAL
-    return facts.message(said, limit=line.shown_limit, method=line.shown_method, gate=line.gate)
+    gate: Fact = line.gate
+    if line.microbial:
+        gate = facts.message(SpecificationPhrase.MICROBIAL, gate=line.gate)
+    return facts.message(said, limit=line.shown_limit, method=line.shown_method, gate=gate)
 
 
 HANDLING = kinds.declare(

@@ -8,3 +8,8 @@ from integrity.catalogue import Message
 class SpecificationPhrase(Message):
     REQUIRED = "specification-line-required"
     OPTIONAL = "specification-line-optional"
+    MICROBIAL = "specification-line-microbial"
+
+
+class SpecificationTerm(Message):
+    OOS_WITHIN = "term-specification-oos-within"

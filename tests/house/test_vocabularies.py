@@ -23,7 +23,8 @@ FREE = {
         *("reason", "remark", "comment", "name", "serial", "room", "reference", "cause", "impact"),
         *("value", "title", "not_applicable", "form_version", "method_version", "laboratory"),
         *("supplier", "supplier_lot", "manufacturer", "certificate", "donor_pool", "storage"),
-        *("quantity_text", "area_text", "media_type", "jar_code", "username"),
+        *("quantity_text", "area_text", "media_type", "jar_code", "username", "evidence"),
+        *("manufacture", "others", "conclusion"),
     },
     NUMBERED: {
         *("code", "scope", "subject_key", "entry_id", "content", "digest", "previous", "hash"),

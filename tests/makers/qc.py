@@ -23,9 +23,11 @@ from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.donation.donations import Cord
 from manufacturing.execution.batches import Batch
-from qc.laboratory import samples, testing
+from qc.laboratory import oos, oos_facts, result_reviews, samples, testing
+from qc.laboratory.oos import PhaseOneFacts, PhaseTwoFacts
 from qc.laboratory.result_facts import facts_of
 from qc.laboratory.results import Result
+from qc.laboratory.rules.oos import Check
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.testing import BeginningFacts, ResultFacts
@@ -268,7 +270,7 @@ def begin(
 
 
 def review(session: Session, result: Result, *, by: Actor, at: datetime) -> Result:
-    return testing.review(
+    return result_reviews.review(
         Act(session, by, at, entry_id=entry_id()),
         result.id,
         seal=seal(facts_of(session, result.id)),
@@ -284,9 +286,76 @@ def invalidate(
     cause: str | None = "Wrong dilution, notebook 3 page 41",
 ) -> Result:
     facts = facts_of(session, result.id)
-    return testing.invalidate(
+    return result_reviews.invalidate(
         Act(session, by, at, entry_id=entry_id()), result.id, seal=seal(facts, cause)
     )
+
+
+CHECKS = dict.fromkeys(Check, "in order")
+NOTHING = "Sample, method, instrument, reagents, controls and raw data were looked at."
+BUBBLE = "The chamber held an air bubble over two of its squares."
+BOOK = "Notebook 3 page 41, picture of the chamber."
+
+
+def phase_one_facts(
+    deviation: Deviation, cause: str = "none", *, sample: str = "", **other: Any
+) -> PhaseOneFacts:
+    """What the laboratory writes: every check in order and no cause, or a cause in the method."""
+    checks = CHECKS | ({} if cause == "none" else {Check.METHOD: "not in order"})
+    retest = {"retests": 1, "sample": sample, "reported": "each"}
+    said = {"said": NOTHING if cause == "none" else BUBBLE, "evidence": BOOK}
+    return PhaseOneFacts(
+        **{"deviation_id": deviation.id, "checks": checks, "cause": cause} | said | retest | other
+    )
+
+
+def write_phase_one(
+    session: Session, people: dict[str, Actor], deviation: Deviation, *, at: datetime, **said: Any
+) -> Any:
+    act = Act(session, people["qc_analyst"], at, entry_id=entry_id())
+    return oos.record_phase_one(act, phase_one_facts(deviation, **said))
+
+
+def end_phase_one(session: Session, deviation: Deviation, *, by: Actor, at: datetime) -> Deviation:
+    shown = oos_facts.phase_one_facts(session, deviation.id)
+    return oos.end_phase_one(
+        Act(session, by, at, entry_id=entry_id()), deviation.id, seal=seal(shown)
+    )
+
+
+def investigate(
+    session: Session, people: dict[str, Actor], deviation: Deviation, *, at: datetime, **said: Any
+) -> Deviation:
+    """Phase I from its checks to its signed end."""
+    write_phase_one(session, people, deviation, at=at, **said)
+    return end_phase_one(session, deviation, by=people["qc_reviewer"], at=at)
+
+
+EXTENDED = {
+    "manufacture": "The batch record shows no departure in wash, count or fill.",
+    "others": "No other batch of this week shares medium or incubator.",
+    "conclusion": "The result stands; the batch is judged on it.",
+}
+
+
+def write_phase_two(
+    session: Session, deviation: Deviation, *, by: Actor, at: datetime, **said: str
+) -> Any:
+    facts = PhaseTwoFacts(deviation.id, **EXTENDED | said)
+    return oos.record_phase_two(Act(session, by, at, entry_id=entry_id()), facts)
+
+
+def end_phase_two(session: Session, deviation: Deviation, *, by: Actor, at: datetime) -> Deviation:
+    shown = oos_facts.phase_two_facts(session, deviation.id)
+    return oos.end_phase_two(
+        Act(session, by, at, entry_id=entry_id()), deviation.id, seal=seal(shown)
+    )
+
+
+def extend(session: Session, deviation: Deviation, *, by: Actor, at: datetime) -> Deviation:
+    """Phase II to its signed end."""
+    write_phase_two(session, deviation, by=by, at=at)
+    return end_phase_two(session, deviation, by=by, at=at)
 
 
 def judge(session: Session, deviation: Deviation, *, by: Actor, at: datetime) -> None:

@@ -25,14 +25,36 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import reader, session, submit
+from people.transaction import now, reader, session, submit
 from qc.deviations import investigation, rules
 from qc.deviations.investigation import AssessmentFacts, Story
 from qc.deviations.views import blueprint
+from qc.laboratory import oos_phases
 from qc.laboratory.results import Beginning, Result
+from qc.laboratory.rules.oos import OosState
 from qc.laboratory.samples import SampleReceipt
 from stores.containers import Container
 
+# what becomes of the investigation of a failing result: (word, tone, what comes next)
+OOS_WORDS: dict[str | None, tuple[str, str, str]] = {
+    None: ("Phase I", "rejected", "QC writes what its checks found; a reviewer ends phase I."),
+    OosState.CAUSE_CONFIRMED: (
+        "Cause confirmed",
+        "accepted",
+        "The result ends as phase I found: another analyst tests again by the signed plan, or "
+        "corrects what was written down wrongly.",
+    ),
+    OosState.EXTENDED: (
+        "Phase II",
+        "rejected",
+        "No cause in the laboratory: QA reviews the manufacture and ends phase II.",
+    ),
+    OosState.STANDS: (
+        "The result stands",
+        "rejected",
+        "No cause was found: the result is the reported one, and QA judges the batch.",
+    ),
+}
 TABS = (("open", "Not closed"), ("closed", "Closed"), ("all", "All"))
 
 
@@ -75,6 +97,7 @@ def deviation_list() -> Any:
         "qc/deviations/deviations.html",
         page=page,
         stories=investigation.stories(session(), page.items),
+        due=oos_phases.due_of(session(), page.items, now()),
         tabs_shown=tabs,
         which=which,
         words=rules.STATE_WORDS,
@@ -100,7 +123,19 @@ def deviation(code: str) -> Any:
         shown_scope=investigation.shown_scope(found.scope),
         signed=signing.shown(signatures.of(session(), found)),
         scanned="scanned" in request.args,
+        is_oos=oos_phases.is_oos(found),
+        oos=oos_phases.state_of(session(), found),
+        oos_words=OOS_WORDS,
+        is_written=_is_written(found),
+        due=oos_phases.due_of(session(), [found], now()).get(found.id),
     )
+
+
+def _is_written(found: Deviation) -> bool:
+    """Whether the phase that goes on is written, so that it can be signed."""
+    if oos_phases.state_of(session(), found) is None:
+        return oos_phases.phase_one(session(), found.id) is not None
+    return oos_phases.phase_two(session(), found.id) is not None
 
 
 def scope_url(scope: str) -> str:

@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE, INTERIM
-from qc.specifications.model import Line
+from integrity.quantities import Measured
+from qc.laboratory.rules.means import mean_of
+from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE, INTERIM, Basis
+from qc.specifications.model import Line, Reported
 
 MISSING, NOT_REVIEWED, PENDING = "missing", "entered, not reviewed", "pending"
+INCOMPLETE = "incomplete"  # fewer results than the specification or the plan of a retest asks for
 NEVER = datetime.max.replace(tzinfo=UTC)
-_ORDER = (FAILS, INCONCLUSIVE, MISSING, PENDING, NOT_REVIEWED, CONFORMS)
+_ORDER = (FAILS, INCONCLUSIVE, INCOMPLETE, MISSING, PENDING, NOT_REVIEWED, CONFORMS)
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,27 @@ class Tested:
     deviation: str | None = None
     specification: str = ""
     worse: Fraction = Fraction(0)
+    plan_id: int | None = None
+    measured: Measured | None = None
+
+
+@dataclass(frozen=True)
+class RetestPlan:
+    """What phase I planned: which deviation it is from, how many, what is reported, what it found
+    (a word of `Cause`)."""
+
+    id: int
+    deviation: str
+    retests: int
+    reported: str
+    found: str
 
 
 @dataclass(frozen=True)
 class Sampled:
     """One sample that asks for the test: its code, what it is, its results in order, when a long
-    test may end, and whether all it had was invalidated."""
+    test may end, whether all it had was invalidated, the plan of its retest, and whether that is
+    done on another sample."""
 
     code: str
     kind: str
@@ -47,16 +65,26 @@ class Sampled:
     until: datetime | None = None
     due: str = ""  # the same as it is shown
     struck: bool = False
+    plan: RetestPlan | None = None
+    is_elsewhere: bool = False
+    basis: Basis = Basis()
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether nothing of it counts and nothing more is tested on it."""
+        return not self.results and self.is_elsewhere
 
 
 @dataclass(frozen=True)
 class LineStatus:
     """One line of a specification and where a batch stands on it.
 
-    `state`: conforms | fails | inconclusive | missing | entered, not reviewed | pending. `until` is
+    `state`: conforms | fails | inconclusive | incomplete | missing | entered, not reviewed |
+    pending. `until` is
     when a long test may end, `due` the same as it is shown. `limit`, `method` and `specification`
     are those of the version the result was judged with. `deviation` is a bare code. `repeats` are
-    the other valid results of the sample: `result` shows them behind the one that is reported."""
+    the other valid results of the sample: `result` shows them behind the one that is reported;
+    `reported` is the rule it is made by, `plan` that of a retest."""
 
     line: Line
     state: str
@@ -73,6 +101,8 @@ class LineStatus:
     until: datetime | None = None
     due: str = ""
     repeats: tuple[int, ...] = ()
+    reported: str = Reported.WORSE
+    plan: RetestPlan | None = None
 
     @property
     def pending(self) -> bool:
@@ -99,7 +129,7 @@ def line_standing(line: Line, samples: Sequence[Sampled]) -> LineStatus:
     answers = [
         answer(line, sample)
         for number, sample in enumerate(samples)
-        if not (sample.struck and not sample.results and number < len(samples) - 1)
+        if not (sample.is_replaced or (_is_struck(sample) and number < len(samples) - 1))
     ]
     worst = min(answers, key=_rank) if answers else _nothing(line)
     if worst.pending:
@@ -113,6 +143,11 @@ def line_standing(line: Line, samples: Sequence[Sampled]) -> LineStatus:
     return worst
 
 
+def _is_struck(sample: Sampled) -> bool:
+    """Whether all it had was invalidated, and no retest of it is planned."""
+    return sample.struck and not sample.results and sample.plan is None
+
+
 def _rank(standing: LineStatus) -> int:
     return _ORDER.index(standing.state)
 
@@ -124,28 +159,72 @@ def _nothing(line: Line) -> LineStatus:
 def answer(line: Line, sample: Sampled) -> LineStatus:
     """What one sample says.
 
-    Any failing result, otherwise the worse of its final ones, otherwise what is still awaited. All
-    of them are shown, and an alert of one stays.
+    What its rule reports of its final results, otherwise what is still awaited. All of them are
+    shown, and an alert of one stays.
     """
     finals = [each for each in sample.results if each.word != INTERIM]
-    if finals:
-        chosen = _worst(finals)
-        others = [each for each in finals if each is not chosen]
-        state = _state(chosen)
-        if state == CONFORMS and not all(each.reviewed for each in others):
-            state = NOT_REVIEWED
-        alert = next((each.alert for each in (chosen, *others) if each.alert), "")
-        return replace(
-            _of(chosen, state, sample),
-            alert=alert,
-            result="; ".join(each.shown for each in (chosen, *others)),
-            repeats=tuple(each.id for each in others),
-        )
-    state = PENDING if sample.until else MISSING
+    missing = _wanted(line, sample) - len(_counting(sample, finals))
+    if finals and not (missing > 0 and sample.until and not _fails(finals)):
+        return _reported(line, sample, finals, missing)
+    state = PENDING if sample.until else INCOMPLETE if sample.plan else MISSING
     if sample.results:
-        return _of(sample.results[-1], state, sample)
+        return replace(_of(sample.results[-1], state, sample), plan=sample.plan)
     return replace(
-        _nothing(line), state=state, sample=sample.code, until=sample.until, due=sample.due
+        _nothing(line),
+        state=state,
+        sample=sample.code,
+        until=sample.until,
+        due=sample.due,
+        plan=sample.plan,
+    )
+
+
+def _wanted(line: Line, sample: Sampled) -> int:
+    return sample.plan.retests if sample.plan else line.planned
+
+
+def _counting(sample: Sampled, finals: Sequence[Tested]) -> list[Tested]:
+    """Those that the plan of a retest counts; all of them where there is none."""
+    return [each for each in finals if sample.plan is None or each.plan_id == sample.plan.id]
+
+
+def _fails(finals: Sequence[Tested]) -> bool:
+    return any(each.word == FAILS for each in finals)
+
+
+def _reported(line: Line, sample: Sampled, finals: Sequence[Tested], missing: int) -> LineStatus:
+    """What the rule of the line, or of the plan, makes of the final results of one sample."""
+    rule = sample.plan.reported if sample.plan else line.reported
+    chosen = _worst(finals)
+    others = [each for each in finals if each is not chosen]
+    made = replace(
+        _of(chosen, _state(chosen), sample),
+        alert=next((each.alert for each in (chosen, *others) if each.alert), ""),
+        result="; ".join(each.shown for each in (chosen, *others)),
+        repeats=tuple(each.id for each in others),
+        reported=rule,
+        plan=sample.plan,
+    )
+    if rule == Reported.MEAN and missing <= 0:
+        made = _mean(made, sample, finals)
+    if made.state == CONFORMS and missing > 0:
+        return replace(made, state=INCOMPLETE)
+    if made.state == CONFORMS and not all(each.reviewed for each in finals):
+        return replace(made, state=NOT_REVIEWED)
+    return made
+
+
+def _mean(made: LineStatus, sample: Sampled, finals: Sequence[Tested]) -> LineStatus:
+    """The same, with the mean of all final results as what is reported."""
+    verdict = mean_of(
+        finals[-1].line, [each.measured for each in finals if each.measured], sample.basis
+    )
+    state = verdict.word if verdict.word in (FAILS, INCONCLUSIVE) else CONFORMS
+    return replace(
+        made,
+        state=state,
+        result=f"mean {verdict.shown} of {made.result}",
+        alert=verdict.alert or made.alert,
     )
 
 

@@ -108,7 +108,7 @@ def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) 
     """The verdict on what was typed; `verdict` is the word chosen on a text line. Raises
     NotAResult, NotANumber or UnitUnknown for what cannot be read."""
     if line.kind == "numeric":
-        return _numeric(line, readable(line, value, unit), basis)
+        return judge_measured(line, readable(line, value, unit), basis)
     chosen = line.value(value if line.kind == "qualitative" else verdict)
     if chosen is None and line.values:
         raise NotAResult(ReadingFault.CHOOSE)
@@ -121,7 +121,8 @@ def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) 
     )
 
 
-def _numeric(line: Line, measured: Measured, basis: Basis) -> Verdict:
+def judge_measured(line: Line, measured: Measured, basis: Basis) -> Verdict:
+    """The verdict on a number, or a bound of one."""
     if line.operator == "report":
         return Verdict(REPORTED, _reported(line, measured, measured))
     missing = _missing(line, basis)
@@ -238,7 +239,8 @@ def interim(line: Line, verdict: Verdict, began: datetime | None, tested_at: dat
 @dataclass(frozen=True)
 class RecordingFacts:
     """What is known when a result is about to be recorded; `began` is when a long test began,
-    `open_oos` the bare code of a deviation on the same test that QA has not judged."""
+    `open_oos` the bare code of a deviation on the same test without a confirmed cause that QA has
+    not judged."""
 
     line: Line
     asked: Collection[str]
@@ -363,13 +365,11 @@ def may_review(analyst: str, reviewer: str) -> Iterator[Finding]:
         yield blocks(LaboratoryRule.REVIEWER_IS_ANALYST)
 
 
-def may_strike(
-    open_oos: str | None, invalidator: str, analyst: str, cause: str | None
-) -> Iterator[Finding]:
-    """A result is invalidated for a documented cause only, by another person than its analyst, and
-    an out-of-specification one not before QA has judged its deviation (QC-06)."""
-    if open_oos:
-        yield blocks(LaboratoryRule.DEVIATION_ON_RESULT_OPEN, code=code(open_oos))
+def may_strike(fails: bool, invalidator: str, analyst: str, cause: str | None) -> Iterator[Finding]:
+    """A result is invalidated for a documented cause only, by another person than its analyst; one
+    that fails only by the end of phase I of its investigation (QC-06)."""
+    if fails:
+        yield blocks(LaboratoryRule.FAILING_IS_INVESTIGATED)
     if invalidator == analyst:
         yield blocks(LaboratoryRule.INVALIDATOR_IS_ANALYST)
     yield from reasons.wanted(LaboratoryRule.NO_CAUSE, cause, "comment")
@@ -390,6 +390,7 @@ __all__ = [
     "earliest_final",
     "interim",
     "judge",
+    "judge_measured",
     "long_test",
     "may_begin",
     "may_record",

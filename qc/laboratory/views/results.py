@@ -32,10 +32,17 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, reader, session, submit
-from qc.laboratory import batch_amounts as bases, result_facts, results, testing
+from qc.laboratory import (
+    batch_amounts as bases,
+    oos_phases,
+    result_facts,
+    result_reviews,
+    results,
+    testing,
+)
 from qc.laboratory.results import Result
 from qc.laboratory.rules.readings import readable
-from qc.laboratory.rules.results import Basis, ResultState
+from qc.laboratory.rules.results import ACTIVE, Basis, ResultState
 from qc.laboratory.testing import BeginningFacts, ResultFacts
 from qc.laboratory.views import blueprint
 from qc.laboratory.views.samples import sample_or_404
@@ -316,11 +323,14 @@ def result(result_id: int) -> Any:
         found.specification_id
     ].by_id[found.test]
     deviation = results.oos_of(session(), [found]).get(found.id)
+    state = results.states_of(session(), [found])[found.id]
     return render_template(
         "qc/laboratory/result.html",
         result=found,
         line=line,
-        state=results.states_of(session(), [found])[found.id],
+        state=state,
+        may_be_corrected=state in ACTIVE
+        and (deviation is None or oos_phases.is_mistyped(session(), found)),
         facts_shown=drawn(result_facts.facts_of(session(), found.id), reader()),
         deviation=deviation,
         judged=deviation is None or deviations.is_judged(session(), deviation),
@@ -354,7 +364,7 @@ def _sign(
 def result_review(result_id: int) -> Any:
     return _sign(
         result_id,
-        testing.review,
+        result_reviews.review,
         "Review a result",
         Meaning.REVIEWED,
         "I checked this result against its raw data: it is accurate, complete and follows the "
@@ -368,7 +378,7 @@ def result_review(result_id: int) -> Any:
 def result_invalidate(result_id: int) -> Any:
     return _sign(
         result_id,
-        testing.invalidate,
+        result_reviews.invalidate,
         "Invalidate a result",
         Meaning.REJECTED,
         "This result is struck and counts no more; it stays legible. Name the documented cause "

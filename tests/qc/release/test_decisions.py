@@ -263,8 +263,14 @@ def test_a_hold_whose_cause_was_a_documented_error_is_lifted_to_what_it_was(fini
             session, finished.people, sample, "sterility", "growth", at=finished.clock(), basis=None
         )
         deviation = results.oos_of(session, [result])[result.id]
-        makers.settle(session, deviation, by=finished.people["qa"], at=finished.clock())
-        qc.invalidate(session, result, by=finished.people["qc_reviewer"], at=finished.clock())
+        at, people = finished.clock(), finished.people
+        qc.investigate(session, people, deviation, at=at, cause="test system", sample=sample.code)
+        makers.settle(session, deviation, by=people["qa"], at=at)
+    with pytest.raises(Refused, match="Sterility not complete"):
+        finished.decide("resume", by="qa")
+    with finished.database.writing() as session:
+        another = people | {"qc_analyst": people["qc_reviewer"]}
+        qc.begin(session, another, sample, at=finished.clock())
     finished.decide("resume", by="qa")
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "released_stage_1"

@@ -42,4 +42,4 @@ def test_both_results_of_a_sample_stand_on_the_review_and_on_the_certificate(rev
         assert ReleaseTerm.ALERT in {each.word for each in alerts.of(session, found)}
         said = certified_statement.statement(session, found, INITIAL)
         [line] = [each for each in said["results"] if "81 %" in each["result"]]
-        assert line["result"] == f"81 %; {first.shown}"
+        assert line["result"] == f"81 %; {first.shown} (the worse is reported)"

@@ -53,6 +53,13 @@ def test_every_test_of_the_shipped_master_record_has_a_line():
     assert list(unknown_tests(master, frozenset(SHIPPED.by_id))) == []
 
 
+@pytest.mark.req("QC-07")
+def test_organisms_are_marked_and_a_failing_result_has_a_time_to_be_investigated_in():
+    marked = [line.id for line in SHIPPED.lines if line.microbial]
+    assert marked == ["mycoplasma", "gram_stain", "sterility", "bioburden"]
+    assert str(SHIPPED.oos_within) == "30 d"
+
+
 def faults(text: str) -> str:
     with pytest.raises(InvalidDocument) as invalid:
         document.read((HEAD + text).encode())
@@ -192,3 +199,43 @@ def test_what_is_no_specification_is_refused_in_a_sentence(data):
     with pytest.raises(InvalidDocument) as invalid:
         document.read(data)
     assert str(invalid.value).strip().endswith((".", "…"))
+
+
+OVER = 'operator = ">"\nlimit = "80"\nunit = "%"\n'
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("repeats", "limit"),
+    [
+        ("", "> 80 %"),
+        ('reported = "worse"', "> 80 %"),
+        ('reported = "mean"\nplanned = "3"', "> 80 %, mean of 3"),
+        ('reported = "each"\nplanned = "2"', "> 80 %, each of 2"),
+    ],
+)
+def test_the_rule_for_repeats_is_data_of_the_line_and_stands_with_its_limit(repeats, limit):
+    read = document.read((HEAD + NUMERIC + OVER + repeats).encode())
+    assert read.by_id["x"].shown_limit == limit
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (NUMERIC + OVER + 'planned = "3"', "is how many results of one sample"),
+        (NUMERIC + OVER + 'reported = "mean"', "is how many results of one sample"),
+        (NUMERIC + OVER + 'reported = "each"\nplanned = "11"', "2 to 10"),
+        (NUMERIC + OVER + 'reported = "best"', "best"),
+        (
+            NUMERIC + OVER + 'reported = "mean"\nplanned = "3"\nmicrobial = true',
+            "never of organisms",
+        ),
+        (
+            NUMERIC + 'operator = "report"\nunit = "%"\nreported = "mean"\nplanned = "2"',
+            "numbers that are judged",
+        ),
+        ('oos_within = { value = "3", unit = "kg" }\n' + NUMERIC + OVER, "not a time to wait"),
+    ],
+)
+def test_a_rule_for_repeats_that_decides_nothing_is_a_fault(text, told):
+    assert told in faults(text)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from integrity.quantities import read_measured
 from qc.laboratory.rules import line_status as rules
 from qc.laboratory.rules.line_status import LineStatus, Sampled
 from qc.specifications import document
@@ -88,6 +89,87 @@ def test_of_two_valid_results_the_worse_is_reported_both_are_shown_and_an_alert_
 def test_the_worst_of_all_samples_is_where_the_line_stands(words, state):
     samples = [sample(outcome(word)) if word else sample() for word in words]
     assert rules.line_standing(LINE, samples).state == state
+
+
+def planned(reported="each", count=2):
+    return rules.RetestPlan(7, "N260000153", count, reported, "laboratory")
+
+
+def by_plan(word="conforms", reviewed=True, number=1):
+    return replace(outcome(word, reviewed, number), plan_id=7)
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("results", "until", "state"),
+    [
+        ([], None, "incomplete"),
+        ([], NOON, "pending"),
+        ([by_plan()], None, "incomplete"),
+        ([outcome("conforms"), by_plan(number=2)], None, "incomplete"),
+        ([by_plan(), by_plan(number=2)], None, "conforms"),
+        ([by_plan(), by_plan(reviewed=False, number=2)], None, "entered, not reviewed"),
+        ([by_plan("fails")], None, "fails"),
+        ([by_plan(), by_plan("fails", number=2)], None, "fails"),
+    ],
+)
+def test_a_retest_is_complete_when_as_many_results_as_were_planned_are_there(results, until, state):
+    found = rules.answer(LINE, sample(*results, until=until, plan=planned()))
+    assert (found.state, found.plan) == (state, planned())
+
+
+@pytest.mark.req("QC-06")
+def test_an_invalidated_result_waits_for_its_retest_on_whichever_sample_that_is_planned():
+    waiting = sample(struck=True, plan=planned())
+    moved = sample(struck=True, is_elsewhere=True)
+    good = sample(outcome("conforms"))
+    assert rules.line_standing(LINE, [waiting, good]).state == "incomplete"
+    assert rules.line_standing(LINE, [good, moved]).state == "conforms"
+    failing = sample(outcome("fails"), is_elsewhere=True)
+    assert rules.line_standing(LINE, [good, failing]).state == "fails"
+
+
+PLANNED_3 = replace(LINE, planned=3)
+
+
+def value(text, number, reviewed=True):
+    word = "conforms" if int(text) > 80 else "fails"
+    measured = read_measured(text, "%")
+    return replace(outcome(word, reviewed, number), shown=f"{text} %", measured=measured)
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("reported", "values", "state", "shown"),
+    [
+        ("each", ["90"], "incomplete", "90 %"),
+        ("each", ["90", "91", "92"], "conforms", "92 %; 90 %; 91 %"),
+        ("each", ["90", "79", "92"], "fails", "79 %; 90 %; 92 %"),
+        ("mean", ["90", "92"], "incomplete", "92 %; 90 %"),
+        ("mean", ["90", "91", "92"], "conforms", "mean 91 % of 92 %; 90 %; 91 %"),
+        ("mean", ["79"], "fails", "79 %"),
+        ("mean", ["79", "81", "83"], "conforms", "mean 81 % of 79 %; 81 %; 83 %"),
+        (
+            "mean",
+            ["79", "79", "81"],
+            "fails",
+            "mean 79.6667 % of 79 %; 79 %; 81 %",
+        ),
+    ],
+)
+def test_what_is_reported_of_planned_results_follows_the_rule_of_the_line(
+    reported, values, state, shown
+):
+    line = replace(PLANNED_3, reported=reported)
+    given = [replace(value(text, n), line=line) for n, text in enumerate(values, 1)]
+    found = rules.answer(line, sample(*given))
+    assert (found.state, found.result, found.reported) == (state, shown, reported)
+
+
+def test_a_mean_is_reviewed_when_every_value_of_it_is():
+    line = replace(PLANNED_3, reported="mean")
+    given = [replace(value("90", n, n < 3), line=line) for n in (1, 2, 3)]
+    assert rules.answer(line, sample(*given)).state == "entered, not reviewed"
 
 
 def test_of_two_samples_that_wait_the_later_one_ends_the_waiting():

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from integrity.quantities import Quantity, read_measured
 from integrity.verdicts import conforms
 from qc.laboratory.rule_ids import LaboratoryRule as Rule
-from qc.laboratory.rules import custody, repeats, results as rules
+from qc.laboratory.rules import custody, results as rules
 from qc.laboratory.rules.results import Basis, RecordingFacts
 from qc.specifications import document
 from tests.makers.qc import BASIS, PUBLISHED, SHIPPED_BYTES
@@ -373,19 +373,19 @@ def test_a_result_is_reviewed_by_another_than_its_analyst(analyst, found):
 
 
 @pytest.mark.parametrize(
-    ("open_oos", "invalidator", "cause", "found"),
+    ("fails", "invalidator", "cause", "found"),
     [
-        (None, "qc2", "The wrong vial", []),
-        (None, "qc2", " ", [Rule.NO_CAUSE]),
-        (None, "qc2", None, [Rule.NO_CAUSE]),
-        (None, "qc1", "The wrong vial", [Rule.INVALIDATOR_IS_ANALYST]),
-        ("N260000153", "qc2", "The wrong vial", [Rule.DEVIATION_ON_RESULT_OPEN]),
+        (False, "qc2", "The wrong vial", []),
+        (False, "qc2", " ", [Rule.NO_CAUSE]),
+        (False, "qc2", None, [Rule.NO_CAUSE]),
+        (False, "qc1", "The wrong vial", [Rule.INVALIDATOR_IS_ANALYST]),
+        (True, "qc2", "The wrong vial", [Rule.FAILING_IS_INVESTIGATED]),
     ],
 )
-def test_a_result_is_struck_for_a_cause_by_another_and_after_its_deviation_was_judged(
-    open_oos, invalidator, cause, found
+def test_a_result_is_struck_for_a_cause_by_another_and_one_that_fails_only_by_its_investigation(
+    fails, invalidator, cause, found
 ):
-    judged = rules.may_strike(open_oos, invalidator, "qc1", cause)
+    judged = rules.may_strike(fails, invalidator, "qc1", cause)
     assert [finding.rule for finding in judged] == found
 
 
@@ -422,39 +422,6 @@ def test_a_result_that_is_told_late_is_a_late_entry(ago, late_after, found):
     given = facts(line=VIABILITY, asked=["viability"], tested_at=at - ago, at=at)
     given = replace(given, late_after=late_after)
     assert [each.rule for each in rules.may_record(given)] == found
-
-
-WHY = "Mistyped: the print-out says 96"
-
-
-@pytest.mark.req("QC-06")
-@pytest.mark.parametrize(
-    ("verdict", "analysts", "by", "why", "found"),
-    [
-        ("conforms", ["one"], "one", WHY, []),
-        ("conforms", ["one"], "one", ". . . . . . . . . .", [Rule.CORRECTION_REASON]),
-        ("fails", ["one"], "one", WHY, [Rule.OWN_FAILING_RESULT]),
-        ("fails", ["two", "one"], "one", WHY, [Rule.OWN_FAILING_RESULT]),
-        ("fails", ["one"], "two", WHY, []),
-    ],
-)
-def test_nobody_corrects_their_own_failing_result_away(verdict, analysts, by, why, found):
-    old = repeats.Corrected(verdict, analysts)
-    assert [each.rule for each in repeats.may_correct(old, by, why)] == found
-
-
-@pytest.mark.req("QC-06")
-@pytest.mark.parametrize(
-    ("valid", "why", "found"),
-    [
-        (0, None, []),
-        (1, WHY, []),
-        (1, None, [Rule.REPEAT_REASON]),
-        (2, "...", [Rule.REPEAT_REASON]),
-    ],
-)
-def test_a_repeat_of_a_valid_result_says_why(valid, why, found):
-    assert [each.rule for each in repeats.may_repeat(valid, why)] == found
 
 
 @pytest.mark.parametrize(

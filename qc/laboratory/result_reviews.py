@@ -1,0 +1,88 @@
+"""Results reviewed and invalidated by signature, and what that makes of their sample."""
+
+from __future__ import annotations
+
+from documents.register import ControlledDocument
+from integrity import dependents, signatures, states
+from integrity.acts import Act
+from integrity.findings import refuse_if_blocked
+from integrity.signatures import Meaning, Seal
+from qc.laboratory import results, samples
+from qc.laboratory.actions import LaboratoryAction
+from qc.laboratory.result_facts import facts_of
+from qc.laboratory.results import AXIS, Result
+from qc.laboratory.rules import results as rules
+from qc.laboratory.rules.results import INTERIM, ResultState
+from qc.specifications import register
+from qc.specifications.model import Contents
+from stores import containers
+from stores.containers import Container
+
+
+def review(act: Act, result_id: int, *, seal: Seal) -> Result:
+    """Another person than the analyst signs that the result is accurate, complete and follows the
+    method (QC-02).
+    """
+    result = act.session.get_one(Result, result_id)
+    if act.once(LaboratoryAction.RESULT_REVIEWED, [result_id, seal.reviewed]):
+        return result
+    refuse_if_blocked(rules.may_review(result.username, act.by.username))
+    return _sign(act, result, ResultState.REVIEWED, Meaning.REVIEWED, seal)
+
+
+def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
+    """Strike a result for a documented cause that the signature names.
+
+    It stays visible and counts no more (QC-06); one that fails is struck by the end of phase I.
+    """
+    result = act.session.get_one(Result, result_id)
+    if act.once(LaboratoryAction.RESULT_INVALIDATED, [result_id, seal.reviewed]):
+        return result
+    fails = bool(results.oos_of(act.session, [result]))
+    refuse_if_blocked(rules.may_strike(fails, act.by.username, result.username, seal.comment))
+    return _sign(act, result, ResultState.INVALIDATED, Meaning.REJECTED, seal)
+
+
+def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) -> Result:
+    signatures.sign(
+        act, seal, meaning, result, facts_of(act.session, result.id), scope=result.within
+    )
+    states.move(act, result, AXIS, becomes, allowed=rules.RESULT_MOVES, reason=seal.comment)
+    specification = act.session.get_one(ControlledDocument, result.specification_id)
+    sample = act.session.get_one(Container, result.container_id)
+    settle(act, sample, register.contents_of(act.session, specification))
+    act.say(
+        LaboratoryAction(f"result.{becomes}"),
+        result,
+        scope=result.scope,
+        reason=seal.comment,
+        facts=[result.id, seal.reviewed],
+        details={"sample": result.sample, "test": result.test, "reported": result.shown},
+    )
+    dependents.changed(act, result)
+    return result
+
+
+def settle(act: Act, sample: Container, contents: Contents) -> None:
+    """A sample is complete when every test it asks for has a reviewed final result (or those that
+    may stand in for it).
+    """
+    found = results.of_sample(act.session, sample.id)
+    where = results.states_of(act.session, found)
+    done = {
+        result.test
+        for result in found
+        if where[result.id] == ResultState.REVIEWED and result.verdict != INTERIM
+    }
+    asked = containers.tests_of(act.session, [sample.id])[sample.id]
+    lines = [contents.line(test) for test in asked]
+    complete = all(
+        line and (line.id in done or (line.instead and done.issuperset(line.instead)))
+        for line in lines
+    )
+    waiting = {
+        result.test
+        for result in found
+        if where[result.id] == ResultState.ENTERED and result.verdict != INTERIM
+    }
+    samples.set_testing(act, sample, complete and not waiting)

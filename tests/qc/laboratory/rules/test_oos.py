@@ -1,0 +1,171 @@
+"""The law of an investigation, as tables: what ends phase I, what is planned, what ends II."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from qc.laboratory.rule_ids import LaboratoryRule as Rule
+from qc.laboratory.rules import oos as rules
+from qc.laboratory.rules.oos import Check, Investigated, PhaseOneSaid, PhaseTwoSaid
+from qc.specifications import document
+from tests.makers.qc import SHIPPED_BYTES, with_line
+
+LINES = document.read(SHIPPED_BYTES).by_id
+OVER_80 = 'operator = ">"\nlimit = "80"'
+MEAN = document.read(with_line(**{OVER_80: OVER_80 + '\nreported = "mean"\nplanned = "3"'})).by_id[
+    "viability"
+]
+NOW = Investigated(LINES["viability"], None, frozenset({"one"}), "received")
+ORDER = dict.fromkeys(Check, "in order")
+FAULT = ORDER | {Check.METHOD: "not in order"}
+SAID = "The chamber held an air bubble."
+FOUND = PhaseOneSaid(FAULT, "laboratory", SAID, "Notebook 3 page 41", 1, "each")
+NONE = PhaseOneSaid(ORDER, "none", SAID, "")
+
+
+def told(findings):
+    return [each.rule for each in findings]
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("now", "said", "found"),
+    [
+        (NOW, FOUND, []),
+        (NOW, NONE, []),
+        (NOW, replace(FOUND, cause="mistyped", retests=None, reported=""), []),
+        (NOW, replace(FOUND, cause="test system"), []),
+        (replace(NOW, state="extended"), NONE, [Rule.PHASE_ONE_ENDED]),
+        (NOW, replace(NONE, checks=ORDER | {Check.SAMPLE: ""}), [Rule.CHECK_UNANSWERED]),
+        (NOW, replace(NONE, checks={}), [Rule.CHECK_UNANSWERED] * len(Check)),
+        (NOW, replace(NONE, said="nothing"), [Rule.CAUSE_UNSAID]),
+        (NOW, replace(NONE, cause="perhaps"), [Rule.CAUSE_UNREAD]),
+        (NOW, replace(FOUND, evidence=" "), [Rule.EVIDENCE_UNSAID]),
+        (NOW, replace(FOUND, checks=ORDER), [Rule.CAUSE_WITHOUT_CHECK]),
+    ],
+)
+def test_phase_one_answers_its_checks_and_a_cause_has_its_evidence(now, said, found):
+    assert told(rules.may_record(now, said)) == found
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("now", "said", "found"),
+    [
+        (NOW, replace(FOUND, retests=None), [Rule.RETESTS_UNSAID]),
+        (NOW, replace(FOUND, retests=0), [Rule.RETESTS_UNSAID]),
+        (NOW, replace(FOUND, retests=11), [Rule.RETESTS_UNSAID]),
+        (NOW, replace(FOUND, retests=10, reported="worse"), []),
+        (NOW, replace(FOUND, reported="mean"), [Rule.REPORTED_OTHERWISE]),
+        (replace(NOW, line=MEAN), replace(FOUND, retests=3, reported="mean"), []),
+        (replace(NOW, line=MEAN), replace(FOUND, retests=3), []),
+        (
+            replace(NOW, line=MEAN),
+            replace(FOUND, retests=3, reported="worse"),
+            [Rule.REPORTED_OTHERWISE],
+        ),
+        (replace(NOW, line=MEAN), replace(FOUND, retests=2), [Rule.RETESTS_TOO_FEW]),
+        (replace(NOW, retested_on=None), FOUND, [Rule.RETEST_SAMPLE]),
+        (replace(NOW, retested_on="unfit"), FOUND, [Rule.RETEST_SAMPLE]),
+        (replace(NOW, retested_on="complete"), FOUND, []),
+    ],
+)
+def test_a_retest_is_planned_beforehand_by_the_rule_of_the_specification(now, said, found):
+    assert told(rules.may_record(now, said)) == found
+
+
+@pytest.mark.req("QC-07")
+@pytest.mark.parametrize("test", ["sterility", "mycoplasma", "bioburden", "gram_stain"])
+@pytest.mark.parametrize(
+    ("cause", "found"),
+    [
+        ("laboratory", [Rule.MICROBIAL_CAUSE]),
+        ("mistyped", [Rule.MICROBIAL_CAUSE]),
+        ("test system", []),
+        ("none", []),
+    ],
+)
+def test_organisms_are_never_retested_into_compliance_only_an_invalid_test_is_repeated(
+    test, cause, found
+):
+    now = replace(NOW, line=LINES[test])
+    assert told(rules.may_record(now, replace(FOUND, cause=cause))) == found
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("state", "written", "signer", "found"),
+    [
+        (None, True, "two", []),
+        (None, False, "two", [Rule.PHASE_ONE_UNWRITTEN]),
+        (None, True, "one", [Rule.PHASE_ONE_BY_ANALYST]),
+        ("extended", True, "two", [Rule.PHASE_ONE_ENDED]),
+        ("cause_confirmed", True, "two", [Rule.PHASE_ONE_ENDED]),
+    ],
+)
+def test_phase_one_is_ended_once_by_another_than_the_analyst(state, written, signer, found):
+    assert told(rules.may_end_phase_one(replace(NOW, state=state), written, signer)) == found
+
+
+TEXTS = PhaseTwoSaid("Nothing in the record.", "No other batch.", "The result stands.")
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("state", "said", "found"),
+    [
+        ("extended", TEXTS, []),
+        (None, TEXTS, [Rule.PHASE_ONE_WAITS]),
+        ("cause_confirmed", TEXTS, [Rule.CAUSE_WAS_FOUND]),
+        ("stands", TEXTS, [Rule.PHASE_TWO_ENDED]),
+        ("extended", replace(TEXTS, others="none"), [Rule.PHASE_TWO_UNSAID]),
+        ("extended", PhaseTwoSaid("", "", ""), [Rule.PHASE_TWO_UNSAID] * 3),
+    ],
+)
+def test_phase_two_follows_a_phase_one_without_a_cause(state, said, found):
+    assert told(rules.may_extend(replace(NOW, state=state), said)) == found
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("state", "written", "signer", "found"),
+    [
+        ("extended", True, "qa", []),
+        ("extended", False, "qa", [Rule.PHASE_TWO_UNWRITTEN]),
+        ("extended", True, "one", [Rule.PHASE_TWO_BY_LABORATORY]),
+        ("extended", True, "two", [Rule.PHASE_TWO_BY_LABORATORY]),
+        (None, True, "qa", [Rule.PHASE_ONE_WAITS]),
+        ("stands", True, "qa", [Rule.PHASE_TWO_ENDED]),
+    ],
+)
+def test_phase_two_is_ended_by_nobody_of_phase_one(state, written, signer, found):
+    now = replace(NOW, state=state, signer="two")
+    assert told(rules.may_end_phase_two(now, written, signer)) == found
+
+
+@pytest.mark.req("QC-05", "QC-06")
+@pytest.mark.parametrize(
+    ("is_oos", "state", "found"),
+    [
+        (False, None, []),
+        (True, None, [Rule.PHASE_ONE_WAITS]),
+        (True, "extended", [Rule.PHASE_TWO_WAITS]),
+        (True, "stands", []),
+        (True, "cause_confirmed", []),
+    ],
+)
+def test_qa_judges_a_failing_result_when_its_investigation_has_ended(is_oos, state, found):
+    assert told(rules.may_judge(is_oos, state)) == found
+
+
+@pytest.mark.parametrize(
+    ("days", "is_ended", "is_overdue"),
+    [(30, False, False), (31, False, True), (31, True, False)],
+)
+def test_an_investigation_is_overdue_once_its_time_has_gone_by(days, is_ended, is_overdue):
+    opened = datetime(2026, 11, 2, tzinfo=UTC)
+    found = rules.due(opened, timedelta(days=30), is_ended, opened + timedelta(days=days))
+    assert (found.at, found.is_overdue) == (opened + timedelta(days=30), is_overdue)

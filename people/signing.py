@@ -155,6 +155,7 @@ def manifestation(given: Signature, is_invalid: bool) -> dict[str, str | None]:
     As named at signing, its meaning, its time with the zone of then (SIG-01, SIG-02).
     """
     return {
+        "number": str(given.id),
         "name": given.name,
         "username": given.username,
         "role_title": given.role_title,

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from documents.kinds import Kind
 from documents.register import ControlledDocument
-from integrity import times
+from integrity import signatures, times
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.signatures import Meaning, Signature
+from integrity.trail import Event
 from manufacturing.donation.donations import Cord, Determination, Donor
 from people.signing import MEANINGS
 from stores import lots
@@ -115,6 +116,23 @@ def test_nothing_is_signed_that_has_no_page_here(lived_in):
         meanings = set(session.scalars(select(Signature.meaning).distinct()))
     assert meanings >= {"authored", "performed", "verified", "reviewed", "approved", "certified"}
     assert "rejected" in meanings
+
+
+@pytest.mark.req("SIG-16")
+@pytest.mark.parametrize("kind", KINDS)
+def test_from_a_signature_one_comes_to_what_was_on_the_page_that_was_signed(lived_in, site, kind):
+    client = site.test_client()
+    sign_in(client, "reader1")
+    with lived_in.database.reading() as session:
+        given = session.scalars(select(Signature).where(Signature.subject_kind == kind)).first()
+        record = Page(client.get(address(session, given, lived_in.batch.code)))
+        assert f"/signatures/{given.id}" in record.links
+        page = Page(client.get(f"/signatures/{given.id}"))
+        for term, said in signatures.signed_facts(session, given):
+            assert " ".join(term.split()) in page.words and " ".join(said.split()) in page.words
+        proof = (given.facts_digest, session.get_one(Event, given.seq).hash, *manifested(given))
+    assert all(part in page.words for part in proof)
+    assert client.get("/signatures/99999").status_code == 404
 
 
 @pytest.mark.req("SIG-01", "SIG-03")

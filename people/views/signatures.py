@@ -1,0 +1,49 @@
+"""The page of one signature: what was on the page that was signed, word for word, and what proves
+it (SIG-01, SIG-04, SIG-16).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, render_template
+
+from integrity import signatures
+from integrity.facts import instant, shown as shown_fact
+from integrity.signatures import Components, Signature
+from integrity.trail import Event
+from people import signing
+from people.access import requires
+from people.permissions import Permission
+from people.transaction import reader, session
+from people.views import blueprint
+
+GIVEN_WITH = {
+    Components.BOTH: "user name and password",
+    Components.PASSWORD: "password, after both in the same session",
+}
+
+
+@blueprint.get("/signatures/<int:number>")
+@requires(Permission.SEE_RECORDS)
+def signature(number: int) -> Any:
+    found = session().get(Signature, number) or abort(
+        404, "There is no signature under this number. Open it from the record it stands on."
+    )
+    event = session().get_one(Event, found.seq)
+    proof = [
+        ("Given with", GIVEN_WITH[Components(found.components)]),
+        ("Recorded", shown_fact(instant(event.at), reader())),
+        ("Words and zone of then", f"{found.facts['language']}, {found.facts['zone']}"),
+        ("SHA-256 of what was shown", found.facts_digest),
+        ("SHA-256 of the words", found.facts["catalogue"]),
+        ("Event that answers for it", f"{event.seq} ({event.action})"),
+        ("SHA-256 of that event", event.hash),
+    ]
+    [manifestation] = signing.shown([found])
+    return render_template(
+        "people/signature.html",
+        signature=manifestation | {"number": None},
+        facts=signatures.signed_facts(session(), found),
+        proof=proof,
+    )

@@ -52,7 +52,7 @@ from qc.laboratory.rules.oos import OosState
 from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
-from stores.rules import AsFound, Disposition
+from stores.rules import AsFound, Disposition, HoldState
 from stores.views import materials
 
 ROOT = Path(__file__).resolve().parent
@@ -71,7 +71,7 @@ BLUEPRINTS = (
 STATES: tuple[type[enum.StrEnum], ...] = (
     AccountState, AsFound, CertificateState, ClockState, Condition, Consequence, ConsentState,
     CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState,
-    OosState, Purpose, RestoreState, ResultState, TestingState,
+    HoldState, OosState, Purpose, RestoreState, ResultState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (

@@ -37,6 +37,8 @@ class StateWord(Message):
     JUDGED = "state-judged"
     LOCKED = "state-locked"
     ON_HOLD = "state-on-hold"
+    IN_FORCE = "state-in-force"
+    LIFTED = "state-lifted"
     OPEN = "state-open"
     PLANNED = "state-planned"
     QA_APPROVED = "state-qa-approved"

@@ -73,6 +73,8 @@ class Permission(Message):
     INVESTIGATE_RESULTS = "permission-investigate-results"
     RAISE_DEVIATIONS = "permission-raise-deviations"
     JUDGE_DEVIATIONS = "permission-judge-deviations"
+    HOLD = "permission-hold"
+    LIFT_HOLDS = "permission-lift-holds"
     REVIEW_BATCHES = "permission-review-batches"
     RELEASE_BATCHES = "permission-release-batches"
     REJECT_BATCHES = "permission-reject-batches"
@@ -84,6 +86,7 @@ class Permission(Message):
 
 _EVERYBODY = frozenset(Role)
 _SEES = _EVERYBODY
+_WORKS = _EVERYBODY - {Role.READER, Role.ADMINISTRATOR}  # here, and so may always speak
 
 ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.OWN_ACCOUNT: _EVERYBODY,
@@ -112,7 +115,9 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_RESULTS: frozenset({Role.QC_ANALYST}),
     Permission.REVIEW_RESULTS: frozenset({Role.QC_REVIEWER}),
     Permission.INVESTIGATE_RESULTS: frozenset({Role.QC_ANALYST, Role.QC_REVIEWER}),
-    Permission.RAISE_DEVIATIONS: _EVERYBODY - {Role.READER, Role.ADMINISTRATOR},
+    Permission.RAISE_DEVIATIONS: _WORKS,
+    Permission.HOLD: _WORKS,
+    Permission.LIFT_HOLDS: frozenset({Role.QA}),
     Permission.JUDGE_DEVIATIONS: frozenset({Role.QA}),
     Permission.REVIEW_BATCHES: frozenset({Role.QA}),
     Permission.RELEASE_BATCHES: frozenset({Role.RELEASER}),

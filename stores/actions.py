@@ -12,7 +12,6 @@ class LotAction(enum.StrEnum):
     LOT_RECEIVED = "lot.received"
     LOT_RELEASED = "lot.released"
     LOT_REJECTED = "lot.rejected"
-    LOT_ON_HOLD = "lot.on_hold"
     LOT_USED = "lot.used"
 
 
@@ -21,6 +20,12 @@ class EquipmentAction(enum.StrEnum):
     EQUIPMENT_REGISTERED = "equipment.registered"
     EQUIPMENT_CALIBRATED = "equipment.calibrated"
     EQUIPMENT_USED = "equipment.used"
+
+
+@ACTIONS.add
+class HoldAction(enum.StrEnum):
+    HOLD_PUT = "hold.put"
+    HOLD_LIFTED = "hold.lifted"
 
 
 @ACTIONS.add

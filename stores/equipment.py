@@ -22,7 +22,7 @@ from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from integrity.vocabulary import one_of
 from labels import codes
 from labels.numbering import issue
-from stores import catalogue_register as catalogue, rules
+from stores import catalogue_register as catalogue, holds, rules
 from stores.actions import EquipmentAction
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
@@ -195,10 +195,12 @@ def usable(
         return None, (rules.unknown(code, StoreRule.EQUIPMENT_UNKNOWN),)
     newest = _done_by(session, item, claimed) if claimed else None
     newest = newest if claimed else newest_calibrations(session, [item]).get(item.id)
-    due = newest.due_at if newest else None
-    return item, tuple(
-        rules.equipment_use(item.shown, item.kind, kind, due, claimed or at, site.zone(session))
+    due, when = newest.due_at if newest else None, claimed or at
+    held = bool(holds.held(session, [item.id])) or bool(
+        claimed and holds.was_held(session, item.id, claimed)
     )
+    zone = site.zone(session)
+    return item, tuple(rules.equipment_use(item.shown, item.kind, kind, due, when, zone, held=held))
 
 
 def _done_by(session: Session, item: Equipment, at: datetime) -> Calibration | None:

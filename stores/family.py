@@ -16,14 +16,20 @@ from integrity.pagination import Page
 from integrity.states import State
 from stores.containers import AXIS, Container, ContainerParent
 from stores.expiries import NEWEST
+from stores.holds import is_on
 
-# The columns of a container, where it stands (`state`), `since` when, until when it may be used.
+# The columns of a container, where it stands (`state`), `since` when, until when it may be used,
+# whether it is on hold by hand (`held`).
 Relative = Row[Any]
 
 # Pages of a family show many containers, so no objects are made of them.
-_SEEN = select(Container.__table__, State.state, State.since, NEWEST.label("expires_at")).join(
-    State, (State.subject_id == Container.id) & (State.axis == AXIS)
-)
+_SEEN = select(
+    Container.__table__,
+    State.state,
+    State.since,
+    NEWEST.label("expires_at"),
+    is_on(Container.id).label("held"),
+).join(State, (State.subject_id == Container.id) & (State.axis == AXIS))
 
 
 def _line(near: Any, far: Any) -> Select[Any]:

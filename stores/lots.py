@@ -30,7 +30,7 @@ from integrity.vocabulary import one_of
 from integrity.words import state_word
 from labels import codes
 from labels.numbering import issue
-from stores import catalogue_register as catalogue, rules
+from stores import catalogue_register as catalogue, holds, rules
 from stores.actions import LotAction
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
@@ -178,7 +178,6 @@ def _described(facts: LotFacts, material: str) -> dict[str, str]:
 MEANINGS: dict[str, Meaning] = {
     Disposition.RELEASED: Meaning.APPROVED,
     Disposition.REJECTED: Meaning.REJECTED,
-    Disposition.ON_HOLD: Meaning.REVIEWED,
 }
 
 
@@ -227,8 +226,8 @@ def amount(lot: Lot) -> str:
 
 
 def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
-    """Release, reject or hold a lot by signature: `becomes` is released, rejected or on_hold; the
-    comment is the reason.
+    """Release or reject a lot by signature: `becomes` is released or rejected; the comment is the
+    reason.
 
     Raises Refused for an expired lot that would be released or a move that is not allowed, Stale
     when the facts changed."""
@@ -271,11 +270,6 @@ def reject_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
     return dispose(act, lot_id, Disposition.REJECTED, seal=seal)
 
 
-def hold_lot(act: Act, lot_id: int, *, seal: Seal) -> Lot:
-    """QA puts a lot on hold, with a reason (see dispose)."""
-    return dispose(act, lot_id, Disposition.ON_HOLD, seal=seal)
-
-
 def usable(
     session: Session, code_text: str, material: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[Lot | None, tuple[Finding, ...]]:
@@ -292,13 +286,9 @@ def usable(
     lot = by_code(session, code.bare)
     if lot is None:
         return None, (rules.unknown(code, StoreRule.LOT_UNKNOWN),)
-    stands = states.of(session, lot, AXIS) or Disposition.QUARANTINE
-    told = [stands]
-    if claimed:
-        told.append(states.as_of(session, lot, AXIS, claimed) or Disposition.QUARANTINE)
     found = [
         finding
-        for state in dict.fromkeys(told)
+        for state, held in dict.fromkeys(_stood(session, lot, claimed))
         for finding in rules.lot_use(
             code.bare,
             lot.material,
@@ -307,9 +297,19 @@ def usable(
             lot.expires_at,
             claimed or at,
             site.zone(session),
+            held=held,
         )
     ]
     return lot, tuple({finding.rule: finding for finding in found}.values())
+
+
+def _stood(session: Session, lot: Lot, claimed: datetime | None) -> Iterator[tuple[str, bool]]:
+    """(disposition, whether it was on hold) of a lot now, and at the moment that is claimed."""
+    stands = states.of(session, lot, AXIS) or Disposition.QUARANTINE
+    yield stands, bool(holds.held(session, [lot.id]))
+    if claimed:
+        stood = states.as_of(session, lot, AXIS, claimed) or Disposition.QUARANTINE
+        yield stood, holds.was_held(session, lot.id, claimed)
 
 
 def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse:
@@ -354,16 +354,24 @@ def listed(state: str, at: datetime) -> Select[Any]:
     if state == "expired":
         rejected = states.standing(KIND, AXIS, Disposition.REJECTED)
         return wanted.where(Lot.id.not_in(rejected), Lot.expires_at <= at - rules.TICK)
+    in_date = Lot.expires_at > at - rules.TICK
+    if state == Disposition.ON_HOLD:
+        ended = states.standing(KIND, AXIS, Disposition.REJECTED)
+        return wanted.where(Lot.id.in_(holds.of_kind(KIND)), Lot.id.not_in(ended), in_date)
     wanted = wanted.where(Lot.id.in_(states.standing(KIND, AXIS, state)))
-    return (
-        wanted if state == Disposition.REJECTED else wanted.where(Lot.expires_at > at - rules.TICK)
-    )
+    if state == Disposition.REJECTED:
+        return wanted
+    return wanted.where(Lot.id.not_in(holds.of_kind(KIND)), in_date)
 
 
 def states_of(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, str]:
-    """{lot id: quarantine | released | rejected | on_hold | expired} in one query."""
-    found = states.of_many(session, [lot.id for lot in lots], AXIS)
-    return {lot.id: rules.state_of_lot(found[lot.id], lot.expires_at, at) for lot in lots}
+    """{lot id: quarantine | released | rejected | on_hold | expired} in two queries."""
+    ids = [lot.id for lot in lots]
+    found, held = states.of_many(session, ids, AXIS), holds.held(session, ids)
+    return {
+        lot.id: rules.words_of_lot(found[lot.id], lot.expires_at, at, held=lot.id in held)[0]
+        for lot in lots
+    }
 
 
 def uses(lot_id: int) -> Select[Any]:

@@ -8,11 +8,12 @@ last second in the site's zone."""
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from integrity import facts, vocabulary
+from integrity import facts, reasons, vocabulary
 from integrity.catalogue import Message
 from integrity.facts import Fact
 from integrity.findings import Finding, blocks
@@ -37,6 +38,13 @@ class Disposition(enum.StrEnum):
     RECALLED = "recalled"
 
 
+class HoldState(enum.StrEnum):
+    """Whether a hold by hand still forbids."""
+
+    IN_FORCE = "in_force"
+    LIFTED = "lifted"
+
+
 class AsFound(enum.StrEnum):
     """How a calibration found a piece of equipment, before any adjustment."""
 
@@ -59,11 +67,8 @@ DISPOSITION = vocabulary.axis("disposition", Disposition)
 
 LOT_MOVES: Moves = {
     None: frozenset({Disposition.QUARANTINE}),
-    Disposition.QUARANTINE: frozenset(
-        {Disposition.RELEASED, Disposition.REJECTED, Disposition.ON_HOLD}
-    ),
-    Disposition.RELEASED: frozenset({Disposition.ON_HOLD, Disposition.REJECTED}),
-    Disposition.ON_HOLD: frozenset({Disposition.RELEASED, Disposition.REJECTED}),
+    Disposition.QUARANTINE: frozenset({Disposition.RELEASED, Disposition.REJECTED}),
+    Disposition.RELEASED: frozenset({Disposition.REJECTED}),
 }
 # A container follows its batch; whether the batch may move is the law of release, so every step of
 # a release is open here.
@@ -181,15 +186,17 @@ def receivable(
         yield blocks(StoreRule.DONOR_POOL, "donor_pool")
 
 
-def state_of_lot(disposition: str, expires_at: datetime, at: datetime) -> str:
-    """The one word that a scan answers with, the most restrictive first."""
-    return standing.words(disposition, is_past(expires_at, at))[0]
+def words_of_lot(
+    disposition: str, expires_at: datetime, at: datetime, *, held: bool = False
+) -> list[Word]:
+    """What a scan answers with, the most restrictive word first."""
+    return standing.words(disposition, is_past(expires_at, at), held=held)
 
 
 _LOT_STATES: dict[str, Message] = {
     Disposition.RELEASED: StoreWord.LOT_RELEASED,
     Disposition.QUARANTINE: StoreRule.LOT_QUARANTINE,
-    Disposition.ON_HOLD: StoreRule.LOT_ON_HOLD,
+    Word.ON_HOLD: StoreRule.LOT_ON_HOLD,
     Disposition.REJECTED: StoreRule.LOT_REJECTED,
     Word.EXPIRED: StoreRule.LOT_EXPIRED,
 }
@@ -210,6 +217,8 @@ def lot_use(
     expires_at: datetime,
     at: datetime,
     zone: ZoneInfo,
+    *,
+    held: bool = False,
 ) -> Iterator[Finding]:
     """What speaks against using a lot where `wanted` is called for (MAT-02).
 
@@ -221,6 +230,8 @@ def lot_use(
         )
     if disposition != Disposition.RELEASED:
         yield _against(lot_message(code, disposition, ""))
+    if held:
+        yield _against(lot_message(code, Word.ON_HOLD, ""))
     if is_past(expires_at, at):
         yield _against(lot_message(code, Word.EXPIRED, day_of(expires_at, zone)))
 
@@ -245,6 +256,9 @@ def same_words(one: str, other: str) -> bool:
 # Equipment
 # -------------------------------------------------------------------------------------------------
 
+# What a piece of equipment is answered with, in the order of strength.
+EQUIPMENT_WORDS: Final = ("not calibrated", "overdue", str(Word.ON_HOLD), "in calibration")
+
 
 def state_of_equipment(due_at: datetime | None, at: datetime) -> str:
     """in calibration, overdue, or not calibrated."""
@@ -253,13 +267,23 @@ def state_of_equipment(due_at: datetime | None, at: datetime) -> str:
     return "overdue" if is_past(due_at, at) else "in calibration"
 
 
+def words_of_equipment(due_at: datetime | None, at: datetime, *, held: bool) -> list[str]:
+    """What a scan answers with, the strongest word first: its calibration, and a hold."""
+    calibrated = state_of_equipment(due_at, at)
+    if not held:
+        return [calibrated]
+    return sorted([calibrated, Word.ON_HOLD], key=EQUIPMENT_WORDS.index)
+
+
 def equipment_message(
-    shown: str, due_at: datetime | None, at: datetime, zone: ZoneInfo
+    shown: str, due_at: datetime | None, at: datetime, zone: ZoneInfo, *, held: bool = False
 ) -> tuple[Message, dict[str, Fact]]:
-    """What the calibration means for whoever stands before it, and its facts.
+    """What its strongest word means for whoever stands before it, and its facts.
 
     `shown` is the name with its code.
     """
+    if words_of_equipment(due_at, at, held=held)[0] == Word.ON_HOLD:
+        return StoreRule.EQUIPMENT_ON_HOLD, {"equipment": shown}
     match state_of_equipment(due_at, at), due_at:
         case "in calibration", datetime() as due:
             return StoreWord.CALIBRATED, {"equipment": shown, "day": day_of(due, zone)}
@@ -270,13 +294,22 @@ def equipment_message(
 
 
 def equipment_use(
-    shown: str, kind: str, wanted: str, due_at: datetime | None, at: datetime, zone: ZoneInfo
+    shown: str,
+    kind: str,
+    wanted: str,
+    due_at: datetime | None,
+    at: datetime,
+    zone: ZoneInfo,
+    *,
+    held: bool = False,
 ) -> Iterator[Finding]:
     """What speaks against using a piece of equipment where `wanted` is called for (MAT-03)."""
     if not same_words(kind, wanted):
         yield blocks(StoreRule.OTHER_KIND, equipment=shown, kind=kind, wanted=wanted)
     if state_of_equipment(due_at, at) != "in calibration":
         yield _against(equipment_message(shown, due_at, at, zone))
+    if held:
+        yield blocks(StoreRule.EQUIPMENT_ON_HOLD, equipment=shown)
 
 
 def calibration(*, done_on: date, due_on: date, today: date) -> Iterator[Finding]:
@@ -293,6 +326,28 @@ def calibration(*, done_on: date, due_on: date, today: date) -> Iterator[Finding
         yield blocks(StoreRule.DONE_LONG_AGO, "done_on", years=years)
     if due_on.year - done_on.year > LONGEST_YEARS:
         yield blocks(StoreRule.DUE_FAR_AHEAD, "due_on", years=years)
+
+
+# Holds by hand
+# -------------------------------------------------------------------------------------------------
+
+
+def container_use(held: Iterable[str]) -> Iterator[Finding]:
+    """What speaks against taking from containers: the bare codes of those that are on hold."""
+    for code in held:
+        yield blocks(StoreRule.CONTAINER_ON_HOLD, container=facts.code(code))
+
+
+def may_hold(reason: str | None) -> Iterator[Finding]:
+    """Anybody who works here puts a thing on hold, and says why."""
+    yield from reasons.wanted(StoreRule.HOLD_REASON, reason)
+
+
+def may_lift(state: str | None, reason: str | None) -> Iterator[Finding]:
+    """A hold is lifted once, with a reason; that only QA does is a matter of permission."""
+    if state != HoldState.IN_FORCE:
+        yield blocks(StoreRule.HOLD_NOT_IN_FORCE)
+    yield from reasons.wanted(StoreRule.HOLD_REASON, reason, "comment")
 
 
 # What a scan says when nothing is known of the code

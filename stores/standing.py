@@ -44,14 +44,17 @@ _HELD: Final = frozenset(
 )
 
 
-def words(disposition: str, expired: bool = False, in_doubt: bool = False) -> list[Word]:
+def words(
+    disposition: str, expired: bool = False, in_doubt: bool = False, *, held: bool = False
+) -> list[Word]:
     """Every word that holds, the strongest first; a disposition that is not known is UNKNOWN.
 
-    `in_doubt` is whether the record cannot be relied on now: then everything is on hold.
+    `in_doubt` is whether the record cannot be relied on now: then everything is on hold; `held`
+    says that a hold by hand is in force.
     """
     found = [Word(disposition) if disposition in _STRENGTH else Word.UNKNOWN]
     found += [Word.EXPIRED] if expired else []
-    return ordered(found + ([Word.ON_HOLD] if in_doubt else []))
+    return ordered(found + ([Word.ON_HOLD] if in_doubt or held else []))
 
 
 def ordered(found: Iterable[Word]) -> list[Word]:

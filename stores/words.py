@@ -28,6 +28,10 @@ class StoreTerm(Message):
     LIST_OF_MATERIALS = "term-store-list-of-materials"
     STANDS = "term-store-stands"
     BECOMES = "term-store-becomes"
+    HELD = "term-store-held"
+    HELD_WHY = "term-store-held-why"
+    HELD_BY = "term-store-held-by"
+    HELD_SINCE = "term-store-held-since"
 
 
 class StorePhrase(Message):

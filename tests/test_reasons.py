@@ -20,7 +20,10 @@ from people import accounts, closings
 from people.accounts import AccountState
 from people.rules.guesses import Purpose
 from people.stations import Station
+from qc.deviations import holding
+from qc.deviations.holding import HoldFacts
 from stores import lots
+from stores.holds import Hold, lift_facts
 from stores.lots import Lot
 from tests.makers import donors as donor_makers, steps as step_makers, stores
 from tests.makers.people import entry_id
@@ -49,10 +52,20 @@ class Bench:
         return self.small.people["technician"].id
 
 
-def hold_a_lot(bench, why):
+def reject_a_lot(bench, why):
     lot = bench.one(Lot)
-    seal = stores.seal_of(bench.session, lot, "on_hold", why)
-    lots.dispose(bench.act(), lot.id, "on_hold", seal=seal)
+    seal = stores.seal_of(bench.session, lot, "rejected", why)
+    lots.dispose(bench.act(), lot.id, "rejected", seal=seal)
+
+
+def hold_a_lot(bench, why):
+    holding.hold(bench.act("technician"), HoldFacts(bench.one(Lot).code, why))
+
+
+def lift_a_hold(bench, why):
+    hold_a_lot(bench, WHY)
+    put = bench.one(Hold)
+    holding.lift(bench.act(), put.id, seal=bench.seal(lift_facts(bench.session, put.id), why))
 
 
 def reject_a_cord(bench, why):
@@ -146,7 +159,9 @@ def judge_the_clock(bench, why):
 
 
 ACTS = (
+    reject_a_lot,
     hold_a_lot,
+    lift_a_hold,
     reject_a_cord,
     find_a_donor_ineligible,
     correct_the_answers,

@@ -38,4 +38,5 @@ decision-reject = Reject
 
 dev-raised-by-hand = { $said }
 dev-raised-nothing-under-code = There is no batch, cord, container, sample, lot, equipment or donor under this code. Scan its label again.
+dev-hold-nothing-under-code = There is no container, sample, cord, lot, equipment or donor under this code. Scan its label again; a batch is put on hold on its own page.
 dev-raised-unsaid = Say what happened, in at least ten characters.

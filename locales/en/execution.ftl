@@ -6,6 +6,7 @@ ebr-05-unreadable = { $fault }
 ebr-23-cord-has-batch = A batch was already started from this cord. Open that batch.
 mbr-02-cord-unknown = This cord is not on record. Scan the label on the jar.
 mbr-02-cord-rejected = This cord is rejected. It cannot be processed.
+mbr-02-cord-on-hold = This cord or its donor is on hold. QA lifts the hold first.
 qc-15-donor-ineligible = The donor is not eligible. This cord cannot be processed.
 mbr-02-master-not-effective = This master record is not effective. Choose the one that is.
 qc-01-specification-not-effective = The specification that this master record names is not in force. QC authors it and QA approves it on the page Specifications first.

@@ -39,7 +39,7 @@ from manufacturing.execution.rules.batches import (
     ExecutionState,
 )
 from manufacturing.execution.words import ExecutionPhrase, ExecutionTerm
-from stores import containers
+from stores import containers, holds
 from stores.rules import DISPOSITION, Disposition
 
 
@@ -160,6 +160,7 @@ def _start_facts(
         eligibility=eligibility.eligibility(session, cord.donor_id) if cord else Eligibility.OPEN,
         master_standing=register.state(session, master, at) if master else None,
         has_specification=specification is not None,
+        is_held=cord is not None and bool(holds.held(session, [cord.id, cord.donor_id])),
     )
 
 

@@ -16,6 +16,7 @@ class ExecutionRule(Rule):
     CORD_HAS_BATCH = "ebr-23-cord-has-batch"
     CORD_UNKNOWN = "mbr-02-cord-unknown"
     CORD_REJECTED = "mbr-02-cord-rejected"
+    CORD_ON_HOLD = "mbr-02-cord-on-hold"
     DONOR_INELIGIBLE = "qc-15-donor-ineligible"
     MASTER_NOT_EFFECTIVE = "mbr-02-master-not-effective"
     SPECIFICATION_NOT_EFFECTIVE = "qc-01-specification-not-effective"

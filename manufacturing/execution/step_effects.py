@@ -15,13 +15,14 @@ from sqlalchemy import select
 from documents.texts import text
 from integrity.acts import Act
 from integrity.database import Session
+from integrity.findings import refuse_if_blocked
 from integrity.quantities import Quantity
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Position, place
 from manufacturing.execution.scans import Thing
 from manufacturing.masters.model import JAR, Field, Master
-from stores import containers, equipment, lots
+from stores import containers, equipment, holds, lots, rules
 from stores.containers import Container, ContainerFacts
 from stores.lots import Lot
 from stores.origins import Origin
@@ -57,11 +58,18 @@ def plan(act: Act, state: BatchState, position: Position, values: Mapping[str, A
     if not fields:
         return Planned({})
     stock = _stock(act.session, state)
+    _refuse_held(act.session, [each for field in fields for each in stock.parents_of(field)])
     numbers = {field.id: int(values[field.id].get("number", 1)) for field in fields}
     codes = {
         field.id: containers.issue_codes(act, _kind(field), numbers[field.id]) for field in fields
     }
     return Planned(codes, stock)
+
+
+def _refuse_held(session: Session, taken: Sequence[Container]) -> None:
+    """Nothing is taken from a container that somebody put on hold."""
+    held = holds.held(session, [each.id for each in taken])
+    refuse_if_blocked(rules.container_use(each.code for each in taken if each.id in held))
 
 
 def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:

@@ -8,6 +8,7 @@ from migrations import checks
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "equipment": [["id"], ["code"]],
+    "holds": [["id"]],
     "calibrations": [["id"]],
     "lots": [["id"], ["code"]],
     "containers": [["id"], ["code"]],
@@ -42,6 +43,49 @@ def equipment() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_equipment_kind"), "equipment", ["kind"], unique=False)
+
+
+def holds() -> None:
+    op.create_table(
+        "holds",
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_holds_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_holds_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_holds_scope_id_scope"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id", "code"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_holds_subject_id_code"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id", "subject_kind"],
+            ["subjects.id", "subjects.kind"],
+            name=op.f("fk_holds_subject_id_subject_kind"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+        info={"kind": "record"},
+    )
+    op.create_index("holds_by_subject", "holds", ["subject_id"], unique=False)
+    op.create_index(op.f("ix_holds_scope"), "holds", ["scope"], unique=False)
+    op.create_index(op.f("ix_holds_scope_id"), "holds", ["scope_id"], unique=False)
 
 
 def calibrations() -> None:

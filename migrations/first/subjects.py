@@ -17,6 +17,7 @@ AXES = {
     "released_stage_1,under_review",
     "document": "approved,authored,draft,effective,qa_approved,rejected,retired,superseded",
     "execution": "complete,in_process,planned,terminated",
+    "hold": "in_force,lifted",
     "oos": "cause_confirmed,extended,stands",
     "restore": "judged,restored",
     "result": "corrected,entered,invalidated,reviewed",
@@ -42,8 +43,8 @@ def subjects() -> None:
             checks.any_of(
                 "kind",
                 "batches,certificates,containers,cords,determinations,deviations,documents,"
-                "donors,entries,equipment,lots,people,results,sample_receipts,sign_offs,"
-                "sites,test_beginnings",
+                "donors,entries,equipment,holds,lots,people,results,sample_receipts,"
+                "sign_offs,sites,test_beginnings",
             ),
             name=op.f("ck_subjects_kind"),
         ),
@@ -104,22 +105,23 @@ def deviations() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "rule",
-                "aud-03-correction-reason,aud-03-donor-reason,aud-03-judgement-reason,"
-                "aud-03-lot-reason,aud-03-reason,aud-06-review-out-of-date,"
-                "aud-06-reviewed-already,aud-11-trail-broken,aud-11-trail-does-not-hold,"
-                "dev-class-lowered,dev-class-unread,dev-decision-not-made,"
-                "dev-decision-only-reject,dev-raised-by-hand,dev-raised-nothing-under-code,"
-                "dev-raised-unsaid,dev-state-assessment-stands,dev-state-closed-already,"
-                "dev-state-not-assessed,dev-state-not-judged,dev-state-past-judgement,"
-                "ebr-01-cord-not-accepted,ebr-01-record-not-at-its-end,"
-                "ebr-01-second-person-waits,ebr-01-sign-off-waits,ebr-01-step-waits,"
-                "ebr-02-batch-disposed,ebr-02-batch-ended,ebr-02-not-due,"
-                "ebr-02-record-complete,ebr-02-recorded-already,ebr-02-second-person-first,"
-                "ebr-02-sign-off-first,ebr-02-stage-not-ready,ebr-05-choice-deviates,"
-                "ebr-05-comment-wanted,ebr-05-counts-differ,ebr-05-outside-limits,"
-                "ebr-05-readings-outside,ebr-05-unreadable,ebr-05-viability-outside,"
-                "ebr-07-interval-long,ebr-07-interval-short,ebr-07-start-not-recorded,"
-                "ebr-07-started-late,ebr-07-timer-long,ebr-07-timer-short,ebr-07-window-over,"
+                "aud-03-correction-reason,aud-03-donor-reason,aud-03-hold-reason,"
+                "aud-03-judgement-reason,aud-03-lot-reason,aud-03-reason,"
+                "aud-06-review-out-of-date,aud-06-reviewed-already,aud-11-trail-broken,"
+                "aud-11-trail-does-not-hold,dev-class-lowered,dev-class-unread,"
+                "dev-decision-not-made,dev-decision-only-reject,dev-hold-nothing-under-code,"
+                "dev-raised-by-hand,dev-raised-nothing-under-code,dev-raised-unsaid,"
+                "dev-state-assessment-stands,dev-state-closed-already,dev-state-not-assessed,"
+                "dev-state-not-judged,dev-state-past-judgement,ebr-01-cord-not-accepted,"
+                "ebr-01-record-not-at-its-end,ebr-01-second-person-waits,"
+                "ebr-01-sign-off-waits,ebr-01-step-waits,ebr-02-batch-disposed,"
+                "ebr-02-batch-ended,ebr-02-not-due,ebr-02-record-complete,"
+                "ebr-02-recorded-already,ebr-02-second-person-first,ebr-02-sign-off-first,"
+                "ebr-02-stage-not-ready,ebr-05-choice-deviates,ebr-05-comment-wanted,"
+                "ebr-05-counts-differ,ebr-05-outside-limits,ebr-05-readings-outside,"
+                "ebr-05-unreadable,ebr-05-viability-outside,ebr-07-interval-long,"
+                "ebr-07-interval-short,ebr-07-start-not-recorded,ebr-07-started-late,"
+                "ebr-07-timer-long,ebr-07-timer-short,ebr-07-window-over,"
                 "ebr-07-window-reject,ebr-07-work-can-only-be-rejected,ebr-07-work-rejected,"
                 "ebr-07-work-waits,ebr-08-correction-reason,ebr-08-nothing-differs,"
                 "ebr-08-record-closed,ebr-09-before-the-batch,ebr-09-in-the-future,"
@@ -144,9 +146,10 @@ def deviations() -> None:
                 "mat-02-lot-rejected,mat-02-lot-unknown,mat-02-lot-unreadable,"
                 "mat-02-other-material,mat-03-calibration-overdue,mat-03-done-in-the-future,"
                 "mat-03-done-long-ago,mat-03-due-before-done,mat-03-due-far-ahead,"
-                "mat-03-equipment-kind,mat-03-equipment-unknown,mat-03-equipment-unreadable,"
-                "mat-03-found-out-of-tolerance,mat-03-not-calibrated,mat-03-other-kind,"
-                "mbr-01-approver-is-author,mbr-01-document-fault,mbr-01-quality-had-a-hand,"
+                "mat-03-equipment-kind,mat-03-equipment-on-hold,mat-03-equipment-unknown,"
+                "mat-03-equipment-unreadable,mat-03-found-out-of-tolerance,"
+                "mat-03-not-calibrated,mat-03-other-kind,mbr-01-approver-is-author,"
+                "mbr-01-document-fault,mbr-01-quality-had-a-hand,mbr-02-cord-on-hold,"
                 "mbr-02-cord-rejected,mbr-02-cord-unknown,mbr-02-document-retired,"
                 "mbr-02-master-not-effective,mbr-02-newer-effective,mbr-02-no-donor-criteria,"
                 "mbr-02-no-label-stock,mbr-02-no-master-record,mbr-02-no-materials,"
@@ -185,14 +188,15 @@ def deviations() -> None:
                 "qc-15-result-corrected-already,qc-15-sample-window,qc-15-tests-missing,"
                 "qc-15-withdrawn-before-given,rec-05-restore-not-judged,"
                 "rel-02-cannot-be-held,rel-02-cannot-be-rejected,rel-02-cannot-be-released,"
-                "rel-02-cord-cannot-become,rel-02-held-by-hand,rel-02-move-not-allowed,"
-                "rel-02-not-on-hold,rel-02-nothing-to-review,rel-02-nothing-to-withdraw,"
-                "rel-03-container-on-hold,rel-03-expiry-unknown,rel-03-line-incomplete,"
+                "rel-02-cord-cannot-become,rel-02-held-by-hand,rel-02-hold-not-in-force,"
+                "rel-02-move-not-allowed,rel-02-not-on-hold,rel-02-nothing-to-review,"
+                "rel-02-nothing-to-withdraw,rel-03-expiry-unknown,rel-03-line-incomplete,"
                 "rel-03-line-inconclusive,rel-03-line-missing,rel-03-line-pending,"
-                "rel-03-product-expired,rel-04-nothing-pending,rel-08-not-released,"
-                "rel-09-file-is-gone,sig-04-signature-invalid,sig-06-only-a-person,"
-                "sig-10-second-person-is-first,sig-10-second-person-role,"
-                "sig-10-second-person-same,sig-10-signed-in-as-another,sig-11-username-taken,"
+                "rel-03-on-hold-by-hand,rel-03-product-expired,rel-04-nothing-pending,"
+                "rel-08-not-released,rel-09-file-is-gone,sig-04-signature-invalid,"
+                "sig-06-only-a-person,sig-10-second-person-is-first,"
+                "sig-10-second-person-role,sig-10-second-person-same,"
+                "sig-10-signed-in-as-another,sig-11-username-taken,"
                 "sig-14-not-present-password,sig-16-facts-changed,sig-17-releaser-reviewed,"
                 "sig-20-reason,tim-02-before-the-sample,tim-02-in-the-future,"
                 "tim-03-clock-not-judged,tim-03-clock-suspect,tim-05-minutes-out-of-range,"
@@ -200,7 +204,8 @@ def deviations() -> None:
                 "tim-06-birth-in-the-future,tim-06-birth-long-ago,"
                 "tim-06-collection-before-birth,tim-06-collection-in-the-future,"
                 "tim-06-result-late,tim-06-sample-in-the-future,tim-06-sample-long-ago,"
-                "tim-06-start-late,trc-01-parent-unknown,trc-08-no-such-kind",
+                "tim-06-start-late,trc-01-container-on-hold,trc-01-parent-unknown,"
+                "trc-08-no-such-kind",
             ),
             name=op.f("ck_deviations_rule"),
         ),

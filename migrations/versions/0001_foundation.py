@@ -39,6 +39,7 @@ TABLES = (
     stores.equipment,
     integrity.files,
     people.grants,
+    stores.holds,
     people.known_devices,
     subjects.moves,
     people.sessions,

@@ -76,7 +76,7 @@ def raise_deviation(act: Act, facts: RaisedFacts) -> Deviation:
         act.inner(),
         finding,
         issue(act, codes.Series.DEVIATION),
-        scope=_scope(about),
+        scope=scope_of(about),
         subject=about,
         place=facts.place.strip() or "Raised by hand",
         comment=None,
@@ -91,7 +91,7 @@ def raise_deviation(act: Act, facts: RaisedFacts) -> Deviation:
     return opened
 
 
-def _scope(about: SubjectRecord) -> Scope:
+def scope_of(about: SubjectRecord) -> Scope:
     """Under what it is found and blocks: a container's batch or cord, anything else itself."""
     if isinstance(about, Container):
         return about.within

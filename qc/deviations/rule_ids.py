@@ -12,6 +12,7 @@ from integrity.vocabulary import RULES
 class DeviationRule(Rule):
     RAISED = "dev-raised-by-hand"
     NOTHING_UNDER_CODE = "dev-raised-nothing-under-code"
+    NOT_HELD_HERE = "dev-hold-nothing-under-code"
     RAISED_UNSAID = "dev-raised-unsaid"
     ASSESSMENT_STANDS = "dev-state-assessment-stands"
     UNREAD = "dev-class-unread"

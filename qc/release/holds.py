@@ -34,7 +34,9 @@ from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import RELEASED, UsedLot
 from stores import equipment
+from stores.containers import Container
 from stores.equipment import Equipment
+from stores.holds import Hold
 from stores.lots import Lot
 from stores.rules import DISPOSITION, AsFound, Disposition, day_of
 
@@ -145,6 +147,22 @@ def _deviation(act: Act, deviation: Deviation) -> Judged:
                 yield item.finding, released
 
 
+def _by_hand(act: Act, put: Hold) -> Judged:
+    """A hold by hand: of a lot, a container, a cord, or a donor with all her cords.
+
+    A piece of equipment is only not used any more; what it was used for is judged by what QA says.
+    """
+    resting = {
+        Lot.__tablename__: uses.batches_with_lot,
+        Container.__tablename__: lambda _: _under(put.scope_id),
+        Cord.__tablename__: _under,
+        Donor.__tablename__: _under,
+    }.get(put.subject_kind)
+    if resting:
+        held = release_inputs.held_thing(put)
+        yield from _judged(act, [rests_on.against_hold(held)], resting(put.subject_id))
+
+
 def _document(act: Act, document: ControlledDocument) -> Judged:
     """A document that was retired: QA decides whether what rests on it may be used.
 
@@ -173,4 +191,5 @@ JUDGES: dict[str, Callable[[Act, Any], Judged]] = {
     Result.__tablename__: _result,
     Deviation.__tablename__: _deviation,
     ControlledDocument.__tablename__: _document,
+    Hold.__tablename__: _by_hand,
 }

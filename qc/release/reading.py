@@ -34,7 +34,9 @@ from qc.release.product import Product
 from qc.release.words import ReleaseWord
 from qc.specifications import register
 from qc.specifications.model import Contents
+from stores import holds
 from stores.containers import Container
+from stores.holds import Hold
 from stores.lots import Lot, LotUse
 from stores.rules import DISPOSITION, PRODUCT, Disposition
 
@@ -98,6 +100,7 @@ class Reading:
     products: Mapping[int, Product]
     dispositions: Mapping[int, str]
     holds: Mapping[int, Move]
+    held_by_hand: Sequence[Hold]
     clock_trusted: bool
     restore_seen: bool
     zone: Any
@@ -117,7 +120,7 @@ class Reading:
         reviews = after_review.newest_reviews(session, list(here))
         used, made = _used(session, here), _containers(session, here)
         watched = _watched(session, here, cords, scopes, used)
-        rows = [*(lot for each in used.values() for _, lot in each), *chain(*made.values())]
+        lots = {lot.id for each in used.values() for _, lot in each}
         return cls(
             starts=_starts(session, cords),
             eligible=eligibility.eligibilities(session, donors),
@@ -134,8 +137,11 @@ class Reading:
             equipment=uses.equipment_of(session, here),
             containers=made,
             products=product.of_batches(session, here, at),
-            dispositions=states.of_many(session, {each.id for each in rows}, DISPOSITION),
+            dispositions=states.of_many(session, lots, DISPOSITION),
             holds=states.newest_moves(session, _held(here), DISPOSITION, Disposition.ON_HOLD),
+            held_by_hand=holds.in_force(
+                session, _rested_on(cords, used), Container.__tablename__, list(here)
+            ),
             clock_trusted=clock.state(session) not in clock.UNTRUSTED,
             restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
             zone=site.zone(session),
@@ -183,6 +189,14 @@ def _births(session: Session, donor_ids: Iterable[int]) -> dict[int, list[str]]:
 
 def _held(here: Mapping[int, BatchState]) -> list[int]:
     return [number for number, each in here.items() if each.disposition == Disposition.ON_HOLD]
+
+
+def _rested_on(
+    cords: Mapping[int, Cord], used: Mapping[int, Sequence[tuple[LotUse, Lot]]]
+) -> set[int]:
+    """The cords, donors and lots of these batches."""
+    donors, lots = {cord.donor_id for cord in cords.values()}, chain(*used.values())
+    return {*cords, *donors, *(lot.id for _, lot in lots)}
 
 
 def _used(session: Session, here: Iterable[int]) -> dict[int, list[tuple[LotUse, Lot]]]:

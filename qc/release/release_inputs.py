@@ -24,6 +24,7 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry, SignOff
 from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Open, place
+from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
@@ -32,7 +33,7 @@ from qc.release.product import NO_PRODUCT
 from qc.release.reading import Reading
 from qc.release.situation import (
     DeviationFacts,
-    ProductContainer,
+    HeldThing,
     ReleaseFacts,
     ReviewFacts,
     Start,
@@ -40,6 +41,7 @@ from qc.release.situation import (
     Waiting,
 )
 from qc.specifications.model import Contents
+from stores.holds import Hold
 
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -195,14 +197,28 @@ def _release_facts(
         performers=performers(here, found),
         lots=_lots(shared, here),
         equipment=shared.equipment[batch.id],
-        containers=[
-            ProductContainer(each.code, each.title, shared.dispositions[each.id])
-            for each in shared.containers[batch.id]
-        ],
+        containers=[each.code for each in shared.containers[batch.id]],
+        holds=_holds(shared, batch, cord, donor),
         product=shared.products.get(batch.id, NO_PRODUCT),
         held_from=held.was or "" if held else "",
         held_for=held.reason or "" if held else "",
     )
+
+
+def _holds(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[HeldThing]:
+    """The holds by hand on what the batch made and on what it came from."""
+    others = {cord.id, donor.id, *(lot.id for _, lot in shared.used[batch.id])}
+    return [
+        held_thing(each)
+        for each in shared.held_by_hand
+        if each.subject_id in others or each.scope_id == batch.id
+    ]
+
+
+def held_thing(hold: Hold) -> HeldThing:
+    """A hold by hand as the law of release looks at it."""
+    what = investigation.scope_fact(hold.code)
+    return HeldThing(hold.subject_kind, hold.code, what, hold.reason, hold.name)
 
 
 def _lots(shared: Reading, here: BatchState) -> list[UsedLot]:

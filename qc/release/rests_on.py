@@ -24,7 +24,7 @@ from qc.release.situation import (
     FINAL,
     INITIAL,
     DeviationFacts,
-    ProductContainer,
+    HeldThing,
     ReleaseFacts,
     UsedLot,
 )
@@ -106,10 +106,8 @@ def inputs(facts: ReleaseFacts, gate: str) -> list[Input]:
         *(Input(InputKind.LOT, each.code, tuple(against_lot(each))) for each in facts.lots),
         # what was found out of tolerance has a deviation, which blocks until QA has judged it
         *(Input(InputKind.EQUIPMENT, each) for each in facts.equipment),
-        *(
-            Input(InputKind.CONTAINER, each.code, tuple(_against_container(facts, each)))
-            for each in facts.containers
-        ),
+        *(Input(InputKind.CONTAINER, each) for each in facts.containers),
+        *(Input(HELD[each.kind], each.code, (against_hold(each),)) for each in facts.holds),
         Input(InputKind.PRODUCT, "", tuple(_against_product(facts))),
     ]
 
@@ -264,12 +262,22 @@ def against_lot(lot: UsedLot) -> Iterator[Item]:
         yield Item(ReleaseRule.LOT_NOT_FIT, said, lot.place, ("lot", lot.code), "Open lot")
 
 
-def _against_container(facts: ReleaseFacts, container: ProductContainer) -> Iterator[Item]:
-    """A container that is on hold by itself."""
-    if container.state == Disposition.ON_HOLD != facts.disposition:
-        said: dict[str, Fact] = {"container": code(container.code), "title": container.title}
-        cure = ("container", container.code)
-        yield Item(ReleaseRule.CONTAINER_ON_HOLD, said, container.title, cure, "Open container")
+# {table: the kind of input that somebody may have put on hold}; equipment is not among them: it is
+# not used while it is held, and what it was used for is judged by what QA says of it.
+HELD: dict[str, InputKind] = {
+    "containers": InputKind.CONTAINER,
+    "cords": InputKind.CORD,
+    "donors": InputKind.DONOR,
+    "lots": InputKind.LOT,
+}
+
+
+def against_hold(hold: HeldThing) -> Item:
+    """A hold by hand that QA has not lifted."""
+    said: dict[str, Fact] = {"what": hold.what, "reason": hold.reason, "name": hold.name}
+    kind = HELD[hold.kind]
+    cure = (kind.value, hold.code)
+    return Item(ReleaseRule.ON_HOLD_BY_HAND, said, kind.capitalize(), cure, f"Open {kind.value}")
 
 
 def _against_product(facts: ReleaseFacts) -> Iterator[Item]:

@@ -47,7 +47,7 @@ class ReleaseRule(Rule):
     DONOR_NOT_DETERMINED = "qc-15-donor-not-determined"
     CORD_NOT_ACCEPTED = "ebr-01-cord-not-accepted"
     LOT_NOT_FIT = "mat-02-lot-in-the-batch"
-    CONTAINER_ON_HOLD = "rel-03-container-on-hold"
+    ON_HOLD_BY_HAND = "rel-03-on-hold-by-hand"
     FOUND_OUT_OF_TOLERANCE = "mat-03-found-out-of-tolerance"
     DOCUMENT_RETIRED = "mbr-02-document-retired"
     START_NOT_RECORDED = "ebr-07-start-not-recorded"

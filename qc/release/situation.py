@@ -79,12 +79,16 @@ class UsedLot:
 
 
 @dataclass(frozen=True)
-class ProductContainer:
-    """A container of the product, and where it stands itself."""
+class HeldThing:
+    """A hold by hand in force on something that the batch rests on: its kind (a table), its code,
+    what it is called, and who said why.
+    """
 
+    kind: str
     code: str
-    title: str
-    state: str
+    what: Fact
+    reason: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,8 @@ class ReleaseFacts:
     performers: frozenset[str] = frozenset()
     lots: Sequence[UsedLot] = ()
     equipment: Sequence[str] = ()
-    containers: Sequence[ProductContainer] = ()
+    containers: Sequence[str] = ()
+    holds: Sequence[HeldThing] = ()
     product: Product = NO_PRODUCT
     held_from: str = ""
     held_for: str = ""

@@ -20,7 +20,7 @@ from labels import print_register
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import now, reader, session
-from stores import containers, family, origins, standing
+from stores import containers, family, holds, origins, standing
 from stores.actions import ContainerAction
 from stores.family import Relative
 from stores.standing import Word
@@ -66,6 +66,7 @@ def container(code: str) -> Any:
         names=NAMES,
         details=_details(found, places.get(found.entry_id or 0, "")),
         history=_history(found),
+        holds=holds.of(session(), found.id),
         copies=print_register.copies(session(), [code]).get(code, 0),
     )
 
@@ -73,7 +74,7 @@ def container(code: str) -> Any:
 def _words(found: Relative) -> list[Word]:
     """The words of a container, the strongest first."""
     has_expired = standing.has_expired(found.expires_at, now())
-    return standing.words(found.state, has_expired, doubts.stand(session()))
+    return standing.words(found.state, has_expired, doubts.stand(session()), held=found.held)
 
 
 def _details(found: Relative, place: str) -> list[tuple[str, str]]:

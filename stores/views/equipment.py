@@ -15,12 +15,18 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import now, reader, session, submit
-from stores import catalogue_register as catalogue, equipment, origins, rules
+from stores import catalogue_register as catalogue, equipment, holds, origins, rules
 from stores.rules import AsFound
+from stores.standing import Word
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField
 
-TONES = {"in calibration": "accepted", "overdue": "rejected", "not calibrated": "rejected"}
+TONES = {
+    "in calibration": "accepted",
+    Word.ON_HOLD: "held",
+    "overdue": "rejected",
+    "not calibrated": "rejected",
+}
 
 
 AS_FOUND = [
@@ -91,7 +97,11 @@ def equipment_list() -> Any:
     page = pagination.page(session(), equipment.listed(kind), request.args)
     newest = equipment.newest_calibrations(session(), page.items)
     due = {item.id: newest[item.id].due_at if item.id in newest else None for item in page.items}
-    states = {item.id: rules.state_of_equipment(due[item.id], now()) for item in page.items}
+    held = holds.held(session(), due)
+    words = {
+        number: rules.words_of_equipment(until, now(), held=number in held)
+        for number, until in due.items()
+    }
     links = [
         ("All", url_for("stores.equipment"), not kind, None),
         *(
@@ -103,7 +113,7 @@ def equipment_list() -> Any:
         "stores/equipment/equipment.html",
         page=page,
         due=due,
-        states=states,
+        words=words,
         tones=TONES,
         links=links,
         day=_day(),
@@ -148,18 +158,21 @@ def equipment_item(code: str) -> Any:
     item, zone = _found(code), site.zone(session())
     newest = equipment.newest_calibrations(session(), [item]).get(item.id)
     due = newest.due_at if newest else None
-    state = rules.state_of_equipment(due, now())
+    held = bool(holds.held(session(), [item.id]))
+    words = rules.words_of_equipment(due, now(), held=held)
+    says = rules.equipment_message(item.shown, due, now(), zone, held=held)
     calibrations = pagination.page(session(), equipment.calibrations(item.id), {}, 10)
     page = pagination.page(session(), equipment.uses(item.id), request.args)
     return render_template(
         "stores/equipment/equipment_item.html",
         item=item,
-        state=state,
-        tone=TONES[state],
+        words=words,
+        tones=TONES,
+        holds=holds.of(session(), item.id),
         page=page,
         entries=origins.named(session(), [use.entry_id for use in page.items]),
         day=_day(),
-        sentence=sentence(*rules.equipment_message(item.shown, due, now(), zone), reader()),
+        sentence=sentence(*says, reader()),
         calibrations=calibrations,
         newest=newest,
     )

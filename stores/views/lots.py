@@ -17,7 +17,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
-from stores import catalogue_register as catalogue, lots, origins, rules
+from stores import catalogue_register as catalogue, holds, lots, origins, rules
 from stores.rules import Disposition
 from stores.views import blueprint
 from stores.views.fields import DayField, ListField, read_amount
@@ -36,11 +36,6 @@ DEEDS = {
         Disposition.RELEASED,
         "Release",
         "The lot becomes RELEASED and may be used until the end of its expiry day.",
-    ),
-    "hold": (
-        Disposition.ON_HOLD,
-        "Hold",
-        "The lot goes ON HOLD: no batch can take it until QA releases or rejects it.",
     ),
     "reject": (
         Disposition.REJECTED,
@@ -186,13 +181,17 @@ def _found(code: str) -> lots.Lot:
 def lot(code: str) -> Any:
     found = _found(code)
     disposition = states.of(session(), found, lots.AXIS) or Disposition.QUARANTINE
-    state = rules.state_of_lot(disposition, found.expires_at, now())
+    held = bool(holds.held(session(), [found.id]))
+    words = rules.words_of_lot(disposition, found.expires_at, now(), held=held)
+    state = words[0]
     says = rules.lot_message(found.code, state, _day()(found.expires_at))
     page = pagination.page(session(), lots.uses(found.id), request.args)
     return render_template(
         "stores/lots/lot.html",
         lot=found,
         state=state,
+        words=words,
+        holds=holds.of(session(), found.id),
         sentence=sentence(*says, reader()),
         page=page,
         entries=origins.named(session(), [use.entry_id for use in page.items]),
@@ -212,7 +211,7 @@ def _deeds(disposition: str, state: str) -> list[tuple[str, str]]:
     ]
 
 
-@blueprint.route("/lots/<code>/<any(release, reject, hold):deed>", methods=["GET", "POST"])
+@blueprint.route("/lots/<code>/<any(release, reject):deed>", methods=["GET", "POST"])
 @requires(Permission.RELEASE_LOTS)
 def lot_sign(code: str, deed: str) -> Any:
     found, (becomes, title, sentence) = _found(code), DEEDS[deed]
@@ -220,7 +219,6 @@ def lot_sign(code: str, deed: str) -> Any:
     act = {
         Disposition.RELEASED: lots.release_lot,
         Disposition.REJECTED: lots.reject_lot,
-        Disposition.ON_HOLD: lots.hold_lot,
     }[becomes]
     return signing_page(
         title=f"{title} lot {codes.read(code).shown}",

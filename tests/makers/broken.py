@@ -19,9 +19,11 @@ from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.corrections import CorrectionFacts
+from qc.deviations import holding
+from qc.deviations.holding import HoldFacts
 from qc.laboratory import results
 from qc.release.rests_on import InputKind
-from stores import equipment, lots
+from stores import containers, equipment, holds, lots
 from stores.equipment import EquipmentUse
 from stores.lots import Lot, LotUse
 from tests.makers import donors as donation, qc, release as makers
@@ -46,6 +48,24 @@ def dispose(session: Session, world: Any, becomes: str) -> None:
     seal = Seal(digest_reviewed(lots.facts_of(session, lot.id, becomes)), "password", WHY)
     act = Act(session, qa, world.clock(), entry_id=entry_id())
     lots.dispose(act, lot.id, becomes, seal=seal)
+
+
+def container(session: Session, world: Any, kind: str) -> str:
+    return containers.of_scope(session, world.batch.code, kind)[0].code
+
+
+def hold(session: Session, world: Any, code: str) -> None:
+    """Somebody puts on hold whatever has this code."""
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    holding.hold(act, HoldFacts(code, WHY))
+
+
+def lift_every_hold(session: Session, world: Any) -> None:
+    """QA lifts every hold by hand that is in force."""
+    for each in session.scalars(holds.listed()).all():
+        seal = Seal(digest_reviewed(holds.lift_facts(session, each.id)), "password", WHY)
+        act = Act(session, world.people["qa"], world.clock(), entry_id=entry_id())
+        holding.lift(act, each.id, seal=seal)
 
 
 def test_again(session: Session, world: Any, result: str) -> None:
@@ -182,7 +202,22 @@ BROKEN = {
         InputKind.LOT, lambda s, w: dispose(s, w, "rejected"), "is rejected"
     ),
     "a lot is put on hold": Broken(
-        InputKind.LOT, lambda s, w: dispose(s, w, "on_hold"), "is on hold"
+        InputKind.LOT, lambda s, w: hold(s, w, used_lot(s, w).code), "is on hold"
+    ),
+    "a final container is put on hold": Broken(
+        InputKind.CONTAINER, lambda s, w: hold(s, w, container(s, w, "final")), "is on hold"
+    ),
+    "a flask is put on hold": Broken(
+        InputKind.CONTAINER, lambda s, w: hold(s, w, container(s, w, "flask")), "is on hold"
+    ),
+    "a sample is put on hold": Broken(
+        InputKind.CONTAINER, lambda s, w: hold(s, w, container(s, w, "sample")), "is on hold"
+    ),
+    "the cord is put on hold": Broken(
+        InputKind.CORD, lambda s, w: hold(s, w, w.batch.cord_code), "is on hold"
+    ),
+    "the donor is put on hold": Broken(
+        InputKind.DONOR, lambda s, w: hold(s, w, donor_of(s, w)[0].code), "is on hold"
     ),
     "a marker is reactive": Broken(
         InputKind.DONOR, lambda s, w: test_again(s, w, "reactive"), "eligibility"

@@ -244,7 +244,7 @@ def test_of_two_browsers_the_slower_one_is_told(application, qa, lots, sqlite, c
     assert (
         sign(
             other,
-            lots[0] + "/hold",
+            lots[0] + "/reject",
             username="qa2",
             password=PASSWORD,
             comment="The certificate is missing.",

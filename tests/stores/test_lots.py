@@ -108,16 +108,8 @@ def test_what_is_no_lot_is_said_and_never_guessed(database, clock, people, text,
     assert says in findings[0].sentence()
 
 
-@pytest.mark.parametrize(
-    ("deed", "state", "comment"),
-    [
-        (lots.reject_lot, "rejected", "Seal was broken on arrival."),
-        (lots.hold_lot, "on_hold", "Supplier recall is pending."),
-    ],
-)
-def test_rejecting_and_holding_take_a_reason_and_stop_the_use(
-    database, clock, people, deed, state, comment
-):
+def test_rejecting_takes_a_reason_and_stops_the_use(database, clock, people):
+    deed, state, comment = lots.reject_lot, "rejected", "Seal was broken on arrival."
     with database.writing() as session:
         lot = make_lot(session, by=people["technician"], qa=people["qa"], at=clock())
         with pytest.raises(Refused, match="Say why"):

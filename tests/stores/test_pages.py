@@ -93,7 +93,7 @@ def test_a_technician_receives_a_lot_and_qa_releases_it_by_signature(application
         comment="Too late to reject it so.",
     )
     assert stale.status_code == 409
-    refused = post(qa, path + "/hold", password=PASSWORD, reviewed=reviewed, comment="no")
+    refused = post(qa, path + "/reject", password=PASSWORD, reviewed=reviewed, comment="no")
     assert refused.status_code == 422
 
 

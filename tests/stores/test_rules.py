@@ -40,26 +40,30 @@ def test_a_day_on_which_the_clocks_go_back_at_midnight_ends_with_the_second_of_i
 
 
 @pytest.mark.parametrize(
-    ("disposition", "in_date", "word"),
+    ("disposition", "in_date", "held", "word"),
     [
-        ("quarantine", True, "quarantine"),
-        ("released", True, "released"),
-        ("on_hold", True, "on_hold"),
-        ("rejected", True, "rejected"),
-        ("quarantine", False, "expired"),
-        ("released", False, "expired"),
-        ("on_hold", False, "expired"),
-        ("rejected", False, "rejected"),
+        ("quarantine", True, False, "quarantine"),
+        ("released", True, False, "released"),
+        ("quarantine", True, True, "on_hold"),
+        ("released", True, True, "on_hold"),
+        ("rejected", True, False, "rejected"),
+        ("rejected", True, True, "rejected"),
+        ("quarantine", False, False, "expired"),
+        ("released", False, False, "expired"),
+        ("released", False, True, "expired"),
+        ("rejected", False, False, "rejected"),
     ],
 )
 @pytest.mark.req("MAT-02")
 def test_only_a_released_lot_in_date_may_be_used_and_each_sentence_says_what_to_do(
-    disposition, in_date, word
+    disposition, in_date, held, word
 ):
     end = AT if in_date else AT - timedelta(days=1)
-    findings = list(rules.lot_use("M2600001-87", "DPBS", "DPBS", disposition, end, AT, HANOI))
-    assert (findings == []) is (disposition == "released" and in_date)
-    assert rules.state_of_lot(disposition, end, AT) == word
+    findings = list(
+        rules.lot_use("M2600001-87", "DPBS", "DPBS", disposition, end, AT, HANOI, held=held)
+    )
+    assert (findings == []) is (disposition == "released" and in_date and not held)
+    assert rules.words_of_lot(disposition, end, AT, held=held)[0] == word
     assert all(
         "released lot" in finding.sentence() or "in date" in finding.sentence()
         for finding in findings
@@ -164,9 +168,7 @@ def test_what_comes_from_human_donors_needs_its_donor_pool(known, human, pool, f
     [
         (None, "quarantine", True),
         ("quarantine", "released", True),
-        ("released", "on_hold", True),
         ("released", "rejected", True),
-        ("on_hold", "released", True),
         ("rejected", "released", False),
         ("rejected", "on_hold", False),
         ("released", "quarantine", False),
@@ -271,3 +273,55 @@ def test_a_calibration_was_done_and_is_due_within_what_can_be(done_on, due_on, f
 def test_a_lot_is_released_to_its_last_moment(after, found):
     said = rules.lot_release("M26000101", END, END + timedelta(milliseconds=after), HANOI)
     assert [each.rule for each in said] == found
+
+
+# Holds by hand
+# -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("due", "held", "words"),
+    [
+        (AT, False, ["in calibration"]),
+        (AT, True, ["on_hold", "in calibration"]),
+        (AT - timedelta(days=1), True, ["overdue", "on_hold"]),
+        (AT - timedelta(days=1), False, ["overdue"]),
+        (None, True, ["not calibrated", "on_hold"]),
+        (None, False, ["not calibrated"]),
+    ],
+)
+@pytest.mark.req("MAT-03")
+def test_equipment_on_hold_is_not_used_and_what_forbids_most_is_said_first(due, held, words):
+    assert rules.words_of_equipment(due, AT, held=held) == words
+    told = rules.equipment_message("Hood 1", due, AT, HANOI, held=held)[0]
+    assert (told == StoreRule.EQUIPMENT_ON_HOLD) == (words[0] == "on_hold")
+    against = {each.rule for each in rules.equipment_use("H", "k", "k", due, AT, HANOI, held=held)}
+    assert (StoreRule.EQUIPMENT_ON_HOLD in against) == held
+    assert bool(against) == (words != ["in calibration"])
+
+
+@pytest.mark.parametrize(
+    ("why", "refused"), [("", True), (None, True), (". . . . . .", True), ("It leaks.", True),
+                         ("It leaks at its port.", False)],
+)  # fmt: skip
+def test_a_hold_says_why(why, refused):
+    assert [each.field for each in rules.may_hold(why)] == ["reason"] * refused
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "refused"),
+    [
+        ("in_force", "Nothing had got in.", []),
+        ("in_force", "", [StoreRule.HOLD_REASON]),
+        ("lifted", "Nothing had got in.", [StoreRule.HOLD_NOT_IN_FORCE]),
+        (None, "", [StoreRule.HOLD_NOT_IN_FORCE, StoreRule.HOLD_REASON]),
+    ],
+)
+def test_a_hold_is_lifted_once_and_with_a_reason(state, why, refused):
+    assert [each.rule for each in rules.may_lift(state, why)] == refused
+
+
+@pytest.mark.parametrize("held", [[], ["F260000123"], ["F260000123", "F260000220"]])
+def test_nothing_is_taken_from_a_container_on_hold(held):
+    found = [each.sentence() for each in rules.container_use(held)]
+    assert len(found) == len(held) and all("is on hold" in each for each in found)

@@ -36,6 +36,14 @@ def test_the_strongest_word_is_the_band_and_the_next_stands_under_it(disposition
     assert set(standing.words(disposition, expired=True)) == {disposition.value, "expired"}
 
 
+@pytest.mark.parametrize("disposition", Disposition)
+@pytest.mark.parametrize("expired", [False, True])
+def test_a_hold_by_hand_stands_among_the_words_and_allows_nothing(disposition, expired):
+    told = standing.words(disposition, expired, held=True)
+    assert set(told) == {*standing.words(disposition, expired), Word.ON_HOLD}
+    assert standing.tone(told[0]) != Tone.ACCEPTED
+
+
 def test_words_have_one_order_whatever_they_come_in():
     told = [
         "unknown", "foreign", "void", "recalled", "rejected", "destroyed", "returned", "used",

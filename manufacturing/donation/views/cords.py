@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
@@ -24,12 +25,16 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
+from stores import holds
+from stores.rules import Disposition
 
 SENTENCES: dict[str, str] = {
     CordState.RECEIVED: "Received; it goes to quarantine.",
     CordState.QUARANTINE: "In quarantine until the donor is eligible and QA has accepted the cord.",
     CordState.ACCEPTED: "Accepted by QA.",
     CordState.REJECTED: "Rejected. Set it apart; it must not be used.",
+    Disposition.ON_HOLD: "On hold, it or its donor. No batch is started from it until QA has "
+    "lifted the hold.",
 }
 SHOWN_STATES = ("", CordState.QUARANTINE, CordState.ACCEPTED, CordState.REJECTED)
 
@@ -63,7 +68,7 @@ def cord_list() -> Any:
     state = state if state in SHOWN_STATES else ""
     page = pagination.page(session(), cords.listed(state), request.args)
     donor_ids = {cord.donor_id for cord in page.items}
-    where = states.of_many(session(), [cord.id for cord in page.items], cords.AXIS)
+    where = _standing(page.items)
     return render_template(
         "manufacturing/donation/cords.html",
         page=page,
@@ -87,11 +92,21 @@ def cord_list() -> Any:
     )
 
 
+def _standing(found: Sequence[Cord]) -> dict[int, str]:
+    """{cord id: where it stands}; it is on hold where it or its donor is, unless it is rejected."""
+    where = states.of_many(session(), [each.id for each in found], cords.AXIS)
+    held = holds.held(session(), {*where, *(each.donor_id for each in found)})
+    for each in found:
+        if {each.id, each.donor_id} & held and where[each.id] != CordState.REJECTED:
+            where[each.id] = Disposition.ON_HOLD
+    return where
+
+
 @blueprint.get("/cords/<code>")
 @requires(Permission.SEE_RECORDS)
 def cord(code: str) -> Any:
     found, reading = cord_or_404(code), session()
-    standing, opened = cords.standing(reading, found), cords.deviations_of(reading, found)
+    standing, opened = _standing([found])[found.id], cords.deviations_of(reading, found)
     return render_template(
         "manufacturing/donation/cord.html",
         cord=found,
@@ -107,6 +122,7 @@ def cord(code: str) -> Any:
         judged=deviations.states_of(reading, opened),
         against=[each.sentence(reader()) for each in cords.against(reading, found)],
         signed=shown(signatures.of(reading, found)),
+        holds=holds.of(reading, found.id),
         start_url=_start_url(found, standing),
     )
 

@@ -33,6 +33,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
+from stores import holds as by_hand
 
 TONES = {
     "negative": "accepted",
@@ -114,6 +115,8 @@ def donor(code: str) -> Any:
         windows=windows_of(reading, cords, now()),
         standing=states.of_many(reading, [cord.id for cord in cords], CORD_AXIS),
         determinations=made,
+        holds=by_hand.of(reading, found.id),
+        is_held=bool(by_hand.held(reading, [found.id])),
         force=eligibility.eligibility(reading, found.id),
         deviations=opened,
         judged=deviations.states_of(reading, opened),

@@ -82,6 +82,7 @@ class StartFacts:
     eligibility: str
     master_standing: str | None
     has_specification: bool = True
+    is_held: bool = False  # the cord or its donor
 
 
 def may_start(facts: StartFacts) -> Iterator[Finding]:
@@ -94,6 +95,8 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
         yield blocks(ExecutionRule.CORD_UNKNOWN, "cord")
     if facts.cord_standing == CordState.REJECTED:
         yield blocks(ExecutionRule.CORD_REJECTED, "cord")
+    if facts.is_held:
+        yield blocks(ExecutionRule.CORD_ON_HOLD, "cord")
     if facts.eligibility == Eligibility.INELIGIBLE:
         yield blocks(ExecutionRule.DONOR_INELIGIBLE, "cord")
     if facts.master_standing != DocumentState.EFFECTIVE:

@@ -33,7 +33,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, reader, refused_by, session, settings, submit
-from stores import containers, expiries, standing
+from stores import containers, expiries, holds, standing
 from stores.rules import DISPOSITION
 from stores.standing import Word
 
@@ -108,10 +108,10 @@ def batch_list() -> Any:
     )
 
 
-def _stands(disposition: str, expires_at: datetime | None) -> list[Word]:
+def _stands(disposition: str, expires_at: datetime | None, *, held: bool = False) -> list[Word]:
     """The words of a batch or of a container, the strongest first."""
     has_expired = standing.has_expired(expires_at, now())
-    return standing.words(disposition, has_expired, doubts.stand(session()))
+    return standing.words(disposition, has_expired, doubts.stand(session()), held=held)
 
 
 @blueprint.route("/batches/new", methods=["GET", "POST"])
@@ -147,6 +147,7 @@ def batch(code: str) -> Any:
     vessels = containers.of_scope(session(), state.batch.code)
     until = expiries.of(session(), [each.id for each in vessels])
     where = containers.dispositions(session(), vessels)
+    held = holds.held(session(), where)
     stands = _stands(state.disposition, _last(until))
     return render_template(
         "manufacturing/execution/batch.html",
@@ -154,7 +155,10 @@ def batch(code: str) -> Any:
         rounds=rounds(state),
         vessels=vessels,
         **frame(state),
-        where={each.id: _stands(where[each.id], until.get(each.id))[0] for each in vessels},
+        where={
+            number: _stands(each, until.get(number), held=number in held)[0]
+            for number, each in where.items()
+        },
         until=until,
         stands=stands,
         tone=standing.tone(stands[0]),

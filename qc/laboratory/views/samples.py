@@ -32,9 +32,8 @@ from qc.laboratory.rules.samples import CONDITIONS
 from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.views import blueprint
 from qc.specifications.model import Contents, Line
-from stores import containers, origins, standing
+from stores import containers, holds, origins, standing
 from stores.containers import AXIS, Container
-from stores.standing import Word
 
 TABS = (("open", "To do"), ("complete", "Done"), ("all", "All"))
 # how far a sample is: (word, tone, what it means)
@@ -166,7 +165,9 @@ def sample(code: str) -> Any:
     found = sample_or_404(code)
     held = results.specification_of(session(), found)
     testing = states.on_all_axes(session(), [found.id])
-    disposition = testing[(found.id, AXIS)]
+    by_hand = holds.of(session(), found.id)
+    is_held = any(lifted is None for _, lifted in by_hand)
+    stands = standing.words(testing[(found.id, AXIS)], held=is_held)
     return render_template(
         "qc/laboratory/sample.html",
         sample=found,
@@ -175,8 +176,9 @@ def sample(code: str) -> Any:
         receipt=samples.receipt_of(session(), found.id),
         conditions=CONDITIONS,
         kind=samples.kind_of(found),
-        disposition=disposition,
-        tone=standing.tone(Word(disposition)),
+        stands=stands,
+        tone=standing.tone(stands[0]),
+        holds=by_hand,
         rows=_rows(session(), found, held[1] if held else None),
         origin=origins.named(session(), [found.entry_id]).get(found.entry_id or 0),
     )

@@ -160,7 +160,7 @@ def batch_withdraw(code: str) -> Any:
 
 
 @blueprint.route("/batches/<code>/hold", methods=["GET", "POST"])
-@requires(Permission.REVIEW_BATCHES)
+@requires(Permission.HOLD)
 def batch_hold(code: str) -> Any:
     return _decide(
         code,
@@ -168,14 +168,14 @@ def batch_hold(code: str) -> Any:
         Meaning.REVIEWED,
         decisions.hold,
         decisions.hold_facts,
-        Permission.REVIEW_BATCHES,
+        Permission.HOLD,
         "The batch and its containers are held where they are; a certificate is under review until "
         "the hold is lifted or the release is withdrawn.",
     )
 
 
 @blueprint.route("/batches/<code>/resume", methods=["GET", "POST"])
-@requires(Permission.REVIEW_BATCHES)
+@requires(Permission.LIFT_HOLDS)
 def batch_resume(code: str) -> Any:
     return _decide(
         code,
@@ -183,7 +183,7 @@ def batch_resume(code: str) -> Any:
         Meaning.APPROVED,
         decisions.resume,
         decisions.resume_facts,
-        Permission.REVIEW_BATCHES,
+        Permission.LIFT_HOLDS,
         "The batch returns to where it stood before it was held.",
     )
 

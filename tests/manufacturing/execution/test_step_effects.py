@@ -4,10 +4,12 @@ each under the entry that made it.
 
 import pytest
 
+from integrity.acts import Act
+from integrity.findings import Refused
 from integrity.trail import Event
-from stores import containers, family, lots
+from stores import containers, family, holds, lots
 from stores.actions import ContainerAction
-from tests.makers.people import sign_in
+from tests.makers.people import entry_id, sign_in
 from tests.makers.steps import SMALL, find_small, make_small, whole
 
 SAMPLE = 'tests = ["sterility"], parents = ["seed.flasks"]'
@@ -19,6 +21,7 @@ POOLED = SMALL.replace(
     '  { id = "pool", type = "vessels", kind = "vial", parents = ["seed.flasks"], taken = "given",'
     ' label = { en = "Pool" } },\n' + HARVEST,
 ).replace(SEED, 'kind = "flask", parents = ["seed.flasks", "jar"]')
+WHY = "Its medium has turned cloudy overnight."
 DRAWN = {"harvested": {"given": "7.50", "pool": "1"}}
 
 
@@ -89,6 +92,18 @@ def test_a_passage_is_taken_from_all_flasks_of_the_one_before(pooled):
     for flask in second:
         assert [each.parent_id for each in links[flask.id]] == [each.id for each in first]
     assert [each.parent_id for each in links[pool.id]] == [each.id for each in second]
+
+
+@pytest.mark.req("REL-02")
+def test_no_passage_is_taken_from_a_flask_that_somebody_put_on_hold(pooled):
+    pooled.walk(until="harvested", typed=DRAWN)
+    flask = pooled.containers("flask")[0]
+    with pooled.database.writing() as session:
+        act = Act(session, pooled.people["technician"], pooled.clock(), entry_id())
+        holds.put(act, session.get_one(containers.Container, flask.id), flask.within, WHY, said=WHY)
+    with pytest.raises(Refused, match="Nothing is taken from it"):
+        pooled.walk(until="dose", typed=DRAWN)
+    assert pooled.containers("vial") == []
 
 
 @pytest.mark.state("small")

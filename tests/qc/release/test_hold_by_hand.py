@@ -112,10 +112,23 @@ def test_a_critical_deviation_raised_by_hand_holds_what_is_released(finished):
     assert stands(finished) == ("on_hold", "on_hold", "under_review")
 
 
-def test_the_review_page_leads_to_the_hold_for_quality_alone(finished, site):
+@pytest.mark.parametrize(
+    ("username", "may_hold", "may_lift"),
+    [
+        ("qa1", True, True),
+        ("releaser1", True, False),
+        ("technician1", True, False),
+        ("reader1", False, False),
+    ],
+)
+def test_whoever_works_here_puts_a_batch_on_hold_and_quality_alone_lifts_it(
+    finished, site, username, may_hold, may_lift
+):
     path = f"/batches/{finished.batch.code}"
-    for username, may in (("qa1", True), ("releaser1", False), ("technician1", False)):
-        client = site.test_client()
-        sign_in(client, username)
-        assert (f"{path}/hold" in Page(client.get(f"{path}/review")).links) == may
-        assert client.get(f"{path}/hold").status_code == (200 if may else 403)
+    client = site.test_client()
+    sign_in(client, username)
+    assert (f"{path}/hold" in Page(client.get(f"{path}/review")).links) == may_hold
+    assert client.get(f"{path}/hold").status_code == (200 if may_hold else 403)
+    finished.decide("hold", by="technician", why=WHY)
+    assert (f"{path}/resume" in Page(client.get(f"{path}/review")).links) == may_lift
+    assert client.get(f"{path}/resume").status_code == (200 if may_lift else 403)

@@ -39,8 +39,8 @@ from tests.templates import Clock
 
 HOLDS = {"albumin": timedelta(hours=4), "saline": timedelta(minutes=90)}
 ALLOWED = "may be issued"
-OF_LOT, OF_DONOR = "a lot", "the donor"
-CURED = {"is rejected": OF_LOT, "is on hold": OF_LOT, "eligibility": OF_DONOR}
+BY_HAND, OF_DONOR = "a hold by hand", "the donor"
+CURED = {"is on hold": BY_HAND, "eligibility": OF_DONOR}
 KINDS = sorted(BROKEN)
 
 
@@ -159,9 +159,9 @@ class Life(RuleBasedStateMachine):
         self.known.held = self.known.held or self.known.released
 
     @rule()
-    def the_lot_is_released_again(self) -> None:
-        if self._do(lambda s: broken.dispose(s, self.world, "released")):
-            self.known.bad.discard(OF_LOT)
+    def every_hold_by_hand_is_lifted(self) -> None:
+        if self._do(lambda s: broken.lift_every_hold(s, self.world)):
+            self.known.bad.discard(BY_HAND)
 
     @rule()
     def the_donor_is_determined_again(self) -> None:

@@ -30,7 +30,7 @@ from stores.lots import Lot, LotUse
 from stores.origins import Origin
 from stores.rules import DISPOSITION
 from tests.makers import documents, masters, qc
-from tests.makers.broken import BROKEN, WHY, dispose, used_lot, viability
+from tests.makers.broken import BROKEN, WHY, lift_every_hold, used_lot, viability
 from tests.makers.people import entry_id, sign_in
 from tests.makers.stores import make_container, make_lot
 from tests.pages import Page
@@ -179,7 +179,7 @@ def test_a_hold_whose_cause_is_gone_is_lifted_and_the_certificate_is_in_force_ag
     release(finished, "stage 1")
     break_it(finished, "a lot is put on hold")
     with finished.database.writing() as session:
-        dispose(session, finished, "released")
+        lift_every_hold(session, finished)
     finished.decide("resume", by="qa")
     assert where(finished) == ("released_stage_1", {"released_stage_1"}, "current")
 

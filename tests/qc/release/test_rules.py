@@ -16,7 +16,7 @@ from qc.release import rests_on, rules as law
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import (
     DeviationFacts,
-    ProductContainer,
+    HeldThing,
     ReleaseFacts,
     ReviewFacts,
     Start,
@@ -125,17 +125,25 @@ UNMET = {
     ),
     "an ineligible donor": ({"eligibility": "ineligible"}, "Donor eligibility: not eligible"),
     "a cord in quarantine": ({"cord_standing": "quarantine"}, "Cord not accepted: quarantine"),
-    "a lot on hold": (
-        {"lots": (UsedLot("M260000123", "culture medium", "on_hold", "Feeding"),)},
-        "Lot M2600001-23 of culture medium is on hold",
+    "a lot in quarantine": (
+        {"lots": (UsedLot("M260000123", "culture medium", "quarantine", "Feeding"),)},
+        "Lot M2600001-23 of culture medium is quarantine",
     ),
+    **{
+        f"a hold on one of the {kind}": (
+            {"holds": (HeldThing(kind, code, code, "It leaks at its port.", "Technician 1"),)},
+            f"{code} is on hold",
+        )
+        for kind, code in (
+            ("lots", "M260000123"),
+            ("containers", "P260000123"),
+            ("cords", "C260000123"),
+            ("donors", "H1-0001"),
+        )
+    },
     "a rejected lot": (
         {"lots": (UsedLot("M260000123", "culture medium", "rejected", "Feeding"),)},
         "Lot M2600001-23 of culture medium is rejected",
-    ),
-    "a container on hold": (
-        {"containers": (ProductContainer("P260000123", "Final container", "on_hold"),)},
-        "Container P2600001-23 is on hold",
     ),
     "no start of processing": ({"start": None}, "Start of processing not recorded"),
     "one second over 24 h": (

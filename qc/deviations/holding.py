@@ -1,0 +1,54 @@
+"""A hold put by a person: on whatever has a code, at any time, by anybody who works here.
+
+It is the safe side, so nobody is asked for a signature; that it is lifted is QA's to sign
+(`stores/holds.py`). A batch has a hold of its own, with its containers and its certificate
+(`qc/release/decisions.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from integrity import dependents
+from integrity.acts import Act
+from integrity.findings import Refused, blocks
+from integrity.signatures import Seal
+from manufacturing.donation.donations import Cord, Donor
+from qc.deviations import raising
+from qc.deviations.rule_ids import DeviationRule
+from stores import holds
+from stores.actions import HoldAction
+from stores.containers import Container
+from stores.equipment import Equipment
+from stores.holds import Hold
+from stores.lots import Lot
+
+HOLDABLE = (Container, Cord, Donor, Equipment, Lot)
+
+
+@dataclass(frozen=True)
+class HoldFacts:
+    """What is put on hold (a code as scanned, or a donor's), and why."""
+
+    about: str
+    reason: str
+
+
+def hold(act: Act, facts: HoldFacts) -> Hold:
+    """Put a container, sample, cord, lot, donor or piece of equipment on hold.
+
+    What was released on it is held in the same transaction. Raises Refused for a code that nothing
+    of these stands under, and for no reason.
+    """
+    if earlier := act.once(HoldAction.HOLD_PUT, facts):
+        return act.session.get_one(Hold, earlier)
+    about = raising.thing(act.session, facts.about)
+    if not isinstance(about, HOLDABLE):
+        raise Refused(blocks(DeviationRule.NOT_HELD_HERE, "about"))
+    put = holds.put(act, about, raising.scope_of(about), facts.reason, said=facts)
+    dependents.changed(act, put)
+    return put
+
+
+def lift(act: Act, hold_id: int, *, seal: Seal) -> Hold:
+    """QA lifts a hold by signature (see stores.holds.lift)."""
+    return holds.lift(act, hold_id, seal=seal)

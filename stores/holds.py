@@ -1,0 +1,179 @@
+"""Holds by hand: somebody says that a thing may not be used, until QA lifts it.
+
+A hold stands beside where the thing stands by itself: while it is in force the thing answers ON
+HOLD, and when it is lifted the thing is what it was. A thing may be held by several people for
+several reasons; each hold is lifted by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Index, Select, and_, exists, or_, select
+from sqlalchemy.orm import Mapped, aliased
+
+from integrity import facts, states, subjects, vocabulary
+from integrity.acts import Act
+from integrity.database import By, Session
+from integrity.facts import Pair
+from integrity.findings import refuse_if_blocked
+from integrity.signatures import Meaning, Seal, sign
+from integrity.states import Move, Moves, State
+from integrity.subjects import Scope, Scoped, SubjectRecord
+from integrity.words import person
+from stores import rules
+from stores.actions import HoldAction
+from stores.rules import HoldState
+from stores.words import StoreTerm
+
+AXIS = vocabulary.axis("hold", HoldState)
+MOVES: Moves = {
+    None: frozenset({HoldState.IN_FORCE}),
+    HoldState.IN_FORCE: frozenset({HoldState.LIFTED}),
+}
+
+
+class Hold(SubjectRecord, Scoped, By):
+    """One hold: of what, why, by whom; `code` is the thing's, `scope` what it is found under."""
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        subjects.by_subject(),
+        subjects.by_scope(),
+        subjects.by_key_and_code("subject_id", "code"),
+        Index("holds_by_subject", "subject_id"),
+    )
+
+    subject_id: Mapped[int]
+    subject_kind: Mapped[str]
+    code: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    name: Mapped[str]
+
+
+# Acts
+# -------------------------------------------------------------------------------------------------
+
+
+def put(act: Act, about: SubjectRecord, scope: Scope, reason: str, *, said: Any) -> Hold:
+    """Put a thing on hold; says its event, whose repeat is known by `said`. Raises Refused for no
+    reason.
+    """
+    refuse_if_blocked(rules.may_hold(reason))
+    hold = act.add(
+        Hold(
+            scope_id=scope.id,
+            scope=scope.code,
+            subject_id=about.id,
+            subject_kind=about.__tablename__,
+            code=about.itself.code,
+            reason=reason.strip(),
+            at=act.at,
+            name=act.by.name,
+        )
+    )
+    states.move(act, hold, AXIS, HoldState.IN_FORCE, allowed=MOVES, reason=hold.reason)
+    act.say(
+        HoldAction.HOLD_PUT,
+        hold,
+        scope=scope.code,
+        reason=hold.reason,
+        facts=said,
+        details={"kind": hold.subject_kind, "code": hold.code},
+    )
+    return hold
+
+
+def lift_facts(session: Session, hold_id: int) -> list[Pair]:
+    """A hold as QA is shown it and signs that it is lifted."""
+    hold = session.get_one(Hold, hold_id)
+    return [
+        facts.pair(StoreTerm.HELD, facts.code(hold.code)),
+        facts.pair(StoreTerm.HELD_WHY, hold.reason),
+        facts.pair(StoreTerm.HELD_BY, person(hold.name, hold.username)),
+        facts.pair(StoreTerm.HELD_SINCE, facts.instant(hold.at)),
+    ]
+
+
+def lift(act: Act, hold_id: int, *, seal: Seal) -> Hold:
+    """Lift a hold by signature: the thing is what it was, unless another hold of it is in force."""
+    hold, signed = act.session.get_one(Hold, hold_id), [hold_id, seal.reviewed]
+    if act.once(HoldAction.HOLD_LIFTED, signed):
+        return hold
+    refuse_if_blocked(rules.may_lift(states.of(act.session, hold, AXIS), seal.comment))
+    sign(act, seal, Meaning.APPROVED, hold, lift_facts(act.session, hold_id), scope=hold.within)
+    states.move(act, hold, AXIS, HoldState.LIFTED, allowed=MOVES, reason=seal.comment)
+    act.say(
+        HoldAction.HOLD_LIFTED,
+        hold,
+        scope=hold.scope,
+        reason=seal.comment,
+        facts=signed,
+        details={"kind": hold.subject_kind},
+    )
+    return hold
+
+
+# Questions
+# -------------------------------------------------------------------------------------------------
+
+
+def _in_force() -> ColumnElement[bool]:
+    """The condition on a hold that it is in force."""
+    state = aliased(State)
+    return exists().where(
+        state.subject_id == Hold.id, state.axis == AXIS, state.state == HoldState.IN_FORCE
+    )
+
+
+def is_on(column: Any) -> ColumnElement[bool]:
+    """The condition that a hold is in force on the thing of this key."""
+    return exists().where(Hold.subject_id == column, _in_force())
+
+
+def of_kind(kind: str) -> Select[tuple[int]]:
+    """The ids of everything of one kind that is on hold, to be asked with `in_`."""
+    return select(Hold.subject_id).where(Hold.subject_kind == kind, _in_force())
+
+
+def held(session: Session, ids: Iterable[int]) -> set[int]:
+    """Those of these things on which a hold is in force, in one query."""
+    asked = select(Hold.subject_id).where(Hold.subject_id.in_(list(ids)), _in_force())
+    return set(session.scalars(asked))
+
+
+def in_force(
+    session: Session, ids: Iterable[int], kind: str, scopes: Collection[int] = ()
+) -> Sequence[Hold]:
+    """The holds in force on these things, and on everything of a kind under these scopes."""
+    under = and_(Hold.subject_kind == kind, Hold.scope_id.in_(scopes))
+    wanted = select(Hold).where(or_(Hold.subject_id.in_(list(ids)), under), _in_force())
+    return session.scalars(wanted.order_by(Hold.id)).all()
+
+
+def was_held(session: Session, subject_id: int, at: datetime) -> bool:
+    """Whether a hold was in force on a thing at a moment."""
+    lifted = select(Move.subject_id).where(
+        Move.axis == AXIS, Move.becomes == HoldState.LIFTED, Move.at <= at
+    )
+    mine = select(Hold.id).where(
+        Hold.subject_id == subject_id, Hold.at <= at, Hold.id.not_in(lifted)
+    )
+    return session.scalar(mine.limit(1)) is not None
+
+
+def of(session: Session, subject_id: int) -> list[tuple[Hold, Move | None]]:
+    """(hold, the move that lifted it) of a thing, the newest first."""
+    found = session.scalars(
+        select(Hold).where(Hold.subject_id == subject_id).order_by(Hold.id.desc())
+    ).all()
+    lifted = states.newest_moves(session, [each.id for each in found], AXIS, HoldState.LIFTED)
+    return [(each, lifted.get(each.id)) for each in found]
+
+
+def listed() -> Select[Any]:
+    """Every hold in force for a paged list, the newest first."""
+    standing = states.standing(Hold.__tablename__, AXIS, HoldState.IN_FORCE)
+    return select(Hold).where(Hold.id.in_(standing)).order_by(Hold.id.desc())

@@ -8,7 +8,7 @@ read-then-write safe on both SQLite (BEGIN IMMEDIATE) and PostgreSQL (an advisor
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -32,8 +32,11 @@ from sqlalchemy.types import TypeDecorator
 
 from integrity.canonical import canonical, instant_text
 from integrity.ledger import Kept, Ledger
+from integrity.outages import WriterBusy
 from integrity.shelf import Handed, Shelf
 
+PATIENCE = 15  # seconds that the writer's turn is waited for
+REACHED = 5  # seconds within which a database server on the network answers
 NOTHING: Mapping[str, Any] = {}
 WRITER_LOCK = (
     0x436F7264  # "Cord": the advisory lock that makes PostgreSQL's writers wait for one another
@@ -241,9 +244,11 @@ def _refuse_writing(session: Session, *_: Any) -> None:
 class Database:
     """One database behind one URL: `sqlite:///path` or `postgresql+psycopg://…`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: int = PATIENCE) -> None:
+        """`patience` is for how many seconds the writer's turn is waited for."""
         self.url = url
-        self.engine = open_engine(url)
+        self.patience = patience
+        self.engine = open_engine(url, patience=patience)
         self._writer = self.engine.execution_options(writing=True)
         self._turn = threading.Lock()
         self._kept: Kept | None = None
@@ -269,9 +274,10 @@ class Database:
         """The one transaction of one act.
 
         Commits when the block ends, leaves nothing when it raises. What was learnt is kept for the
-        next one, which believes it only while no event was written in between.
+        next one, which believes it only while no event was written in between. Raises WriterBusy,
+        or what the database says, where others write for too long.
         """
-        with self._turn:
+        with self._own_turn():
             session = WriteSession(
                 self._writer, expire_on_commit=False, kept=self._kept, shelf=self._shelf
             )
@@ -288,6 +294,15 @@ class Database:
                 session.close()
             session.shelf.hand_over()
 
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=self.patience):
+            raise WriterBusy
+        try:
+            yield
+        finally:
+            self._turn.release()
+
     def _learn(self, kept: Kept | None) -> None:
         """Pages begin with what was learnt at the newest event of which this process knows."""
         if kept and (self._seen is None or kept.head.seq >= self._seen.head.seq):
@@ -297,17 +312,20 @@ class Database:
         self.engine.dispose()
 
 
-def open_engine(url: str, **words: Any) -> Engine:
+def open_engine(url: str, *, patience: int = PATIENCE, **words: Any) -> Engine:
     """The engine behind a URL, with the house's pragmas and its ways to begin a transaction."""
     if url.startswith("sqlite"):
         engine = create_engine(
-            url, connect_args={"check_same_thread": False, "timeout": 15}, **words
+            url, connect_args={"check_same_thread": False, "timeout": patience}, **words
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True, **words)
-        event.listen(engine, "begin", _begin_postgresql)
+        reached = {"connect_timeout": REACHED, "tcp_user_timeout": REACHED * 1000}
+        engine = create_engine(
+            url, pool_pre_ping=True, connect_args=reached, pool_timeout=patience, **words
+        )
+        event.listen(engine, "begin", _begin_postgresql(patience))
     return engine
 
 
@@ -329,9 +347,14 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _begin_postgresql(connection: Any) -> None:
-    if connection.get_execution_options().get("writing"):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+def _begin_postgresql(patience: int) -> Callable[[Any], None]:
+    turn = f"SET LOCAL lock_timeout = '{patience}s'; SELECT pg_advisory_xact_lock({WRITER_LOCK})"
+
+    def begin(connection: Any) -> None:
+        if connection.get_execution_options().get("writing"):
+            connection.exec_driver_sql(turn)
+
+    return begin
 
 
 __all__ = [

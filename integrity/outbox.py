@@ -139,7 +139,16 @@ def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> in
 
 def deliver_meanwhile(database: Database, post: Post, clock: Callable[[], datetime]) -> None:
     """The same on a thread of its own: nobody waits for the mail server."""
-    threading.Thread(target=deliver, args=(database, post, clock), daemon=True).start()
+    words = (database, post, clock)
+    threading.Thread(target=_deliver_if_it_can, args=words, daemon=True).start()
+
+
+def _deliver_if_it_can(database: Database, post: Post, clock: Callable[[], datetime]) -> None:
+    """A database that is away for a while ends no thread; the mails wait."""
+    try:
+        deliver(database, post, clock)
+    except Exception:
+        logging.getLogger("cordbook").exception("The alerts could not be sent; it is tried again.")
 
 
 def _message(mail: Mail, post: Post) -> EmailMessage:
@@ -166,7 +175,7 @@ def start_postman(database: Database, post: Post, clock: Callable[[], datetime])
 
     def rounds() -> None:
         while not stop.wait(EVERY):
-            deliver(database, post, clock)
+            _deliver_if_it_can(database, post, clock)
 
     threading.Thread(target=rounds, name="postman", daemon=True).start()
     return stop

@@ -14,10 +14,13 @@ from werkzeug.exceptions import HTTPException
 
 from integrity.findings import Finding, Refused, Stale
 from integrity.forms import Form
+from integrity.outages import Outage, outage_of
 from people import csrf
 from people.programs import JSON, PROBLEM, is_program
 from people.transaction import reader
 
+SECRETS = ("current", "wanted", "again")  # fields of passwords that are not called so
+AGAIN = {Outage.AWAY: 60, Outage.BUSY: 5, Outage.FULL: 600}  # seconds
 # kind of problem: (status, title, what to do); the kind is the last part of the problem's type
 PROBLEMS = {
     "unreadable": (
@@ -63,9 +66,26 @@ PROBLEMS = {
         "administrator.",
     ),
     "unavailable": (503, "This cannot be done now", "Nothing was recorded."),
+    "away": (
+        503,
+        "The database cannot be reached",
+        "Nothing was recorded. Try again in a minute: as soon as the database answers, everything "
+        "goes on by itself. If it stays away, tell your administrator.",
+    ),
+    "busy": (
+        503,
+        "Somebody else is writing",
+        "Nothing was recorded: others wrote for so long that your turn did not come. Try again.",
+    ),
+    "full": (
+        503,
+        "The disk of the server is full",
+        "Nothing was recorded. Tell your administrator to make room, then try again.",
+    ),
 }
 BY_STATUS = {status: kind for kind, (status, *_) in reversed(PROBLEMS.items())} | {
-    401: "unproven"
+    401: "unproven",
+    503: "unavailable",
 }  # what a page without words of its own is answered with
 
 
@@ -156,7 +176,10 @@ def answer_refusal(refusal: Refused) -> Any:
 
 
 def answer_fault(error: Exception) -> Any:
-    """The answer to what nobody foresaw; the log has the rest."""
+    """The answer to an outage, and to what nobody foresaw; the log has the rest."""
+    if outage := outage_of(error):
+        current_app.logger.warning("%s: the database is %s", request.path, outage.value)
+        return answer_outage(outage)
     current_app.logger.exception("unforeseen fault at %s", request.path)
     status, title, advice = PROBLEMS["fault"]
     if is_program():
@@ -164,10 +187,46 @@ def answer_fault(error: Exception) -> Any:
     return _error_page(title, status, advice, "")
 
 
-def _error_page(title: str, status: int, sentence: str, what_to_do: str) -> tuple[str, int]:
-    return render_template(
-        "error.html", title=title, status=status, sentence=sentence, what_to_do=what_to_do
-    ), status
+def answer_outage(outage: Outage) -> Response:
+    """The answer while nothing can be recorded: it asks the database nothing.
+
+    What was typed stands on it and is sent again from there under the same entry, so that it is
+    recorded once however often.
+    """
+    status, title, advice = PROBLEMS[outage.value]
+    if is_program():
+        response = problem(outage.value)
+    else:
+        page = current_app.jinja_env.get_template("outage.html")
+        words = {"title": title, "sentence": advice, "kept": _typed(), "again": _again()}
+        response = current_app.make_response((page.render(**words), status))
+    response.headers["Retry-After"] = str(AGAIN[outage])
+    return response
+
+
+def _again() -> str:
+    """The address of this very request, as a path of ours."""
+    return "/" + request.full_path.lstrip("/\\").rstrip("?")
+
+
+def _typed() -> list[tuple[str, str, bool]]:
+    """(name, text, whether it is a secret, which is typed anew) of a form that was posted."""
+    if request.method != "POST":
+        return []
+    return [
+        (name, "" if (is_secret := "password" in name or name in SECRETS) else text, is_secret)
+        for name, text in request.form.items(multi=True)
+    ]
+
+
+def _error_page(title: str, status: int, sentence: str, what_to_do: str) -> Any:
+    words = {"title": title, "status": status, "sentence": sentence, "what_to_do": what_to_do}
+    try:
+        return render_template("error.html", **words), status
+    except Exception as error:
+        if outage := outage_of(error):
+            return answer_outage(outage)
+        raise
 
 
 def answer_program(response: Response) -> Response:

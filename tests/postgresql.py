@@ -46,18 +46,28 @@ def start(folder: Path) -> str | None:
         port = probe.getsockname()[1]
     words = "initdb -U cordbook -A trust -E UTF8 --locale=C --no-sync"
     _command(folder, *words.split())
+    resume(folder, port)
+    return f"postgresql+psycopg://cordbook@127.0.0.1:{port}"
+
+
+def resume(folder: Path, port: int) -> None:
+    """Start the server of this folder on its port, for the first time or again."""
     options = (
         f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off "
         "-c full_page_writes=off -c autovacuum=off -c wal_level=minimal -c max_wal_senders=0 "
         "-c max_connections=100"
     )
     _command(folder, "pg_ctl", "-w", "-o", options, "-l", str(folder / "log"), "start")
-    return f"postgresql+psycopg://cordbook@127.0.0.1:{port}"
+
+
+def halt(folder: Path) -> None:
+    """End the server of this folder, as a restart of its machine does."""
+    _command(folder, "pg_ctl", "-w", "-m", "immediate", "stop")
 
 
 def stop(folder: Path) -> None:
     """End the server of this folder and throw the folder away."""
-    _command(folder, "pg_ctl", "-w", "-m", "immediate", "stop")
+    halt(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
 

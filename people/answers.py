@@ -198,7 +198,13 @@ def answer_outage(outage: Outage) -> Response:
         response = problem(outage.value)
     else:
         page = current_app.jinja_env.get_template("outage.html")
-        words = {"title": title, "sentence": advice, "kept": _typed(), "again": _again()}
+        words: dict[str, Any] = {
+            "title": title,
+            "sentence": advice,
+            "kept": _typed(),
+            "again": _again(),
+        }
+        words["csrf_token"] = csrf.token
         response = current_app.make_response((page.render(**words), status))
     response.headers["Retry-After"] = str(AGAIN[outage])
     return response
@@ -216,6 +222,7 @@ def _typed() -> list[tuple[str, str, bool]]:
     return [
         (name, "" if (is_secret := "password" in name or name in SECRETS) else text, is_secret)
         for name, text in request.form.items(multi=True)
+        if name != "csrf_token"
     ]
 
 

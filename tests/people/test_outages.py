@@ -128,6 +128,7 @@ def send_again(client, answer):
         for each in page.elements
         if each.tag == "textarea"
     }
+    typed["csrf_token"] = page.value("csrf_token")
     return client.post(page.forms[-1].action, data=typed)
 
 

@@ -7,7 +7,7 @@ A refusal is a page that says what happened and keeps what was typed, or a probl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from flask import Response, current_app, g, get_flashed_messages, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -20,6 +20,7 @@ from people.programs import JSON, PROBLEM, is_program
 from people.transaction import reader
 
 SECRETS = ("current", "wanted", "again")  # fields of passwords that are not called so
+OF_THE_PAGE = ("entry_id", "reviewed", "next")
 AGAIN = {Outage.AWAY: 60, Outage.BUSY: 5, Outage.FULL: 600}  # seconds
 # kind of problem: (status, title, what to do); the kind is the last part of the problem's type
 PROBLEMS = {
@@ -215,15 +216,24 @@ def _again() -> str:
     return "/" + request.full_path.lstrip("/\\").rstrip("?")
 
 
-def _typed() -> list[tuple[str, str, bool]]:
-    """(name, text, whether it is a secret, which is typed anew) of a form that was posted."""
+class Typed(NamedTuple):
+    """One field that was posted; a secret is typed anew, what the page put in is not shown."""
+
+    name: str
+    text: str
+    is_secret: bool
+    is_shown: bool
+
+
+def _typed() -> list[Typed]:
     if request.method != "POST":
         return []
-    return [
-        (name, "" if (is_secret := "password" in name or name in SECRETS) else text, is_secret)
-        for name, text in request.form.items(multi=True)
-        if name != "csrf_token"
-    ]
+    found = []
+    for name, text in request.form.items(multi=True):
+        is_secret = "password" in name or name in SECRETS
+        is_shown = bool(text) and not is_secret and name not in OF_THE_PAGE
+        found.append(Typed(name, "" if is_secret else text, is_secret, is_shown))
+    return [each for each in found if each.name != csrf.FIELD]
 
 
 def _error_page(title: str, status: int, sentence: str, what_to_do: str) -> Any:

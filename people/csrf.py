@@ -8,7 +8,7 @@ import secrets
 
 from flask import abort, request, session as cookie
 
-KEPT = "csrf"  # its name in the cookie
+KEPT, FIELD = "csrf", "csrf_token"  # its names in the cookie and in a form
 
 
 def token() -> str:
@@ -28,9 +28,7 @@ def refuse_forged() -> None:
     form,
     a program's in the header X-CSRF-Token (it is in that header of every JSON answer)."""
     given = (
-        request.headers.get("X-CSRF-Token", "")
-        if request.is_json
-        else request.form.get("csrf_token", "")
+        request.headers.get("X-CSRF-Token", "") if request.is_json else request.form.get(FIELD, "")
     )
     kept = cookie.get(KEPT, "")
     if not kept or not hmac.compare_digest(given.encode(), kept.encode()):

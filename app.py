@@ -48,6 +48,7 @@ from people.notices import notices
 from people.permissions import Permission, allows
 from people.programs import Request
 from people.rules.guesses import Purpose
+from people.rules.handovers import HandoverState
 from qc.laboratory.rules.oos import OosState
 from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
@@ -71,7 +72,7 @@ BLUEPRINTS = (
 STATES: tuple[type[enum.StrEnum], ...] = (
     AccountState, AsFound, CertificateState, ClockState, Condition, Consequence, ConsentState,
     CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState,
-    HoldState, OosState, Purpose, RestoreState, ResultState, TestingState,
+    HandoverState, HoldState, OosState, Purpose, RestoreState, ResultState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (
@@ -107,6 +108,7 @@ NAVIGATION = (
     ("Documents", "documents.documents", Permission.SEE_RECORDS),
     ("Trail", "people.trail", Permission.SEE_RECORDS),
     ("People", "people.people_list", Permission.MANAGE_PEOPLE),
+    ("Confirm people", "people.waiting", Permission.CONFIRM_PEOPLE),
     ("Site", "people.site_settings", Permission.MANAGE_SITE),
 )
 POLICY = (

@@ -20,7 +20,6 @@ from integrity import anchors, backups, clock, site, states, trail, verification
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database
-from integrity.facts import shown
 from integrity.findings import Refused
 from integrity.forms import fault_in_text, tidy
 from integrity.installation import (
@@ -34,8 +33,9 @@ from integrity.installation import (
     place,
     secret,
 )
-from people import accounts, sessions
-from people.permissions import Role
+from people import accounts, founders, machine
+from people.accounts import PersonFacts
+from people.founders import Founder
 from qc.release import certificate_files
 from serving import say, server_clock
 
@@ -54,9 +54,9 @@ def serve(rest: list[str], create_app: Callable[..., Any]) -> int:
 
 
 def init(rest: list[str], _create_app: Any) -> int:
-    """A clean, empty installation with its first administrator."""
+    """A clean, empty installation with its first administrator and its first person of quality."""
     parser = _parser("init")
-    for option, wanted in ASKED.items():
+    for option, wanted in founders.ASKED.items():
         parser.add_argument(f"--{option}", help=wanted)
     given = vars(parser.parse_args(rest))
     here = place()
@@ -67,60 +67,53 @@ def init(rest: list[str], _create_app: Any) -> int:
                 "another data directory in "
                 "CORDBOOK_DATA, or another database."
             )
-        answers = {option: tidy(given[option] or _ask(wanted)) for option, wanted in ASKED.items()}
-        _refuse_nonsense(answers)
-        one_time = accounts.new_password()
-        make(here, lambda database: _install(database, answers, one_time))
+        answers = {
+            option: tidy(given[option.replace("-", "_")] or founders.ask(wanted))
+            for option, wanted in founders.ASKED.items()
+        }
+        both = founders.named(answers)
+        said = _made(here, answers, both)
         secret(here)
-    say(
-        f"Installed in {here.data}. Start it with ./run and sign in as "
-        f"{accounts.normal(answers['username'])} with the one-time "
-        f"password\n\n    {one_time}\n\nIt opens nothing but the page where you choose your own."
-    )
+    say(f"Installed in {here.data}. Start it with ./run and sign in.{said}")
     return 0
 
 
-ASKED = {
-    "username": "User name of the first administrator (letters, digits, dots, hyphens)",
-    "name": "Printed name of the first administrator",
-    "site": "Name of the site",
-    "zone": "Time zone of the site (IANA name, for example Asia/Ho_Chi_Minh)",
-}
+def _made(here: Place, answers: dict[str, str], both: tuple[PersonFacts, PersonFacts]) -> str:
+    """Make the installation; gives what is to be said of the passwords.
+
+    At a terminal each of the two types their own; otherwise both are one-time ones.
+    """
+    is_present = sys.stdin.isatty()
+    if is_present:
+        say("Both are present now. Each types a password that the other does not see.")
+    first, second = (founders.typed(each) if is_present else Founder(each) for each in both)
+    passwords = [each.password or accounts.new_password() for each in (first, second)]
+    hashes = (accounts.hashed(passwords[0]), accounts.hashed(passwords[1]))
+    make(here, lambda database: _install(database, answers, first, second, hashes))
+    if is_present:
+        return ""
+    names = [accounts.normal(each.username) for each in both]
+    lines = "\n".join(
+        f"    {one_time}  {name}" for name, one_time in zip(names, passwords, strict=True)
+    )
+    return (
+        f" The one-time passwords are\n\n{lines}\n\nEach opens nothing but the page where they "
+        f"choose their own. Nobody typed them in the presence of another: what {names[1]} signs is "
+        "marked until another person of quality assurance has judged it."
+    )
 
 
-def _ask(wanted: str) -> str:
-    if not sys.stdin.isatty():
-        raise Sentence(
-            f"Nobody is here to answer: give {', '.join(f'--{option}' for option in ASKED)} on "
-            "the command line."
-        )
-    try:
-        return input(f"{wanted}: ")
-    except EOFError:
-        raise Sentence("Nothing was installed.") from None
-
-
-def _refuse_nonsense(answers: dict[str, str]) -> None:
-    faults = [
-        f"--{option}: {shown(fault)}"
-        for option, text in answers.items()
-        if (fault := fault_in_text(text, 80))
-    ]
-    if not accounts.is_username(answers["username"]):
-        faults.append("--username: use 2 to 40 letters, digits, dots or hyphens without accents.")
-    if not answers["name"]:
-        faults.append("--name: write the name as it is printed beside signatures.")
-    if faults:
-        raise Sentence(" ".join(faults))
-
-
-def _install(database: Database, answers: dict[str, str], one_time: str) -> None:
-    password_hash = accounts.hashed(one_time)
-    facts = accounts.PersonFacts(answers["username"], answers["name"], Role.ADMINISTRATOR.value)
+def _install(
+    database: Database,
+    answers: dict[str, str],
+    first: Founder,
+    second: Founder,
+    hashes: tuple[str, str],
+) -> None:
     with clock.transaction(database, server_clock, AT_THE_TERMINAL) as act:
         for name, value in (("name", answers["site"]), ("zone", answers["zone"])):
             site.change(act, name, value, reason="Set at the installation.")
-        accounts.create(act, facts, password_hash=password_hash)
+        founders.install(act, first, second, hashes)
 
 
 def verify(rest: list[str], _create_app: Any) -> int:
@@ -248,42 +241,53 @@ def _file(command: str, rest: list[str]) -> Path:
 
 
 def people(rest: list[str], _create_app: Any) -> int:
-    """people reset NAME: a new one-time password for somebody who is locked out."""
+    """people reset NAME: sign-in alone for somebody locked out; people recover NAME: the last of
+    quality assurance let back in, signing included and marked.
+    """
     parser = _parser("people")
-    parser.add_argument("deed", choices=["reset"])
+    parser.add_argument("deed", choices=list(WAYS_BACK))
     parser.add_argument("name", metavar="NAME")
-    name = parser.parse_args(rest).name
+    given = parser.parse_args(rest)
     one_time = accounts.new_password()
     password_hash = accounts.hashed(one_time)
+    act_of, what_follows = WAYS_BACK[given.deed]
     with (
         opened(place()) as database,
         clock.transaction(database, server_clock, AT_THE_TERMINAL) as act,
     ):
-        _reset(act, name, password_hash)
+        _let_in(act, act_of, given.name, password_hash)
     say(
-        f"The one-time password of {accounts.normal(name)} is\n\n    {one_time}\n\nIt opens "
-        "nothing but the page where they "
-        "choose their own."
+        f"The one-time password of {accounts.normal(given.name)} is\n\n    {one_time}\n\nIt opens "
+        f"nothing but the page where they choose their own. {what_follows}"
     )
     return 0
 
 
-def _reset(act: Act, name: str, password_hash: str) -> None:
+# deed: (its act, what follows from it)
+WAYS_BACK: dict[str, tuple[Callable[..., Any], str]] = {
+    "reset": (
+        machine.reset,
+        "After that they sign in and sign nothing, until an administrator asks for a new password "
+        "and quality assurance confirms it.",
+    ),
+    "recover": (
+        machine.recover,
+        "What they sign is marked until another person of quality assurance has judged it.",
+    ),
+}
+
+
+def _let_in(act: Act, deed: Callable[..., Any], name: str, password_hash: str) -> None:
     person = None if fault_in_text(name, 80) else accounts.find(act.session, name)
     if person is None:
         raise Sentence(f"Nobody has the user name {name!r}: check its spelling on the page People.")
-    if states.of(act.session, person, accounts.ACCOUNT) == "deactivated":
+    state = states.of(act.session, person, accounts.ACCOUNT)
+    if state in (accounts.AccountState.DEACTIVATED, accounts.AccountState.PROPOSED):
         raise Sentence(
-            f"{person.username} is deactivated: another administrator activates the account on "
-            "the page People."
+            f"{person.username} is {state}: somebody else opens the account on the page People."
         )
-    accounts.reset_password(
-        act,
-        person.id,
-        password_hash=password_hash,
-        reason="Reset at the command line of the server.",
-    )
-    sessions.end_all_of(act.session, person.id, at=act.at, why="one-time password given")
+    reason = "Done at the command line of the server."
+    deed(act, person.id, password_hash=password_hash, reason=reason)
 
 
 def rebuild(rest: list[str], _create_app: Any) -> int:

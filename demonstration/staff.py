@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from integrity import signatures
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.trail import SYSTEM, Actor
-from people import accounts
+from people import accounts, declarations, machine
 from people.permissions import ROLE_TITLES, Role
 
 # user name: (printed name, role)
@@ -48,16 +49,20 @@ class Staff:
 
 
 def hire(session: Session, *, at: datetime) -> Staff:
-    """Make the people; their passwords are nowhere but in what is given back."""
+    """Make the people, each of whom has declared what their signature means.
+
+    Their passwords are nowhere but in what is given back.
+    """
     people, sign_ins = {}, []
     for username, (name, role) in STAFF.items():
         password = accounts.new_password()
-        person = accounts.create(
+        person = machine.found(
             Act(session, SYSTEM, at),
             accounts.PersonFacts(username, name, role.value),
             password_hash=accounts.hashed(password),
-            temporary=False,
         )
-        people[username] = accounts.actor(session, person)
+        people[username] = who = accounts.actor(session, person)
+        seal = signatures.seal(session, declarations.facts_of(session, person.id))
+        declarations.declare(Act(session, who, at), seal=seal)
         sign_ins.append((ROLE_TITLES[role], username, password))
     return Staff(people, sign_ins)

@@ -15,16 +15,17 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import catalogue, clock, files, site, subjects, trail
+from integrity import catalogue, clock, files, signers, site, subjects, trail
 from integrity.acts import Act
 from integrity.canonical import canonical, digest, digest_of
 from integrity.catalogue import Catalogue
 from integrity.database import By, Document, Record, Session
 from integrity.facts import ENGLISH, Pair, Reader, drawn
 from integrity.files import File
-from integrity.findings import Refused, Stale, blocks
+from integrity.findings import Refused, Stale, blocks, refuse_if_blocked
 from integrity.rows import digest_of_record
 from integrity.rule_ids import IntegrityRule
+from integrity.signers import Caution
 from integrity.subjects import Named, Scope
 from integrity.vocabulary import ROLES, one_of
 
@@ -40,6 +41,7 @@ class Meaning(enum.StrEnum):
     CERTIFIED = "certified"
     RELEASED = "released"
     REJECTED = "rejected"
+    DECLARED = "declared"
 
 
 class Components(enum.StrEnum):
@@ -66,6 +68,7 @@ class Signature(Record, By):
 
     `seq` is the event that answers for it; `scope` is what it is found under beside its subject.
     `facts` is what was shown (`as_shown`), `catalogue_id` the kept texts it was worded with.
+    `caution` is what its reader is told of the signer's password, handed over at `caution_since`.
     """
 
     __tablename__ = "signatures"
@@ -75,6 +78,7 @@ class Signature(Record, By):
         Index("signatures_by_subject", "subject_id"),
         one_of("meaning", Meaning),
         one_of("components", Components),
+        one_of("caution", Caution),
         one_of("role", ROLES),
     )
 
@@ -91,6 +95,8 @@ class Signature(Record, By):
     catalogue_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
     components: Mapped[str]
     comment: Mapped[str | None]
+    caution: Mapped[str | None]
+    caution_since: Mapped[datetime | None]
     facts: Mapped[Any] = mapped_column(Document)
     facts_digest: Mapped[str]
     seq: Mapped[int] = mapped_column(trail.answering())
@@ -136,14 +142,17 @@ def sign(
 ) -> Signature:
     """Record a signature over the facts as they are now.
 
-    Refused as Stale (409) when they are no longer the facts that were reviewed, and as Unavailable
-    (503) while the clock is under suspicion. The calling act says the event."""
+    Refused as Stale (409) when they are no longer the facts that were reviewed, as Unavailable
+    (503) while the clock is under suspicion, and to whoever may not sign (integrity.signers). The
+    calling act says the event."""
     clock.refuse_if_suspect(act.session)
     shown = as_shown(facts, act.reader)
     if digest_of(shown) != seal.reviewed:
         raise Stale(blocks(IntegrityRule.FACTS_CHANGED))
     if act.by.id is None:
         raise Refused(blocks(IntegrityRule.ONLY_A_PERSON))
+    signer = signers.judged(act)
+    refuse_if_blocked(signer.findings)
     signature = Signature(
         subject_id=subject.id,
         subject_kind=subjects.kind_of(subject),
@@ -158,6 +167,8 @@ def sign(
         catalogue_id=_keep_catalogue(act).id,
         components=seal.components,
         comment=seal.comment,
+        caution=signer.caution and signer.caution.value,
+        caution_since=signer.caution_since,
         facts=shown,
         facts_digest=seal.reviewed,
         seq=act.session.ledger.head.seq + 1,

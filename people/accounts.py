@@ -34,19 +34,23 @@ from people.actions import PeopleAction
 from people.permissions import ROLE_TITLES, Role
 from people.rule_ids import PeopleRule
 from people.rules.guesses import Purpose, is_repeated
+from people.rules.handovers import HandoverKind
+from people.rules.likeness import Human
 from people.words import RoleWord
 
 
 class AccountState(enum.StrEnum):
-    """Whether a person may sign in."""
+    """Whether a person may sign in; who is proposed is here once QA has confirmed who they are."""
 
+    PROPOSED = "proposed"
     ACTIVE = "active"
     DEACTIVATED = "deactivated"
 
 
 ACCOUNT = vocabulary.axis("account", AccountState)
 ACCOUNT_MOVES: Mapping[str | None, frozenset[str]] = {
-    None: frozenset({AccountState.ACTIVE}),
+    None: frozenset({AccountState.PROPOSED, AccountState.ACTIVE}),
+    AccountState.PROPOSED: frozenset({AccountState.ACTIVE, AccountState.DEACTIVATED}),
     AccountState.ACTIVE: frozenset({AccountState.DEACTIVATED}),
     AccountState.DEACTIVATED: frozenset({AccountState.ACTIVE}),
 }
@@ -57,6 +61,8 @@ NOBODY = (
     "$argon2id$v=19$m=19456,t=2,p=1$IxY4df3O2e9SVSeejeAQ0Q"
     "$OeG8Ru7QZqyxFXI77QXpVEAXEDwtEbSOd3gFux1xmlU"
 )
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none is taken for another when it is read aloud
+HALF = 9  # characters of half a one-time password
 
 
 class Person(SubjectRecord):
@@ -78,25 +84,53 @@ class Grant(Record, By):
     holder_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     name: Mapped[str]
     role: Mapped[str]
+    mail: Mapped[str | None]
+    badge: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Handover(Record, By):
+    """That somebody is given a one-time password: how, and the administrator's half of it."""
+
+    __tablename__ = "handovers"
+    __table_args__ = (one_of("kind", HandoverKind),)
+
+    holder_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str]
+    first_hash: Mapped[str | None]
     at: Mapped[datetime]
 
 
 class Credential(Record):
-    """An argon2 hash; a temporary one opens nothing but the page that changes it."""
+    """An argon2 hash; a temporary one opens nothing but the page that changes it.
+
+    One that two handed over has a hash for each half. `handover_id` is where it comes from, through
+    every password that its holder chose since.
+    """
 
     __tablename__ = "credentials"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handovers.id"), index=True)
     password_hash: Mapped[str]
+    second_hash: Mapped[str | None]
     temporary: Mapped[bool]
     at: Mapped[datetime]
 
 
 @dataclass(frozen=True)
 class PersonFacts:
+    """Who a person is and what they may do; mail and badge may be empty.
+
+    `another_human`: whoever looks like them is somebody else.
+    """
+
     username: str
     name: str
     role: str
+    mail: str = ""
+    badge: str = ""
+    another_human: bool = False
 
 
 @functools.cache
@@ -123,12 +157,21 @@ def hashed(password: str) -> str:
 
 def matches(credential: Credential | None, password: str) -> bool:
     """Whether the password is the credential's; takes as long when there is no such person."""
+    if credential is None or credential.second_hash is None:
+        kept = credential.password_hash if credential else NOBODY
+        return is_of(kept, password) and credential is not None
+    first, second = password[:HALF], password[HALF + 1 :]
+    has_first = is_of(credential.password_hash, first)  # a wrong guess takes as long as any other
+    return has_first and is_of(credential.second_hash, second) and password[HALF] == "-"
+
+
+def is_of(kept: str, password: str) -> bool:
+    """Whether this is what was hashed."""
     from argon2.exceptions import Argon2Error, InvalidHashError
 
-    kept = credential.password_hash if credential else NOBODY
     try:
         with HASHED_AT_ONCE:
-            return bool(_hasher().verify(kept, password)) and credential is not None
+            return bool(_hasher().verify(kept, password))
     except (Argon2Error, InvalidHashError):
         return False
 
@@ -174,64 +217,44 @@ def actor(session: Session, person: Person, device: str | None = None) -> Actor:
     )
 
 
+def newest_grants() -> Select[tuple[Grant]]:
+    """What everybody is called and may do now."""
+    return select(Grant).where(Grant.id.in_(select(func.max(Grant.id)).group_by(Grant.holder_id)))
+
+
+def human(facts: Grant | PersonFacts) -> Human:
+    """What tells this human from another."""
+    return Human(facts.name, facts.mail or "", facts.badge or "")
+
+
+def others_than(session: Session, person_id: int | None) -> list[tuple[str, Human]]:
+    """(user name, who it is) of everybody else."""
+    found = session.scalars(newest_grants().where(Grant.holder_id != (person_id or 0))).all()
+    names = dict(session.execute(select(Person.id, Person.username)).tuples().all())
+    return [(names[grant.holder_id], human(grant)) for grant in found]
+
+
 def listed() -> Select[Any]:
     """Every current grant, by name, for a paged list."""
-    newest = select(func.max(Grant.id)).group_by(Grant.holder_id)
-    return select(Grant).where(Grant.id.in_(newest)).order_by(Grant.name, Grant.id)
-
-
-def create(act: Act, facts: PersonFacts, *, password_hash: str, temporary: bool = True) -> Person:
-    """Make a person with a first, temporary password, which comes as `hashed` gives it; refuses a
-    username that was ever used.
-    """
-    if earlier := act.once(PeopleAction.PERSON_CREATED, facts):
-        return act.session.get_one(Person, earlier)
-    if find(act.session, facts.username):
-        raise Refused(blocks(PeopleRule.USERNAME_TAKEN, "username"))
-    person = Person(username=normal(facts.username), made_at=act.at)
-    act.add(person)
-    act.add(
-        Grant(
-            holder_id=person.id,
-            name=facts.name,
-            role=Role(facts.role).value,
-            at=act.at,
-        )
-    )
-    act.add(
-        Credential(
-            person_id=person.id,
-            password_hash=password_hash,
-            temporary=temporary,
-            at=act.at,
-        )
-    )
-    states.move(act, person, ACCOUNT, AccountState.ACTIVE, allowed=ACCOUNT_MOVES)
-    act.say(
-        PeopleAction.PERSON_CREATED,
-        person,
-        facts=facts,
-        details={"username": person.username, "name": facts.name, "role": facts.role},
-    )
-    return person
+    return newest_grants().order_by(Grant.name, Grant.id)
 
 
 KEPT = (Role.ADMINISTRATOR, Role.QA)  # of these somebody active is always left
 
 
+def active_others(session: Session, person_id: int, role: str) -> list[int]:
+    """Who else has this role and may sign in."""
+    others = session.scalars(
+        newest_grants().where(Grant.role == role, Grant.holder_id != person_id)
+    ).all()
+    standing = states.of_many(session, [grant.holder_id for grant in others], ACCOUNT)
+    return [number for number, state in standing.items() if state == AccountState.ACTIVE]
+
+
 def _refuse_last_holder(session: Session, person: Person) -> None:
     """Nobody takes the last administrator or the last of QA from the site unnoticed."""
     grant = grant_of(session, person.id)
-    if grant.role not in KEPT:
-        return
-    newest = select(func.max(Grant.id)).group_by(Grant.holder_id)
-    others = session.scalars(
-        select(Grant.holder_id).where(
-            Grant.id.in_(newest), Grant.role == grant.role, Grant.holder_id != person.id
-        )
-    ).all()
-    standing = states.of_many(session, list(others), ACCOUNT)
-    if not any(state == AccountState.ACTIVE for state in standing.values()):
+    if grant.role in KEPT and not active_others(session, person.id, grant.role):
         role = word(RoleWord[grant.role.upper()])
         raise Refused(blocks(PeopleRule.LAST_HOLDER, name=grant.name, role=role))
 
@@ -252,6 +275,8 @@ def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Pe
             holder_id=person.id,
             name=name,
             role=Role(role).value,
+            mail=was.mail,
+            badge=was.badge,
             at=act.at,
         )
     )
@@ -293,27 +318,6 @@ def open_again(act: Act, person_id: int, purpose: Purpose, *, reason: str) -> Pe
         raise Refused(blocks(PeopleRule.NOTHING_CLOSED, "deed"))
     details = {"purpose": purpose.value, "where": where}
     act.say(PeopleAction.PERSON_OPENED, person, reason=reason, facts=facts, details=details)
-    return person
-
-
-def reset_password(act: Act, person_id: int, *, password_hash: str, reason: str) -> Person:
-    """Give a one-time password that opens nothing but the page that changes it, and open what
-    failed sign-ins have closed (SIG-14).
-    """
-    facts = [person_id, reason]
-    if earlier := act.once(PeopleAction.PERSON_PASSWORD_RESET, facts):
-        return act.session.get_one(Person, earlier)
-    refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
-    person = act.session.get_one(Person, person_id)
-    act.add(Credential(person_id=person_id, password_hash=password_hash, temporary=True, at=act.at))
-    opened = closings.open_all(act, person, Purpose.SIGN_IN)
-    act.say(
-        PeopleAction.PERSON_PASSWORD_RESET,
-        person,
-        reason=reason,
-        facts=facts,
-        details={"opened": opened} if opened else None,
-    )
     return person
 
 
@@ -360,6 +364,7 @@ def change_password(act: Act, wanted: WantedPassword) -> Person:
     act.add(
         Credential(
             person_id=person.id,
+            handover_id=credential.handover_id,
             password_hash=wanted.password_hash,
             temporary=False,
             at=act.at,
@@ -370,9 +375,13 @@ def change_password(act: Act, wanted: WantedPassword) -> Person:
 
 
 def new_password() -> str:
-    """A random password that can be read aloud: four groups of four, about 77 bits."""
-    letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+    """A random password that can be read aloud: four groups of four, 79 bits."""
+    return f"{new_half()}-{new_half()}"
+
+
+def new_half() -> str:
+    """Half of one, as each of two people gets to know it: two groups of four, 39 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(2))
 
 
 def is_username(username: str) -> bool:

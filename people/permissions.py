@@ -80,6 +80,7 @@ class Permission(Message):
     REJECT_BATCHES = "permission-reject-batches"
     PRINT_LABELS = "permission-print-labels"
     MANAGE_PEOPLE = "permission-manage-people"
+    CONFIRM_PEOPLE = "permission-confirm-people"
     MANAGE_SITE = "permission-manage-site"
     JUDGE_SITE = "permission-judge-site"
 
@@ -124,6 +125,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.REJECT_BATCHES: frozenset({Role.QA, Role.RELEASER}),
     Permission.PRINT_LABELS: frozenset({Role.LABEL_PRINTER, Role.TECHNICIAN}),
     Permission.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Permission.CONFIRM_PEOPLE: frozenset({Role.QA}),
     Permission.MANAGE_SITE: frozenset({Role.ADMINISTRATOR}),
     Permission.JUDGE_SITE: frozenset({Role.QA}),
 }

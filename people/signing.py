@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from wtforms import HiddenField
 
 from integrity import signatures, times
@@ -21,11 +21,13 @@ from integrity.facts import Pair, drawn, shown as shown_fact, word
 from integrity.findings import Refused, blocks
 from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
 from integrity.signatures import Components, Meaning, Seal, Signature
+from integrity.signers import Caution
 from integrity.trail import Actor
-from people import accounts, sessions
+from people import accounts, declarations, sessions, signing_right
 from people.admission import Claim
 from people.answers import form_page
 from people.permissions import Permission, allows
+from people.programs import is_program
 from people.proof import admitted
 from people.rule_ids import PeopleRule
 from people.rules.guesses import Purpose
@@ -42,6 +44,7 @@ MEANINGS = {
     Meaning.CERTIFIED: "I certify this",
     Meaning.RELEASED: "I release this",
     Meaning.REJECTED: "I reject this",
+    Meaning.DECLARED: "I declare this",
 }
 
 
@@ -101,24 +104,19 @@ def signing_page(
     comment: str = "",
     scope: str | None = None,
     window: Callable[[], Any] = lambda: None,
+    declares: bool = False,
 ) -> Any:
     """Answer GET with the page and POST with the signature.
 
     `act(act, *, seal)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
-    is where to go on; `window()` is the time that runs meanwhile (a cord's 24 hours)."""
+    is where to go on; `window()` is the time that runs meanwhile (a cord's 24 hours). Whoever has
+    not signed the declaration is led there first, unless this page `declares`."""
+    if request.method == "GET" and not (declares or second_person or _has_declared()):
+        return redirect(url_for("people.declaration", next=request.full_path.rstrip("?")), 302)
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
     if request.method == "POST" and form.validate():
-        try:
-            signer, components = _prove(form, second_person, permission)
-            seal = Seal(form.reviewed.data or "", components, form.comment.data or None)
-            result = perform(act, seal=seal, entry_id=form.posted_entry_id, by=signer, scope=scope)
-            if not second_person:
-                _has_signed()
+        for result in _signed(form, act, permission, second_person=second_person, scope=scope):
             return redirect(then(result), 303)
-        except Unproven as fault:
-            form.refuse_unproven(fault)
-        except Refused as refusal:
-            form.refuse(refusal, reader())
     found = facts(session())
     form.reviewed.data = signatures.reviewed(found, reader())
     page = Signing(
@@ -133,6 +131,34 @@ def signing_page(
         cancel,
     )
     return form_page("people/signing.html", form, signing=page, window_left=window())
+
+
+def _signed(
+    form: SignForm,
+    act: Callable[..., Any],
+    permission: Permission,
+    *,
+    second_person: bool,
+    scope: str | None,
+) -> list[Any]:
+    """What the act gave, or nothing where it was refused, which the form says then."""
+    try:
+        signer, components = _prove(form, second_person, permission)
+        seal = Seal(form.reviewed.data or "", components, form.comment.data or None)
+        result = perform(act, seal=seal, entry_id=form.posted_entry_id, by=signer, scope=scope)
+        if not second_person:
+            _has_signed()
+        return [result]
+    except Unproven as fault:
+        form.refuse_unproven(fault)
+    except Refused as refusal:
+        form.refuse(refusal, reader())
+    return []
+
+
+def _has_declared() -> bool:
+    standing = signing_right.of(session(), presence().actor.id)
+    return is_program() or standing is None or standing.declared == declarations.VERSION
 
 
 def _has_signed() -> None:
@@ -162,10 +188,21 @@ def manifestation(given: Signature, is_invalid: bool) -> dict[str, str | None]:
         "comment": given.comment,
         "meaning_text": MEANINGS[Meaning(given.meaning)],
         "signed_shown": times.shown(given.at, ZoneInfo(given.zone), seconds=True),
+        "caution": caution(given),
         "invalid_because": "What was signed is no longer what is recorded. Tell QA."
         if is_invalid
         else None,
     }
+
+
+def caution(given: Signature) -> str | None:
+    """What a reader is told of the moment a signature was given."""
+    if given.caution is None or given.caution_since is None:
+        return None
+    since = times.shown(given.caution_since, ZoneInfo(given.zone))
+    if given.caution == Caution.RECOVERY:
+        return f"Signed after the machine let this person of quality back in, {since}."
+    return f"Signed within 24 hours of a new password, handed over {since}."
 
 
 def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:

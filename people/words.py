@@ -26,3 +26,62 @@ class RoleWord(Message):
 def role_names(roles: Iterable[str]) -> Fact:
     """Roles one after another."""
     return facts.listed(facts.word(RoleWord[role.upper()]) for role in roles)
+
+
+class PeopleTerm(Message):
+    """What facts about a person are called where they are signed."""
+
+    WHO = "term-people-who"
+    ROLE = "term-people-role"
+    MAIL = "term-people-mail"
+    BADGE = "term-people-badge"
+    WHAT_FOR = "term-people-what-for"
+    ASKED_BY = "term-people-asked-by"
+    ASKED_AT = "term-people-asked-at"
+    ANOTHER_THAN = "term-people-another-than"
+    DOCUMENT = "term-people-document"
+    DECLARATION = "term-people-declaration"
+    DECLARATION_VERSION = "term-people-declaration-version"
+    RECOVERED_AT = "term-people-recovered-at"
+    SIGNED_SINCE = "term-people-signed-since"
+
+
+class DeclarationText(Message):
+    """What somebody declares before their first signature."""
+
+    BINDING = "declaration-binding"
+
+
+class HandoverWord(Message):
+    """What a one-time password is for."""
+
+    FIRST = "handover-first"
+    RESET = "handover-reset"
+    INSTALLATION = "handover-installation"
+    MACHINE = "handover-machine"
+    RECOVERY = "handover-recovery"
+
+
+class DocumentWord(Message):
+    """By what somebody was known."""
+
+    PASSPORT = "identity-passport"
+    IDENTITY_CARD = "identity-card"
+    DRIVING_LICENCE = "identity-driving-licence"
+    STAFF_BADGE = "identity-staff-badge"
+    PRESENT = "identity-present"
+
+
+class LikenessWord(Message):
+    """By what two accounts look like one human."""
+
+    NAME = "likeness-name"
+    MAIL = "likeness-mail"
+    BADGE = "likeness-badge"
+    OF = "likeness-of"
+
+
+def likenesses(username: str, by: Iterable[str]) -> Fact:
+    """A user name, and by what it looks like the same human."""
+    words = facts.listed(facts.word(LikenessWord[each.upper()]) for each in by)
+    return facts.message(LikenessWord.OF, username=username, by=words)

@@ -29,7 +29,7 @@ from app import create_app
 from integrity import installation, site, trail
 from integrity.acts import Act
 from integrity.database import Database
-from people import accounts
+from people import accounts, recoveries, signing_right
 from people.accounts import AccountState
 from tests.machine import leave_out
 from tests.makers.records import switch_off_guards
@@ -42,6 +42,10 @@ INIT = [
     "Admin",
     "--name",
     "Administrator 1",
+    "--quality-username",
+    "Quality",
+    "--quality-name",
+    "Quality 1",
     "--site",
     "Site one",
     "--zone",
@@ -110,10 +114,12 @@ def rename(path: Path, name: str = "Site two") -> None:
 # -------------------------------------------------------------------------------------------------
 
 
-def test_a_clean_installation_has_its_first_administrator_and_nothing_else(run, tmp_path):
+@pytest.mark.req("SIG-14")
+def test_a_clean_installation_has_its_first_two_people_and_nothing_else(run, tmp_path):
     answer = run(*INIT)
     assert answer.code == 0
-    one_time = re.search(r"\n    ([a-z0-9-]{19})\n", answer.out).group(1)
+    given = re.findall(r"\n    ([a-z0-9-]{19})  (\w+)", answer.out)
+    assert [username for _, username in given] == ["admin", "quality"]
     assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in (tmp_path / "var").iterdir()) == [
         "cordbook.db",
@@ -123,10 +129,12 @@ def test_a_clean_installation_has_its_first_administrator_and_nothing_else(run, 
     database = Database(f"sqlite:///{tmp_path / 'var' / 'cordbook.db'}")
     with database.reading() as session:
         assert site.settings(session)["zone"] == "Europe/Berlin"
-        person = accounts.find(session, "admin")
-        assert accounts.grant_of(session, person.id).role == "administrator"
-        credential = accounts.credential_of(session, person.id)
-        assert credential.temporary and accounts.matches(credential, one_time)
+        for (one_time, username), role in zip(given, ("administrator", "qa"), strict=True):
+            person = accounts.find(session, username)
+            assert accounts.grant_of(session, person.id).role == role
+            credential = accounts.credential_of(session, person.id)
+            assert credential.temporary and accounts.matches(credential, one_time)
+        assert recoveries.is_open(session, person.id), "nobody was present: quality signs marked"
     database.close()
     assert run("verify").out.splitlines()[-1] == "whole"
     again = run(*INIT)
@@ -140,6 +148,9 @@ def test_a_clean_installation_has_its_first_administrator_and_nothing_else(run, 
         ("--username", "", "Nobody is here to answer"),
         ("--name", "a\x07", "--name: This holds a control"),
         ("--name", "x" * 81, "--name: This is 81 characters"),
+        ("--quality-username", "ADMIN ", "--quality-username: the two have two user names."),
+        ("--quality-name", "1 ADMINISTRATOR", "--quality-name: two people are needed"),
+        ("--quality-name", "", "Nobody is here to answer"),
         ("--site", "\u202ex", "--site: This holds an invisible"),
         ("--zone", "Mars/Olympus", "IANA"),
         ("--zone", "../../etc/passwd", "IANA"),
@@ -156,11 +167,50 @@ def test_nonsense_at_the_installation_is_refused_and_nothing_is_installed(
     assert not (tmp_path / "var" / "cordbook.db").exists()
 
 
-def test_the_first_administrator_is_asked_for_at_a_terminal(run, monkeypatch):
-    given = iter(["admin", "Nguyễn Thị Minh", "Site one", "Asia/Ho_Chi_Minh"])
-    monkeypatch.setattr("builtins.input", lambda _: next(given))
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    assert run("init").code == 0
+@pytest.fixture
+def terminal(monkeypatch):
+    """A terminal at which these lines and passwords are typed, one after another."""
+
+    def typing(lines, passwords):
+        given, secrets = iter(lines), iter(passwords)
+        monkeypatch.setattr("builtins.input", lambda _: next(given))
+        monkeypatch.setattr("getpass.getpass", lambda _: next(secrets))
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+
+    return typing
+
+
+TWO = ["admin", "Nguyễn Thị Minh", "quality", "Trần Văn An", "Site one", "Asia/Ho_Chi_Minh"]
+
+
+@pytest.mark.req("SIG-14", "SIG-12")
+def test_the_first_two_are_asked_for_at_a_terminal_and_type_their_own_passwords(
+    run, terminal, tmp_path
+):
+    first, second = "the phrase of one", "the phrase of two"
+    terminal(TWO, ["short", first, "another", first, first, second, second])
+    answer = run("init")
+    assert answer.code == 0 and first not in answer.out and "one-time" not in answer.out
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'cordbook.db'}")
+    with database.reading() as session:
+        for username, password in (("admin", first), ("quality", second)):
+            person = accounts.find(session, username)
+            credential = accounts.credential_of(session, person.id)
+            assert accounts.matches(credential, password) and not credential.temporary
+            standing = signing_right.of(session, person.id)
+            assert (standing.kind, standing.identified, standing.recovering) == (
+                "installation",
+                True,
+                False,
+            )
+    database.close()
+
+
+def test_nothing_is_installed_when_one_of_the_two_chooses_no_password(run, terminal, tmp_path):
+    terminal(TWO, ["admin", "short", ""])
+    answer = run("init")
+    assert (answer.code, "nothing was installed" in answer.err) == (2, True)
+    assert not (tmp_path / "var" / "cordbook.db").exists()
 
 
 def test_the_demonstration_is_made_once_and_only_where_nothing_is(run, tmp_path, monkeypatch):
@@ -220,14 +270,14 @@ def test_verify_says_whole_or_names_every_fault(installed):
     run, path = installed
     answer = run("verify")
     assert answer.code == 0
-    assert re.fullmatch(r"3 events, 7 rows, head 3:[0-9a-f]{64}\nwhole\n", answer.out)
+    assert re.fullmatch(r"4 events, 15 rows, head 4:[0-9a-f]{64}\nwhole\n", answer.out)
     head = answer.out.split()[5]
     assert run("verify", "--head", head).code == 0
     assert run("verify", "--head", head.upper()).code == 0
     database = Database(f"sqlite:///{path}")
     with database.engine.begin() as connection:
         switch_off_guards(connection)
-        connection.execute(text("UPDATE grants SET role = 'qa'"))
+        connection.execute(text("UPDATE grants SET role = 'qa' WHERE id = 1"))
         connection.execute(text("DELETE FROM settings WHERE id = 2"))
     database.close()
     answer = run("verify")
@@ -250,14 +300,14 @@ def test_a_tail_that_was_cut_shows_against_the_printed_head(installed):
             text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         ).all()
         switch_off_guards(connection)
-        connection.execute(text("DELETE FROM events WHERE seq = 4"))
+        connection.execute(text("DELETE FROM events WHERE seq = 5"))
         connection.execute(text("DELETE FROM settings WHERE id = 3"))
         for statement in statements:
             connection.exec_driver_sql(statement.sql)
     database.close()
     assert run("verify").code == 0
     answer = run("verify", "--head", head)
-    assert (answer.code, "Event 4 with hash" in answer.out) == (1, True)
+    assert (answer.code, "Event 5 with hash" in answer.out) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -277,7 +327,7 @@ def test_a_backup_is_verified_and_restored(installed, tmp_path):
     run, path = installed
     answer = run("backup", str(tmp_path / "backup.db"))
     assert answer.code == 0
-    assert re.search(r"3 events, 7 rows, head 3:[0-9a-f]{64}, whole\.", answer.out)
+    assert re.search(r"4 events, 15 rows, head 4:[0-9a-f]{64}, whole\.", answer.out)
     rename(path)
     answer = run("restore", str(tmp_path / "backup.db"))
     assert (answer.code, "1 newer events were replaced" in answer.out) == (0, True)
@@ -363,16 +413,33 @@ def test_nothing_is_restored_under_a_running_server(installed, tmp_path):
 # -------------------------------------------------------------------------------------------------
 
 
-def test_a_password_is_reset_at_the_command_line_and_recorded(installed):
+@pytest.mark.req("SIG-14")
+def test_a_password_is_reset_at_the_command_line_for_sign_in_alone_and_recorded(installed):
     run, path = installed
     answer = run("people", "reset", " ADMIN ")
+    assert "sign nothing" in answer.out
     one_time = re.search(r"\n    ([a-z0-9-]{19})\n", answer.out).group(1)
     database = Database(f"sqlite:///{path}")
     with database.reading() as session:
         credential = accounts.credential_of(session, 1)
         assert credential.temporary and accounts.matches(credential, one_time)
-        said = session.get_one(trail.Event, 4).said
+        assert signing_right.of(session, 1).kind == "machine"
+        said = session.get_one(trail.Event, 5).said
         assert (said["action"], said["device"]) == ("person.password_reset", "command line")
+    database.close()
+
+
+@pytest.mark.req("SIG-14")
+def test_the_last_of_quality_is_let_back_in_at_the_command_line_and_nobody_else(installed):
+    run, path = installed
+    answer = run("people", "recover", "admin")
+    assert (answer.code, "Only the last person of quality" in answer.err) == (2, True)
+    answer = run("people", "recover", "quality")
+    assert (answer.code, "is marked until another person" in answer.out) == (0, True)
+    database = Database(f"sqlite:///{path}")
+    with database.reading() as session:
+        standing = signing_right.of(session, accounts.find(session, "quality").id)
+        assert (standing.kind, standing.recovering) == ("recovery", True)
     database.close()
 
 
@@ -413,11 +480,11 @@ def test_a_rebuild_cures_standings_and_is_recorded(installed):
     run, path = installed
     database = Database(f"sqlite:///{path}")
     with database.engine.begin() as connection:
-        connection.execute(text("UPDATE states SET state = 'deactivated'"))
+        connection.execute(text("UPDATE states SET state = 'deactivated' WHERE axis = 'account'"))
     database.close()
     assert run("verify").code == 1
-    assert run("rebuild").out == "1 states were made anew from their moves.\n"
-    assert run("verify").out.startswith("4 events")
+    assert run("rebuild").out == "3 states were made anew from their moves.\n"
+    assert run("verify").out.startswith("5 events")
     assert run("verify").code == 0
 
 
@@ -425,7 +492,7 @@ def test_a_clock_that_went_back_is_noticed_at_the_command_line_too(installed, mo
     run, _ = installed
     monkeypatch.setattr(commands, "server_clock", lambda: MORNING.replace(year=2001))
     assert run("people", "reset", "admin").code == 0
-    assert run("verify").out.startswith("5 events")  # the clock's and the reset's
+    assert run("verify").out.startswith("6 events")  # the clock's and the reset's
     assert run("verify").code == 0
 
 

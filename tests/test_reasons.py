@@ -16,7 +16,7 @@ from manufacturing.donation import blood_samples, donors, eligibility
 from manufacturing.donation.donations import Cord, Donor, DonorTest
 from manufacturing.execution import batches, steps
 from manufacturing.execution.steps import CorrectionFacts
-from people import accounts, closings
+from people import accounts, closings, handovers
 from people.accounts import AccountState
 from people.rules.guesses import Purpose
 from people.stations import Station
@@ -144,7 +144,7 @@ def open_a_person_again(bench, why):
 
 
 def reset_a_password(bench, why):
-    accounts.reset_password(bench.act(), bench.technician(), password_hash="x", reason=why)
+    handovers.ask(bench.act(), bench.technician(), first_hash="x", reason=why)
 
 
 def acknowledge_the_clock(bench, why):

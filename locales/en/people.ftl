@@ -59,6 +59,7 @@ permission-release-batches = release a batch or withdraw its certificate
 permission-reject-batches = reject a batch
 permission-print-labels = print labels
 permission-manage-people = make, change and deactivate people
+permission-confirm-people = confirm who somebody is, their password and their rights
 permission-manage-site = change settings of the site, acknowledge a clock or restore finding
 permission-judge-site = judge a clock or restore finding
 
@@ -69,3 +70,52 @@ iam-06-password-repeats-name = Choose a password that is not your user name, not
 sign-in-refused = User name or password is wrong, or this account is closed here after repeated failures. Type both again; if it goes on, ask an administrator.
 signing-refused = User name or password is wrong, or signing is closed here after repeated failures. Type both again; if it goes on, sign in anew on this device or ask an administrator.
 too-many-attempts = Too many attempts failed for this name or from here, so nothing was judged now. Try again in { $seconds } seconds.
+
+sig-14-one-time-password = This is a one-time password. Sign in with it and choose your own before you sign.
+sig-14-nothing-asked = No password of this person waits to be confirmed. Look at what waits on the page People.
+sig-14-own-password = Nobody confirms their own password. Ask another person of quality assurance.
+sig-14-needs-two = You asked for this password yourself. Ask another person of quality assurance to confirm it.
+sig-14-nothing-confirmed = The half of quality assurance is shown once, after it was confirmed. Let an administrator ask for a new password if it is lost.
+sig-14-another-confirmed = Somebody else confirmed this. The half of quality assurance is shown to them alone.
+sig-14-sign-in-alone = Your password was made at the machine and opens sign-in alone. Let an administrator ask for a new one and quality assurance confirm it, then sign.
+sig-14-only-the-machine = Nobody makes or lets in a person alone through the pages. An administrator asks, and quality assurance confirms.
+sig-12-not-identified = Nobody has recorded who you are. Let quality assurance confirm it before you sign.
+sig-13-not-declared = Sign the declaration on your electronic signature first: the page Declaration, at the address /declaration.
+sig-14-only-quality-recovers = Only the last person of quality assurance is let back in like this. Let an administrator ask for a new password and quality assurance confirm it.
+sig-14-others-confirm = Another person of quality assurance is active. Let an administrator ask for a new password and that person confirm it.
+sig-14-nothing-recovered = Nothing of this person waits for this judgement.
+sig-14-own-recovery = What you signed yourself is judged by another person of quality assurance.
+sig-11-another-human = Somebody is here who looks the same: { $alike }. One human has one account: choose that one, or say that this is another human, which quality assurance confirms.
+
+term-people-who = Person
+term-people-role = Role
+term-people-mail = Mail
+term-people-badge = Badge or staff number
+term-people-what-for = The password is
+term-people-asked-by = Asked for by
+term-people-asked-at = Asked for at
+term-people-another-than = Is another human than
+term-people-document = Identity seen by
+term-people-declaration = Declaration
+term-people-declaration-version = Version of the declaration
+term-people-recovered-at = Let back in at the machine
+term-people-signed-since = Signatures given since
+
+declaration-binding = I declare that my electronic signature in this system is the legally binding equivalent of my handwritten signature. I alone know my password, I give it to nobody, and I answer for what is signed with it.
+
+handover-first = the first one
+handover-reset = a new one, in place of one that is lost
+handover-installation = chosen at the installation
+handover-machine = made at the machine, for sign-in alone
+handover-recovery = made at the machine for the last of quality assurance
+
+identity-passport = passport
+identity-card = identity card
+identity-driving-licence = driving licence
+identity-staff-badge = staff badge with a photograph
+identity-present = present at the installation
+
+likeness-name = name
+likeness-mail = mail
+likeness-badge = badge
+likeness-of = { $username } (same { $by })

@@ -122,6 +122,7 @@ term-release-retest = Retest
 term-release-repeat = Repeated
 term-release-result-invalidated = Result invalidated
 term-release-result-corrected = Result corrected
+term-release-caution = Signature after a new password
 term-release-refused = Refused
 term-release-note = Note
 term-release-certificate = Certificate
@@ -161,6 +162,10 @@ alert-result = { $test }: { $result }
 alert-struck = Recorded by { $name }, { $at }; it counts no more and stays legible.
 alert-qc = QC
 alert-qc-sample = QC · sample { $code }
+alert-signed-by = Signed by { $name } ({ $username }), { $at }
+alert-signed-after-reset = Within 24 hours of a new password, handed over { $since }.
+alert-recovery-open = The machine let this person of quality back in, { $since }; no other person of quality has judged yet what they signed.
+alert-recovery-judged = The machine let this person of quality back in, { $since }; another person of quality has judged what they signed.
 alert-refused = { $many ->
     [one] { $many } attempt was refused
    *[other] { $many } attempts were refused

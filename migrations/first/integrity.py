@@ -50,11 +50,13 @@ def events() -> None:
                 "hold.put,label.printed,lot.received,lot.rejected,lot.released,lot.used,"
                 "oos.phase_one_ended,oos.phase_one_recorded,oos.phase_two_ended,"
                 "oos.phase_two_recorded,person.account.active,person.account.deactivated,"
-                "person.changed,person.closed,person.created,person.opened,"
-                "person.password_changed,person.password_reset,refused,release.final,"
-                "release.hold,release.initial,release.reissued,release.reject,release.resume,"
-                "release.withdraw,result.invalidated,result.recorded,result.reviewed,"
-                "sample.received,signature.failed,site.anchored,site.changed,"
+                "person.changed,person.closed,person.created,person.declared,"
+                "person.handover.asked,person.handover.confirmed,person.handover.declined,"
+                "person.opened,person.password_changed,person.password_handed_over,"
+                "person.password_reset,person.recovered,person.recovery.judged,refused,"
+                "release.final,release.hold,release.initial,release.reissued,release.reject,"
+                "release.resume,release.withdraw,result.invalidated,result.recorded,"
+                "result.reviewed,sample.received,signature.failed,site.anchored,site.changed,"
                 "site.head_missing,site.rebuilt,site.restore_judged,site.restored,"
                 "stage.signed,step.corrected,step.recorded,step.verified,test.begun",
             ),
@@ -65,13 +67,13 @@ def events() -> None:
                 "subject_kind",
                 "act,batches,calibrations,certificate_files,certificates,closings,"
                 "container_expiries,container_parents,containers,cords,credentials,"
-                "determinations,deviation_assessments,deviation_judgements,deviations,"
-                "document_dates,documents,donor_answers,donor_consents,donor_tests,donors,"
-                "entries,equipment,equipment_uses,events,files,grants,holds,issued_codes,"
-                "label_prints,lot_uses,lots,moves,people,phase_one_checks,phase_ones,"
-                "phase_twos,processing_starts,results,reviews,sample_receipts,sample_tests,"
-                "settings,sign_off_entries,sign_offs,signatures,site,sites,subjects,"
-                "test_beginnings",
+                "declarations,determinations,deviation_assessments,deviation_judgements,"
+                "deviations,document_dates,documents,donor_answers,donor_consents,"
+                "donor_tests,donors,entries,equipment,equipment_uses,events,files,grants,"
+                "handovers,holds,identity_checks,issued_codes,label_prints,lot_uses,lots,"
+                "moves,people,phase_one_checks,phase_ones,phase_twos,processing_starts,"
+                "results,reviews,sample_receipts,sample_tests,settings,sign_off_entries,"
+                "sign_offs,signatures,site,sites,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

@@ -10,8 +10,11 @@ RECORDS = {
     "people": [["id"], ["id", "username"], ["username"]],
     "accesses": [["id"]],
     "closings": [["id"]],
-    "credentials": [["id"]],
+    "declarations": [["id"]],
     "grants": [["id"]],
+    "handovers": [["id"]],
+    "credentials": [["id"]],
+    "identity_checks": [["id"]],
 }
 
 
@@ -106,21 +109,22 @@ def closings() -> None:
     )
 
 
-def credentials() -> None:
+def declarations() -> None:
     op.create_table(
-        "credentials",
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("password_hash", sa.Text(), nullable=False),
-        sa.Column("temporary", sa.Integer(), nullable=False),
+        "declarations",
+        sa.Column("version", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_credentials_person_id")
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_declarations_person_id_username"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_credentials")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declarations")),
         info={"kind": "record"},
     )
-    op.create_index(op.f("ix_credentials_person_id"), "credentials", ["person_id"], unique=False)
 
 
 def drafts() -> None:
@@ -142,6 +146,8 @@ def grants() -> None:
         sa.Column("holder_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("mail", sa.Text(), nullable=True),
+        sa.Column("badge", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -164,6 +170,32 @@ def grants() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_grants_holder_id"), "grants", ["holder_id"], unique=False)
+
+
+def handovers() -> None:
+    op.create_table(
+        "handovers",
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("first_hash", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("kind", "first,reset,installation,machine,recovery"),
+            name=op.f("ck_handovers_kind"),
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["people.id"], name=op.f("fk_handovers_holder_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_handovers_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_handovers_holder_id"), "handovers", ["holder_id"], unique=False)
 
 
 def known_devices() -> None:
@@ -195,4 +227,58 @@ def sessions() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_sessions_person_id")),
         sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_sessions")),
         info={"kind": "working"},
+    )
+
+
+def credentials() -> None:
+    op.create_table(
+        "credentials",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("handover_id", sa.Integer(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("second_hash", sa.Text(), nullable=True),
+        sa.Column("temporary", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["handover_id"], ["handovers.id"], name=op.f("fk_credentials_handover_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_credentials_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credentials")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_credentials_handover_id"), "credentials", ["handover_id"], unique=False
+    )
+    op.create_index(op.f("ix_credentials_person_id"), "credentials", ["person_id"], unique=False)
+
+
+def identity_checks() -> None:
+    op.create_table(
+        "identity_checks",
+        sa.Column("handover_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("document", "passport,identity_card,driving_licence,staff_badge,present"),
+            name=op.f("ck_identity_checks_document"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["handover_id"], ["handovers.id"], name=op.f("fk_identity_checks_handover_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_identity_checks_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_checks")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_identity_checks_handover_id"), "identity_checks", ["handover_id"], unique=False
     )

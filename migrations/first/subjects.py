@@ -7,7 +7,7 @@ from migrations import checks
 
 # axis: the states on it
 AXES = {
-    "account": "active,deactivated",
+    "account": "active,deactivated,proposed",
     "certificate": "current,superseded,under_review,withdrawn",
     "clock": "acknowledged,judged,suspect",
     "cord": "accepted,quarantine,received,rejected",
@@ -17,8 +17,10 @@ AXES = {
     "released_stage_1,under_review",
     "document": "approved,authored,draft,effective,qa_approved,rejected,retired,superseded",
     "execution": "complete,in_process,planned,terminated",
+    "handover": "asked,confirmed,declined,handed_over",
     "hold": "in_force,lifted",
     "oos": "cause_confirmed,extended,stands",
+    "recovery": "judged,open",
     "restore": "judged,restored",
     "result": "corrected,entered,invalidated,reviewed",
     "testing": "complete,received,unfit",
@@ -196,16 +198,20 @@ def deviations() -> None:
                 "rel-08-not-released,rel-09-file-is-gone,sig-04-signature-invalid,"
                 "sig-06-only-a-person,sig-10-second-person-is-first,"
                 "sig-10-second-person-role,sig-10-second-person-same,"
-                "sig-10-signed-in-as-another,sig-11-username-taken,"
-                "sig-14-not-present-password,sig-16-facts-changed,sig-17-releaser-reviewed,"
-                "sig-20-reason,tim-02-before-the-sample,tim-02-in-the-future,"
-                "tim-03-clock-not-judged,tim-03-clock-suspect,tim-05-minutes-out-of-range,"
-                "tim-05-no-such-setting,tim-05-site-name-length,tim-05-zone-unknown,"
-                "tim-06-birth-in-the-future,tim-06-birth-long-ago,"
-                "tim-06-collection-before-birth,tim-06-collection-in-the-future,"
-                "tim-06-result-late,tim-06-sample-in-the-future,tim-06-sample-long-ago,"
-                "tim-06-start-late,trc-01-container-on-hold,trc-01-parent-unknown,"
-                "trc-08-no-such-kind",
+                "sig-10-signed-in-as-another,sig-11-another-human,sig-11-username-taken,"
+                "sig-12-not-identified,sig-13-not-declared,sig-14-another-confirmed,"
+                "sig-14-needs-two,sig-14-not-present-password,sig-14-nothing-asked,"
+                "sig-14-nothing-confirmed,sig-14-nothing-recovered,sig-14-one-time-password,"
+                "sig-14-only-quality-recovers,sig-14-only-the-machine,sig-14-others-confirm,"
+                "sig-14-own-password,sig-14-own-recovery,sig-14-sign-in-alone,"
+                "sig-16-facts-changed,sig-17-releaser-reviewed,sig-20-reason,"
+                "tim-02-before-the-sample,tim-02-in-the-future,tim-03-clock-not-judged,"
+                "tim-03-clock-suspect,tim-05-minutes-out-of-range,tim-05-no-such-setting,"
+                "tim-05-site-name-length,tim-05-zone-unknown,tim-06-birth-in-the-future,"
+                "tim-06-birth-long-ago,tim-06-collection-before-birth,"
+                "tim-06-collection-in-the-future,tim-06-result-late,"
+                "tim-06-sample-in-the-future,tim-06-sample-long-ago,tim-06-start-late,"
+                "trc-01-container-on-hold,trc-01-parent-unknown,trc-08-no-such-kind",
             ),
             name=op.f("ck_deviations_rule"),
         ),
@@ -276,6 +282,8 @@ def signatures() -> None:
         sa.Column("catalogue_id", sa.Integer(), nullable=False),
         sa.Column("components", sa.Text(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("caution", sa.Text(), nullable=True),
+        sa.Column("caution_since", sa.Text(), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("facts_digest", sa.Text(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -283,13 +291,16 @@ def signatures() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
+            checks.any_of("caution", "reset,recovery"), name=op.f("ck_signatures_caution")
+        ),
+        sa.CheckConstraint(
             checks.any_of("components", "password,user name and password"),
             name=op.f("ck_signatures_components"),
         ),
         sa.CheckConstraint(
             checks.any_of(
                 "meaning",
-                "authored,performed,verified,reviewed,approved,certified,released,rejected",
+                "authored,performed,verified,reviewed,approved,certified,released,rejected,declared",
             ),
             name=op.f("ck_signatures_meaning"),
         ),

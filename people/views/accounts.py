@@ -1,4 +1,4 @@
-"""The administrator's pages: people, their role, their locks, a one-time password.
+"""The administrator's pages: people, their role, their locks, their half of a password.
 
 And who may do what.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from wtforms import BooleanField
 
 from integrity import pagination, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
-from people import accounts, closings, sessions
+from people import accounts, closings, handovers, sessions
 from people.access import requires
 from people.accounts import ACCOUNT, AccountState, Grant, Person, PersonFacts
 from people.answers import form_page
@@ -35,6 +36,11 @@ class PersonForm(Form):
         "Printed name", "Type the name as it is printed beside signatures.", longest=80
     )
     role = ChoiceField("Role", ROLES)
+    mail = TextField("Mail", None, longest=120, hint="Tells one human from another")
+    badge = TextField("Badge or staff number", None, longest=40, hint="The same")
+    another_human = BooleanField(
+        "Whoever looks the same is another human", description="Quality assurance confirms that"
+    )
 
 
 class ChangeForm(Form):
@@ -52,7 +58,7 @@ class StandingForm(Form):
             ("deactivate", "Deactivate"),
             ("activate", "Activate, or open what is closed"),
             ("open_signing", "Open signing"),
-            ("reset", "One-time password"),
+            ("reset", "New password"),
         ],
     )
     reason = ReasonField()
@@ -97,37 +103,48 @@ def person_new() -> Any:
             form.username.errors = ["Use 2 to 40 letters, digits, dots or hyphens without accents."]
             form.status = 422
         else:
-            one_time = accounts.new_password()
-            facts = PersonFacts(
-                accounts.normal(form.username.data or ""), form.name.data or "", form.role.data
-            )
+            half = accounts.new_half()
             if person := submit(
-                form, accounts.create, facts, password_hash=accounts.hashed(one_time)
+                form, handovers.propose, _facts(form), first_hash=accounts.hashed(half)
             ):
-                return _show_once(person, one_time, facts.name)
-    return form_page(
-        "people/accounts/person_new.html",
-        form,
+                return _show_once(person, half, form.name.data or "")
+    return form_page("people/accounts/person_new.html", form)
+
+
+def _facts(form: PersonForm) -> PersonFacts:
+    return PersonFacts(
+        accounts.normal(form.username.data or ""),
+        form.name.data or "",
+        form.role.data,
+        form.mail.data or "",
+        form.badge.data or "",
+        another_human=bool(form.another_human.data),
     )
 
 
-def _show_once(person: Person, one_time: str, name: str) -> Any:
-    """The one-time password, unless this very form was sent before.
+def _show_once(person: Person, half: str, name: str) -> Any:
+    """The administrator's half, unless this very form was sent before.
 
-    Then another one is the person's and is not shown again.
+    Then another half is the person's and is not shown again.
     """
-    if not accounts.matches(accounts.credential_of(session(), person.id), one_time):
+    kept = handovers.newest(session(), person.id).first_hash
+    location = url_for("people.person_change", person_id=person.id)
+    if not accounts.is_of(kept or "", half):
         flash(
-            "This was recorded already and its one-time password was shown once. Give a new one "
-            "if nobody noted it.",
+            "This was recorded already and its half of the password was shown once. Ask anew if "
+            "nobody noted it.",
             "held",
         )
-        return redirect(url_for("people.person_change", person_id=person.id), 303)
+        return redirect(location, 303)
     if is_program():
-        location = url_for("people.person_change", person_id=person.id)
-        return {"location": location, "one_time_password": one_time}, 201
+        return {"location": location, "first_half": half}, 201
     return render_template(
-        "people/accounts/person_password.html", person=person, password=one_time, name=name
+        "people/accounts/half.html",
+        username=person.username,
+        name=name,
+        half=half,
+        which="first",
+        then=url_for("people.people_list"),
     )
 
 
@@ -176,16 +193,10 @@ def person_standing(person_id: int) -> Any:
     form = StandingForm(request.form)
     if request.method == "POST" and form.validate():
         if form.deed.data == "reset":
-            one_time = accounts.new_password()
-            if submit(
-                form,
-                accounts.reset_password,
-                person_id,
-                password_hash=accounts.hashed(one_time),
-                reason=form.reason.data,
-            ):
-                _end_sessions(person_id, "one-time password given")
-                return _show_once(person, one_time, grant.name)
+            half = accounts.new_half()
+            first_hash, reason = accounts.hashed(half), form.reason.data
+            if submit(form, handovers.ask, person_id, first_hash=first_hash, reason=reason):
+                return _show_once(person, half, grant.name)
         elif _judged(form, person_id):
             flash("The change is recorded.", "accepted")
             return redirect(url_for("people.person_change", person_id=person_id), 303)

@@ -17,11 +17,13 @@ from integrity.actions import IntegrityAction
 from integrity.database import Session
 from integrity.deviations import Decision, DeviationState
 from integrity.facts import Fact, Reader
+from integrity.signers import Caution
 from integrity.trail import Event
 from integrity.words import class_word
 from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place_fact
+from people import recoveries
 from qc.deviations.investigation import Story
 from qc.laboratory import result_facts
 from qc.laboratory.results import Result
@@ -93,6 +95,7 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
         *_repeated(found),
         *_retested(session, found),
         *_struck(found),
+        *_cautioned(session, found),
         *_refusals(session, found),
         *_notes(found),
     ]
@@ -282,6 +285,29 @@ def _struck(found: ReleaseInputs) -> Iterator[Alert]:
             ),
             facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(result.sample)),
             ("result", result.key),
+        )
+
+
+def _cautioned(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
+    """A signature that was given soon after its signer's password was given anew (SIG-14)."""
+    for given in found.signed:
+        if given.caution is None or given.caution_since is None:
+            continue
+        story = AlertPhrase.SIGNED_AFTER_RESET
+        if given.caution == Caution.RECOVERY:
+            is_open = recoveries.is_open(session, given.person_id)
+            story = AlertPhrase.RECOVERY_OPEN if is_open else AlertPhrase.RECOVERY_JUDGED
+        yield Alert(
+            ReleaseTerm.CAUTION,
+            facts.message(
+                AlertPhrase.SIGNED_BY,
+                name=given.name,
+                username=given.username,
+                at=facts.instant(given.at),
+            ),
+            facts.message(story, since=facts.instant(given.caution_since)),
+            facts.code(given.scope) if given.scope else "",
+            ("trail", ""),
         )
 
 

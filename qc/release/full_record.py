@@ -21,7 +21,7 @@ from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Round, place, step_title
-from people.signing import MEANINGS
+from people.signing import MEANINGS, caution
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory.results import Result
@@ -133,11 +133,12 @@ class _Writer:
             else ""
         )
         comment = f" “{signature.comment}”" if signature.comment else ""
+        told = f" — {said}" if (said := caution(signature)) else ""
         return {
             "name": signature.name,
             "username": signature.username,
             "role": signature.role_title,
-            "meaning": MEANINGS[Meaning(signature.meaning)] + comment + fault,
+            "meaning": MEANINGS[Meaning(signature.meaning)] + comment + told + fault,
             "time": times.shown(signature.at, ZoneInfo(signature.zone), seconds=True),
         }
 

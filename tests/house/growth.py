@@ -11,7 +11,7 @@ from integrity.trail import SYSTEM
 from manufacturing.execution import batches
 from manufacturing.execution.batches import StartFacts
 from manufacturing.masters import register
-from people import accounts
+from people import accounts, machine
 from people.permissions import Role
 from tests.makers import documents
 from tests.makers.masters import changed
@@ -42,7 +42,7 @@ def grow(world, more):
     for number in range(more):
         with world.database.writing() as session:
             at = clock()
-            accounts.create(
+            machine.found(
                 Act(session, SYSTEM, at),
                 accounts.PersonFacts(f"more{number}", f"More {number}", Role.READER),
                 password_hash=accounts.hashed("x" * 12),

@@ -46,6 +46,7 @@ MAY = {
         "review_batches",
         "reject_batches",
         "judge_site",
+        "confirm_people",
     },
     "releaser": {"raise_deviations", "release_batches", "reject_batches"},
     "master_author": {"raise_deviations", "draft_masters"},

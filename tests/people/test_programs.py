@@ -13,7 +13,7 @@ from integrity.acts import Act
 from integrity.deed import perform
 from integrity.findings import Refused
 from integrity.trail import SYSTEM, Event
-from people import programs
+from people import accounts, machine, programs
 from people.access import requires
 from people.answers import PROBLEMS
 from people.permissions import Permission
@@ -199,9 +199,7 @@ def test_behind_the_lock_a_program_is_401_and_keeps_what_it_sent(client, clock, 
 def test_a_one_time_password_opens_nothing_to_a_program(application, people, sqlite, clock):
     with sqlite.writing() as session:
         person = make_person(session, "technician", username="newcomer", at=clock())
-        from people import accounts
-
-        accounts.reset_password(
+        machine.reset(
             Act(session, SYSTEM, clock()),
             person.id,
             password_hash=accounts.hashed(PASSWORD),

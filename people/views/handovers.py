@@ -1,0 +1,157 @@
+"""Quality's pages about people: whose password waits, who they are, its second half; and the page
+on which everybody declares what their signature means."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from integrity.facts import drawn, shown, word
+from integrity.forms import Form
+from integrity.signatures import Meaning
+from people import accounts, declarations, handovers, recoveries
+from people.access import requires, safe_path
+from people.accounts import Grant, Person
+from people.answers import form_page
+from people.permissions import ROLE_TITLES, Permission
+from people.programs import is_program
+from people.rules.handovers import SHOWN_TO_QA, HandoverState
+from people.signing import signing_page
+from people.transaction import presence, reader, session, submit
+from people.views import blueprint
+from people.words import DocumentWord
+
+DOCUMENTS = ", ".join(SHOWN_TO_QA)
+
+
+def _grant(person_id: int) -> Grant:
+    if session().get(Person, person_id) is None:
+        abort(404)
+    return accounts.grant_of(session(), person_id)
+
+
+@blueprint.get("/people/waiting")
+@requires(Permission.CONFIRM_PEOPLE)
+def waiting() -> Any:
+    return render_template(
+        "people/handovers/waiting.html",
+        passwords=handovers.waiting(session()),
+        recovered=recoveries.open_ones(session()),
+        titles=ROLE_TITLES,
+    )
+
+
+@blueprint.get("/people/<int:person_id>/password")
+@requires(Permission.CONFIRM_PEOPLE)
+def handover(person_id: int) -> Any:
+    grant = _grant(person_id)
+    return render_template(
+        "people/handovers/handover.html",
+        grant=grant,
+        asked=drawn(handovers.facts_of(session(), person_id), reader()),
+        is_asked=handovers.state_of(session(), person_id) == HandoverState.ASKED,
+        documents=[(each, shown(word(DocumentWord[each.name]), reader())) for each in SHOWN_TO_QA],
+    )
+
+
+@blueprint.route(
+    f"/people/<int:person_id>/password/<any({DOCUMENTS}):document>", methods=["GET", "POST"]
+)
+@requires(Permission.CONFIRM_PEOPLE)
+def handover_confirm(person_id: int, document: str) -> Any:
+    grant = _grant(person_id)
+    return signing_page(
+        title=f"Confirm the password of {grant.name}",
+        meaning=Meaning.APPROVED,
+        sentence="I have seen this person and their document myself. I am shown half of the "
+        "one-time password next and give it to them alone.",
+        facts=functools.partial(handovers.facts_of, person_id=person_id, document=document),
+        act=functools.partial(handovers.confirm, person_id=person_id, document=document),
+        permission=Permission.CONFIRM_PEOPLE,
+        then=lambda _: url_for("people.handover_half", person_id=person_id),
+        cancel=url_for("people.handover", person_id=person_id),
+    )
+
+
+@blueprint.route("/people/<int:person_id>/password/decline", methods=["GET", "POST"])
+@requires(Permission.CONFIRM_PEOPLE)
+def handover_decline(person_id: int) -> Any:
+    grant = _grant(person_id)
+    return signing_page(
+        title=f"Decline the password of {grant.name}",
+        meaning=Meaning.REJECTED,
+        sentence="No password is handed over. The present one, where there is one, holds.",
+        facts=functools.partial(handovers.facts_of, person_id=person_id),
+        act=functools.partial(handovers.decline, person_id=person_id),
+        permission=Permission.CONFIRM_PEOPLE,
+        comment="required",
+        then=lambda _: url_for("people.waiting"),
+        cancel=url_for("people.handover", person_id=person_id),
+    )
+
+
+@blueprint.route("/people/<int:person_id>/password/half", methods=["GET", "POST"])
+@requires(Permission.CONFIRM_PEOPLE)
+def handover_half(person_id: int) -> Any:
+    grant, form = _grant(person_id), Form(request.form)
+    if request.method == "POST" and form.validate():
+        half = accounts.new_half()
+        second_hash = accounts.hashed(half)
+        if person := submit(form, handovers.hand_over, person_id, second_hash=second_hash):
+            return _show_once(person, half, grant.name)
+    return form_page("people/handovers/half.html", form, grant=grant)
+
+
+def _show_once(person: Person, half: str, name: str) -> Any:
+    """QA's half, unless this very form was sent before."""
+    credential = accounts.credential_of(session(), person.id)
+    if credential is None or not accounts.is_of(credential.second_hash or "", half):
+        flash("This half was shown once. Let an administrator ask anew if it is lost.", "held")
+        return redirect(url_for("people.waiting"), 303)
+    if is_program():
+        return {"location": url_for("people.waiting"), "second_half": half}, 201
+    return render_template(
+        "people/accounts/half.html",
+        username=person.username,
+        name=name,
+        half=half,
+        which="second",
+        then=url_for("people.waiting"),
+    )
+
+
+@blueprint.route("/people/<int:person_id>/recovery", methods=["GET", "POST"])
+@requires(Permission.CONFIRM_PEOPLE)
+def recovery_judge(person_id: int) -> Any:
+    grant = _grant(person_id)
+    return signing_page(
+        title=f"Judge what {grant.name} signed",
+        meaning=Meaning.REVIEWED,
+        sentence="The machine let this person of quality back in. I have looked at what they "
+        "signed since, and say what follows.",
+        facts=functools.partial(recoveries.facts_of, person_id=person_id),
+        act=functools.partial(recoveries.judge, person_id=person_id),
+        permission=Permission.CONFIRM_PEOPLE,
+        comment="required",
+        then=lambda _: url_for("people.waiting"),
+        cancel=url_for("people.waiting"),
+    )
+
+
+@blueprint.route("/declaration", methods=["GET", "POST"])
+@requires(Permission.OWN_ACCOUNT)
+def declaration() -> Any:
+    onward = safe_path(request.args.get("next"))
+    return signing_page(
+        title="Before your first signature",
+        meaning=Meaning.DECLARED,
+        sentence="This is signed once, and again when its words change.",
+        facts=functools.partial(declarations.facts_of, person_id=presence().actor.id or 0),
+        act=declarations.declare,
+        permission=Permission.OWN_ACCOUNT,
+        then=lambda _: onward,
+        cancel=url_for("home"),
+        declares=True,
+    )

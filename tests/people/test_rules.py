@@ -1,0 +1,148 @@
+"""The law book of people as tables: who may sign, who hands a password over, who is one human."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from integrity.signers import Caution
+from people.rule_ids import PeopleRule as R
+from people.rules import handovers, likeness, recoveries, signing_right
+from people.rules.handovers import Handover, HandoverKind as Kind, HandoverState as State
+from people.rules.likeness import Human, Likeness
+from people.rules.recoveries import RecoveryState
+from people.rules.signing_right import Standing
+
+SINCE = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+HOLDER, ASKER, CONFIRMER, THIRD = 1, 2, 3, 4
+
+
+def standing(**changes) -> Standing:
+    good = {"kind": Kind.RESET, "since": SINCE, "temporary": False, "identified": True}
+    return Standing(**(good | {"declared": "1"} | changes))
+
+
+@pytest.mark.req("SIG-12", "SIG-13", "SIG-14")
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({}, []),
+        ({"kind": Kind.FIRST}, []),
+        ({"kind": Kind.INSTALLATION}, []),
+        ({"temporary": True}, [R.ONE_TIME_PASSWORD]),
+        ({"identified": False}, [R.NOT_IDENTIFIED]),
+        ({"kind": Kind.INSTALLATION, "identified": False}, [R.NOT_IDENTIFIED]),
+        ({"kind": Kind.MACHINE, "identified": False}, [R.SIGN_IN_ALONE]),
+        ({"kind": Kind.MACHINE}, [R.SIGN_IN_ALONE]),
+        ({"kind": Kind.RECOVERY, "identified": False}, []),
+        ({"kind": Kind.RECOVERY, "identified": False, "declared": None}, [R.NOT_DECLARED]),
+        ({"declared": None}, [R.NOT_DECLARED]),
+        ({"declared": "0"}, [R.NOT_DECLARED]),
+    ],
+)
+def test_who_may_sign(changes, rules):
+    found = signing_right.against_signing(standing(**changes), "1")
+    assert [finding.rule for finding in found] == rules
+
+
+@pytest.mark.req("SIG-14")
+@pytest.mark.parametrize(
+    ("changes", "after", "caution"),
+    [
+        ({}, timedelta(0), Caution.RESET),
+        ({}, timedelta(hours=24) - timedelta(milliseconds=1), Caution.RESET),
+        ({}, timedelta(hours=24), None),
+        ({"kind": Kind.FIRST}, timedelta(0), None),
+        ({"kind": Kind.INSTALLATION}, timedelta(0), None),
+        ({"kind": Kind.RECOVERY, "recovering": True}, timedelta(days=400), Caution.RECOVERY),
+        ({"kind": Kind.RECOVERY}, timedelta(0), None),
+    ],
+)
+def test_what_a_signature_tells_its_reader(changes, after, caution):
+    assert signing_right.caution(standing(**changes), SINCE + after) == caution
+
+
+@pytest.mark.req("SIG-14")
+@pytest.mark.parametrize(
+    ("state", "by", "rules"),
+    [
+        (State.ASKED, CONFIRMER, []),
+        (State.ASKED, HOLDER, [R.OWN_PASSWORD]),
+        (State.ASKED, ASKER, [R.NEEDS_TWO]),
+        (None, CONFIRMER, [R.NOTHING_ASKED]),
+        (State.CONFIRMED, CONFIRMER, [R.NOTHING_ASKED]),
+        (State.HANDED_OVER, CONFIRMER, [R.NOTHING_ASKED]),
+        (State.DECLINED, HOLDER, [R.NOTHING_ASKED, R.OWN_PASSWORD]),
+    ],
+)
+def test_who_confirms_a_password(state, by, rules):
+    found = handovers.against_judging(Handover(state, HOLDER, ASKER), by)
+    assert [finding.rule for finding in found] == rules
+
+
+@pytest.mark.req("SIG-14")
+@pytest.mark.parametrize(
+    ("state", "by", "rules"),
+    [
+        (State.CONFIRMED, CONFIRMER, []),
+        (State.CONFIRMED, THIRD, [R.ANOTHER_CONFIRMED]),
+        (State.CONFIRMED, ASKER, [R.ANOTHER_CONFIRMED]),
+        (State.ASKED, CONFIRMER, [R.NOTHING_CONFIRMED]),
+        (State.HANDED_OVER, CONFIRMER, [R.NOTHING_CONFIRMED]),
+        (None, CONFIRMER, [R.NOTHING_CONFIRMED]),
+    ],
+)
+def test_who_is_shown_the_second_half(state, by, rules):
+    found = handovers.against_showing(Handover(state, HOLDER, ASKER, CONFIRMER), by)
+    assert [finding.rule for finding in found] == rules
+
+
+@pytest.mark.req("SIG-14")
+@pytest.mark.parametrize(
+    ("role", "others", "rules"),
+    [
+        ("qa", 0, []),
+        ("qa", 1, [R.OTHERS_CONFIRM]),
+        ("administrator", 0, [R.ONLY_QUALITY_RECOVERS]),
+        ("releaser", 0, [R.ONLY_QUALITY_RECOVERS]),
+    ],
+)
+def test_who_is_let_back_in_to_sign(role, others, rules):
+    found = recoveries.against_recovering(role, others)
+    assert [finding.rule for finding in found] == rules
+
+
+@pytest.mark.req("SIG-14")
+@pytest.mark.parametrize(
+    ("state", "by", "rules"),
+    [
+        (RecoveryState.OPEN, CONFIRMER, []),
+        (RecoveryState.OPEN, HOLDER, [R.OWN_RECOVERY]),
+        (RecoveryState.JUDGED, CONFIRMER, [R.NOTHING_RECOVERED]),
+        (None, CONFIRMER, [R.NOTHING_RECOVERED]),
+    ],
+)
+def test_who_judges_what_was_signed_since(state, by, rules):
+    found = recoveries.against_judging(state, HOLDER, by)
+    assert [finding.rule for finding in found] == rules
+
+
+@pytest.mark.req("SIG-11")
+@pytest.mark.parametrize(
+    ("one", "other", "by"),
+    [
+        (Human("Nguyễn Thị Minh"), Human("nguyen thi minh"), [Likeness.NAME]),
+        (Human("Minh, Nguyễn Thị"), Human("Nguyễn Thị Minh"), [Likeness.NAME]),
+        (Human("Đỗ Văn"), Human("do van"), [Likeness.NAME]),
+        (Human("Technician 1"), Human("Technician 2"), []),
+        (Human("A", mail="A@Site.example "), Human("B", mail="a@site.example"), [Likeness.MAIL]),
+        (Human("A", badge="0-417"), Human("B", badge="0417"), [Likeness.BADGE]),
+        (Human("A", badge="-"), Human("B", badge="-"), []),
+        (Human("A"), Human("B"), []),
+        (Human("A", "a@b.example", "7"), Human("A", "a@b.example", "7"), list(Likeness)),
+    ],
+)
+def test_who_looks_like_one_human(one, other, by):
+    assert list(likeness.between(one, other)) == by
+    assert likeness.among(one, [("x", other)]) == ([("x", by)] if by else [])

@@ -76,10 +76,11 @@ def test_what_the_last_of_quality_signed_is_an_exception_that_says_whether_it_wa
     with finished.database.writing() as session:
         another = make_person(session, "qa", username="qa2", name="QA 2", at=at)
         system = Act(session, SYSTEM, at)
-        accounts.set_standing(
-            system, another.id, AccountState.DEACTIVATED, reason="Is away for weeks."
-        )
         number = accounts.find(session, "qa1").id
+        for other in accounts.active_others(session, number, "qa"):
+            accounts.set_standing(
+                system, other, AccountState.DEACTIVATED, reason="Is away for weeks."
+            )
         one_time = accounts.hashed("x" * 12)
         machine.recover(system, number, password_hash=one_time, reason="Locked out on a Sunday.")
     own_password(finished, "qa1")

@@ -33,7 +33,7 @@ from integrity.installation import (
     place,
     secret,
 )
-from people import accounts, founders, machine
+from people import accounts, founders, machine, sessions
 from people.accounts import PersonFacts
 from people.founders import Founder
 from qc.release import certificate_files

@@ -83,6 +83,7 @@ class Permission(Message):
     CONFIRM_PEOPLE = "permission-confirm-people"
     MANAGE_SITE = "permission-manage-site"
     JUDGE_SITE = "permission-judge-site"
+    SEE_ACCESS = "permission-see-access"
 
 
 _EVERYBODY = frozenset(Role)
@@ -128,6 +129,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.CONFIRM_PEOPLE: frozenset({Role.QA}),
     Permission.MANAGE_SITE: frozenset({Role.ADMINISTRATOR}),
     Permission.JUDGE_SITE: frozenset({Role.QA}),
+    Permission.SEE_ACCESS: frozenset({Role.ADMINISTRATOR, Role.QA}),
 }
 
 

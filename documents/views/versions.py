@@ -16,6 +16,8 @@ from documents.views.chapter import ENDED, Chapter, Route
 from integrity import pagination, signatures
 from integrity.files import File
 from people import signing
+from people.access_log import AccessKind
+from people.handing_out import handed_out
 from people.permissions import Permission, allows
 from people.transaction import now, presence, session
 
@@ -80,7 +82,5 @@ def _deeds(chapter: Chapter, state: str) -> list[tuple[str, str, bool]]:
 def _source(chapter: Chapter, document_id: int) -> Response:
     """The bytes as they were imported, to be saved."""
     record = chapter.document_or_404(document_id)
-    answer = Response(contents.source_of(session(), record), mimetype=MEDIA_TYPE)
-    name = f"{record.code}-v{record.version}.toml"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    content, name = contents.source_of(session(), record), f"{record.code}-v{record.version}.toml"
+    return handed_out(AccessKind.DOWNLOADED, content, MEDIA_TYPE, name)

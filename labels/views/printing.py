@@ -17,7 +17,9 @@ from labels.print_register import LabelPrint
 from labels.stocks import LabelFacts, stock_of
 from labels.views import blueprint
 from people.access import requires
+from people.access_log import AccessKind
 from people.answers import form_page
+from people.handing_out import handed_out
 from people.permissions import Permission
 from people.transaction import now, reader, session, submit
 
@@ -81,9 +83,7 @@ def _earlier(labels: Sequence[LabelFacts]) -> Any:
 def answer(printed: LabelPrint) -> Response:
     """The file of a print, as it was printed."""
     kept = print_register.file_of(session(), printed)
-    response = Response(kept.content, mimetype=kept.media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=kept.name)
-    return response
+    return handed_out(AccessKind.PRINTED, kept.content, kept.media_type, kept.name)
 
 
 @blueprint.get("/labels/prints")

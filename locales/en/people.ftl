@@ -62,6 +62,7 @@ permission-manage-people = make, change and deactivate people
 permission-confirm-people = confirm who somebody is, their password and their rights
 permission-manage-site = change settings of the site, acknowledge a clock or restore finding
 permission-judge-site = judge a clock or restore finding
+permission-see-access = read the access log
 
 iam-02-last-holder = { $name } is the only active person with the role { $role }. Give somebody else this role first.
 iam-07-nothing-closed = Nothing is closed for this person. It may have been opened meanwhile.

@@ -4,4 +4,13 @@ from flask import Blueprint
 
 blueprint = Blueprint("people", __name__)
 
-from people.views import accounts, handovers, problems, sessions, signatures, site, trail
+from people.views import (
+    access_log,
+    accounts,
+    handovers,
+    problems,
+    sessions,
+    signatures,
+    site,
+    trail,
+)

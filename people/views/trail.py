@@ -17,6 +17,8 @@ from integrity import pagination
 from integrity.canonical import canonical
 from integrity.trail import Event
 from people.access import requires
+from people.access_log import AccessKind
+from people.handing_out import handed_out
 from people.permissions import Permission
 from people.transaction import database, session
 from people.views import blueprint
@@ -114,7 +116,7 @@ def _lines(wanted: Select[Any]) -> Iterator[str]:
 @blueprint.get("/trail.csv")
 @requires(Permission.SEE_RECORDS)
 def trail_csv() -> Response:
-    return _download(_lines(_wanted()), "text/csv; charset=utf-8", "csv")
+    return _download(_lines(_wanted()), "text/csv", "csv")
 
 
 def _canonical_lines(wanted: Select[Any]) -> Iterator[str]:
@@ -132,15 +134,12 @@ def _canonical_lines(wanted: Select[Any]) -> Iterator[str]:
 @blueprint.get("/trail.jsonl")
 @requires(Permission.SEE_RECORDS)
 def trail_jsonl() -> Response:
-    return _download(_canonical_lines(_wanted()), "application/jsonl; charset=utf-8", "jsonl")
+    return _download(_canonical_lines(_wanted()), "application/jsonl", "jsonl")
 
 
-def _download(lines: Iterator[str], mimetype: str, ending: str) -> Response:
+def _download(lines: Iterator[str], media_type: str, ending: str) -> Response:
     scope = "".join(
         c for c in request.args.get("scope", "") if (c.isascii() and c.isalnum()) or c == "-"
     )[:80]
-    return Response(
-        stream_with_context(lines),
-        mimetype=mimetype,
-        headers={"Content-Disposition": f'attachment; filename="trail-{scope or "all"}.{ending}"'},
-    )
+    name = f"trail-{scope or 'all'}.{ending}"
+    return handed_out(AccessKind.EXPORTED, stream_with_context(lines), media_type, name)

@@ -13,6 +13,8 @@ from integrity import doubts, signatures
 from integrity.signatures import Meaning
 from manufacturing.execution.batches import Batch
 from people.access import requires
+from people.access_log import AccessKind
+from people.handing_out import PDF, handed_out
 from people.permissions import Permission
 from people.signing import shown
 from people.transaction import close_reading, database, now, session, transaction
@@ -113,11 +115,7 @@ def certificate_file(code: str, version: int) -> Response:
         abort(404, "There is no such version of this certificate.")
     made = drawn(found.id)
     kept = certificate_files.content_of(session(), made)
-    return Response(
-        kept.content,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{kept.name}"'},
-    )
+    return handed_out(AccessKind.PRINTED, kept.content, PDF, kept.name)
 
 
 # What anybody may ask

@@ -14,6 +14,8 @@ from flask import Response
 from integrity.canonical import canonical
 from manufacturing.execution.views.batches import batch_or_404
 from people.access import requires
+from people.access_log import AccessKind
+from people.handing_out import PDF, handed_out
 from people.permissions import Permission
 from people.transaction import now, session
 from qc.release import full_record, full_record_csv, release_inputs
@@ -36,12 +38,8 @@ def _record(code: str) -> dict[str, Any]:
     )
 
 
-def _file(content: str | bytes, mimetype: str, name: str) -> Response:
-    return Response(
-        content,
-        mimetype=mimetype,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+def _name(code: str, ending: str) -> str:
+    return f"record-{batch_or_404(code).code}.{ending}"
 
 
 @blueprint.get("/batches/<code>/record.pdf")
@@ -49,19 +47,16 @@ def _file(content: str | bytes, mimetype: str, name: str) -> Response:
 def record_print(code: str) -> Response:
     from qc.release import full_record_pdf  # drawing is loaded where something is drawn
 
-    return _file(
-        full_record_pdf.draw(_record(code)),
-        "application/pdf",
-        f"record-{batch_or_404(code).code}.pdf",
+    return handed_out(
+        AccessKind.PRINTED, full_record_pdf.draw(_record(code)), PDF, _name(code, "pdf")
     )
 
 
 @blueprint.get("/batches/<code>/record.json")
 @requires(Permission.SEE_RECORDS)
 def record_json(code: str) -> Response:
-    return _file(
-        canonical(_record(code)), "application/json", f"record-{batch_or_404(code).code}.json"
-    )
+    content = canonical(_record(code))
+    return handed_out(AccessKind.EXPORTED, content, "application/json", _name(code, "json"))
 
 
 @blueprint.get("/batches/<code>/record.csv")
@@ -71,4 +66,4 @@ def record_csv(code: str) -> Response:
     writer = csv.writer(out)
     for line in full_record_csv.lines_of(_record(code)):
         writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in line])
-    return _file(out.getvalue(), "text/csv; charset=utf-8", f"record-{batch_or_404(code).code}.csv")
+    return handed_out(AccessKind.EXPORTED, out.getvalue(), "text/csv", _name(code, "csv"))

@@ -103,7 +103,7 @@ def test_filters_give_what_they_name(query, count, reader):
 
 def test_the_file_is_named_after_its_scope_and_nothing_else(reader):
     given = reader.get("/trail.csv?scope=B1%22%0d%0aX:%20../x").headers["Content-Disposition"]
-    assert given == 'attachment; filename="trail-B1Xx.csv"'
+    assert given == "attachment; filename=trail-B1Xx.csv"
 
 
 def test_the_links_to_other_pages_keep_what_is_asked_for(reader, sqlite):

@@ -28,6 +28,7 @@ import stores.views
 from documents.rules import DocumentState
 from integrity import facts, pagination, times
 from integrity.backups import RestoreState
+from integrity.cabinet import Cabinet
 from integrity.canonical import digest_of
 from integrity.catalogue import Message
 from integrity.clock import ClockState
@@ -136,14 +137,19 @@ def create_app(
     *,
     clock: Callable[[], datetime] = server_clock,
     address: str = "http://127.0.0.1:8000",
+    cabinet: Cabinet | None = None,
     **config: Any,
 ) -> Flask:
-    """The application over an open database; `address` is what goes into QR codes."""
+    """The application over an open database; `address` is what goes into QR codes, `cabinet` is
+    where attached files lie: beside a database file unless it is said.
+    """
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = Request
     app.session_interface = access.Cookies()
     app.config.update(_settings(secret, address), **config)
-    app.extensions["cordbook"] = {"database": database, "clock": clock}
+    if cabinet is None and database.url.startswith("sqlite"):
+        cabinet = Cabinet.beside(Path(database.url.removeprefix("sqlite:///")))
+    app.extensions["cordbook"] = {"database": database, "clock": clock, "cabinet": cabinet}
     app.url_map.converters["int"] = access.Number
     app.url_map.merge_slashes = False  # its redirect would take its host from the request
     for package in BLUEPRINTS:

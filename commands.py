@@ -133,8 +133,11 @@ def verify(rest: list[str], _create_app: Any) -> int:
     given = parser.parse_args(rest)
     anchor, since = _anchor(given.head), _anchor(given.since)
     kept = _heads(given.heads) if given.heads else {}
-    with opened(place()) as database, database.reading() as reading:
-        report = verification.verify(reading, since or anchor, since=since is not None)
+    here = place()
+    with opened(here) as database, database.reading() as reading:
+        report = verification.verify(
+            reading, since or anchor, since=since is not None, cabinet=here.cabinet
+        )
         report.faults += anchors.faults(reading, serving.places())
         report.faults += anchors.not_in_trail(reading, kept, given.heads)
         report.faults += sessions.faults(reading)
@@ -187,14 +190,16 @@ def backup(rest: list[str], _create_app: Any) -> int:
     """A whole copy in one new file, verified; the server may go on."""
     target = _file("backup", rest)
     here = place()
-    _refuse_postgresql(here, "pg_dump --format=custom --file=FILE")
+    _refuse_postgresql(
+        here, f"pg_dump --format=custom --file=FILE, and a copy of {here.cabinet.folder}"
+    )
     if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
         raise Sentence(
             f"{target.parent} cannot be written: name a file in a folder that is there and is "
             "yours."
         )
     with opened(here) as database:
-        backups.backup(database, target)
+        backups.backup(database, target, here.cabinet)
     report = backups.check(target)
     say(
         f"{target}: {report.events} events, {report.rows} rows, head "
@@ -212,12 +217,13 @@ def restore(rest: list[str], _create_app: Any) -> int:
     here = place()
     _refuse_postgresql(
         here,
-        "pg_restore --clean --dbname=NAME FILE, then ./run verify --head with the last printed "
+        f"pg_restore --clean --dbname=NAME FILE, its files into {here.cabinet.folder}, then "
+        "./run verify --head with the last printed "
         "head",
     )
     assert here.file is not None
     with held(here, "stop it first, a restore takes its place."):
-        report, lost = backups.restore(source, here.file, at=server_clock())
+        report, lost = backups.restore(source, here.file, at=server_clock(), cabinet=here.cabinet)
     say(
         f"Restored {report.events} events, {report.rows} rows, head "
         f"{report.events}:{report.head}, whole. "

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
-from integrity import VERSION, anchors, outbox, site, trail
+from integrity import VERSION, anchors, attachments, outbox, site, trail
 from integrity.database import Database
 from integrity.installation import Place, Sentence, held, is_new, make, opened, place, secret
 
@@ -49,8 +49,18 @@ def serve(create_app: Callable[..., Any]) -> None:
             _make_demonstration(here)
         with opened(here) as database:
             _refuse_empty(database, here)
-            app = create_app(database, secret(here), address=here.address, POST=post)
+            _sweep(database, here)
+            app = create_app(
+                database, secret(here), address=here.address, cabinet=here.cabinet, POST=post
+            )
             _serve(app, database, here, post, outside)
+
+
+def _sweep(database: Database, here: Place) -> None:
+    """Files of acts that did not come about are set aside, while nobody brings one."""
+    with database.reading() as reading:
+        for sha256 in here.cabinet.sweep(attachments.known(reading)):
+            say(f"The attached file {sha256} is on no record and was set aside.")
 
 
 def _post() -> outbox.Post | None:

@@ -20,3 +20,4 @@ class IntegrityAction(enum.StrEnum):
     SITE_ANCHORED = "site.anchored"
     SITE_HEAD_MISSING = "site.head_missing"
     DEVIATION_OPENED = "deviation.opened"
+    FILE_ATTACHED = "file.attached"

@@ -16,9 +16,10 @@ from urllib.parse import quote
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from integrity import clock, schema, site, states, vocabulary
+from integrity import clock, packing, schema, site, states, vocabulary
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
+from integrity.cabinet import Cabinet
 from integrity.database import Database, Session
 from integrity.installation import keep_private
 from integrity.trail import SYSTEM
@@ -44,8 +45,10 @@ class BadBackup(Exception):
     """The file is no backup, or what is in it does not verify; the sentence says which."""
 
 
-def backup(database: Database, target: Path) -> None:
-    """Write the whole database, files included, to one new SQLite file.
+def backup(database: Database, target: Path, cabinet: Cabinet | None = None) -> None:
+    """Write the whole database, files and attached files included, to one new SQLite file.
+
+    The attached files lie in `cabinet`, or beside the database.
 
     Raises BadBackup where a file is there already or the disk does not take it; then no part of it
     stays behind.
@@ -57,7 +60,7 @@ def backup(database: Database, target: Path) -> None:
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
     try:
-        _copy(database, partial)
+        _copy(database, partial, cabinet or Cabinet.beside(_file_of(database)))
         os.replace(partial, target)
     except (OSError, sqlite3.Error) as fault:
         raise BadBackup(
@@ -68,12 +71,17 @@ def backup(database: Database, target: Path) -> None:
         _remove(partial)
 
 
-def _copy(database: Database, partial: Path) -> None:
+def _file_of(database: Database) -> Path:
+    return Path(database.url.removeprefix("sqlite:///"))
+
+
+def _copy(database: Database, partial: Path, cabinet: Cabinet) -> None:
     """VACUUM INTO copies every row as it is, as of one moment: the server may go on meanwhile. It
     wants no transaction around it.
     """
     with closing(database.engine.raw_connection()) as connection:
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
+    packing.pack(partial, cabinet)
     keep_private(partial)
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
@@ -110,6 +118,8 @@ def _whole(database: Database, source: Path) -> Report:
     try:
         with database.reading() as session:
             report = verify(session)
+            kept = [each for each in report.faults if each != packing.FOREIGN]
+            report.faults = [*kept, *packing.faults(session)] if report.events else kept
     except SQLAlchemyError as fault:
         raise BadBackup(
             f"{source} cannot be read as a Cordbook database ({str(fault).splitlines()[0]})."
@@ -123,9 +133,11 @@ def _whole(database: Database, source: Path) -> Report:
     return report
 
 
-def restore(source: Path, target: Path, *, at: datetime) -> tuple[Report, int]:
+def restore(
+    source: Path, target: Path, *, at: datetime, cabinet: Cabinet | None = None
+) -> tuple[Report, int]:
     """Put a verified backup in the database's place and say so in its trail; gives its report and
-    the events lost.
+    the events lost. Its attached files go into `cabinet`, or beside the database.
 
     Everything is done on a copy, which takes the place only when it is whole; what stood there is
     kept beside it."""
@@ -135,6 +147,7 @@ def restore(source: Path, target: Path, *, at: datetime) -> tuple[Report, int]:
     try:
         shutil.copyfile(source, copy)
         report = _prepare(copy, source, _newest_event(target), at)
+        packing.unpack(copy, cabinet or Cabinet.beside(target))
     except OSError as fault:
         _remove(copy)
         raise BadBackup(

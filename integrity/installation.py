@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import inspect
 
 from integrity import schema, trail
+from integrity.cabinet import FOLDER, Cabinet
 from integrity.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,11 @@ class Place:
     port: int
     address: str
     proxy: str = ""
+
+    @property
+    def cabinet(self) -> Cabinet:
+        """Where attached files lie."""
+        return Cabinet(self.data / FOLDER)
 
     @property
     def file(self) -> Path | None:

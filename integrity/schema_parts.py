@@ -52,10 +52,7 @@ def faults(session: Session) -> Iterator[str]:
     ours = {*guards(dialect), GUARDING_FUNCTION}
     for (kind, name), definition in sorted(found.items()):
         if (kind, name) not in expected:
-            yield (
-                f"The {kind} {name} is none of Cordbook's: find out who made it and what it does, "
-                "then remove it."
-            )
+            yield none_of_ours(kind, name)
         elif definition != expected[kind, name] and name not in ours:
             yield (
                 f"The {kind} {name} is not as Cordbook made it"
@@ -65,6 +62,14 @@ def faults(session: Session) -> Iterator[str]:
     for kind, name in sorted(set(expected) - set(found)):
         if name not in ours and kind != "table":  # a record that is gone is named with its rows
             yield f"The {kind} {name} is missing: find out who removed it, then restore a backup."
+
+
+def none_of_ours(kind: str, name: str) -> str:
+    """What is said of something that no migration made."""
+    return (
+        f"The {kind} {name} is none of Cordbook's: find out who made it and what it does, "
+        "then remove it."
+    )
 
 
 def _difference(expected: str, found: str) -> str:

@@ -31,6 +31,8 @@ class SettingName(enum.StrEnum):
     DEMONSTRATION = "demonstration"
     IDLE_MINUTES = "idle_minutes"
     LATE_MINUTES = "late_minutes"
+    FILE_MEGABYTES = "file_megabytes"
+    ALL_FILES_MEGABYTES = "all_files_megabytes"
     RESTORED = "restored"
 
 
@@ -40,9 +42,13 @@ DEFAULTS: dict[str, str] = {
     SettingName.DEMONSTRATION: "no",
     SettingName.IDLE_MINUTES: "10",
     SettingName.LATE_MINUTES: "15",
+    SettingName.FILE_MEGABYTES: "10",
+    SettingName.ALL_FILES_MEGABYTES: "5000",
     SettingName.RESTORED: "",
 }
 MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
+# {setting: the most it may be}; a request carries no more than 10 MB
+MEGABYTES = {SettingName.FILE_MEGABYTES: 10, SettingName.ALL_FILES_MEGABYTES: 1_000_000}
 
 
 class Site(SubjectRecord, By):
@@ -121,11 +127,13 @@ def _against(name: str, value: str) -> Iterator[Finding]:
         yield blocks(IntegrityRule.NO_SUCH_SETTING, "value", name=name)
     elif name == "zone" and value not in available_timezones():
         yield blocks(IntegrityRule.ZONE_UNKNOWN, "value")
-    elif name in MINUTES and not _are_minutes(value):
+    elif name in MINUTES and not _is_whole(value, 120):
         yield blocks(IntegrityRule.MINUTES_OUT_OF_RANGE, "value")
+    elif name in MEGABYTES and not _is_whole(value, most := MEGABYTES[SettingName(name)]):
+        yield blocks(IntegrityRule.MEGABYTES_OUT_OF_RANGE, "value", most=str(most))
     elif name == "name" and not 1 <= len(value) <= 80:
         yield blocks(IntegrityRule.SITE_NAME_LENGTH, "value")
 
 
-def _are_minutes(value: str) -> bool:
-    return value.isascii() and value.isdigit() and 1 <= int(value) <= 120
+def _is_whole(value: str, most: int) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 9 and 1 <= int(value) <= most

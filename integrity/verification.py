@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Table, inspect, text
 
-from integrity import recomputing, schema_parts, trail
+from integrity import attachments, recomputing, schema_parts, trail
+from integrity.cabinet import Cabinet
 from integrity.canonical import GENESIS
 from integrity.database import Session
 from integrity.recomputing import Answers
@@ -41,12 +42,17 @@ class Report:
 
 
 def verify(
-    session: Session, anchor: tuple[int, str] | None = None, *, since: bool = False
+    session: Session,
+    anchor: tuple[int, str] | None = None,
+    *,
+    since: bool = False,
+    cabinet: Cabinet | None = None,
 ) -> Report:
     """Verify chain, rows, guards, states, and what the database is made of.
 
     `anchor` is a (seq, hash) from a certificate or another place outside; `since` looks only at
-    what was recorded after it: quick, and it says nothing of what stands before."""
+    what was recorded after it: quick, and it says nothing of what stands before; `cabinet` is where
+    the attached files lie, which are compared with their records."""
     report = Report()
     found: list[tuple[int, str]] = []
     newest = session.connection().execute(text("SELECT max(seq) FROM events")).scalar() or 0
@@ -69,6 +75,8 @@ def verify(
             found += [(LAST, sentence) for sentence in looked(session)]
         except schema_parts.Unseen as unseen:
             report.unseen.append(unseen.sentence)
+    if cabinet:
+        found += [(LAST, sentence) for sentence in attachments.faults(session, cabinet)]
     report.faults = [sentence for _, sentence in sorted(found, key=lambda fault: fault[0])]
     return report
 

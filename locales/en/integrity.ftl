@@ -9,6 +9,14 @@ aud-03-reason = Say why, in at least ten characters.
 tim-05-no-such-setting = There is no setting called { $name }.
 tim-05-zone-unknown = Write the zone as in the IANA list, for example Asia/Ho_Chi_Minh or Europe/Berlin.
 tim-05-minutes-out-of-range = Write a whole number of minutes from 1 to 120.
+rec-10-megabytes-out-of-range = Write a whole number of megabytes from 1 to { $most }.
+rec-10-file-empty = This file is empty. Choose another one.
+rec-10-file-too-large = This file is larger than { $most } MB. Choose a smaller one, or make the photo smaller.
+rec-10-file-kind = A photo (PNG or JPEG), a PDF, a table (CSV) or a plain text is kept, and this file is none of them. Choose another one.
+rec-10-file-name = By its content this file is another one than its name says. Name it with the ending .{ $ending }, or choose another one.
+rec-08-file-gone = The file did not stay here. Choose it again.
+rec-10-files-full = All files together may have { $most } MB, and there is no room for this one. Ask your administrator.
+rec-10-file-not-written = The file could not be kept: the disk is full or its folder cannot be written. Ask your administrator.
 tim-05-site-name-length = Write the site's name in 1 to 80 characters.
 
 number-too-long = This number has more than { $longest } characters: write it shorter, for example 1.5e7.

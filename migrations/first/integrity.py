@@ -8,6 +8,7 @@ from migrations import checks
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "events": [["seq"], ["entry_id"]],
+    "attachments": [["id"]],
     "files": [["id"]],
     "settings": [["id"]],
     "sites": [["id"]],
@@ -46,9 +47,9 @@ def events() -> None:
                 "document.effective,document.imported,document.qa_approved,document.rejected,"
                 "document.retired,document.superseded,donor.consent_changed,donor.corrected,"
                 "donor.determined,donor.registered,donor.test_corrected,donor.tested,"
-                "equipment.calibrated,equipment.registered,equipment.used,hold.lifted,"
-                "hold.put,label.printed,lot.received,lot.rejected,lot.released,lot.used,"
-                "oos.phase_one_ended,oos.phase_one_recorded,oos.phase_two_ended,"
+                "equipment.calibrated,equipment.registered,equipment.used,file.attached,"
+                "hold.lifted,hold.put,label.printed,lot.received,lot.rejected,lot.released,"
+                "lot.used,oos.phase_one_ended,oos.phase_one_recorded,oos.phase_two_ended,"
                 "oos.phase_two_recorded,person.account.active,person.account.deactivated,"
                 "person.changed,person.closed,person.created,person.declared,"
                 "person.handover.asked,person.handover.confirmed,person.handover.declined,"
@@ -65,8 +66,8 @@ def events() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "subject_kind",
-                "act,batches,calibrations,certificate_files,certificates,closings,"
-                "container_expiries,container_parents,containers,cords,credentials,"
+                "act,attachments,batches,calibrations,certificate_files,certificates,"
+                "closings,container_expiries,container_parents,containers,cords,credentials,"
                 "declarations,determinations,deviation_assessments,deviation_judgements,"
                 "deviations,document_dates,documents,donor_answers,donor_consents,"
                 "donor_tests,donors,entries,equipment,equipment_uses,events,files,grants,"
@@ -103,6 +104,50 @@ def outbox() -> None:
     )
 
 
+def attachments() -> None:
+    op.create_table(
+        "attachments",
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("media_type", "image/png,image/jpeg,application/pdf,text/csv,text/plain"),
+            name=op.f("ck_attachments_media_type"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_attachments_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_attachments_scope_id_scope"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id", "subject_kind"],
+            ["subjects.id", "subjects.kind"],
+            name=op.f("fk_attachments_subject_id_subject_kind"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        info={"kind": "record"},
+    )
+    op.create_index("attachments_by_subject", "attachments", ["subject_id"], unique=False)
+    op.create_index(op.f("ix_attachments_scope"), "attachments", ["scope"], unique=False)
+    op.create_index(op.f("ix_attachments_scope_id"), "attachments", ["scope_id"], unique=False)
+    op.create_index(op.f("ix_attachments_sha256"), "attachments", ["sha256"], unique=False)
+
+
 def files() -> None:
     op.create_table(
         "files",
@@ -136,7 +181,11 @@ def settings() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            checks.any_of("name", "name,zone,demonstration,idle_minutes,late_minutes,restored"),
+            checks.any_of(
+                "name",
+                "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
+                "all_files_megabytes,restored",
+            ),
             name=op.f("ck_settings_name"),
         ),
         sa.ForeignKeyConstraint(

@@ -31,6 +31,7 @@ TABLES = (
     people.people,
     subjects.states,
     people.accesses,
+    integrity.attachments,
     people.closings,
     people.declarations,
     subjects.deviations,

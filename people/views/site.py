@@ -23,6 +23,8 @@ class SettingForm(Form):
             ("zone", "Time zone"),
             ("idle_minutes", "Idle limit in minutes"),
             ("late_minutes", "Late entry after minutes"),
+            ("file_megabytes", "Megabytes of one file"),
+            ("all_files_megabytes", "Megabytes of all files"),
         ],
     )
     value = TextField("New value", "Type the new value.", longest=80)

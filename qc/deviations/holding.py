@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from integrity import dependents
+from integrity import attachments, dependents
 from integrity.acts import Act
+from integrity.attachments import Evidence
 from integrity.findings import Refused, blocks
 from integrity.signatures import Seal
 from manufacturing.donation.donations import Cord, Donor
@@ -33,18 +34,21 @@ class HoldFacts:
     reason: str
 
 
-def hold(act: Act, facts: HoldFacts) -> Hold:
+def hold(act: Act, facts: HoldFacts, *, evidence: Evidence | None = None) -> Hold:
     """Put a container, sample, cord, lot, donor or piece of equipment on hold.
 
     What was released on it is held in the same transaction. Raises Refused for a code that nothing
     of these stands under, and for no reason.
     """
-    if earlier := act.once(HoldAction.HOLD_PUT, facts):
+    said = attachments.told(facts, evidence)
+    if earlier := act.once(HoldAction.HOLD_PUT, said):
         return act.session.get_one(Hold, earlier)
     about = raising.thing(act.session, facts.about)
     if not isinstance(about, HOLDABLE):
         raise Refused(blocks(DeviationRule.NOT_HELD_HERE, "about"))
-    put = holds.put(act, about, raising.scope_of(about), facts.reason, said=facts)
+    put = holds.put(act, about, raising.scope_of(about), facts.reason, said=said)
+    if evidence:
+        attachments.attach(act.inner(), put, put.within, evidence)
     dependents.changed(act, put)
     return put
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from integrity import deviations, reasons
+from integrity import attachments, deviations, reasons
 from integrity.acts import Act
+from integrity.attachments import Evidence
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Refused, blocks, deviates, refuse_if_blocked
@@ -60,12 +61,13 @@ def thing(session: Session, text: str) -> SubjectRecord | None:
     return found
 
 
-def raise_deviation(act: Act, facts: RaisedFacts) -> Deviation:
-    """Open a deviation in a person's own words.
+def raise_deviation(act: Act, facts: RaisedFacts, *, evidence: Evidence | None = None) -> Deviation:
+    """Open a deviation in a person's own words, with a photo or file if there is one.
 
     Raises Refused for a code that nothing stands under, and for nothing said.
     """
-    if earlier := act.once(DeviationAction.DEVIATION_RAISED, facts):
+    said = attachments.told(facts, evidence)
+    if earlier := act.once(DeviationAction.DEVIATION_RAISED, said):
         return act.session.get_one(Deviation, earlier)
     about = thing(act.session, facts.about)
     refuse_if_blocked(reasons.wanted(DeviationRule.RAISED_UNSAID, facts.said, "said"))
@@ -85,9 +87,11 @@ def raise_deviation(act: Act, facts: RaisedFacts) -> Deviation:
         DeviationAction.DEVIATION_RAISED,
         opened,
         scope=opened.scope,
-        facts=facts,
+        facts=said,
         details={"code": opened.code},
     )
+    if evidence:
+        attachments.attach(act.inner(), opened, opened.within, evidence)
     return opened
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.texts import text
-from integrity import VERSION, signatures, site, times, trail
+from integrity import VERSION, attachments, signatures, site, times, trail
+from integrity.attachments import Attachment
 from integrity.database import Session
 from integrity.signatures import Meaning, Signature
 from integrity.subjects import SubjectRecord
@@ -61,7 +62,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "specification": found.facts.specification,
         "lines": [_line(line) for line in found.lines if certified_statement.is_printed(line)],
         "results": [writer.result(result) for result in found.results],
-        "deviations": [writer.deviation(story) for story in found.stories],
+        "deviations": _deviations(session, found, writer),
         "decisions": [
             writer.signature(each) for each in found.signed if each.subject_kind == "batches"
         ],
@@ -268,7 +269,7 @@ class _Writer:
             "signatures": self.on(result),
         }
 
-    def deviation(self, story: Story) -> dict[str, Any]:
+    def deviation(self, story: Story, files: Iterable[Attachment]) -> dict[str, Any]:
         made, found, judged = story.deviation, story.assessment, story.judgement
         facts = [
             ("Place", made.place),
@@ -283,6 +284,7 @@ class _Writer:
             ("Cause", found.cause if found else ""),
             ("Impact", found.impact if found else ""),
             ("Judgement", f"{judged.decision}: {judged.reason}" if judged else "not judged"),
+            ("Files", attached(files)),
         ]
         return {
             "code": codes.read(made.code).shown,
@@ -292,6 +294,16 @@ class _Writer:
             "facts": [[label, said] for label, said in facts if said],
             "signatures": self.on(made),
         }
+
+
+def _deviations(session: Session, found: ReleaseInputs, writer: _Writer) -> list[Record]:
+    files = attachments.of_many(session, [each.deviation.id for each in found.stories])
+    return [writer.deviation(each, files[each.deviation.id]) for each in found.stories]
+
+
+def attached(files: Iterable[Attachment]) -> str:
+    """Photos and files in one line: what each is called and the SHA-256 it is kept under."""
+    return "; ".join(f"{each.name} (SHA-256 {each.sha256})" for each in files)
 
 
 def _line(line: Any) -> dict[str, str]:

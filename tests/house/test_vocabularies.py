@@ -44,7 +44,7 @@ FREE = {
             "catalogue",
         ),
         *("place", "day", "role_title", "shown", "why", "alert", "sample", "cord_code"),
-        *("master_title",),
+        *("master_title", "attachments.device"),
     },
     DOCUMENTED: {
         *(

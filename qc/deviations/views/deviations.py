@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import pagination, signatures
+from integrity import attachments, pagination, signatures
 from integrity.deviations import Decision, Deviation
 from integrity.facts import drawn
 from integrity.forms import ChoiceField, Form, ParagraphField
@@ -122,6 +122,7 @@ def deviation(code: str) -> Any:
         scope_url=scope_url(found.scope),
         shown_scope=investigation.shown_scope(found.scope),
         signed=signing.shown(signatures.of(session(), found)),
+        files=attachments.of(session(), found.id),
         scanned="scanned" in request.args,
         is_oos=oos_phases.is_oos(found),
         oos=oos_phases.state_of(session(), found),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import pagination, signatures, states
+from integrity import attachments, pagination, signatures, states
 from integrity.facts import drawn
 from integrity.forms import Form, ReasonField, TextField
 from integrity.signatures import Meaning
@@ -16,7 +16,8 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import shown, signing_page
-from people.transaction import reader, session, submit
+from people.transaction import reader, session
+from people.uploads import submit_with_file
 from qc.deviations import holding, raising
 from qc.deviations.holding import HoldFacts
 from qc.deviations.views import blueprint
@@ -51,7 +52,7 @@ def hold_new() -> Any:
     if request.method == "POST" and form.validate():
         facts = HoldFacts(form.about.data or "", form.reason.data or "")
         scope = raising.scope_of(found).code if found else None
-        if made := submit(form, holding.hold, facts, scope=scope):
+        if made := submit_with_file(form, holding.hold, facts, scope=scope):
             flash("It is on hold. QA lifts the hold when its reason is gone.", "accepted")
             return redirect(url_for("deviations.hold", hold_id=made.id), 303)
     return form_page("qc/deviations/hold_new.html", form)
@@ -72,6 +73,7 @@ def hold(hold_id: int) -> Any:
         about_url=scope_url(found.code),
         facts_shown=drawn(holds.lift_facts(session(), hold_id), reader()),
         signed=shown(signatures.of(session(), found)),
+        files=attachments.of(session(), hold_id),
     )
 
 

@@ -10,7 +10,8 @@ from integrity.forms import ChoiceField, Form, ParagraphField, TextField
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import session, submit
+from people.transaction import session
+from people.uploads import submit_with_file
 from qc.deviations import raising, rules
 from qc.deviations.raising import RaisedFacts
 from qc.deviations.views import blueprint
@@ -43,7 +44,8 @@ def deviation_new() -> Any:
             form.place.data or "",
             form.classification.data,
         )
-        if made := submit(form, raising.raise_deviation, facts, scope=_scope(facts.about)):
+        scope = _scope(facts.about)
+        if made := submit_with_file(form, raising.raise_deviation, facts, scope=scope):
             flash("The deviation is raised. QA assesses it next.", "accepted")
             return redirect(url_for("deviations.deviation", code=made.code), 303)
     return form_page("qc/deviations/deviation_new.html", form)

@@ -251,43 +251,12 @@ def active_others(session: Session, person_id: int, role: str) -> list[int]:
     return [number for number, state in standing.items() if state == AccountState.ACTIVE]
 
 
-def _refuse_last_holder(session: Session, person: Person) -> None:
+def refuse_last_holder(session: Session, person: Person) -> None:
     """Nobody takes the last administrator or the last of QA from the site unnoticed."""
     grant = grant_of(session, person.id)
     if grant.role in KEPT and not active_others(session, person.id, grant.role):
         role = word(RoleWord[grant.role.upper()])
         raise Refused(blocks(PeopleRule.LAST_HOLDER, name=grant.name, role=role))
-
-
-def change(act: Act, person_id: int, name: str, role: str, *, reason: str) -> Person:
-    """Give a person another name or role; refuses to change one's own role (IAM-03)."""
-    facts = [person_id, name, role, reason]
-    if earlier := act.once(PeopleAction.PERSON_CHANGED, facts):
-        return act.session.get_one(Person, earlier)
-    refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
-    person, was = act.session.get_one(Person, person_id), grant_of(act.session, person_id)
-    if person.id == act.by.id and role != was.role:
-        raise Refused(blocks(PeopleRule.OWN_ROLE))
-    if role != was.role:
-        _refuse_last_holder(act.session, person)
-    act.add(
-        Grant(
-            holder_id=person.id,
-            name=name,
-            role=Role(role).value,
-            mail=was.mail,
-            badge=was.badge,
-            at=act.at,
-        )
-    )
-    act.say(
-        PeopleAction.PERSON_CHANGED,
-        person,
-        reason=reason,
-        facts=facts,
-        details={"was": [was.name, was.role], "becomes": [name, role]},
-    )
-    return person
 
 
 def set_standing(act: Act, person_id: int, becomes: AccountState, *, reason: str) -> Person:
@@ -300,7 +269,7 @@ def set_standing(act: Act, person_id: int, becomes: AccountState, *, reason: str
     if person.id == act.by.id and becomes == AccountState.DEACTIVATED:
         raise Refused(blocks(PeopleRule.OWN_ACCOUNT))
     if becomes != AccountState.ACTIVE and act.by.id is not None:
-        _refuse_last_holder(act.session, person)
+        refuse_last_holder(act.session, person)
     states.move(act, person, ACCOUNT, becomes, allowed=ACCOUNT_MOVES, reason=reason)
     act.say(PeopleAction(f"person.account.{becomes}"), person, reason=reason, facts=facts)
     return person

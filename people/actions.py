@@ -11,6 +11,9 @@ from integrity.vocabulary import ACTIONS
 class PeopleAction(enum.StrEnum):
     PERSON_CREATED = "person.created"
     PERSON_CHANGED = "person.changed"
+    PERSON_CHANGE_PROPOSED = "person.change.proposed"
+    PERSON_CHANGE_CONFIRMED = "person.change.confirmed"
+    PERSON_CHANGE_DECLINED = "person.change.declined"
     PERSON_PASSWORD_RESET = "person.password_reset"
     PERSON_PASSWORD_CHANGED = "person.password_changed"
     PERSON_HANDOVER_ASKED = "person.handover.asked"

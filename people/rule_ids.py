@@ -38,3 +38,6 @@ class PeopleRule(Rule):
     NOTHING_RECOVERED = "sig-14-nothing-recovered"
     OWN_RECOVERY = "sig-14-own-recovery"
     ANOTHER_HUMAN = "sig-11-another-human"
+    NOTHING_PROPOSED = "iam-11-nothing-proposed"
+    OWN_RIGHTS = "iam-03-own-rights"
+    RIGHTS_NEED_TWO = "iam-03-rights-need-two"

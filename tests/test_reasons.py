@@ -16,7 +16,7 @@ from manufacturing.donation import blood_samples, donors, eligibility
 from manufacturing.donation.donations import Cord, Donor, DonorTest
 from manufacturing.execution import batches, steps
 from manufacturing.execution.steps import CorrectionFacts
-from people import accounts, closings, handovers
+from people import accounts, closings, grants, handovers
 from people.accounts import AccountState
 from people.rules.guesses import Purpose
 from people.stations import Station
@@ -124,7 +124,8 @@ def set_the_site(bench, why):
 
 
 def change_a_person(bench, why):
-    accounts.change(bench.act(), bench.technician(), "Renamed", "technician", reason=why)
+    wanted = grants.Wanted("Renamed", "technician")
+    grants.change(bench.act(), bench.technician(), wanted, reason=why)
 
 
 def deactivate_a_person(bench, why):

@@ -90,11 +90,15 @@ sig-11-another-human = Somebody is here who looks the same: { $alike }. One huma
 
 term-people-who = Person
 term-people-role = Role
+term-people-present-role = Role until now
+term-people-present-name = Name until now
+term-people-becomes = Role from now on
 term-people-mail = Mail
 term-people-badge = Badge or staff number
 term-people-what-for = The password is
 term-people-asked-by = Asked for by
 term-people-asked-at = Asked for at
+term-people-why = Why
 term-people-another-than = Is another human than
 term-people-document = Identity seen by
 term-people-declaration = Declaration
@@ -120,3 +124,7 @@ likeness-name = name
 likeness-mail = mail
 likeness-badge = badge
 likeness-of = { $username } (same { $by })
+
+iam-11-nothing-proposed = No change of this person waits to be confirmed. Look at what waits on the page Confirm people.
+iam-03-own-rights = Nobody confirms their own rights. Ask another person of quality assurance.
+iam-03-rights-need-two = You proposed this yourself. Ask another person of quality assurance to confirm it.

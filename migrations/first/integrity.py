@@ -51,6 +51,7 @@ def events() -> None:
                 "hold.lifted,hold.put,label.printed,lot.received,lot.rejected,lot.released,"
                 "lot.used,oos.phase_one_ended,oos.phase_one_recorded,oos.phase_two_ended,"
                 "oos.phase_two_recorded,person.account.active,person.account.deactivated,"
+                "person.change.confirmed,person.change.declined,person.change.proposed,"
                 "person.changed,person.closed,person.created,person.declared,"
                 "person.handover.asked,person.handover.confirmed,person.handover.declined,"
                 "person.opened,person.password_changed,person.password_handed_over,"
@@ -70,11 +71,12 @@ def events() -> None:
                 "closings,container_expiries,container_parents,containers,cords,credentials,"
                 "declarations,determinations,deviation_assessments,deviation_judgements,"
                 "deviations,document_dates,documents,donor_answers,donor_consents,"
-                "donor_tests,donors,entries,equipment,equipment_uses,events,files,grants,"
-                "handovers,holds,identity_checks,issued_codes,label_prints,lot_uses,lots,"
-                "moves,people,phase_one_checks,phase_ones,phase_twos,processing_starts,"
-                "results,reviews,sample_receipts,sample_tests,settings,sign_off_entries,"
-                "sign_offs,signatures,site,sites,subjects,test_beginnings",
+                "donor_tests,donors,entries,equipment,equipment_uses,events,files,"
+                "grant_proposals,grants,handovers,holds,identity_checks,issued_codes,"
+                "label_prints,lot_uses,lots,moves,people,phase_one_checks,phase_ones,"
+                "phase_twos,processing_starts,results,reviews,sample_receipts,sample_tests,"
+                "settings,sign_off_entries,sign_offs,signatures,site,sites,subjects,"
+                "test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

@@ -11,6 +11,7 @@ RECORDS = {
     "accesses": [["id"]],
     "closings": [["id"]],
     "declarations": [["id"]],
+    "grant_proposals": [["id"]],
     "grants": [["id"]],
     "handovers": [["id"]],
     "credentials": [["id"]],
@@ -137,6 +138,43 @@ def drafts() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_drafts_person_id")),
         sa.PrimaryKeyConstraint("person_id", "path", name=op.f("pk_drafts")),
         info={"kind": "working"},
+    )
+
+
+def grant_proposals() -> None:
+    op.create_table(
+        "grant_proposals",
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("mail", sa.Text(), nullable=True),
+        sa.Column("badge", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of(
+                "role",
+                "technician,verifier,qc_analyst,qc_reviewer,qa,releaser,master_author,"
+                "master_approver,label_printer,administrator,reader",
+            ),
+            name=op.f("ck_grant_proposals_role"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["people.id"], name=op.f("fk_grant_proposals_holder_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_grant_proposals_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grant_proposals")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_grant_proposals_holder_id"), "grant_proposals", ["holder_id"], unique=False
     )
 
 

@@ -23,6 +23,7 @@ AXES = {
     "recovery": "judged,open",
     "restore": "judged,restored",
     "result": "corrected,entered,invalidated,reviewed",
+    "rights": "confirmed,declined,proposed",
     "testing": "complete,received,unfit",
 }
 
@@ -136,9 +137,10 @@ def deviations() -> None:
                 "entry-id-used-before,iam-02-last-holder,iam-02-role-may-not,"
                 "iam-02-role-may-not-sign,iam-02-sign-off-role,iam-02-step-role,"
                 "iam-03-closer-made-the-entry,iam-03-judge-made-the-entry,iam-03-own-account,"
-                "iam-03-own-role,iam-03-releaser-had-a-hand,iam-03-reviewer-had-a-hand,"
-                "iam-06-password-length,iam-06-password-not-new,iam-06-password-repeats-name,"
-                "iam-07-nothing-closed,iam-16-has-blank,iam-16-has-small-letters,"
+                "iam-03-own-rights,iam-03-own-role,iam-03-releaser-had-a-hand,"
+                "iam-03-reviewer-had-a-hand,iam-03-rights-need-two,iam-06-password-length,"
+                "iam-06-password-not-new,iam-06-password-repeats-name,iam-07-nothing-closed,"
+                "iam-11-nothing-proposed,iam-16-has-blank,iam-16-has-small-letters,"
                 "iam-16-no-digit,iam-16-no-donor-code,iam-16-own-code,lab-01-no-label,"
                 "lab-01-no-paper,lab-01-too-many,lab-03-label-refused,lab-04-chosen-twice,"
                 "lab-04-printed-before,lab-04-printed-meanwhile,mat-01-lot-amount,"

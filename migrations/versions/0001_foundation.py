@@ -39,6 +39,7 @@ TABLES = (
     people.drafts,
     stores.equipment,
     integrity.files,
+    people.grant_proposals,
     people.grants,
     people.handovers,
     stores.holds,

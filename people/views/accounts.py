@@ -12,12 +12,14 @@ from wtforms import BooleanField
 
 from integrity import pagination, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
-from people import accounts, closings, handovers, sessions
+from people import accounts, closings, grants, handovers, sessions
 from people.access import requires
 from people.accounts import ACCOUNT, AccountState, Grant, Person, PersonFacts
 from people.answers import form_page
+from people.grants import Wanted
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
 from people.programs import is_program
+from people.rules.grants import RightsState
 from people.rules.guesses import Purpose
 from people.transaction import database, now, session, submit
 from people.views import blueprint
@@ -48,6 +50,11 @@ class ChangeForm(Form):
         "Printed name", "Type the name as it is printed beside signatures.", longest=80
     )
     role = ChoiceField("Role", ROLES)
+    mail = TextField("Mail", None, longest=120, hint="Tells one human from another")
+    badge = TextField("Badge or staff number", None, longest=40, hint="The same")
+    another_human = BooleanField(
+        "Whoever looks the same is another human", description="Quality assurance confirms that"
+    )
     reason = ReasonField()
 
 
@@ -159,20 +166,17 @@ def _person(person_id: int) -> tuple[Person, Grant]:
 @requires(Permission.MANAGE_PEOPLE)
 def person_change(person_id: int) -> Any:
     person, grant = _person(person_id)
-    form = ChangeForm(request.form, name=grant.name, role=grant.role)
+    known = {"mail": grant.mail or "", "badge": grant.badge or ""}
+    form = ChangeForm(request.form, name=grant.name, role=grant.role, **known)
     if (
         request.method == "POST"
         and form.validate()
-        and submit(
-            form,
-            accounts.change,
-            person_id,
-            form.name.data,
-            form.role.data,
-            reason=form.reason.data,
-        )
+        and submit(form, grants.change, person_id, _wanted(form), reason=form.reason.data)
     ):
-        flash("The change is recorded.", "accepted")
+        if grants.state_of(session(), person_id) == RightsState.PROPOSED:
+            flash("It is proposed. The old rights hold until quality assurance confirms.", "held")
+        else:
+            flash("The change is recorded.", "accepted")
         return redirect(url_for("people.person_change", person_id=person_id), 303)
     where = states.on_all_axes(session(), [person_id])
     return form_page(
@@ -183,6 +187,18 @@ def person_change(person_id: int) -> Any:
         grant=grant,
         where=where,
         closed=closings.standing(session(), person_id),
+        proposed=grants.proposed(session(), person_id),
+        titles=ROLE_TITLES,
+    )
+
+
+def _wanted(form: ChangeForm) -> Wanted:
+    return Wanted(
+        form.name.data or "",
+        form.role.data,
+        form.mail.data or "",
+        form.badge.data or "",
+        another_human=bool(form.another_human.data),
     )
 
 

@@ -1,5 +1,5 @@
-"""Quality's pages about people: whose password waits, who they are, its second half; and the page
-on which everybody declares what their signature means."""
+"""Quality's pages about people: whose password or rights wait, who they are, the second half of a
+password; and the page on which everybody declares what their signature means."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from integrity.facts import drawn, shown, word
 from integrity.forms import Form
 from integrity.signatures import Meaning
-from people import accounts, declarations, handovers, recoveries
+from people import accounts, declarations, grants, handovers, recoveries
 from people.access import requires, safe_path
 from people.accounts import Grant, Person
 from people.answers import form_page
@@ -38,6 +38,7 @@ def waiting() -> Any:
     return render_template(
         "people/handovers/waiting.html",
         passwords=handovers.waiting(session()),
+        changes=grants.waiting(session()),
         recovered=recoveries.open_ones(session()),
         titles=ROLE_TITLES,
     )
@@ -119,6 +120,39 @@ def _show_once(person: Person, half: str, name: str) -> Any:
         half=half,
         which="second",
         then=url_for("people.waiting"),
+    )
+
+
+@blueprint.route("/people/<int:person_id>/rights", methods=["GET", "POST"])
+@requires(Permission.CONFIRM_PEOPLE)
+def rights_confirm(person_id: int) -> Any:
+    grant = _grant(person_id)
+    return signing_page(
+        title=f"Confirm the rights of {grant.name}",
+        meaning=Meaning.APPROVED,
+        sentence="The new name and role hold from now on. Whoever looks the same is another human.",
+        facts=functools.partial(grants.facts_of, person_id=person_id),
+        act=functools.partial(grants.confirm, person_id=person_id),
+        permission=Permission.CONFIRM_PEOPLE,
+        then=lambda _: url_for("people.waiting"),
+        cancel=url_for("people.waiting"),
+    )
+
+
+@blueprint.route("/people/<int:person_id>/rights/decline", methods=["GET", "POST"])
+@requires(Permission.CONFIRM_PEOPLE)
+def rights_decline(person_id: int) -> Any:
+    grant = _grant(person_id)
+    return signing_page(
+        title=f"Decline the rights of {grant.name}",
+        meaning=Meaning.REJECTED,
+        sentence="The old name and role hold.",
+        facts=functools.partial(grants.facts_of, person_id=person_id),
+        act=functools.partial(grants.decline, person_id=person_id),
+        permission=Permission.CONFIRM_PEOPLE,
+        comment="required",
+        then=lambda _: url_for("people.waiting"),
+        cancel=url_for("people.waiting"),
     )
 
 

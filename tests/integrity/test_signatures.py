@@ -18,7 +18,8 @@ from integrity.database import Session
 from integrity.facts import Reader, instant, pair
 from integrity.findings import Refused, Stale, Unavailable
 from integrity.signatures import Meaning, Seal, Signature, reviewed
-from people import accounts
+from people import grants
+from people.grants import Wanted
 from tests.makers.people import entry_id, make_person
 from tests.makers.records import switch_off_guards
 from tests.makers.subjects import make_subject
@@ -67,11 +68,10 @@ def test_a_signature_keeps_the_name_and_role_of_its_moment(database, qa):
         make_person(session, "qa", username="another.qa", at=MORNING)
         sign(session, by=qa)
     with database.writing() as session:
-        accounts.change(
+        grants.change(
             Act(session, administrator, LATER, entry_id=entry_id()),
             qa.id,
-            "Another name",
-            "reader",
+            Wanted("Another name", "reader"),
             reason="Married and moved.",
         )
     with database.reading() as session:

@@ -12,7 +12,7 @@ from integrity import signatures
 from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.trail import SYSTEM, Actor
-from people import accounts, declarations, handovers, machine
+from people import accounts, declarations, grants, handovers, machine
 from people.permissions import Role
 from tests.pages import Page
 
@@ -87,6 +87,18 @@ def new_password_for(
     """The one-time password that the two hand over."""
     first = ask_password(database, at, username, administrator=administrator)
     return f"{first}-{confirm_password(database, at, username, qa=qa)}"
+
+
+def give_role(
+    session: Session, who: Actor, role: str, *, administrator: Actor, qa: Actor, at: datetime
+) -> None:
+    """An administrator proposes another role for somebody, and somebody of QA confirms it."""
+    number = who.id or 0
+    wanted = grants.Wanted(who.name, role)
+    why = "Moved to another post."
+    grants.change(Act(session, administrator, at), number, wanted, reason=why)
+    seal = signatures.seal(session, grants.facts_of(session, number))
+    grants.confirm(Act(session, qa, at), number, seal=seal)
 
 
 def everybody(database: Database, clock: Any) -> None:

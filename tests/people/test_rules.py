@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrity.signers import Caution
+from people.permissions import Role
 from people.rule_ids import PeopleRule as R
-from people.rules import handovers, likeness, recoveries, signing_right
+from people.rules import grants, handovers, likeness, recoveries, signing_right
+from people.rules.grants import Proposal, RightsState
 from people.rules.handovers import Handover, HandoverKind as Kind, HandoverState as State
 from people.rules.likeness import Human, Likeness
 from people.rules.recoveries import RecoveryState
@@ -146,3 +148,47 @@ def test_who_judges_what_was_signed_since(state, by, rules):
 def test_who_looks_like_one_human(one, other, by):
     assert list(likeness.between(one, other)) == by
     assert likeness.among(one, [("x", other)]) == ([("x", by)] if by else [])
+
+
+JUDGING = {"technician", "verifier", "qc_reviewer", "qa", "releaser", "master_approver"}
+
+
+@pytest.mark.req("IAM-03", "IAM-11")
+@pytest.mark.parametrize("role", list(Role))
+def test_whose_grant_quality_confirms(role):
+    assert grants.is_judging(role) == (role in JUDGING)
+    assert grants.needs_quality("reader", role) == (role in JUDGING)
+    assert not grants.needs_quality(role, role), "a role that stays is no grant"
+    assert grants.needs_quality(role, role, looks_alike=True)
+    assert not grants.needs_quality(role, "reader"), "taking a right away never waits"
+
+
+@pytest.mark.req("IAM-03")
+@pytest.mark.parametrize(
+    ("becomes", "by", "rules"),
+    [
+        ("qa", HOLDER, [R.OWN_ROLE]),
+        ("reader", HOLDER, []),
+        ("qa", THIRD, []),
+    ],
+)
+def test_who_asks_for_another_role(becomes, by, rules):
+    found = grants.against_proposing("reader", becomes, HOLDER, by)
+    assert [finding.rule for finding in found] == rules
+
+
+@pytest.mark.req("IAM-03", "IAM-11")
+@pytest.mark.parametrize(
+    ("state", "by", "rules"),
+    [
+        (RightsState.PROPOSED, CONFIRMER, []),
+        (RightsState.PROPOSED, HOLDER, [R.OWN_RIGHTS]),
+        (RightsState.PROPOSED, ASKER, [R.RIGHTS_NEED_TWO]),
+        (RightsState.CONFIRMED, CONFIRMER, [R.NOTHING_PROPOSED]),
+        (RightsState.DECLINED, CONFIRMER, [R.NOTHING_PROPOSED]),
+        (None, CONFIRMER, [R.NOTHING_PROPOSED]),
+    ],
+)
+def test_who_confirms_rights(state, by, rules):
+    found = grants.against_judging(Proposal(state, HOLDER, ASKER), by)
+    assert [finding.rule for finding in found] == rules

@@ -17,9 +17,10 @@ from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.signatures import Meaning, Signature
 from integrity.trail import Event
-from people import accounts, machine
+from people import accounts, grants, machine
 from people.access import requires
 from people.accounts import Person
+from people.grants import Wanted
 from people.permissions import Permission
 from people.signing import signing_page
 from tests.makers.people import (
@@ -288,11 +289,10 @@ def test_the_page_shows_name_role_and_time_as_they_were_signed(
 ):
     sign(qa, lots[0] + "/release", **BOTH)
     with sqlite.writing() as session:
-        accounts.change(
+        grants.change(
             Act(session, people["administrator"], clock(), entry_id=entry_id()),
             people["qa"].id,
-            "Another name",
-            "reader",
+            Wanted("Another name", "reader"),
             reason="Married and moved.",
         )
     page = html.unescape(signed_in(application, "technician1").get(lots[0]).get_data(as_text=True))

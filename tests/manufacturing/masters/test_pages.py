@@ -12,10 +12,7 @@ from documents import contents, register, toml
 from documents.kinds import Kind
 from documents.register import ControlledDocument
 from documents.views import importing
-from integrity.acts import Act
-from integrity.trail import SYSTEM
 from manufacturing.masters.document import read
-from people import accounts
 from tests.makers.addresses import newest_id
 from tests.makers.masters import (
     SHIPPED_BYTES,
@@ -23,7 +20,16 @@ from tests.makers.masters import (
     make_effective_master,
     make_its_specification,
 )
-from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
+from tests.makers.people import (
+    PASSWORD,
+    entry_id,
+    give_role,
+    make_people,
+    make_person,
+    post,
+    sign_in,
+    token,
+)
 from tests.pages import Page
 from tests.templates import MORNING
 
@@ -117,13 +123,11 @@ def test_an_author_who_has_become_an_approver_may_not_approve_their_own(
     sign(author, here + "/author", "masterauthor1")
     assert author.get(here + "/approve").status_code == 403
     with sqlite.writing() as session:
-        accounts.change(
-            Act(session, SYSTEM, clock(), entry_id=entry_id()),
-            people["master_author"].id,
-            "Author 1",
-            "master_approver",
-            reason="Moved to another post",
-        )
+        by = {
+            "administrator": make_person(session, "administrator", at=clock()),
+            "qa": make_person(session, "qa", at=clock()),
+        }
+        give_role(session, people["master_author"], "master_approver", **by, at=clock())
     author = as_person(application, "masterauthor1")
     answer = sign(author, here + "/approve", "masterauthor1")
     assert answer.status_code == 409 and "Somebody else must approve it" in words(answer)

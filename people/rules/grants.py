@@ -1,0 +1,83 @@
+"""The law of rights: which of them an administrator proposes and quality confirms (IAM-03,
+IAM-11)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from integrity.findings import Finding, blocks
+from people.permissions import Permission, allows
+from people.rule_ids import PeopleRule
+
+
+class RightsState(enum.StrEnum):
+    """How far a change of somebody's rights is that quality confirms."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+MOVES: Mapping[str | None, frozenset[str]] = {
+    None: frozenset({RightsState.PROPOSED}),
+    RightsState.PROPOSED: frozenset(RightsState),
+    RightsState.CONFIRMED: frozenset({RightsState.PROPOSED}),
+    RightsState.DECLINED: frozenset({RightsState.PROPOSED}),
+}
+# Who may do one of these judges or verifies what another one did.
+JUDGING = (
+    Permission.VERIFY_STEPS,
+    Permission.DETERMINE_ELIGIBILITY,
+    Permission.RELEASE_LOTS,
+    Permission.APPROVE_MASTERS,
+    Permission.REVIEW_RESULTS,
+    Permission.JUDGE_DEVIATIONS,
+    Permission.REVIEW_BATCHES,
+    Permission.RELEASE_BATCHES,
+    Permission.REJECT_BATCHES,
+    Permission.CONFIRM_PEOPLE,
+    Permission.JUDGE_SITE,
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change of rights that waits: of whom, proposed by whom, how far.
+
+    The people are keys.
+    """
+
+    state: str | None
+    holder_id: int
+    proposed_by: int | None
+
+
+def needs_quality(was: str, becomes: str, *, looks_alike: bool = False) -> bool:
+    """Whether quality confirms a change of role, or of what somebody is called and known by.
+
+    Taking a right away never waits.
+    """
+    return looks_alike or (was != becomes and is_judging(becomes))
+
+
+def is_judging(role: str) -> bool:
+    """Whether this role judges or verifies what another one did."""
+    return any(allows(role, permission) for permission in JUDGING)
+
+
+def against_proposing(was: str, becomes: str, holder_id: int, by: int | None) -> Iterator[Finding]:
+    """What speaks against this person asking for it."""
+    if by == holder_id and was != becomes:
+        yield blocks(PeopleRule.OWN_ROLE)
+
+
+def against_judging(proposal: Proposal, by: int | None) -> Iterator[Finding]:
+    """What speaks against somebody of quality confirming or declining it."""
+    if proposal.state != RightsState.PROPOSED:
+        yield blocks(PeopleRule.NOTHING_PROPOSED)
+    if by == proposal.holder_id:
+        yield blocks(PeopleRule.OWN_RIGHTS)
+    elif by == proposal.proposed_by:
+        yield blocks(PeopleRule.RIGHTS_NEED_TWO)

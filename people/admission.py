@@ -134,6 +134,8 @@ def _fail(act: Act, person: Person | None, claim: Claim, guess: Guess) -> None:
     by = Actor(person.id if person else None, name, name, "", "", claim.station.named)
     log = "" if person else "a name that nobody has"
     access_log.write(act.session, REFUSED_KIND[claim.purpose], by, at=act.at, what=log)
+    if guesses.tells(guess, act.at):
+        _tell_of_address(act, claim.station)
     if person is None:
         return
     if claim.purpose is Purpose.SIGN:
@@ -142,6 +144,19 @@ def _fail(act: Act, person: Person | None, claim: Claim, guess: Guess) -> None:
         Act(act.session, by, act.at).say(PeopleAction.SIGNATURE_FAILED, person, details=details)
     if guesses.closes(guess, act.at):
         _close(act, person, claim, guess)
+
+
+def _tell_of_address(act: Act, station: Station) -> None:
+    """One address tries name after name: no account may be closed by that, so it is told."""
+    where = stations.network(station.address)
+    outbox.put(
+        act.session,
+        f"Cordbook: many sign-ins and signings failed from the address {where}",
+        f"{guesses.FREE_OF_ADDRESS} attempts failed from the address {where} within a day, the "
+        f"last at {instant_text(act.at)}. From now on each makes the next one wait longer. The "
+        "access log says which names were tried.\n",
+        at=act.at,
+    )
 
 
 def _close(act: Act, person: Person, claim: Claim, guess: Guess) -> None:

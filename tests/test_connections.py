@@ -180,6 +180,25 @@ def test_a_body_that_comes_in_pieces_is_taken_whole(port):
         assert client.recv(4096).startswith(b"HTTP/1.1 400")
 
 
+def test_clients_that_do_not_take_their_answers_hold_no_thread(monkeypatch):
+    """More of them than there are threads, each with more to take than is kept in memory."""
+    monkeypatch.setattr(connections, "STALLED", 1)
+
+    def application(environ, start_response):
+        long = environ["PATH_INFO"] == "/long"
+        start_response("200 OK", [])
+        return (b"x" * 2**20 for _ in range(40 if long else 1))
+
+    asked = b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n"
+    with running(application, None, monkeypatch) as port, ExitStack() as held:
+        for _ in range(serving.THREADS + 2):
+            one = held.enter_context(socket.create_connection(("127.0.0.1", port)))
+            one.sendall(asked)
+        time.sleep(0.5)
+        status, seconds = ask(port)
+        assert status == 200 and seconds < 9
+
+
 @pytest.mark.parametrize(("proxy", "address"), [("", "127.0.0.1"), ("127.0.0.1", "203.0.113.9")])
 def test_the_address_that_a_proxy_says_is_believed_where_the_configuration_names_it(
     proxy, address, monkeypatch

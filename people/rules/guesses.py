@@ -66,14 +66,22 @@ class Guess:
 
 
 def wait(guess: Guess, at: datetime) -> int:
-    """For how many whole seconds nothing is judged; 0 on a person's own device."""
+    """For how many whole seconds nothing is judged; a person's own device waits for its own
+    failures alone.
+    """
     if guess.is_own:
-        return 0
-    left = max(
-        _left(guess.of_name.at(at), FREE_OF_NAME, at),
-        _left(guess.of_address.at(at), FREE_OF_ADDRESS, at),
-    )
+        left = _left(guess.here.at(at), FREE_OF_NAME, at)
+    else:
+        left = max(
+            _left(guess.of_name.at(at), FREE_OF_NAME, at),
+            _left(guess.of_address.at(at), FREE_OF_ADDRESS, at),
+        )
     return -(-left // timedelta(seconds=1))
+
+
+def tells(guess: Guess, at: datetime) -> bool:
+    """Whether one more failure from this address is told, whatever names were tried from it."""
+    return guess.of_address.at(at).count + 1 == FREE_OF_ADDRESS
 
 
 def _left(failed: Failed, free: int, at: datetime) -> timedelta:

@@ -191,13 +191,16 @@ def test_a_name_that_is_guessed_from_everywhere_is_slowed_for_strangers_alone(
 
 
 @pytest.mark.req("IAM-07")
-def test_an_address_that_tries_one_name_after_another_is_slowed_for_known_and_unknown(
-    application, guess, clock
+def test_an_address_that_tries_one_name_after_another_is_told_and_slowed(
+    application, guess, clock, sqlite
 ):
     own = application.test_client()
     assert guess("qa1", client=own).status_code == 303
     for number in range(FREE_OF_ADDRESS):
         fail(guess, f"somebody{number}", times=1)
+    with sqlite.reading() as session:
+        [mail] = session.scalars(select(outbox.Mail)).all()
+    assert mail.subject.endswith("failed from the address 192.0.2.66")
     shown = {words(guess(name)).replace(name, "") for name in ("technician1", "nobody.here")}
     assert len(shown) == 1 and "Try again in 1 seconds." in shown.pop()
     assert guess("technician1", address="192.0.2.7").status_code == 303

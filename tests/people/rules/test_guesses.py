@@ -21,6 +21,7 @@ from people.rules.guesses import (
     counts_for_name,
     is_refused,
     is_repeated,
+    tells,
     wait,
 )
 from tests.templates import MORNING
@@ -67,6 +68,21 @@ def test_nobody_waits_on_their_own_device_for_what_strangers_did_elsewhere():
     for purpose in Purpose:
         guess = Guess(purpose, is_own=True, of_name=many, of_address=many)
         assert (wait(guess, NOW), is_refused(guess, NOW)) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("here", "seconds"), [(0, 0), (FREE_OF_NAME - 1, 0), (FREE_OF_NAME, 1), (FREE_OF_NAME + 3, 8)]
+)
+def test_ones_own_device_waits_for_its_own_failures(here, seconds):
+    assert wait(Guess(Purpose.SIGN_IN, is_own=True, here=failed(here)), NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(0, False), (FREE_OF_ADDRESS - 1, True), (FREE_OF_ADDRESS, False), (500, False)],
+)
+def test_an_address_from_which_much_fails_is_told_once(count, told):
+    assert tells(Guess(Purpose.SIGN_IN, of_address=failed(count)), NOW) is told
 
 
 @pytest.mark.req("IAM-07", "SIG-15")

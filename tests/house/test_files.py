@@ -10,6 +10,7 @@ from people.access_log import Access
 from tests.house.crawler import seen
 from tests.pages import Page
 
+# What was brought with a deviation is walked where one is raised (tests/qc/deviations).
 FILE = (".pdf", ".csv", ".json", ".jsonl", "/source")  # how the address of a file ends
 KINDS = {"pdf": "printed", "csv": "exported", "json": "exported", "jsonl": "exported"}
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import abort, flash, redirect, request, url_for
 
 from integrity.attachments import Attachment
 from integrity.deviations import Deviation
@@ -13,8 +12,9 @@ from integrity.forms import Form
 from people.access import requires
 from people.access_log import AccessKind
 from people.answers import form_page
+from people.handing_out import handed_out
 from people.permissions import Permission
-from people.transaction import log, session
+from people.transaction import session
 from people.uploads import cabinet, submit_with_file
 from qc.deviations import evidence
 from qc.deviations.evidence import Thing
@@ -54,10 +54,5 @@ def file(number: int) -> Any:
     kept = session().get(Attachment, number) or abort(404, "There is no such file.")
     if fault := cabinet().fault(kept.sha256):
         abort(404, f"This file is {fault}: it is not what was kept. Tell your administrator.")
-    log(AccessKind.DOWNLOADED, f"{kept.name} of {kept.scope}")
-    return send_file(
-        io.BytesIO(cabinet().path(kept.sha256).read_bytes()),
-        mimetype=kept.media_type,
-        as_attachment=True,
-        download_name=kept.name,
-    )
+    content = cabinet().path(kept.sha256).read_bytes()
+    return handed_out(AccessKind.DOWNLOADED, content, kept.media_type, kept.name)

@@ -13,6 +13,7 @@ from integrity import attachments, verification
 from integrity.attachments import Attachment
 from integrity.cabinet import Cabinet
 from integrity.deviations import Deviation
+from people.access_log import Access
 from qc.release import full_record, release_inputs
 from tests.makers.people import entry_id, sign_in, token
 from tests.pages import Page
@@ -64,7 +65,7 @@ def kept_files(cabinet):
     return [path.name for path in cabinet.folder.rglob("*") if path.is_file()]
 
 
-@pytest.mark.req("REC-08")
+@pytest.mark.req("REC-08", "AUD-10")
 def test_a_deviation_is_raised_with_a_photo_that_is_saved_as_it_was(
     finished, site, technician, cabinet
 ):
@@ -78,6 +79,10 @@ def test_a_deviation_is_raised_with_a_photo_that_is_saved_as_it_was(
     assert answer.data == PNG
     assert answer.headers["Content-Disposition"] == "attachment; filename=photo.png"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with finished.database.reading() as session:
+        line = session.scalars(select(Access).order_by(Access.id.desc()).limit(1)).one()
+    assert (line.kind, line.username) == ("downloaded", "technician1")
+    assert line.what == f"photo.png, {link}"
     assert answer.mimetype == "image/png"
     with finished.database.reading() as session:
         assert verification.verify(session, cabinet=cabinet).faults == []

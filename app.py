@@ -36,6 +36,7 @@ from integrity.database import Database
 from integrity.deviations import Decision, DeviationState
 from integrity.facts import Fact
 from integrity.findings import Consequence, Refused
+from integrity.observations import ObservationState
 from integrity.words import TONES, tone_of
 from labels import codes
 from labels.views import stock
@@ -73,7 +74,8 @@ BLUEPRINTS = (
 STATES: tuple[type[enum.StrEnum], ...] = (
     AccountState, AsFound, CertificateState, ClockState, Condition, Consequence, ConsentState,
     CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState,
-    HandoverState, HoldState, OosState, Purpose, RestoreState, ResultState, TestingState,
+    HandoverState, HoldState, ObservationState, OosState, Purpose, RestoreState, ResultState,
+    TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (

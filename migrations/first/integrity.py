@@ -10,8 +10,10 @@ RECORDS = {
     "events": [["seq"], ["entry_id"]],
     "attachments": [["id"]],
     "files": [["id"]],
+    "observations": [["id"]],
     "settings": [["id"]],
     "sites": [["id"]],
+    "observation_verdicts": [["id"], ["observation_id"]],
 }
 
 
@@ -49,16 +51,17 @@ def events() -> None:
                 "donor.determined,donor.registered,donor.test_corrected,donor.tested,"
                 "equipment.calibrated,equipment.registered,equipment.used,file.attached,"
                 "hold.lifted,hold.put,label.printed,lot.received,lot.rejected,lot.released,"
-                "lot.used,oos.phase_one_ended,oos.phase_one_recorded,oos.phase_two_ended,"
-                "oos.phase_two_recorded,person.account.active,person.account.deactivated,"
-                "person.change.confirmed,person.change.declined,person.change.proposed,"
-                "person.changed,person.closed,person.created,person.declared,"
-                "person.handover.asked,person.handover.confirmed,person.handover.declined,"
-                "person.opened,person.password_changed,person.password_handed_over,"
-                "person.password_reset,person.recovered,person.recovery.judged,refused,"
-                "release.final,release.hold,release.initial,release.reissued,release.reject,"
-                "release.resume,release.withdraw,result.invalidated,result.recorded,"
-                "result.reviewed,sample.received,signature.failed,site.anchored,site.changed,"
+                "lot.used,observation.classified,observation.recorded,oos.phase_one_ended,"
+                "oos.phase_one_recorded,oos.phase_two_ended,oos.phase_two_recorded,"
+                "person.account.active,person.account.deactivated,person.change.confirmed,"
+                "person.change.declined,person.change.proposed,person.changed,person.closed,"
+                "person.created,person.declared,person.handover.asked,"
+                "person.handover.confirmed,person.handover.declined,person.opened,"
+                "person.password_changed,person.password_handed_over,person.password_reset,"
+                "person.recovered,person.recovery.judged,refused,release.final,release.hold,"
+                "release.initial,release.reissued,release.reject,release.resume,"
+                "release.withdraw,result.invalidated,result.recorded,result.reviewed,"
+                "sample.received,signature.failed,site.anchored,site.changed,"
                 "site.head_missing,site.rebuilt,site.restore_judged,site.restored,"
                 "stage.signed,step.corrected,step.recorded,step.verified,test.begun",
             ),
@@ -73,10 +76,10 @@ def events() -> None:
                 "deviations,document_dates,documents,donor_answers,donor_consents,"
                 "donor_tests,donors,entries,equipment,equipment_uses,events,files,"
                 "grant_proposals,grants,handovers,holds,identity_checks,issued_codes,"
-                "label_prints,lot_uses,lots,moves,people,phase_one_checks,phase_ones,"
-                "phase_twos,processing_starts,results,reviews,sample_receipts,sample_tests,"
-                "settings,sign_off_entries,sign_offs,signatures,site,sites,subjects,"
-                "test_beginnings",
+                "label_prints,lot_uses,lots,moves,observation_verdicts,observations,people,"
+                "phase_one_checks,phase_ones,phase_twos,processing_starts,results,reviews,"
+                "sample_receipts,sample_tests,settings,sign_off_entries,sign_offs,signatures,"
+                "site,sites,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),
@@ -173,6 +176,50 @@ def files() -> None:
     op.create_index(op.f("ix_files_sha256"), "files", ["sha256"], unique=False)
 
 
+def observations() -> None:
+    op.create_table(
+        "observations",
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_observations_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_observations_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_observations_scope_id_scope"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id", "about"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_observations_subject_id_about"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id", "subject_kind"],
+            ["subjects.id", "subjects.kind"],
+            name=op.f("fk_observations_subject_id_subject_kind"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observations")),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_observations_scope"), "observations", ["scope"], unique=False)
+    op.create_index(op.f("ix_observations_scope_id"), "observations", ["scope_id"], unique=False)
+    op.create_index("observations_by_subject", "observations", ["subject_id"], unique=False)
+
+
 def settings() -> None:
     op.create_table(
         "settings",
@@ -216,4 +263,40 @@ def sites() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sites")),
         info={"kind": "record"},
+    )
+
+
+def observation_verdicts() -> None:
+    op.create_table(
+        "observation_verdicts",
+        sa.Column("observation_id", sa.Integer(), nullable=False),
+        sa.Column("deviation_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"], ["deviations.id"], name=op.f("fk_observation_verdicts_deviation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["observation_id"],
+            ["observations.id"],
+            name=op.f("fk_observation_verdicts_observation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_observation_verdicts_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_observation_verdicts")),
+        sa.UniqueConstraint("observation_id", name=op.f("uq_observation_verdicts_observation_id")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_observation_verdicts_deviation_id"),
+        "observation_verdicts",
+        ["deviation_id"],
+        unique=False,
     )

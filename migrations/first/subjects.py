@@ -19,6 +19,7 @@ AXES = {
     "execution": "complete,in_process,planned,terminated",
     "handover": "asked,confirmed,declined,handed_over",
     "hold": "in_force,lifted",
+    "observation": "deviation,nothing,unclassified",
     "oos": "cause_confirmed,extended,stands",
     "recovery": "judged,open",
     "restore": "judged,restored",
@@ -46,8 +47,8 @@ def subjects() -> None:
             checks.any_of(
                 "kind",
                 "batches,certificates,containers,cords,determinations,deviations,documents,"
-                "donors,entries,equipment,holds,lots,people,results,sample_receipts,"
-                "sign_offs,sites,test_beginnings",
+                "donors,entries,equipment,holds,lots,observations,people,results,"
+                "sample_receipts,sign_offs,sites,test_beginnings",
             ),
             name=op.f("ck_subjects_kind"),
         ),
@@ -113,18 +114,20 @@ def deviations() -> None:
                 "aud-06-review-out-of-date,aud-06-reviewed-already,aud-11-trail-broken,"
                 "aud-11-trail-does-not-hold,dev-class-lowered,dev-class-unread,"
                 "dev-decision-not-made,dev-decision-only-reject,dev-hold-nothing-under-code,"
-                "dev-raised-by-hand,dev-raised-nothing-under-code,dev-raised-unsaid,"
-                "dev-state-assessment-stands,dev-state-closed-already,dev-state-not-assessed,"
-                "dev-state-not-judged,dev-state-past-judgement,ebr-01-cord-not-accepted,"
-                "ebr-01-record-not-at-its-end,ebr-01-second-person-waits,"
-                "ebr-01-sign-off-waits,ebr-01-step-waits,ebr-02-batch-disposed,"
-                "ebr-02-batch-ended,ebr-02-not-due,ebr-02-record-complete,"
-                "ebr-02-recorded-already,ebr-02-second-person-first,ebr-02-sign-off-first,"
-                "ebr-02-stage-not-ready,ebr-05-choice-deviates,ebr-05-comment-wanted,"
-                "ebr-05-counts-differ,ebr-05-outside-limits,ebr-05-readings-outside,"
-                "ebr-05-unreadable,ebr-05-viability-outside,ebr-07-interval-long,"
-                "ebr-07-interval-short,ebr-07-start-not-recorded,ebr-07-started-late,"
-                "ebr-07-timer-long,ebr-07-timer-short,ebr-07-window-over,"
+                "dev-observation-classified-already,dev-observation-unsaid,"
+                "dev-observation-verdict-reason,dev-observation-verdict-unread,"
+                "dev-observed-in-the-future,dev-raised-by-hand,dev-raised-nothing-under-code,"
+                "dev-raised-unsaid,dev-state-assessment-stands,dev-state-closed-already,"
+                "dev-state-not-assessed,dev-state-not-judged,dev-state-past-judgement,"
+                "ebr-01-cord-not-accepted,ebr-01-record-not-at-its-end,"
+                "ebr-01-second-person-waits,ebr-01-sign-off-waits,ebr-01-step-waits,"
+                "ebr-02-batch-disposed,ebr-02-batch-ended,ebr-02-not-due,"
+                "ebr-02-record-complete,ebr-02-recorded-already,ebr-02-second-person-first,"
+                "ebr-02-sign-off-first,ebr-02-stage-not-ready,ebr-05-choice-deviates,"
+                "ebr-05-comment-wanted,ebr-05-counts-differ,ebr-05-outside-limits,"
+                "ebr-05-readings-outside,ebr-05-unreadable,ebr-05-viability-outside,"
+                "ebr-07-interval-long,ebr-07-interval-short,ebr-07-start-not-recorded,"
+                "ebr-07-started-late,ebr-07-timer-long,ebr-07-timer-short,ebr-07-window-over,"
                 "ebr-07-window-reject,ebr-07-work-can-only-be-rejected,ebr-07-work-rejected,"
                 "ebr-07-work-waits,ebr-08-correction-reason,ebr-08-nothing-differs,"
                 "ebr-08-record-closed,ebr-09-before-the-batch,ebr-09-in-the-future,"
@@ -198,9 +201,9 @@ def deviations() -> None:
                 "rel-02-move-not-allowed,rel-02-not-on-hold,rel-02-nothing-to-review,"
                 "rel-02-nothing-to-withdraw,rel-03-expiry-unknown,rel-03-line-incomplete,"
                 "rel-03-line-inconclusive,rel-03-line-missing,rel-03-line-pending,"
-                "rel-03-on-hold-by-hand,rel-03-product-expired,rel-04-nothing-pending,"
-                "rel-08-not-released,rel-09-file-is-gone,sig-04-signature-invalid,"
-                "sig-06-only-a-person,sig-10-second-person-is-first,"
+                "rel-03-observation-waits,rel-03-on-hold-by-hand,rel-03-product-expired,"
+                "rel-04-nothing-pending,rel-08-not-released,rel-09-file-is-gone,"
+                "sig-04-signature-invalid,sig-06-only-a-person,sig-10-second-person-is-first,"
                 "sig-10-second-person-role,sig-10-second-person-same,"
                 "sig-10-signed-in-as-another,sig-11-another-human,sig-11-username-taken,"
                 "sig-12-not-identified,sig-13-not-declared,sig-14-another-confirmed,"

@@ -13,3 +13,5 @@ class DeviationAction(enum.StrEnum):
     DEVIATION_ASSESSED = "deviation.assessed"
     DEVIATION_JUDGED = "deviation.judged"
     DEVIATION_CLOSED = "deviation.closed"
+    OBSERVATION_RECORDED = "observation.recorded"
+    OBSERVATION_CLASSIFIED = "observation.classified"

@@ -11,11 +11,12 @@ from integrity.attachments import Attachment, Evidence
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Refused, blocks
+from integrity.observations import Observation
 from integrity.rule_ids import IntegrityRule
 from stores.holds import Hold
 
-Thing = Deviation | Hold
-KINDS: dict[str, Any] = {"deviations": Deviation, "holds": Hold}
+Thing = Deviation | Hold | Observation
+KINDS: dict[str, Any] = {"deviations": Deviation, "holds": Hold, "observations": Observation}
 
 
 def thing(session: Session, kind: str, number: int) -> Thing | None:

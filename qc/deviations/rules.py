@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from integrity import reasons
 from integrity.deviations import Decision, DeviationState
 from integrity.findings import Classification, Consequence, Finding, blocks
+from integrity.observations import ObservationState
 from integrity.words import class_word, state_word
 from qc.deviations.rule_ids import DeviationRule
 
@@ -100,3 +102,25 @@ _NOT_TO_CLOSE: dict[str, DeviationRule] = {
     DeviationState.OPEN: DeviationRule.NOT_ASSESSED,
     DeviationState.ASSESSED: DeviationRule.NOT_JUDGED,
 }
+
+
+# Observations
+# -------------------------------------------------------------------------------------------------
+
+VERDICTS = (ObservationState.NOTHING, ObservationState.DEVIATION)
+
+
+def may_observe(said: str, seen_at: datetime, at: datetime) -> Iterator[Finding]:
+    """Anybody who works here says what they saw, and not before they saw it."""
+    yield from reasons.wanted(DeviationRule.OBSERVATION_UNSAID, said, "said")
+    if seen_at > at:
+        yield blocks(DeviationRule.OBSERVED_IN_THE_FUTURE, "seen_at")
+
+
+def may_classify(state: str | None, verdict: str, reason: str) -> Iterator[Finding]:
+    """QA says once what an observation is, and why."""
+    if state != ObservationState.UNCLASSIFIED:
+        yield blocks(DeviationRule.CLASSIFIED_ALREADY)
+    if verdict not in VERDICTS:
+        yield blocks(DeviationRule.VERDICT_UNREAD, "verdict")
+    yield from reasons.wanted(DeviationRule.VERDICT_REASON, reason)

@@ -17,6 +17,7 @@ from integrity.actions import IntegrityAction
 from integrity.database import Session
 from integrity.deviations import Decision, DeviationState
 from integrity.facts import Fact, Reader
+from integrity.observations import Seen
 from integrity.signers import Caution
 from integrity.trail import Event
 from integrity.words import class_word
@@ -24,6 +25,7 @@ from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place_fact
 from people import recoveries
+from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory import result_facts
 from qc.laboratory.results import Result
@@ -91,6 +93,7 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
         *_late(found),
         *_left_out(found),
         *_settled(found.stories),
+        *_observed(found.seen),
         *_beyond_alert(found),
         *_repeated(found),
         *_retested(session, found),
@@ -216,6 +219,23 @@ def _settled(stories: Sequence[Story]) -> Iterator[Alert]:
                 made.place,
                 ("deviation", made.code),
             )
+
+
+def _observed(seen: Sequence[Seen]) -> Iterator[Alert]:
+    """What somebody saw and QA found to be nothing that matters; a deviation speaks for itself."""
+    for each in seen:
+        made, verdict = each.observation, each.verdict
+        if verdict is None or verdict.deviation_id is not None:
+            continue
+        what = investigation.scope_fact(made.about)
+        yield Alert(
+            ReleaseTerm.OBSERVATION,
+            facts.message(AlertPhrase.OBSERVATION, what=what, said=made.said),
+            facts.message(AlertPhrase.OBSERVED_NOTHING, reason=verdict.reason, name=verdict.name),
+            facts.word(ReleaseTerm.OBSERVATION),
+            ("observation", made.key),
+            "note",
+        )
 
 
 def _beyond_alert(found: ReleaseInputs) -> Iterator[Alert]:

@@ -15,6 +15,7 @@ from documents.texts import text
 from integrity import VERSION, attachments, signatures, site, times, trail
 from integrity.attachments import Attachment
 from integrity.database import Session
+from integrity.observations import Seen
 from integrity.signatures import Meaning, Signature
 from integrity.subjects import SubjectRecord
 from labels import codes
@@ -63,6 +64,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "lines": [_line(line) for line in found.lines if certified_statement.is_printed(line)],
         "results": [writer.result(result) for result in found.results],
         "deviations": _deviations(session, found, writer),
+        "observations": [_observation(each, zone) for each in found.seen],
         "decisions": [
             writer.signature(each) for each in found.signed if each.subject_kind == "batches"
         ],
@@ -299,6 +301,18 @@ class _Writer:
 def _deviations(session: Session, found: ReleaseInputs, writer: _Writer) -> list[Record]:
     files = attachments.of_many(session, [each.deviation.id for each in found.stories])
     return [writer.deviation(each, files[each.deviation.id]) for each in found.stories]
+
+
+def _observation(seen: Seen, zone: ZoneInfo) -> dict[str, str]:
+    made, verdict = seen.observation, seen.verdict
+    return {
+        "about": investigation.shown_scope(made.about),
+        "said": made.said,
+        "seen": times.shown(made.seen_at, zone),
+        "by": f"{made.name} ({made.username})",
+        "state": seen.state,
+        "verdict": f"{verdict.reason} ({verdict.name})" if verdict else "",
+    }
 
 
 def attached(files: Iterable[Attachment]) -> str:

@@ -26,6 +26,10 @@ def lines_of(record: Record) -> Iterator[Line]:
     for each in record["deviations"]:
         value, signed = f"{each['class']}, {each['state']}", signed_line(each["signatures"])
         yield "deviations", each["under"], each["code"], value, "", "", "", "", signed
+    for each in record["observations"]:
+        value = f"{each['state']}: {each['verdict']}" if each["verdict"] else each["state"]
+        said = each["said"]
+        yield "observations", each["about"], said, value, "", each["by"], each["seen"], "", ""
     for part in ("origin", "decisions"):
         for each in record[part]:
             yield part, "", "", "", "", "", "", "", signed_line([each])

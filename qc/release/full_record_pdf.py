@@ -60,7 +60,7 @@ def _story(record: Record) -> Iterator[Flowable]:
     yield from _equipment(record)
     yield from _containers(record)
     yield from _quality(record)
-    yield from _deviations(record["deviations"])
+    yield from _deviations(record["deviations"], record["observations"])
     yield from _documents(record["documents"])
     yield from blocks.section("Certificates")
     yield table(
@@ -283,7 +283,26 @@ def _documents(used: Sequence[dict[str, str]]) -> Iterator[Flowable]:
     )
 
 
-def _deviations(found: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
+def _observations(found: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
+    if found:
+        yield from blocks.section("Observations")
+        yield table(
+            [Column("Seen", 32), Column("About", 32), Column("What", 75), Column("QA", 40)],
+            [
+                (
+                    f"{each['seen']} {each['by']}",
+                    each["about"],
+                    each["said"],
+                    f"{each['state']} {each['verdict']}",
+                )
+                for each in found
+            ],
+        )
+
+
+def _deviations(
+    found: Sequence[dict[str, Any]], seen: Sequence[dict[str, Any]]
+) -> Iterator[Flowable]:
     yield from blocks.section("Deviations")
     if not found:
         yield blocks.paragraph("No deviation was opened.")
@@ -296,3 +315,4 @@ def _deviations(found: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
             [(label, value) for label, value in each["facts"]],
         )
         yield blocks.signatures(each["signatures"])
+    yield from _observations(seen)

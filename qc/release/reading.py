@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from documents import register as documents
 from documents.register import ControlledDocument, Timeline
-from integrity import backups, clock, site, states
+from integrity import backups, clock, observations, site, states
 from integrity.database import Session
 from integrity.facts import Fact, message
+from integrity.observations import Seen
 from integrity.states import Move
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, ProcessingStart
@@ -101,6 +102,7 @@ class Reading:
     dispositions: Mapping[int, str]
     holds: Mapping[int, Move]
     held_by_hand: Sequence[Hold]
+    seen: Sequence[Seen]
     clock_trusted: bool
     restore_seen: bool
     zone: Any
@@ -142,6 +144,7 @@ class Reading:
             held_by_hand=holds.in_force(
                 session, _rested_on(cords, used), Container.__tablename__, list(here)
             ),
+            seen=observations.in_scopes(session, {*here, *cords, *donors}),
             clock_trusted=clock.state(session) not in clock.UNTRUSTED,
             restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
             zone=site.zone(session),

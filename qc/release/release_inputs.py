@@ -14,6 +14,7 @@ from documents.register import ControlledDocument
 from documents.texts import text
 from integrity import signatures, times, trail
 from integrity.database import Session
+from integrity.observations import Seen
 from integrity.signatures import Signature
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.donation.rules.cords import CordState
@@ -34,6 +35,7 @@ from qc.release.reading import Reading
 from qc.release.situation import (
     DeviationFacts,
     HeldThing,
+    Observed,
     ReleaseFacts,
     ReviewFacts,
     Start,
@@ -61,6 +63,7 @@ class ReleaseInputs:
     donor: Donor
     started: ProcessingStart | None
     stories: Sequence[Story]
+    seen: Sequence[Seen]
     specification: ControlledDocument
     contents: Contents
     lines: Sequence[LineStatus]
@@ -142,6 +145,7 @@ def _gathered(
         donor=donor,
         started=shared.starts.get(cord.id),
         stories=mine,
+        seen=seen_of(shared, batch, cord, donor),
         specification=shared.versions.pinned[batch.specification_id],
         contents=shared.versions.contents[batch.specification_id],
         lines=shared.lines.get(batch.code, []),
@@ -171,6 +175,7 @@ def _release_facts(
     verified: bool,
 ) -> ReleaseFacts:
     batch, review = here.batch, shared.reviews.get(here.batch.id)
+    seen = seen_of(shared, batch, cord, donor)
     held = shared.holds.get(batch.id)
     return ReleaseFacts(
         execution=here.execution,
@@ -199,10 +204,17 @@ def _release_facts(
         equipment=shared.equipment[batch.id],
         containers=[each.code for each in shared.containers[batch.id]],
         holds=_holds(shared, batch, cord, donor),
+        observed=[_observed(each) for each in seen if each.verdict is None],
         product=shared.products.get(batch.id, NO_PRODUCT),
         held_from=held.was or "" if held else "",
         held_for=held.reason or "" if held else "",
     )
+
+
+def seen_of(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[Seen]:
+    """What was seen of a batch and of what it came from."""
+    under = (batch.id, cord.id, donor.id)
+    return [each for each in shared.seen if each.observation.scope_id in under]
 
 
 def _holds(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[HeldThing]:
@@ -213,6 +225,11 @@ def _holds(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[Held
         for each in shared.held_by_hand
         if each.subject_id in others or each.scope_id == batch.id
     ]
+
+
+def _observed(seen: Seen) -> Observed:
+    made = seen.observation
+    return Observed(made.key, investigation.scope_fact(made.about), made.said, made.name)
 
 
 def held_thing(hold: Hold) -> HeldThing:

@@ -25,6 +25,7 @@ from qc.release.situation import (
     INITIAL,
     DeviationFacts,
     HeldThing,
+    Observed,
     ReleaseFacts,
     UsedLot,
 )
@@ -64,6 +65,7 @@ class InputKind(enum.StrEnum):
     SIGNATURE = "signature"
     RECORD = "record"
     DEVIATION = "deviation"
+    OBSERVATION = "observation"
     SPECIFICATION = "specification"
     RESULT = "result"
     DONOR = "donor"
@@ -95,6 +97,10 @@ def inputs(facts: ReleaseFacts, gate: str) -> list[Input]:
         *(
             Input(InputKind.DEVIATION, each.code, tuple(against_deviation(each)))
             for each in facts.deviations
+        ),
+        *(
+            Input(InputKind.OBSERVATION, each.key, (against_observation(each),))
+            for each in facts.observed
         ),
         Input(InputKind.SPECIFICATION, facts.specification),
         *(
@@ -184,6 +190,13 @@ def holds(each: DeviationFacts) -> bool:
     return each.decision == Decision.REJECT or (
         each.classification == Classification.CRITICAL and each.state != DeviationState.CLOSED
     )
+
+
+def against_observation(seen: Observed) -> Item:
+    """What somebody saw is nothing, or a deviation: QA has to say so."""
+    said: dict[str, Fact] = {"what": seen.what, "said": seen.said, "name": seen.name}
+    cure = ("observation", seen.key)
+    return Item(ReleaseRule.OBSERVATION_WAITS, said, "Observation", cure, "Classify")
 
 
 def against_line(line: LineStatus, gate: str) -> Iterator[Item]:

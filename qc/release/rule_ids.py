@@ -48,6 +48,7 @@ class ReleaseRule(Rule):
     CORD_NOT_ACCEPTED = "ebr-01-cord-not-accepted"
     LOT_NOT_FIT = "mat-02-lot-in-the-batch"
     ON_HOLD_BY_HAND = "rel-03-on-hold-by-hand"
+    OBSERVATION_WAITS = "rel-03-observation-waits"
     FOUND_OUT_OF_TOLERANCE = "mat-03-found-out-of-tolerance"
     DOCUMENT_RETIRED = "mbr-02-document-retired"
     START_NOT_RECORDED = "ebr-07-start-not-recorded"

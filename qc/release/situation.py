@@ -92,6 +92,16 @@ class HeldThing:
 
 
 @dataclass(frozen=True)
+class Observed:
+    """An observation of which QA has not said yet what it is."""
+
+    key: str
+    what: Fact
+    said: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Start:
     """When processing started after the birth, the limit, whether QA has judged a late start."""
 
@@ -137,6 +147,7 @@ class ReleaseFacts:
     equipment: Sequence[str] = ()
     containers: Sequence[str] = ()
     holds: Sequence[HeldThing] = ()
+    observed: Sequence[Observed] = ()
     product: Product = NO_PRODUCT
     held_from: str = ""
     held_for: str = ""

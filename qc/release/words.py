@@ -37,6 +37,7 @@ class ReleaseTerm(Message):
     LATE_ENTRY = "term-release-late-entry"
     NOT_APPLICABLE = "term-release-not-applicable"
     DEVIATION_ALERT = "term-release-deviation-alert"
+    OBSERVATION = "term-release-observation"
     ALERT = "term-release-alert"
     REPEAT = "term-release-repeat"
     RETEST = "term-release-retest"
@@ -74,6 +75,8 @@ class ReleasePhrase(Message):
 class AlertPhrase(Message):
     """What a reviewer is told of an exception that does not block."""
 
+    OBSERVATION = "alert-observation"
+    OBSERVED_NOTHING = "alert-observation-nothing"
     VALUES = "alert-values"
     AS_BEFORE = "alert-as-before"
     WORKED_OUT_ANEW = "alert-worked-out-anew"

@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from documents.register import AXIS
 from documents.texts import text
 from documents.words import Term
-from integrity import doubts, facts, pagination, signatures as sealed, states
+from integrity import doubts, facts, observations, pagination, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
 from manufacturing.donation import cords, window
@@ -163,6 +163,7 @@ def batch(code: str) -> Any:
         stands=stands,
         tone=standing.tone(stands[0]),
         scanned="scanned" in request.args,
+        seen=observations.in_scopes(session(), [state.batch.id, state.batch.cord_id]),
     )
 
 

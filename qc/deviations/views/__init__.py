@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("deviations", __name__)
 
-from qc.deviations.views import deviations, evidence, holds, oos, raising
+from qc.deviations.views import deviations, evidence, holds, observations, oos, raising

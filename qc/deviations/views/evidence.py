@@ -9,6 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from integrity.attachments import Attachment
 from integrity.deviations import Deviation
 from integrity.forms import Form
+from integrity.observations import Observation
 from people.access import requires
 from people.access_log import AccessKind
 from people.answers import form_page
@@ -29,6 +30,8 @@ def page_of(found: Thing) -> str:
     """The page of what a file was brought with."""
     if isinstance(found, Deviation):
         return url_for("deviations.deviation", code=found.code)
+    if isinstance(found, Observation):
+        return url_for("deviations.observation", number=found.id)
     return url_for("deviations.hold", hold_id=found.id)
 
 

@@ -204,6 +204,7 @@ def cure_url(made: ReleaseInputs, cure: tuple[str, str]) -> str:
     batch = made.batch.code
     pages = {
         "deviation": lambda: url_for("deviations.deviation", code=key),
+        "observation": lambda: url_for("deviations.observation", number=int(key)),
         "sample": lambda: url_for("laboratory.sample", code=key),
         "samples": lambda: url_for("laboratory.samples"),
         "result": lambda: url_for("laboratory.result", result_id=int(key)),

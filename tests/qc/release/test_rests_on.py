@@ -143,7 +143,11 @@ def test_every_kind_of_input_stands_on_the_one_list(finished):
     with finished.database.reading() as session:
         found = release_inputs.gather(session, finished.batch, finished.clock())
         kinds = {each.kind for each in rests_on.inputs(found.facts, "initial")}
-    assert set(InputKind) - kinds == {InputKind.DEVIATION, InputKind.SIGNATURE}  # there is none
+    assert set(InputKind) - kinds == {  # there is none
+        InputKind.DEVIATION,
+        InputKind.OBSERVATION,
+        InputKind.SIGNATURE,
+    }
 
 
 # A1, A2 and B1 of the faults that were found, on both kinds of database

@@ -1,0 +1,104 @@
+"""The pages of observations: the list, recording one, one with its files and what QA says of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from integrity import attachments, observations, pagination
+from integrity.deviations import Deviation
+from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, ReasonField, TextField
+from integrity.observations import Observation, ObservationState, Seen
+from people.access import requires
+from people.answers import form_page
+from people.permissions import Permission
+from people.transaction import session, submit
+from people.uploads import submit_with_file
+from qc.deviations import observing, raising, rules
+from qc.deviations.observing import ObservedFacts, VerdictFacts
+from qc.deviations.views import blueprint
+from qc.deviations.views.deviations import scope_url
+
+
+class ObservationForm(Form):
+    about = TextField(
+        "About",
+        "Scan the batch, cord, container, sample, lot or equipment it is about.",
+        hint="Scan its label, or type the code of the donor",
+    )
+    said = ParagraphField(
+        "What did you see?", "Say what you saw, in at least ten characters.", longest=2000
+    )
+    seen_at = InstantField("When", hint="May be left empty: now")
+
+
+class VerdictForm(Form):
+    verdict = ChoiceField(
+        "What is it?",
+        [
+            (ObservationState.NOTHING.value, "Nothing that matters"),
+            (ObservationState.DEVIATION.value, "A deviation"),
+        ],
+        "Choose what it is.",
+    )
+    classification = ChoiceField(
+        "Class, if it is a deviation", [(name, name.capitalize()) for name in rules.CLASSES]
+    )
+    reason = ReasonField("Why", longest=2000)
+
+
+@blueprint.get("/observations")
+@requires(Permission.SEE_RECORDS)
+def observation_list() -> Any:
+    page = pagination.page(session(), observations.listed(), request.args)
+    found = observations.seen(session(), page.items)
+    return render_template("qc/deviations/observations.html", page=page, found=found)
+
+
+@blueprint.route("/observations/new", methods=["GET", "POST"])
+@requires(Permission.RAISE_DEVIATIONS)
+def observation_new() -> Any:
+    form = ObservationForm(request.form, about=request.args.get("about", ""))
+    if request.method == "POST" and form.validate():
+        facts = ObservedFacts(form.about.data or "", form.said.data or "", form.seen_at.value)
+        found = raising.thing(session(), facts.about)
+        scope = raising.scope_of(found).code if found else None
+        if made := submit_with_file(form, observing.observe, facts, scope=scope):
+            flash("The observation is recorded. QA says what it is.", "accepted")
+            return redirect(url_for("deviations.observation", number=made.id), 303)
+    return form_page("qc/deviations/observation_new.html", form)
+
+
+def _found(number: int) -> Seen:
+    made = session().get(Observation, number) or abort(404, "There is no such observation.")
+    return observations.seen(session(), [made])[0]
+
+
+@blueprint.get("/observations/<int:number>")
+@requires(Permission.SEE_RECORDS)
+def observation(number: int) -> Any:
+    found = _found(number)
+    became = found.verdict and found.verdict.deviation_id
+    return render_template(
+        "qc/deviations/observation.html",
+        found=found,
+        deviation=session().get(Deviation, became) if became else None,
+        files=attachments.of(session(), number),
+        about_url=scope_url(found.observation.about),
+    )
+
+
+@blueprint.route("/observations/<int:number>/classify", methods=["GET", "POST"])
+@requires(Permission.JUDGE_DEVIATIONS)
+def observation_classify(number: int) -> Any:
+    found = _found(number)
+    form = VerdictForm(request.form, classification="major")
+    if request.method == "POST" and form.validate():
+        facts = VerdictFacts(
+            number, form.verdict.data, form.reason.data or "", form.classification.data
+        )
+        if submit(form, observing.classify, facts, scope=found.observation.scope):
+            flash("It is recorded what the observation is.", "accepted")
+            return redirect(url_for("deviations.observation", number=number), 303)
+    return form_page("qc/deviations/observation_classify.html", form, found=found)

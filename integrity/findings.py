@@ -1,6 +1,7 @@
 """Findings: what a rule says.
 
-BLOCKS refuses the act; DEVIATES is recorded with it and asks for QA's judgement.
+BLOCKS refuses the act; DEVIATES is recorded with it and asks for QA's judgement; WARNS is shown
+with what is recorded and seen at the review.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from integrity.facts import ENGLISH, Fact, Reader
 class Weight(enum.StrEnum):
     BLOCKS = "blocks"
     DEVIATES = "deviates"
+    WARNS = "warns"
 
 
 class Classification(enum.StrEnum):
@@ -126,6 +128,11 @@ def deviates(
 ) -> Finding:
     """A finding that is recorded with the act and opens a deviation of this class."""
     return Finding(rule, Weight.DEVIATES, parameters, field, classification, consequence)
+
+
+def warns(rule: Rule, *, field: str | None = None, **parameters: Fact) -> Finding:
+    """A finding that is shown with what is recorded and opens nothing (an alert limit crossed)."""
+    return Finding(rule, Weight.WARNS, parameters, field, Classification.MINOR)
 
 
 def refuse_if_blocked(findings: Iterable[Finding]) -> tuple[Finding, ...]:

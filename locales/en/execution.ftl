@@ -24,6 +24,7 @@ ebr-05-choice-deviates = { $label }: { $choice }.
 ebr-05-viability-outside = { $label }: viability { $value }, accepted { $limits }.
 ebr-05-counts-differ = { $label }: the counts differ by { $cv } (CV), accepted ≤ { $most }. Count again; all counts are used.
 ebr-05-readings-outside = { $label }: { $reading } { $values }, accepted { $limits }.
+ebr-05-beyond-alert = { $label }: { $value } is accepted, and beyond the alert limit { $limits }.
 ebr-07-interval-short = Only { $gap } since the last time, at least { $least }.
 ebr-07-interval-long = { $gap } since the last time, at most { $most }.
 ebr-07-timer-short = { $timer }: { $ran }, at least { $least }.
@@ -79,6 +80,7 @@ typed-readings-apart = The reading now lies between the lowest and the highest. 
 
 term-execution-not-applicable = Not applicable
 term-execution-done = Done
+term-execution-alert = Alert
 term-execution-late = Late entry
 term-execution-reason = Reason of the correction
 term-execution-entries = Entries

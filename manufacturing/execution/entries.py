@@ -18,10 +18,12 @@ from integrity import facts
 from integrity.acts import Act
 from integrity.database import By, Document, Record, Session
 from integrity.facts import Fact, Pair
+from integrity.findings import Finding
 from integrity.subjects import SubjectRecord
 from integrity.words import Phrase, person
 from manufacturing.execution import formula_values
 from manufacturing.execution.formula_values import Recorded
+from manufacturing.execution.rules import alerts
 from manufacturing.execution.rules.sequence import Position, Round, place_fact
 from manufacturing.execution.words import ExecutionPhrase, ExecutionTerm
 from manufacturing.masters.model import Master
@@ -153,6 +155,7 @@ def recorded_facts(master: Master, entry: Entry) -> list[Pair]:
     zone = ZoneInfo(entry.zone)
     return [
         *_values(master, entry, zone),
+        *(facts.pair(ExecutionTerm.ALERT, each.fact) for each in alerts_of(master, entry)),
         facts.pair(ExecutionTerm.DONE, facts.local(entry.performed_at, zone, seconds=True)),
         facts.pair(Term.RECORDED, facts.local(entry.recorded_at, zone, seconds=True)),
         facts.pair(Term.BY, person(entry.name, entry.username)),
@@ -160,6 +163,11 @@ def recorded_facts(master: Master, entry: Entry) -> list[Pair]:
         *([facts.pair(Term.COMMENT, entry.comment)] if entry.comment else []),
         *([facts.pair(ExecutionTerm.REASON, entry.reason)] if entry.reason else []),
     ]
+
+
+def alerts_of(master: Master, entry: Entry) -> list[Finding]:
+    """The alert limits of the master record that the values of an entry have crossed."""
+    return alerts.of_step(master.step(entry.step), entry.values)
 
 
 def _values(master: Master, entry: Entry, zone: ZoneInfo) -> list[Pair]:

@@ -34,6 +34,7 @@ class ExecutionRule(Rule):
     VIABILITY_OUTSIDE = "ebr-05-viability-outside"
     COUNTS_DIFFER = "ebr-05-counts-differ"
     READINGS_OUTSIDE = "ebr-05-readings-outside"
+    BEYOND_ALERT = "ebr-05-beyond-alert"
     INTERVAL_SHORT = "ebr-07-interval-short"
     INTERVAL_LONG = "ebr-07-interval-long"
     TIMER_SHORT = "ebr-07-timer-short"

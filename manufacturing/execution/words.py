@@ -43,6 +43,7 @@ class ExecutionTerm(Message):
     NOT_APPLICABLE = "term-execution-not-applicable"
     DONE = "term-execution-done"
     LATE = "term-execution-late"
+    ALERT = "term-execution-alert"
     REASON = "term-execution-reason"
     ENTRIES = "term-execution-entries"
     FOLLOWS = "term-execution-follows"

@@ -57,7 +57,8 @@ def _particulars(field: Field) -> Iterator[str]:
 def accepted(field: Field) -> list[str]:
     """The accepted range or answers, the alert range inside it and what is plausible at all."""
     lines = [option.label["en"] for option in field.options if option.verdict == "accept"]
-    lines += _limits(field.limits, "viability " if field.type == "count" else "")
+    measured = "viability " if field.type == "count" else ""
+    lines += _limits(field.limits, measured)
     lines += [
         f"{READING_WORDS[name]} {shown_limits(limits)}" for name, limits in field.readings.items()
     ]
@@ -69,7 +70,7 @@ def accepted(field: Field) -> list[str]:
         lines.append(f"at most {field.ahead} ahead of its recording")
     return [
         *lines,
-        *_limits(field.alert, "alert outside "),
+        *_limits(field.alert, f"alert outside {measured}"),
         *_limits(field.plausible, "refused outside "),
     ]
 

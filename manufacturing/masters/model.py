@@ -166,7 +166,7 @@ class Field:
     unit, limits, beyond, alert, decimals; not required where it may be undefined (doubling time)
     choice: options · lot: material · equipment: kind · sample: kind, tests, parents, taken vessels:
     kind, parents, taken, area of one vessel (none for what has no growth area) count: method,
-    replicates, cv_max, limits (on the viability, %), dilution and squares as offered on the form
+    replicates, cv_max, limits and alert (on the viability, %), dilution and squares as offered
     incubator: readings (temperature, co2, humidity), each entered as now, lowest and highest since
     the last look
 

@@ -29,6 +29,7 @@ from manufacturing.masters.model import (
 )
 
 LARGEST_DECIMALS = 12
+BOUNDS = {"low", "high", "above", "below"}
 _NOTHING: dict[str, str] = {}
 
 
@@ -182,13 +183,19 @@ def _limits(table: Table, unit: str | None) -> Limits | None:
     return Limits(unit=unit, **bounds) if unit is not None and any(bounds.values()) else None
 
 
+def _alert(table: Table, unit: str | None) -> Limits | None:
+    """The alert limits standing in this table, in its unit; None where there are none."""
+    bounds = {key: table.bound(f"alert_{key}", unit) for key in ("low", "high")}
+    return Limits(unit=unit, **bounds) if unit is not None and any(bounds.values()) else None
+
+
 def limits_under(table: Table, key: str, required: bool = False) -> Limits | None:
     """A table of its own with bounds and their unit."""
     if table.take(key, dict, required) is None:
         return None
     inner = table.table(key)
     result = _limits(inner, inner.unit())
-    if not {"low", "high", "above", "below"} & inner.raw.keys():
+    if not BOUNDS & inner.raw.keys():
         inner.fault("", RangeFault.JUDGES_NOTHING)
     inner.close()
     return result
@@ -204,7 +211,7 @@ def _beyond(table: Table) -> Beyond | None:
         _class(inner, "major"),
         inner.one_of("consequence", model.CONSEQUENCES, Consequence.DEVIATION),
     )
-    if not {"low", "high", "above", "below"} & inner.raw.keys():
+    if not BOUNDS & inner.raw.keys():
         inner.fault("", RangeFault.JUDGES_NOTHING)
     inner.close()
     return result
@@ -215,12 +222,11 @@ def _judged(table: Table) -> dict[str, Any]:
     decimals = table.whole("decimals", 0)
     if decimals is not None and decimals > LARGEST_DECIMALS:
         table.fault("decimals", RangeFault.DECIMALS, most=LARGEST_DECIMALS)
-    alert = {key: table.bound(f"alert_{key}", unit) for key in ("low", "high")}
     return {
         "unit": unit,
         "limits": _limits(table, unit),
         "beyond": _beyond(table),
-        "alert": Limits(unit=unit, **alert) if unit is not None and any(alert.values()) else None,
+        "alert": _alert(table, unit),
         "decimals": decimals,
     }
 
@@ -282,14 +288,29 @@ def _taken_from(table: Table) -> dict[str, Any]:
 
 def _count(table: Table) -> dict[str, Any]:
     dilution = table.number_text("dilution")
+    limits, alert = _viability(table)
     return {
         "method": table.one_of("method", model.COUNT_METHODS),
         "replicates": table.whole("replicates", 1, required=True),
         "cv_max": table.quantity("cv_max", required=True),
-        "limits": limits_under(table, "viability"),
+        "limits": limits,
+        "alert": alert,
         "dilution": None if dilution is None else Decimal(Quantity(dilution, "1").text),
         "squares": table.whole("squares", 1),
     }
+
+
+def _viability(table: Table) -> tuple[Limits | None, Limits | None]:
+    """(what is accepted of the viability, its alert limits), in one table of their own."""
+    if table.take("viability", dict) is None:
+        return None, None
+    inner = table.table("viability")
+    unit = inner.unit()
+    limits, alert = _limits(inner, unit), _alert(inner, unit)
+    if not BOUNDS & inner.raw.keys():
+        inner.fault("", RangeFault.JUDGES_NOTHING)
+    inner.close()
+    return limits, alert
 
 
 def _datetime(table: Table) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Every exception that does not block a release, for whoever reviews the batch (EBR-17).
 
-Corrections, late entries, what was left out, deviations, results on an alert limit or struck,
-refused attempts: each with its story and its place."""
+Corrections, late entries, what was left out, deviations, values and results beyond an alert limit,
+results struck, refused attempts: each with its story and its place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from integrity.observations import Seen
 from integrity.signers import Caution
 from integrity.trail import Event
 from integrity.words import class_word
-from manufacturing.execution import formula_values
+from manufacturing.execution import entries, formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place_fact
 from people import recoveries
@@ -239,6 +239,16 @@ def _observed(seen: Sequence[Seen]) -> Iterator[Alert]:
 
 
 def _beyond_alert(found: ReleaseInputs) -> Iterator[Alert]:
+    """Values of steps and results that are accepted and lie beyond an alert limit."""
+    for entry in _ordered(found, found.here.current):
+        for crossed in entries.alerts_of(found.here.master, entry):
+            yield Alert(
+                ReleaseTerm.ALERT,
+                crossed.fact,
+                facts.word(AlertPhrase.INSIDE_THE_LIMIT),
+                place_fact(found.here.master, entry.position),
+                ("entry", entry.key),
+            )
     for line in found.lines:
         if line.alert:
             yield Alert(

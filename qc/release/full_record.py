@@ -12,17 +12,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from documents.texts import text
-from integrity import VERSION, attachments, signatures, site, times, trail
+from integrity import VERSION, attachments, facts, signatures, site, times, trail
 from integrity.attachments import Attachment
 from integrity.database import Session
+from integrity.findings import Finding
 from integrity.observations import Seen
 from integrity.signatures import Meaning, Signature
 from integrity.subjects import SubjectRecord
 from labels import codes
 from manufacturing.donation import eligibility
-from manufacturing.execution import formula_values
+from manufacturing.execution import entries, formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Round, place, step_title
+from manufacturing.execution.words import ExecutionTerm
 from people.signing import MEANINGS, caution
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
@@ -215,7 +217,8 @@ class _Writer:
                     "formula": formula,
                 }
             )
-        return written
+        crossed = entries.alerts_of(self.found.here.master, entry)
+        return written + [_alert(each) for each in crossed]
 
     def history(self, entry: Entry) -> list[Entry]:
         """The entries that this one took the place of, oldest first."""
@@ -318,6 +321,12 @@ def _observation(seen: Seen, zone: ZoneInfo) -> dict[str, str]:
 def attached(files: Iterable[Attachment]) -> str:
     """Photos and files in one line: what each is called and the SHA-256 it is kept under."""
     return "; ".join(f"{each.name} (SHA-256 {each.sha256})" for each in files)
+
+
+def _alert(crossed: Finding) -> dict[str, Any]:
+    """An alert limit that the values of an entry have crossed, as a line of its own."""
+    said = {"label": facts.shown(facts.word(ExecutionTerm.ALERT)), "value": crossed.sentence()}
+    return {**said, "struck": [], "marks": [], "formula": ""}
 
 
 def _line(line: Any) -> dict[str, str]:

@@ -276,6 +276,7 @@ def _row(state: BatchState, entry: Entry, wrong: set[int]) -> dict[str, Any]:
         "waits": stands and state.waits(entry),
         "signature": signature_shown(state.verification(entry), wrong),
         "deviations": state.opened_by(entry),
+        "alerts": entries.alerts_of(state.master, entry),
     }
 
 

@@ -240,6 +240,8 @@ def _recorded(batch: Batch, outcome: Outcome) -> Any:
             f"Recorded, with {opened} {'deviation' if opened == 1 else 'deviations'} for QA.",
             "held",
         )
+    elif crossed := entries.alerts_of(state.master, entry):
+        flash("Recorded. " + " ".join(each.sentence(reader()) for each in crossed), "held")
     else:
         flash("Recorded.", "accepted")
     return redirect(_following(batch, outcome), 303)

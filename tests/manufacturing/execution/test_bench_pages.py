@@ -182,6 +182,19 @@ def test_a_step_is_recorded_and_the_page_goes_on_to_the_second_person(small, cli
     assert [entry.step for entry in small.now().current] == ["clear"]
 
 
+@pytest.mark.req("EBR-05")
+def test_beyond_an_alert_limit_the_step_is_recorded_says_so_and_the_second_person_reads_it(
+    small, client
+):
+    small.walk(until="receipt")
+    answer = post(client, place(small, "prepare", "receipt"), ph="7.40", viability="75.0")
+    assert answer.status_code == 303
+    said = "Viability: 75.0 % is accepted, and beyond the alert limit ≥ 80 %."
+    page = text(client.get(answer.headers["Location"]))
+    assert f"Recorded. {said}" in page and page.count(said) == 2
+    assert small.now().found == []
+
+
 def test_the_same_post_twice_is_one_entry(small, client):
     for _ in range(2):
         assert (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -118,7 +119,14 @@ class Browser:
         if (answer := self.post("/sign-in", form)).status not in (302, 303):
             raise Failed(f"{username} could not sign in ({answer.status}).")
 
+    def _ended(self) -> bool:
+        """Whether the server has hung up on a connection that idled."""
+        kept = self._connection.sock
+        return kept is not None and bool(select.select([kept], [], [], 0)[0])
+
     def _ask(self, method: str, address: str, body: str | None = None) -> Answer:
+        if self._ended():
+            self.close()
         headers = {"Cookie": "; ".join(f"{name}={text}" for name, text in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -15,6 +15,7 @@ import pytest
 import connections
 import serving
 from app import create_app
+from benchmarks.browsers import Browser
 from connections import (
     HEADERS,
     IDLE,
@@ -164,6 +165,15 @@ def test_who_idles_or_sends_by_drops_is_hung_up_on_in_seconds_while_others_are_a
             except OSError:
                 ended = True
         assert ended
+
+
+def test_a_browser_whose_idle_connection_was_hung_up_on_opens_another(port, monkeypatch):
+    monkeypatch.setattr(connections, "IDLE", 0)
+    browser = Browser(port)
+    assert browser.get("/sign-in").status == 200
+    time.sleep(2.5)
+    assert browser.get("/sign-in").status == 200
+    browser.close()
 
 
 def test_a_body_that_comes_in_pieces_is_taken_whole(port):

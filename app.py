@@ -51,6 +51,7 @@ from people.permissions import Permission, allows
 from people.programs import Request
 from people.rules.guesses import Purpose
 from people.rules.handovers import HandoverState
+from qc.deviations.rules import ActionState
 from qc.laboratory.rules.oos import OosState
 from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
@@ -72,10 +73,10 @@ BLUEPRINTS = (
 )
 # The vocabularies that templates name: no state is spelt on a page.
 STATES: tuple[type[enum.StrEnum], ...] = (
-    AccountState, AsFound, CertificateState, ClockState, Condition, Consequence, ConsentState,
-    CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility, ExecutionState,
-    HandoverState, HoldState, ObservationState, OosState, Purpose, RestoreState, ResultState,
-    TestingState,
+    AccountState, ActionState, AsFound, CertificateState, ClockState, Condition, Consequence,
+    ConsentState, CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility,
+    ExecutionState, HandoverState, HoldState, ObservationState, OosState, Purpose, RestoreState,
+    ResultState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (

@@ -21,6 +21,7 @@ class IntegrityRule(Rule):
     REASON = "aud-03-reason"
     SITE_NAME_LENGTH = "tim-05-site-name-length"
     MEGABYTES_OUT_OF_RANGE = "rec-10-megabytes-out-of-range"
+    DAYS_OUT_OF_RANGE = "dev-days-out-of-range"
     FILE_EMPTY = "rec-10-file-empty"
     FILE_TOO_LARGE = "rec-10-file-too-large"
     FILE_KIND = "rec-10-file-kind"

@@ -33,6 +33,7 @@ class SettingName(enum.StrEnum):
     LATE_MINUTES = "late_minutes"
     FILE_MEGABYTES = "file_megabytes"
     ALL_FILES_MEGABYTES = "all_files_megabytes"
+    INVESTIGATION_DAYS = "investigation_days"
     RESTORED = "restored"
 
 
@@ -44,6 +45,7 @@ DEFAULTS: dict[str, str] = {
     SettingName.LATE_MINUTES: "15",
     SettingName.FILE_MEGABYTES: "10",
     SettingName.ALL_FILES_MEGABYTES: "5000",
+    SettingName.INVESTIGATION_DAYS: "30",
     SettingName.RESTORED: "",
 }
 MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
@@ -129,6 +131,8 @@ def _against(name: str, value: str) -> Iterator[Finding]:
         yield blocks(IntegrityRule.ZONE_UNKNOWN, "value")
     elif name in MINUTES and not _is_whole(value, 120):
         yield blocks(IntegrityRule.MINUTES_OUT_OF_RANGE, "value")
+    elif name == SettingName.INVESTIGATION_DAYS and not _is_whole(value, 365):
+        yield blocks(IntegrityRule.DAYS_OUT_OF_RANGE, "value")
     elif name in MEGABYTES and not _is_whole(value, most := MEGABYTES[SettingName(name)]):
         yield blocks(IntegrityRule.MEGABYTES_OUT_OF_RANGE, "value", most=str(most))
     elif name == "name" and not 1 <= len(value) <= 80:

@@ -45,6 +45,8 @@ class StateWord(Message):
     LIFTED = "state-lifted"
     UNCLASSIFIED = "state-unclassified"
     NOTHING = "state-nothing"
+    DONE = "state-done"
+    NOT_EFFECTIVE = "state-not-effective"
     DEVIATION = "state-deviation"
     OPEN = "state-open"
     PLANNED = "state-planned"

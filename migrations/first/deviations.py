@@ -6,7 +6,61 @@ from alembic import op
 from migrations import checks
 
 # record table: the groups of columns of which no value may come twice
-RECORDS = {"deviation_assessments": [["id"]], "deviation_judgements": [["id"], ["deviation_id"]]}
+RECORDS = {
+    "corrective_actions": [["id"]],
+    "deviation_assessments": [["id"]],
+    "deviation_judgements": [["id"], ["deviation_id"]],
+}
+
+
+def corrective_actions() -> None:
+    op.create_table(
+        "corrective_actions",
+        sa.Column("deviation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("responsible", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.Text(), nullable=False),
+        sa.Column("check_at", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("kind", "corrective,preventive"), name=op.f("ck_corrective_actions_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"], ["deviations.id"], name=op.f("fk_corrective_actions_deviation_id")
+        ),
+        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_corrective_actions_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_corrective_actions_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_corrective_actions_scope_id_scope"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrective_actions")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_corrective_actions_deviation_id"),
+        "corrective_actions",
+        ["deviation_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_corrective_actions_scope"), "corrective_actions", ["scope"], unique=False
+    )
+    op.create_index(
+        op.f("ix_corrective_actions_scope_id"), "corrective_actions", ["scope_id"], unique=False
+    )
 
 
 def deviation_assessments() -> None:

@@ -35,6 +35,7 @@ def events() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "action",
+                "action.done,action.effective,action.not_effective,action.planned,"
                 "batch.exceptional_supply,batch.on_hold,batch.quarantine,batch.recalled,"
                 "batch.rejected,batch.released,batch.released_stage_1,batch.reviewed,"
                 "batch.started,batch.terminated,batch.under_review,certificate.current,"
@@ -71,15 +72,16 @@ def events() -> None:
             checks.any_of(
                 "subject_kind",
                 "act,attachments,batches,calibrations,certificate_files,certificates,"
-                "closings,container_expiries,container_parents,containers,cords,credentials,"
-                "declarations,determinations,deviation_assessments,deviation_judgements,"
-                "deviations,document_dates,documents,donor_answers,donor_consents,"
-                "donor_tests,donors,entries,equipment,equipment_uses,events,files,"
-                "grant_proposals,grants,handovers,holds,identity_checks,issued_codes,"
-                "label_prints,lot_uses,lots,moves,observation_verdicts,observations,people,"
-                "phase_one_checks,phase_ones,phase_twos,processing_starts,results,reviews,"
-                "sample_receipts,sample_tests,settings,sign_off_entries,sign_offs,signatures,"
-                "site,sites,subjects,test_beginnings",
+                "closings,container_expiries,container_parents,containers,cords,"
+                "corrective_actions,credentials,declarations,determinations,"
+                "deviation_assessments,deviation_judgements,deviations,document_dates,"
+                "documents,donor_answers,donor_consents,donor_tests,donors,entries,equipment,"
+                "equipment_uses,events,files,grant_proposals,grants,handovers,holds,"
+                "identity_checks,issued_codes,label_prints,lot_uses,lots,moves,"
+                "observation_verdicts,observations,people,phase_one_checks,phase_ones,"
+                "phase_twos,processing_starts,results,reviews,sample_receipts,sample_tests,"
+                "settings,sign_off_entries,sign_offs,signatures,site,sites,subjects,"
+                "test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),
@@ -233,7 +235,7 @@ def settings() -> None:
             checks.any_of(
                 "name",
                 "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,restored",
+                "all_files_megabytes,investigation_days,restored",
             ),
             name=op.f("ck_settings_name"),
         ),

@@ -11,6 +11,7 @@ AXES = {
     "certificate": "current,superseded,under_review,withdrawn",
     "clock": "acknowledged,judged,suspect",
     "cord": "accepted,quarantine,received,rejected",
+    "corrective action": "done,effective,not_effective,open",
     "decision": "continue,reject",
     "deviation": "assessed,closed,judged,open",
     "disposition": "exceptional_supply,on_hold,quarantine,recalled,rejected,released,"
@@ -46,9 +47,9 @@ def subjects() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "kind",
-                "batches,certificates,containers,cords,determinations,deviations,documents,"
-                "donors,entries,equipment,holds,lots,observations,people,results,"
-                "sample_receipts,sign_offs,sites,test_beginnings",
+                "batches,certificates,containers,cords,corrective_actions,determinations,"
+                "deviations,documents,donors,entries,equipment,holds,lots,observations,"
+                "people,results,sample_receipts,sign_offs,sites,test_beginnings",
             ),
             name=op.f("ck_subjects_kind"),
         ),
@@ -112,7 +113,9 @@ def deviations() -> None:
                 "aud-03-correction-reason,aud-03-donor-reason,aud-03-hold-reason,"
                 "aud-03-judgement-reason,aud-03-lot-reason,aud-03-reason,"
                 "aud-06-review-out-of-date,aud-06-reviewed-already,aud-11-trail-broken,"
-                "aud-11-trail-does-not-hold,dev-class-lowered,dev-class-unread,"
+                "aud-11-trail-does-not-hold,capa-check-before-due,capa-checker-did-it,"
+                "capa-due-past,capa-nobody,capa-not-next,capa-reason,capa-unsaid,"
+                "dev-class-lowered,dev-class-unread,dev-days-out-of-range,"
                 "dev-decision-not-made,dev-decision-only-reject,dev-hold-nothing-under-code,"
                 "dev-observation-classified-already,dev-observation-unsaid,"
                 "dev-observation-verdict-reason,dev-observation-verdict-unread,"

@@ -50,6 +50,7 @@ TABLES = (
     integrity.settings,
     integrity.sites,
     stores.calibrations,
+    deviations.corrective_actions,
     people.credentials,
     deviations.deviation_assessments,
     deviations.deviation_judgements,

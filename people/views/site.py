@@ -25,6 +25,7 @@ class SettingForm(Form):
             ("late_minutes", "Late entry after minutes"),
             ("file_megabytes", "Megabytes of one file"),
             ("all_files_megabytes", "Megabytes of all files"),
+            ("investigation_days", "Days until a deviation is closed"),
         ],
     )
     value = TextField("New value", "Type the new value.", longest=80)

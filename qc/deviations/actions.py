@@ -15,3 +15,7 @@ class DeviationAction(enum.StrEnum):
     DEVIATION_CLOSED = "deviation.closed"
     OBSERVATION_RECORDED = "observation.recorded"
     OBSERVATION_CLASSIFIED = "observation.classified"
+    ACTION_PLANNED = "action.planned"
+    ACTION_DONE = "action.done"
+    ACTION_EFFECTIVE = "action.effective"
+    ACTION_NOT_EFFECTIVE = "action.not_effective"

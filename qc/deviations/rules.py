@@ -5,14 +5,16 @@ Who may assess, judge and close one, in which order, and what may be decided. Pu
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrity import reasons
+from integrity import reasons, vocabulary
 from integrity.deviations import Decision, DeviationState
 from integrity.findings import Classification, Consequence, Finding, blocks
 from integrity.observations import ObservationState
+from integrity.states import Moves
 from integrity.words import class_word, state_word
 from qc.deviations.rule_ids import DeviationRule
 
@@ -124,3 +126,54 @@ def may_classify(state: str | None, verdict: str, reason: str) -> Iterator[Findi
     if verdict not in VERDICTS:
         yield blocks(DeviationRule.VERDICT_UNREAD, "verdict")
     yield from reasons.wanted(DeviationRule.VERDICT_REASON, reason)
+
+
+# Corrective and preventive actions
+# -------------------------------------------------------------------------------------------------
+
+
+class ActionState(enum.StrEnum):
+    """How far an action is; whether it had its effect is said after it is done."""
+
+    OPEN = "open"
+    DONE = "done"
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+
+
+CORRECTIVE = vocabulary.axis("corrective action", ActionState)
+ACTION_MOVES: Moves = {
+    None: frozenset({ActionState.OPEN}),
+    ActionState.OPEN: frozenset({ActionState.DONE}),
+    ActionState.DONE: frozenset({ActionState.EFFECTIVE, ActionState.NOT_EFFECTIVE}),
+}
+
+
+def may_plan(
+    what: str, responsible: str, due_at: datetime, check_at: datetime, at: datetime
+) -> Iterator[Finding]:
+    """An action says what, who and until when; its effect is looked for after that."""
+    yield from reasons.wanted(DeviationRule.ACTION_UNSAID, what, "what")
+    if not responsible.strip():
+        yield blocks(DeviationRule.ACTION_NOBODY, "responsible")
+    if due_at < at:
+        yield blocks(DeviationRule.ACTION_DUE_PAST, "due_on")
+    if check_at <= due_at:
+        yield blocks(DeviationRule.CHECK_BEFORE_DUE, "check_on")
+
+
+def may_move(
+    state: str | None, becomes: str, reason: str, username: str, doer: str
+) -> Iterator[Finding]:
+    """An action is done once and then checked once, by another person than who did it."""
+    if becomes not in ACTION_MOVES.get(state, frozenset()):
+        yield blocks(DeviationRule.ACTION_NOT_NEXT, state=state_word(state))
+    elif state == ActionState.DONE and username == doer:
+        yield blocks(DeviationRule.CHECKER_DID_IT)
+    yield from reasons.wanted(DeviationRule.ACTION_REASON, reason)
+
+
+def is_overdue(state: str, due_at: datetime, check_at: datetime, at: datetime) -> bool:
+    """Whether it was to be done, or to be checked, before now; the last moment is inside."""
+    waits_until = {ActionState.OPEN.value: due_at, ActionState.DONE.value: check_at}.get(state)
+    return waits_until is not None and at > waits_until

@@ -18,9 +18,9 @@ VOCABULARIES = {vocabulary.__name__: vocabulary for vocabulary in STATES}
 # Words that are spelt like a state and are none.
 OTHERS = {
     "parts/status.html": {"accepted", "rejected"},  # the tone a status is drawn in
-    "parts/stages.html": {"current"},  # how far a batch has come
+    "parts/stages.html": {"current", "done"},  # how far a batch has come
     "qc/deviations/deviations.html": {"open"},  # which list is shown
-    "qc/laboratory/samples.html": {"open"},  # which list is shown
+    "qc/laboratory/samples.html": {"done", "open"},  # which list is shown
     "stores/lots/lot.html": {"reject"},  # a deed, as its address says it
 }
 

@@ -24,7 +24,16 @@ FREE = {
         *("value", "title", "not_applicable", "form_version", "method_version", "laboratory"),
         *("supplier", "supplier_lot", "manufacturer", "certificate", "donor_pool", "storage"),
         *("quantity_text", "area_text", "media_type", "jar_code", "username", "evidence"),
-        *("said", "manufacture", "others", "conclusion", "mail", "badge"),
+        *(
+            "said",
+            "corrective_actions.what",
+            "responsible",
+            "manufacture",
+            "others",
+            "conclusion",
+            "mail",
+            "badge",
+        ),
     },
     NUMBERED: {
         *("code", "scope", "subject_key", "entry_id", "content", "digest", "previous", "hash"),

@@ -4,4 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("deviations", __name__)
 
-from qc.deviations.views import deviations, evidence, holds, observations, oos, raising
+from qc.deviations.views import (
+    corrective_actions,
+    deviations,
+    evidence,
+    holds,
+    observations,
+    oos,
+    raising,
+)

@@ -26,7 +26,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, reader, session, submit
-from qc.deviations import investigation, rules
+from qc.deviations import corrective_actions, investigation, rules
 from qc.deviations.investigation import AssessmentFacts, Story
 from qc.deviations.views import blueprint
 from qc.laboratory import oos_phases
@@ -123,6 +123,8 @@ def deviation(code: str) -> Any:
         shown_scope=investigation.shown_scope(found.scope),
         signed=signing.shown(signatures.of(session(), found)),
         files=attachments.of(session(), found.id),
+        actions=corrective_actions.of(session(), found.id, now()),
+        due_at=corrective_actions.due_at(session(), found),
         scanned="scanned" in request.args,
         is_oos=oos_phases.is_oos(found),
         oos=oos_phases.state_of(session(), found),

@@ -19,6 +19,7 @@ from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, session
+from qc.deviations.views.corrective_actions import overdue
 from qc.release import certificates, decisions, release_inputs, rests_on
 from qc.release.situation import FINAL, INITIAL
 from qc.release.views import blueprint
@@ -55,6 +56,7 @@ def desk() -> Any:
         tabs_shown=tabs,
         issued=issued,
         states=certificates.states_of(session(), issued.values()),
+        **overdue(),
     )
 
 

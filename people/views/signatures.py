@@ -12,8 +12,9 @@ from integrity import signatures
 from integrity.facts import instant, shown as shown_fact
 from integrity.signatures import Components, Signature
 from integrity.trail import Event
-from people import signing
+from people import accounts, signing
 from people.access import requires
+from people.accounts import Person
 from people.permissions import Permission
 from people.transaction import reader, session
 from people.views import blueprint
@@ -46,4 +47,17 @@ def signature(number: int) -> Any:
         signature=manifestation | {"number": None},
         facts=signatures.signed_facts(session(), found),
         proof=proof,
+    )
+
+
+@blueprint.get("/people/<int:person_id>/signatures")
+@requires(Permission.SEE_RECORDS)
+def person_signatures(person_id: int) -> Any:
+    """What was signed about a person: their declaration, and what quality confirmed."""
+    person = session().get(Person, person_id) or abort(404)
+    return render_template(
+        "people/signatures.html",
+        name=accounts.grant_of(session(), person_id).name,
+        username=person.username,
+        signed=signing.shown(signatures.of(session(), person_id)),
     )

@@ -96,10 +96,10 @@ def test_a_restore_says_what_is_lost_and_waits_for_qa(lived_in, tmp_path):
     assert lost == 1
     restored = Database(lived_in.url)
     with restored.reading() as session:
-        said = session.get_one(trail.Event, 4).said
+        said = session.get_one(trail.Event, 5).said
         assert said["action"] == "site.restored"
         assert (said["details"]["replaced_events"], said["details"]["replaced_head"]) == (
-            "4",
+            "5",
             newest.head,
         )
         assert backups.restored(session) == "restored"

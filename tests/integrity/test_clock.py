@@ -52,7 +52,7 @@ def test_the_clock_is_acknowledged_then_judged_and_every_step_is_an_event(databa
     later = MORNING + timedelta(minutes=1)
     with database.writing() as session:
         administrator, qa = (
-            make_person(session, role, at=later) for role in ("administrator", "qa")
+            make_person(session, role, at=later, declares=False) for role in ("administrator", "qa")
         )
         with pytest.raises(Unavailable, match="clock went back"):
             clock.refuse_if_suspect(session)

@@ -53,8 +53,8 @@ def counts(database: Database) -> tuple[int, int]:
 @pytest.mark.req("AUD-02")
 def test_an_event_says_who_what_when_why_and_where(database):
     with database.writing() as session:
-        session.ledger.zone = "Asia/Ho_Chi_Minh"
         by = make_person(session, "administrator", at=MORNING)
+        session.ledger.zone = "Asia/Ho_Chi_Minh"
         rename(session, by=by)
     with database.reading() as session:
         said = session.scalars(select(Event).order_by(Event.seq.desc())).first().said

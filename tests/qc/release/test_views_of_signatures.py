@@ -40,6 +40,7 @@ KINDS = (
     "documents",
     "entries",
     "lots",
+    "people",
     "results",
     "sign_offs",
 )
@@ -77,6 +78,7 @@ def address(session: Session, given: Signature, batch: str) -> str:
         "batches": f"/batches/{batch}/review",
         "entries": f"/batches/{batch}",
         "sign_offs": f"/batches/{batch}",
+        "people": f"/people/{key}/signatures",
         "results": f"/results/{key}",
     }[kind]
 

@@ -63,7 +63,7 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
         "tissue_weight": "31.2",
         "tissue": "1",
     },
-    "enzyme": {"activity": "500", "volume": "90.0", "temperature": "37.1"},
+    "enzyme": {"activity": "500", "volume": "90.0", "stock": "25000", "temperature": "37.1"},
     "neutralise": {"temperature": "37.0", "digest": "even"},
     "filter_spin": {"force": "300", "spin": "8", "volume": "20"},
     "tissue_count": count(212, 14),

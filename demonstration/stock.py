@@ -18,12 +18,14 @@ from stores import catalogue_register as catalogue, equipment, lots
 # material: (name on the bottle, quantity, unit)
 PRODUCTS: Mapping[str, tuple[str, str, str]] = {
     "Cell strainer 100 µm": ("Cell strainer 100 µm, sterile", "50", "1"),
-    "Collagenase": ("Collagenase, GMP grade", "5000000", "U"),
+    "Collagenase": ("Collagenase, GMP grade", "5000000", "CDU"),
     "Cryoprotectant with DMSO": ("Cryoprotectant, 10 % DMSO", "200", "mL"),
+    "Culture flask 175 cm²": ("Culture flask, 175 cm², vented", "500", "1"),
     "Culture medium": ("MSC medium, serum-free, xeno-free", "20", "L"),
     "Detachment reagent": ("Detachment reagent, recombinant", "2", "L"),
     "DPBS": ("DPBS without calcium and magnesium", "20", "L"),
     "Ethanol 70 %": ("Ethanol 70 %, sterile", "5", "L"),
+    "Final container with closure": ("Bag 25 mL with port, sterile", "50", "1"),
     "Human albumin": ("Human albumin 20 %", "500", "mL"),
     "Saline 0.9 %": ("Sodium chloride 0.9 %", "10", "L"),
 }

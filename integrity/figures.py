@@ -83,6 +83,19 @@ CFU/m3    | CFU/m³    | colony / metre ** 3
 U         | U         | activity
 U/mL      | U/mL      | activity / millilitre
 U/mg      | U/mg      | activity / milligram
+CDU       | CDU       | digestion
+CDU/mL    | CDU/mL    | digestion / millilitre
+CDU/g     | CDU/g     | digestion / gram
+CDU/mg    | CDU/mg    | digestion / milligram
+WU        | Wünsch U  | wuensch
+WU/mL     | Wünsch U/mL | wuensch / millilitre
+WU/g      | Wünsch U/g | wuensch / gram
+WU/mg     | Wünsch U/mg | wuensch / milligram
+PZU       | PZ U      | pz
+PZU/mL    | PZ U/mL   | pz / millilitre
+PZU/g     | PZ U/g    | pz / gram
+PZU/mg    | PZ U/mg   | pz / milligram
+mL/g      | mL/g      | millilitre / gram
 copies    | copies    | copy
 copies/mL | copies/mL | copy / millilitre
 particles/m3 | particles/m³ | particle / metre ** 3

@@ -1,10 +1,11 @@
 """The closed list of units: code, printed symbol, dimension and exact size of each.
 
 What is not on the list is refused. A unit that counts one thing (EU, IU, CFU, cells, vials) has a
-dimension of its own, so that endotoxin cannot become colonies. Degrees Celsius are compared with
-degrees Celsius only, pH with pH only. The pint registry is built here once, from nothing, and never
-changed afterwards: pint's own definitions would read pH as picohenry and U as a catalytic activity
-in µmol/min."""
+dimension of its own, so that endotoxin cannot become colonies; so has each definition of an
+enzyme's unit (collagen digestion units, Wünsch units, PZ units): they are not exchangeable.
+Degrees Celsius are compared with degrees Celsius only, pH with pH only. The pint registry is built
+here once, from nothing, and never changed afterwards: pint's own definitions would read pH as
+picohenry and U as a catalytic activity in µmol/min."""
 
 from __future__ import annotations
 
@@ -55,6 +56,9 @@ endotoxin = [endotoxin]
 international = [international]
 colony = [colony]
 activity = [activity]
+digestion = [digestion]
+wuensch = [wuensch]
+pz = [pz]
 copy = [copy]
 particle = [particle]
 gravity = [gravity]

@@ -52,6 +52,16 @@ def density_per_cm2(cells: Decimal, flasks: Decimal, area_cm2: Decimal) -> Decim
     return WORKING.divide(cells, WORKING.multiply(flasks, area_cm2))
 
 
+def for_each_gram(added: Decimal, tissue_g: Decimal) -> Decimal:
+    """Enzyme for each gram of tissue."""
+    return WORKING.divide(added, tissue_g)
+
+
+def units_for_each_gram(units_per_ml: Decimal, added_ml: Decimal, tissue_g: Decimal) -> Decimal:
+    """Units of the enzyme for each gram of tissue, in whatever unit its activity is stated."""
+    return WORKING.divide(WORKING.multiply(units_per_ml, added_ml), tissue_g)
+
+
 def dose_cells(cells_per_kg: Decimal, weight_kg: Decimal) -> Decimal:
     return WORKING.multiply(cells_per_kg, weight_kg)
 

@@ -94,6 +94,16 @@ CASES = [
         oracle.population_doublings,
     ),
     Case(
+        "enzyme.per_gram",
+        (("enzyme.volume", "mL"), ("mince.tissue_weight", "g")),
+        oracle.for_each_gram,
+    ),
+    Case(
+        "enzyme.units_per_gram",
+        (("enzyme.activity", "CDU/mL"), ("enzyme.volume", "mL"), ("mince.tissue_weight", "g")),
+        oracle.units_for_each_gram,
+    ),
+    Case(
         "dose.cells",
         (("dose.per_kg", "cells/kg"), ("dose.weight", "kg")),
         oracle.dose_cells,
@@ -147,6 +157,8 @@ GOLDEN = [
     ("passage_count.doublings", ("420000", "530"), "9.630181"),
     ("passage_count.doublings", ("2370000", "4500000"), "-0.925038"),
     ("seed.to_seed", ("4000", "4", "175", "5200000"), "0.538"),
+    ("enzyme.per_gram", ("90", "30"), "3.00"),
+    ("enzyme.units_per_gram", ("500", "90", "30"), "1500"),
     ("dose.cells", ("1000000", "62.5"), "62500000"),
     ("dose.volume", ("62500000", "5200000"), "12.019"),
     ("suspend.concentration", ("62500000", "15"), "4166667"),

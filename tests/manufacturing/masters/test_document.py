@@ -94,6 +94,8 @@ LIMITS = [  # step, field, low, high, above, unit: the table of the process
     ("mince", "smallest", "1", "5", None, "mm"),
     ("mince", "largest", "1", "5", None, "mm"),
     ("enzyme", "temperature", "36", "38", None, "degC"),
+    ("enzyme", "activity", "450", "550", None, "CDU/mL"),
+    ("enzyme", "per_gram", "2", "5", None, "mL/g"),
     ("tissue_count", "count", "70", None, None, "%"),
     ("harvest", "confluence", "70", "90", None, "%"),
     ("harvest", "contact", None, "10", None, "min"),

@@ -354,7 +354,7 @@ def test_the_machine_counts_what_it_checked(finished):
         here = batch_state.gather(session, finished.batch.id)
         assert counted.entries == len(here.current) and counted.verified == counted.to_verify > 0
         assert (
-            counted.scans == 31
+            counted.scans == 45
             and counted.limits > 50
             and counted.events > 100
             and counted.broken == []

@@ -178,3 +178,11 @@ def test_the_pages_lead_from_the_batch_to_the_observation_and_to_what_quality_sa
     said |= {"csrf_token": token(qa, deed), "entry_id": entry_id()}
     assert qa.post(deed, data=said).location == made.location
     assert "nothing that matters" in Page(qa.get(made.location)).words
+
+
+@pytest.mark.parametrize("path", ["/holds", "/observations", "/overdue"])
+def test_the_list_of_deviations_leads_to_what_else_people_said(site, path):
+    client = site.test_client()
+    sign_in(client, "reader1")
+    assert path in Page(client.get("/deviations")).links
+    assert client.get(path).status_code == 200

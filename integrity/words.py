@@ -68,6 +68,7 @@ class StateWord(Message):
     TERMINATED = "state-terminated"
     UNDER_REVIEW = "state-under-review"
     UNFIT = "state-unfit"
+    VOID = "state-void"
     WITHDRAWN = "state-withdrawn"
     ELIGIBLE = "state-eligible"
     INELIGIBLE = "state-ineligible"
@@ -95,6 +96,7 @@ _TONES: Final[Mapping[StateWord, Tone]] = {
     StateWord.TERMINATED: Tone.REJECTED,
     StateWord.REJECTED: Tone.REJECTED,
     StateWord.RECALLED: Tone.REJECTED,
+    StateWord.VOID: Tone.REJECTED,
 }
 # {state: the tone of where a batch, container, lot or cord stands}; any other state is a note.
 TONES: Final[Mapping[str, Tone]] = {

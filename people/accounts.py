@@ -200,6 +200,14 @@ def grant_of(session: Session, person_id: int) -> Grant:
     ).one()
 
 
+def role_at(session: Session, person_id: int, at: datetime) -> str | None:
+    """The role that a person had at a moment, or None where they had no active account then."""
+    if states.as_of(session, person_id, ACCOUNT, at) != AccountState.ACTIVE:
+        return None
+    had = select(Grant.role).where(Grant.holder_id == person_id, Grant.at <= at)
+    return session.scalar(had.order_by(Grant.id.desc()).limit(1))
+
+
 def credential_of(session: Session, person_id: int) -> Credential | None:
     return session.scalars(
         select(Credential)

@@ -39,3 +39,4 @@ class ContainerAction(enum.StrEnum):
     CONTAINER_EXCEPTIONAL_SUPPLY = "container.exceptional_supply"
     CONTAINER_REJECTED = "container.rejected"
     CONTAINER_RECALLED = "container.recalled"
+    CONTAINER_VOID = "container.void"

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    bindparam,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import facts, states, subjects
@@ -295,9 +303,19 @@ def follow(
     return [_move(act, each.container, each.was, state, each.allowed, reason) for each in followers]
 
 
-def of_scope(session: Session, scope: str, kind: str | None = None) -> Sequence[Container]:
-    """The containers of one batch (or cord), of one kind or of all, in the order they were made."""
+def void_ones() -> Select[tuple[int]]:
+    """The numbers of the containers that were recorded and do not exist."""
+    return states.standing(KIND, AXIS, Disposition.VOID)
+
+
+def of_scope(
+    session: Session, scope: str, kind: str | None = None, *, with_void: bool = False
+) -> Sequence[Container]:
+    """The containers of one batch (or cord), of one kind or of all, in the order they were made;
+    those that were voided only where they are asked for."""
     wanted = select(Container).where(Container.scope == scope).order_by(Container.id)
+    if not with_void:
+        wanted = wanted.where(Container.id.not_in(void_ones()))
     return session.scalars(wanted.where(Container.kind == kind) if kind else wanted).all()
 
 

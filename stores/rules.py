@@ -8,7 +8,7 @@ last second in the site's zone."""
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from integrity.catalogue import Message
 from integrity.facts import Fact
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
+from integrity.words import state_word
 from labels import codes
 from stores import standing
 from stores.rule_ids import StoreRule
@@ -36,6 +37,7 @@ class Disposition(enum.StrEnum):
     EXCEPTIONAL_SUPPLY = "exceptional_supply"
     REJECTED = "rejected"
     RECALLED = "recalled"
+    VOID = "void"
 
 
 class HoldState(enum.StrEnum):
@@ -82,6 +84,7 @@ CONTAINER_MOVES: Moves = {
             Disposition.RELEASED,
             Disposition.EXCEPTIONAL_SUPPLY,
             Disposition.REJECTED,
+            Disposition.VOID,
         }
     ),
     Disposition.UNDER_REVIEW: frozenset(
@@ -92,6 +95,7 @@ CONTAINER_MOVES: Moves = {
             Disposition.RELEASED,
             Disposition.EXCEPTIONAL_SUPPLY,
             Disposition.REJECTED,
+            Disposition.VOID,
         }
     ),
     Disposition.RELEASED_STAGE_1: frozenset(
@@ -336,6 +340,24 @@ def container_use(held: Iterable[str]) -> Iterator[Finding]:
     """What speaks against taking from containers: the bare codes of those that are on hold."""
     for code in held:
         yield blocks(StoreRule.CONTAINER_ON_HOLD, container=facts.code(code))
+
+
+VOIDABLE = frozenset({Disposition.QUARANTINE, Disposition.UNDER_REVIEW, Disposition.ON_HOLD})
+
+
+def may_be_voided(
+    code: str, state: str, *, made: Sequence[str], is_received: bool
+) -> Iterator[Finding]:
+    """A container that does not exist is voided: not one that something was taken from (`made` are
+    the bare codes), that the laboratory received, or that was decided about."""
+    container = facts.code(code)
+    if state not in VOIDABLE:
+        yield blocks(StoreRule.VOID_DECIDED, container=container, state=state_word(state))
+    if made:
+        taken = facts.listed([facts.code(each) for each in made])
+        yield blocks(StoreRule.VOID_USED, container=container, made=taken)
+    if is_received:
+        yield blocks(StoreRule.VOID_RECEIVED, container=container)
 
 
 def may_hold(reason: str | None) -> Iterator[Finding]:

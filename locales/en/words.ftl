@@ -54,6 +54,7 @@ state-suspect = suspect
 state-terminated = terminated
 state-under-review = under review
 state-unfit = unfit
+state-void = void
 state-withdrawn = withdrawn
 state-eligible = eligible
 state-ineligible = ineligible

@@ -122,7 +122,8 @@ def deviations_of(session: Session, cord: Cord) -> Sequence[Deviation]:
 
 def start_of(session: Session, cord: Cord) -> ProcessingStart | None:
     """The recorded start of processing, or None."""
-    return session.scalar(select(ProcessingStart).where(ProcessingStart.cord_id == cord.id))
+    started = select(ProcessingStart).where(ProcessingStart.cord_id == cord.id)
+    return session.scalar(started.order_by(ProcessingStart.id.desc()).limit(1))
 
 
 def receive(act: Act, facts: CordFacts) -> Cord:
@@ -223,6 +224,29 @@ def start_processing(
         details={"code": cord.code, "performed_at": performed_at},
     )
     return start
+
+
+def correct_start(act: Act, cord_id: int, *, performed_at: datetime) -> None:
+    """Another claim of when processing started, under the same limits and recorded when it was
+    (inner act: says its own event)."""
+    cord = act.session.get_one(Cord, cord_id)
+    start = start_of(act.session, cord)
+    assert start  # what is corrected was recorded
+    act.add(
+        ProcessingStart(
+            cord_id=cord_id,
+            at=performed_at,
+            recorded_at=start.recorded_at,
+            longest=start.longest,
+            reject_after=start.reject_after,
+        )
+    )
+    act.say(
+        DonationAction.CORD_PROCESSING_CORRECTED,
+        cord,
+        scope=cord.code,
+        details={"code": cord.code, "was": start.at, "performed_at": performed_at},
+    )
 
 
 # What is signed

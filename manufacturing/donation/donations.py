@@ -122,14 +122,15 @@ class Cord(SubjectRecord, By):
 
 
 class ProcessingStart(Record, By):
-    """The start of the first wash: as claimed (`at`) and as recorded by the server.
+    """The start of the first wash: as claimed (`at`) and as recorded by the server; of a cord the
+    newest holds, which a corrected claim makes.
 
     Spans are whole milliseconds.
     """
 
     __tablename__ = "processing_starts"
 
-    cord_id: Mapped[int] = mapped_column(ForeignKey("cords.id"), unique=True)
+    cord_id: Mapped[int] = mapped_column(ForeignKey("cords.id"), index=True)
     at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     longest: Mapped[int]

@@ -78,7 +78,9 @@ def windows_of(
     starts = {
         start.cord_id: start
         for start in session.scalars(
-            select(ProcessingStart).where(ProcessingStart.cord_id.in_(ids))
+            select(ProcessingStart)
+            .where(ProcessingStart.cord_id.in_(ids))
+            .order_by(ProcessingStart.id)
         )
     }
     held, made = dict(limits or {}), {}

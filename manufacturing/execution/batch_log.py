@@ -86,6 +86,11 @@ class BatchLog:
         """When a position was first recorded: a correction does not move a timer."""
         return min(each.recorded_at for each in self.history[position])
 
+    def first_told(self, position: Position) -> datetime | None:
+        """When it was first recorded that a position was done; None while it is only left out."""
+        done = [each.recorded_at for each in self.history[position] if not each.not_applicable]
+        return min(done, default=None)
+
     def sign_off(self, wanted: Round) -> Signature | None:
         """The sign-off of a round, if it covers the entries that stand there (SIG-05)."""
         return self.signed[wanted] if wanted in self.holding else None

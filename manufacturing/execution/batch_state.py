@@ -94,9 +94,12 @@ class BatchState:
 
     def with_entry(self, entry: Entry, opened: Sequence[Deviation] = ()) -> BatchState:
         """The state once an entry is recorded and what deviates in it is opened."""
+        return replace(self, log=self.log.grown([entry])).with_deviations(opened)
+
+    def with_deviations(self, opened: Sequence[Deviation]) -> BatchState:
+        """The state once deviations are opened."""
         return replace(
             self,
-            log=self.log.grown([entry]),
             found=[*self.found, *opened],
             deviation_states=self.deviation_states
             | {each.id: deviations.DeviationState.OPEN for each in opened},

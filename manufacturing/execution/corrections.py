@@ -1,21 +1,26 @@
 """Corrections: a further entry in the place of one. The old stays legible; what was worked out from
-it is worked out anew and loses its signatures (EBR-08, SIG-05)."""
+it is worked out anew and loses its signatures (EBR-08, SIG-05).
+
+Everything of an entry can be put right: its values, the number of vessels it made, the time it is
+said to have been done, its comment, and whether it was done or left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from documents.texts import text
-from integrity import reasons
+from integrity import facts as said, reasons
 from integrity.acts import Act
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
 from manufacturing.execution import (
     batch_logs,
     batch_state,
+    claims,
+    entries,
     entry_writing,
     expiry,
     formula_values,
@@ -24,26 +29,31 @@ from manufacturing.execution import (
 )
 from manufacturing.execution.actions import ExecutionAction
 from manufacturing.execution.batch_state import BatchState, Outcome
-from manufacturing.execution.entries import Entry
+from manufacturing.execution.entries import Deed, Entry
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
-from manufacturing.execution.scans import Scans
+from manufacturing.execution.scans import Scans, Thing
+from manufacturing.execution.step_effects import Planned
 from manufacturing.masters.model import Field, Step
+from stores import voiding
 
-STAYS = (
-    "vessels",
-    "sample",
-    "calculation",
-)  # containers and samples are what they are; what is worked out follows from the rest
+STAYS = ("sample", "calculation")  # a sample is what it is; what is worked out follows
 
 
 @dataclass(frozen=True)
 class CorrectionFacts:
-    """What takes the place of an entry, and why."""
+    """What takes the place of an entry, and why.
+
+    `performed_at` and `comment` stay where they are None; `not_applicable` is why the step was
+    left out after all, None where it was done.
+    """
 
     entry_key: int
     typed: Mapping[str, str]
     reason: str
+    performed_at: datetime | None = None
+    comment: str | None = None
+    not_applicable: str | None = None
 
 
 def correctable(step: Step) -> tuple[Field, ...]:
@@ -53,7 +63,7 @@ def correctable(step: Step) -> tuple[Field, ...]:
 
 def correct(act: Act, facts: CorrectionFacts) -> Outcome:
     """Put a new entry in the place of one; every later entry whose calculations change gets a
-    further entry too.
+    further entry too, and what the times say is judged anew.
 
     Raises Refused, and Stale where the entry was corrected meanwhile.
     """
@@ -64,16 +74,40 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
     with batch_state.judged(act.session, state):
         refuse_if_blocked(_may_correct(state, old, facts, act.by))
         stays = scans.named_by(act.session, state, old)
-        anew = Scans(act.session, old.performed_at, stays, old.values)
-        values = _corrected(state, old, facts, anew)
+        claimed = facts.performed_at or old.performed_at
+        anew = Scans(act.session, act.at, stays, old.values, claimed=claimed)
+        deed = _corrected(act, state, old, facts, anew)
+        surplus = step_effects.surplus(old.values, deed.values)
+        refuse_if_blocked(voiding.against(act.session, surplus))
+        planned = step_effects.plan(act, state, old.position, deed.values, old.values)
+    return _record(act, state, old, facts, _Anew(deed, planned, surplus, anew.things))
+
+
+@dataclass(frozen=True)
+class _Anew:
+    """What a correction is about to write: the deed, containers made and voided, things used."""
+
+    deed: Deed
+    planned: Planned
+    surplus: list[str]
+    things: Mapping[str, Thing]
+
+
+def _record(
+    act: Act, state: BatchState, old: Entry, facts: CorrectionFacts, anew: _Anew
+) -> Outcome:
     reason = facts.reason.strip()
-    corrected = _in_place_of(act, state, old, values, reason)
+    labels = voiding.void(act, anew.surplus, reason=reason)
+    deed = anew.deed.with_values(anew.planned.shown(anew.deed.values))
+    corrected = _in_place_of(act, state, old, deed, reason)
     entry = corrected.everything[-1]
+    step_effects.make(act, state, entry, anew.planned)
     step_effects.use(act, state, entry, anew.things)
     after, again = _work_out_anew(act, corrected, entry)
+    after = _judge_times(act, state, after, old, reason)
     after = entry_writing.settle(act, after, entry.stage)
     expires = expiry.settle(act, after, entry)
-    place = sequence.place(state.master, entry.position)
+    void = {code: str(printed) for code, printed in labels.items()}
     act.say(
         ExecutionAction.STEP_CORRECTED,
         entry,
@@ -81,10 +115,11 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
         reason=reason,
         facts=facts,
         details={
-            "place": place,
+            "place": sequence.place(state.master, entry.position),
             "changed": _changes(state, old, entry),
             "worked_out_anew": again,
             **({"expires": expires} if expires else {}),
+            **({"void": void} if void else {}),
         },
     )
     batch_logs.keep(act, after.log)
@@ -97,37 +132,62 @@ def _may_correct(
     yield from batch_rules.may_be_corrected(state.execution, state.disposition)
     yield from rules.may_perform(state.master.step(old.step), by.role)
     yield from reasons.wanted(ExecutionRule.CORRECTION_REASON, facts.reason)
-    if not state.stands(old) or old.not_applicable:
+    if facts.not_applicable is not None:
+        yield from rules.may_be_left_out(state.master.step(old.step), facts.not_applicable)
+    if not state.stands(old):
         raise Stale(blocks(ExecutionRule.NOTHING_TO_CORRECT))
 
 
 def _corrected(
-    state: BatchState, old: Entry, facts: CorrectionFacts, anew: Scans
-) -> dict[str, Any]:
-    """The values as corrected, worked out.
+    act: Act, state: BatchState, old: Entry, facts: CorrectionFacts, anew: Scans
+) -> Deed:
+    """What is said now of what was done, worked out.
 
-    A lot that stays is not asked for again, another one is judged as of then.
+    A lot that stays is not asked for again, another one is judged as of then and as of now.
     """
+    claimed = facts.performed_at or old.performed_at
+    told = None if old.not_applicable else state.log.first_told(old.position)
+    times = claims.times(act.session, state, claimed, told or act.at)
+    if facts.performed_at is not None:
+        refuse_if_blocked(rules.time_is_possible(times))
+    comment = old.comment if facts.comment is None else facts.comment.strip() or None
+    values = {} if facts.not_applicable is not None else _values(state, old, facts, anew)
+    moved = claimed != old.performed_at or bool(old.not_applicable)
+    late = rules.is_late(times) if moved else old.late
+    deed = Deed(values, claimed, comment, facts.not_applicable, late)
+    if deed == old.deed:
+        raise Refused(blocks(ExecutionRule.NOTHING_DIFFERS))
+    return deed
+
+
+def _values(state: BatchState, old: Entry, facts: CorrectionFacts, anew: Scans) -> dict[str, Any]:
     step = state.master.step(old.step)
-    taken, refused = entry_writing.values_of(correctable(step), facts.typed, anew.read)
-    first = state.log.first_recorded(old.position)
+    fields = step.fields if old.not_applicable else correctable(step)
+    taken, refused = entry_writing.values_of(fields, facts.typed, anew.read)
+    first = anew.at if old.not_applicable else state.log.first_recorded(old.position)
     unlike = entry_writing.moments(anew.session, state, old.position, taken, first)
     refuse_if_blocked([*refused, *unlike])
+    taken = _with_codes(taken, old)
     taken |= {
         field.id: old.values[field.id]
         for field in step.fields
         if field.type in STAYS and field.id in old.values
     }
     ordered = {field.id: taken[field.id] for field in step.fields if field.id in taken}
-    values = formula_values.worked_out(state.master, state.recorded(), old.position, ordered)
-    if values == old.values:
-        raise Refused(blocks(ExecutionRule.NOTHING_DIFFERS))
-    return values
+    return formula_values.worked_out(state.master, state.recorded(), old.position, ordered)
 
 
-def _in_place_of(
-    act: Act, state: BatchState, old: Entry, values: Mapping[str, Any], reason: str
-) -> BatchState:
+def _with_codes(taken: Mapping[str, Any], old: Entry) -> dict[str, Any]:
+    """As many vessels as before are the same ones."""
+    return {
+        name: old.values[name]
+        if "number" in value and value["number"] == old.values.get(name, {}).get("number")
+        else value
+        for name, value in taken.items()
+    }
+
+
+def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: str) -> BatchState:
     """The state once the further entry, its newest, is written.
 
     A deviation is opened for everything outside its limits that was not already so before.
@@ -136,16 +196,17 @@ def _in_place_of(
         act,
         state,
         old.position,
-        values,
-        performed_at=old.performed_at,
-        comment=old.comment,
-        late=old.late,
+        deed.values,
+        performed_at=deed.performed_at,
+        comment=deed.comment,
+        not_applicable=deed.not_applicable,
+        late=deed.late,
         corrects_id=old.id,
         reason=reason,
     )
     step = state.master.step(old.step)
     known = list(entry_writing.judged_values(step, old.values))
-    added = [each for each in entry_writing.judged_values(step, values) if each not in known]
+    added = [each for each in entry_writing.judged_values(step, deed.values) if each not in known]
     return state.with_entry(entry, entry_writing.open_deviations(act, state, entry, added, reason))
 
 
@@ -170,7 +231,7 @@ def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchStat
             continue
         values = formula_values.worked_out(state.master, state.recorded(), position, old.values)
         if values != old.values:
-            state = _in_place_of(act, state, old, values, reason)
+            state = _in_place_of(act, state, old, old.deed.with_values(values), reason)
             again.append(sequence.place(state.master, position))
     return state, again
 
@@ -179,14 +240,27 @@ def _is_worked_out(state: BatchState, entry: Entry) -> bool:
     return any(field.type == "calculation" for field in state.master.step(entry.step).fields)
 
 
+def _judge_times(
+    act: Act, before: BatchState, after: BatchState, old: Entry, reason: str
+) -> BatchState:
+    """The state once there is a deviation for everything that the times say now and did not say
+    before, of the entry and of what follows it."""
+    entry = after.at(old.position)
+    assert entry  # the one that takes the place of the old one
+    if old.performed_at == entry.performed_at and old.not_applicable == entry.not_applicable:
+        return after
+    claims.start_again(act, after, old, entry)
+    for position, finding in claims.anew(act, before, after, old):
+        subject = after.at(position) or entry
+        opened = entry_writing.open_deviations(act, after, subject, [finding], reason)
+        after = after.with_deviations(opened)
+    return after
+
+
 def _changes(state: BatchState, old: Entry, new: Entry) -> dict[str, list[str]]:
     """{label: [as it was, as it is]} of what differs."""
     zone = ZoneInfo(new.zone)
     return {
-        text(field.label): [
-            formula_values.shown(field, old.values.get(field.id), zone),
-            formula_values.shown(field, new.values.get(field.id), zone),
-        ]
-        for field in state.master.step(old.step).fields
-        if old.values.get(field.id) != new.values.get(field.id)
+        said.shown(label): [said.shown(was), said.shown(becomes)]
+        for label, was, becomes in entries.changes(state.master, old, new, zone)
     }

@@ -5,7 +5,8 @@ Never edited; a correction is a further entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,20 @@ from manufacturing.execution.rules import alerts
 from manufacturing.execution.rules.sequence import Position, Round, place_fact
 from manufacturing.execution.words import ExecutionPhrase, ExecutionTerm
 from manufacturing.masters.model import Master
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What an entry says was done: everything of it that a correction may put right."""
+
+    values: Mapping[str, Any]
+    performed_at: datetime
+    comment: str | None
+    not_applicable: str | None
+    late: bool
+
+    def with_values(self, values: Mapping[str, Any]) -> Deed:
+        return replace(self, values=values)
 
 
 class Entry(SubjectRecord, By):
@@ -67,6 +82,10 @@ class Entry(SubjectRecord, By):
     @property
     def round(self) -> Round:
         return Round(self.stage, self.cycle)
+
+    @property
+    def deed(self) -> Deed:
+        return Deed(self.values, self.performed_at, self.comment, self.not_applicable, self.late)
 
     @property
     def recorded(self) -> Recorded:
@@ -174,6 +193,31 @@ def _values(master: Master, entry: Entry, zone: ZoneInfo) -> list[Pair]:
     if entry.not_applicable:
         return [facts.pair(ExecutionTerm.NOT_APPLICABLE, entry.not_applicable)]
     return formula_values.fields_of(master.step(entry.step), entry.values, zone)
+
+
+def changes(
+    master: Master, old: Entry, new: Entry, zone: ZoneInfo
+) -> list[tuple[Fact, Fact, Fact]]:
+    """(label, as it was, as it is) of everything in which two entries of a position differ."""
+    pairs = zip(_everything(master, old, zone), _everything(master, new, zone), strict=True)
+    return [(label, was, becomes) for (label, was), (_, becomes) in pairs if was != becomes]
+
+
+def _everything(master: Master, entry: Entry, zone: ZoneInfo) -> list[Pair]:
+    return [
+        *formula_values.fields_of(master.step(entry.step), entry.values, zone),
+        *deed_facts(entry, zone),
+    ]
+
+
+def deed_facts(entry: Entry, zone: ZoneInfo) -> list[Pair]:
+    """What an entry says beside its values; always the same terms, so that two can be compared."""
+    nothing = facts.word(ExecutionPhrase.NOT_ENTERED)
+    return [
+        facts.pair(ExecutionTerm.NOT_APPLICABLE, entry.not_applicable or nothing),
+        facts.pair(ExecutionTerm.DONE, facts.local(entry.performed_at, zone, seconds=True)),
+        facts.pair(Term.COMMENT, entry.comment or nothing),
+    ]
 
 
 def stage_facts(

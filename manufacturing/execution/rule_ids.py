@@ -47,6 +47,8 @@ class ExecutionRule(Rule):
     MOMENT_BEFORE_BIRTH = "ebr-09-moment-before-birth"
     OUT_OF_ORDER = "ebr-09-out-of-order"
     RECORDED_LATE = "ebr-09-recorded-late"
+    NOT_ENTITLED_THEN = "ebr-09-not-entitled-then"
+    UNFIT_THEN = "ebr-09-unfit-then"
     COMMENT_WANTED = "ebr-05-comment-wanted"
     NOT_OPTIONAL = "ebr-10-not-optional"
     STEP_ROLE = "iam-02-step-role"

@@ -16,6 +16,7 @@ from integrity.findings import Finding
 from labels import codes
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules.moments import end_of_minute
 from manufacturing.masters.model import Field
 from stores import equipment, lots, rules as stores_rules
 from stores.equipment import Equipment
@@ -88,7 +89,7 @@ class Scans:
         """The moment that is claimed; people write minutes, and mean any second of them."""
         if self.claimed is None:
             return None
-        return min(self.at, self.claimed.replace(second=59, microsecond=999_000))
+        return min(self.at, end_of_minute(self.claimed))
 
 
 def named_by(session: Session, state: BatchState, entry: Entry) -> dict[str, int]:

@@ -32,38 +32,83 @@ Codes = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Planned:
-    """What an entry is about to make: the codes of each field, and what there is to take from.
+    """What an entry is about to make: the codes of each field, and what there is to take from;
+    `keeps` are the codes of the entry that is corrected which stay.
 
     It is asked for before anything is written, so that no question comes between the rows.
     """
 
     codes: Codes
     stock: Stock | None = None
+    keeps: Codes = part(default_factory=dict)
 
     def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values as they are shown and signed: with the codes that go onto the labels."""
+        made = {**self.keeps, **self.codes}
         return {
-            name: {**value, "codes": list(self.codes[name])} if name in self.codes else value
+            name: {**value, "codes": [*self.keeps.get(name, ()), *self.codes.get(name, ())]}
+            if name in made
+            else value
             for name, value in values.items()
         }
 
 
-def plan(act: Act, state: BatchState, position: Position, values: Mapping[str, Any]) -> Planned:
-    """The containers and samples that an entry with these values makes; issues their codes."""
-    fields = [
+def plan(
+    act: Act,
+    state: BatchState,
+    position: Position,
+    values: Mapping[str, Any],
+    old: Mapping[str, Any] | None = None,
+) -> Planned:
+    """The containers and samples that an entry with these values makes; issues their codes.
+
+    Of an entry that is corrected (`old` are its values) the first ones stay, and only what is
+    missing is made.
+    """
+    fields = _making(state, position, values)
+    keeps = {
+        field.id: made[field.id][: _number(values[field.id])]
+        for made in [_codes(old or {})]
+        for field in fields
+        if field.id in made
+    }
+    missing = {each.id: _number(values[each.id]) - len(keeps.get(each.id, ())) for each in fields}
+    fields = [field for field in fields if missing[field.id] > 0]
+    if not fields:
+        return Planned({}, keeps=keeps)
+    stock = _stock(act.session, state)
+    _refuse_held(act.session, [each for field in fields for each in stock.parents_of(field)])
+    codes = {
+        field.id: containers.issue_codes(act, _kind(field), missing[field.id]) for field in fields
+    }
+    return Planned(codes, stock, keeps)
+
+
+def _making(state: BatchState, position: Position, values: Mapping[str, Any]) -> list[Field]:
+    return [
         field
         for field in state.master.step(position.step).fields
         if field.id in values and field.type in ("sample", "vessels")
     ]
-    if not fields:
-        return Planned({})
-    stock = _stock(act.session, state)
-    _refuse_held(act.session, [each for field in fields for each in stock.parents_of(field)])
-    numbers = {field.id: int(values[field.id].get("number", 1)) for field in fields}
-    codes = {
-        field.id: containers.issue_codes(act, _kind(field), numbers[field.id]) for field in fields
-    }
-    return Planned(codes, stock)
+
+
+def _number(value: Mapping[str, Any]) -> int:
+    return int(value.get("number", 1))
+
+
+def _codes(values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """{field: the codes of what it made}."""
+    return {name: value["codes"] for name, value in values.items() if "codes" in (value or {})}
+
+
+def surplus(old: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+    """The codes that an entry made and its correction does not have any more: the last ones, all
+    of them where the step was left out."""
+    return [
+        code
+        for name, codes in _codes(old).items()
+        for code in codes[_number(values[name]) if name in values else 0 :]
+    ]
 
 
 def _refuse_held(session: Session, taken: Sequence[Container]) -> None:
@@ -167,7 +212,11 @@ def _stock(session: Session, state: BatchState) -> Stock:
     known = {each.id: each for each in state.everything}
     found = session.scalars(
         select(Container)
-        .where(Container.scope.in_([batch.code, batch.cord_code]), Container.kind != "sample")
+        .where(
+            Container.scope.in_([batch.code, batch.cord_code]),
+            Container.kind != "sample",
+            Container.id.not_in(containers.void_ones()),
+        )
         .order_by(Container.id)
     ).all()
     stock = Stock(state.master, [each for each in found if each.kind == JAR])

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from integrity import signatures, site
+from integrity import signatures
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.facts import Fact, Pair, drawn
+from integrity.facts import Pair, drawn
 from integrity.findings import Finding, Stale, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
 from manufacturing.donation import cords, window
-from manufacturing.donation.cords import Cord
 from manufacturing.donation.rules.window import inside_the_window
 from manufacturing.execution import (
     batch_logs,
     batch_state,
+    claims,
     entries,
     entry_writing,
     expiry,
@@ -45,7 +45,6 @@ from manufacturing.execution.rules import (
 from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Position, Round
 from manufacturing.execution.scans import Scans
-from manufacturing.masters.model import Step, Window
 
 __all__ = [
     "CorrectionFacts",
@@ -89,7 +88,7 @@ def record_step(act: Act, batch_id: int, facts: StepFacts) -> Outcome:
 
 def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     refuse_if_blocked(_may_record(state, facts.position, act.by))
-    times = _times(act.session, state, facts, act.at)
+    times = claims.times(act.session, state, facts.performed_at or act.at, act.at)
     scans = Scans(act.session, act.at, claimed=facts.performed_at)
     taken, refused = _values(state, facts, scans)
     refuse_if_blocked([*refused, *rules.time_is_possible(times)])
@@ -99,7 +98,7 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
         if facts.not_applicable is None
         else {}
     )
-    deviating = _judged(act.session, state, facts, values, times)
+    deviating = _judged(act, state, facts, values, times)
     comment = facts.comment or facts.not_applicable
     if unsaid := list(rules.comment_given(deviating, comment)):
         raise rules.CommentWanted(deviating, unsaid)
@@ -151,18 +150,6 @@ def _may_record(state: BatchState, position: Position, by: Actor) -> Iterator[Fi
             yield from rules.may_perform(step, by.role)
 
 
-def _times(session: Session, state: BatchState, facts: StepFacts, at: datetime) -> rules.Times:
-    """What is recorded now is never late, so the site's limit is asked for only where a time is
-    claimed.
-    """
-    late_after = (
-        timedelta(minutes=int(site.settings(session)["late_minutes"]))
-        if facts.performed_at
-        else timedelta(0)
-    )
-    return rules.Times(facts.performed_at or at, at, state.batch.started_at, late_after)
-
-
 def _values(
     state: BatchState, facts: StepFacts, scans: Scans
 ) -> tuple[dict[str, Any], list[Finding]]:
@@ -176,7 +163,7 @@ def _values(
 
 
 def _judged(
-    session: Session,
+    act: Act,
     state: BatchState,
     facts: StepFacts,
     values: Mapping[str, Any],
@@ -188,12 +175,14 @@ def _judged(
     step = state.master.step(facts.position.step)
     deviating = [*rules.recorded_in_time(times), *entry_writing.judged_values(step, values)]
     if facts.performed_at:
-        deviating += moments.in_order(times, _done_before(state, facts.position))
+        before = claims.done_before(state, facts.position)
+        deviating += moments.in_order(times.performed_at, before)
+        deviating += claims.entitled(act.session, step, act.by.id or 0, facts.performed_at)
     if facts.not_applicable is None and step.due:
         deviating += rules.interval_kept(step.due, state.last(step.due.after), times.performed_at)
     timer = state.master.timers.get(step.stops or "")
     deviating += rules.timer_kept(timer, state.timer_started(timer), times.recorded_at)
-    for limit, cord in _ending(session, state, step):
+    for limit, cord in claims.ending(act.session, state, step):
         late = inside_the_window(
             cord.born_at, times.performed_at, times.recorded_at, window.limits_of(limit)
         )
@@ -201,27 +190,11 @@ def _judged(
     return deviating
 
 
-def _done_before(state: BatchState, position: Position) -> Iterator[tuple[datetime, Fact]]:
-    """When everything was done that the record puts before a position, and where it stands."""
-    here = formula_values.place_key(state.master, position)
-    for each in state.current:
-        if not each.not_applicable and formula_values.place_key(state.master, each.position) < here:
-            yield each.performed_at, sequence.place_fact(state.master, each.position)
-
-
-def _ending(session: Session, state: BatchState, step: Step) -> Iterator[tuple[Window, Cord]]:
-    """Every window that ends with the first recording of this step, with the cord it began with."""
-    for limit in state.master.windows.values():
-        if limit.until == step.id and not state.log.has(step.id):
-            cord = cords.by_code(session, state.batch.cord_code)
-            assert cord  # a batch is started from one
-            yield limit, cord
-
-
 def _start_processing(
     act: Act, state: BatchState, facts: StepFacts, performed_at: datetime
 ) -> None:
-    for limit, cord in _ending(act.session, state, state.master.step(facts.position.step)):
+    step = state.master.step(facts.position.step)
+    for limit, cord in claims.ending(act.session, state, step):
         cords.start_processing(
             act, cord.id, performed_at=performed_at, limits=window.limits_of(limit)
         )

@@ -13,7 +13,7 @@ RECORDS = {
     "donor_answers": [["id"]],
     "donor_consents": [["id"]],
     "donor_tests": [["id"]],
-    "processing_starts": [["id"], ["cord_id"]],
+    "processing_starts": [["id"]],
 }
 
 
@@ -230,6 +230,8 @@ def processing_starts() -> None:
             name=op.f("fk_processing_starts_person_id_username"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_processing_starts")),
-        sa.UniqueConstraint("cord_id", name=op.f("uq_processing_starts_cord_id")),
         info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_processing_starts_cord_id"), "processing_starts", ["cord_id"], unique=False
     )

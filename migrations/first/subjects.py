@@ -15,7 +15,7 @@ AXES = {
     "decision": "continue,reject",
     "deviation": "assessed,closed,judged,open",
     "disposition": "exceptional_supply,on_hold,quarantine,recalled,rejected,released,"
-    "released_stage_1,under_review",
+    "released_stage_1,under_review,void",
     "document": "approved,authored,draft,effective,qa_approved,rejected,retired,superseded",
     "execution": "complete,in_process,planned,terminated",
     "handover": "asked,confirmed,declined,handed_over",
@@ -134,17 +134,19 @@ def deviations() -> None:
                 "ebr-07-timer-short,ebr-07-window-over,ebr-07-window-reject,"
                 "ebr-07-work-can-only-be-rejected,ebr-07-work-rejected,ebr-07-work-waits,"
                 "ebr-08-correction-reason,ebr-08-nothing-differs,ebr-08-record-closed,"
+                "ebr-08-void-decided,ebr-08-void-received,ebr-08-void-used,"
                 "ebr-09-before-the-batch,ebr-09-in-the-future,ebr-09-moment-ahead,"
                 "ebr-09-moment-before,ebr-09-moment-before-birth,ebr-09-moment-far-ahead,"
-                "ebr-09-out-of-order,ebr-09-recorded-late,ebr-09-window-late-entry,"
-                "ebr-10-left-out-reason,ebr-10-not-optional,ebr-11-deviation-not-closed,"
-                "ebr-11-judged-reject,ebr-12-broken-off,ebr-12-termination-reason,"
-                "ebr-16-not-defined,ebr-18-not-reviewed,ebr-19-nothing-to-correct,"
-                "ebr-19-verified-meanwhile,ebr-23-cord-has-batch,entry-id-used-before,"
-                "iam-02-last-holder,iam-02-role-may-not,iam-02-role-may-not-sign,"
-                "iam-02-sign-off-role,iam-02-step-role,iam-03-closer-made-the-entry,"
-                "iam-03-judge-made-the-entry,iam-03-own-account,iam-03-own-rights,"
-                "iam-03-own-role,iam-03-releaser-had-a-hand,iam-03-reviewer-had-a-hand,"
+                "ebr-09-not-entitled-then,ebr-09-out-of-order,ebr-09-recorded-late,"
+                "ebr-09-unfit-then,ebr-09-window-late-entry,ebr-10-left-out-reason,"
+                "ebr-10-not-optional,ebr-11-deviation-not-closed,ebr-11-judged-reject,"
+                "ebr-12-broken-off,ebr-12-termination-reason,ebr-16-not-defined,"
+                "ebr-18-not-reviewed,ebr-19-nothing-to-correct,ebr-19-verified-meanwhile,"
+                "ebr-23-cord-has-batch,entry-id-used-before,iam-02-last-holder,"
+                "iam-02-role-may-not,iam-02-role-may-not-sign,iam-02-sign-off-role,"
+                "iam-02-step-role,iam-03-closer-made-the-entry,iam-03-judge-made-the-entry,"
+                "iam-03-own-account,iam-03-own-rights,iam-03-own-role,"
+                "iam-03-releaser-had-a-hand,iam-03-reviewer-had-a-hand,"
                 "iam-03-rights-need-two,iam-06-password-length,iam-06-password-not-new,"
                 "iam-06-password-repeats-name,iam-07-nothing-closed,iam-11-nothing-proposed,"
                 "iam-16-has-blank,iam-16-has-small-letters,iam-16-no-digit,"

@@ -108,7 +108,11 @@ class _Gathered:
 
 _SAMPLES = (
     select(Container)
-    .where(Container.scope.in_(bindparam("scopes", expanding=True)), Container.kind == "sample")
+    .where(
+        Container.scope.in_(bindparam("scopes", expanding=True)),
+        Container.kind == "sample",
+        Container.id.not_in(containers.void_ones()),
+    )
     .order_by(Container.id)
 )
 

@@ -29,6 +29,7 @@ from qc.laboratory.rules.results import TESTING, TESTING_MOVES, TestingState
 from qc.specifications.model import Contents
 from stores import containers
 from stores.containers import Container
+from stores.rules import Disposition
 
 
 class SampleReceipt(SubjectRecord, By):
@@ -58,10 +59,13 @@ class ReceiptFacts:
 def find(session: Session, bare: str) -> Container | None:
     """The sample with this bare code.
 
-    None for a code that is none or is another kind of container.
+    None for a code that is none or is another kind of container, or of one that was voided.
     """
     container = containers.by_code(session, bare)
-    return container if container is not None and container.kind == "sample" else None
+    if container is None or container.kind != "sample":
+        return None
+    state = states.of(session, container, containers.AXIS)
+    return None if state == Disposition.VOID else container
 
 
 def receipt_of(session: Session, container_id: int) -> SampleReceipt | None:
@@ -76,7 +80,9 @@ def listed(which: str = "open") -> Select[Any]:
     done = states.standing(
         Container.__tablename__, TESTING, TestingState.COMPLETE, TestingState.UNFIT
     )
-    wanted = select(Container).where(Container.kind == "sample")
+    wanted = select(Container).where(
+        Container.kind == "sample", Container.id.not_in(containers.void_ones())
+    )
     if which == "open":
         return wanted.where(Container.id.not_in(done)).order_by(Container.id)
     if which == "complete":

@@ -122,15 +122,8 @@ def changes(found: ReleaseInputs) -> list[tuple[Entry, Entry, list[tuple[Fact, F
     by_id = {entry.id: entry for entry in found.here.everything}
     made = []
     for entry in _ordered(found, [each for each in found.here.everything if each.corrects_id]):
-        old, step = by_id[entry.corrects_id or 0], found.here.master.step(entry.step)
-        zone = ZoneInfo(entry.zone)
-        pairs = zip(
-            formula_values.fields_of(step, old.values, zone),
-            formula_values.fields_of(step, entry.values, zone),
-            strict=True,
-        )
-        changed = [(label, was, becomes) for (label, was), (_, becomes) in pairs if was != becomes]
-        made.append((old, entry, changed))
+        old, zone = by_id[entry.corrects_id or 0], ZoneInfo(entry.zone)
+        made.append((old, entry, entries.changes(found.here.master, old, entry, zone)))
     return made
 
 
@@ -172,9 +165,7 @@ def _said(entry: Entry, reason: str | None) -> Fact:
 
 def _late(found: ReleaseInputs) -> Iterator[Alert]:
     for entry in _ordered(found, [each for each in found.here.current if each.late]):
-        first = min(
-            each.recorded_at for each in found.here.everything if each.position == entry.position
-        )
+        first = found.here.log.first_told(entry.position) or entry.recorded_at
         after = facts.span(first - entry.performed_at)
         yield Alert(
             ReleaseTerm.LATE_ENTRY,

@@ -15,6 +15,7 @@ from documents.texts import text
 from integrity import VERSION, attachments, facts, signatures, site, times, trail
 from integrity.attachments import Attachment
 from integrity.database import Session
+from integrity.facts import drawn
 from integrity.findings import Finding
 from integrity.observations import Seen
 from integrity.signatures import Meaning, Signature
@@ -25,6 +26,7 @@ from manufacturing.execution import entries, formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Round, place, step_title
 from manufacturing.execution.words import ExecutionTerm
+from manufacturing.masters.model import Field
 from people.signing import MEANINGS, caution
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
@@ -188,26 +190,24 @@ class _Writer:
 
     def values(self, entry: Entry, zone: ZoneInfo) -> list[dict[str, Any]]:
         """Every field with its value, the struck ones before it, and the formula of a calculation
-        with values put in.
+        with values put in; then time, comment and reason where a correction changed them.
         """
-        if entry.not_applicable:
-            return []
         step, history = self.found.here.master.step(entry.step), self.history(entry)
+        line = [*history, entry]
         shown = [
-            formula_values.fields_shown(step, each.values, ZoneInfo(each.zone))
-            for each in [*history, entry]
+            [
+                *formula_values.fields_shown(step, each.values, ZoneInfo(each.zone)),
+                *drawn(entries.deed_facts(each, zone)),
+            ]
+            for each in line
         ]
         written = []
-        for number, field in enumerate(step.fields):
-            label, value = shown[-1][number]
-            struck, marks = self.struck(
-                entry, [each[number][1] for each in shown], [*history, entry], label
-            )
-            formula = (
-                (entry.values.get(field.id) or {}).get("formula", "")
-                if field.type == "calculation"
-                else ""
-            )
+        for number, (label, value) in enumerate(shown[-1]):
+            struck, marks = self.struck(entry, [each[number][1] for each in shown], line, label)
+            is_field = number < len(step.fields)
+            if not struck and (entry.not_applicable or not is_field):
+                continue  # time, comment and reason stand on their own where none was changed
+            formula = _formula(entry, step.fields[number]) if is_field else ""
             written.append(
                 {
                     "label": label,
@@ -327,6 +327,11 @@ def _alert(crossed: Finding) -> dict[str, Any]:
     """An alert limit that the values of an entry have crossed, as a line of its own."""
     said = {"label": facts.shown(facts.word(ExecutionTerm.ALERT)), "value": crossed.sentence()}
     return {**said, "struck": [], "marks": [], "formula": ""}
+
+
+def _formula(entry: Entry, field: Field) -> str:
+    value = entry.values.get(field.id) or {}
+    return str(value.get("formula", "")) if field.type == "calculation" else ""
 
 
 def _line(line: Any) -> dict[str, str]:

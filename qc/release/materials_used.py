@@ -70,7 +70,7 @@ def equipment(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[di
 
 def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Every container and sample, with what it was taken from within the batch."""
-    made = made_here.of_scope(session, found.batch.code)
+    made = made_here.of_scope(session, found.batch.code, with_void=True)
     where, by_id = made_here.dispositions(session, made), {each.id: each for each in made}
     places = _places(found)
     parents = family.parents(session, by_id)

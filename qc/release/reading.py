@@ -36,7 +36,7 @@ from qc.release.words import ReleaseWord
 from qc.specifications import register
 from qc.specifications.model import Contents
 from stores import holds
-from stores.containers import Container
+from stores.containers import Container, void_ones
 from stores.holds import Hold
 from stores.lots import Lot, LotUse
 from stores.rules import DISPOSITION, PRODUCT, Disposition
@@ -214,7 +214,9 @@ def _containers(session: Session, here: Iterable[int]) -> dict[int, list[Contain
     """{batch id: the containers of its product}."""
     found: dict[int, list[Container]] = {number: [] for number in here}
     wanted = select(Container).where(
-        Container.scope_id.in_(found), Container.kind.in_(sorted(PRODUCT))
+        Container.scope_id.in_(found),
+        Container.kind.in_(sorted(PRODUCT)),
+        Container.id.not_in(void_ones()),
     )
     for each in session.scalars(wanted.order_by(Container.id)):
         found[each.scope_id].append(each)
@@ -229,5 +231,6 @@ def _by_batch(found: Sequence[Result]) -> dict[int, list[Result]]:
 
 
 def _starts(session: Session, cord_ids: Iterable[int]) -> dict[int, ProcessingStart]:
+    """The newest start of each cord: a corrected claim makes another one."""
     wanted = select(ProcessingStart).where(ProcessingStart.cord_id.in_(list(cord_ids)))
-    return {each.cord_id: each for each in session.scalars(wanted)}
+    return {each.cord_id: each for each in session.scalars(wanted.order_by(ProcessingStart.id))}

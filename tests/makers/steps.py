@@ -166,8 +166,11 @@ class Small:
         reason: str = WHY,
         by: Actor | None = None,
         uuid: str = "",
+        **other: Any,
     ) -> Entry:
-        facts = CorrectionFacts(entry.id, {**TYPED.get(entry.step, {}), **typed}, reason)
+        """A correction; `other` is the time, the comment or why the step was left out after all."""
+        merged = {**TYPED.get(entry.step, {}), **typed}
+        facts = CorrectionFacts(entry.id, merged, reason, **other)
         with self.database.writing() as session:
             return steps.correct(
                 Act(session, by or self.technician, self.clock(), entry_id=uuid or entry_id()),

@@ -325,3 +325,30 @@ def test_a_hold_is_lifted_once_and_with_a_reason(state, why, refused):
 def test_nothing_is_taken_from_a_container_on_hold(held):
     found = [each.sentence() for each in rules.container_use(held)]
     assert len(found) == len(held) and all("is on hold" in each for each in found)
+
+
+@pytest.mark.req("TRC-08")
+@pytest.mark.parametrize(
+    ("state", "made", "is_received", "said"),
+    [
+        ("quarantine", [], False, []),
+        ("under_review", [], False, []),
+        ("on_hold", [], False, []),
+        ("released", [], False, [StoreRule.VOID_DECIDED]),
+        ("rejected", [], False, [StoreRule.VOID_DECIDED]),
+        ("void", [], False, [StoreRule.VOID_DECIDED]),
+        ("quarantine", ["F260000017"], False, [StoreRule.VOID_USED]),
+        ("quarantine", [], True, [StoreRule.VOID_RECEIVED]),
+        ("quarantine", ["F260000017"], True, [StoreRule.VOID_USED, StoreRule.VOID_RECEIVED]),
+    ],
+)
+def test_only_what_was_never_used_received_or_decided_about_is_voided(
+    state, made, is_received, said
+):
+    found = rules.may_be_voided("F260000025", state, made=made, is_received=is_received)
+    assert [each.rule for each in found] == said
+
+
+def test_what_is_void_goes_nowhere_any_more():
+    assert rules.CONTAINER_MOVES.get(rules.Disposition.VOID, frozenset()) == frozenset()
+    assert not rules.follows("flask", rules.Disposition.VOID)

@@ -17,6 +17,7 @@ from tests.templates import MORNING
 TICK = timedelta(milliseconds=1)
 # disposition: the band of a thing in date, and of one whose time is over
 BANDS = {
+    Disposition.VOID: ("void", "void"),
     Disposition.RECALLED: ("recalled", "recalled"),
     Disposition.REJECTED: ("rejected", "rejected"),
     Disposition.ON_HOLD: ("on_hold", "expired"),

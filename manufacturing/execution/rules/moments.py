@@ -3,7 +3,7 @@ order of the record. Pure: facts in, findings out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +12,18 @@ from integrity import facts
 from integrity.facts import Fact
 from integrity.findings import Classification, Finding, blocks, deviates
 from manufacturing.execution.rule_ids import ExecutionRule
-from manufacturing.execution.rules.steps import Times, length
-from manufacturing.masters.model import BIRTH, Field
+from manufacturing.execution.rules.steps import interval_kept, length
+from manufacturing.masters.model import BIRTH, Due, Field
 
 
 def minute(at: datetime) -> datetime:
     """People write minutes: a moment as they would have written it."""
     return at.replace(second=0, microsecond=0)
+
+
+def end_of_minute(at: datetime) -> datetime:
+    """The last moment that somebody who wrote this minute may mean."""
+    return at.replace(second=59, microsecond=999_000)
 
 
 @dataclass(frozen=True)
@@ -55,17 +60,67 @@ def _is_possible(field: Field, at: datetime, bounds: Bounds) -> Iterator[Finding
         yield blocks(ExecutionRule.MOMENT_FAR_AHEAD, field.id, label=label, most=most)
 
 
-def in_order(times: Times, before: Iterable[tuple[datetime, Fact]]) -> Iterator[Finding]:
+def in_order(claimed: datetime, before: Iterable[tuple[datetime, Fact]]) -> Iterator[Finding]:
     """What is claimed stands in the order of the record: not earlier than the latest claim of what
     the record puts before it, each (when it was done, where it stands); the same minute is in
     order (EBR-09)."""
     latest = max(before, key=lambda each: each[0], default=None)
-    if latest and times.performed_at < minute(latest[0]):
+    if latest and claimed < minute(latest[0]):
         yield deviates(
             ExecutionRule.OUT_OF_ORDER,
             Classification.MINOR,
             field="performed_at",
-            claimed=facts.instant(times.performed_at),
+            claimed=facts.instant(claimed),
             step=latest[1],
             done=facts.instant(latest[0]),
         )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """When one entry says that it was done, where it stands, and the interval its step keeps."""
+
+    step: str
+    place: Fact
+    performed_at: datetime
+    due: Due | None = None
+
+
+def of_record(claims: Sequence[Claim]) -> Iterator[tuple[int, Finding]]:
+    """What speaks against the claims of a whole record, which come in its order: (the number of
+    the claim, what is found)."""
+    for number, claim in enumerate(claims):
+        before = claims[:number]
+        done = [(each.performed_at, each.place) for each in before]
+        after = claim.due.after if claim.due else ()
+        last = max((each.performed_at for each in before if each.step in after), default=None)
+        for finding in (
+            *in_order(claim.performed_at, done),
+            *interval_kept(claim.due, last, claim.performed_at),
+        ):
+            yield number, finding
+
+
+def entitled_then(roles: Collection[str], role: str | None, claimed: datetime) -> Iterator[Finding]:
+    """Who did it had an account and a role that may do it when they say they did it; `role` is the
+    one they had then (IAM-02)."""
+    if role is None or (roles and role not in roles):
+        yield deviates(
+            ExecutionRule.NOT_ENTITLED_THEN,
+            Classification.MAJOR,
+            field="performed_at",
+            claimed=facts.instant(minute(claimed)),
+        )
+
+
+def unfit_then(label: Fact, finding: Finding, claimed: datetime) -> Finding:
+    """What was used could not be used at the time that is claimed: a fact for QA, once it is done
+    (MAT-02, MAT-03)."""
+    return deviates(
+        ExecutionRule.UNFIT_THEN,
+        Classification.MAJOR,
+        field="performed_at",
+        label=label,
+        claimed=facts.instant(claimed),
+        found=facts.message(finding.rule, **finding.parameters),
+    )

@@ -144,7 +144,7 @@ def batch_new() -> Any:
 @requires(Permission.SEE_RECORDS)
 def batch(code: str) -> Any:
     state = recorded_state_of(batch_or_404(code))
-    vessels = containers.of_scope(session(), state.batch.code)
+    vessels = containers.of_scope(session(), state.batch.code, with_void=True)
     until = expiries.of(session(), [each.id for each in vessels])
     where = containers.dispositions(session(), vessels)
     held = holds.held(session(), where)

@@ -130,9 +130,9 @@ def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = 
     return made(data=data)
 
 
-def as_corrected(step: Step) -> Step:
-    """The step with those fields only that a correction may change."""
-    return replace(step, fields=correctable(step))
+def as_corrected(step: Step, entry: Entry) -> Step:
+    """The step with those fields only that a correction of this entry may change."""
+    return step if entry.not_applicable else replace(step, fields=correctable(step))
 
 
 def _is_tick(step: Step, name: str) -> bool:
@@ -189,7 +189,7 @@ def _accepted(field: model.Field) -> str:
 
 def typed_of(entry: Entry, step: Step) -> dict[str, list[str]]:
     """What would be typed to record an entry as it stands, for the page that corrects it."""
-    made: dict[str, str] = {}
+    made: dict[str, str] = {"comment": entry.comment} if entry.comment else {}
     for field in step.fields:
         value = entry.values.get(field.id)
         if value is not None:
@@ -217,5 +217,7 @@ def _typed(field: model.Field, value: Mapping[str, Any]) -> dict[str, str]:
     if field.type == "confirm":
         return {field.id: "y"}
     return {
-        field.id: next((value[key] for key in ("text", "value", "code", "at") if key in value), "")
+        field.id: next(
+            (value[key] for key in ("text", "value", "code", "at", "number") if key in value), ""
+        )
     }

@@ -14,7 +14,7 @@ from documents.texts import text
 from integrity import facts
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
-from manufacturing.execution import entries, formula_values, scans, steps
+from manufacturing.execution import entries, scans, steps
 from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
@@ -36,7 +36,6 @@ from manufacturing.execution.views.batches import (
     left,
     recorded_state_of,
     state_of,
-    zone,
 )
 from manufacturing.execution.views.step_forms import (
     StepForm,
@@ -62,6 +61,10 @@ class ReasonForm(Form):
 
 class LeaveOutForm(Form):
     not_applicable = ReasonField("Why it does not apply")
+
+
+class LeftOutAfterAllForm(LeaveOutForm):
+    why = ReasonField("Reason of the correction")
 
 
 @blueprint.get("/batches/<code>/next")
@@ -311,34 +314,57 @@ def step_correct(code: str, key: int) -> Any:
     batch = batch_or_404(code)
     entry = _entry(batch, key)
     master = register.document_of(session(), batch.master_id)
-    planned = as_corrected(master.step(entry.step))
+    planned = as_corrected(master.step(entry.step), entry)
     form, reason = form_for(master, planned, typed_of(entry, planned)), ReasonForm(request.form)
-    if request.method == "POST" and (outcome := _correct(batch, entry, planned, form, reason)):
+    left_out = LeftOutAfterAllForm(request.form, data={"not_applicable": entry.not_applicable})
+    if request.method == "POST" and (
+        outcome := _correct(batch, entry, planned, form, reason, left_out)
+    ):
         return _recorded(batch, outcome)
     state = state_of(batch)
     return form_page(
         "manufacturing/execution/step_correct.html",
         form,
         reason,
+        left_out,
         state=state,
         step=planned,
         reason=reason,
+        left_out=left_out,
+        optional=planned.optional,
         drawn=drawn(planned),
         place=place(master, entry.position),
         entry=entry,
         text=text,
         is_current=state.stands(entry),
-        stands=formula_values.fields_shown(master.step(entry.step), entry.values, zone()),
+        stands=facts.drawn(entries.recorded_facts(master, entry), reader()),
         **frame(state),
     )
 
 
 def _correct(
-    batch: Batch, entry: Entry, planned: Step, form: StepForm, reason: ReasonForm
+    batch: Batch,
+    entry: Entry,
+    planned: Step,
+    form: StepForm,
+    reason: ReasonForm,
+    left_out: LeftOutAfterAllForm,
 ) -> Outcome | None:
+    outcome: Outcome | None = None
+    if "not_applicable" in request.form:
+        if left_out.validate():
+            why, not_applicable = left_out.why.data or "", left_out.not_applicable.data
+            facts = CorrectionFacts(entry.id, {}, why, not_applicable=not_applicable)
+            outcome = submit(left_out, steps.correct, facts, scope=batch.code)
+        return outcome
     valid = validate(form, planned)
-    if not reason.validate() or not valid:
-        return None
-    facts = CorrectionFacts(entry.id, form.typed(), reason.reason.data or "")
-    outcome: Outcome | None = submit(form, steps.correct, facts, scope=batch.code)
+    if reason.validate() and valid:
+        facts = CorrectionFacts(
+            entry.id,
+            form.typed(),
+            reason.reason.data or "",
+            performed_at=form.performed_at.value,
+            comment=form.comment.data if "comment" in request.form else None,
+        )
+        outcome = submit(form, steps.correct, facts, scope=batch.code)
     return outcome

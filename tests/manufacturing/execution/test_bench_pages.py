@@ -369,17 +369,17 @@ def test_the_correction_page_shows_what_stands_and_wants_a_reason(small, client)
     entry = small.now().at(small.position("seed"))
     path = f"/batches/{small.batch.code}/entries/{entry.id}/correct"
     page = text(client.get(path))
-    assert "6.60 mL" in page and 'value="6.60"' in page and 'name="flasks"' not in page
-    answer = post(client, path, volume="<b>", reason="")
+    assert "6.60 mL" in page and 'value="6.60"' in page and 'value="2"' in page
+    answer = post(client, path, flasks="2", volume="<b>", reason="")
     assert answer.status_code == 422
     assert "Say why" in text(answer) and 'value="<b>"' in text(answer)
-    answer = post(client, path, volume="6.60", reason=WHY)
+    answer = post(client, path, flasks="2", volume="6.60", reason=WHY)
     assert (answer.status_code, "Nothing differs" in text(answer)) == (409, True)
-    assert post(client, path, volume="7.00", reason=WHY).status_code == 303
+    assert post(client, path, flasks="2", volume="7.00", reason=WHY).status_code == 303
     page = text(client.get(f"/batches/{small.batch.code}"))
     assert "<s>" in page and "6.60 mL" in page and "7.00 mL" in page and WHY in page
     assert "another one stands in its place" in text(client.get(path))
-    assert post(client, path, volume="8.00", reason=WHY).status_code == 409
+    assert post(client, path, flasks="2", volume="8.00", reason=WHY).status_code == 409
 
 
 @pytest.mark.req("SIG-05")

@@ -157,21 +157,6 @@ def test_only_who_may_do_a_step_may_correct_it(small):
         small.correct(entry, {"remark": "The lamp flickers"}, by=small.people["qa"])
 
 
-def test_what_was_left_out_holds_nothing_to_correct(small):
-    small.walk(until="sampled")
-    entry = small.record("sampled", not_applicable="Passed on, sampled in the next one")
-    with pytest.raises(Stale, match="holds nothing to correct"):
-        small.correct(entry, {})
-
-
-def test_containers_stay_what_they_are(small):
-    small.walk(until="change")
-    entry = small.now().at(small.position("seed"))
-    corrected = small.correct(entry, {"flasks": "9", "volume": "7.00"})
-    assert corrected.values["flasks"] == entry.values["flasks"]
-    assert len(small.containers("flask")) == 2
-
-
 def test_another_lot_is_judged_as_of_when_it_was_used_and_goes_into_the_logbook(small):
     small.walk(until="wash")
     with small.database.writing() as session:

@@ -114,6 +114,69 @@ def test_what_was_worked_out_anew_is_an_exception_that_the_reviewer_is_shown(sma
     assert "Worked out anew after the correction" in paper and WHY in paper
 
 
+def seen_everywhere(seen_by, small):
+    """What page, print, JSON, CSV and review say of the record."""
+    qa, path = seen_by("qa1"), f"/batches/{small.batch.code}"
+    return {
+        "page": Page(qa.get(path)).words,
+        "review": Page(qa.get(f"{path}/review")).words,
+        "print": " ".join(paper_of(qa, small).split()),
+        "json": qa.get(f"{path}/record.json").get_data(as_text=True),
+        "csv": qa.get(f"{path}/record.csv").get_data(as_text=True),
+    }
+
+
+@pytest.mark.req("EBR-08", "AUD-13")
+def test_a_time_and_a_comment_put_right_on_the_page_stay_legible_wherever_the_record_is_read(
+    small, seen_by
+):
+    small.walk(until="receipt")
+    entry = small.record("receipt", comment="The ligt was bad")
+    small.clock.advance(minutes=10)
+    right = entry.performed_at - timedelta(minutes=7)
+    path = f"/batches/{small.batch.code}/entries/{entry.id}/correct"
+    client = seen_by("technician1")
+    assert 'name="performed_at"' in text(client.get(path))
+    typed = {"ph": "7.40", "viability": "95.0", "comment": "The light was bad", "reason": WHY}
+    wrong = post(client, path, performed_at="2031-01-01 08:00 +00:00", **typed)
+    assert wrong.status_code == 409 and "in the future" in text(wrong)
+    typed["performed_at"] = right.strftime("%Y-%m-%d %H:%M +00:00")
+    assert post(client, path, **typed).status_code == 303
+    assert small.now().at(entry.position).performed_at == right.replace(second=0)
+    was, becomes = (f"{at:%Y-%m-%d %H:%M}" for at in (entry.performed_at, right))
+    for where, words in seen_everywhere(seen_by, small).items():
+        for said in (was, becomes, "The ligt was bad", "The light was bad"):
+            assert said in words, (where, said)
+        assert WHY in words or where == "csv", where
+
+
+@pytest.mark.req("EBR-10", "AUD-13")
+def test_left_out_and_recorded_take_each_others_place_on_the_page_and_both_stay_legible(
+    small, seen_by
+):
+    small.walk(until="sampled")
+    entry = small.record("sampled")
+    [sample] = small.containers("sample")
+    shown, why = f"{sample.code[:-2]}-{sample.code[-2:]}", "No medium was left to sample"
+    path = f"/batches/{small.batch.code}/entries"
+    client = seen_by("technician1")
+    unsaid = post(client, f"{path}/{entry.id}/correct", not_applicable=why, why="")
+    assert unsaid.status_code == 422 and why in text(unsaid)
+    answer = post(client, f"{path}/{entry.id}/correct", not_applicable=why, why=WHY)
+    assert answer.status_code == 303
+    for where, words in seen_everywhere(seen_by, small).items():
+        assert shown in words and why in words, where
+    assert "VOID" in Page(seen_by("qa1").get(f"/containers/{sample.code}?scanned=1")).words
+    left_out = small.now().at(entry.position)
+    page = text(client.get(f"{path}/{left_out.id}/correct"))
+    assert why in page and "The step was done" in page
+    answer = post(client, f"{path}/{left_out.id}/correct", reason=WHY)
+    assert answer.status_code == 303
+    again = small.now().at(entry.position).values["sterility"]["codes"][0]
+    for where, words in seen_everywhere(seen_by, small).items():
+        assert why in words and f"{again[:-2]}-{again[-2:]}" in words, where
+
+
 # What is marked
 # -------------------------------------------------------------------------------------------------
 

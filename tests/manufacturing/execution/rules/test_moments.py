@@ -5,13 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrity import facts
-from integrity.findings import Weight
+from integrity.findings import Weight, blocks
 from integrity.quantities import Quantity
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import moments
-from manufacturing.execution.rules.moments import Bounds
-from manufacturing.execution.rules.steps import Times
-from manufacturing.masters.model import Field
+from manufacturing.execution.rules.moments import Bounds, Claim
+from manufacturing.masters.model import Due, Field
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -67,9 +66,69 @@ def test_only_moments_are_looked_at():
     [([], False), ([NOON], False), ([NOON + 30 * SECOND], False), ([NOON + MINUTE], True)],
 )
 def test_a_claim_stands_after_the_latest_before_it(before, late):
-    times = Times(NOON, NOON + HOUR, STARTED, 15 * MINUTE)
+    claimed = NOON
     earlier = [(NOON - HOUR, "Washing"), *((at, facts.text({"en": "Cutting"})) for at in before)]
-    said = list(moments.in_order(times, earlier))
+    said = list(moments.in_order(claimed, earlier))
     assert [each.rule for each in said] == [ExecutionRule.OUT_OF_ORDER] * late
     assert all(each.weight is Weight.DEVIATES for each in said)
-    assert list(moments.in_order(times, [])) == []
+    assert list(moments.in_order(claimed, [])) == []
+
+
+DUE = Due(("seed", "change"), Quantity("2", "d"), Quantity("4", "d"), "minor")
+DAY = timedelta(days=1)
+
+
+@pytest.mark.req("EBR-07")
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ([], []),
+        ([0, 2, 6], []),
+        ([0, 1.9, 6], [(1, ExecutionRule.INTERVAL_SHORT), (2, ExecutionRule.INTERVAL_LONG)]),
+        ([0, 4.1, 6.2], [(1, ExecutionRule.INTERVAL_LONG)]),
+        (
+            [0, -1, 2.5],
+            [(1, ExecutionRule.OUT_OF_ORDER), (1, ExecutionRule.INTERVAL_SHORT)],
+        ),
+        (
+            [0, 3, 2],
+            [(2, ExecutionRule.OUT_OF_ORDER), (2, ExecutionRule.INTERVAL_SHORT)],
+        ),
+    ],
+)
+def test_a_whole_record_is_judged_by_its_order_and_its_intervals(days, said):
+    steps = ["seed", *["change"] * len(days)]
+    claims = [
+        Claim(step, step, NOON + day * DAY, DUE if step == "change" else None)
+        for step, day in zip(steps, days, strict=False)
+    ]
+    assert [(number, each.rule) for number, each in moments.of_record(claims)] == said
+
+
+@pytest.mark.req("IAM-02")
+@pytest.mark.parametrize(
+    ("roles", "role", "is_found"),
+    [
+        ((), "technician", False),
+        (("technician",), "technician", False),
+        (("technician", "qa"), "qa", False),
+        (("technician",), "reader", True),
+        ((), None, True),
+        (("technician",), None, True),
+    ],
+)
+def test_who_did_it_had_an_account_that_may_do_it_then(roles, role, is_found):
+    said = list(moments.entitled_then(roles, role, NOON))
+    assert [each.rule for each in said] == [ExecutionRule.NOT_ENTITLED_THEN] * is_found
+    assert all(each.weight is Weight.DEVIATES for each in said)
+
+
+def test_what_could_not_be_used_then_is_a_fact_for_qa_that_tells_why():
+    why = blocks(ExecutionRule.RECORDED_ALREADY)
+    said = moments.unfit_then("PBS lot", why, NOON)
+    assert (said.rule, said.weight) == (ExecutionRule.UNFIT_THEN, Weight.DEVIATES)
+    assert why.sentence() in said.sentence() and "PBS lot" in said.sentence()
+
+
+def test_whoever_writes_a_minute_may_mean_its_last_moment():
+    assert moments.end_of_minute(NOON) == NOON + timedelta(seconds=59, milliseconds=999)

@@ -1,0 +1,153 @@
+"""Claimed times: when something was done, as a person says it. Judged when it is told, and anew,
+with everything that follows from it, when it is corrected (EBR-09, TIM-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from integrity import facts, site
+from integrity.acts import Act
+from integrity.database import Session
+from integrity.facts import Fact
+from integrity.findings import Finding
+from manufacturing.donation import cords, window
+from manufacturing.donation.cords import Cord
+from manufacturing.donation.rules.window import inside_the_window
+from manufacturing.execution import formula_values, scans
+from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules import moments, sequence, steps as rules
+from manufacturing.execution.rules.moments import Claim
+from manufacturing.execution.rules.sequence import Position
+from manufacturing.masters.model import Field, Step, Window
+from people import accounts
+
+Judged = tuple[Position, Finding]
+
+
+def times(
+    session: Session, state: BatchState, performed_at: datetime, recorded_at: datetime
+) -> rules.Times:
+    """What is recorded now is never late, so the site's limit is asked for only where another time
+    is claimed.
+    """
+    late_after = timedelta(0)
+    if performed_at != recorded_at:
+        late_after = timedelta(minutes=int(site.settings(session)["late_minutes"]))
+    return rules.Times(performed_at, recorded_at, state.batch.started_at, late_after)
+
+
+def done_before(state: BatchState, position: Position) -> Iterator[tuple[datetime, Fact]]:
+    """When everything was done that the record puts before a position, and where it stands."""
+    here = formula_values.place_key(state.master, position)
+    for each in state.current:
+        if not each.not_applicable and formula_values.place_key(state.master, each.position) < here:
+            yield each.performed_at, sequence.place_fact(state.master, each.position)
+
+
+def ending(session: Session, state: BatchState, step: Step) -> Iterator[tuple[Window, Cord]]:
+    """Every window that ends with the first recording of this step, with the cord it began with."""
+    for limit in state.master.windows.values():
+        if limit.until == step.id and not state.log.has(step.id):
+            yield limit, _cord(session, state)
+
+
+def _cord(session: Session, state: BatchState) -> Cord:
+    cord = cords.by_code(session, state.batch.cord_code)
+    assert cord  # a batch is started from one
+    return cord
+
+
+def entitled(session: Session, step: Step, person_id: int, claimed: datetime) -> Iterator[Finding]:
+    """Whether who says that they did it might do it at the time they claim (IAM-02)."""
+    then = moments.end_of_minute(claimed)
+    yield from moments.entitled_then(
+        step.performs, accounts.role_at(session, person_id, then), then
+    )
+
+
+# Judged anew
+# -------------------------------------------------------------------------------------------------
+
+
+def anew(act: Act, before: BatchState, after: BatchState, old: Entry) -> list[Judged]:
+    """What speaks against the times of a record once an entry is corrected, and did not before:
+    against the entry itself, and against everything that follows from it."""
+    entry = after.at(old.position)
+    assert entry  # the one that takes the place of the old one
+    known = list(_of_record(before))
+    found = [each for each in _of_record(after) if each not in known]
+    if entry.not_applicable:
+        return found
+    mine = [] if old.not_applicable else _of_entry(act, before, old)
+    own = [each for each in _of_entry(act, after, entry) if each not in mine]
+    own += _things(act, after, entry, old)
+    return [*((entry.position, each) for each in own), *found]
+
+
+def _of_record(state: BatchState) -> Iterator[Judged]:
+    """The order of all claims and the intervals between them."""
+    standing = sorted(
+        (each for each in state.current if not each.not_applicable),
+        key=lambda each: formula_values.place_key(state.master, each.position),
+    )
+    claims = [
+        Claim(
+            each.step,
+            sequence.place_fact(state.master, each.position),
+            each.performed_at,
+            state.master.step(each.step).due,
+        )
+        for each in standing
+    ]
+    for number, finding in moments.of_record(claims):
+        yield standing[number].position, finding
+
+
+def _of_entry(act: Act, state: BatchState, entry: Entry) -> list[Finding]:
+    """Late or not, the window it ends, and whether who did it might do it then."""
+    session, step = act.session, state.master.step(entry.step)
+    told = state.log.first_told(entry.position) or entry.recorded_at
+    found = [*rules.recorded_in_time(times(session, state, entry.performed_at, told))]
+    history = state.log.history[entry.position]
+    doer = next(each.person_id for each in history if not each.not_applicable)
+    found += entitled(session, step, doer or 0, entry.performed_at)
+    for limit, cord in _ended(session, state, entry):
+        late = inside_the_window(cord.born_at, entry.performed_at, told, window.limits_of(limit))
+        found += [late] if late else []
+    return found
+
+
+def _ended(session: Session, state: BatchState, entry: Entry) -> Iterator[tuple[Window, Cord]]:
+    """The windows that the place of an entry ended: it was the first of its step."""
+    first = next(each for each in state.everything if each.step == entry.step)
+    for limit in state.master.windows.values():
+        if limit.until == entry.step and first.position == entry.position:
+            yield limit, _cord(session, state)
+
+
+def _things(act: Act, state: BatchState, entry: Entry, old: Entry) -> Iterator[Finding]:
+    """What was used could be used at the time that is claimed now: released, in date, calibrated.
+
+    Another thing was judged when it was scanned for the correction."""
+    for field in state.master.step(entry.step).fields:
+        value = entry.values.get(field.id)
+        if field.type in ("lot", "equipment") and value and value == old.values.get(field.id):
+            known = _against(act, field, value["code"], old.performed_at)
+            for finding in _against(act, field, value["code"], entry.performed_at):
+                if finding not in known:
+                    label = facts.text(field.label)
+                    yield moments.unfit_then(label, finding, entry.performed_at)
+
+
+def _against(act: Act, field: Field, code: str, claimed: datetime) -> list[Finding]:
+    then = min(act.at, moments.end_of_minute(claimed))
+    return scans.find(act.session, field, code, act.at, then)[1]
+
+
+def start_again(act: Act, state: BatchState, old: Entry, entry: Entry) -> None:
+    """The processing of a cord starts when its entry says now that it did."""
+    if entry.performed_at != old.performed_at:
+        for _, cord in _ended(act.session, state, entry):
+            cords.correct_start(act, cord.id, performed_at=entry.performed_at)

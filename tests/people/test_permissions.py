@@ -11,6 +11,7 @@ EVERYBODY = {"own_account", "see_records"}
 MAY = {
     "technician": {
         "raise_deviations",
+        "hold",
         "register_donors",
         "receive_cords",
         "start_batches",
@@ -19,16 +20,26 @@ MAY = {
         "receive_lots",
         "print_labels",
     },
-    "verifier": {"raise_deviations", "verify_steps"},
-    "qc_analyst": {"raise_deviations", "receive_lots", "keep_equipment", "record_results"},
-    "qc_reviewer": {
+    "verifier": {"raise_deviations", "hold", "verify_steps"},
+    "qc_analyst": {
+        "investigate_results",
         "raise_deviations",
+        "hold",
+        "receive_lots",
+        "keep_equipment",
+        "record_results",
+    },
+    "qc_reviewer": {
+        "investigate_results",
+        "raise_deviations",
+        "hold",
         "draft_specifications",
         "draft_materials",
         "review_results",
     },
     "qa": {
         "raise_deviations",
+        "hold",
         "register_donors",
         "determine_eligibility",
         "release_lots",
@@ -47,12 +58,14 @@ MAY = {
         "reject_batches",
         "judge_site",
         "confirm_people",
+        "lift_holds",
+        "see_access",
     },
-    "releaser": {"raise_deviations", "release_batches", "reject_batches"},
-    "master_author": {"raise_deviations", "draft_masters"},
-    "master_approver": {"raise_deviations", "approve_masters", "end_masters"},
-    "label_printer": {"raise_deviations", "draft_label_stock", "print_labels"},
-    "administrator": {"manage_people", "manage_site"},
+    "releaser": {"raise_deviations", "hold", "release_batches", "reject_batches"},
+    "master_author": {"raise_deviations", "hold", "draft_masters"},
+    "master_approver": {"raise_deviations", "hold", "approve_masters", "end_masters"},
+    "label_printer": {"raise_deviations", "hold", "draft_label_stock", "print_labels"},
+    "administrator": {"manage_people", "manage_site", "see_access"},
     "reader": set(),
 }
 

@@ -56,7 +56,14 @@ def test_every_test_of_the_shipped_master_record_has_a_line():
 @pytest.mark.req("QC-07")
 def test_organisms_are_marked_and_a_failing_result_has_a_time_to_be_investigated_in():
     marked = [line.id for line in SHIPPED.lines if line.microbial]
-    assert marked == ["mycoplasma", "gram_stain", "sterility", "bioburden"]
+    assert marked == [
+        "mycoplasma",
+        "mycoplasma_culture",
+        "gram_stain",
+        "sterility",
+        "sterility_compendial",
+        "bioburden",
+    ]
     assert str(SHIPPED.oos_within) == "30 d"
 
 

@@ -160,6 +160,7 @@ def test_the_administrator_holds_no_production_qc_or_qa_right():
         Permission.SEE_RECORDS,
         Permission.MANAGE_PEOPLE,
         Permission.MANAGE_SITE,
+        Permission.SEE_ACCESS,
     }
 
 

@@ -214,6 +214,8 @@ def _record(bench: Bench, state: BatchState, position: Position) -> None:
 
 def left_out_at(bench: Bench, position: Position) -> str | None:
     """Why a step does not apply, or None where it does."""
+    if said := bench.changed(position).get("not_applicable"):
+        return said
     taken = position.step == "microbiology" and position.cycle == bench.passages
     return None if taken else LEFT_OUT.get(position.step)
 

@@ -235,6 +235,7 @@ def test_early(office: Quality, batch: Batch) -> None:
         lambda sample, name: name == quality.LONG and sample.made_at < running,
         reading=True,
     )
+    quality.explain_what_follows(office, batch)
 
 
 def test_late(office: Quality, batch: Batch) -> None:

@@ -24,7 +24,8 @@ from integrity.site import zone
 from integrity.trail import SYSTEM, Actor
 from manufacturing.execution.batches import Batch, standing
 from qc.deviations import investigation
-from qc.laboratory import result_facts, result_reviews, samples, testing
+from qc.laboratory import pulled_samples, result_facts, result_reviews, samples, testing
+from qc.laboratory.rules.pulled import Untested
 from qc.release import certificate_files, decisions as desk, review as qa_review
 from qc.release.certificates import Certificate
 from stores import containers
@@ -162,6 +163,22 @@ def test(
             quality.signed(
                 result_reviews.review, result_facts.facts_of, made.id, by=quality.reviewer
             )
+
+
+def explain_what_follows(quality: Quality, batch: Batch) -> None:
+    """What only time can tell and no stage asks for: signed that it follows."""
+    for sample in quality.samples_of(batch):
+        for name in quality.tests_of(sample):
+            if name in LATE and name != LONG:
+                quality.signed(
+                    pulled_samples.explain,
+                    pulled_samples.explain_facts,
+                    sample.code,
+                    name,
+                    Untested.FOLLOWS,
+                    by=quality.reviewer,
+                    comment="The culture for the karyotype takes two weeks; it informs.",
+                )
 
 
 def close_deviations(

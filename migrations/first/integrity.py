@@ -62,10 +62,10 @@ def events() -> None:
                 "person.password_handed_over,person.password_reset,person.recovered,"
                 "person.recovery.judged,refused,release.final,release.hold,release.initial,"
                 "release.reissued,release.reject,release.resume,release.withdraw,"
-                "result.invalidated,result.recorded,result.reviewed,sample.received,"
-                "signature.failed,site.anchored,site.changed,site.head_missing,site.rebuilt,"
-                "site.restore_judged,site.restored,stage.signed,step.corrected,step.recorded,"
-                "step.verified,test.begun",
+                "result.invalidated,result.recorded,result.reviewed,sample.explained,"
+                "sample.received,signature.failed,site.anchored,site.changed,"
+                "site.head_missing,site.rebuilt,site.restore_judged,site.restored,"
+                "stage.signed,step.corrected,step.recorded,step.verified,test.begun",
             ),
             name=op.f("ck_events_action"),
         ),
@@ -80,9 +80,9 @@ def events() -> None:
                 "equipment_uses,events,files,grant_proposals,grants,handovers,holds,"
                 "identity_checks,issued_codes,label_prints,lot_uses,lots,moves,"
                 "observation_verdicts,observations,people,phase_one_checks,phase_ones,"
-                "phase_twos,processing_starts,results,reviews,sample_receipts,sample_tests,"
-                "settings,sign_off_entries,sign_offs,signatures,site,sites,subjects,"
-                "test_beginnings",
+                "phase_twos,processing_starts,results,reviews,sample_explanations,"
+                "sample_receipts,sample_tests,settings,sign_off_entries,sign_offs,signatures,"
+                "site,sites,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

@@ -9,6 +9,7 @@ from migrations import checks
 RECORDS = {
     "phase_twos": [["id"]],
     "phase_ones": [["id"]],
+    "sample_explanations": [["id"]],
     "sample_receipts": [["id"], ["container_id"]],
     "phase_one_checks": [["id"]],
     "results": [["id"]],
@@ -86,6 +87,41 @@ def phase_ones() -> None:
     )
     op.create_index(
         op.f("ix_phase_ones_deviation_id"), "phase_ones", ["deviation_id"], unique=False
+    )
+
+
+def sample_explanations() -> None:
+    op.create_table(
+        "sample_explanations",
+        sa.Column("container_id", sa.Integer(), nullable=False),
+        sa.Column("test", sa.Text(), nullable=False),
+        sa.Column("untested", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("untested", "lost,not needed,follows"),
+            name=op.f("ck_sample_explanations_untested"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["container_id"], ["containers.id"], name=op.f("fk_sample_explanations_container_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_sample_explanations_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_explanations")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_sample_explanations_container_id"),
+        "sample_explanations",
+        ["container_id"],
+        unique=False,
     )
 
 

@@ -81,6 +81,7 @@ TABLES = (
     stores.container_expiries,
     stores.container_parents,
     laboratory.phase_ones,
+    laboratory.sample_explanations,
     laboratory.sample_receipts,
     stores.sample_tests,
     laboratory.phase_one_checks,

@@ -18,8 +18,9 @@ from integrity import site, states, times
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.quantities import Quantity
-from qc.laboratory import oos_phases, results, samples
+from qc.laboratory import oos_phases, pulled_samples, results, samples
 from qc.laboratory.oos_phases import PhaseOne, Plans
+from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Recorded, Result
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.line_status import (
@@ -30,6 +31,7 @@ from qc.laboratory.rules.line_status import (
     line_standing,
     stand_in,
 )
+from qc.laboratory.rules.pulled import SETTLED
 from qc.laboratory.rules.readings import readable
 from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis, ResultState, TestingState
 from qc.specifications import register
@@ -91,6 +93,7 @@ class _Gathered:
     beginnings: Mapping[tuple[int, str], Beginning]
     plans: Plans
     elsewhere: Plans
+    explained: Mapping[tuple[int, str], SampleExplanation]
     contents: Mapping[int, Contents]
     named: Mapping[int, str]
     basis: Basis
@@ -127,6 +130,7 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
         *(result.specification_id for result in found),
     }
     named = documents.named(session, ids)
+    explained = pulled_samples.explanations_of(session, [each.id for each in fit])
     oos, begun = (
         results.oos_of(session, found),
         results.beginnings_of(session, [each.id for each in pulled]),
@@ -147,6 +151,7 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
             beginnings=begun,
             plans=plans,
             elsewhere=elsewhere,
+            explained=explained,
             contents=contents,
             named=named,
             basis=basis,
@@ -179,8 +184,13 @@ def _sampled(gathered: _Gathered, sample: Container, line: Line) -> Sampled:
         results=[_tested(gathered, each) for each in mine if gathered.states[each.id] in ACTIVE],
         plan=plan,
         is_elsewhere=(sample.id, line.id) in gathered.elsewhere,
+        is_explained=_is_explained(gathered.explained.get((sample.id, line.id))),
         basis=gathered.basis,
     )
+
+
+def _is_explained(said: SampleExplanation | None) -> bool:
+    return said is not None and said.untested in SETTLED
 
 
 def _planned(found: tuple[PhaseOne, Deviation] | None) -> RetestPlan | None:

@@ -24,6 +24,7 @@ class LaboratoryTerm(Message):
     OUT_OF_SPECIFICATION = "term-result-out-of-specification"
     CORRECTS = "term-result-corrects"
     RETEST = "term-result-retest"
+    NOT_TESTED = "term-sample-not-tested"
     CAUSE = "term-oos-cause"
     CAUSE_SAID = "term-oos-cause-said"
     EVIDENCE = "term-oos-evidence"
@@ -77,6 +78,14 @@ class CauseWord(Message):
     LABORATORY = "oos-cause-laboratory"
     TEST_SYSTEM = "oos-cause-test-system"
     MISTYPED = "oos-cause-mistyped"
+
+
+class UntestedWord(Message):
+    """Why a sample was not tested."""
+
+    LOST = "untested-lost"
+    NOT_NEEDED = "untested-not-needed"
+    FOLLOWS = "untested-follows"
 
 
 class ReportedWord(Message):

@@ -30,6 +30,7 @@ from qc.deviations.investigation import Story
 from qc.laboratory import result_facts
 from qc.laboratory.results import Result
 from qc.laboratory.rules.results import ACTIVE, ResultState
+from qc.release import explanations
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.words import AlertPhrase, ReleaseTerm
 
@@ -97,6 +98,7 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
         *_beyond_alert(found),
         *_repeated(found),
         *_retested(session, found),
+        *_untested(session, found),
         *_struck(found),
         *_cautioned(session, found),
         *_refusals(session, found),
@@ -291,6 +293,18 @@ def _retested(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
 def _test(found: ReleaseInputs, result: Result) -> Fact:
     line = found.contents.line(result.test)
     return line.test if line else result.test
+
+
+def _untested(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
+    """A sample that was not tested, with who signed why not."""
+    for sample, said in explanations.of_batch(session, found):
+        yield Alert(
+            ReleaseTerm.NOT_TESTED,
+            facts.message(AlertPhrase.NOT_TESTED, test=said.named, why=said.word),
+            facts.message(AlertPhrase.SAID, reason=said.reason, name=said.name),
+            facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(sample)),
+            ("sample", sample),
+        )
 
 
 def _struck(found: ReleaseInputs) -> Iterator[Alert]:

@@ -48,6 +48,7 @@ def _story(said: dict[str, Any]) -> list[Flowable]:
         *blocks.section(f"Results against specification {statement['specification']}"),
         table(RESULT_COLUMNS, _results(statement["results"])),
         *_pending(statement["pending"]),
+        *_untested(statement["untested"]),
         *blocks.section("Deviations"),
         table(
             [
@@ -114,6 +115,25 @@ def _pending(pending: Sequence[dict[str, str]]) -> list[Flowable]:
         table(
             [Column("Late test", 40), Column("Final not before", 60, mono=True)],
             [(each["test"], each["due"]) for each in pending],
+        ),
+    ]
+
+
+def _untested(untested: Sequence[dict[str, str]]) -> list[Flowable]:
+    if not untested:
+        return []
+    return [
+        *blocks.section("Samples not tested"),
+        table(
+            [
+                Column("Test", 26),
+                Column("Sample", 20, mono=True),
+                Column("Why, and who signed", 54),
+            ],
+            [
+                (each["test"], each["sample"], f"{each['why']}. {each['reason']}. {each['name']}")
+                for each in untested
+            ],
         ),
     ]
 

@@ -31,7 +31,7 @@ from manufacturing.masters.model import Field
 from people.signing import MEANINGS
 from qc.laboratory import batch_amounts as bases, result_facts
 from qc.laboratory.rules.line_status import MISSING, LineStatus
-from qc.release import after_review, alerts, release_inputs
+from qc.release import after_review, alerts, explanations, release_inputs
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.situation import FINAL, INITIAL
 from qc.release.words import ReleasePhrase, ReleaseTerm
@@ -67,6 +67,7 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
             {"test": line.line.name, "due": line.due if line.pending else line.state}
             for line in _late(found.lines)
         ],
+        "untested": _untested(session, found),
         "deviations": [_deviation(each) for each in found.stories],
         "corrections": _corrections(found, zone),
         "eligibility": eligibility.eligibility_statement(session, found.donor.id),
@@ -167,6 +168,20 @@ def _result(line: LineStatus) -> dict[str, str]:
         "specification": line.specification,
         "sample": codes.read(line.sample).shown if line.sample else "",
     }
+
+
+def _untested(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
+    """Every sample that was not tested, with who signed why not."""
+    return [
+        {
+            "test": facts.shown(said.named),
+            "sample": codes.read(sample).shown,
+            "why": facts.shown(said.word),
+            "reason": said.reason.rstrip("."),
+            "name": said.name,
+        }
+        for sample, said in explanations.of_batch(session, found)
+    ]
 
 
 def _verdict(said: Mapping[str, str]) -> str:
@@ -279,6 +294,7 @@ def pairs(said: Statement) -> list[Pair]:
         *((label, value) for label, value in said["identity"]),
         facts.pair(Term.SPECIFICATION, said["specification"]),
         *_tests(said),
+        *_not_tested(said),
         *_incidents(said),
         facts.pair(ReleaseTerm.ELIGIBILITY, said["eligibility"]),
         facts.pair(ReleaseTerm.STORAGE, said["storage"]),
@@ -306,6 +322,11 @@ def _tests(said: Statement) -> Iterator[Pair]:
     for each in said["pending"]:
         waits = facts.message(ReleasePhrase.PENDING, test=each["test"], due=each["due"])
         yield facts.pair(ReleaseTerm.PENDING, waits)
+
+
+def _not_tested(said: Statement) -> Iterator[Pair]:
+    for each in said["untested"]:
+        yield facts.pair(ReleaseTerm.NOT_TESTED, facts.message(ReleasePhrase.NOT_TESTED, **each))
 
 
 def _incidents(said: Statement) -> Iterator[Pair]:

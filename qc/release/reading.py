@@ -26,9 +26,10 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
-from qc.laboratory import batch_amounts as bases, line_statuses, results
+from qc.laboratory import batch_amounts as bases, line_statuses, pulled_samples, results
 from qc.laboratory.results import Recorded, Result
 from qc.laboratory.rules.line_status import LineStatus
+from qc.laboratory.rules.pulled import PulledTest
 from qc.release import after_review, product
 from qc.release.after_review import Review
 from qc.release.product import Product
@@ -90,6 +91,7 @@ class Reading:
     stories: Sequence[Story]
     versions: Versions
     lines: Mapping[str, Sequence[LineStatus]]
+    pulled: Mapping[str, Sequence[PulledTest]]
     results: Mapping[int, Sequence[Result]]
     states: Mapping[int, str]
     reviews: Mapping[int, Review]
@@ -130,6 +132,7 @@ class Reading:
             stories=investigation.of_scopes(session, {*here, *cords, *donors}),
             versions=versions,
             lines=_lines(session, here, found, versions),
+            pulled=_pulled(session, here, found, versions),
             results=_by_batch(found.results),
             states=found.states,
             reviews=reviews,
@@ -161,6 +164,16 @@ def _lines(
         basis = bases.basis_from(each.current, versions.contents[judging].sources)
         wanted[each.batch.code] = (versions.pinned[judging], basis)
     return line_statuses.of_batches(session, wanted, found) if wanted else {}
+
+
+def _pulled(
+    session: Session, here: Mapping[int, BatchState], found: Recorded, versions: Versions
+) -> Mapping[str, Sequence[PulledTest]]:
+    """{batch code: every test that a sample of it was pulled for}."""
+    said = {
+        each.batch.code: versions.contents[each.batch.specification_id] for each in here.values()
+    }
+    return pulled_samples.of_batches(session, said, found) if said else {}
 
 
 def _watched(

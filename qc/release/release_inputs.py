@@ -25,10 +25,12 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry, SignOff
 from manufacturing.execution.rules.batches import ExecutionState
 from manufacturing.execution.rules.sequence import Open, place
+from manufacturing.masters.model import Step
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
+from qc.laboratory.rules.pulled import InProcess, in_process
 from qc.release.after_review import Review
 from qc.release.product import NO_PRODUCT
 from qc.release.reading import Reading
@@ -42,7 +44,7 @@ from qc.release.situation import (
     UsedLot,
     Waiting,
 )
-from qc.specifications.model import Contents
+from qc.specifications.model import Contents, Line
 from stores.holds import Hold
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -201,6 +203,8 @@ def _release_facts(
         else None,
         performers=performers(here, found),
         lots=_lots(shared, here),
+        pulled=shared.pulled.get(batch.code, []),
+        in_process=_in_process(shared, here),
         equipment=shared.equipment[batch.id],
         containers=[each.code for each in shared.containers[batch.id]],
         holds=_holds(shared, batch, cord, donor),
@@ -250,6 +254,35 @@ def _lots(shared: Reading, here: BatchState) -> list[UsedLot]:
         )
         for use, lot in shared.used[here.batch.id]
     ]
+
+
+def _in_process(shared: Reading, here: BatchState) -> list[InProcess]:
+    """What the lines ask of the last passage: of the last round of the stage that pulls it."""
+    said = shared.versions.contents[here.batch.specification_id]
+    found = shared.pulled.get(here.batch.code, [])
+    return [
+        in_process(line, found, _last_round(here, line)) for line in said.lines if line.in_process
+    ]
+
+
+def _last_round(here: BatchState, line: Line) -> frozenset[int]:
+    """The entries of the last round of the stage in which such a sample is pulled."""
+    stage = next((each.id for each in here.master.stages if _pulls(each.steps, line)), "")
+    rounds = [each.position.cycle for each in here.current if each.position.stage == stage]
+    return frozenset(
+        each.id
+        for each in here.everything
+        if each.position.stage == stage and each.position.cycle == max(rounds, default=0)
+    )
+
+
+def _pulls(steps: Iterable[Step], line: Line) -> bool:
+    return any(
+        field.kind == line.in_process and line.id in field.tests
+        for step in steps
+        for field in step.fields
+        if field.type == "sample"
+    )
 
 
 def _signed(session: Session, scopes: Sequence[int]) -> Sequence[Signature]:

@@ -17,7 +17,9 @@ from integrity.words import class_word, state_word
 from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.donors import Eligibility
 from manufacturing.execution.rules.batches import ExecutionState
+from qc.laboratory.rules import pulled
 from qc.laboratory.rules.line_status import INCOMPLETE, MISSING, NOT_REVIEWED, LineStatus
+from qc.laboratory.rules.pulled import InProcess
 from qc.laboratory.rules.results import FAILS, INCONCLUSIVE
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import (
@@ -68,6 +70,7 @@ class InputKind(enum.StrEnum):
     OBSERVATION = "observation"
     SPECIFICATION = "specification"
     RESULT = "result"
+    SAMPLE = "sample"
     DONOR = "donor"
     CORD = "cord"
     LOT = "lot"
@@ -107,6 +110,7 @@ def inputs(facts: ReleaseFacts, gate: str) -> list[Input]:
             Input(InputKind.RESULT, line.line.id, tuple(against_line(line, gate)))
             for line in facts.lines
         ),
+        *_samples(facts, gate),
         Input(InputKind.DONOR, "", tuple(against_donor(facts.eligibility))),
         _cord(facts),
         *(Input(InputKind.LOT, each.code, tuple(against_lot(each))) for each in facts.lots),
@@ -230,6 +234,31 @@ def result_item(line: LineStatus) -> Item:
     else:
         cure, label = ("samples", ""), "Samples"
     return Item(rule, test | said, "QC", cure, label)
+
+
+def _samples(facts: ReleaseFacts, gate: str) -> Iterator[Input]:
+    """Every sample that was pulled, and the in-process reading of the last passage."""
+    untested: dict[str, list[Item]] = {each.sample: [] for each in facts.pulled}
+    for each in pulled.unexplained(facts.pulled, gate):
+        said: dict[str, Fact] = {"test": each.named, "sample": code(each.sample)}
+        cure = ("sample", each.sample)
+        found = Item(ReleaseRule.SAMPLE_UNTESTED, said, "QC", cure, "Open sample")
+        untested[each.sample].append(found)
+    for sample, against in untested.items():
+        yield Input(InputKind.SAMPLE, sample, tuple(against))
+    for asked in facts.in_process:
+        yield Input(InputKind.SAMPLE, asked.line.id, tuple(against_in_process(asked)))
+
+
+def against_in_process(asked: InProcess) -> Iterator[Item]:
+    """The sample of the last passage was pulled, and read."""
+    if asked.reading == pulled.Reading.ABSENT:
+        said: dict[str, Fact] = {"test": asked.line.test, "kind": asked.line.in_process}
+        yield Item(ReleaseRule.IN_PROCESS_ABSENT, said, "QC", ("record", ""))
+    elif asked.reading == pulled.Reading.UNREAD:
+        said = {"test": asked.line.test, "sample": code(asked.sample or "")}
+        cure = ("sample", asked.sample or "")
+        yield Item(ReleaseRule.IN_PROCESS_UNREAD, said, "QC", cure, "Open sample")
 
 
 def against_donor(eligibility: str) -> Iterator[Item]:

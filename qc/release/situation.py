@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from integrity.facts import Fact
 from qc.laboratory.rules.line_status import LineStatus
+from qc.laboratory.rules.pulled import InProcess, PulledTest
 from qc.laboratory.rules.results import CONFORMS
 from qc.release.product import NO_PRODUCT, Product
 from stores import standing
@@ -144,6 +145,8 @@ class ReleaseFacts:
     review: ReviewFacts | None = None
     performers: frozenset[str] = frozenset()
     lots: Sequence[UsedLot] = ()
+    pulled: Sequence[PulledTest] = ()
+    in_process: Sequence[InProcess] = ()
     equipment: Sequence[str] = ()
     containers: Sequence[str] = ()
     holds: Sequence[HeldThing] = ()

@@ -102,6 +102,7 @@ def _line(table: Table) -> Line:
         "earliest_final": _time(table, "earliest_final"),
         "instead": table.strings("instead"),
         "microbial": table.flag("microbial", default=False),
+        "in_process": table.string("in_process", required=False) or "",
         **_repeats(table, kind),
     }
     special = _numeric(table) if kind == "numeric" else _worded(table, kind)

@@ -61,7 +61,8 @@ class Line:
     does. `gate`: initial (needed for release stage 1), final (needed for the final release),
     information (never blocks by its absence). `reported` says what is reported of several results
     of one sample, of which `planned` are asked for. A `microbial` line is never retested into
-    compliance: only an invalid test is repeated."""
+    compliance: only an invalid test is repeated. `in_process` is the kind of sample of the last
+    passage whose newest reading stage 1 asks for."""
 
     id: str
     title: Text = field(hash=False)
@@ -92,6 +93,7 @@ class Line:
     reported: str = Reported.WORSE
     planned: int = 1
     microbial: bool = False
+    in_process: str = ""
 
     @property
     def name(self) -> str:

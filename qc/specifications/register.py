@@ -30,6 +30,8 @@ def _line_facts(line: Line) -> Fact:
     gate: Fact = line.gate
     if line.microbial:
         gate = facts.message(SpecificationPhrase.MICROBIAL, gate=line.gate)
+    if line.in_process:
+        gate = facts.message(SpecificationPhrase.IN_PROCESS, gate=gate, kind=line.in_process)
     return facts.message(said, limit=line.shown_limit, method=line.shown_method, gate=gate)
 
 

@@ -9,6 +9,7 @@ class SpecificationPhrase(Message):
     REQUIRED = "specification-line-required"
     OPTIONAL = "specification-line-optional"
     MICROBIAL = "specification-line-microbial"
+    IN_PROCESS = "specification-line-in-process"
 
 
 class SpecificationTerm(Message):

@@ -52,6 +52,7 @@ def test_from_a_donor_to_a_certificate_that_its_code_leads_to(site, tablet, chro
     analyst, reviewer, releaser = tablet("analyst1"), tablet("reviewer1"), tablet("releaser1")
     bring_in(site, analyst, batch)
     measure(site, analyst, reviewer, batch, lambda name: name not in quality.LATE)
+    look_ahead(site, analyst, reviewer, batch)
     releaser.open(f"/batches/{batch.code}/review")
     assert "humidity lowest 88 %" in releaser.text
     assert releaser.page.locator("main a", has_text="Sign ").count() == 0
@@ -193,6 +194,24 @@ def measure(site, analyst, reviewer, batch, which):
         reviewer.open(f"/results/{result.id}/review")
         reviewer.sign()
     assert not waiting(site, batch)
+
+
+def look_ahead(site, analyst, reviewer, batch):
+    """The reading of the last passage that stage 1 asks for, and why the karyotype is not there."""
+    with site.database.reading() as reading:
+        pulled = containers.of_scope(reading, batch.code, "sample")
+        tests = containers.tests_of(reading, [sample.id for sample in pulled])
+    [spent] = [each for each in pulled if each.sample_kind == "spent medium"]
+    analyst.open(f"/samples/{spent.code}/tests/{quality.LONG}/result")
+    analyst.fill({"value": "no_growth", "reference": "Bottle 1", "reading": "interim"})
+    analyst.press()
+    for result in waiting(site, batch):
+        reviewer.open(f"/results/{result.id}/review")
+        reviewer.sign()
+    [cells] = [each for each in pulled if "karyotype" in tests[each.id]]
+    reviewer.open(f"/samples/{cells.code}/tests/karyotype/untested/follows")
+    reviewer.sign(comment="The culture for it takes two weeks.")
+    assert "takes two weeks" in reviewer.text
 
 
 def release(site, qa, releaser, batch, stage, folder):

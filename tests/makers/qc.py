@@ -23,7 +23,14 @@ from integrity.trail import SYSTEM, Actor
 from labels.numbering import issue
 from manufacturing.donation.donations import Cord
 from manufacturing.execution.batches import Batch
-from qc.laboratory import oos, oos_facts, result_reviews, samples, testing
+from qc.laboratory import (
+    oos,
+    oos_facts,
+    pulled_samples,
+    result_reviews,
+    samples,
+    testing,
+)
 from qc.laboratory.oos import PhaseOneFacts, PhaseTwoFacts
 from qc.laboratory.result_facts import facts_of
 from qc.laboratory.results import Result
@@ -255,6 +262,25 @@ def make_result(
         basis=basis,
     )
     return review(session, result, by=people["qc_reviewer"], at=at) if reviewed else result
+
+
+SPILLED = "The tube broke in the centrifuge, nothing was left of it."
+
+
+def explain(
+    session: Session,
+    people: dict[str, Actor],
+    sample: Container,
+    test: str,
+    why: str = "lost",
+    *,
+    at: datetime,
+    reason: str | None = SPILLED,
+) -> Any:
+    """The reviewer of QC signs why a test of a sample is not there."""
+    shown = pulled_samples.explain_facts(session, sample.code, test, why)
+    act = Act(session, people["qc_reviewer"], at, entry_id=entry_id())
+    return pulled_samples.explain(act, sample.code, test, why, seal=seal(shown, reason))
 
 
 def begin(

@@ -178,18 +178,36 @@ def test_samples(
     tests = containers.tests_of(session, [each.id for each in pulled])
     for sample in pulled:
         if "bioburden" in tests[sample.id]:
+            qc.explain(session, people, sample, "bioburden", at=at)
             continue
         qc.receive(session, people, sample, at=at)
         for test in tests[sample.id]:
             if test == "sterility":
                 if sterility:
-                    qc.begin(session, people, sample, at=at)
+                    begin_sterility(session, people, sample, at)
                 continue
             facts = changed.get(test, qc.PUBLISHED[test])
             if facts is not None:
                 qc.make_result(
                     session, people, sample, test, basis=None, at=at, reviewed=True, **facts
                 )
+
+
+def begin_sterility(session: Session, people: dict[str, Actor], sample: Any, at: datetime) -> None:
+    """The test begins; that of the last passage is read as well, as stage 1 asks for."""
+    qc.begin(session, people, sample, at=at)
+    if sample.sample_kind == "spent medium":
+        qc.make_result(
+            session,
+            people,
+            sample,
+            "sterility",
+            "no_growth",
+            at=at,
+            basis=None,
+            reading=True,
+            reviewed=True,
+        )
 
 
 test_samples.__test__ = False  # type: ignore[attr-defined]  # it makes samples' results; it is no test

@@ -56,8 +56,8 @@ class RetestPlan:
 @dataclass(frozen=True)
 class Sampled:
     """One sample that asks for the test: its code, what it is, its results in order, when a long
-    test may end, whether all it had was invalidated, the plan of its retest, and whether that is
-    done on another sample."""
+    test may end, whether all it had was invalidated, the plan of its retest, whether that is done
+    on another sample, and whether somebody of QC signed why it is not tested."""
 
     code: str
     kind: str
@@ -67,12 +67,13 @@ class Sampled:
     struck: bool = False
     plan: RetestPlan | None = None
     is_elsewhere: bool = False
+    is_explained: bool = False
     basis: Basis = Basis()
 
     @property
     def is_replaced(self) -> bool:
         """Whether nothing of it counts and nothing more is tested on it."""
-        return not self.results and self.is_elsewhere
+        return not self.results and (self.is_elsewhere or self.is_explained)
 
 
 @dataclass(frozen=True)

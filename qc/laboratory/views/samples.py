@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,17 +10,23 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import deviations, pagination, states
+from integrity import deviations, pagination, signatures, states
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
+from integrity.facts import shown, word
 from integrity.forms import ChoiceField, Form, ParagraphField, TextField
+from integrity.signatures import Meaning
 from labels import codes
+from people import signing
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
+from people.signing import signing_page
 from people.transaction import session, submit
-from qc.laboratory import results, samples
+from qc.laboratory import pulled_samples, results, samples
+from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Result
+from qc.laboratory.rules.pulled import Untested
 from qc.laboratory.rules.results import (
     ACTIVE,
     INTERIM,
@@ -31,6 +38,7 @@ from qc.laboratory.rules.results import (
 from qc.laboratory.rules.samples import CONDITIONS
 from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.views import blueprint
+from qc.laboratory.words import UntestedWord
 from qc.specifications.model import Contents, Line
 from stores import containers, holds, origins, standing
 from stores.containers import AXIS, Container
@@ -43,6 +51,12 @@ TESTING_WORDS: dict[str | None, tuple[str, str, str]] = {
     TestingState.COMPLETE: ("Complete", "accepted", "Every test has a reviewed result."),
     TestingState.UNFIT: ("Unfit", "rejected", "Received unfit for testing; it answers no test."),
 }
+
+
+# why a test is not there: (the word in an address, as it is kept, as it is shown)
+UNTESTED = [
+    (each.replace(" ", "-"), each.value, shown(word(UntestedWord[each.name]))) for each in Untested
+]
 
 
 class ReceiptForm(Form):
@@ -179,6 +193,9 @@ def sample(code: str) -> Any:
         stands=stands,
         tone=standing.tone(stands[0]),
         holds=by_hand,
+        explained=_explained(session(), found),
+        untested=UNTESTED,
+        signed=signing.shown(signatures.of(session(), found)),
         rows=_rows(session(), found, held[1] if held else None),
         origin=origins.named(session(), [found.entry_id]).get(found.entry_id or 0),
     )
@@ -207,12 +224,42 @@ def _rows(reading: Session, found: Container, contents: Contents | None) -> list
     return [row for row in rows if row.results or not row.alternative or _wanted(row, rows)]
 
 
+def _explained(reading: Session, found: Container) -> dict[str, SampleExplanation]:
+    """{test: why it is not there}."""
+    said = pulled_samples.explanations_of(reading, [found.id])
+    return {test: each for (_, test), each in said.items()}
+
+
 def _wanted(row: Row, rows: Sequence[Row]) -> bool:
     """Whether a test that may stand in for another is still worth offering.
 
     The other has no result.
     """
     return any(other.line and row.test in other.line.instead and other.is_due for other in rows)
+
+
+@blueprint.route("/samples/<code>/tests/<test>/untested/<why>", methods=["GET", "POST"])
+@requires(Permission.REVIEW_RESULTS)
+def sample_untested(code: str, test: str, why: str) -> Any:
+    found = sample_or_404(code)
+    words = {each.replace(" ", "-"): each for each in Untested}
+    if why not in words or test not in containers.tests_of(session(), [found.id])[found.id]:
+        abort(404, "Open the sample, choose one of its tests and why it is not there.")
+    back = url_for("laboratory.sample", code=found.code)
+    said: dict[str, Any] = {"code": found.code, "test": test, "why": words[why]}
+    return signing_page(
+        title=f"Not tested: sample {codes.read(found.code).shown}",
+        meaning=Meaning.REVIEWED,
+        sentence="This test of the sample is not there. Say why; it stands on the review and on "
+        "the certificate.",
+        comment="required",
+        permission=Permission.REVIEW_RESULTS,
+        facts=functools.partial(pulled_samples.explain_facts, **said),
+        act=functools.partial(pulled_samples.explain, **said),
+        then=lambda _: back,
+        cancel=back,
+        scope=found.scope,
+    )
 
 
 @blueprint.route("/samples/<code>/receive", methods=["GET", "POST"])

@@ -125,7 +125,10 @@ def test_an_invalidated_result_waits_for_its_retest_on_whichever_sample_that_is_
     good = sample(outcome("conforms"))
     assert rules.line_standing(LINE, [waiting, good]).state == "incomplete"
     assert rules.line_standing(LINE, [good, moved]).state == "conforms"
-    failing = sample(outcome("fails"), is_elsewhere=True)
+    lost = sample(is_explained=True)
+    assert rules.line_standing(LINE, [good, lost]).state == "conforms"
+    assert rules.line_standing(LINE, [lost]).state == "missing"
+    failing = sample(outcome("fails"), is_elsewhere=True, is_explained=True)
     assert rules.line_standing(LINE, [good, failing]).state == "fails"
 
 

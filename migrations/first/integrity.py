@@ -38,13 +38,14 @@ def events() -> None:
                 "action.done,action.effective,action.not_effective,action.planned,"
                 "batch.exceptional_supply,batch.on_hold,batch.quarantine,batch.recalled,"
                 "batch.rejected,batch.released,batch.released_stage_1,batch.reviewed,"
-                "batch.started,batch.terminated,batch.under_review,certificate.current,"
-                "certificate.drawn,certificate.issued,certificate.superseded,"
-                "certificate.under_review,certificate.withdrawn,clock.acknowledged,"
-                "clock.judged,clock.went_back,container.exceptional_supply,container.on_hold,"
-                "container.quarantine,container.recalled,container.rejected,"
-                "container.released,container.released_stage_1,container.under_review,"
-                "container.void,containers.created,cord.accepted,cord.processing_corrected,"
+                "batch.specification_changed,batch.started,batch.terminated,"
+                "batch.under_review,certificate.current,certificate.drawn,certificate.issued,"
+                "certificate.superseded,certificate.under_review,certificate.withdrawn,"
+                "clock.acknowledged,clock.judged,clock.went_back,"
+                "container.exceptional_supply,container.on_hold,container.quarantine,"
+                "container.recalled,container.rejected,container.released,"
+                "container.released_stage_1,container.under_review,container.void,"
+                "containers.created,cord.accepted,cord.processing_corrected,"
                 "cord.processing_started,cord.received,cord.rejected,deviation.assessed,"
                 "deviation.closed,deviation.judged,deviation.opened,deviation.raised,"
                 "document.approved,document.authored,document.effective,document.imported,"
@@ -82,7 +83,7 @@ def events() -> None:
                 "observation_verdicts,observations,people,phase_one_checks,phase_ones,"
                 "phase_twos,processing_starts,results,reviews,sample_explanations,"
                 "sample_receipts,sample_tests,settings,sign_off_entries,sign_offs,signatures,"
-                "site,sites,subjects,test_beginnings",
+                "site,sites,specification_changes,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

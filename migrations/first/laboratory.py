@@ -8,6 +8,7 @@ from migrations import checks
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "phase_twos": [["id"]],
+    "specification_changes": [["id"]],
     "phase_ones": [["id"]],
     "sample_explanations": [["id"]],
     "sample_receipts": [["id"], ["container_id"]],
@@ -42,6 +43,41 @@ def phase_twos() -> None:
     )
     op.create_index(
         op.f("ix_phase_twos_deviation_id"), "phase_twos", ["deviation_id"], unique=False
+    )
+
+
+def specification_changes() -> None:
+    op.create_table(
+        "specification_changes",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("specification_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batches.id"], name=op.f("fk_specification_changes_batch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_specification_changes_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["specification_id"],
+            ["documents.id"],
+            name=op.f("fk_specification_changes_specification_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_specification_changes")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_specification_changes_batch_id"),
+        "specification_changes",
+        ["batch_id"],
+        unique=False,
     )
 
 

@@ -73,6 +73,7 @@ TABLES = (
     execution.entries,
     release.reviews,
     execution.sign_offs,
+    laboratory.specification_changes,
     release.certificate_files,
     stores.containers,
     stores.equipment_uses,

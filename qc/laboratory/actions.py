@@ -14,6 +14,7 @@ class LaboratoryAction(enum.StrEnum):
     RESULT_RECORDED = "result.recorded"
     RESULT_REVIEWED = "result.reviewed"
     RESULT_INVALIDATED = "result.invalidated"
+    SPECIFICATION_CHANGED = "batch.specification_changed"
     SAMPLE_EXPLAINED = "sample.explained"
     PHASE_ONE_RECORDED = "oos.phase_one_recorded"
     PHASE_ONE_ENDED = "oos.phase_one_ended"

@@ -1,11 +1,11 @@
 """What a batch itself says that its results are judged with.
 
-Its specification, volume, weight and label claim.
+Volume, weight and label claim.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -18,12 +18,6 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from qc.laboratory.rules.results import Basis
 from qc.specifications.model import Sources
-
-
-def specification_ids(session: Session, batch_codes: Iterable[str]) -> dict[str, int]:
-    """{batch code: the specification it began with} in one query."""
-    wanted = select(Batch.code, Batch.specification_id).where(Batch.code.in_(sorted(batch_codes)))
-    return {code: number for code, number in session.execute(wanted)}
 
 
 def amount_shown(amount: Quantity) -> str:

@@ -18,7 +18,7 @@ from integrity import site, states, times
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.quantities import Quantity
-from qc.laboratory import oos_phases, pulled_samples, results, samples
+from qc.laboratory import judging_versions, oos_phases, pulled_samples, results, samples
 from qc.laboratory.oos_phases import PhaseOne, Plans
 from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Recorded, Result
@@ -99,6 +99,7 @@ class _Gathered:
     basis: Basis
     zone: Any
     held: int
+    is_changed: bool
 
     @cached_property
     def asked(self) -> Mapping[int, list[str]]:
@@ -135,6 +136,7 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
         results.oos_of(session, found),
         results.beginnings_of(session, [each.id for each in pulled]),
     )
+    changed = judging_versions.changes_of(session, wanted)
     contents, zone = register.contents_by_id(session, ids), site.zone(session)
     plans, elsewhere = oos_phases.plans_of(session, wanted) if oos else ({}, {})
     tests, of_tests = containers.tests_of(session, [each.id for each in fit]), _by_test(found)
@@ -157,6 +159,7 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
             basis=basis,
             zone=zone,
             held=specification.id,
+            is_changed=changed.get(code) == specification.id,
         )
         for code, (specification, basis) in wanted.items()
     }
@@ -203,7 +206,7 @@ def _planned(found: tuple[PhaseOne, Deviation] | None) -> RetestPlan | None:
 
 
 def _tested(gathered: _Gathered, result: Result) -> Tested:
-    line = gathered.contents[result.specification_id].by_id[result.test]
+    line, judging = _judging(gathered, result)
     verdict = judged_for(result, line, gathered.basis)
     deviation = gathered.oos.get(result.id)
     return Tested(
@@ -216,10 +219,20 @@ def _tested(gathered: _Gathered, result: Result) -> Tested:
         alert=verdict.alert,
         worse=verdict.worse,
         deviation=deviation.code if deviation else None,
-        specification=gathered.named[result.specification_id],
+        specification=gathered.named[judging],
         plan_id=result.plan_id,
         measured=readable(line, result.value, result.unit) if line.kind == "numeric" else None,
     )
+
+
+def _judging(gathered: _Gathered, result: Result) -> tuple[Line, int]:
+    """The line that judges a result, and the version it is of: the one it was recorded under, or
+    the one that was approved for its batch by name."""
+    held = gathered.contents[gathered.held].line(result.test)
+    if gathered.is_changed and held:
+        return held, gathered.held
+    judging = result.specification_id
+    return gathered.contents[judging].by_id[result.test], judging
 
 
 def judged_for(result: Result, line: Line, basis: Basis) -> rules.Verdict:

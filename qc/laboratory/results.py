@@ -24,7 +24,7 @@ from integrity.subjects import Scoped, SubjectRecord, by_key_and_code, by_scope
 from integrity.units import UNITS
 from integrity.verdicts import Verdict
 from integrity.vocabulary import one_of
-from qc.laboratory import batch_amounts as bases
+from qc.laboratory import judging_versions
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.results import ACTIVE, INTERIM
@@ -108,18 +108,19 @@ class Beginning(SubjectRecord, By):
 def specification_of(
     session: Session, sample: Container
 ) -> tuple[ControlledDocument, Contents] | None:
-    """The specification that a result of this sample is judged by: the one its batch began with.
+    """The specification that a result of this sample is judged by: the one its batch began with,
+    or the one that was approved for it by name.
 
     None for what is no sample of a batch.
     """
-    number = bases.specification_ids(session, [sample.scope]).get(sample.scope)
+    number = judging_versions.judged_by_code(session, [sample.scope]).get(sample.scope)
     found = session.get_one(ControlledDocument, number) if number else None
     return (found, register.contents_of(session, found)) if found else None
 
 
 def contents_for(session: Session, found: Sequence[Container]) -> dict[str, Contents]:
     """{batch code: what its specification says}, for the samples of one page."""
-    held = bases.specification_ids(session, {sample.scope for sample in found})
+    held = judging_versions.judged_by_code(session, {sample.scope for sample in found})
     said = register.contents_by_id(session, held.values())
     return {scope: said[number] for scope, number in held.items()}
 

@@ -25,6 +25,8 @@ class LaboratoryTerm(Message):
     CORRECTS = "term-result-corrects"
     RETEST = "term-result-retest"
     NOT_TESTED = "term-sample-not-tested"
+    JUDGED_NOW = "term-change-judged-now"
+    JUDGED_THEN = "term-change-judged-then"
     CAUSE = "term-oos-cause"
     CAUSE_SAID = "term-oos-cause-said"
     EVIDENCE = "term-oos-evidence"
@@ -49,6 +51,8 @@ class LaboratoryPhrase(Message):
     REPORTED = "result-reported"
     REPEAT_OF_INVALID = "result-repeat-of-invalid"
     PLAN = "oos-plan"
+    LINE_CHANGED = "change-line"
+    NO_LINE = "change-no-line"
 
 
 class CheckWord(Message):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from documents.kinds import Kind
+from documents.register import ControlledDocument
 from integrity import facts
 from integrity.actions import IntegrityAction
 from integrity.database import Session
@@ -27,7 +28,7 @@ from manufacturing.execution.rules.sequence import place_fact
 from people import recoveries
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
-from qc.laboratory import result_facts
+from qc.laboratory import judging_versions, result_facts
 from qc.laboratory.results import Result
 from qc.laboratory.rules.results import ACTIVE, ResultState
 from qc.release import explanations
@@ -98,6 +99,7 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
         *_beyond_alert(found),
         *_repeated(found),
         *_retested(session, found),
+        *_changed_specification(session, found),
         *_untested(session, found),
         *_struck(found),
         *_cautioned(session, found),
@@ -293,6 +295,28 @@ def _retested(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
 def _test(found: ReleaseInputs, result: Result) -> Fact:
     line = found.contents.line(result.test)
     return line.test if line else result.test
+
+
+def _changed_specification(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
+    """A change of specification that QA approved for this batch by its name."""
+    for made in judging_versions.newest_of(session, [found.batch.id]).values():
+        began = session.get_one(ControlledDocument, found.batch.specification_id)
+        yield Alert(
+            ReleaseTerm.SPECIFICATION_CHANGED,
+            facts.message(
+                AlertPhrase.SPECIFICATION_CHANGED,
+                document=found.specification.named,
+                began=began.named,
+            ),
+            facts.message(
+                AlertPhrase.BECAUSE,
+                reason=made.reason,
+                name=made.name,
+                at=facts.instant(made.at),
+            ),
+            facts.word(AlertPhrase.SPECIFICATION),
+            ("document", str(made.specification_id)),
+        )
 
 
 def _untested(session: Session, found: ReleaseInputs) -> Iterator[Alert]:

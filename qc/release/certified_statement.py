@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from documents.register import ControlledDocument
 from documents.texts import text
 from documents.words import Term
 from integrity import facts, site, times
@@ -29,7 +30,7 @@ from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place
 from manufacturing.masters.model import Field
 from people.signing import MEANINGS
-from qc.laboratory import batch_amounts as bases, result_facts
+from qc.laboratory import batch_amounts as bases, judging_versions, result_facts
 from qc.laboratory.rules.line_status import MISSING, LineStatus
 from qc.release import after_review, alerts, explanations, release_inputs
 from qc.release.release_inputs import ReleaseInputs
@@ -100,8 +101,20 @@ def _identity(
             f"{times.span(limit)})",
         )
     yield "Made at", site_name
+    yield from _changed(session, found, zone)
     yield from _amounts(found)
     yield from _limiting(found, zone)
+
+
+def _changed(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    """A change of specification that was approved for this batch by its name."""
+    for made in judging_versions.newest_of(session, [found.batch.id]).values():
+        began = session.get_one(ControlledDocument, found.batch.specification_id)
+        yield (
+            "Specification changed",
+            f"{found.specification.named} approved for this batch by {made.name}, "
+            f"{times.shown(made.at, zone)}; it began with {began.named}. {made.reason}",
+        )
 
 
 def _amounts(found: ReleaseInputs) -> Iterator[tuple[str, str]]:

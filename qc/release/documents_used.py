@@ -27,7 +27,7 @@ def of_batch(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
     """Master record, specifications, donor criteria, lists of materials and label stock, as
     {kind, document, sha256}, by kind and version."""
     batch = found.batch
-    ids = {batch.master_id, batch.specification_id, *_asked(session, found)}
+    ids = {batch.master_id, batch.specification_id, found.specification.id, *_asked(session, found)}
     wanted = (
         select(ControlledDocument)
         .where(ControlledDocument.id.in_(sorted(ids)))

@@ -28,6 +28,7 @@ from manufacturing.donation.rules.cords import CORD_AXIS
 from manufacturing.execution import batches, uses
 from manufacturing.execution.batches import Batch
 from qc.deviations import investigation
+from qc.laboratory.judging_versions import SpecificationChange
 from qc.laboratory.results import Result
 from qc.release import certificates, release_inputs, rests_on
 from qc.release.rests_on import Item
@@ -177,10 +178,17 @@ def _document(act: Act, document: ControlledDocument) -> Judged:
         keeps = or_(
             Batch.master_id == document.id,
             Batch.specification_id == document.id,
+            Batch.id.in_(_changed_to(document)),
             Batch.cord_id.in_(judged),
         )
         resting = select(Batch).where(keeps).order_by(Batch.id)
         yield retired, _released(act.session, resting)
+
+
+def _changed_to(document: ControlledDocument) -> Select[tuple[int]]:
+    """The batches that are judged by a version because it was approved for them by name."""
+    mine = SpecificationChange.specification_id == document.id
+    return select(SpecificationChange.batch_id).where(mine)
 
 
 JUDGES: dict[str, Callable[[Act, Any], Judged]] = {

@@ -26,7 +26,13 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
-from qc.laboratory import batch_amounts as bases, line_statuses, pulled_samples, results
+from qc.laboratory import (
+    batch_amounts as bases,
+    judging_versions,
+    line_statuses,
+    pulled_samples,
+    results,
+)
 from qc.laboratory.results import Recorded, Result
 from qc.laboratory.rules.line_status import LineStatus
 from qc.laboratory.rules.pulled import PulledTest
@@ -47,6 +53,7 @@ from stores.rules import DISPOSITION, PRODUCT, Disposition
 class Versions:
     """The versions of documents that batches keep, and which ones were in force when."""
 
+    judged: Mapping[int, int]
     pinned: Mapping[int, ControlledDocument]
     contents: Mapping[int, Contents]
     timeline: Timeline
@@ -54,9 +61,12 @@ class Versions:
 
     @classmethod
     def gather(cls, session: Session, wanted: Sequence[Batch], at: datetime) -> Versions:
-        judging = {batch.specification_id for batch in wanted}
-        pinned = documents.by_ids(session, judging | {batch.master_id for batch in wanted})
+        judged = judging_versions.judged_by(session, wanted)
+        judging = set(judged.values())
+        kept = judging | {batch.master_id for batch in wanted}
+        pinned = documents.by_ids(session, kept | {batch.specification_id for batch in wanted})
         return cls(
+            judged,
             pinned,
             register.contents_by_id(session, judging),
             documents.timeline(session, pinned.values()),
@@ -64,8 +74,16 @@ class Versions:
         )
 
     def of(self, batch: Batch) -> tuple[ControlledDocument, ControlledDocument]:
-        """The specification and the master record that a batch keeps."""
-        return self.pinned[batch.specification_id], self.pinned[batch.master_id]
+        """The specification that judges a batch, and the master record it keeps."""
+        return self.judging(batch), self.pinned[batch.master_id]
+
+    def judging(self, batch: Batch) -> ControlledDocument:
+        """The specification that judges a batch."""
+        return self.pinned[self.judged[batch.id]]
+
+    def said(self, batch: Batch) -> Contents:
+        """What it says."""
+        return self.contents[self.judged[batch.id]]
 
     def in_force(self, kept: ControlledDocument) -> ControlledDocument | None:
         """The version of the same code that is in force now."""
@@ -157,12 +175,11 @@ class Reading:
 def _lines(
     session: Session, here: Mapping[int, BatchState], found: Recorded, versions: Versions
 ) -> Mapping[str, Sequence[LineStatus]]:
-    """{batch code: where it stands on each line of the specification it began with}."""
+    """{batch code: where it stands on each line of the specification that judges it}."""
     wanted = {}
     for each in here.values():
-        judging = each.batch.specification_id
-        basis = bases.basis_from(each.current, versions.contents[judging].sources)
-        wanted[each.batch.code] = (versions.pinned[judging], basis)
+        basis = bases.basis_from(each.current, versions.said(each.batch).sources)
+        wanted[each.batch.code] = (versions.judging(each.batch), basis)
     return line_statuses.of_batches(session, wanted, found) if wanted else {}
 
 
@@ -170,9 +187,7 @@ def _pulled(
     session: Session, here: Mapping[int, BatchState], found: Recorded, versions: Versions
 ) -> Mapping[str, Sequence[PulledTest]]:
     """{batch code: every test that a sample of it was pulled for}."""
-    said = {
-        each.batch.code: versions.contents[each.batch.specification_id] for each in here.values()
-    }
+    said = {each.batch.code: versions.said(each.batch) for each in here.values()}
     return pulled_samples.of_batches(session, said, found) if said else {}
 
 

@@ -148,8 +148,8 @@ def _gathered(
         started=shared.starts.get(cord.id),
         stories=mine,
         seen=seen_of(shared, batch, cord, donor),
-        specification=shared.versions.pinned[batch.specification_id],
-        contents=shared.versions.contents[batch.specification_id],
+        specification=shared.versions.judging(batch),
+        contents=shared.versions.said(batch),
         lines=shared.lines.get(batch.code, []),
         results=found,
         result_states=shared.states,
@@ -186,7 +186,7 @@ def _release_facts(
         cord_code=cord.code,
         cord_standing=shared.cord_states.get(cord.id, CordState.RECEIVED),
         start=_start(cord, shared.starts.get(cord.id), mine),
-        specification=shared.versions.pinned[batch.specification_id].named,
+        specification=shared.versions.judging(batch).named,
         lines=shared.lines.get(batch.code, []),
         waiting=_waiting(here, here.open),
         deviations=[deviation_facts(each) for each in mine],
@@ -258,7 +258,7 @@ def _lots(shared: Reading, here: BatchState) -> list[UsedLot]:
 
 def _in_process(shared: Reading, here: BatchState) -> list[InProcess]:
     """What the lines ask of the last passage: of the last round of the stage that pulls it."""
-    said = shared.versions.contents[here.batch.specification_id]
+    said = shared.versions.said(here.batch)
     found = shared.pulled.get(here.batch.code, [])
     return [
         in_process(line, found, _last_round(here, line)) for line in said.lines if line.in_process

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("laboratory", __name__)
 
-from qc.laboratory.views import results, samples
+from qc.laboratory.views import results, samples, specification_changes

@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 
-from qc.laboratory import batch_amounts as bases, line_statuses, results, samples
+from qc.laboratory import batch_amounts as bases, judging_versions, line_statuses, results, samples
 from qc.specifications import document
 from stores import containers
 from tests.makers import qc
@@ -28,7 +28,7 @@ def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_
             "6.25 × 10⁷ cells",
         )
         assert basis.volume.unit == "mL" and basis.volume.number == 15
-        assert bases.specification_ids(session, [batch.code]) == {
+        assert judging_versions.judged_by_code(session, [batch.code]) == {
             batch.code: batch.specification_id
         }
         pulled = containers.of_scope(session, batch.code, "sample")

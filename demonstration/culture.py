@@ -214,8 +214,8 @@ def _record(bench: Bench, state: BatchState, position: Position) -> None:
 
 def left_out_at(bench: Bench, position: Position) -> str | None:
     """Why a step does not apply, or None where it does."""
-    if said := bench.changed(position).get("not_applicable"):
-        return said
+    if (said := bench.changed(position).get("not_applicable")) is not None:
+        return said or None
     taken = position.step == "microbiology" and position.cycle == bench.passages
     return None if taken else LEFT_OUT.get(position.step)
 
@@ -234,7 +234,9 @@ def entries_for(bench: Bench, state: BatchState, position: Position) -> dict[str
     if position.step == "suspend":
         typed["finished"] = bench.clock().isoformat(sep=" ", timespec="minutes")
     return typed | {
-        name: value for name, value in bench.changed(position).items() if name != "comment"
+        name: value
+        for name, value in bench.changed(position).items()
+        if name not in ("comment", "not_applicable")
     }
 
 

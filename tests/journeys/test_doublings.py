@@ -98,6 +98,13 @@ def accept_and_test(site, cord, batch):
         lambda _, name: name not in quality.LATE,
         figures={**quality.RESULTS, "cell_dose": "20000"},
     )
+    quality.test(
+        office,
+        batch,
+        lambda sample, name: name == quality.LONG and sample.sample_kind == "spent medium",
+        reading=True,
+    )
+    quality.explain_what_follows(office, batch)
     for deviation in opened(site, batch):
         if deviation.consequence != "reject":
             quality.settle(

@@ -96,6 +96,22 @@ def test_a_cause_that_a_reviewer_confirms_invalidates_the_result_and_another_ana
         assert verification.verify(session).whole
 
 
+def test_a_retest_that_is_corrected_stays_a_retest_of_its_plan(
+    database, people, another, specification, failing, clock
+):
+    batch, sample, _, deviation = failing
+    with database.writing() as session:
+        qc.investigate(
+            session, people, deviation, at=clock(), cause="laboratory", sample=sample.code
+        )
+        first = qc.make_result(session, another, sample, value="91", at=clock())
+        words = {"corrects_id": first.id, "reason": "The print-out says 92 %"}
+        again = qc.make_result(session, another, sample, value="92", at=clock(), **words)
+        qc.review(session, again, by=people["qc_reviewer"], at=clock())
+        assert again.plan_id == first.plan_id is not None
+        assert standing(session, batch, specification).state == "conforms"
+
+
 def test_a_retest_that_fails_is_investigated_by_itself_and_the_line_fails(
     database, people, another, specification, failing, clock
 ):

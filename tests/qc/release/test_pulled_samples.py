@@ -74,6 +74,7 @@ def test_what_follows_later_is_no_reason_at_the_final_release(world):
 def test_a_second_sample_of_a_required_test_that_was_spilled_is_explained(world):
     with world.database.writing() as session:
         sample = pull(session, world, "viability")
+        qc.explain(session, world.people, sample, "viability", "follows", at=world.clock())
         assert against(session, world) == ["Viability result missing"]
         qc.explain(session, world.people, sample, "viability", at=world.clock())
         assert against(session, world) == []
@@ -168,17 +169,17 @@ def test_stage_1_waits_for_a_reviewed_reading_of_the_last_passage(world):
         assert against(session, world) == []
 
 
-LEFT_OUT = {
-    "microbiology": {"not_applicable": "Nobody had thought of it in time."},
-    "wash_cells": {"comment": "There is no sample for microbiology."},
-}
+NOT_THOUGHT_OF = {"not_applicable": "Nobody had thought of it in time."}
+IN_THE_PASSAGE_BEFORE = {"microbiology 2": {"not_applicable": ""}, "microbiology 3": NOT_THOUGHT_OF}
+LATE = {"wash_cells": {"comment": "There is no sample of the last passage."}}
 
 
 @pytest.mark.req("REL-04")
 @pytest.mark.state("laboratory")
-def test_the_sample_of_the_last_passage_cannot_be_left_out(database, clock):
+@pytest.mark.parametrize("left_out", [{"microbiology": NOT_THOUGHT_OF}, IN_THE_PASSAGE_BEFORE])
+def test_the_sample_of_the_last_passage_cannot_be_left_out(database, clock, left_out):
     laboratory = find_laboratory(database, clock)
-    batch = make_finished_batch(laboratory, changes=LEFT_OUT)
+    batch = make_finished_batch(laboratory, changes=left_out | LATE)
     with database.reading() as session:
         facts = release_inputs.gather(session, batch, clock()).facts
         told = [each.headline() for each in rests_on.before_review(facts, INITIAL)]

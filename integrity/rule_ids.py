@@ -19,6 +19,7 @@ class IntegrityRule(Rule):
     ZONE_UNKNOWN = "tim-05-zone-unknown"
     MINUTES_OUT_OF_RANGE = "tim-05-minutes-out-of-range"
     REASON = "aud-03-reason"
+    DUTIES_UNREAD = "iam-03-duties-unread"
     SITE_NAME_LENGTH = "tim-05-site-name-length"
     MEGABYTES_OUT_OF_RANGE = "rec-10-megabytes-out-of-range"
     DAYS_OUT_OF_RANGE = "dev-days-out-of-range"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import reasons, states
+from integrity import facts, reasons, states
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import By, Record, Session
@@ -35,8 +35,21 @@ class SettingName(enum.StrEnum):
     ALL_FILES_MEGABYTES = "all_files_megabytes"
     INVESTIGATION_DAYS = "investigation_days"
     RESTORED = "restored"
+    TWO_PERSONS = "two_persons"
 
 
+class TwoPersons(enum.StrEnum):
+    """What a site wants two people for, whom one person of quality could do alone: who records a
+    donor's results and who determines her eligibility, who determines it and who accepts the cord,
+    who judges a critical deviation and who closes it, who judges one and who reviews the batch."""
+
+    ELIGIBILITY = "eligibility"
+    ACCEPTANCE = "acceptance"
+    CRITICAL = "critical"
+    REVIEW = "review"
+
+
+NOBODY = "none"
 DEFAULTS: dict[str, str] = {
     SettingName.SITE: "Unnamed site",
     SettingName.ZONE: "UTC",
@@ -47,6 +60,7 @@ DEFAULTS: dict[str, str] = {
     SettingName.ALL_FILES_MEGABYTES: "5000",
     SettingName.INVESTIGATION_DAYS: "30",
     SettingName.RESTORED: "",
+    SettingName.TWO_PERSONS: f"{TwoPersons.ELIGIBILITY}, {TwoPersons.CRITICAL}",
 }
 MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
 # {setting: the most it may be}; a request carries no more than 10 MB
@@ -100,13 +114,22 @@ def zone(session: Session) -> ZoneInfo:
     return ZoneInfo(settings(session)["zone"])
 
 
+def wants_two(session: Session, duty: TwoPersons) -> bool:
+    """Whether the site's policy wants two people for it."""
+    return duty in _duties(settings(session)[SettingName.TWO_PERSONS])
+
+
+def _duties(value: str) -> list[str]:
+    return [each.strip() for each in value.split(",")]
+
+
 def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     """Set one setting.
 
     A zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08).
     """
-    facts = {"name": name, "value": value, "reason": reason}
-    if earlier := act.once(IntegrityAction.SITE_CHANGED, facts):
+    said = {"name": name, "value": value, "reason": reason}
+    if earlier := act.once(IntegrityAction.SITE_CHANGED, said):
         return act.session.get_one(Setting, earlier)
     refuse_if_blocked([*_against(name, value), *reasons.wanted(IntegrityRule.REASON, reason)])
     was = settings(act.session)[name]
@@ -117,7 +140,7 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
         IntegrityAction.SITE_CHANGED,
         setting,
         reason=reason,
-        facts=facts,
+        facts=said,
         details={"setting": name, "was": was, "becomes": value},
     )
     return setting
@@ -135,9 +158,16 @@ def _against(name: str, value: str) -> Iterator[Finding]:
         yield blocks(IntegrityRule.DAYS_OUT_OF_RANGE, "value")
     elif name in MEGABYTES and not _is_whole(value, most := MEGABYTES[SettingName(name)]):
         yield blocks(IntegrityRule.MEGABYTES_OUT_OF_RANGE, "value", most=str(most))
+    elif name == SettingName.TWO_PERSONS and not _are_duties(value):
+        duties = facts.listed([*TwoPersons, NOBODY])
+        yield blocks(IntegrityRule.DUTIES_UNREAD, "value", duties=duties)
     elif name == "name" and not 1 <= len(value) <= 80:
         yield blocks(IntegrityRule.SITE_NAME_LENGTH, "value")
 
 
 def _is_whole(value: str, most: int) -> bool:
     return value.isascii() and value.isdigit() and len(value) < 9 and 1 <= int(value) <= most
+
+
+def _are_duties(value: str) -> bool:
+    return value == NOBODY or set(_duties(value)) <= set(TwoPersons)

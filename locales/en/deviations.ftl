@@ -8,6 +8,7 @@ dev-decision-only-reject = The master record allows no other decision here than 
 iam-03-judge-made-the-entry = You made the entry that this deviation is about. Another person of quality assurance judges it.
 aud-03-judgement-reason = Say why, in at least ten characters.
 iam-03-closer-made-the-entry = You made the entry that this deviation is about. Another person of quality assurance closes it.
+iam-03-closer-judged = You judged this critical deviation. Another person of quality assurance closes it.
 dev-state-not-assessed = This deviation is not assessed yet. Write its cause and impact first.
 dev-state-past-judgement = This deviation is { $state } already. Open its page anew.
 dev-state-closed-already = This deviation is closed already. Open its page anew.

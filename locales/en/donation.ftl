@@ -98,3 +98,5 @@ donation-or-more = { $low } { $unit } or more
 donation-or-less = { $high } { $unit } or less
 donation-every-value = every value
 donation-answer = { $answer } { $unit }
+iam-03-determiner-recorded = You recorded results of this donor. Another person of quality assurance determines her eligibility.
+iam-03-acceptor-determined = You determined the eligibility of this donor. Another person of quality assurance accepts the cord.

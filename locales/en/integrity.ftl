@@ -40,3 +40,4 @@ text-control = This holds a control character. Type the text by hand instead of 
 instant-format = Write date, time and zone, for example 2026-11-22 08:14 +07:00.
 instant-year = Check the year: write one from { $first } to { $last }. Write date, time and zone, for example 2026-11-22 08:14 +07:00.
 instant-none = There is no such time. Write date, time and zone, for example 2026-11-22 08:14 +07:00.
+iam-03-duties-unread = Write for what two people are wanted, with commas between: { $duties }.

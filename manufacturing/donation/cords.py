@@ -6,20 +6,21 @@ QA's signature.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
 from documents.words import Term
-from integrity import dependents, deviations, facts, signatures, states
+from integrity import dependents, deviations, facts, signatures, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
 from integrity.facts import Fact, Pair
 from integrity.findings import Consequence, Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
+from integrity.site import TwoPersons
 from integrity.words import state_word
 from labels import codes
 from labels.numbering import issue
@@ -27,7 +28,7 @@ from manufacturing.donation import blood_samples, criteria_register as criteria,
 from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import Limits, Question
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
-from manufacturing.donation.rules import cords as rules
+from manufacturing.donation.rules import cords as rules, separation
 from manufacturing.donation.rules.cords import CORD_AXIS as AXIS, CordState
 from manufacturing.donation.rules.donors import judge
 from manufacturing.donation.words import DonationPhrase, DonationTerm
@@ -326,6 +327,8 @@ def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
         return act.session.get_one(Cord, earlier)
     cord = act.session.get_one(Cord, cord_id)
     against = [*_judged(act.session, cord, verdict), *rules.judge_reason(verdict, seal.comment)]
+    if verdict == CordState.ACCEPTED:
+        against += _alone(act, cord)
     refuse_if_blocked(against)
     signatures.sign(
         act,
@@ -349,3 +352,12 @@ def decide(act: Act, cord_id: int, verdict: str, *, seal: Seal) -> Cord:
     )
     dependents.changed(act, cord)
     return cord
+
+
+def _alone(act: Act, cord: Cord) -> Iterator[Finding]:
+    """What speaks against accepting it where the site wants another person than the determiner."""
+    made = eligibility.determinations_of(act.session, cord.donor_id)
+    wants_two = site.wants_two(act.session, TwoPersons.ACCEPTANCE)
+    signed = signatures.of(act.session, made[-1]) if made else ()
+    determiner = signed[-1].username if signed else None
+    yield from separation.may_accept(wants_two, determiner, act.by.username)

@@ -21,6 +21,7 @@ from integrity.deviations import Deviation, DeviationState
 from integrity.facts import Fact, Pair, Reader
 from integrity.findings import Consequence, Finding, Refused, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
+from integrity.site import TwoPersons
 from integrity.subjects import Scope
 from integrity.words import state_word
 from manufacturing.donation import criteria_register as criteria
@@ -34,6 +35,7 @@ from manufacturing.donation.donations import (
     DonorConsent,
     DonorTest,
 )
+from manufacturing.donation.rules import separation
 from manufacturing.donation.rules.cords import CORD_AXIS, CORD_MOVES, CordState
 from manufacturing.donation.rules.donors import (
     ConsentState,
@@ -355,7 +357,10 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
         return act.session.get_one(Determination, earlier)
     held, law = criteria.in_force(act.session, act.at)
     found = judge_determination(law, situation(act.session, donor_id, verdict))
-    refuse_if_blocked([*found, *judge_reason(verdict, seal.comment)])
+    recorders = {each.username for each in tests_of(act.session, donor_id)}
+    wants_two = site.wants_two(act.session, TwoPersons.ELIGIBILITY)
+    alone = separation.may_determine(wants_two, recorders, act.by.username)
+    refuse_if_blocked([*found, *judge_reason(verdict, seal.comment), *alone])
     facts, scope = facts_of(act.session, donor_id, verdict, act.at), scope_of(act.session, donor_id)
     made = Determination(
         donor_id=donor_id,

@@ -13,6 +13,8 @@ class DonationRule(Rule):
     DONOR_KNOWN = "qc-15-donor-known"
     NOTHING_DIFFERENT = "qc-15-nothing-different"
     RESULT_CORRECTED_ALREADY = "qc-15-result-corrected-already"
+    DETERMINER_RECORDED = "iam-03-determiner-recorded"
+    ACCEPTOR_DETERMINED = "iam-03-acceptor-determined"
     DONOR_REASON = "aud-03-donor-reason"
     DONOR_UNKNOWN = "qc-15-donor-unknown"
     BIRTH_IN_THE_FUTURE = "tim-06-birth-in-the-future"

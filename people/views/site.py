@@ -26,6 +26,7 @@ class SettingForm(Form):
             ("file_megabytes", "Megabytes of one file"),
             ("all_files_megabytes", "Megabytes of all files"),
             ("investigation_days", "Days until a deviation is closed"),
+            ("two_persons", "Two people for"),
         ],
     )
     value = TextField("New value", "Type the new value.", longest=80)

@@ -15,13 +15,14 @@ from sqlalchemy import ForeignKey, Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.words import Term
-from integrity import dependents, deviations as kept, facts, signatures, states
+from integrity import dependents, deviations as kept, facts, signatures, site, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.deviations import AXIS, MOVES, Decision, Deviation, DeviationState
 from integrity.facts import Fact, Pair
 from integrity.findings import Classification, Consequence, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
+from integrity.site import TwoPersons
 from integrity.states import State
 from integrity.vocabulary import one_of
 from integrity.words import class_word, person
@@ -365,7 +366,12 @@ def close(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
 def _situation(session: Session, deviation: Deviation) -> rules.Situation:
     story = story_of(session, deviation)
     return rules.Situation(
-        story.state, story.classification, deviation.consequence, _maker(session, deviation)
+        story.state,
+        story.classification,
+        deviation.consequence,
+        _maker(session, deviation),
+        story.judgement.username if story.judgement else None,
+        site.wants_two(session, TwoPersons.CRITICAL),
     )
 
 

@@ -34,6 +34,7 @@ class DeviationRule(Rule):
     JUDGE_MADE_THE_ENTRY = "iam-03-judge-made-the-entry"
     JUDGEMENT_REASON = "aud-03-judgement-reason"
     CLOSER_MADE_THE_ENTRY = "iam-03-closer-made-the-entry"
+    CLOSER_JUDGED = "iam-03-closer-judged"
     NOT_ASSESSED = "dev-state-not-assessed"
     PAST_JUDGEMENT = "dev-state-past-judgement"
     CLOSED_ALREADY = "dev-state-closed-already"

@@ -50,6 +50,8 @@ class Situation:
     classification: str
     consequence: str
     maker: str
+    judge: str | None = None
+    wants_two: bool = False  # of the judge and the closer of a critical one
 
 
 def may_assess(now: Situation, classification: str, reason: str) -> Iterator[Finding]:
@@ -93,11 +95,14 @@ def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> 
 
 
 def may_close(now: Situation, closer: str) -> Iterator[Finding]:
-    """Closed once, after its judgement, by somebody who did not make the entry."""
+    """Closed once, after its judgement, by somebody who did not make the entry; a critical one by
+    another than its judge where the site wants two."""
     if now.state != DeviationState.JUDGED:
         yield blocks(_NOT_TO_CLOSE.get(now.state, DeviationRule.CLOSED_ALREADY))
     if closer == now.maker:
         yield blocks(DeviationRule.CLOSER_MADE_THE_ENTRY)
+    if now.wants_two and now.classification == Classification.CRITICAL and closer == now.judge:
+        yield blocks(DeviationRule.CLOSER_JUDGED)
 
 
 _NOT_TO_CLOSE: dict[str, DeviationRule] = {

@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from documents.register import ControlledDocument
 from documents.texts import text
-from integrity import signatures, times, trail
+from integrity import signatures, site, times, trail
 from integrity.database import Session
+from integrity.findings import Classification
 from integrity.observations import Seen
 from integrity.signatures import Signature
+from integrity.site import TwoPersons
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.window import WINDOW_RULES
@@ -202,6 +204,7 @@ def _release_facts(
         if review
         else None,
         performers=performers(here, found),
+        judges=judges(session, mine),
         lots=_lots(shared, here),
         pulled=shared.pulled.get(batch.code, []),
         in_process=_in_process(shared, here),
@@ -347,6 +350,17 @@ def performers(here: BatchState, found: Iterable[Result]) -> frozenset[str]:
         {entry.username for entry in here.everything}
         | {result.username for result in found}
         | {each.username for each in here.signed if each.subject_kind in subjects}
+    )
+
+
+def judges(session: Session, stories: Iterable[Story]) -> frozenset[str]:
+    """Who judged a critical deviation of the batch, where another person has to review it."""
+    if not site.wants_two(session, TwoPersons.REVIEW):
+        return frozenset()
+    return frozenset(
+        each.judgement.username
+        for each in stories
+        if each.judgement and each.classification == Classification.CRITICAL
     )
 
 

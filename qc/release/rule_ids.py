@@ -13,6 +13,7 @@ class ReleaseRule(Rule):
     TRAIL_BROKEN = "aud-11-trail-broken"
     NOTHING_TO_REVIEW = "rel-02-nothing-to-review"
     REVIEWER_HAD_A_HAND = "iam-03-reviewer-had-a-hand"
+    REVIEWER_JUDGED = "iam-03-reviewer-judged"
     CANNOT_BE_RELEASED = "rel-02-cannot-be-released"
     NOTHING_PENDING = "rel-04-nothing-pending"
     NOT_RELEASED = "rel-08-not-released"

@@ -37,6 +37,8 @@ def may_review(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Findin
         yield blocks(ReleaseRule.NOTHING_TO_REVIEW, state=state_word(facts.disposition))
     if username in facts.performers:
         yield blocks(ReleaseRule.REVIEWER_HAD_A_HAND)
+    if username in facts.judges:
+        yield blocks(ReleaseRule.REVIEWER_JUDGED)
     if facts.review and not facts.review.since and facts.disposition == Disposition.UNDER_REVIEW:
         yield blocks(ReleaseRule.REVIEWED_ALREADY, name=facts.review.name)
     for item in rests_on.before_review(facts, gate):

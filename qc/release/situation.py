@@ -144,6 +144,7 @@ class ReleaseFacts:
     invalid_signatures: Sequence[str] = ()
     review: ReviewFacts | None = None
     performers: frozenset[str] = frozenset()
+    judges: frozenset[str] = frozenset()  # of critical deviations, where the site wants two
     lots: Sequence[UsedLot] = ()
     pulled: Sequence[PulledTest] = ()
     in_process: Sequence[InProcess] = ()

@@ -77,3 +77,20 @@ def test_a_judgement_follows_the_assessment_by_another_person_with_a_reason(
 )
 def test_it_is_closed_once_after_its_judgement(state, closer, rules):
     assert [finding.rule.requirement for finding in may_close(situation(state), closer)] == rules
+
+
+@pytest.mark.req("IAM-03")
+@pytest.mark.parametrize(
+    ("classification", "judge", "wants_two", "rules"),
+    [
+        ("critical", "qa1", True, ["IAM-03"]),
+        ("critical", "qa2", True, []),
+        ("major", "qa1", True, []),
+        ("critical", "qa1", False, []),
+    ],
+)
+def test_a_critical_deviation_is_closed_by_another_than_its_judge_where_the_site_wants_two(
+    classification, judge, wants_two, rules
+):
+    now = Situation("judged", classification, "deviation", "technician1", judge, wants_two)
+    assert [each.rule.requirement for each in may_close(now, "qa1")] == rules

@@ -397,3 +397,11 @@ def test_what_is_missing_leads_to_the_result_the_sample_or_the_samples(result_id
 def test_a_batch_is_held_wherever_nothing_is_decided_against_it(disposition, found):
     facts = replace(READY, disposition=disposition)
     assert [each.rule for each in law.may_hold(facts, "A reason in words.")] == found
+
+
+@pytest.mark.req("IAM-03")
+def test_who_judged_a_critical_deviation_does_not_review_the_batch_where_the_site_wants_two():
+    judged = replace(READY, review=None, judges=frozenset({"qa1"}))
+    for username, refused in (("qa1", True), ("qa2", False)):
+        found = {each.rule for each in law.may_review(judged, "initial", username)}
+        assert (ReleaseRule.REVIEWER_JUDGED in found) is refused

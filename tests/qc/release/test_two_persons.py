@@ -1,0 +1,93 @@
+"""What the site wants two people for is asked by the real acts, and a site of one may say none."""
+
+from __future__ import annotations
+
+import pytest
+
+from integrity import site
+from integrity.acts import Act
+from integrity.findings import Refused
+from manufacturing.donation import cords
+from manufacturing.donation.donations import Cord, Donor
+from tests.makers import donors as donation, release as makers
+from tests.makers.people import entry_id, make_person
+from tests.qc.conftest import find_finished
+
+pytestmark = [pytest.mark.state("finished"), pytest.mark.req("IAM-03")]
+WHY = "The procedure on separation of duties, version 4."
+
+
+@pytest.fixture
+def world(database, clock):
+    return find_finished(database, clock)
+
+
+def policy(world, value):
+    with world.database.writing() as session:
+        act = Act(session, world.people["administrator"], world.clock(), entry_id=entry_id())
+        return site.change(act, "two_persons", value, reason=WHY)
+
+
+def critical(session, world):
+    words = {"by": world.people["technician"], "at": world.clock()}
+    made = makers.make_deviation(
+        session, world.batch, world.batch.code, classification="critical", **words
+    )
+    makers.assess(session, made, by=world.people["qa"], at=world.clock())
+    makers.judge(session, made, by=world.people["qa"], at=world.clock())
+    return made
+
+
+def test_a_critical_deviation_is_closed_by_another_than_its_judge_unless_the_site_says_none(world):
+    with world.database.writing() as session:
+        other = make_person(session, "qa", username="qa2", at=world.clock())
+        first, second = critical(session, world), critical(session, world)
+    with pytest.raises(Refused, match="Another person of quality"), world.database.writing() as s:
+        makers.close(s, first, by=world.people["qa"], at=world.clock())
+    with world.database.writing() as session:
+        makers.close(session, first, by=other, at=world.clock())
+    policy(world, "none")
+    with world.database.writing() as session:
+        makers.close(session, second, by=world.people["qa"], at=world.clock())
+
+
+def test_who_judged_a_critical_deviation_reviews_the_batch_unless_the_site_wants_two(world):
+    with world.database.writing() as session:
+        other = make_person(session, "qa", username="qa2", at=world.clock())
+        makers.close(session, critical(session, world), by=other, at=world.clock())
+    policy(world, "critical, review")
+    with pytest.raises(Refused, match="judged a critical deviation"):
+        world.review()
+    policy(world, "critical")
+    world.review()
+
+
+def test_who_recorded_a_result_does_not_determine_and_who_determined_does_not_accept(world):
+    qa, at = world.people["qa"], world.clock()
+    with world.database.writing() as session:
+        cord = session.get_one(Cord, world.batch.cord_id)
+        donor = session.get_one(Donor, cord.donor_id)
+        newer = donation.make_cord(session, donor, born_at=at, by=world.people["technician"], at=at)
+    with (
+        pytest.raises(Refused, match="You recorded results"),
+        world.database.writing() as session,
+    ):
+        recorder = world.people["technician"]
+        donation.determine(session, donor, "eligible", by=recorder, at=at)
+    policy(world, "acceptance")
+    with (
+        pytest.raises(Refused, match="You determined the eligibility"),
+        world.database.writing() as session,
+    ):
+        cords.decide(
+            Act(session, qa, at, entry_id=entry_id()),
+            newer.id,
+            "accepted",
+            seal=makers.seal(cords.facts_of(session, newer.id, "accepted")),
+        )
+
+
+@pytest.mark.parametrize("value", ["", "everything", "critical; review", "none, critical"])
+def test_a_policy_that_nobody_can_read_is_refused(world, value):
+    with pytest.raises(Refused, match="for what two people are wanted"):
+        policy(world, value)

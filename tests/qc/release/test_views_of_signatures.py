@@ -18,6 +18,7 @@ from integrity.trail import Event
 from manufacturing.donation.donations import Cord, Determination, Donor
 from people.signing import MEANINGS
 from stores import lots
+from stores.containers import Container
 from stores.lots import Lot
 from tests.machine import words_of
 from tests.makers import release
@@ -34,6 +35,7 @@ FOLDERS = {
 }
 KINDS = (
     "batches",
+    "containers",
     "cords",
     "determinations",
     "deviations",
@@ -72,6 +74,8 @@ def address(session: Session, given: Signature, batch: str) -> str:
     if kind == "determinations":
         donor = session.get_one(Determination, key).donor_id
         return f"/donors/{session.get_one(Donor, donor).code}"
+    if kind == "containers":
+        return f"/samples/{session.get_one(Container, key).code}"
     if coded := {"cords": Cord, "lots": Lot, "deviations": Deviation}.get(kind):
         return f"/{kind}/{session.get_one(coded, key).code}"
     return {

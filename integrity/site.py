@@ -60,7 +60,7 @@ DEFAULTS: dict[str, str] = {
     SettingName.ALL_FILES_MEGABYTES: "5000",
     SettingName.INVESTIGATION_DAYS: "30",
     SettingName.RESTORED: "",
-    SettingName.TWO_PERSONS: f"{TwoPersons.ELIGIBILITY}, {TwoPersons.CRITICAL}",
+    SettingName.TWO_PERSONS: NOBODY,
 }
 MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
 # {setting: the most it may be}; a request carries no more than 10 MB

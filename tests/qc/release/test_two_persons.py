@@ -1,4 +1,4 @@
-"""What the site wants two people for is asked by the real acts, and a site of one may say none."""
+"""What the site wants two people for is asked by the real acts; as it comes, it wants none."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def critical(session, world):
     return made
 
 
-def test_a_critical_deviation_is_closed_by_another_than_its_judge_unless_the_site_says_none(world):
+def test_a_critical_deviation_is_closed_by_another_than_its_judge_where_the_site_wants_two(world):
+    policy(world, "critical")
     with world.database.writing() as session:
         other = make_person(session, "qa", username="qa2", at=world.clock())
         first, second = critical(session, world), critical(session, world)
@@ -63,6 +64,7 @@ def test_who_judged_a_critical_deviation_reviews_the_batch_unless_the_site_wants
 
 
 def test_who_recorded_a_result_does_not_determine_and_who_determined_does_not_accept(world):
+    policy(world, "eligibility")
     qa, at = world.people["qa"], world.clock()
     with world.database.writing() as session:
         cord = session.get_one(Cord, world.batch.cord_id)

@@ -39,9 +39,9 @@ class SettingName(enum.StrEnum):
 
 
 class TwoPersons(enum.StrEnum):
-    """What a site wants two people for, whom one person of quality could do alone: who records a
-    donor's results and who determines her eligibility, who determines it and who accepts the cord,
-    who judges a critical deviation and who closes it, who judges one and who reviews the batch."""
+    """What a site wants two people for, which one person of quality could do alone: recording
+    results and determining eligibility by them, determining it and accepting on it, judging a
+    critical deviation and closing it, judging one and reviewing the record it is in."""
 
     ELIGIBILITY = "eligibility"
     ACCEPTANCE = "acceptance"

@@ -178,7 +178,7 @@ def _release_facts(
     signed: Sequence[Signature],
     verified: bool,
 ) -> ReleaseFacts:
-    batch, review = here.batch, shared.reviews.get(here.batch.id)
+    batch = here.batch
     seen = seen_of(shared, batch, cord, donor)
     held = shared.holds.get(batch.id)
     return ReleaseFacts(
@@ -195,14 +195,7 @@ def _release_facts(
         clock_trusted=shared.clock_trusted,
         restore_seen=shared.restore_seen,
         invalid_signatures=_invalid(session, signed) if verified else (),
-        review=ReviewFacts(
-            review.username,
-            review.name,
-            times.shown(review.at, shared.zone, seconds=True),
-            [*shared.since[batch.id], *shared.versions.changed_since(batch, review.at)],
-        )
-        if review
-        else None,
+        review=_reviewed(shared, batch),
         performers=performers(here, found),
         judges=judges(session, mine),
         lots=_lots(shared, here),
@@ -215,6 +208,19 @@ def _release_facts(
         product=shared.products.get(batch.id, NO_PRODUCT),
         held_from=held.was or "" if held else "",
         held_for=held.reason or "" if held else "",
+    )
+
+
+def _reviewed(shared: Reading, batch: Batch) -> ReviewFacts | None:
+    """The newest review, with what was said about the batch after it."""
+    review = shared.reviews.get(batch.id)
+    if review is None:
+        return None
+    return ReviewFacts(
+        review.username,
+        review.name,
+        times.shown(review.at, shared.zone, seconds=True),
+        [*shared.since[batch.id], *shared.versions.changed_since(batch, review.at)],
     )
 
 

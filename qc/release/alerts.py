@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from documents.kinds import Kind
-from documents.register import ControlledDocument
 from integrity import facts
 from integrity.actions import IntegrityAction
 from integrity.database import Session
@@ -28,36 +27,10 @@ from manufacturing.execution.rules.sequence import place_fact
 from people import recoveries
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
-from qc.laboratory import judging_versions, result_facts
-from qc.laboratory.results import Result
-from qc.laboratory.rules.results import ACTIVE, ResultState
-from qc.release import explanations
+from qc.release import laboratory_alerts
+from qc.release.alert import Alert
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.words import AlertPhrase, ReleaseTerm
-
-STRUCK = {
-    ResultState.INVALIDATED: ReleaseTerm.RESULT_INVALIDATED,
-    ResultState.CORRECTED: ReleaseTerm.RESULT_CORRECTED,
-}
-
-
-@dataclass(frozen=True)
-class Alert:
-    """One exception that does not block.
-
-    Its word, what happened, an old value struck and the new one, where, which page; whether it is
-    part of what the reviewer signs.
-    """
-
-    word: ReleaseTerm
-    headline: Fact
-    story: Fact
-    place: Fact
-    cure: tuple[str, str]
-    tone: str = "held"
-    struck: Fact = ""
-    kept: Fact = ""
-    is_signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,11 +70,7 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
         *_settled(found.stories),
         *_observed(found.seen),
         *_beyond_alert(found),
-        *_repeated(found),
-        *_retested(session, found),
-        *_changed_specification(session, found),
-        *_untested(session, found),
-        *_struck(found),
+        *laboratory_alerts.of(session, found),
         *_cautioned(session, found),
         *_refusals(session, found),
         *_notes(found),
@@ -233,6 +202,29 @@ def _observed(seen: Sequence[Seen]) -> Iterator[Alert]:
         )
 
 
+def _cautioned(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
+    """A signature that was given soon after its signer's password was given anew (SIG-14)."""
+    for given in found.signed:
+        if given.caution is None or given.caution_since is None:
+            continue
+        story = AlertPhrase.SIGNED_AFTER_RESET
+        if given.caution == Caution.RECOVERY:
+            is_open = recoveries.is_open(session, given.person_id)
+            story = AlertPhrase.RECOVERY_OPEN if is_open else AlertPhrase.RECOVERY_JUDGED
+        yield Alert(
+            ReleaseTerm.CAUTION,
+            facts.message(
+                AlertPhrase.SIGNED_BY,
+                name=given.name,
+                username=given.username,
+                at=facts.instant(given.at),
+            ),
+            facts.message(story, since=facts.instant(given.caution_since)),
+            facts.code(given.scope) if given.scope else "",
+            ("trail", ""),
+        )
+
+
 def _beyond_alert(found: ReleaseInputs) -> Iterator[Alert]:
     """Values of steps and results that are accepted and lie beyond an alert limit."""
     for entry in _ordered(found, found.here.current):
@@ -258,116 +250,6 @@ def _beyond_alert(found: ReleaseInputs) -> Iterator[Alert]:
                 facts.word(AlertPhrase.QC),
                 ("result", str(line.result_id)),
             )
-
-
-def _repeated(found: ReleaseInputs) -> Iterator[Alert]:
-    """A further valid result of a sample and test: both stand, the worse one is reported."""
-    for result in found.results:
-        if result.corrects_id or not result.reason or found.result_states[result.id] not in ACTIVE:
-            continue
-        yield Alert(
-            ReleaseTerm.REPEAT,
-            facts.message(AlertPhrase.RESULT, test=_test(found, result), result=result.shown),
-            facts.message(AlertPhrase.REPEATED, reason=result.reason, name=result.name),
-            facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(result.sample)),
-            ("result", result.key),
-        )
-
-
-def _retested(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
-    """A valid result that is a retest by the plan of an investigation."""
-    for result in found.results:
-        if result.plan_id is None or found.result_states[result.id] not in ACTIVE:
-            continue
-        yield Alert(
-            ReleaseTerm.RETEST,
-            facts.message(AlertPhrase.RESULT, test=_test(found, result), result=result.shown),
-            facts.message(
-                AlertPhrase.RETESTED,
-                plan=result_facts.retest(session, result.plan_id),
-                name=result.name,
-            ),
-            facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(result.sample)),
-            ("result", result.key),
-        )
-
-
-def _test(found: ReleaseInputs, result: Result) -> Fact:
-    line = found.contents.line(result.test)
-    return line.test if line else result.test
-
-
-def _changed_specification(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
-    """A change of specification that QA approved for this batch by its name."""
-    for made in judging_versions.newest_of(session, [found.batch.id]).values():
-        began = session.get_one(ControlledDocument, found.batch.specification_id)
-        yield Alert(
-            ReleaseTerm.SPECIFICATION_CHANGED,
-            facts.message(
-                AlertPhrase.SPECIFICATION_CHANGED,
-                document=found.specification.named,
-                began=began.named,
-            ),
-            facts.message(
-                AlertPhrase.BECAUSE,
-                reason=made.reason,
-                name=made.name,
-                at=facts.instant(made.at),
-            ),
-            facts.word(AlertPhrase.SPECIFICATION),
-            ("document", str(made.specification_id)),
-        )
-
-
-def _untested(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
-    """A sample that was not tested, with who signed why not."""
-    for sample, said in explanations.of_batch(session, found):
-        yield Alert(
-            ReleaseTerm.NOT_TESTED,
-            facts.message(AlertPhrase.NOT_TESTED, test=said.named, why=said.word),
-            facts.message(AlertPhrase.SAID, reason=said.reason, name=said.name),
-            facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(sample)),
-            ("sample", sample),
-        )
-
-
-def _struck(found: ReleaseInputs) -> Iterator[Alert]:
-    for result in found.results:
-        word = STRUCK.get(ResultState(found.result_states[result.id]))
-        if word is None:
-            continue
-        yield Alert(
-            word,
-            facts.message(AlertPhrase.RESULT, test=_test(found, result), result=result.shown),
-            facts.message(
-                AlertPhrase.STRUCK, name=result.name, at=facts.instant(result.recorded_at)
-            ),
-            facts.message(AlertPhrase.QC_SAMPLE, code=facts.code(result.sample)),
-            ("result", result.key),
-        )
-
-
-def _cautioned(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
-    """A signature that was given soon after its signer's password was given anew (SIG-14)."""
-    for given in found.signed:
-        if given.caution is None or given.caution_since is None:
-            continue
-        story = AlertPhrase.SIGNED_AFTER_RESET
-        if given.caution == Caution.RECOVERY:
-            is_open = recoveries.is_open(session, given.person_id)
-            story = AlertPhrase.RECOVERY_OPEN if is_open else AlertPhrase.RECOVERY_JUDGED
-        yield Alert(
-            ReleaseTerm.CAUTION,
-            facts.message(
-                AlertPhrase.SIGNED_BY,
-                name=given.name,
-                username=given.username,
-                at=facts.instant(given.at),
-            ),
-            facts.message(story, since=facts.instant(given.caution_since)),
-            facts.code(given.scope) if given.scope else "",
-            ("trail", ""),
-        )
 
 
 def _refusals(session: Session, found: ReleaseInputs) -> Iterator[Alert]:

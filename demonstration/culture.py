@@ -16,10 +16,13 @@ from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.site import zone
 from integrity.trail import Actor
+from labels import print_register
+from labels.print_register import Paper
 from manufacturing.execution import batch_state, steps
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.steps import StepFacts
+from stores import container_labels, containers
 
 INCUBATOR = {
     "temperature": ("37.0", "36.9", "37.2"),
@@ -81,9 +84,14 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
         "volume": "15.00",
         "appearance": "good",
     },
-    "label_container": {"container": "1", "label": "match", "closed": "y"},
+    "label_container": {
+        "container": "1",
+        "fill": "14.40",
+        "residue": "0.05",
+        "label": "match",
+        "closed": "y",
+    },
     "reconcile": {
-        "issued": "1",
         "applied": "1",
         "damaged": "0",
         "destroyed": "0",
@@ -175,6 +183,8 @@ def walk(bench: Bench, batch_id: int, until: str | None = None) -> Iterator[Posi
             if position.step == until:
                 return
             _record(bench, state, position)
+            if position.step == "label_container":
+                _print_labels(bench, state.batch.code)
             yield position
 
 
@@ -210,6 +220,17 @@ def _record(bench: Bench, state: BatchState, position: Position) -> None:
             state.batch.id,
             facts,
         )
+
+
+def _print_labels(bench: Bench, code: str) -> None:
+    """The label of each final container, printed once."""
+    with bench.database.reading() as reading:
+        made = containers.of_scope(reading, code, "final")
+        labels = container_labels.of(reading, made, bench.clock())
+        drawing = print_register.draw_ahead(reading, labels, Paper.A4, bench.clock())
+    with bench.database.writing() as writing:
+        act = Act(bench.session(writing), bench.technician, bench.clock(), str(uuid.uuid4()))
+        print_register.print_labels(act, labels, drawing, paper=Paper.A4, scope=code)
 
 
 def left_out_at(bench: Bench, position: Position) -> str | None:

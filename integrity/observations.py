@@ -80,9 +80,8 @@ class Seen:
 
 
 def listed() -> Select[Any]:
-    """Every observation for a paged list: those that wait for QA first, the newest first within."""
-    waiting = states.standing(Observation.__tablename__, AXIS, ObservationState.UNCLASSIFIED)
-    return select(Observation).order_by(Observation.id.not_in(waiting), Observation.id.desc())
+    """Every observation for a paged list, the newest first."""
+    return select(Observation).order_by(Observation.id.desc())
 
 
 def in_scopes(session: Session, ids: Iterable[int]) -> list[Seen]:

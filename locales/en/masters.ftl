@@ -7,6 +7,7 @@ answer-twice = The answer “{ $id }” is already at { $place }: give each its 
 
 unlike-field = { $value } is no value of this field: give it in { $unit } or a unit like it.
 unlike-area = { $value } is no area: give it in { $unit } or a unit like it.
+unlike-volume = { $value } is no volume: give it in { $unit } or a unit like it.
 unlike-percentage = { $value } is no percentage: give it in { $unit } or a unit like it.
 unlike-time = { $value } is no length of time: give it in { $unit } or a unit like it.
 

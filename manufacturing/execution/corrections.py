@@ -24,6 +24,7 @@ from manufacturing.execution import (
     entry_writing,
     expiry,
     formula_values,
+    label_counts,
     scans,
     step_effects,
 )
@@ -173,6 +174,7 @@ def _values(state: BatchState, old: Entry, facts: CorrectionFacts, anew: Scans) 
         for field in step.fields
         if field.type in STAYS and field.id in old.values
     }
+    taken = label_counts.counted(anew.session, state, step, taken)
     ordered = {field.id: taken[field.id] for field in step.fields if field.id in taken}
     return formula_values.worked_out(state.master, state.recorded(), old.position, ordered)
 

@@ -223,7 +223,11 @@ def _vessels(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
 
 
 def _sample(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
-    return facts.listed([facts.code(code) for code in value.get("codes", [])])
+    codes = facts.listed([facts.code(code) for code in value.get("codes", [])])
+    if "volume" not in value:
+        return codes
+    drawn = facts.quantity(Quantity(value["volume"], value["unit"]))
+    return facts.message(ExecutionPhrase.SAMPLE, codes=codes, volume=drawn)
 
 
 def _moment(field: Field, value: Mapping[str, Any], zone: ZoneInfo) -> Fact:
@@ -249,6 +253,7 @@ _FACTS: Mapping[str, Callable[[Field, Mapping[str, Any], ZoneInfo], Fact]] = {
     "lot": _scanned,
     "equipment": _scanned,
     "sample": _sample,
+    "labels": _quantity,
 }
 
 

@@ -33,6 +33,7 @@ class ExecutionRule(Rule):
     CHOICE_DEVIATES = "ebr-05-choice-deviates"
     VIABILITY_OUTSIDE = "ebr-05-viability-outside"
     COUNTS_DIFFER = "ebr-05-counts-differ"
+    FEW_CELLS = "ebr-05-few-cells"
     READINGS_OUTSIDE = "ebr-05-readings-outside"
     BEYOND_ALERT = "ebr-05-beyond-alert"
     INTERVAL_SHORT = "ebr-07-interval-short"

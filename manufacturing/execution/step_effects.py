@@ -160,7 +160,11 @@ def _facts(
 
 
 def _taken(field: Field, entry: Entry) -> Quantity | None:
-    """How much went from each parent into each new container, where the step measures it."""
+    """How much went from each parent into each new container, where the step measures it or the
+    master record says what is drawn.
+    """
+    if field.volume:
+        return field.volume
     value = entry.values.get(field.taken) if field.taken else None
     return Quantity(value["text"], value["unit"]) if value else None
 

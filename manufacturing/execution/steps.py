@@ -28,6 +28,7 @@ from manufacturing.execution import (
     entry_writing,
     expiry,
     formula_values,
+    label_counts,
     step_effects,
 )
 from manufacturing.execution.actions import ExecutionAction
@@ -159,7 +160,7 @@ def _values(
         return {}, list(rules.may_be_left_out(step, facts.not_applicable))
     taken, refused = entry_writing.values_of(step.fields, facts.typed, scans.read)
     written = entry_writing.moments(scans.session, state, facts.position, taken, scans.at)
-    return taken, [*refused, *written]
+    return label_counts.counted(scans.session, state, step, taken), [*refused, *written]
 
 
 def _judged(

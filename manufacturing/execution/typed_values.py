@@ -52,7 +52,7 @@ class Part:
 def parts(field: Field) -> list[Part]:
     """The inputs a field is entered by; a calculation and a sample have none."""
     label = text(field.label)
-    if field.type in ("calculation", "sample"):
+    if field.type in ("calculation", "sample", "labels"):
         return []
     if field.type == "count":
         return _count_parts(field)
@@ -203,6 +203,11 @@ def _vessels(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
     return {"number": str(number), "area": field.area.to("cm2").text if field.area else None}
 
 
+def _sample(field: Field, given: Mapping[str, str]) -> dict[str, Any]:
+    """Nothing is typed: what is drawn stands in the master record."""
+    return {"volume": field.volume.text, "unit": field.volume.unit} if field.volume else {}
+
+
 def _whole(name: str, typed: str, least: int, most: int) -> int:
     if not (
         typed.isascii()
@@ -328,5 +333,6 @@ _READERS = {
     "equipment": _code,
     "vessels": _vessels,
     "count": _count,
+    "sample": _sample,
     "incubator": _incubator,
 }

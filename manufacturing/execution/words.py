@@ -63,3 +63,4 @@ class ExecutionPhrase(Message):
     READING = "recorded-reading"
     VESSELS = "recorded-vessels"
     SCANNED = "recorded-scanned"
+    SAMPLE = "recorded-sample"

@@ -20,7 +20,8 @@ ENTERED = {
     "datetime": "Date and time",
     "lot": "Material lot, scanned", "equipment": "Equipment, scanned", "count": "Cell count",
     "sample": "Sample, pulled and labelled",
-    "vessels": "Vessels, made and labelled", "calculation": "Calculated",
+    "vessels": "Vessels, made and labelled",
+    "labels": "Labels printed, counted in their register", "calculation": "Calculated",
     "incubator": "Incubator: now, lowest, highest",
 }  # fmt: skip
 
@@ -48,6 +49,8 @@ def _particulars(field: Field) -> Iterator[str]:
         yield f"{field.area} each"
     if field.tests:
         yield f"tests: {', '.join(field.tests)}"
+    if field.volume:
+        yield f"{field.volume} drawn"
     if field.type == "count":
         yield f"{field.method}, {field.replicates} replicates"
         if field.squares:
@@ -62,6 +65,8 @@ def accepted(field: Field) -> list[str]:
     lines += [
         f"{READING_WORDS[name]} {shown_limits(limits)}" for name, limits in field.readings.items()
     ]
+    if field.least:
+        lines.append(f"at least {field.least} cells in each count")
     if field.cv_max:
         lines.append(f"coefficient of variation ≤ {field.cv_max}")
     if field.target:
@@ -86,7 +91,7 @@ def otherwise(field: Field) -> list[str]:
         for option in field.options
         if option.verdict == "deviates"
     ]
-    if lines or field.limits or field.readings or field.cv_max:
+    if lines or field.limits or field.readings or field.cv_max or field.least:
         lines.append(_follows(field.deviation_class, field.consequence))
     if field.beyond:
         lines.append(

@@ -23,6 +23,7 @@ class UnlikeFault(Message):
     AREA = "unlike-area"
     PERCENTAGE = "unlike-percentage"
     TIME = "unlike-time"
+    VOLUME = "unlike-volume"
 
 
 class FieldFault(Message):

@@ -26,6 +26,7 @@ FIELD_TYPES = (
     "count",
     "sample",
     "vessels",
+    "labels",
     "calculation",
     "incubator",
 )
@@ -168,7 +169,8 @@ class Field:
     kind, parents, taken, area of one vessel (none for what has no growth area) count: method,
     replicates, cv_max, limits and alert (on the viability, %), dilution and squares as offered
     incubator: readings (temperature, co2, humidity), each entered as now, lowest and highest since
-    the last look
+    the last look · count: also least (cells in each count) · sample: also volume (what is drawn)
+    labels: how many labels were printed for the batch, counted by the server in their register
 
     datetime: `since` (batch, or birth for what belongs to the cord) is what it cannot lie before;
     `ahead` how far it may look ahead of its recording, otherwise it is never later
@@ -204,6 +206,8 @@ class Field:
     cv_max: Quantity | None = None
     dilution: Decimal | None = None
     squares: int | None = None
+    least: int | None = None
+    volume: Quantity | None = None
     readings: Mapping[str, Limits] = part(default_factory=dict)
     ahead: Quantity | None = None
     since: str = "batch"
@@ -224,12 +228,15 @@ class Field:
             return {"": INSTANT}
         if self.type in ("measurement", "calculation"):
             return {"": self.unit} if self.unit else {}
+        if self.volume:
+            return {"volume": self.volume.unit}
         return dict(FIELD_VALUES.get(self.type, {}))
 
 
 FIELD_VALUES = {
     "count": {"viable_concentration": "cells/mL", "viability": "%", "cv": "%"},
     "vessels": {"number": "1", "area": "cm2"},
+    "labels": {"": "1"},
 }
 
 

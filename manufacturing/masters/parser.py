@@ -267,6 +267,7 @@ def _sample(table: Table) -> dict[str, Any]:
     return {
         "kind": table.string("kind"),
         "tests": table.strings("tests", required=True),
+        "volume": table.quantity("volume"),
         **_taken_from(table),
     }
 
@@ -286,6 +287,10 @@ def _taken_from(table: Table) -> dict[str, Any]:
     }
 
 
+def _labels(table: Table) -> dict[str, Any]:
+    return {"kind": table.one_of("kind", (*model.VESSEL_KINDS, "sample"), "") or None}
+
+
 def _count(table: Table) -> dict[str, Any]:
     dilution = table.number_text("dilution")
     limits, alert = _viability(table)
@@ -297,6 +302,7 @@ def _count(table: Table) -> dict[str, Any]:
         "alert": alert,
         "dilution": None if dilution is None else Decimal(Quantity(dilution, "1").text),
         "squares": table.whole("squares", 1),
+        "least": table.whole("least", 1),
     }
 
 
@@ -332,6 +338,7 @@ _SPECIAL: dict[str, Callable[[Table], dict[str, Any]]] = {
     "equipment": _equipment,
     "sample": _sample,
     "vessels": _vessels,
+    "labels": _labels,
     "count": _count,
     "incubator": _incubator,
 }

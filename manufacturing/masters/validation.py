@@ -181,6 +181,7 @@ def fields_measure_what_they_say(master: Master) -> Iterator[Fault]:
     for _, field in _steps_with_fields(master):
         yield from _unlike(field.area, "cm2", f"{field.place} › area", UnlikeFault.AREA)
         yield from _unlike(field.cv_max, "%", f"{field.place} › cv_max", UnlikeFault.PERCENTAGE)
+        yield from _unlike(field.volume, "mL", f"{field.place} › volume", UnlikeFault.VOLUME)
         yield from _unlike(field.ahead, "h", f"{field.place} › ahead", UnlikeFault.TIME)
         if field.replicates is not None and field.replicates > MOST_REPLICATES:
             place = f"{field.place} › replicates"

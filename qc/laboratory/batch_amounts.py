@@ -49,11 +49,16 @@ def basis_from(current: Sequence[Entry], sources: Sources) -> Basis:
     )
 
 
+def content_from(current: Sequence[Entry], sources: Sources) -> Quantity | None:
+    """The cells in one container as they were measured, where the specification names them."""
+    return _amount(current, sources.content)
+
+
 def named(sources: Sources) -> frozenset[tuple[str, str]]:
     """The (step, field) pairs that the specification takes its amounts from."""
     found = [
         tuple(source.split(".", 1))
-        for source in (sources.volume, sources.weight, sources.claim)
+        for source in (sources.volume, sources.weight, sources.claim, sources.content)
         if source
     ]
     return frozenset((each[0], each[-1]) for each in found)

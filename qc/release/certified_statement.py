@@ -120,9 +120,10 @@ def _changed(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> Iterator
 def _amounts(found: ReleaseInputs) -> Iterator[tuple[str, str]]:
     """The amounts that the specification names: volume, label claim, weight."""
     basis = bases.basis_from(found.here.current, found.contents.sources)
+    cells = bases.content_from(found.here.current, found.contents.sources) or basis.claim
     content = [
         str(basis.volume) if basis.volume else "",
-        f"{superscript(basis.claim.number)} viable cells" if basis.claim else "",
+        f"{superscript(cells.number)} viable cells" if cells else "",
     ]
     yield "Content", " · ".join(part for part in content if part) or "not recorded"
     if basis.weight:

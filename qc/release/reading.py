@@ -21,7 +21,7 @@ from integrity.states import Move
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, ProcessingStart
 from manufacturing.donation.rules.cords import CORD_AXIS
-from manufacturing.execution import uses
+from manufacturing.execution import label_counts, uses
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from qc.deviations import investigation
@@ -118,6 +118,7 @@ class Reading:
     used: Mapping[int, Sequence[tuple[LotUse, Lot]]]
     equipment: Mapping[int, Sequence[str]]
     containers: Mapping[int, Sequence[Container]]
+    labels: Mapping[int, label_counts.Counts]
     products: Mapping[int, Product]
     dispositions: Mapping[int, str]
     holds: Mapping[int, Move]
@@ -159,6 +160,7 @@ class Reading:
             used=used,
             equipment=uses.equipment_of(session, here),
             containers=made,
+            labels=label_counts.of_batches(session, here),
             products=product.of_batches(session, here, at),
             dispositions=states.of_many(session, lots, DISPOSITION),
             holds=states.newest_moves(session, _held(here), DISPOSITION, Disposition.ON_HOLD),

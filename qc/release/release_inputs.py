@@ -21,7 +21,7 @@ from integrity.site import TwoPersons
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
 from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.window import WINDOW_RULES
-from manufacturing.execution import batch_state
+from manufacturing.execution import batch_state, label_counts
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry, SignOff
@@ -39,6 +39,7 @@ from qc.release.reading import Reading
 from qc.release.situation import (
     DeviationFacts,
     HeldThing,
+    LabelsPrinted,
     Observed,
     ReleaseFacts,
     ReviewFacts,
@@ -191,6 +192,7 @@ def _release_facts(
         specification=shared.versions.judging(batch).named,
         lines=shared.lines.get(batch.code, []),
         waiting=_waiting(here, here.open),
+        labels=_labels(shared, here),
         deviations=[deviation_facts(each) for each in mine],
         clock_trusted=shared.clock_trusted,
         restore_seen=shared.restore_seen,
@@ -228,6 +230,12 @@ def seen_of(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[See
     """What was seen of a batch and of what it came from."""
     under = (batch.id, cord.id, donor.id)
     return [each for each in shared.seen if each.observation.scope_id in under]
+
+
+def _labels(shared: Reading, here: BatchState) -> list[LabelsPrinted]:
+    """Labels that were printed after they were reconciled."""
+    counts = shared.labels[here.batch.id]
+    return [LabelsPrinted(*each) for each in label_counts.printed_since(here, counts)]
 
 
 def _holds(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[HeldThing]:

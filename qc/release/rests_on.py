@@ -169,6 +169,9 @@ def _against_record(facts: ReleaseFacts) -> Iterator[Item]:
         yield Item(ReleaseRule.RECORD_NOT_AT_ITS_END, {}, "Batch record", ("record", ""))
     for wait in facts.waiting:
         yield Item(WAITS[wait.what], {"place": wait.place}, wait.place, ("record", ""))
+    for each in facts.labels:
+        counts = {"reconciled": str(each.reconciled), "printed": str(each.printed)}
+        yield Item(ReleaseRule.LABELS_PRINTED_SINCE, counts, each.place, ("record", ""))
 
 
 _NEXT_DEED: dict[str, str] = {

@@ -103,6 +103,15 @@ class Observed:
 
 
 @dataclass(frozen=True)
+class LabelsPrinted:
+    """Labels that were printed after they were reconciled: where, how many then, how many now."""
+
+    place: str
+    reconciled: int
+    printed: int
+
+
+@dataclass(frozen=True)
 class Start:
     """When processing started after the birth, the limit, whether QA has judged a late start."""
 
@@ -138,6 +147,7 @@ class ReleaseFacts:
     specification: str
     lines: Sequence[LineStatus]
     waiting: Sequence[Waiting] = ()
+    labels: Sequence[LabelsPrinted] = ()
     deviations: Sequence[DeviationFacts] = ()
     clock_trusted: bool = True
     restore_seen: bool = True

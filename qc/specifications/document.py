@@ -78,7 +78,8 @@ def _contents(document: Table) -> Contents:
 
 def _sources(document: Table) -> Sources:
     table = document.table("sources")
-    found = {key: table.string(key, required=False) for key in ("volume", "weight", "claim")}
+    keys = ("volume", "weight", "claim", "content")
+    found = {key: table.string(key, required=False) for key in keys}
     for key, value in found.items():
         if value and not _SOURCE.fullmatch(value):
             table.fault(key, LineFault.NO_FIELD, field=value)

@@ -176,6 +176,7 @@ class Sources:
     volume: str | None = None
     weight: str | None = None
     claim: str | None = None
+    content: str | None = None  # the cells in one container, as they were measured
 
 
 @dataclass(frozen=True)

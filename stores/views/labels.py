@@ -6,72 +6,24 @@ What a label says comes from the container alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import abort, url_for
 
-from integrity import times
-from integrity.facts import shown
-from labels import codes, stock_register
-from labels.print_register import MOST, fitted
-from labels.stocks import LabelFacts
+from labels import codes
+from labels.print_register import MOST
 from labels.views.printing import label_page
 from people.access import requires
 from people.permissions import Permission
-from people.transaction import now, session, settings
-from stores import containers, expiries, origins
+from people.transaction import now, session
+from stores import containers
+from stores.container_labels import STOCK, of as labels_of
 from stores.containers import Container
 from stores.views import blueprint
 
-# kind of container: (label stock, what several are called)
-STOCK = {
-    "jar": ("jar", "jars"),
-    "tissue": ("flask", "tissue vessels"),
-    "flask": ("flask", "flasks"),
-    "vial": ("vial", "vials"),
-    "sample": ("vial", "samples"),
-    "final": ("final", "final containers"),
-}
-ALWAYS = 2  # lines that even the smallest label carries: the batch and when it was made
-
-
-def facts(found: Container, place: str = "", expires_at: datetime | None = None) -> LabelFacts:
-    """What the label of a container that was made at a place says; never a disposition, never a
-    person (LAB-09).
-    """
-    stock, _ = STOCK[found.kind]
-    scope = codes.read(found.scope)
-    zone = ZoneInfo(settings()["zone"])
-    made = times.shown(found.made_at, zone)
-    lines = dict.fromkeys(
-        [
-            f"{shown(scope.kind).capitalize()} {scope.shown}",
-            f"Made {made}",
-            *([place] if place else []),
-            *([f"Use by {times.shown(expires_at, zone)}"] if expires_at else []),
-        ]
-    )
-    label = LabelFacts(
-        code=codes.read(found.code),
-        kind=stock,
-        product=found.title,
-        lines=tuple(lines),
-        demonstration=settings()["demonstration"] == "yes",
-    )
-    return (
-        label
-        if found.kind == "final"
-        else fitted(label, ALWAYS, stock_register.current(session(), now()))
-    )
-
 
 def _page(found: Sequence[Container], title: str, cancel: str, scope: str) -> Any:
-    entries = origins.named(session(), [each.entry_id for each in found])
-    places = {number: entry.place for number, entry in entries.items()}
-    until = expiries.of(session(), [each.id for each in found])
-    drawn = [facts(each, places.get(each.entry_id or 0, ""), until.get(each.id)) for each in found]
+    drawn = labels_of(session(), found, now())
     return label_page(drawn, title=title, cancel=cancel, scope=scope)
 
 

@@ -18,9 +18,8 @@ from labels.sheets import roll
 from labels.stock_register import HANDLING
 from manufacturing.masters.document import SHIPPED, read
 from manufacturing.masters.model import numbered
-from stores import rules
+from stores import container_labels, rules
 from stores.containers import Container
-from stores.views import labels
 from tests.machine import program
 from tests.makers import documents
 from tests.makers.donors import make_cord, make_donor
@@ -223,11 +222,11 @@ def test_every_vessel_and_sample_of_the_shipped_master_has_a_label_that_fits(
             "yes",
             reason="The demonstration laboratory",
         )
-    with application.test_request_context():
-        printed = [
-            roll([labels.facts(container, where)], STOCKS)
-            for container, where in containers_of(read(SHIPPED.read_bytes()), clock())
-        ]
+    settings = {"zone": "UTC", "demonstration": "yes"}
+    printed = [
+        roll([container_labels.facts(container, where, None, settings, STOCKS)], STOCKS)
+        for container, where in containers_of(read(SHIPPED.read_bytes()), clock())
+    ]
     assert len(printed) > 10
 
 

@@ -32,7 +32,13 @@ from manufacturing.execution.words import ExecutionWord
 from manufacturing.masters.model import Due, Field, Limits, Stage, Step, Timer
 from people.words import role_names
 
-NOT_BY_HAND = ("lot", "equipment", "sample", "calculation")  # scanned, or made by the server
+NOT_BY_HAND = (
+    "lot",
+    "equipment",
+    "sample",
+    "labels",
+    "calculation",
+)  # scanned, or made by the server
 
 
 @functools.lru_cache(maxsize=8192)  # the same readings stand in many entries
@@ -136,6 +142,7 @@ def _judged_count(field: Field, value: Mapping[str, Any], label: Fact) -> Iterat
             value=str(seen),
             limits=shown_limits(field.limits),
         )
+    yield from _enough_cells(field, value, label)
     if (
         field.cv_max
         and value.get("cv") is not None
@@ -148,6 +155,23 @@ def _judged_count(field: Field, value: Mapping[str, Any], label: Fact) -> Iterat
             label=label,
             cv=Quantity(value["cv"], "%").shown(1),
             most=str(field.cv_max),
+        )
+
+
+def _enough_cells(field: Field, value: Mapping[str, Any], label: Fact) -> Iterator[Finding]:
+    """Few cells counted are a number nobody should believe; exactly the least is enough."""
+    if field.least is None:
+        return
+    fewest = min(int(each["live"]) + int(each["dead"]) for each in value["replicates"])
+    if fewest < field.least:
+        yield deviates(
+            ExecutionRule.FEW_CELLS,
+            field.deviation_class,
+            field=field.id,
+            consequence=field.consequence,
+            label=label,
+            fewest=str(fewest),
+            least=str(field.least),
         )
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from integrity.quantities import Quantity, compare
+from manufacturing.execution.rules import steps as rules
 from manufacturing.formulas.evaluation import FormulaError, Listed, Undefined, evaluate, parse
 from manufacturing.masters.document import SHIPPED, read
 from tests.manufacturing.formulas import oracle
@@ -137,6 +138,12 @@ APART = {
     "seed.suspension": "test_the_suspension_is_that_of_the_passage_before_and_first_of_p0",
     "wash_cells.since_microbiology": "test_a_span_is_the_time_between_its_two_moments",
     "dose.left": "test_what_is_left_over_is_the_difference",
+    "p0_seed.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "seed.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "suspend.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "suspend.added": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "label_container.balance": "test_one_millilitre_lost_and_one_gained_are_both_outside",
+    "label_container.cells": "test_the_cells_of_a_container_are_those_that_were_filled",
     "reconcile.difference": "test_labels_are_reconciled_to_none_unaccounted_for",
 }
 
@@ -278,6 +285,69 @@ def test_a_span_is_the_time_between_its_two_moments():
 def test_what_is_left_over_is_the_difference():
     volumes = {"wash_cells.volume": [Quantity("20", "mL")], "dose.volume": [Quantity("7981", "uL")]}
     assert worked_out("dose.left", volumes) == Quantity("12.019", "mL")
+
+
+TAKEN = [
+    ("p0_seed.left", {"filter_spin.volume": "20", "p0_seed.volume": "20"}, "0", True),
+    ("p0_seed.left", {"filter_spin.volume": "20", "p0_seed.volume": "20.01"}, "-0.01", False),
+    ("seed.left", {"p0_harvest.volume": "40", "seed.volume": "90"}, "-50", False),
+    ("seed.left", {"harvest.volume": "100", "p0_harvest.volume": "40", "seed.volume": "90"},
+     "10", True),
+    ("suspend.left", {"wash_cells.volume": "20", "suspend.drawn": "20.5"}, "-0.5", False),
+    ("suspend.added", {"suspend.volume": "15", "suspend.drawn": "15.1"}, "-0.1", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "typed", "left", "is_inside"), TAKEN)
+def test_what_is_seeded_and_drawn_is_taken_from_what_there_was(name, typed, left, is_inside):
+    values = {each: [Quantity(volume, "mL")] * 2 for each, volume in typed.items()}
+    found = worked_out(name, values)
+    assert found == Quantity(left, "mL")
+    assert rules.is_inside(found, FIELDS[name].limits) is is_inside
+
+
+SAMPLES = {
+    "cells": "0.10",
+    "flow": "0.20",
+    "endotoxin": "0.10",
+    "sterility": "0.10",
+    "gram": "0.05",
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "fill", "residue", "balance", "is_inside"),
+    [
+        ("1", "14.40", "0.05", "0", True),
+        ("1", "14.40", "0.20", "-0.15", True),
+        ("1", "14.40", "0.21", "-0.16", False),
+        ("1", "14.25", "0.05", "0.15", True),
+        ("1", "14.40", "1.05", "-1", False),
+        ("1", "13.40", "0.05", "1", False),
+        ("9", "14.40", "0.05", "-115.2", False),
+    ],
+)
+def test_one_millilitre_lost_and_one_gained_are_both_outside(
+    number, fill, residue, balance, is_inside
+):
+    values = {f"qc_samples.{name}.volume": [Quantity(v, "mL")] for name, v in SAMPLES.items()}
+    values |= {
+        "suspend.volume": [Quantity("15.00", "mL")],
+        "label_container.container.number": [Quantity(number, "1")],
+        "label_container.fill": [Quantity(fill, "mL")],
+        "label_container.residue": [Quantity(residue, "mL")],
+    }
+    found = worked_out("label_container.balance", values)
+    assert found == Quantity(balance, "mL")
+    assert rules.is_inside(found, FIELDS["label_container.balance"].limits) is is_inside
+
+
+def test_the_cells_of_a_container_are_those_that_were_filled():
+    values = {
+        "suspend.concentration": [Quantity("4166667", "cells/mL")],
+        "label_container.fill": [Quantity("14.40", "mL")],
+    }
+    assert worked_out("label_container.cells", values) == Quantity("60000004.8", "cells")
 
 
 def test_labels_are_reconciled_to_none_unaccounted_for():

@@ -27,7 +27,7 @@ def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_
             "62.5 kg",
             "6.25 × 10⁷ cells",
         )
-        assert basis.volume.unit == "mL" and basis.volume.number == 15
+        assert basis.volume.unit == "mL" and basis.volume.text == "14.40"
         assert judging_versions.judged_by_code(session, [batch.code]) == {
             batch.code: batch.specification_id
         }

@@ -87,7 +87,7 @@ def test_the_paper_says_everything_that_was_signed(finished, issued):
         "C2600001-39",
         "97 %",
         "> 80 %",
-        "< 0.024 EU/kg",
+        "< 0.02304 EU/kg",
         "46,XY,16qh+",
         "pending",
         "2026-12-09 11:40 +00:00",

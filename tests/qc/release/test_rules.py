@@ -17,6 +17,7 @@ from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import (
     DeviationFacts,
     HeldThing,
+    LabelsPrinted,
     ReleaseFacts,
     ReviewFacts,
     Start,
@@ -83,6 +84,10 @@ UNMET = {
     "a sign-off": (
         {"execution": "in_process", "waiting": (Waiting("sign", "Labelling"),)},
         "Stage not signed off: Labelling",
+    ),
+    "labels printed later": (
+        {"labels": (LabelsPrinted("Reconcile the labels", 1, 2),)},
+        "Labels do not add up: 1 reconciled, 2 printed",
     ),
     "a broken-off batch": ({"execution": "terminated"}, "The batch was broken off"),
     "an open deviation": ({"deviations": (DEVIATION,)}, "Deviation N2600001-53 open, major"),

@@ -153,6 +153,23 @@ def test_a_count_is_judged_on_its_viability_and_on_how_its_counts_differ(viabili
 
 
 @pytest.mark.parametrize(
+    ("counts", "least", "found"),
+    [
+        ([("60", "40"), ("100", "0"), ("90", "10")], 100, []),
+        ([("60", "39"), ("100", "0"), ("90", "10")], 100, ["99"]),
+        ([("1", "0"), ("1", "0"), ("1", "0")], 100, ["1"]),
+        ([("1", "0"), ("1", "0"), ("1", "0")], None, []),
+    ],
+)
+def test_a_count_of_few_cells_is_none(counts, least, found):
+    field = Field("it", "count", WORDS, replicates=3, least=least, deviation_class="major")
+    replicates = [{"live": live, "dead": dead} for live, dead in counts]
+    told = judged(field, viability="90", cv=None, replicates=replicates)
+    assert [each.parameters["fewest"] for each in told] == found
+    assert all("at least 100" in each.sentence() for each in told)
+
+
+@pytest.mark.parametrize(
     ("lowest", "now", "highest", "count"),
     [
         ("36.5", "37", "37.5", 0),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from demonstration import quality
 from demonstration.culture import walk
 from integrity.deviations import Deviation
+from integrity.trail import SYSTEM
 from qc.laboratory.results import Result
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.oos import Check
@@ -62,8 +63,8 @@ def newest(site):
 def test_an_assignable_cause_is_confirmed_and_another_analyst_retests_by_the_signed_plan(
     site, tablet, batch
 ):
-    with site.database.writing() as session:
-        make_person(session, "qc_analyst", username="analyst2", at=site.clock())
+    with site.quality().transaction(SYSTEM) as act:
+        make_person(act.session, "qc_analyst", username="analyst2", at=act.at)
     site.passwords["analyst2"] = PASSWORD
     analyst, reviewer, other = tablet("analyst1"), tablet("reviewer1"), tablet("analyst2")
     sample, path = failing(site, analyst, batch, "viability", "78")

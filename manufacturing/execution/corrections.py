@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrity import facts as said, reasons
+from integrity import dependents, facts as said, reasons
 from integrity.acts import Act
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
@@ -124,6 +124,7 @@ def _record(
         },
     )
     batch_logs.keep(act, after.log)
+    dependents.changed(act, entry)
     return Outcome(entry, after)
 
 

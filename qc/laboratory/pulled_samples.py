@@ -63,8 +63,9 @@ def of_batches(
     questions as one."""
     made: dict[str, list[PulledTest]] = {code: [] for code in wanted}
     scoped = Container.scope.in_(sorted(wanted))
+    valid = Container.id.not_in(containers.void_ones())
     pulled = session.scalars(
-        select(Container).where(scoped, Container.kind == "sample").order_by(Container.id)
+        select(Container).where(scoped, Container.kind == "sample", valid).order_by(Container.id)
     ).all()
     ids = [each.id for each in pulled]
     tests, why = containers.tests_of(session, ids), explanations_of(session, ids)

@@ -30,6 +30,7 @@ from qc.laboratory.results import (
     beginnings_of,
     finals_of,
     line_of,
+    oos_of,
     specification_of,
 )
 from qc.laboratory.rule_ids import LaboratoryRule
@@ -99,7 +100,7 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
         plan_id=plan.id if plan else None,
     )
     act.add(beginning)
-    _open_deviations(act, found, sample, line, beginning, None)
+    open_deviations(act, found, sample, line, beginning, None)
     act.say(
         LaboratoryAction.TEST_BEGUN,
         beginning,
@@ -131,7 +132,7 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
         states.move(
             act, old, AXIS, ResultState.CORRECTED, allowed=rules.RESULT_MOVES, reason=facts.reason
         )
-    _open_deviations(act, found, sample, line, result, facts.remark)
+    open_deviations(act, found, sample, line, result, facts.remark)
     result_reviews.settle(act, sample, contents)
     act.say(
         LaboratoryAction.RESULT_RECORDED,
@@ -227,7 +228,9 @@ def _second_word(
     by = act.by.username or ""
     if old:
         analysts = {each.username for each in line_of(act.session, old) if each.username}
-        said = repeats.Corrected(old.verdict, analysts, oos_phases.is_mistyped(act.session, old))
+        fails = old.verdict == FAILS or bool(oos_of(act.session, [old]))
+        verdict = FAILS if fails else old.verdict
+        said = repeats.Corrected(verdict, analysts, oos_phases.is_mistyped(act.session, old))
         return old.plan_id, list(repeats.may_correct(said, by, facts.reason))
     plan, again = _repeated(act.session, sample, line)
     found = []
@@ -246,7 +249,8 @@ def _repeated(
     if plan and deviation:
         done = oos_phases.done_by(session, plan, valid)
         planned = repeats.Planned(deviation.code, plan.retests or 0, plan.excluded, done)
-    fails = any(each.verdict == FAILS for each in valid)
+    opened = oos_of(session, valid)
+    fails = any(each.verdict == FAILS or each.id in opened for each in valid)
     return plan, repeats.Repeated(len(valid), fails, line.planned, planned, elsewhere)
 
 
@@ -342,7 +346,7 @@ def _kept(line: Line, basis: Basis) -> dict[str, list[str]]:
     }
 
 
-def _open_deviations(
+def open_deviations(
     act: Act,
     found: Iterable[Finding],
     sample: Container,
@@ -350,6 +354,7 @@ def _open_deviations(
     subject: SubjectRecord,
     comment: str | None,
 ) -> None:
+    """The deviations of what was found about a result, or the beginning of a test."""
     for finding in deviations.deviating(found):
         open_deviation(
             act,

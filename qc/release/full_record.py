@@ -7,7 +7,7 @@ and the head of the trail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,9 @@ from manufacturing.masters.model import Field
 from people.signing import MEANINGS, caution
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
+from qc.laboratory import rejudging
 from qc.laboratory.results import Result
+from qc.laboratory.rules.results import ACTIVE, Verdict
 from qc.release import (
     after_review,
     certificate_files,
@@ -50,7 +52,8 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
     settings = site.settings(session)
     zone, (seq, hash_, _) = ZoneInfo(settings["zone"]), trail.head(session)
     own_seq, own_hash = after_review.newest_event(session, found.watched)
-    writer = _Writer(found, zone, signatures.invalid(session, found.signed))
+    says = rejudging.standing(session, found.results)
+    writer = _Writer(found, zone, signatures.invalid(session, found.signed), says)
     return {
         "title": text(found.here.master.title),
         "batch": codes.read(found.batch.code).shown,
@@ -124,10 +127,13 @@ class _Writer:
     comes.
     """
 
-    def __init__(self, found: ReleaseInputs, zone: ZoneInfo, wrong: set[int]) -> None:
+    def __init__(
+        self, found: ReleaseInputs, zone: ZoneInfo, wrong: set[int], says: Mapping[int, Verdict]
+    ) -> None:
         self.found, self.zone, self.wrong = found, zone, wrong
         self.by_id = {entry.id: entry for entry in found.here.everything}
         self.corrections: list[dict[str, Any]] = []
+        self.says = says
 
     def signature(self, signature: Signature) -> dict[str, str]:
         """A signature as every form of the record shows it.
@@ -256,14 +262,18 @@ class _Writer:
         return old, marks
 
     def result(self, result: Result) -> dict[str, Any]:
-        line = self.found.contents.line(result.test)
+        line, state = self.found.contents.line(result.test), self.found.result_states[result.id]
+        recorded = Verdict(result.verdict, result.shown)
+        says = self.says[result.id] if state in ACTIVE else recorded
+        recorded_as = f"{result.shown}: {result.verdict}"
         return {
             "test": line.name if line else result.test,
             "sample": codes.read(result.sample).shown,
             "typed": result.typed,
-            "shown": result.shown,
-            "verdict": result.verdict,
-            "state": self.found.result_states[result.id],
+            "shown": says.shown,
+            "verdict": says.word,
+            "recorded_as": recorded_as if says.shown != result.shown else "",
+            "state": state,
             "method": f"{result.method} v{result.method_version}",
             "reference": result.reference,
             "remark": result.remark or "",

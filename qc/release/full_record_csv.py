@@ -52,4 +52,4 @@ def _stage(stage: Record) -> Iterator[Line]:
 def _result(result: Record) -> Line:
     value, signed = f"{result['shown']} ({result['state']})", signed_line(result["signatures"])
     done = (result["by"], result["tested"], result["recorded"], signed)
-    return "results", result["sample"], result["test"], value, "", *done
+    return "results", result["sample"], result["test"], value, result["recorded_as"], *done

@@ -255,6 +255,8 @@ def _quality(record: Record) -> Iterator[Flowable]:
 
 def _result(said: dict[str, Any]) -> tuple[Cell, ...]:
     reported = f"{said['typed']}\n{said['shown']}: {said['verdict']}"
+    if said["recorded_as"]:
+        reported += f"\nwhen recorded {said['recorded_as']}"
     struck = said["state"] in (ResultState.INVALIDATED, ResultState.CORRECTED)
     cell: Cell = (
         Struck(

@@ -35,6 +35,7 @@ from people.transaction import now, reader, session, submit
 from qc.laboratory import (
     batch_amounts as bases,
     oos_phases,
+    rejudging,
     result_facts,
     result_reviews,
     results,
@@ -327,6 +328,7 @@ def result(result_id: int) -> Any:
     return render_template(
         "qc/laboratory/result.html",
         result=found,
+        says=rejudging.standing(session(), [found])[found.id],
         line=line,
         state=state,
         may_be_corrected=state in ACTIVE

@@ -268,7 +268,7 @@ def _meanwhile(
             "minutes.",
             reason="Short, known cause, no cell was exposed; the staff was told.",
         )
-    elif position.step in ("transport_sample", "microbiology", "qc_samples"):
+    elif position.step in ("transport_sample", "microbiology", "harvest_samples", "qc_samples"):
         quality.receive_samples(office, batch)
 
 

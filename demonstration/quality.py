@@ -45,6 +45,7 @@ RESULTS: Mapping[str, str | tuple[str, str]] = {
     "gram_stain": "none",
     "sterility": "no_growth",
     "karyotype": ("46,XX", "normal"),
+    "immunoregulation": "T cells suppressed in co-culture",
     "bioburden": "12",
 }
 LONG = "sterility"

@@ -201,7 +201,7 @@ def look_ahead(site, analyst, reviewer, batch):
     with site.database.reading() as reading:
         pulled = containers.of_scope(reading, batch.code, "sample")
         tests = containers.tests_of(reading, [sample.id for sample in pulled])
-    [spent] = [each for each in pulled if each.sample_kind == "spent medium"]
+    [spent] = [each for each in pulled if each.sample_kind == "spent medium with cells"]
     analyst.open(f"/samples/{spent.code}/tests/{quality.LONG}/result")
     analyst.fill({"value": "no_growth", "reference": "Bottle 1", "reading": "interim"})
     analyst.press()

@@ -63,6 +63,7 @@ PUBLISHED = {
     "mycoplasma": {"value": "negative"},
     "gram_stain": {"value": "none"},
     "karyotype": {"value": "46,XY,16qh+", "choice": "normal"},
+    "immunoregulation": {"value": "T cells suppressed in co-culture"},
 }
 PULLED = (  # as the shipped master record pulls them
     ("final suspension", ("viability", "cell_dose", "appearance")),
@@ -72,6 +73,7 @@ PULLED = (  # as the shipped master record pulls them
     ("final suspension", ("sterility",)),
     ("final suspension", ("gram_stain",)),
     ("cells", ("karyotype",)),
+    ("cells", ("immunoregulation",)),
 )
 
 

@@ -196,7 +196,7 @@ def test_samples(
 def begin_sterility(session: Session, people: dict[str, Actor], sample: Any, at: datetime) -> None:
     """The test begins; that of the last passage is read as well, as stage 1 asks for."""
     qc.begin(session, people, sample, at=at)
-    if sample.sample_kind == "spent medium":
+    if sample.sample_kind == "spent medium with cells":
         qc.make_result(
             session,
             people,

@@ -9,8 +9,10 @@ import pytest
 from integrity.quantities import Quantity, compare
 from integrity.units import UnlikeDimensions, alike
 from manufacturing.masters.document import SHIPPED, read
+from qc.specifications.register import HANDLING
 
 RECORD = read(SHIPPED.read_bytes())
+SPECIFICATION = HANDLING.read(HANDLING.shipped.read_bytes())
 LOTS = [
     ("enzyme", "lot", "Collagenase"),
     ("neutralise", "medium", "Culture medium"),
@@ -52,3 +54,61 @@ def test_the_enzyme_is_stated_by_the_definition_of_its_unit_and_for_each_gram_of
     assert [enzyme.field(id).unit for id in ("stock", "activity")] == ["CDU/mL", "CDU/mL"]
     assert enzyme.field("per_gram").unit == "mL/g" and enzyme.field("per_gram").limits
     assert enzyme.field("units_per_gram").unit == "CDU/g"
+
+
+def order(*steps):
+    """Where the steps stand in the record, the first the smallest."""
+    known = [step.id for step in RECORD.steps]
+    return [known.index(step) for step in steps]
+
+
+def samples(step):
+    return {
+        test: field
+        for field in RECORD.step(step).fields
+        if field.type == "sample"
+        for test in field.tests
+    }
+
+
+def test_mycoplasma_and_karyotype_come_from_the_pooled_harvest_before_it_is_washed():
+    pooled = samples("harvest_samples")
+    assert pooled["mycoplasma"].kind == "cells and spent medium" and set(pooled) == {
+        "mycoplasma",
+        "karyotype",
+        "immunoregulation",
+    }
+    here = order("passage_count", "harvest_samples", "wash_cells")
+    assert here == sorted(here) and not RECORD.step("harvest_samples").optional
+    assert pooled["karyotype"].parents == ("seed.flasks",)
+
+
+def test_the_in_process_sterility_is_of_medium_with_cells_and_stage_1_asks_for_its_reading():
+    asked = SPECIFICATION.by_id["sterility"].in_process
+    assert samples("microbiology")["sterility"].kind == asked == "spent medium with cells"
+
+
+def test_every_sample_is_drawn_before_the_fill_and_says_how_much():
+    here = order("suspend", "qc_samples", "label_container")
+    assert here == sorted(here)
+    drawn = [each for step in RECORD.steps for each in step.fields if each.type == "sample"]
+    assert all(each.volume for each in drawn) and len(drawn) == 10
+
+
+def test_every_required_line_of_the_specification_has_a_sample_and_so_has_the_potency():
+    pulled = {test for step in RECORD.steps for test in samples(step.id)}
+    required = {line.id for line in SPECIFICATION.lines if line.required}
+    assert required <= pulled and "immunoregulation" in pulled
+
+
+@pytest.mark.parametrize("step", ["p0_count", "passage_count"])
+def test_the_viability_of_a_harvest_has_an_action_and_an_alert_limit(step):
+    count = RECORD.step(step).field("count")
+    assert count.limits and count.limits.low == Quantity("85", "%")
+    assert count.alert and count.alert.low == Quantity("90", "%")
+    assert RECORD.step("tissue_count").field("count").limits.low == Quantity("70", "%")
+
+
+@pytest.mark.parametrize("step", ["tissue_count", "p0_count", "passage_count", "final_count"])
+def test_a_count_of_fewer_than_100_cells_is_a_finding(step):
+    assert RECORD.step(step).field("count").least == 100

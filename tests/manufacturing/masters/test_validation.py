@@ -26,7 +26,7 @@ SEED = "stages[4] ‘passage’ › steps[0] ‘seed’"
 CHANGE = "stages[4] ‘passage’ › steps[1] ‘medium_change’"
 MICROBIOLOGY = "stages[4] ‘passage’ › steps[2] ‘microbiology’"
 HARVEST = "stages[4] ‘passage’ › steps[3] ‘harvest’"
-DOSE = "stages[6] ‘formulation’ › steps[2] ‘dose’"
+DOSE = "stages[6] ‘formulation’ › steps[3] ‘dose’"
 
 VOLUME_LIMITS = 'unit = "mL", low = "180", high = "220"'
 DOUBLINGS = 'formula = "log2(passage_count.viable / seed.cells)"'
@@ -44,12 +44,12 @@ def faults(old: str, new: str) -> tuple[Fault, ...]:
 
 TESTS = {
     "bioburden", "sterility", "mycoplasma", "viability", "cell_dose", "appearance", "cd73", "cd90", "cd105", "cd_negative",
-    "endotoxin", "gram_stain", "karyotype",
+    "endotoxin", "gram_stain", "karyotype", "immunoregulation",
 }  # fmt: skip
 
 # what stands there, what it is changed to, the place of the fault, a piece of its sentence
 EXPIRY = 'expires_from = "suspend.finished"\n'
-FORMULATION = "stages[6] ‘formulation’ › steps[3] ‘suspend’ › fields[0] ‘formulation’"
+FORMULATION = "stages[6] ‘formulation’ › steps[4] ‘suspend’ › fields[0] ‘formulation’"
 SALINE = (
     '{ value = "saline", label = { en = "Saline alone" }, verdict = "accept", '
     'hold = { value = "90", unit = "min" } }'

@@ -355,7 +355,7 @@ def test_a_sample_taken_earlier_in_the_process_fails_the_line_but_cannot_answer_
 ):
     with database.writing() as session:
         early = qc.make_sample(
-            session, people, batch, ("sterility",), kind="spent medium", at=clock()
+            session, people, batch, ("sterility",), kind="spent medium with cells", at=clock()
         )
         qc.begin(session, people, early, at=clock())
         clock.advance(days=14)

@@ -142,7 +142,7 @@ def spent_medium(session, world):
     [sample] = [
         each
         for each in containers.of_scope(session, world.batch.code, "sample")
-        if each.sample_kind == "spent medium"
+        if each.sample_kind == "spent medium with cells"
     ]
     return sample
 

@@ -27,7 +27,7 @@ def correct(made, confluence):
         typed = {
             **ENTRIES["p0_harvest"],
             "confluence": confluence,
-            "reagent": entry.values["reagent"]["code"],
+            **{lot: entry.values[lot]["code"] for lot in ("rinse", "reagent", "stop")},
         }
         act = Act(session, made.people["technician"], made.clock(), entry_id=entry_id())
         return corrections.correct(

@@ -51,7 +51,7 @@ def test_an_optional_line_of_the_final_release_waits_for_it():
     assert list(rules.unexplained([pulled], "final")) == [pulled]
 
 
-SPENT = replace(pulled_for("sterility"), kind="spent medium", is_read=True)
+SPENT = replace(pulled_for("sterility"), kind="spent medium with cells", is_read=True)
 
 
 @pytest.mark.req("REL-04")

@@ -82,14 +82,18 @@ def _tables_may_be_made_anew(engine: Engine) -> Iterator[Connection]:
             driver.execute("PRAGMA foreign_keys=ON")
 
 
-def is_current(engine: Engine) -> bool:
+def is_current(database: Engine | Connection) -> bool:
     """Whether the newest migration has been run, without importing the migration tool (it costs a
     second).
     """
-    if not inspect(engine).has_table("alembic_version"):
+    if not inspect(database).has_table("alembic_version"):
         return False
-    with engine.connect() as connection:
-        at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    asked = text("SELECT version_num FROM alembic_version")
+    if isinstance(database, Connection):
+        at = database.execute(asked).scalar()
+    else:
+        with database.connect() as connection:
+            at = connection.execute(asked).scalar()
     return at == (MIGRATIONS / "HEAD").read_text().strip()
 
 

@@ -39,7 +39,7 @@ def faults(session: Session) -> Iterator[str]:
     the database does not let the comparison be made, and for a schema of another version.
     """
     connection = session.connection()
-    if not is_current(connection.engine):
+    if not is_current(connection):
         raise Unseen("The database has the schema of another version: start Cordbook once.")
     dialect = connection.dialect.name
     if dialect == "sqlite":

@@ -17,8 +17,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from integrity import schema
 from integrity.database import Database, Session
-from integrity.schema import MIGRATIONS, guards, is_current, upgrade
+from integrity.schema import guards, is_current, upgrade
 
 Parts = Mapping[tuple[str, str], str]  # {(what it is, its name): its definition}
 GUARDING_FUNCTION = "cordbook_refuse"  # what the guards of PostgreSQL call
@@ -43,10 +44,10 @@ def faults(session: Session) -> Iterator[str]:
         raise Unseen("The database has the schema of another version: start Cordbook once.")
     dialect = connection.dialect.name
     if dialect == "sqlite":
-        expected, found = _expected_on_sqlite(MIGRATIONS), _on_sqlite(connection)
+        expected, found = _expected_on_sqlite(schema.MIGRATIONS), _on_sqlite(connection)
     else:
         expected, found = (
-            _expected_on_postgresql(connection.engine, MIGRATIONS),
+            _expected_on_postgresql(connection.engine, schema.MIGRATIONS),
             _on_postgresql(connection, "public"),
         )
     ours = {*guards(dialect), GUARDING_FUNCTION}
@@ -104,7 +105,17 @@ def _on_sqlite(connection: Connection) -> Parts:
             "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
         )
     )
-    return {(row.type, row.name): row.sql or "" for row in rows}
+    return {(row.type, row.name): _in_order(row.type, row.sql or "") for row in rows}
+
+
+def _in_order(kind: str, definition: str) -> str:
+    """A table's columns and constraints by name: a table that a migration made anew has them in
+    another order, and its name in quotes.
+    """
+    if kind != "table":
+        return definition
+    lines = (line.strip().rstrip(",").replace('"', "") for line in definition.splitlines())
+    return "\n".join(sorted(line for line in lines if line))
 
 
 # PostgreSQL
@@ -197,12 +208,13 @@ _QUESTIONS = {
 }
 
 
-def _on_postgresql(connection: Connection, schema: str) -> Parts:
+def _on_postgresql(connection: Connection, where: str) -> Parts:
+    """What stands in a schema, without its name."""
     found: dict[tuple[str, str], str] = {}
     for kind, question in _QUESTIONS.items():
-        for name, line in connection.execute(text(question), {"schema": schema}):
-            key = (kind, name.removeprefix(f"{schema}."))
-            line = line.replace(f" {schema}.", " ").replace(f"({schema}.", "(")
+        for name, line in connection.execute(text(question), {"schema": where}):
+            key = (kind, name.removeprefix(f"{where}."))
+            line = line.replace(f" {where}.", " ").replace(f"({where}.", "(")
             found[key] = f"{found[key]}\n{line}" if key in found else line
     return found
 

@@ -184,7 +184,7 @@ def walk(bench: Bench, batch_id: int, until: str | None = None) -> Iterator[Posi
                 return
             _record(bench, state, position)
             if position.step == "label_container":
-                _print_labels(bench, state.batch.code)
+                print_labels(bench, state.batch.code)
             yield position
 
 
@@ -222,7 +222,7 @@ def _record(bench: Bench, state: BatchState, position: Position) -> None:
         )
 
 
-def _print_labels(bench: Bench, code: str) -> None:
+def print_labels(bench: Bench, code: str) -> None:
     """The label of each final container, printed once."""
     with bench.database.reading() as reading:
         made = containers.of_scope(reading, code, "final")

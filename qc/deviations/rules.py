@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from integrity import reasons, vocabulary
 from integrity.deviations import Decision, DeviationState
@@ -114,6 +114,8 @@ _NOT_TO_CLOSE: dict[str, DeviationRule] = {
 # Observations
 # -------------------------------------------------------------------------------------------------
 
+OLDEST_SEEN = timedelta(days=366)
+FARTHEST = timedelta(days=5 * 365)  # that a day for an action or for its check lies ahead
 VERDICTS = (ObservationState.NOTHING, ObservationState.DEVIATION)
 
 
@@ -122,6 +124,8 @@ def may_observe(said: str, seen_at: datetime, at: datetime) -> Iterator[Finding]
     yield from reasons.wanted(DeviationRule.OBSERVATION_UNSAID, said, "said")
     if seen_at > at:
         yield blocks(DeviationRule.OBSERVED_IN_THE_FUTURE, "seen_at")
+    if seen_at < at - OLDEST_SEEN:
+        yield blocks(DeviationRule.OBSERVED_LONG_AGO, "seen_at")
 
 
 def may_classify(state: str | None, verdict: str, reason: str) -> Iterator[Finding]:
@@ -165,6 +169,9 @@ def may_plan(
         yield blocks(DeviationRule.ACTION_DUE_PAST, "due_on")
     if check_at <= due_at:
         yield blocks(DeviationRule.CHECK_BEFORE_DUE, "check_on")
+    for name, day in (("due_on", due_at), ("check_on", check_at)):
+        if day > at + FARTHEST:
+            yield blocks(DeviationRule.ACTION_FAR_AHEAD, name)
 
 
 def may_move(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,7 @@ from manufacturing.donation.rules import cords, donors
 from manufacturing.execution.rules import moments, steps
 from manufacturing.masters import parser
 from manufacturing.masters.model import Field
+from qc.deviations import rules as deviations
 from qc.laboratory.rules import results
 from qc.specifications import document
 from stores import rules as stores
@@ -109,6 +110,20 @@ def effective(at: datetime) -> Iterable[Finding]:
     return documents.not_before_is_possible(at, NOW)
 
 
+def seen(at: datetime) -> Iterable[Finding]:
+    return deviations.may_observe("Water on the floor.", at, NOW)
+
+
+def done_until(day: date) -> Iterable[Finding]:
+    due = datetime.combine(day, time.max, UTC)
+    return deviations.may_plan("Mend the floor.", "QA", due, due + DAY, NOW)
+
+
+def checked(day: date) -> Iterable[Finding]:
+    check, due = (datetime.combine(each, time.max, UTC) for each in (day, TODAY + DAY))
+    return deviations.may_plan("Mend the floor.", "QA", due, check, NOW)
+
+
 # form · field: (law, too early, the earliest, the latest, too late)
 BOUNDS: dict[str, tuple[Law, Any, Any, Any, Any]] = {
     "StepForm performed_at": (performed, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
@@ -133,6 +148,15 @@ BOUNDS: dict[str, tuple[Law, Any, Any, Any, Any]] = {
         TODAY + DAY,
     ),
     "CalibrationForm due_on": (due_on, TODAY, TODAY + DAY, date(2046, 12, 31), date(2047, 1, 1)),
+    "ObservationForm seen_at": (seen, NOW - YEAR - 2 * DAY, NOW - YEAR, NOW, NOW + MINUTE),
+    "ActionForm due_on": (done_until, TODAY - DAY, TODAY, TODAY + 5 * YEAR - DAY, TODAY + 6 * YEAR),
+    "ActionForm check_on": (
+        checked,
+        TODAY + DAY,
+        TODAY + 2 * DAY,
+        TODAY + 5 * YEAR - DAY,
+        TODAY + 6 * YEAR,
+    ),
     "DateForm effective_from": (effective, NOW - MINUTE, NOW, NOW + 5 * YEAR, NOW + 6 * YEAR),
     "DatedImportForm effective_from": (
         effective,

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from demonstration import donation, quality
-from demonstration.culture import PASSAGES
+from demonstration.culture import PASSAGES, print_labels
 from demonstration.laboratory import DRY
 from integrity.deviations import Deviation
 from manufacturing.donation.donations import Cord
@@ -49,6 +49,8 @@ def test_from_a_donor_to_a_certificate_that_its_code_leads_to(site, tablet, chro
             shift.bench.changes = {}
         if (position.step, position.turn) == ("p0_medium_change", 1):
             accept(site, qa, cord)
+        if position.step == "label_container":
+            print_labels(shift.bench, batch.code)
     analyst, reviewer, releaser = tablet("analyst1"), tablet("reviewer1"), tablet("releaser1")
     bring_in(site, analyst, batch)
     measure(site, analyst, reviewer, batch, lambda name: name not in quality.LATE)

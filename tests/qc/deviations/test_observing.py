@@ -57,6 +57,8 @@ def record(world):
         (SAW, MORNING, []),
         (SAW, MORNING - timedelta(days=3), []),
         (SAW, MORNING + TICK, [DeviationRule.OBSERVED_IN_THE_FUTURE]),
+        (SAW, MORNING - timedelta(days=366), []),
+        (SAW, MORNING - timedelta(days=366) - TICK, [DeviationRule.OBSERVED_LONG_AGO]),
         ("dark", MORNING, [DeviationRule.OBSERVATION_UNSAID]),
         (". . . . . . .", MORNING + TICK, [
             DeviationRule.OBSERVATION_UNSAID, DeviationRule.OBSERVED_IN_THE_FUTURE,

@@ -6,7 +6,7 @@ import enum
 import functools
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ from integrity.backups import RestoreState
 from integrity.cabinet import Cabinet
 from integrity.canonical import digest_of
 from integrity.catalogue import Message
-from integrity.clock import ClockState
+from integrity.clock import ClockState, server_clock
 from integrity.database import Database
 from integrity.deviations import Decision, DeviationState
 from integrity.facts import Fact
@@ -128,10 +128,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "interest-cohort=()",
 }
-
-
-def server_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 def create_app(

@@ -19,6 +19,7 @@ import serving
 from integrity import anchors, backups, clock, site, states, trail, verification
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
+from integrity.clock import server_clock
 from integrity.database import Database
 from integrity.findings import Refused
 from integrity.forms import fault_in_text, tidy
@@ -37,7 +38,7 @@ from people import accounts, founders, machine, sessions
 from people.accounts import PersonFacts
 from people.founders import Founder
 from qc.release import certificate_files
-from serving import say, server_clock
+from serving import say
 
 AT_THE_TERMINAL = trail.Actor(None, "system", "Cordbook", "system", "System", "command line")
 

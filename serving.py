@@ -8,11 +8,11 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
-from integrity import VERSION, anchors, attachments, outbox, site, trail
+from integrity import VERSION, anchors, attachments, clock, outbox, site, trail
+from integrity.clock import server_clock
 from integrity.database import Database
 from integrity.installation import Place, Sentence, held, is_new, make, opened, place, secret
 
@@ -31,10 +31,6 @@ class Laboratory(Protocol):
     certificate_name: str
 
 
-def server_clock() -> datetime:
-    return datetime.now(UTC)
-
-
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -49,6 +45,7 @@ def serve(create_app: Callable[..., Any]) -> None:
             _make_demonstration(here)
         with opened(here) as database:
             _refuse_empty(database, here)
+            clock.begin(database, server_clock)
             _sweep(database, here)
             app = create_app(
                 database, secret(here), address=here.address, cabinet=here.cabinet, POST=post

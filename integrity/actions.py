@@ -10,6 +10,7 @@ from integrity.vocabulary import ACTIONS
 @ACTIONS.add
 class IntegrityAction(enum.StrEnum):
     REFUSED = "refused"
+    CLOCK_JUMPED = "clock.jumped"
     CLOCK_WENT_BACK = "clock.went_back"
     CLOCK_ACKNOWLEDGED = "clock.acknowledged"
     CLOCK_JUDGED = "clock.judged"

@@ -1,14 +1,16 @@
-"""The server's clock, watched by the trail.
+"""The server's clock, watched by the trail and by a clock that nobody can set.
 
-When it goes back, signing stops until it is judged (TIM-03).
+When it goes back, or forward by itself, signing stops until it is judged, and what is recorded
+meanwhile says so (TIM-03).
 """
 
 from __future__ import annotations
 
 import enum
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from integrity import reasons, site, states, trail, vocabulary
 from integrity.actions import IntegrityAction
@@ -20,6 +22,23 @@ from integrity.states import Moves
 from integrity.trail import SYSTEM, Actor
 
 TOLERANCE = timedelta(seconds=2)
+SUSPECTED = "suspect"  # what an event says of its clock while it is not trusted
+
+
+class ServerClock:
+    """The machine's clock, and beside it seconds that pass evenly whatever it is set to."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
+
+    def steady(self) -> float:
+        """Seconds since the machine began, those it slept through included where it counts them."""
+        if hasattr(time, "CLOCK_BOOTTIME"):
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return time.monotonic()
+
+
+server_clock = ServerClock()
 
 
 class ClockState(enum.StrEnum):
@@ -48,16 +67,59 @@ def transaction(
     by: Actor = SYSTEM,
     entry_id: str | None = None,
 ) -> Iterator[Act]:
-    """The one writing transaction of one act, at its moment; notices a clock that went back.
+    """The one writing transaction of one act, at its moment; notices a clock that went back, or
+    that went on by more than the time that passed.
 
     The clock is read once the writer's turn has come: read before, a long wait would look like a
     clock that went back."""
     with database.writing() as writing:
         writing.ledger.zone = site.settings(writing)["zone"]
         act = Act(writing, by, read_clock(), entry_id)
+        passed = _passed(database, read_clock, act.at)
         if has_gone_back(writing, act.at):
             suspect(act.by_system())
+        elif passed is not None and abs(passed) > TOLERANCE:
+            _jumped(act.by_system(), {"by": str(passed), "clock_says": act.at})
+        if state(writing) in UNTRUSTED:
+            writing.ledger.clock = SUSPECTED
         yield act
+
+
+def _passed(
+    database: Database, read_clock: Callable[[], datetime], at: datetime
+) -> timedelta | None:
+    """By how much the clock went on beyond the time that passed since the act before; None where
+    nothing steady stands beside it."""
+    steady = getattr(read_clock, "steady", None)
+    if steady is None:
+        return None
+    before, database.beat = database.beat, (at, steady())
+    if before is None:
+        return None
+    return (at - before[0]) - timedelta(seconds=database.beat[1] - before[1])
+
+
+def begin(database: Database, read_clock: Callable[[], datetime]) -> bool:
+    """At a start: whether nothing was recorded for so long that the clock may have gone forward
+    while nobody watched it. How long stands in the settings; a demonstration is let go.
+    """
+    with database.reading() as reading:
+        newest, settings = trail.head(reading).at, site.settings(reading)
+        known = state(reading) in UNTRUSTED
+    longest = timedelta(days=int(settings[site.SettingName.SILENT_DAYS]))
+    at = read_clock()
+    if known or newest is None or settings["demonstration"] == "yes" or at - newest <= longest:
+        return False
+    with transaction(database, read_clock) as act:
+        _jumped(act, {"newest_event": newest, "clock_says": at})
+    return True
+
+
+def _jumped(act: Act, details: dict[str, object]) -> None:
+    """Record that the clock may have gone forward."""
+    if state(act.session) != ClockState.SUSPECT:
+        states.move(act, site.itself(act), AXIS, ClockState.SUSPECT, allowed=MOVES)
+    act.say(IntegrityAction.CLOCK_JUMPED, CLOCK, details=details)
 
 
 def has_gone_back(session: Session, at: datetime) -> bool:

@@ -254,6 +254,8 @@ class Database:
         self._kept: Kept | None = None
         self._seen: Kept | None = None
         self._shelf = Shelf()
+        # (what the clock said, the steady seconds beside it) at the act before, for integrity.clock
+        self.beat: tuple[datetime, float] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -34,6 +34,7 @@ class SettingName(enum.StrEnum):
     FILE_MEGABYTES = "file_megabytes"
     ALL_FILES_MEGABYTES = "all_files_megabytes"
     INVESTIGATION_DAYS = "investigation_days"
+    SILENT_DAYS = "silent_days"
     RESTORED = "restored"
     TWO_PERSONS = "two_persons"
 
@@ -59,9 +60,11 @@ DEFAULTS: dict[str, str] = {
     SettingName.FILE_MEGABYTES: "10",
     SettingName.ALL_FILES_MEGABYTES: "5000",
     SettingName.INVESTIGATION_DAYS: "30",
+    SettingName.SILENT_DAYS: "14",
     SettingName.RESTORED: "",
     SettingName.TWO_PERSONS: NOBODY,
 }
+DAYS = (SettingName.INVESTIGATION_DAYS, SettingName.SILENT_DAYS)
 MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
 # {setting: the most it may be}; a request carries no more than 10 MB
 MEGABYTES = {SettingName.FILE_MEGABYTES: 10, SettingName.ALL_FILES_MEGABYTES: 1_000_000}
@@ -154,7 +157,7 @@ def _against(name: str, value: str) -> Iterator[Finding]:
         yield blocks(IntegrityRule.ZONE_UNKNOWN, "value")
     elif name in MINUTES and not _is_whole(value, 120):
         yield blocks(IntegrityRule.MINUTES_OUT_OF_RANGE, "value")
-    elif name == SettingName.INVESTIGATION_DAYS and not _is_whole(value, 365):
+    elif name in DAYS and not _is_whole(value, 365):
         yield blocks(IntegrityRule.DAYS_OUT_OF_RANGE, "value")
     elif name in MEGABYTES and not _is_whole(value, most := MEGABYTES[SettingName(name)]):
         yield blocks(IntegrityRule.MEGABYTES_OUT_OF_RANGE, "value", most=str(most))

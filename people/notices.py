@@ -23,9 +23,8 @@ def notices(session: Session, role: str) -> list[tuple[str, str]]:
         found.append(
             (
                 "rejected",
-                "The server's clock went back. Signing is stopped until an administrator has "
-                "acknowledged it and QA "
-                "has judged it.",
+                "The server's clock went back, or jumped. Signing is stopped until an "
+                "administrator has acknowledged it and QA has judged it.",
             )
         )
     if doubts.of_restore(session):

@@ -1,6 +1,6 @@
 # What the rules of integrity say. One message a rule; figures and names are put in as they are.
 
-tim-03-clock-suspect = The server's clock went back, so nothing can be signed until an administrator has acknowledged it and QA has judged it on the page Clock.
+tim-03-clock-suspect = The server's clock went back, or jumped, so nothing can be signed until an administrator has acknowledged it and QA has judged it on the page Clock.
 sig-16-facts-changed = Something changed since you opened this page, so it was not signed. Read the facts again below and sign once more.
 sig-06-only-a-person = Only a person can sign.
 rel-02-move-not-allowed = This is { $state } and cannot become { $wanted }. Open the page anew to see where it stands.

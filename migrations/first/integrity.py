@@ -41,7 +41,7 @@ def events() -> None:
                 "batch.specification_changed,batch.started,batch.terminated,"
                 "batch.under_review,certificate.current,certificate.drawn,certificate.issued,"
                 "certificate.superseded,certificate.under_review,certificate.withdrawn,"
-                "clock.acknowledged,clock.judged,clock.went_back,"
+                "clock.acknowledged,clock.judged,clock.jumped,clock.went_back,"
                 "container.exceptional_supply,container.on_hold,container.quarantine,"
                 "container.recalled,container.rejected,container.released,"
                 "container.released_stage_1,container.under_review,container.void,"
@@ -237,7 +237,7 @@ def settings() -> None:
             checks.any_of(
                 "name",
                 "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,investigation_days,restored,two_persons",
+                "all_files_megabytes,investigation_days,silent_days,restored,two_persons",
             ),
             name=op.f("ck_settings_name"),
         ),

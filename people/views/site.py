@@ -26,6 +26,7 @@ class SettingForm(Form):
             ("file_megabytes", "Megabytes of one file"),
             ("all_files_megabytes", "Megabytes of all files"),
             ("investigation_days", "Days until a deviation is closed"),
+            ("silent_days", "Days without an entry after which the clock is judged"),
             ("two_persons", "Two people for"),
         ],
     )
@@ -68,7 +69,7 @@ def clock_acknowledge() -> Any:
         "The acknowledgement",
         clock.acknowledge,
         "people/site/judge.html",
-        title="The server's clock went back",
+        title="The server's clock went back, or jumped",
         state=clock.state(session()),
         deed="Acknowledge",
     )
@@ -81,7 +82,7 @@ def clock_judge() -> Any:
         "The judgement",
         clock.judge,
         "people/site/judge.html",
-        title="The server's clock went back",
+        title="The server's clock went back, or jumped",
         state=clock.state(session()),
         deed="Judge",
     )

@@ -36,6 +36,113 @@ def test_two_seconds_back_are_tolerated_and_no_more(back, found, database):
         assert verify(session).whole
 
 
+class Beside:
+    """A clock that is set by hand, and a steady one beside it."""
+
+    def __init__(self) -> None:
+        self.at, self.seconds = MORNING, 1000.0
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def steady(self) -> float:
+        return self.seconds
+
+    def go(self, wall: float, steady: float) -> None:
+        self.at += timedelta(seconds=wall)
+        self.seconds += steady
+
+
+def record(database, beside: Beside, name: str = "Site one") -> str | None:
+    with clock.transaction(database, beside) as moment:
+        site.change(moment, "name", name, reason="A name for the tests.")
+    with database.reading() as session:
+        return clock.state(session)
+
+
+@pytest.mark.req("TIM-03")
+@pytest.mark.parametrize(
+    ("ahead", "found"),
+    [(0, None), (2, None), (2.001, "suspect"), (14 * 86_400, "suspect"), (-3600, "suspect")],
+)
+def test_a_clock_that_goes_on_without_its_time_passing_is_found_at_the_next_act(
+    ahead, found, database
+):
+    beside = Beside()
+    assert record(database, beside) is None
+    beside.go(7200 + ahead, 7200)
+    assert record(database, beside) == found
+    with database.reading() as session:
+        events = session.scalars(select(Event).order_by(Event.seq)).all()
+        assert verify(session).whole
+    if ahead > 2:
+        assert [each.action for each in events] == [
+            "site.changed",
+            "clock.jumped",
+            "site.changed",
+        ]
+        assert events[0].said["clock"] == "server" and events[-1].said["clock"] == "suspect"
+        with database.reading() as session, pytest.raises(Unavailable, match="jumped"):
+            clock.refuse_if_suspect(session)
+
+
+def test_after_it_was_judged_the_clock_is_trusted_again_and_a_jump_is_said_once(sqlite):
+    beside = Beside()
+    record(sqlite, beside)
+    beside.go(20 * 86_400, 60)
+    assert record(sqlite, beside) == "suspect"
+    beside.go(60, 60)
+    record(sqlite, beside, "Site two")
+    with sqlite.writing() as session:
+        administrator, qa = (
+            make_person(session, role, at=beside.at, declares=False)
+            for role in ("administrator", "qa")
+        )
+        why = "The battery of the clock was exchanged."
+        clock.acknowledge(Act(session, administrator, beside.at, entry_id()), reason=why)
+        clock.judge(Act(session, qa, beside.at, entry_id()), reason=why)
+    beside.go(60, 60)
+    assert record(sqlite, beside, "Site three") == "judged"
+    with sqlite.reading() as session:
+        events = session.scalars(select(Event).order_by(Event.seq)).all()
+    assert [each.action for each in events].count("clock.jumped") == 1
+    assert events[-1].said["clock"] == "server"
+
+
+@pytest.mark.req("TIM-03")
+@pytest.mark.parametrize(
+    ("silent", "setting", "found"),
+    [
+        (timedelta(days=14), None, False),
+        (timedelta(days=14, seconds=1), None, True),
+        (timedelta(days=2), "1", True),
+        (timedelta(days=300), "365", False),
+    ],
+)
+def test_a_start_after_a_long_silence_is_judged_before_anybody_signs(
+    silent, setting, found, database
+):
+    with clock.transaction(database, lambda: MORNING) as moment:
+        site.change(moment, "name", "Site one", reason="A name for the tests.")
+        if setting:
+            site.change(moment, "silent_days", setting, reason="So our quality wants it.")
+    assert clock.begin(database, lambda: MORNING + silent) is found
+    with database.reading() as session:
+        assert (clock.state(session) == "suspect") is found
+
+
+def test_a_demonstration_may_be_looked_at_again_after_a_year(sqlite):
+    with clock.transaction(sqlite, lambda: MORNING) as moment:
+        site.change(moment, "demonstration", "yes", reason="A demonstration laboratory.")
+    assert clock.begin(sqlite, lambda: MORNING + timedelta(days=365)) is False
+
+
+def test_the_steady_clock_of_the_machine_goes_on_as_its_clock_does():
+    began, beside = clock.server_clock(), clock.server_clock.steady()
+    gone = clock.server_clock() - began
+    assert abs(clock.server_clock.steady() - beside - gone.total_seconds()) < 1
+
+
 def test_a_simulated_clock_of_a_demonstration_says_so_in_every_event(sqlite):
     with sqlite.writing() as session:
         session.ledger.clock = "simulated"
@@ -54,7 +161,7 @@ def test_the_clock_is_acknowledged_then_judged_and_every_step_is_an_event(databa
         administrator, qa = (
             make_person(session, role, at=later, declares=False) for role in ("administrator", "qa")
         )
-        with pytest.raises(Unavailable, match="clock went back"):
+        with pytest.raises(Unavailable, match="clock went back, or jumped"):
             clock.refuse_if_suspect(session)
         with pytest.raises(Refused):
             clock.judge(

@@ -190,6 +190,11 @@ alert-signed-by = Signed by { $name } ({ $username }), { $at }
 alert-signed-after-reset = Within 24 hours of a new password, handed over { $since }.
 alert-recovery-open = The machine let this person of quality back in, { $since }; no other person of quality has judged yet what they signed.
 alert-recovery-judged = The machine let this person of quality back in, { $since }; another person of quality has judged what they signed.
+alert-clock-suspected = { $many ->
+    [one] { $many } act was recorded while the clock was under suspicion
+   *[other] { $many } acts were recorded while the clock was under suspicion
+}
+alert-times-doubted = Their times and what was judged by them are as good as the clock was; the trail names them.
 alert-refused = { $many ->
     [one] { $many } attempt was refused
    *[other] { $many } attempts were refused

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from documents.kinds import Kind
-from integrity import facts
+from integrity import clock, facts
 from integrity.actions import IntegrityAction
 from integrity.database import Session
 from integrity.deviations import Decision, DeviationState
@@ -72,6 +72,7 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
         *_beyond_alert(found),
         *laboratory_alerts.of(session, found),
         *_cautioned(session, found),
+        *_under_suspicion(session, found),
         *_refusals(session, found),
         *_notes(found),
     ]
@@ -267,6 +268,26 @@ def _refusals(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
             ("trail", ""),
             "note",
             is_signed=False,
+        )
+
+
+_SUSPECTED = f'"clock":"{clock.SUSPECTED}"'  # as it stands in an event
+
+
+def _under_suspicion(session: Session, found: ReleaseInputs) -> Iterator[Alert]:
+    """What was recorded while the clock was not trusted, whatever QA judged of it since."""
+    many = session.scalar(
+        select(func.count())
+        .select_from(Event)
+        .where(Event.scope.in_(found.scopes), Event.content.contains(_SUSPECTED))
+    )
+    if many:
+        yield Alert(
+            ReleaseTerm.NOTE,
+            facts.message(AlertPhrase.CLOCK_SUSPECTED, many=many),
+            facts.word(AlertPhrase.TIMES_DOUBTED),
+            facts.word(AlertPhrase.TRAIL),
+            ("trail", ""),
         )
 
 

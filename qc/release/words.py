@@ -104,6 +104,8 @@ class AlertPhrase(Message):
     RECOVERY_OPEN = "alert-recovery-open"
     RECOVERY_JUDGED = "alert-recovery-judged"
     REFUSED = "alert-refused"
+    CLOCK_SUSPECTED = "alert-clock-suspected"
+    TIMES_DOUBTED = "alert-times-doubted"
     NOTHING_RECORDED = "alert-nothing-recorded"
     TRAIL = "alert-trail"
     ANOTHER_IN_FORCE = "alert-another-in-force"

@@ -11,7 +11,12 @@ import pytest
 
 from integrity import backups, clock as clocks, site as sites
 from integrity.acts import Act
+from integrity.facts import ENGLISH
 from integrity.trail import SYSTEM
+from qc.deviations import raising
+from qc.deviations.raising import RaisedFacts
+from qc.release import alerts, release_inputs
+from qc.release.alerts import shown
 from stores import containers, expiries
 from tests.makers.people import entry_id, sign_in
 from tests.pages import Page
@@ -89,3 +94,19 @@ def test_what_a_backup_calls_released_is_not_usable_until_the_restore_is_judged(
     nothing_is_usable(site, released)
     do(released, backups.judge_restore, "qa", reason="Nothing was recorded since the backup.")
     everything_is_as_before(site, released)
+
+
+def test_what_was_recorded_under_a_suspected_clock_is_an_exception_of_the_review(finished):
+    finished.clock.advance(hours=2)
+    rename(finished)
+    finished.clock.advance(hours=-1)
+    technician, key = finished.people["technician"], entry_id()
+    with clocks.transaction(finished.database, finished.clock, technician, key) as act:
+        said = "The bag looks cloudy to me."
+        raising.raise_deviation(act, RaisedFacts(finished.batch.code, said, "Bench", "minor"))
+    do(finished, clocks.acknowledge, "administrator", reason=WHY)
+    do(finished, clocks.judge, "qa", reason=WHY)
+    with finished.database.reading() as session:
+        found = release_inputs.gather(session, finished.batch, finished.clock())
+        told = [shown(each, ENGLISH).headline for each in alerts.of(session, found)]
+    assert any("recorded while the clock was under suspicion" in each for each in told)

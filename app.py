@@ -38,7 +38,7 @@ from integrity.facts import Fact
 from integrity.findings import Consequence, Refused
 from integrity.observations import ObservationState
 from integrity.words import TONES, tone_of
-from labels import codes
+from labels import codes, numbering
 from labels.views import stock
 from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.donors import ConsentState, Eligibility
@@ -242,6 +242,13 @@ def scan() -> Any:
     except codes.UnreadableCode as fault:
         return render_template(
             "scan.html", text=text, sentence=fault.sentence(transaction.reader())
+        ), 404
+    if lost_at := numbering.lost_at(transaction.session(), code.bare):
+        return render_template(
+            "scan.html",
+            text=text,
+            sentence=f"{code.shown} was issued before the records were restored on "
+            f"{_instant(lost_at)}, and what it stood on is lost. Do not use it; ask QA.",
         ), 404
     if code.series not in PAGES:
         return render_template(

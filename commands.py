@@ -34,6 +34,7 @@ from integrity.installation import (
     place,
     secret,
 )
+from labels import numbering
 from people import accounts, founders, machine, sessions
 from people.accounts import PersonFacts
 from people.founders import Founder
@@ -224,7 +225,13 @@ def restore(rest: list[str], _create_app: Any) -> int:
     )
     assert here.file is not None
     with held(here, "stop it first, a restore takes its place."):
-        report, lost = backups.restore(source, here.file, at=server_clock(), cabinet=here.cabinet)
+        report, lost = backups.restore(
+            source,
+            here.file,
+            at=server_clock(),
+            cabinet=here.cabinet,
+            carry=numbering.issued_since,
+        )
     say(
         f"Restored {report.events} events, {report.rows} rows, head "
         f"{report.events}:{report.head}, whole. "

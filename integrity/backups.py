@@ -9,6 +9,7 @@ import enum
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from integrity import clock, packing, schema, site, states, vocabulary
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.cabinet import Cabinet
-from integrity.database import Database, Session
+from integrity.database import Database, Record, Session
 from integrity.installation import keep_private
 from integrity.trail import SYSTEM
 from integrity.verification import Report, verify
@@ -33,6 +34,7 @@ class RestoreState(enum.StrEnum):
     JUDGED = "judged"
 
 
+Carry = Callable[[Session, Path, datetime], Sequence[Record]]
 RESTORE, AXIS = ("site", "restore"), vocabulary.axis("restore", RestoreState)
 MOVES: states.Moves = {
     None: frozenset({RestoreState.RESTORED}),
@@ -134,10 +136,16 @@ def _whole(database: Database, source: Path) -> Report:
 
 
 def restore(
-    source: Path, target: Path, *, at: datetime, cabinet: Cabinet | None = None
+    source: Path,
+    target: Path,
+    *,
+    at: datetime,
+    cabinet: Cabinet | None = None,
+    carry: Carry = lambda session, replaced, at: (),
 ) -> tuple[Report, int]:
     """Put a verified backup in the database's place and say so in its trail; gives its report and
-    the events lost. Its attached files go into `cabinet`, or beside the database.
+    the events lost. Its attached files go into `cabinet`, or beside the database; `carry` gives
+    the records that are taken over from the database that is replaced: what must not come twice.
 
     Everything is done on a copy, which takes the place only when it is whole; what stood there is
     kept beside it."""
@@ -146,7 +154,7 @@ def restore(
     _remove(copy)
     try:
         shutil.copyfile(source, copy)
-        report = _prepare(copy, source, _newest_event(target), at)
+        report = _prepare(copy, source, target, at, carry)
         packing.unpack(copy, cabinet or Cabinet.beside(target))
     except OSError as fault:
         _remove(copy)
@@ -162,7 +170,7 @@ def restore(
     return report, lost
 
 
-def _prepare(copy: Path, source: Path, replaced: tuple[int, str], at: datetime) -> Report:
+def _prepare(copy: Path, source: Path, target: Path, at: datetime, carry: Carry) -> Report:
     database = Database(f"sqlite:///{copy}")
     try:
         try:
@@ -174,7 +182,9 @@ def _prepare(copy: Path, source: Path, replaced: tuple[int, str], at: datetime) 
             session.ledger.zone = site.settings(session)["zone"]
             if clock.has_gone_back(session, at):
                 clock.suspect(Act(session, SYSTEM, at))
-            _say_restored(session, source.name, report, replaced, at)
+            act = Act(session, SYSTEM, at)
+            carried = carry(session, target, at)
+            _say_restored(act, source.name, report, _newest_event(target), carried)
         return report
     finally:
         database.close()
@@ -211,9 +221,10 @@ def _newest_event(target: Path) -> tuple[int, str]:
 
 
 def _say_restored(
-    session: Session, name: str, report: Report, replaced: tuple[int, str], at: datetime
+    act: Act, name: str, report: Report, replaced: tuple[int, str], carried: Sequence[Record]
 ) -> None:
-    act = Act(session, SYSTEM, at)
+    if carried:
+        act.add(*carried)
     states.move(act, site.itself(act), AXIS, RestoreState.RESTORED, allowed=MOVES)
     act.say(
         IntegrityAction.SITE_RESTORED,
@@ -224,6 +235,7 @@ def _say_restored(
             "restored_head": report.head,
             "replaced_events": str(replaced[0]),
             "replaced_head": replaced[1],
+            "codes_carried": str(len(carried)),
         },
     )
 

@@ -5,20 +5,25 @@ A cancelled one stays issued.
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import site
 from integrity.acts import Act
-from integrity.database import Record
+from integrity.database import Record, Session
 from integrity.vocabulary import one_of
 from labels import codes
 
 
 class IssuedCode(Record):
-    """One number of one series, and the code made of it."""
+    """One number of one series, and the code made of it; `lost_at` is when a restore lost whatever
+    it stood on, so that the number is not issued again.
+    """
 
     __tablename__ = "issued_codes"
     __table_args__ = (UniqueConstraint("series", "year", "number"), one_of("series", codes.Series))
@@ -28,6 +33,7 @@ class IssuedCode(Record):
     number: Mapped[int]
     code: Mapped[str] = mapped_column(unique=True)
     at: Mapped[datetime]
+    lost_at: Mapped[datetime | None]
 
 
 def issue(act: Act, series: str) -> str:
@@ -48,3 +54,42 @@ def _last(act: Act, series: str, year: int) -> int:
         IssuedCode.series == series, IssuedCode.year == year
     )
     return act.session.scalar(newest) or 0
+
+
+_COLUMNS = "series, year, number, code, at"
+
+
+def issued_since(session: Session, replaced: Path, at: datetime) -> list[IssuedCode]:
+    """The codes that the database which a restore replaces has issued and this one has not: their
+    labels are out there. New records, to be added by the act that restores at that moment.
+    """
+    known = set(session.scalars(select(IssuedCode.code)))
+    return [
+        IssuedCode(
+            series=series,
+            year=year,
+            number=number,
+            code=code,
+            at=datetime.fromisoformat(issued_at),
+            lost_at=at,
+        )
+        for series, year, number, code, issued_at in _issued(replaced)
+        if code not in known
+    ]
+
+
+def _issued(replaced: Path) -> list[tuple[str, int, int, str, str]]:
+    """Nothing where the file is damaged, which may be why it is replaced."""
+    if not replaced.exists():
+        return []
+    asked = f"SELECT {_COLUMNS} FROM issued_codes ORDER BY id"
+    try:
+        with closing(sqlite3.connect(replaced)) as connection:
+            return connection.execute(asked).fetchall()
+    except sqlite3.Error:
+        return []
+
+
+def lost_at(session: Session, bare: str) -> datetime | None:
+    """When a restore lost what stood under a code, if one did."""
+    return session.scalar(select(IssuedCode.lost_at).where(IssuedCode.code == bare))

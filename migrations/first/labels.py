@@ -20,6 +20,7 @@ def issued_codes() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("lost_at", sa.Text(), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.CheckConstraint(
             checks.any_of("series", "B,C,F,J,K,L,M,N,P,Q,R,S,V"),

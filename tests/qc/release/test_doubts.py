@@ -5,11 +5,10 @@ expired product would be in date again, one on hold released in an older databas
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 
-from integrity import backups, clock as clocks, site as sites
+from integrity import backups, clock as clocks, site as sites, verification
 from integrity.acts import Act
 from integrity.facts import ENGLISH
 from integrity.trail import SYSTEM
@@ -87,10 +86,10 @@ def rename(made) -> None:
 
 def test_what_a_backup_calls_released_is_not_usable_until_the_restore_is_judged(released, site):
     everything_is_as_before(site, released)
-    say = partial(backups._say_restored, name="older.db", replaced=(9, "0" * 64))
     with released.database.writing() as session:
-        report = type("Report", (), {"events": 1, "head": "0" * 64})
-        say(session, report=report, at=released.clock())
+        report = verification.Report(events=1)
+        act = Act(session, SYSTEM, released.clock())
+        backups._say_restored(act, "older.db", report, (9, "0" * 64), [])
     nothing_is_usable(site, released)
     do(released, backups.judge_restore, "qa", reason="Nothing was recorded since the backup.")
     everything_is_as_before(site, released)

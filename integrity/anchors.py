@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ from integrity.database import Database, Session
 from integrity.trail import Event
 
 EVERY = timedelta(hours=1)
+PORTION = 500  # heads that are compared at once
 SUBJECT = ("site", "anchor")
 
 
@@ -220,13 +221,15 @@ def watch(database: Database, places: Places, read_clock: Callable[[], datetime]
     path = max(places.folder.glob("head-*.json"), default=None) if places.folder else None
     if path is None:
         return None
-    try:
-        anchor = read(path.read_bytes())
-    except (OSError, ValueError):
+    anchor = _kept(path)
+    if anchor is None:
         return None  # verification names it
+    sentence = _missing(anchor, path)
     with database.reading() as reading:
-        sentence = _missing(reading, anchor, str(path), list(_restores(reading)))
-        if sentence is None or _is_known(reading, anchor):
+        found = _hashes(reading, [anchor.seq]).get(anchor.seq)
+        if _is_explained(anchor, found, list(_restores(reading))):
+            return None
+        if _is_known(reading, anchor):
             return sentence
     with clock.transaction(database, read_clock) as act:
         _say_missing(act, anchor, path, sentence)
@@ -262,31 +265,60 @@ def _say_missing(act: Act, anchor: Anchor, path: Path, sentence: str) -> None:
 
 @dataclass(frozen=True)
 class Lost:
-    """What a restore that the trail tells of has left behind: events above `kept`, before `at`."""
+    """What a restore that the trail tells of has left behind: events above `kept`, up to the last
+    of the database it `replaced` (0 where there was none beside it), recorded before `at`.
+    """
 
-    event: int
     kept: int
+    replaced: int
     at: datetime
+
+    def explains(self, seq: int, at: datetime | None) -> bool:
+        """Whether a head of that number is of the lost time; `at` is when it was put outside, if
+        that is known. Numbers come again after a restore, so a bound on each side is wanted.
+        """
+        if seq <= self.kept or (at is not None and at > self.at):
+            return False
+        return seq <= self.replaced if self.replaced else at is not None
 
 
 def faults(session: Session, places: Places) -> Iterator[str]:
     """What the folder knows otherwise than the trail, and what somebody took out of the folder."""
     if places.folder is None:
         return
-    found = {path.name: path for path in sorted(places.folder.glob("head-*.json"))}
     restores = list(_restores(session))
     seen: dict[int, str] = {}
-    for name, path in found.items():
-        try:
-            anchor = read(path.read_bytes())
-        except (OSError, ValueError):
-            yield f"{path} is not as it was written: somebody changed it, or it cannot be read."
-            continue
-        seen[anchor.seq] = name
-        if sentence := _missing(session, anchor, str(path), restores):
-            yield sentence
-        yield from _faults_of_stamp(anchor, path, places)
+    for paths in _in_portions(sorted(places.folder.glob("head-*.json"))):
+        anchors = {path: anchor for path in paths if (anchor := _kept(path))}
+        hashes = _hashes(session, (anchor.seq for anchor in anchors.values()))
+        for path in paths:
+            anchor = anchors.get(path)
+            if anchor is None:
+                yield f"{path} is not as it was written: somebody changed it, or it cannot be read."
+                continue
+            seen[anchor.seq] = path.name
+            if not _is_explained(anchor, hashes.get(anchor.seq), restores):
+                yield _missing(anchor, path)
+            yield from _faults_of_stamp(anchor, path, places)
     yield from _taken_away(session, places, seen)
+
+
+def _in_portions(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    return (paths[begin : begin + PORTION] for begin in range(0, len(paths), PORTION))
+
+
+def _kept(path: Path) -> Anchor | None:
+    """What stands in a file of the folder, or None where it is not as it was written."""
+    try:
+        return read(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _hashes(session: Session, seqs: Iterable[int]) -> dict[int, str]:
+    """{event: its hash} of those that are in the trail."""
+    wanted = select(Event.seq, Event.hash).where(Event.seq.in_(sorted(set(seqs))))
+    return {seq: found for seq, found in session.execute(wanted)}
 
 
 def _faults_of_stamp(anchor: Anchor, path: Path, places: Places) -> Iterator[str]:
@@ -302,17 +334,16 @@ def _faults_of_stamp(anchor: Anchor, path: Path, places: Places) -> Iterator[str
         yield f"The time stamp of {path} does not stand for it: {why}"
 
 
-def _missing(session: Session, anchor: Anchor, where: str, restores: list[Lost]) -> str | None:
-    """A head that is not in the trail and that no restore explains."""
-    hash_here = session.execute(select(Event.hash).where(Event.seq == anchor.seq)).scalar()
-    if hash_here == anchor.hash:
-        return None
+def _is_explained(anchor: Anchor, found: str | None, restores: Sequence[Lost]) -> bool:
+    """Whether a head is in the trail, or a restore tells why it is not."""
     at = datetime.fromisoformat(anchor.at)
-    if any(anchor.seq > lost.kept and at <= lost.at for lost in restores):
-        return None
+    return found == anchor.hash or any(lost.explains(anchor.seq, at) for lost in restores)
+
+
+def _missing(anchor: Anchor, path: Path) -> str:
     return (
         f"Event {anchor.seq} with hash {anchor.hash[:12]}… was put outside at {anchor.at} "
-        f"({where}) and is not in this trail: events were removed or rewritten, or an older "
+        f"({path}) and is not in this trail: events were removed or rewritten, or an older "
         "database was put in its place."
     )
 
@@ -321,28 +352,30 @@ def _restores(session: Session) -> Iterator[Lost]:
     for event in session.scalars(
         select(Event).where(Event.action == IntegrityAction.SITE_RESTORED).order_by(Event.seq)
     ):
-        yield Lost(event.seq, int(event.said["details"]["restored_events"]), event.at)
+        said = event.said["details"]
+        yield Lost(int(said["restored_events"]), int(said["replaced_events"]), event.at)
 
 
 def _taken_away(session: Session, places: Places, seen: Mapping[int, str]) -> Iterator[str]:
     """What the trail says was put into this folder, and is not there."""
-    for event in session.scalars(
-        select(Event).where(Event.action == IntegrityAction.SITE_ANCHORED).order_by(Event.seq)
+    wanted = select(Event.seq, Event.content).where(Event.action == IntegrityAction.SITE_ANCHORED)
+    for number, content in session.execute(
+        wanted.order_by(Event.seq).execution_options(yield_per=PORTION)
     ):
-        said = event.said["details"]
+        said = json.loads(content)["details"]
         if said["places"].get("folder") != str(places.folder) or "folder" in said["failed"]:
             continue
         name = seen.get(said["seq"])
         if name is None:
             yield (
-                f"The head of event {said['seq']}, put into {places.folder} by event {event.seq}, "
+                f"The head of event {said['seq']}, put into {places.folder} by event {number}, "
                 "is not there: somebody took it away."
             )
         elif "authority" in said["places"] and "authority" not in said["failed"]:
             stamp = name.removesuffix(".json") + ".tsr"
             if places.folder and not (places.folder / stamp).exists():
                 yield (
-                    f"The time stamp {stamp}, put into {places.folder} by event {event.seq}, is "
+                    f"The time stamp {stamp}, put into {places.folder} by event {number}, is "
                     "not there: somebody took it away."
                 )
 
@@ -350,9 +383,9 @@ def _taken_away(session: Session, places: Places, seen: Mapping[int, str]) -> It
 def not_in_trail(session: Session, heads: Mapping[int, str], where: str) -> Iterator[str]:
     """Heads that somebody kept, {seq: hash}, and that are not in the trail."""
     restores = list(_restores(session))
+    hashes = _hashes(session, heads)
     for seq, kept in sorted(heads.items()):
-        here = session.execute(select(Event.hash).where(Event.seq == seq)).scalar()
-        if here != kept and not any(seq > lost.kept for lost in restores):
+        if hashes.get(seq) != kept and not any(lost.explains(seq, None) for lost in restores):
             yield (
                 f"Event {seq} with hash {kept[:12]}… is kept in {where} and is not in this trail: "
                 "events were removed or rewritten."

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, Table, UniqueConstraint, inspect, text
 
 from integrity.database import Base, Session
 
 GUARDED = ("record", "log")  # the kinds of tables whose rows are only ever inserted
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -33,8 +37,6 @@ def _is_foreign(engine: Engine) -> bool:
 
 def upgrade(engine: Engine, folder: Path = MIGRATIONS) -> None:
     """Bring the database to this version's schema; raises DatabaseTooNew or ForeignDatabase."""
-    from alembic import command
-    from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
@@ -43,8 +45,7 @@ def upgrade(engine: Engine, folder: Path = MIGRATIONS) -> None:
             "This database holds tables of something else. Name an empty database, or one that "
             "Cordbook made."
         )
-    config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config = _configured(folder)
     known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.connect() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
@@ -54,8 +55,24 @@ def upgrade(engine: Engine, folder: Path = MIGRATIONS) -> None:
                 "or restore a backup made with this one."
             )
     with _tables_may_be_made_anew(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        run(connection, folder)
+
+
+def run(connection: Connection, folder: Path) -> None:
+    """Run every migration that is missing, in the transaction of this connection."""
+    from alembic import command
+
+    config = _configured(folder)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _configured(folder: Path) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
 
 
 @contextmanager

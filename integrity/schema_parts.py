@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from integrity import schema
 from integrity.database import Database, Session
-from integrity.schema import guards, is_current, upgrade
+from integrity.schema import guards, is_current, run, upgrade
 
 Parts = Mapping[tuple[str, str], str]  # {(what it is, its name): its definition}
 GUARDING_FUNCTION = "cordbook_refuse"  # what the guards of PostgreSQL call
@@ -131,23 +131,13 @@ def _expected_on_postgresql(engine: Engine, migrations: Path) -> Parts:
         with _rolled_back(engine) as connection:
             connection.execute(text(f"CREATE SCHEMA {_APART}"))
             connection.execute(text(f"SET LOCAL search_path TO {_APART}"))
-            _migrate(connection, migrations)
+            run(connection, migrations)
             return _on_postgresql(connection, _APART)
     except DBAPIError as refusal:
         raise Unseen(
             "The tables could not be compared with what Cordbook makes "
             f"({_said(refusal)}): verify as the owner of the database."
         ) from None
-
-
-def _migrate(connection: Connection, migrations: Path) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
 
 
 @contextmanager

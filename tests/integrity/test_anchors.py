@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from integrity import anchors, backups, outbox, schema, site
 from integrity.acts import Act
-from integrity.anchors import Places
+from integrity.anchors import Lost, Places
 from integrity.canonical import chained, digest
 from integrity.database import Database
 from integrity.outbox import Mail
@@ -269,6 +269,27 @@ def test_what_a_restore_has_lost_is_no_fault_of_the_heads_of_that_time(
     with closing(Database(f"sqlite:///{tmp_path / 'restored.db'}")) as restored:
         assert found(restored, everywhere) == []
         assert anchors.watch(restored, everywhere, now) is None
+
+
+EARLY, LATE = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kept", "replaced", "seq", "at", "explained"),
+    [
+        (100, 200, 100, EARLY, False),
+        (100, 200, 101, EARLY, True),
+        (100, 200, 200, None, True),
+        (100, 200, 201, None, False),
+        (100, 200, 101, LATE, False),
+        (100, 0, 5000, EARLY, True),
+        (100, 0, 5000, None, False),
+    ],
+)
+def test_a_restore_explains_the_heads_of_the_time_it_lost_and_no_later_one(
+    kept, replaced, seq, at, explained
+):
+    assert Lost(kept, replaced, datetime(2026, 11, 3, tzinfo=UTC)).explains(seq, at) is explained
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,9 @@ class Hold(SubjectRecord, Scoped, By):
 # -------------------------------------------------------------------------------------------------
 
 
+IN_FORCE = "holds in force"  # what a session knows of all holds
+
+
 def put(act: Act, about: SubjectRecord, scope: Scope, reason: str, *, said: Any) -> Hold:
     """Put a thing on hold; says its event, whose repeat is known by `said`. Raises Refused for no
     reason.
@@ -75,6 +78,7 @@ def put(act: Act, about: SubjectRecord, scope: Scope, reason: str, *, said: Any)
         )
     )
     states.move(act, hold, AXIS, HoldState.IN_FORCE, allowed=MOVES, reason=hold.reason)
+    act.session.ledger.outdate(IN_FORCE)
     act.say(
         HoldAction.HOLD_PUT,
         hold,
@@ -105,6 +109,7 @@ def lift(act: Act, hold_id: int, *, seal: Seal) -> Hold:
     refuse_if_blocked(rules.may_lift(states.of(act.session, hold, AXIS), seal.comment))
     sign(act, seal, Meaning.APPROVED, hold, lift_facts(act.session, hold_id), scope=hold.within)
     states.move(act, hold, AXIS, HoldState.LIFTED, allowed=MOVES, reason=seal.comment)
+    act.session.ledger.outdate(IN_FORCE)
     act.say(
         HoldAction.HOLD_LIFTED,
         hold,
@@ -139,9 +144,16 @@ def of_kind(kind: str) -> Select[tuple[int]]:
 
 
 def held(session: Session, ids: Iterable[int]) -> set[int]:
-    """Those of these things on which a hold is in force, in one query."""
-    asked = select(Hold.subject_id).where(Hold.subject_id.in_(list(ids)), _in_force())
-    return set(session.scalars(asked))
+    """Those of these things on which a hold is in force. There are few at a time, so all of them
+    are asked for once, whatever a step scans.
+    """
+    everything = session.ledger.recall(IN_FORCE, lambda: _asked(session))
+    return {each for each in ids if each in everything}
+
+
+def _asked(session: Session) -> frozenset[int]:
+    standing = states.standing(Hold.__tablename__, AXIS, HoldState.IN_FORCE)
+    return frozenset(session.scalars(select(Hold.subject_id).where(Hold.id.in_(standing))))
 
 
 def in_force(

@@ -232,6 +232,8 @@ def restore(rest: list[str], _create_app: Any) -> int:
             cabinet=here.cabinet,
             carry=numbering.issued_since,
         )
+    for sentence in report.unseen:
+        say(sentence)
     say(
         f"Restored {report.events} events, {report.rows} rows, head "
         f"{report.events}:{report.head}, whole. "
@@ -296,9 +298,15 @@ def _let_in(act: Act, deed: Callable[..., Any], name: str, password_hash: str) -
     if person is None:
         raise Sentence(f"Nobody has the user name {name!r}: check its spelling on the page People.")
     state = states.of(act.session, person, accounts.ACCOUNT)
-    if state in (accounts.AccountState.DEACTIVATED, accounts.AccountState.PROPOSED):
+    if state == accounts.AccountState.PROPOSED:
         raise Sentence(
-            f"{person.username} is {state}: somebody else opens the account on the page People."
+            f"{person.username} is proposed: quality assurance confirms who they are on the page "
+            "Confirm people."
+        )
+    if state == accounts.AccountState.DEACTIVATED:
+        raise Sentence(
+            f"{person.username} is {state}: another administrator activates the account on the "
+            "page People."
         )
     reason = "Done at the command line of the server."
     deed(act, person.id, password_hash=password_hash, reason=reason)

@@ -218,7 +218,8 @@ def watch(database: Database, places: Places, read_clock: Callable[[], datetime]
     """Whether the newest head in the folder is still in the trail; where it is not, everybody is
     told as after a restore, until QA has judged it. Gives the sentence.
     """
-    path = max(places.folder.glob("head-*.json"), default=None) if places.folder else None
+    heads = places.folder.glob("head-*.json") if places.folder else ()
+    path = max(heads, key=_moment, default=None)
     if path is None:
         return None
     anchor = _kept(path)
@@ -234,6 +235,11 @@ def watch(database: Database, places: Places, read_clock: Callable[[], datetime]
     with clock.transaction(database, read_clock) as act:
         _say_missing(act, anchor, path, sentence)
     return sentence
+
+
+def _moment(path: Path) -> str:
+    """When a head was put outside, as its name says: after a restore numbers come again."""
+    return path.stem.split("-")[-2]
 
 
 def _is_known(session: Session, anchor: Anchor) -> bool:

@@ -34,7 +34,12 @@ class RestoreState(enum.StrEnum):
     JUDGED = "judged"
 
 
-Carry = Callable[[Session, Path, datetime], Sequence[Record]]
+# Records to take over from the database that is replaced, or None where it cannot be read.
+Carry = Callable[[Session, Path, datetime], Sequence[Record] | None]
+UNREAD = (
+    "{target}, which is replaced, cannot be read: numbers that it has issued may come again. Look "
+    "for labels that were printed since the backup and set them apart."
+)
 RESTORE, AXIS = ("site", "restore"), vocabulary.axis("restore", RestoreState)
 MOVES: states.Moves = {
     None: frozenset({RestoreState.RESTORED}),
@@ -182,8 +187,12 @@ def _prepare(copy: Path, source: Path, target: Path, at: datetime, carry: Carry)
             session.ledger.zone = site.settings(session)["zone"]
             if clock.has_gone_back(session, at):
                 clock.suspect(Act(session, SYSTEM, at))
+            if clock.state(session) in clock.UNTRUSTED:
+                session.ledger.clock = clock.SUSPECTED
             act = Act(session, SYSTEM, at)
             carried = carry(session, target, at)
+            if carried is None:
+                report.unseen.append(UNREAD.format(target=target.name))
             _say_restored(act, source.name, report, _newest_event(target), carried)
         return report
     finally:
@@ -221,7 +230,11 @@ def _newest_event(target: Path) -> tuple[int, str]:
 
 
 def _say_restored(
-    act: Act, name: str, report: Report, replaced: tuple[int, str], carried: Sequence[Record]
+    act: Act,
+    name: str,
+    report: Report,
+    replaced: tuple[int, str],
+    carried: Sequence[Record] | None,
 ) -> None:
     if carried:
         act.add(*carried)
@@ -235,7 +248,7 @@ def _say_restored(
             "restored_head": report.head,
             "replaced_events": str(replaced[0]),
             "replaced_head": replaced[1],
-            "codes_carried": str(len(carried)),
+            "codes_carried": "unread" if carried is None else str(len(carried)),
         },
     )
 

@@ -22,6 +22,7 @@ from integrity.states import Moves
 from integrity.trail import SYSTEM, Actor
 
 TOLERANCE = timedelta(seconds=2)
+Beat = tuple[datetime, float]  # what the clock said, and the steady seconds beside it
 SUSPECTED = "suspect"  # what an event says of its clock while it is not trusted
 
 
@@ -75,7 +76,8 @@ def transaction(
     with database.writing() as writing:
         writing.ledger.zone = site.settings(writing)["zone"]
         act = Act(writing, by, read_clock(), entry_id)
-        passed = _passed(database, read_clock, act.at)
+        beat = _beat(read_clock, act.at)
+        passed = _passed(database.beat, beat)
         if has_gone_back(writing, act.at):
             suspect(act.by_system())
         elif passed is not None and abs(passed) > TOLERANCE:
@@ -83,20 +85,20 @@ def transaction(
         if state(writing) in UNTRUSTED:
             writing.ledger.clock = SUSPECTED
         yield act
+    database.beat = beat  # an act that was refused has recorded no jump: the next one is told of it
 
 
-def _passed(
-    database: Database, read_clock: Callable[[], datetime], at: datetime
-) -> timedelta | None:
-    """By how much the clock went on beyond the time that passed since the act before; None where
-    nothing steady stands beside it."""
+def _beat(read_clock: Callable[[], datetime], at: datetime) -> Beat | None:
+    """What the clock says and the steady seconds beside it; None where nothing steady is there."""
     steady = getattr(read_clock, "steady", None)
-    if steady is None:
+    return (at, steady()) if steady else None
+
+
+def _passed(before: Beat | None, beat: Beat | None) -> timedelta | None:
+    """By how much the clock went on beyond the time that passed since the act before."""
+    if before is None or beat is None:
         return None
-    before, database.beat = database.beat, (at, steady())
-    if before is None:
-        return None
-    return (at - before[0]) - timedelta(seconds=database.beat[1] - before[1])
+    return (beat[0] - before[0]) - timedelta(seconds=beat[1] - before[1])
 
 
 def begin(database: Database, read_clock: Callable[[], datetime]) -> bool:

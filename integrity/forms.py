@@ -122,6 +122,14 @@ class MayBeEmpty:
             raise StopValidation()
 
 
+PASSWORDS = ("current", "wanted", "again")  # fields of passwords that are not called so
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name holds a password: it is neither kept nor shown again."""
+    return "password" in name or name in PASSWORDS
+
+
 def tidy(text: str | None) -> str:
     """Composed (NFC) and without blanks at its ends."""
     return unicodedata.normalize("NFC", text or "").strip()

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -123,9 +123,7 @@ def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> in
             return 0
         try:
             with smtplib.SMTP(post.host, post.port, timeout=PATIENCE) as server:
-                for mail in waiting:
-                    server.send_message(_message(mail, post))
-                    _mark_sent(database, mail.id, clock())
+                return sum(_is_sent(server, mail, post, database, clock) for mail in waiting)
         except (OSError, smtplib.SMTPException) as fault:
             logging.getLogger("cordbook").warning(
                 "An alert could not be sent to %s:%s (%s); it is tried again.",
@@ -134,7 +132,22 @@ def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> in
                 fault,
             )
             return 0
-        return len(waiting)
+
+
+def _is_sent(
+    server: Any, mail: Mail, post: Post, database: Database, clock: Callable[[], datetime]
+) -> bool:
+    """Send one mail. One that the server refuses keeps no other waiting; it is tried again."""
+    import smtplib
+
+    try:
+        server.send_message(_message(mail, post))
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refusal:
+        logging.getLogger("cordbook").warning("The mail %r was refused: %s.", mail.subject, refusal)
+        server.rset()
+        return False
+    _mark_sent(database, mail.id, clock())
+    return True
 
 
 def deliver_meanwhile(database: Database, post: Post, clock: Callable[[], datetime]) -> None:

@@ -35,7 +35,6 @@ class SettingName(enum.StrEnum):
     ALL_FILES_MEGABYTES = "all_files_megabytes"
     INVESTIGATION_DAYS = "investigation_days"
     SILENT_DAYS = "silent_days"
-    RESTORED = "restored"
     TWO_PERSONS = "two_persons"
 
 
@@ -61,7 +60,6 @@ DEFAULTS: dict[str, str] = {
     SettingName.ALL_FILES_MEGABYTES: "5000",
     SettingName.INVESTIGATION_DAYS: "30",
     SettingName.SILENT_DAYS: "14",
-    SettingName.RESTORED: "",
     SettingName.TWO_PERSONS: NOBODY,
 }
 DAYS = (SettingName.INVESTIGATION_DAYS, SettingName.SILENT_DAYS)

@@ -9,6 +9,7 @@ import hashlib
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def _asked(address: str, text: bytes, *, with_certificates: bool) -> bytes:
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             token: bytes = answer.read(LARGEST)
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, HTTPException) as fault:
         raise NoStamp(str(getattr(fault, "reason", None) or fault)) from None
     _decoded(token)
     return token

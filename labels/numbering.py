@@ -59,10 +59,14 @@ def _last(act: Act, series: str, year: int) -> int:
 _COLUMNS = "series, year, number, code, at"
 
 
-def issued_since(session: Session, replaced: Path, at: datetime) -> list[IssuedCode]:
+def issued_since(session: Session, replaced: Path, at: datetime) -> list[IssuedCode] | None:
     """The codes that the database which a restore replaces has issued and this one has not: their
-    labels are out there. New records, to be added by the act that restores at that moment.
+    labels are out there. New records, to be added by the act that restores at that moment; None
+    where the file cannot be read, which may be why it is replaced.
     """
+    issued = _issued(replaced)
+    if issued is None:
+        return None
     known = set(session.scalars(select(IssuedCode.code)))
     return [
         IssuedCode(
@@ -73,13 +77,12 @@ def issued_since(session: Session, replaced: Path, at: datetime) -> list[IssuedC
             at=datetime.fromisoformat(issued_at),
             lost_at=at,
         )
-        for series, year, number, code, issued_at in _issued(replaced)
+        for series, year, number, code, issued_at in issued
         if code not in known
     ]
 
 
-def _issued(replaced: Path) -> list[tuple[str, int, int, str, str]]:
-    """Nothing where the file is damaged, which may be why it is replaced."""
+def _issued(replaced: Path) -> list[tuple[str, int, int, str, str]] | None:
     if not replaced.exists():
         return []
     asked = f"SELECT {_COLUMNS} FROM issued_codes ORDER BY id"
@@ -87,7 +90,7 @@ def _issued(replaced: Path) -> list[tuple[str, int, int, str, str]]:
         with closing(sqlite3.connect(replaced)) as connection:
             return connection.execute(asked).fetchall()
     except sqlite3.Error:
-        return []
+        return None
 
 
 def lost_at(session: Session, bare: str) -> datetime | None:

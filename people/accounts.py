@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import reasons, states, vocabulary
+from integrity import facts, reasons, states, vocabulary
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.facts import word
@@ -33,10 +33,11 @@ from people import closings
 from people.actions import PeopleAction
 from people.permissions import ROLE_TITLES, Role
 from people.rule_ids import PeopleRule
+from people.rules import likeness
 from people.rules.guesses import Purpose, is_repeated
 from people.rules.handovers import HandoverKind
-from people.rules.likeness import Human
-from people.words import RoleWord
+from people.rules.likeness import Human, Likeness
+from people.words import RoleWord, likenesses
 
 
 class AccountState(enum.StrEnum):
@@ -161,7 +162,9 @@ def matches(credential: Credential | None, password: str) -> bool:
         kept = credential.password_hash if credential else NOBODY
         return is_of(kept, password) and credential is not None
     first, second = password[:HALF], password[HALF + 1 :]
-    has_first = is_of(credential.password_hash, first)  # a wrong guess takes as long as any other
+    # A guess costs one hash as for any other name. That the time of a right first half differs
+    # tells whoever has it nothing: 39 bits are not guessed at the pace that failures leave.
+    has_first = is_of(credential.password_hash, first)
     return has_first and is_of(credential.second_hash, second) and password[HALF] == "-"
 
 
@@ -176,13 +179,14 @@ def is_of(kept: str, password: str) -> bool:
         return False
 
 
-def knows(session: Session, username: str, password: str) -> bool:
-    """Whether the password is this person's now.
+def proven(session: Session, username: str, password: str) -> int | None:
+    """The credential whose password this is, if it is this person's now.
 
     Slow on purpose, so it is asked before the writing transaction.
     """
     person = find(session, username)
-    return matches(credential_of(session, person.id) if person else None, password)
+    credential = credential_of(session, person.id) if person else None
+    return credential.id if matches(credential, password) and credential else None
 
 
 def normal(username: str) -> str:
@@ -242,6 +246,17 @@ def others_than(session: Session, person_id: int | None) -> list[tuple[str, Huma
     return [(names[grant.holder_id], human(grant)) for grant in found]
 
 
+def alike(
+    session: Session, who: Human, person_id: int | None, *, is_another: bool
+) -> list[tuple[str, list[Likeness]]]:
+    """Everybody else whom this human looks like; refused unless it is said to be another human."""
+    found = likeness.among(who, others_than(session, person_id))
+    if found and not is_another:
+        listed = facts.listed(likenesses(username, by) for username, by in found)
+        raise Refused(blocks(PeopleRule.ANOTHER_HUMAN, "another_human", alike=listed))
+    return found
+
+
 def listed() -> Select[Any]:
     """Every current grant, by name, for a paged list."""
     return newest_grants().order_by(Grant.name, Grant.id)
@@ -276,6 +291,8 @@ def set_standing(act: Act, person_id: int, becomes: AccountState, *, reason: str
     person = act.session.get_one(Person, person_id)
     if person.id == act.by.id and becomes == AccountState.DEACTIVATED:
         raise Refused(blocks(PeopleRule.OWN_ACCOUNT))
+    if becomes == AccountState.ACTIVE and credential_of(act.session, person.id) is None:
+        raise Refused(blocks(PeopleRule.NOT_CONFIRMED_YET, "deed"))
     if becomes != AccountState.ACTIVE and act.by.id is not None:
         refuse_last_holder(act.session, person)
     states.move(act, person, ACCOUNT, becomes, allowed=ACCOUNT_MOVES, reason=reason)

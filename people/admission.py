@@ -93,10 +93,12 @@ def _guess(session: Session, claim: Claim, person: Person | None) -> Guess:
     )
 
 
-def admit(act: Act, claim: Claim, is_right: bool) -> Admission:
+def admit(act: Act, claim: Claim, credential: int | None) -> Admission:
     """Admit the person, or count the failure and close what it closes.
 
-    `is_right` is whether the password was theirs. The caller commits whatever the answer is.
+    `credential` is the one that the password has proven, judged before the writer was asked for:
+    it admits nobody whose password is another one by now. The caller commits whatever the answer
+    is.
     """
     person = accounts.find(act.session, claim.username)
     guess = _guess(act.session, claim, person)
@@ -105,7 +107,7 @@ def admit(act: Act, claim: Claim, is_right: bool) -> Admission:
     holder = person.id if person else 0
     standing = states.of_many(act.session, [holder], ACCOUNT).get(holder)
     is_refused = standing != AccountState.ACTIVE or guesses.is_refused(guess, act.at)
-    if person and is_right and not is_refused:
+    if person and not is_refused and _is_theirs(act.session, person, credential):
         _succeed(act, person, claim)
         return Admission(claim, person)
     attempts.count(
@@ -118,6 +120,11 @@ def admit(act: Act, claim: Claim, is_right: bool) -> Admission:
     )
     _fail(act, person, claim, guess)
     return Admission(claim)
+
+
+def _is_theirs(session: Session, person: Person, credential: int | None) -> bool:
+    present = accounts.credential_of(session, person.id)
+    return present is not None and present.id == credential
 
 
 def _succeed(act: Act, person: Person, claim: Claim) -> None:

@@ -13,13 +13,12 @@ from flask import Response, current_app, g, get_flashed_messages, render_templat
 from werkzeug.exceptions import HTTPException
 
 from integrity.findings import Finding, Refused, Stale
-from integrity.forms import Form
+from integrity.forms import Form, is_secret
 from integrity.outages import Outage, outage_of
 from people import csrf
 from people.programs import JSON, PROBLEM, is_program
 from people.transaction import reader
 
-SECRETS = ("current", "wanted", "again")  # fields of passwords that are not called so
 OF_THE_PAGE = ("entry_id", "reviewed", "next")
 AGAIN = {Outage.AWAY: 60, Outage.BUSY: 5, Outage.FULL: 600}  # seconds
 # kind of problem: (status, title, what to do); the kind is the last part of the problem's type
@@ -230,9 +229,9 @@ def _typed() -> list[Typed]:
         return []
     found = []
     for name, text in request.form.items(multi=True):
-        is_secret = "password" in name or name in SECRETS
-        is_shown = bool(text) and not is_secret and name not in OF_THE_PAGE
-        found.append(Typed(name, "" if is_secret else text, is_secret, is_shown))
+        hidden = is_secret(name)
+        is_shown = bool(text) and not hidden and name not in OF_THE_PAGE
+        found.append(Typed(name, "" if hidden else text, hidden, is_shown))
     return [each for each in found if each.name != csrf.FIELD]
 
 

@@ -101,10 +101,12 @@ def newest(session: Session, most: int) -> Sequence[tuple[str, str]]:
 
 def is_closed(session: Session, holder_id: int, purpose: Purpose, station: Station) -> bool:
     """Whether it is closed for the person at this station, or everywhere."""
-    places = (station.place, "")
-    return any(
-        each.purpose == purpose and each.place in places for each in standing(session, holder_id)
+    mine = (
+        Closing.holder_id == holder_id,
+        Closing.purpose == purpose.value,
+        Closing.place.in_((station.place, "")),
     )
+    return session.scalars(_now(*mine).limit(1)).first() is not None
 
 
 def close(

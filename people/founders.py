@@ -18,6 +18,7 @@ from people import accounts, machine
 from people.accounts import SHORTEST_PASSWORD, PersonFacts
 from people.permissions import Role
 from people.rules import likeness
+from people.rules.guesses import is_repeated
 from people.rules.handovers import HandoverKind
 
 ASKED = {
@@ -101,8 +102,8 @@ def typed(facts: PersonFacts) -> Founder:
         password = _secret(f"{facts.name}, alone at the keyboard: choose your password: ")
         if not SHORTEST_PASSWORD <= len(password) <= 200:
             print(f"Choose {SHORTEST_PASSWORD} to 200 characters.")
-        elif accounts.normal(password) == accounts.normal(facts.username):
-            print("Choose something else than your user name.")
+        elif is_repeated(password, facts.username):
+            print("Choose something else than your user name, once or repeated.")
         elif _secret("The same once more: ") != password:
             print("These were not the same.")
         else:

@@ -15,7 +15,7 @@ from integrity import facts, reasons, signatures, states, vocabulary
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.facts import Pair, pair
-from integrity.findings import Refused, blocks, refuse_if_blocked
+from integrity.findings import refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
 from integrity.signatures import Meaning, Seal
 from integrity.vocabulary import one_of
@@ -24,7 +24,6 @@ from people import accounts
 from people.accounts import Grant, Person
 from people.actions import PeopleAction
 from people.permissions import Role
-from people.rule_ids import PeopleRule
 from people.rules import grants as rules, likeness
 from people.rules.grants import MOVES, RightsState
 from people.rules.likeness import Human
@@ -169,11 +168,8 @@ def _looks_alike(session: Session, was: Grant, wanted: Wanted) -> bool:
     """Whether what changes makes this person look like somebody else; asks first."""
     if wanted.human == accounts.human(was):
         return False
-    alike = likeness.among(wanted.human, accounts.others_than(session, was.holder_id))
-    if alike and not wanted.another_human:
-        listed = facts.listed(likenesses(username, by) for username, by in alike)
-        raise Refused(blocks(PeopleRule.ANOTHER_HUMAN, "another_human", alike=listed))
-    return bool(alike)
+    is_another = wanted.another_human
+    return bool(accounts.alike(session, wanted.human, was.holder_id, is_another=is_another))
 
 
 def _law(session: Session, person_id: int) -> tuple[Proposal | None, rules.Proposal]:

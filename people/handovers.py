@@ -138,10 +138,7 @@ def propose(act: Act, who: PersonFacts, *, first_hash: str) -> Person:
         return act.session.get_one(Person, earlier)
     if accounts.find(act.session, who.username):
         raise Refused(blocks(PeopleRule.USERNAME_TAKEN, "username"))
-    alike = likeness.among(accounts.human(who), accounts.others_than(act.session, None))
-    if alike and not who.another_human:
-        listed = facts.listed(likenesses(username, by) for username, by in alike)
-        raise Refused(blocks(PeopleRule.ANOTHER_HUMAN, "another_human", alike=listed))
+    accounts.alike(act.session, accounts.human(who), None, is_another=who.another_human)
     person = act.add(Person(username=accounts.normal(who.username), made_at=act.at))
     act.add(
         Grant(

@@ -13,7 +13,7 @@ from integrity import reasons, states
 from integrity.acts import Act
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
-from people import accounts, closings, handovers, sessions
+from people import accounts, closings, sessions, signing_right
 from people.accounts import (
     ACCOUNT,
     ACCOUNT_MOVES,
@@ -133,7 +133,7 @@ def recover(act: Act, person_id: int, *, password_hash: str, reason: str) -> Per
     others = [
         number
         for number in accounts.active_others(act.session, person_id, grant.role)
-        if handovers.newest(act.session, number).kind != HandoverKind.MACHINE
+        if (right := signing_right.of(act.session, number)) and right.kind != HandoverKind.MACHINE
     ]
     refuse_if_blocked(rules.against_recovering(grant.role, len(others)))
     details = _back_in(act, person, HandoverKind.RECOVERY, password_hash, reason)

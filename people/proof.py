@@ -17,9 +17,9 @@ def admitted(claim: Claim, password: str) -> Admission:
     with database().reading() as reading:
         if seconds := admission.wait(reading, claim, now()):
             return Admission(claim, seconds=seconds)
-        is_right = accounts.knows(reading, claim.username, password)
+        credential = accounts.proven(reading, claim.username, password)
     with transaction() as act:
-        found = admission.admit(act, claim, is_right)
+        found = admission.admit(act, claim, credential)
     if not found.person:
         send_alerts(meanwhile=claim.purpose is Purpose.SIGN_IN)
     return found

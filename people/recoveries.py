@@ -43,6 +43,9 @@ def facts_of(session: Session, person_id: int) -> list[Pair]:
     marked = select(func.count(Signature.id)).where(
         Signature.person_id == person_id, Signature.caution == Caution.RECOVERY
     )
+    judged = states.newest_moves(session, [person_id], RECOVERY, RecoveryState.JUDGED)
+    if judged:
+        marked = marked.where(Signature.at > judged[person_id].at)
     since = states.newest(session, [person_id], RECOVERY).get(person_id)
     return [
         pair(PeopleTerm.WHO, named(grant.name, person.username)),

@@ -30,6 +30,7 @@ class PeopleRule(Rule):
     NOTHING_CONFIRMED = "sig-14-nothing-confirmed"
     ANOTHER_CONFIRMED = "sig-14-another-confirmed"
     SIGN_IN_ALONE = "sig-14-sign-in-alone"
+    NOT_CONFIRMED_YET = "sig-14-not-confirmed-yet"
     ONLY_THE_MACHINE = "sig-14-only-the-machine"
     NOT_IDENTIFIED = "sig-12-not-identified"
     NOT_DECLARED = "sig-13-not-declared"

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.canonical import digest, instant_text
 from integrity.database import Document, Session, Working
+from integrity.forms import is_secret
 from integrity.trail import Actor
-from people import access_log, accounts
+from people import access_log, accounts, csrf
 from people.access_log import AccessKind
 from people.accounts import AccountState, Person
 from people.permissions import ROLE_TITLES, Role
@@ -29,7 +30,6 @@ NOT_EVERY_REQUEST = timedelta(
     seconds=20
 )  # how stale `seen_at` may be before a request writes it anew
 KEPT = timedelta(hours=16)
-NEVER_KEPT = ("csrf_token", "current", "wanted", "again")
 LONGEST_DRAFT = 64 * 1024  # characters: more than anybody types on a page
 
 
@@ -198,9 +198,7 @@ def keep_draft(
 ) -> None:
     """Keep what was typed on a page; passwords and tokens are never kept."""
     typed = {
-        name: values
-        for name, values in typed.items()
-        if "password" not in name and name not in NEVER_KEPT
+        name: values for name, values in typed.items() if not is_secret(name) and name != csrf.FIELD
     }
     if sum(len(value) for values in typed.values() for value in values) > LONGEST_DRAFT:
         return

@@ -1,4 +1,4 @@
-"""Roles as words of a sentence."""
+"""Words of this chapter: roles, what facts about people are called, the declaration, documents."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -25,12 +26,12 @@ class Kept:
 
 
 @contextmanager
-def running() -> Iterator[tuple[Kept, Post]]:
-    """What it keeps, and where it is."""
+def running(handler: Any = None) -> Iterator[tuple[Any, Post]]:
+    """What it keeps (or who answers instead of it), and where it is."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    kept = Kept()
+    kept = handler or Kept()
     controller = Controller(kept, hostname="127.0.0.1", port=port)
     controller.start()
     try:

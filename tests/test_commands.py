@@ -188,6 +188,9 @@ def test_the_first_two_are_asked_for_at_a_terminal_and_type_their_own_passwords(
     run, terminal, tmp_path
 ):
     first, second = "the phrase of one", "the phrase of two"
+    repeated = ["adminadmin", "ADMIN admin"]  # the name once more is no password
+    terminal(TWO, ["short", *repeated])
+    assert run("init").code == 2
     terminal(TWO, ["short", first, "another", first, first, second, second])
     answer = run("init")
     assert answer.code == 0 and first not in answer.out and "one-time" not in answer.out

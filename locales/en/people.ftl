@@ -79,6 +79,7 @@ sig-14-needs-two = You asked for this password yourself. Ask another person of q
 sig-14-nothing-confirmed = The half of quality assurance is shown once, after it was confirmed. Let an administrator ask for a new password if it is lost.
 sig-14-another-confirmed = Somebody else confirmed this. The half of quality assurance is shown to them alone.
 sig-14-sign-in-alone = Your password was made at the machine and opens sign-in alone. Let an administrator ask for a new one and quality assurance confirm it, then sign.
+sig-14-not-confirmed-yet = Quality assurance has not confirmed who this is, so there is no password yet. They let the person in on the page Confirm people.
 sig-14-only-the-machine = Nobody makes or lets in a person alone through the pages. An administrator asks, and quality assurance confirms.
 sig-12-not-identified = Nobody has recorded who you are. Let quality assurance confirm it before you sign.
 sig-13-not-declared = Sign the declaration on your electronic signature first: the page Declaration, at the address /declaration.

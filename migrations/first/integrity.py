@@ -237,7 +237,7 @@ def settings() -> None:
             checks.any_of(
                 "name",
                 "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,investigation_days,silent_days,restored,two_persons",
+                "all_files_megabytes,investigation_days,silent_days,two_persons",
             ),
             name=op.f("ck_settings_name"),
         ),

@@ -221,18 +221,19 @@ def deviations() -> None:
                 "sig-10-second-person-role,sig-10-second-person-same,"
                 "sig-10-signed-in-as-another,sig-11-another-human,sig-11-username-taken,"
                 "sig-12-not-identified,sig-13-not-declared,sig-14-another-confirmed,"
-                "sig-14-needs-two,sig-14-not-present-password,sig-14-nothing-asked,"
-                "sig-14-nothing-confirmed,sig-14-nothing-recovered,sig-14-one-time-password,"
-                "sig-14-only-quality-recovers,sig-14-only-the-machine,sig-14-others-confirm,"
-                "sig-14-own-password,sig-14-own-recovery,sig-14-sign-in-alone,"
-                "sig-16-facts-changed,sig-17-releaser-reviewed,sig-20-reason,"
-                "tim-02-before-the-sample,tim-02-in-the-future,tim-03-clock-not-judged,"
-                "tim-03-clock-suspect,tim-05-minutes-out-of-range,tim-05-no-such-setting,"
-                "tim-05-site-name-length,tim-05-zone-unknown,tim-06-birth-in-the-future,"
-                "tim-06-birth-long-ago,tim-06-collection-before-birth,"
-                "tim-06-collection-in-the-future,tim-06-result-late,"
-                "tim-06-sample-in-the-future,tim-06-sample-long-ago,tim-06-start-late,"
-                "trc-01-container-on-hold,trc-01-parent-unknown,trc-08-no-such-kind",
+                "sig-14-needs-two,sig-14-not-confirmed-yet,sig-14-not-present-password,"
+                "sig-14-nothing-asked,sig-14-nothing-confirmed,sig-14-nothing-recovered,"
+                "sig-14-one-time-password,sig-14-only-quality-recovers,"
+                "sig-14-only-the-machine,sig-14-others-confirm,sig-14-own-password,"
+                "sig-14-own-recovery,sig-14-sign-in-alone,sig-16-facts-changed,"
+                "sig-17-releaser-reviewed,sig-20-reason,tim-02-before-the-sample,"
+                "tim-02-in-the-future,tim-03-clock-not-judged,tim-03-clock-suspect,"
+                "tim-05-minutes-out-of-range,tim-05-no-such-setting,tim-05-site-name-length,"
+                "tim-05-zone-unknown,tim-06-birth-in-the-future,tim-06-birth-long-ago,"
+                "tim-06-collection-before-birth,tim-06-collection-in-the-future,"
+                "tim-06-result-late,tim-06-sample-in-the-future,tim-06-sample-long-ago,"
+                "tim-06-start-late,trc-01-container-on-hold,trc-01-parent-unknown,"
+                "trc-08-no-such-kind",
             ),
             name=op.f("ck_deviations_rule"),
         ),

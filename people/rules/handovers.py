@@ -45,7 +45,6 @@ class IdentityDocument(enum.StrEnum):
     PRESENT = "present"
 
 
-BY_TWO = (HandoverKind.FIRST, HandoverKind.RESET)
 SHOWN_TO_QA = tuple(each for each in IdentityDocument if each is not IdentityDocument.PRESENT)
 MOVES: Mapping[str | None, frozenset[str]] = {
     None: frozenset({HandoverState.ASKED}),

@@ -46,8 +46,8 @@ def against_signing(standing: Standing, version: str) -> Iterator[Finding]:
 
 def caution(standing: Standing, at: datetime) -> Caution | None:
     """What a signature given at this moment has to say to its reader."""
-    if standing.kind == HandoverKind.RECOVERY:
-        return Caution.RECOVERY if standing.recovering else None
+    if standing.recovering:
+        return Caution.RECOVERY
     if standing.kind == HandoverKind.RESET and at - standing.since < TOLD_FOR:
         return Caution.RESET
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,4 +45,4 @@ def _begin(day: str, later: timedelta) -> datetime | None:
     if not day:
         return None
     read = date.fromisoformat(day) + later
-    return datetime.combine(read, time(), ZoneInfo(settings()["zone"]))
+    return datetime.combine(read, time(), ZoneInfo(settings()["zone"])).astimezone(UTC)

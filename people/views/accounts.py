@@ -18,11 +18,11 @@ from people.accounts import ACCOUNT, AccountState, Grant, Person, PersonFacts
 from people.answers import form_page
 from people.grants import Wanted
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
-from people.programs import is_program
 from people.rules.grants import RightsState
 from people.rules.guesses import Purpose
 from people.transaction import database, now, session, submit
 from people.views import blueprint
+from people.views.halves import show_once
 
 ROLES = [(role.value, title) for role, title in ROLE_TITLES.items()]
 
@@ -130,27 +130,14 @@ def _facts(form: PersonForm) -> PersonFacts:
 
 
 def _show_once(person: Person, half: str, name: str) -> Any:
-    """The administrator's half, unless this very form was sent before.
-
-    Then another half is the person's and is not shown again.
-    """
-    kept = handovers.newest(session(), person.id).first_hash
-    location = url_for("people.person_change", person_id=person.id)
-    if not accounts.is_of(kept or "", half):
-        flash(
-            "This was recorded already and its half of the password was shown once. Ask anew if "
-            "nobody noted it.",
-            "held",
-        )
-        return redirect(location, 303)
-    if is_program():
-        return {"location": location, "first_half": half}, 201
-    return render_template(
-        "people/accounts/half.html",
-        username=person.username,
-        name=name,
-        half=half,
-        which="first",
+    """The administrator's half."""
+    return show_once(
+        person,
+        name,
+        half,
+        "first",
+        kept=handovers.newest(session(), person.id).first_hash,
+        location=url_for("people.person_change", person_id=person.id),
         then=url_for("people.people_list"),
     )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 
 from integrity.facts import drawn, shown, word
 from integrity.forms import Form
@@ -16,11 +16,11 @@ from people.access import requires, safe_path
 from people.accounts import Grant, Person
 from people.answers import form_page
 from people.permissions import ROLE_TITLES, Permission
-from people.programs import is_program
 from people.rules.handovers import SHOWN_TO_QA, HandoverState
 from people.signing import signing_page
 from people.transaction import presence, reader, session, submit
 from people.views import blueprint
+from people.views.halves import show_once
 from people.words import DocumentWord
 
 DOCUMENTS = ", ".join(SHOWN_TO_QA)
@@ -106,21 +106,10 @@ def handover_half(person_id: int) -> Any:
 
 
 def _show_once(person: Person, half: str, name: str) -> Any:
-    """QA's half, unless this very form was sent before."""
-    credential = accounts.credential_of(session(), person.id)
-    if credential is None or not accounts.is_of(credential.second_hash or "", half):
-        flash("This half was shown once. Let an administrator ask anew if it is lost.", "held")
-        return redirect(url_for("people.waiting"), 303)
-    if is_program():
-        return {"location": url_for("people.waiting"), "second_half": half}, 201
-    return render_template(
-        "people/accounts/half.html",
-        username=person.username,
-        name=name,
-        half=half,
-        which="second",
-        then=url_for("people.waiting"),
-    )
+    """Quality's half."""
+    credential, onward = accounts.credential_of(session(), person.id), url_for("people.waiting")
+    kept = credential.second_hash if credential else None
+    return show_once(person, name, half, "second", kept=kept, location=onward, then=onward)
 
 
 @blueprint.route("/people/<int:person_id>/rights", methods=["GET", "POST"])

@@ -15,8 +15,8 @@ from integrity.trail import Event
 from people import accounts, signing
 from people.access import requires
 from people.accounts import Person
-from people.permissions import Permission
-from people.transaction import reader, session
+from people.permissions import Permission, allows
+from people.transaction import presence, reader, session
 from people.views import blueprint
 
 GIVEN_WITH = {
@@ -45,8 +45,20 @@ def signature(number: int) -> Any:
     return render_template(
         "people/signature.html",
         signature=manifestation | {"number": None},
-        facts=signatures.signed_facts(session(), found),
+        facts=signatures.signed_facts(session(), found) if _may_read(found) else None,
         proof=proof,
+    )
+
+
+def _may_read(found: Signature) -> bool:
+    """What is signed about a person (mail, badge, how they were known) is for those who look after
+    people, and for that person.
+    """
+    if found.subject_kind != Person.__tablename__:
+        return True
+    me = presence().actor
+    return me.id == found.subject_id or any(
+        allows(me.role, each) for each in (Permission.MANAGE_PEOPLE, Permission.CONFIRM_PEOPLE)
     )
 
 

@@ -14,22 +14,21 @@ from people.permissions import Permission
 from people.transaction import session, settings, submit
 from people.views import blueprint
 
+SETTINGS = [
+    ("name", "Name of the site"),
+    ("zone", "Time zone"),
+    ("idle_minutes", "Idle limit in minutes"),
+    ("late_minutes", "Late entry after minutes"),
+    ("file_megabytes", "Megabytes of one file"),
+    ("all_files_megabytes", "Megabytes of all files"),
+    ("investigation_days", "Days until a deviation is closed"),
+    ("silent_days", "Days without an entry after which the clock is judged"),
+    ("two_persons", "Two people for"),
+]
+
 
 class SettingForm(Form):
-    name = ChoiceField(
-        "Setting",
-        [
-            ("name", "Name of the site"),
-            ("zone", "Time zone"),
-            ("idle_minutes", "Idle limit in minutes"),
-            ("late_minutes", "Late entry after minutes"),
-            ("file_megabytes", "Megabytes of one file"),
-            ("all_files_megabytes", "Megabytes of all files"),
-            ("investigation_days", "Days until a deviation is closed"),
-            ("silent_days", "Days without an entry after which the clock is judged"),
-            ("two_persons", "Two people for"),
-        ],
-    )
+    name = ChoiceField("Setting", SETTINGS)
     value = TextField("New value", "Type the new value.", longest=80)
     reason = ReasonField()
 
@@ -49,7 +48,10 @@ def site_settings() -> Any:
     ):
         flash("The setting is recorded.", "accepted")
         return redirect(url_for("people.site_settings"), 303)
-    return form_page("people/site/site_settings.html", form, settings=settings())
+    held = settings()
+    shown = [(words, held[name]) for name, words in SETTINGS]
+    shown.append(("Demonstration", held["demonstration"]))
+    return form_page("people/site/site_settings.html", form, shown=shown)
 
 
 def _judgement(what: str, act: Any, template: str, **words: Any) -> Any:

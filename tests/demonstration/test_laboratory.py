@@ -109,7 +109,7 @@ def test_every_role_has_somebody_who_can_sign_in_at_once(reading, report):
         role.value for role in Role
     }
     for person, password in made[:2]:
-        assert accounts.knows(reading, person.username, password)
+        assert accounts.proven(reading, person.username, password)
     assert not any(accounts.credential_of(reading, person.id).temporary for person, _ in made)
 
 

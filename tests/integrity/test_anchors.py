@@ -5,7 +5,9 @@ rewritten with it.
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from sqlalchemy import select, text
 from integrity import anchors, backups, outbox, schema, site
 from integrity.acts import Act
 from integrity.anchors import Lost, Places
-from integrity.canonical import chained, digest
+from integrity.canonical import chained, digest, instant_text
 from integrity.database import Database
 from integrity.outbox import Mail
 from integrity.trail import SYSTEM, Event
@@ -236,6 +238,38 @@ def test_a_place_that_does_not_answer_is_said_and_stops_nobody(sqlite, folder, n
         newest = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
     assert set(newest.said["details"]["failed"]) == {"folder", "authority"}
     assert found(sqlite, places) == []
+
+
+def test_an_authority_that_answers_nonsense_is_said_and_the_head_is_kept_all_the_same(
+    sqlite, folder, now
+):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_nonsense, args=(server,), daemon=True).start()
+        places = Places(folder, None, f"http://127.0.0.1:{server.getsockname()[1]}/", None)
+        name_site(sqlite, "House one", now())
+        assert anchors.put(sqlite, places, now)
+    assert len(list(folder.glob("*.json"))) == 1
+    with sqlite.reading() as session:
+        newest = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
+    assert set(newest.said["details"]["failed"]) == {"authority"}
+
+
+def _nonsense(server: socket.socket) -> None:
+    for _ in range(2):
+        taken, _ = server.accept()
+        with taken:
+            taken.recv(65536)
+            taken.sendall(b"nothing of HTTP\r\n\r\n")
+
+
+def test_the_newest_head_is_the_one_put_outside_last_whatever_its_number(sqlite, folder, now):
+    """After a restore numbers come again: a head of the lost time has a higher one."""
+    places = Places(folder)
+    name_site(sqlite, "House one", now())
+    for seq, kept_at in ((100, now()), (50, now.advance(hours=2))):
+        head = anchors.Anchor("House one", seq, f"{seq:064x}", instant_text(kept_at), None)
+        (folder / f"{head.name}.json").write_bytes(head.text)
+    assert "Event 50 with hash" in anchors.watch(sqlite, places, now)
 
 
 def test_an_older_database_put_back_by_hand_is_noticed_and_everybody_is_told(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from integrity import backups, files, signatures, site, trail
 from integrity.acts import Act
@@ -217,3 +217,12 @@ def test_the_same_bytes_under_the_same_name_are_kept_once(database):
     with database.reading() as session:
         assert session.get_one(files.File, 1).content == b"bytes"
         assert verify(session).whole
+
+
+def test_a_restore_by_a_clock_that_is_not_trusted_says_so(lived_in, tmp_path):
+    backups.backup(lived_in, tmp_path / "backup.db")
+    early = MORNING - timedelta(days=3)
+    backups.restore(tmp_path / "backup.db", tmp_path / "new.db", at=early)
+    with Database(f"sqlite:///{tmp_path / 'new.db'}").reading() as session:
+        newest = session.scalars(select(trail.Event).order_by(trail.Event.seq.desc())).first()
+    assert (newest.action, newest.said["clock"]) == ("site.restored", "suspect")

@@ -86,6 +86,16 @@ def test_a_clock_that_goes_on_without_its_time_passing_is_found_at_the_next_act(
             clock.refuse_if_suspect(session)
 
 
+def test_a_jump_that_a_refused_act_meets_is_found_at_the_next(database):
+    beside = Beside()
+    record(database, beside)
+    beside.go(30 * 86_400, 1)
+    with pytest.raises(Refused), clock.transaction(database, beside) as moment:
+        site.change(moment, "name", "", reason="A name for the tests.")
+    beside.go(1, 1)
+    assert record(database, beside, "Site two") == "suspect"
+
+
 def test_after_it_was_judged_the_clock_is_trusted_again_and_a_jump_is_said_once(sqlite):
     beside = Beside()
     record(sqlite, beside)

@@ -50,6 +50,33 @@ def test_a_server_that_does_not_answer_leaves_the_mail_waiting(database, server)
     assert len(kept.mails) == 1
 
 
+class Picky:
+    """A mail server that refuses one recipient."""
+
+    def __init__(self) -> None:
+        self.subjects: list[str] = []
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options) -> str:
+        if address == "gone@example.org":
+            return "550 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:
+        self.subjects.append(envelope.content.decode().partition("Subject: ")[2].split("\r\n")[0])
+        return "250 OK"
+
+
+def test_a_mail_that_is_refused_keeps_no_other_waiting(database):
+    with database.writing() as session:
+        outbox.put(session, "Head 7", "7", at=MORNING, recipient="gone@example.org")
+        outbox.put(session, "An alert", "Somebody tries.", at=MORNING)
+    with mail_server.running(Picky()) as (picky, post):
+        assert outbox.deliver(database, post, lambda: MORNING) == 1
+        assert outbox.deliver(database, post, lambda: MORNING) == 0
+    assert picky.subjects == ["An alert"]
+
+
 def test_an_alert_nobody_could_be_told_for_a_week_is_dropped(sqlite, server):
     kept, post = server
     put(sqlite, "old")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 import app as roof
 from integrity import backups, site
 from integrity.acts import Act
 from integrity.database import Database
-from integrity.trail import SYSTEM
+from integrity.trail import SYSTEM, Event
 from integrity.verification import verify
 from labels import codes, numbering
 from labels.codes import Series
@@ -70,12 +70,15 @@ def test_a_code_of_the_lost_time_says_so_when_it_is_scanned(restored, clock):
     assert "Do not use it; ask QA." in Page(answer).words
 
 
-def test_a_damaged_database_that_is_replaced_hands_over_what_can_be_read(sqlite, tmp_path):
+def test_a_damaged_database_that_is_replaced_hands_over_nothing_and_that_is_said(sqlite, tmp_path):
     issue(sqlite, Series.MATERIAL_LOT)
     backups.backup(sqlite, tmp_path / "backup.db")
     for number, content in enumerate((b"", b"nothing of a database" * 99)):
         target = tmp_path / f"target-{number}.db"
         target.write_bytes(content)
-        backups.restore(tmp_path / "backup.db", target, at=LATER, carry=numbering.issued_since)
-        with closing(sqlite3.connect(target)) as connection:
-            assert connection.execute("SELECT count(*) FROM issued_codes").fetchone() == (1,)
+        carry = numbering.issued_since
+        report, _ = backups.restore(tmp_path / "backup.db", target, at=LATER, carry=carry)
+        assert any("may come again" in sentence for sentence in report.unseen)
+        with closing(Database(f"sqlite:///{target}")) as opened, opened.reading() as session:
+            restored = session.scalars(select(Event).where(Event.action == "site.restored")).one()
+        assert restored.said["details"]["codes_carried"] == "unread"

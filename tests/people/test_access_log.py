@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import select, text
 
 from app import create_app
+from integrity import site
+from integrity.acts import Act
+from integrity.trail import SYSTEM
 from people import access_log
 from people.access_log import Access, AccessKind
 from tests.makers.people import PASSWORD, entry_id, make_people, post, sign_in, token
@@ -249,3 +252,13 @@ def test_the_log_is_written_read_and_kept_on_both_databases(database, clock):
             database.engine.begin() as connection,
         ):
             connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "America/New_York"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_are_answered(client, sqlite, clock, zone, day):
+    with sqlite.writing() as session:
+        site.change(Act(session, SYSTEM, clock()), "zone", zone, reason="The site has moved there.")
+    sign_in(client, "qa1")
+    for name in ("from", "to"):
+        assert client.get(f"/access?{name}={day}").status_code in (200, 422)

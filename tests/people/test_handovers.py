@@ -14,13 +14,17 @@ from sqlalchemy import select
 from integrity import signatures, states
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
+from integrity.facts import ENGLISH, drawn
 from integrity.findings import Refused
 from integrity.signatures import Meaning, Signature
 from integrity.signers import Caution
 from integrity.trail import SYSTEM, Event
-from people import accounts, declarations, handovers, machine, recoveries
+from people import accounts, admission, declarations, handovers, machine, recoveries
 from people.accounts import ACCOUNT, AccountState, PersonFacts
+from people.admission import Claim
 from people.handovers import IdentityCheck
+from people.rules.guesses import Purpose
+from people.stations import Station
 from stores import lots
 from tests.makers.people import (
     PASSWORD,
@@ -190,6 +194,63 @@ def test_a_new_person_is_nobody_until_quality_has_seen_who_they_are(database, cl
         assert accounts.matches(kept, f"{half}-{second}")
 
 
+@pytest.mark.req("SIG-14", "IAM-03")
+def test_an_administrator_lets_nobody_in_whom_quality_has_not_confirmed(database, clock, people):
+    """Nor would such an account let the last of quality be taken away."""
+    with database.writing() as session:
+        act = Act(session, people["administrator"], clock())
+        who = PersonFacts("ghost", "No Body", "qa")
+        number = handovers.propose(act, who, first_hash=accounts.hashed("x" * 12)).id
+
+    def stand(person, becomes, why="It is needed at once."):
+        with database.writing() as session:
+            act = Act(session, people["administrator"], clock())
+            accounts.set_standing(act, person, becomes, reason=why)
+
+    with pytest.raises(Refused, match="has not confirmed who this is"):
+        stand(number, AccountState.ACTIVE)
+    stand(number, AccountState.DEACTIVATED)
+    with pytest.raises(Refused, match="has not confirmed who this is"):
+        stand(number, AccountState.ACTIVE)
+    stand(people["other qa"].id, AccountState.DEACTIVATED)
+    with pytest.raises(Refused, match="the only active person"):
+        stand(people["qa"].id, AccountState.DEACTIVATED)
+
+
+@pytest.mark.req("SIG-14")
+def test_a_password_that_is_another_one_by_now_opens_nothing(database, clock, people):
+    """It was judged before the writer was asked for; meanwhile another one was handed over."""
+    claim = Claim("technician1", Purpose.SIGN_IN, Station(None, "127.0.0.1"))
+    with database.reading() as session:
+        credential = accounts.proven(session, "technician1", PASSWORD)
+    with database.writing() as session:
+        assert admission.admit(Act(session, SYSTEM, clock()), claim, credential).person
+    quality = {"administrator": people["administrator"], "qa": people["qa"]}
+    new_password_for(database, clock(), "technician1", **quality)
+    with database.writing() as session:
+        assert admission.admit(Act(session, SYSTEM, clock()), claim, credential).person is None
+
+
+def test_who_looks_after_people_reads_what_was_signed_about_one_and_nobody_else(
+    application, sqlite, clock
+):
+    with sqlite.writing() as session:
+        by = {each: accounts.find(session, f"{each}1") for each in ("administrator", "qa")}
+        administrator, qa = (accounts.actor(session, by[each], None) for each in by)
+        make_person(session, "reader", at=clock())
+        who = PersonFacts("newcomer", "New Comer", "technician", "new@example.org", "B-77")
+        first = accounts.hashed("x" * 12)
+        handovers.propose(Act(session, administrator, clock()), who, first_hash=first)
+    confirm_password(sqlite, clock(), "newcomer", qa=qa)
+    with sqlite.reading() as session:
+        number = accounts.find(session, "newcomer").id
+        [given] = signatures.of(session, number)
+    for username, reads in (("qa1", True), ("administrator1", True), ("reader1", False)):
+        said = words(signed_in(application, username).get(f"/signatures/{given.id}"))
+        assert ("new@example.org" in said, "B-77" in said) == (reads, reads)
+        assert given.facts_digest in said
+
+
 @pytest.mark.req("SIG-11")
 def test_a_second_account_of_one_human_is_asked_about_and_quality_reads_whom_it_looks_like(
     application, sqlite, clock
@@ -356,6 +417,14 @@ def test_the_last_of_quality_signs_under_a_mark_until_another_one_has_judged(
         accounts.set_standing(act, other, AccountState.ACTIVE, reason="Is here again now.")
     judge(people["other qa"])
     assert give_signature(database, clock(), people["qa"]).caution is None
+    with database.writing() as session:
+        act = Act(session, people["administrator"], clock())
+        accounts.set_standing(act, other, AccountState.DEACTIVATED, reason="Is away for long.")
+    clock.advance(days=1)
+    recover()
+    with database.reading() as session:
+        signed = dict(drawn(recoveries.facts_of(session, people["qa"].id), ENGLISH))
+    assert "0" in signed.values()  # what was judged before is not judged again
     with database.reading() as session:
         assert session.scalar(select(Event).where(Event.action == "person.recovery.judged"))
 

@@ -58,6 +58,7 @@ def test_who_may_sign(changes, rules):
         ({"kind": Kind.FIRST}, timedelta(0), None),
         ({"kind": Kind.INSTALLATION}, timedelta(0), None),
         ({"kind": Kind.RECOVERY, "recovering": True}, timedelta(days=400), Caution.RECOVERY),
+        ({"kind": Kind.RESET, "recovering": True}, timedelta(hours=25), Caution.RECOVERY),
         ({"kind": Kind.RECOVERY}, timedelta(0), None),
     ],
 )

@@ -1,0 +1,37 @@
+"""One half of a one-time password, shown once to whoever hands it over (SIG-14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template
+
+from people import accounts
+from people.accounts import Person
+from people.programs import is_program
+
+SHOWN_ALREADY = (
+    "This was recorded already and its half of the password was shown once. Let an administrator "
+    "ask anew if nobody noted it."
+)
+
+
+def show_once(
+    person: Person, name: str, half: str, which: str, *, kept: str | None, location: str, then: str
+) -> Any:
+    """The page with the `which` ("first", "second") half, unless this very form was sent before:
+    then the person has another half, whose hash is `kept`, and `location` is where to go on.
+    """
+    if not accounts.is_of(kept or "", half):
+        flash(SHOWN_ALREADY, "held")
+        return redirect(location, 303)
+    if is_program():
+        return {"location": location, f"{which}_half": half}, 201
+    return render_template(
+        "people/accounts/half.html",
+        username=person.username,
+        name=name,
+        half=half,
+        which=which,
+        then=then,
+    )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.acts import Act
 from integrity.database import Record, Session
-from stores.containers import Container
+from stores.containers import Container, void_ones
 from stores.rules import ContainerKind
 
 
@@ -56,10 +56,13 @@ def of(session: Session, ids: Iterable[int]) -> dict[int, datetime | None]:
 def of_products(session: Session, scope_ids: Iterable[int]) -> dict[int, datetime | None]:
     """{batch id: the last moment at which any of its product may be used} in one query.
 
-    None where that is not known of all of it; a batch without product is left out.
+    None where that is not known of all of it; a batch without product is left out, and so is a
+    container that was voided: nothing of it can be used, whatever was said of it before.
     """
     wanted = select(Container.scope_id, NEWEST).where(
-        Container.scope_id.in_(list(scope_ids)), Container.kind == ContainerKind.FINAL
+        Container.scope_id.in_(list(scope_ids)),
+        Container.kind == ContainerKind.FINAL,
+        Container.id.not_in(void_ones()),
     )
     known: dict[int, list[datetime | None]] = {}
     for scope_id, expires_at in session.execute(wanted).tuples():

@@ -148,7 +148,8 @@ def batch(code: str) -> Any:
     until = expiries.of(session(), [each.id for each in vessels])
     where = containers.dispositions(session(), vessels)
     held = holds.held(session(), where)
-    stands = _stands(state.disposition, _last(until))
+    ends = expiries.of_products(session(), [state.batch.id])
+    stands = _stands(state.disposition, ends.get(state.batch.id))
     return render_template(
         "manufacturing/execution/batch.html",
         state=state,
@@ -165,12 +166,6 @@ def batch(code: str) -> Any:
         scanned="scanned" in request.args,
         seen=observations.in_scopes(session(), [state.batch.id, state.batch.cord_id]),
     )
-
-
-def _last(until: Mapping[int, datetime | None]) -> datetime | None:
-    """The last moment at which any of a batch's product may be used, if it is known of all."""
-    known = [each for each in until.values() if each]
-    return max(known) if known and len(known) == len(until) else None
 
 
 def frame(state: BatchState) -> dict[str, Any]:

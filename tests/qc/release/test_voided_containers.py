@@ -1,0 +1,86 @@
+"""A container that was recorded and does not exist says nothing about the batch any more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from integrity import states
+from integrity.deviations import Deviation
+from integrity.findings import Refused
+from stores import containers, expiries
+from stores.rules import DISPOSITION
+from tests.makers import broken, release as makers
+from tests.makers.people import sign_in
+from tests.qc.release.test_balances import correct, entry_of
+
+pytestmark = pytest.mark.req("TRC-08")
+MINUTES = timedelta(minutes=90)
+
+
+@pytest.fixture
+def two_and_one_void(finished):
+    """A second final container was recorded by mistake and taken back; gives both codes."""
+    finished.clock.advance(minutes=1)
+    correct(finished, "label_container", container="2", fill="14.40")
+    made = entry_of(finished, "label_container").values["container"]["codes"]
+    correct(finished, "label_container", container="1")
+    return made
+
+
+def settled(world):
+    """Signed again, and every deviation judged by QA."""
+    makers.sign_again(world)
+    with world.database.reading() as session:
+        found = [each.id for each in session.scalars(select(Deviation))]
+    for number in found:
+        with world.database.writing() as session:
+            each = session.get_one(Deviation, number)
+            makers.settle(session, each, by=world.people["qa"], at=world.clock())
+
+
+def suspend_earlier(world):
+    """The suspension was complete 90 minutes earlier than was said; gives the expiry now."""
+    at = datetime.fromisoformat(entry_of(world, "suspend").values["finished"]["at"])
+    world.clock.advance(minutes=1)
+    with world.database.writing() as session:
+        said = (at - MINUTES).isoformat(sep=" ", timespec="minutes")
+        broken.correct_entry_of_suspension(session, world, finished=said)
+    with world.database.reading() as session:
+        [left] = containers.of_scope(session, world.batch.code, "final")
+        return expiries.of(session, [left.id])[left.id]
+
+
+@pytest.mark.req("REL-03")
+def test_the_later_expiry_of_a_void_container_makes_no_expired_product_releasable(
+    finished, two_and_one_void, site
+):
+    ends = suspend_earlier(finished)
+    settled(finished)
+    with finished.database.reading() as session:
+        known = expiries.of_products(session, [finished.batch.id])
+    assert known == {finished.batch.id: ends}
+    finished.clock.at = max(finished.clock.at, ends + timedelta(minutes=1))
+    with pytest.raises(Refused, match="The product expired"):
+        finished.review()
+    client = site.test_client()
+    sign_in(client, "qa1")
+    page = client.get(f"/batches/{finished.batch.code}?scanned=1").get_data(as_text=True)
+    assert 'data-tone="rejected"' in page
+
+
+@pytest.mark.req("REL-02")
+def test_a_hold_on_what_was_voided_afterwards_blocks_no_review(finished):
+    finished.clock.advance(minutes=1)
+    correct(finished, "label_container", container="2", fill="14.40")
+    _, second = entry_of(finished, "label_container").values["container"]["codes"]
+    with finished.database.writing() as session:
+        broken.hold(session, finished, second)
+    correct(finished, "label_container", container="1")
+    with finished.database.reading() as session:
+        found = containers.by_code(session, second)
+        assert states.of(session, found, DISPOSITION) == "void"
+    settled(finished)
+    assert finished.review()

@@ -159,8 +159,14 @@ def _asked(session: Session) -> frozenset[int]:
 def in_force(
     session: Session, ids: Iterable[int], kind: str, scopes: Collection[int] = ()
 ) -> Sequence[Hold]:
-    """The holds in force on these things, and on everything of a kind under these scopes."""
-    under = and_(Hold.subject_kind == kind, Hold.scope_id.in_(scopes))
+    """The holds in force on these things, and on everything of a kind under these scopes that was
+    not voided: of what does not exist nothing is used.
+    """
+    under = and_(
+        Hold.subject_kind == kind,
+        Hold.scope_id.in_(scopes),
+        Hold.subject_id.not_in(states.standing(kind, rules.DISPOSITION, rules.Disposition.VOID)),
+    )
     wanted = select(Hold).where(or_(Hold.subject_id.in_(list(ids)), under), _in_force())
     return session.scalars(wanted.order_by(Hold.id)).all()
 

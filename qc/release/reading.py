@@ -165,7 +165,7 @@ class Reading:
             dispositions=states.of_many(session, lots, DISPOSITION),
             holds=states.newest_moves(session, _held(here), DISPOSITION, Disposition.ON_HOLD),
             held_by_hand=holds.in_force(
-                session, _rested_on(cords, used), Container.__tablename__, list(here)
+                session, _rested_on(cords, used), Container.__tablename__, {*here, *cords}
             ),
             seen=observations.in_scopes(session, {*here, *cords, *donors}),
             clock_trusted=clock.state(session) not in clock.UNTRUSTED,

@@ -239,12 +239,12 @@ def _labels(shared: Reading, here: BatchState) -> list[LabelsPrinted]:
 
 
 def _holds(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[HeldThing]:
-    """The holds by hand on what the batch made and on what it came from."""
+    """The holds by hand on what the batch made, on the jar and on what else it came from."""
     others = {cord.id, donor.id, *(lot.id for _, lot in shared.used[batch.id])}
     return [
         held_thing(each)
         for each in shared.held_by_hand
-        if each.subject_id in others or each.scope_id == batch.id
+        if each.subject_id in others or each.scope_id in (batch.id, cord.id)
     ]
 
 

@@ -10,9 +10,9 @@ from integrity.findings import Refused
 from qc.deviations import raising
 from qc.deviations.raising import RaisedFacts
 from qc.release import certificates, decisions
-from stores import containers
+from stores import containers, holds
 from stores.rules import DISPOSITION
-from tests.makers import release as makers
+from tests.makers import broken, release as makers
 from tests.makers.people import entry_id, sign_in
 from tests.pages import Page
 
@@ -132,3 +132,22 @@ def test_whoever_works_here_puts_a_batch_on_hold_and_quality_alone_lifts_it(
     finished.decide("hold", by="technician", why=WHY)
     assert (f"{path}/resume" in Page(client.get(f"{path}/review")).links) == may_lift
     assert client.get(f"{path}/resume").status_code == (200 if may_lift else 403)
+
+
+@pytest.mark.parametrize("deed", ["review", "release_stage_1"])
+def test_what_came_from_a_held_jar_is_neither_reviewed_nor_released(finished, deed):
+    """The jar itself: what holds the cord is found under the cord's own key."""
+    if deed == "release_stage_1":
+        finished.review()
+        finished.clock.advance(minutes=1)
+    with finished.database.writing() as session:
+        [jar] = containers.of_scope(session, finished.batch.cord_code, "jar")
+        act = Act(session, finished.people["technician"], finished.clock(), entry_id())
+        holds.put(act, jar, jar.within, WHY, said=WHY)
+    act = finished.review if deed == "review" else lambda: finished.decide(deed)
+    with pytest.raises(Refused, match="on hold"):
+        act()
+    with finished.database.writing() as session:
+        broken.lift_every_hold(session, finished)
+    finished.review()
+    assert finished.decide("release_stage_1")

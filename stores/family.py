@@ -66,6 +66,19 @@ def parents(session: Session, ids: Iterable[int]) -> dict[int, list[ContainerPar
     return found
 
 
+def parents_by_code(session: Session, codes: Iterable[str]) -> dict[str, set[int]]:
+    """{code of a container: the ids of what it was directly taken from} in one query."""
+    asked = (
+        select(Container.code, ContainerParent.parent_id)
+        .join(ContainerParent, ContainerParent.child_id == Container.id)
+        .where(Container.code.in_(list(codes)))
+    )
+    found: dict[str, set[int]] = {}
+    for code, parent_id in session.execute(asked).tuples():
+        found.setdefault(code, set()).add(parent_id)
+    return found
+
+
 _MADE = select(ContainerParent.child_id).where(ContainerParent.parent_id == bindparam("of"))
 _CHILDREN = _SEEN.where(Container.id.in_(_MADE)).order_by(Container.id)
 

@@ -6,21 +6,23 @@ Inner acts of `steps` and `corrections`; they say their own events.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field as part
 from typing import Any
-
-from sqlalchemy import select
 
 from documents.texts import text
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.findings import refuse_if_blocked
+from integrity.findings import Finding, refuse_if_blocked
 from integrity.quantities import Quantity
+from manufacturing.donation.donations import Cord
+from manufacturing.execution import stocks
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules import batches as batch_rules
 from manufacturing.execution.rules.sequence import Position, place
 from manufacturing.execution.scans import Thing
+from manufacturing.execution.stocks import Stock
 from manufacturing.masters.model import JAR, Field, Master
 from stores import containers, equipment, holds, lots, rules
 from stores.containers import Container, ContainerFacts
@@ -76,8 +78,9 @@ def plan(
     fields = [field for field in fields if missing[field.id] > 0]
     if not fields:
         return Planned({}, keeps=keeps)
-    stock = _stock(act.session, state)
-    _refuse_held(act.session, [each for field in fields for each in stock.parents_of(field)])
+    stock = stocks.of(act.session, state, position, keeps)
+    taken = [each for field in fields for each in stock.parents_of(field)]
+    refuse_if_blocked(_may_be_taken_from(act.session, state, taken))
     codes = {
         field.id: containers.issue_codes(act, _kind(field), missing[field.id]) for field in fields
     }
@@ -111,10 +114,19 @@ def surplus(old: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _refuse_held(session: Session, taken: Sequence[Container]) -> None:
-    """Nothing is taken from a container that somebody put on hold."""
-    held = holds.held(session, [each.id for each in taken])
-    refuse_if_blocked(rules.container_use(each.code for each in taken if each.id in held))
+def _may_be_taken_from(
+    session: Session, state: BatchState, taken: Sequence[Container]
+) -> Iterator[Finding]:
+    """Nothing is taken from a container that somebody put on hold, and nothing from the jar of a
+    cord that is, itself or its donor.
+    """
+    source = set()
+    if any(each.kind == JAR for each in taken):
+        cord = session.get_one(Cord, state.batch.cord_id)
+        source = {cord.id, cord.donor_id}
+    held = holds.held(session, {*source, *(each.id for each in taken)})
+    yield from rules.container_use(each.code for each in taken if each.id in held)
+    yield from batch_rules.cord_may_be_taken_from(is_held=not held.isdisjoint(source))
 
 
 def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
@@ -124,7 +136,7 @@ def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
     for name, codes in planned.codes.items():
         field = state.master.step(entry.step).field(name)
         facts = _facts(state, entry, field, planned.stock.parents_of(field))
-        planned.stock.add(field, entry, containers.create(act, facts, codes))
+        planned.stock.add(field, containers.create(act, facts, codes))
 
 
 def use(act: Act, state: BatchState, entry: Entry, things: Mapping[str, Thing]) -> None:
@@ -151,7 +163,7 @@ def _facts(
         scope=state.batch.itself,
         title=text(field.label),
         parents=parents,
-        taken=_taken(field, entry),
+        taken=_taken(field, entry, parents),
         origin=_origin(state.master, entry, field.id),
         area=field.area.to("cm2") if field.area else None,
         sample_kind=field.kind if is_sample else None,
@@ -159,74 +171,13 @@ def _facts(
     )
 
 
-def _taken(field: Field, entry: Entry) -> Quantity | None:
+def _taken(field: Field, entry: Entry, parents: Sequence[Container]) -> Quantity | None:
     """How much went from each parent into each new container, where the step measures it or the
     master record says what is drawn.
+
+    What is drawn of a sample is drawn once: of several parents nobody knows how much each gave.
     """
     if field.volume:
-        return field.volume
+        return field.volume if len(parents) == 1 else None
     value = entry.values.get(field.taken) if field.taken else None
     return Quantity(value["text"], value["unit"]) if value else None
-
-
-# What there is to take from
-# -------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Stock:
-    """The cord's jar, and the containers of a batch by the field that made them: oldest first, each
-    with the round of its stage.
-    """
-
-    master: Master
-    jar: list[Container]
-    made: list[tuple[str, int, Container]] = part(default_factory=list)
-
-    def add(self, field: Field, entry: Entry, new: Sequence[Container]) -> None:
-        name = f"{entry.step}.{field.id}"
-        self.made += [(name, entry.cycle, container) for container in new]
-
-    def parents_of(self, field: Field) -> list[Container]:
-        """All that the newest round made by the fields that the master record names."""
-        return self._newest(field.parents, frozenset())
-
-    def _newest(self, names: Collection[str], seen: frozenset[str]) -> list[Container]:
-        """Where they made nothing, because a step was left out, it is what they would have taken
-        from.
-        """
-        found = [each for each in self.made if each[0] in names]
-        if found:
-            newest = found[-1][:2]
-            return [each[2] for each in found if each[:2] == newest]
-        above = {
-            parent
-            for name in names
-            if name != JAR and name not in seen
-            for parent in self.master.field(name).parents
-        }
-        if JAR in names or not above:
-            return self.jar
-        return self._newest(above, seen | set(names))
-
-
-def _stock(session: Session, state: BatchState) -> Stock:
-    """One question, whatever is to be made."""
-    batch = state.batch
-    known = {each.id: each for each in state.everything}
-    found = session.scalars(
-        select(Container)
-        .where(
-            Container.scope.in_([batch.code, batch.cord_code]),
-            Container.kind != "sample",
-            Container.id.not_in(containers.void_ones()),
-        )
-        .order_by(Container.id)
-    ).all()
-    stock = Stock(state.master, [each for each in found if each.kind == JAR])
-    for container in found:
-        if container.entry_id in known:
-            maker = known[container.entry_id]
-            name = f"{maker.step}.{container.field}"
-            stock.made.append((name, maker.cycle, container))
-    return stock

@@ -105,6 +105,12 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
         yield blocks(ExecutionRule.SPECIFICATION_NOT_EFFECTIVE, "master")
 
 
+def cord_may_be_taken_from(*, is_held: bool) -> Iterator[Finding]:
+    """Nothing is taken from the jar while its cord or the donor is on hold."""
+    if is_held:
+        yield blocks(ExecutionRule.CORD_ON_HOLD)
+
+
 def may_terminate(reason: str | None) -> Iterator[Finding]:
     """A batch is broken off with a reason in words (EBR-12)."""
     yield from reasons.wanted(ExecutionRule.TERMINATION_REASON, reason, "comment")

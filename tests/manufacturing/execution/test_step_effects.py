@@ -7,10 +7,11 @@ import pytest
 from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.trail import Event
+from manufacturing.donation.donations import Cord, Donor
 from stores import containers, family, holds, lots
 from stores.actions import ContainerAction
 from tests.makers.people import entry_id, sign_in
-from tests.makers.steps import SMALL, find_small, make_small, whole
+from tests.makers.steps import SMALL, find_small, make_small, refused, whole
 
 SAMPLE = 'tests = ["sterility"], parents = ["seed.flasks"]'
 SEED = 'kind = "flask", parents = ["jar"]'
@@ -92,6 +93,61 @@ def test_a_passage_is_taken_from_all_flasks_of_the_one_before(pooled):
     for flask in second:
         assert [each.parent_id for each in links[flask.id]] == [each.id for each in first]
     assert [each.parent_id for each in links[pool.id]] == [each.id for each in second]
+
+
+@pytest.mark.req("EBR-08", "TRC-01")
+@pytest.mark.parametrize("cycle", [1, 2])
+def test_a_flask_that_a_correction_adds_was_taken_from_what_its_siblings_were_taken_from(
+    pooled, cycle
+):
+    pooled.walk(until="dose", typed={**DRAWN, "seed": {"flasks": "3"}}, passages=2)
+    pooled.correct(pooled.now().at(pooled.position("seed", cycle=cycle)), {"flasks": "4"})
+    *flasks, added = pooled.containers("flask")
+    sibling = flasks[3 * (cycle - 1)]
+    links = parents_of(pooled, [sibling, added])
+    assert [each.parent_id for each in links[added.id]] == [
+        each.parent_id for each in links[sibling.id]
+    ]
+    assert whole(pooled)
+
+
+@pytest.mark.state("small")
+@pytest.mark.req("EBR-08", "TRC-01")
+def test_a_sample_that_was_pulled_after_all_came_from_the_passage_it_stands_in(small):
+    small.walk(until="counted", left_out=("sampled",))
+    first, left_out = small.containers("flask"), small.now().at(small.position("sampled"))
+    small.walk(until="dose", passages=2)
+    small.correct(left_out, {}, comment="It was done after all.")
+    sample = small.containers("sample")[-1]
+    links = parents_of(small, [sample])[sample.id]
+    assert [each.parent_id for each in links] == [each.id for each in first]
+
+
+@pytest.mark.parametrize(("flasks", "quantities"), [("1", ["0.20 mL"]), ("2", ["None", "None"])])
+def test_what_is_drawn_of_a_sample_is_no_quantity_of_each_of_several_parents(
+    database, clock, flasks, quantities
+):
+    drawn = SAMPLE.replace("tests", 'volume = { value = "0.20", unit = "mL" }, tests')
+    small = make_small(database, clock, record=SMALL.replace(SAMPLE, drawn))
+    small.walk(until="counted", typed={"seed": {"flasks": flasks}})
+    [sample] = small.containers("sample")
+    links = parents_of(small, [sample])[sample.id]
+    assert [str(each.quantity) for each in links] == quantities
+    assert small.now().at(small.position("sampled")).values["sterility"]["volume"] == "0.20"
+
+
+@pytest.mark.state("small")
+@pytest.mark.req("REL-02")
+@pytest.mark.parametrize("which", ["cord", "donor"])
+def test_nothing_is_taken_from_the_jar_while_its_cord_or_the_donor_is_on_hold(small, which):
+    small.walk(until="seed")
+    with small.database.writing() as session:
+        cord = session.get_one(Cord, small.batch.cord_id)
+        held = cord if which == "cord" else session.get_one(Donor, cord.donor_id)
+        act = Act(session, small.people["technician"], small.clock(), entry_id())
+        holds.put(act, held, held.itself, WHY, said=WHY)
+    refused(small, "seed", says="cord or its donor is on hold")
+    assert small.containers("flask") == []
 
 
 @pytest.mark.req("REL-02")

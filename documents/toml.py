@@ -27,10 +27,13 @@ LONGEST_TEXT = 2000  # characters
 LARGEST_WHOLE = 10_000
 DEEPEST_KEY = 16  # parts with dots between
 # Comments and texts first, from left to right, so that a dot inside one is not taken for a key's.
+# One that never ends is passed over too: nothing is gone through twice, and the reader stops there.
 _PASSED_OVER = re.compile(
-    r"#[^\n]*"
-    r'|"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'',
+    r"#[^\n]*+"
+    r'|"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\\?\Z)'
+    r"|'''(?:[^']|'(?!''))*+(?:'{3,5}|\Z)"
+    r'|"(?:[^"\\\n]|\\.)*+"?'
+    r"|'[^'\n]*+'?",
     re.DOTALL,
 )
 _DEEP_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST_KEY}}}[\w-]")

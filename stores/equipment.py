@@ -24,6 +24,7 @@ from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, holds, rules
 from stores.actions import EquipmentAction
+from stores.days import WithDays
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import AsFound
@@ -52,10 +53,11 @@ class Equipment(SubjectRecord, By):
         return f"{self.name} ({codes.read(self.code).shown})"
 
 
-class Calibration(Record, By):
+class Calibration(Record, WithDays, By):
     """One calibration or qualification.
 
-    Done on a day (its start), due again by the end of another, both in UTC; `as_found` is what it
+    Done on a day (its start), due again by the end of another, both in UTC, days where they were
+    typed; `as_found` is what it
     was found like before any adjustment.
     """
 
@@ -158,6 +160,7 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
         due_at=rules.end_of(facts.due_on, zone),
         reference=facts.reference,
         as_found=facts.as_found,
+        zone=zone.key,
         at=act.at,
     )
     act.add(made)
@@ -199,7 +202,7 @@ def usable(
     held = bool(holds.held(session, [item.id])) or bool(
         claimed and holds.was_held(session, item.id, claimed)
     )
-    zone = site.zone(session)
+    zone = newest.place if newest else site.zone(session)
     return item, tuple(rules.equipment_use(item.shown, item.kind, kind, due, when, zone, held=held))
 
 

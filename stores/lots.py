@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,6 +31,7 @@ from labels import codes
 from labels.numbering import issue
 from stores import catalogue_register as catalogue, holds, rules
 from stores.actions import LotAction
+from stores.days import WithDays
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
@@ -40,10 +40,10 @@ from stores.words import StorePhrase, StoreTerm
 KIND, AXIS = "lots", rules.DISPOSITION
 
 
-class Lot(SubjectRecord, By):
+class Lot(SubjectRecord, WithDays, By):
     """One lot as it was received.
 
-    `expires_at` is the last millisecond of the expiry day in the site's zone (UTC).
+    `expires_at` is the last millisecond (UTC) of the expiry day where it was typed.
     """
 
     __tablename__ = "lots"
@@ -107,7 +107,8 @@ def receive(act: Act, facts: LotFacts) -> Lot:
     if earlier := act.once(LotAction.LOT_RECEIVED, facts):
         return act.session.get_one(Lot, earlier)
     held, known = catalogue.in_force(act.session, act.at)
-    expires_at = rules.end_of(facts.expires_on, site.zone(act.session))
+    zone = site.zone(act.session)
+    expires_at = rules.end_of(facts.expires_on, zone)
     refuse_if_blocked(
         [
             *rules.receivable(
@@ -126,6 +127,7 @@ def receive(act: Act, facts: LotFacts) -> Lot:
             code=issue(act, codes.Series.MATERIAL_LOT),
             materials_id=held.id,
             expires_at=expires_at,
+            zone=zone.key,
             received_at=act.at,
             **_described(facts, known.spelt(facts.material)),
         )
@@ -199,7 +201,7 @@ def described(session: Session, lot_id: int) -> list[Pair]:
         facts.pair(StoreTerm.CERTIFICATE, lot.certificate),
         facts.pair(StoreTerm.DONOR_POOL, lot.donor_pool or facts.word(StorePhrase.NO_DONORS)),
         facts.pair(StoreTerm.QUANTITY, amount_fact(lot)),
-        facts.pair(StoreTerm.USE_BY, _use_by(lot, site.zone(session))),
+        facts.pair(StoreTerm.USE_BY, _use_by(lot)),
         facts.pair(
             StoreTerm.LIST_OF_MATERIALS,
             session.get_one(ControlledDocument, lot.materials_id).cited,
@@ -208,9 +210,8 @@ def described(session: Session, lot_id: int) -> list[Pair]:
     ]
 
 
-def _use_by(lot: Lot, zone: ZoneInfo) -> Fact:
-    day = str(rules.day_of(lot.expires_at, zone))
-    return facts.message(StorePhrase.END_OF_DAY, day=day, zone=zone.key)
+def _use_by(lot: Lot) -> Fact:
+    return facts.message(StorePhrase.END_OF_DAY, day=lot.day(lot.expires_at), zone=lot.zone)
 
 
 def amount_fact(lot: Lot) -> Fact:
@@ -256,7 +257,7 @@ def _against(
     session: Session, lot: Lot, becomes: str, reason: str | None, at: datetime
 ) -> list[Finding]:
     if becomes == Disposition.RELEASED:
-        return list(rules.lot_release(lot.code, lot.expires_at, at, site.zone(session)))
+        return list(rules.lot_release(lot.code, lot.expires_at, at, lot.place))
     return list(reasons.wanted(StoreRule.LOT_REASON, reason, "comment"))
 
 
@@ -296,7 +297,7 @@ def usable(
             state,
             lot.expires_at,
             claimed or at,
-            site.zone(session),
+            lot.place,
             held=held,
         )
     ]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field as part, replace
 from datetime import datetime
 from typing import Any
 
-from integrity import site
 from integrity.database import Session
 from integrity.findings import Finding
 from labels import codes
@@ -18,7 +17,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.moments import end_of_minute
 from manufacturing.masters.model import Field
-from stores import equipment, lots, rules as stores_rules
+from stores import equipment, lots
 from stores.equipment import Equipment
 from stores.lots import Lot
 from stores.rules import Disposition
@@ -51,7 +50,7 @@ def recognised(
         return None, found
     words = [thing.name, "calibrated"]
     if isinstance(thing, Lot):
-        day = stores_rules.day_of(thing.expires_at, site.zone(session))
+        day = thing.day(thing.expires_at)
         words = [thing.name, Disposition.RELEASED, f"use by {day}"]
     return (codes.read(thing.code).shown, " · ".join(words)), []
 

@@ -26,6 +26,7 @@ from integrity.vocabulary import one_of
 from qc.deviations import rules
 from qc.deviations.actions import DeviationAction
 from qc.deviations.rules import CORRECTIVE, ActionState
+from stores.days import WithDays
 from stores.rules import end_of
 
 
@@ -36,7 +37,7 @@ class ActionKind(enum.StrEnum):
     PREVENTIVE = "preventive"
 
 
-class CorrectiveAction(SubjectRecord, Scoped, By):
+class CorrectiveAction(SubjectRecord, Scoped, WithDays, By):
     """One action; `due_at` and `check_at` are the ends of their days, `responsible` as typed."""
 
     __tablename__ = "corrective_actions"
@@ -95,6 +96,7 @@ def plan(act: Act, facts: ActionFacts) -> CorrectiveAction:
             responsible=facts.responsible.strip(),
             due_at=due_at,
             check_at=check_at,
+            zone=zone.key,
             at=act.at,
             name=act.by.name,
         )

@@ -14,7 +14,7 @@ from sqlalchemy import Select, or_, select
 
 from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
 from documents.rules import DocumentState
-from integrity import dependents, site, states, subjects
+from integrity import dependents, states, subjects
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, open_deviation
@@ -39,7 +39,7 @@ from stores.containers import Container
 from stores.equipment import Equipment
 from stores.holds import Hold
 from stores.lots import Lot
-from stores.rules import DISPOSITION, AsFound, Disposition, day_of
+from stores.rules import DISPOSITION, AsFound, Disposition
 
 ENDED = (Disposition.REJECTED, Disposition.RECALLED)  # nothing more is judged about such a batch
 Resting = Select[tuple[Batch]]
@@ -104,7 +104,7 @@ def _equipment(act: Act, item: Equipment) -> Judged:
         ReleaseRule.FOUND_OUT_OF_TOLERANCE,
         Classification.MAJOR,
         equipment=item.shown,
-        day=day_of(made.done_at, site.zone(act.session)),
+        day=made.day(made.done_at),
         reference=made.reference,
     )
     ended = states.standing(Batch.__tablename__, DISPOSITION, *ENDED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -84,10 +83,6 @@ class CalibrationForm(Form):
         )
 
 
-def _day() -> Any:
-    return functools.partial(rules.day_of, zone=site.zone(session()))
-
-
 @blueprint.get("/equipment", endpoint="equipment")
 @requires(Permission.SEE_RECORDS)
 def equipment_list() -> Any:
@@ -112,11 +107,10 @@ def equipment_list() -> Any:
     return render_template(
         "stores/equipment/equipment.html",
         page=page,
-        due=due,
+        newest=newest,
         words=words,
         tones=TONES,
         links=links,
-        day=_day(),
     )
 
 
@@ -155,9 +149,10 @@ def _found(code: str) -> equipment.Equipment:
 @blueprint.get("/equipment/<code>")
 @requires(Permission.SEE_RECORDS)
 def equipment_item(code: str) -> Any:
-    item, zone = _found(code), site.zone(session())
+    item = _found(code)
     newest = equipment.newest_calibrations(session(), [item]).get(item.id)
     due = newest.due_at if newest else None
+    zone = newest.place if newest else site.zone(session())
     held = bool(holds.held(session(), [item.id]))
     words = rules.words_of_equipment(due, now(), held=held)
     says = rules.equipment_message(item.shown, due, now(), zone, held=held)
@@ -171,7 +166,6 @@ def equipment_item(code: str) -> Any:
         holds=holds.of(session(), item.id),
         page=page,
         entries=origins.named(session(), [use.entry_id for use in page.items]),
-        day=_day(),
         sentence=sentence(*says, reader()),
         calibrations=calibrations,
         newest=newest,

@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
-from integrity import pagination, signatures, site, states
+from integrity import pagination, signatures, states
 from integrity.facts import drawn, sentence
 from integrity.forms import ChoiceField, Form, ReadField, TextField
 from labels import codes
@@ -137,12 +137,7 @@ def lot_list() -> Any:
         states=lots.states_of(session(), page.items, now()),
         links=links,
         amount=lots.amount,
-        day=_day(),
     )
-
-
-def _day() -> Any:
-    return functools.partial(rules.day_of, zone=site.zone(session()))
 
 
 @blueprint.route("/lots/new", methods=["GET", "POST"])
@@ -184,7 +179,7 @@ def lot(code: str) -> Any:
     held = bool(holds.held(session(), [found.id]))
     words = rules.words_of_lot(disposition, found.expires_at, now(), held=held)
     state = words[0]
-    says = rules.lot_message(found.code, state, _day()(found.expires_at))
+    says = rules.lot_message(found.code, state, found.day(found.expires_at))
     page = pagination.page(session(), lots.uses(found.id), request.args)
     return render_template(
         "stores/lots/lot.html",

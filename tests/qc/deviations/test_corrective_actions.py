@@ -12,6 +12,7 @@ from integrity.findings import Refused
 from qc.deviations import corrective_actions, rules
 from qc.deviations.corrective_actions import ActionFacts
 from qc.deviations.rule_ids import DeviationRule
+from stores import equipment, lots
 from tests.makers.people import entry_id, sign_in, token
 from tests.pages import Page
 from tests.qc.deviations.test_raising import raise_about
@@ -134,7 +135,7 @@ def test_a_double_tap_plans_and_does_it_once(finished):
     assert standing(finished, deviation) == [("done", False)]
 
 
-def overdue_on(site, path, username="qa1"):
+def words_on(site, path, username="qa1"):
     client = site.test_client()
     sign_in(client, username)
     return Page(client.get(path)).words
@@ -144,13 +145,13 @@ def overdue_on(site, path, username="qa1"):
 def test_what_is_overdue_is_seen_on_the_desk_and_on_its_page(finished, site, path):
     deviation = raise_about(finished, finished.batch.code)
     made, path = plan(finished, deviation), path.format(code=deviation.code)
-    assert "Overdue Put" not in overdue_on(site, path) and WHAT not in overdue_on(site, "/release")
+    assert "Overdue Put" not in words_on(site, path) and WHAT not in words_on(site, "/release")
     finished.clock.advance(days=8)
-    assert WHAT in overdue_on(site, path) and "Overdue" in overdue_on(site, path)
+    assert WHAT in words_on(site, path) and "Overdue" in words_on(site, path)
     move(finished, made, "done", by="technician")
-    assert WHAT not in overdue_on(site, "/release")
+    assert WHAT not in words_on(site, "/release")
     finished.clock.advance(days=24)
-    assert "effect was to be checked" in overdue_on(site, "/overdue")
+    assert "effect was to be checked" in words_on(site, "/overdue")
 
 
 def test_a_deviation_that_is_not_closed_in_the_days_of_the_site_is_overdue(finished, site):
@@ -159,10 +160,10 @@ def test_a_deviation_that_is_not_closed_in_the_days_of_the_site_is_overdue(finis
         settings.change(act, "investigation_days", "5", reason="So says the procedure.")
     deviation = raise_about(finished, finished.batch.code)
     finished.clock.advance(days=4)
-    assert "5 days after" not in overdue_on(site, "/release")
+    assert "5 days after" not in words_on(site, "/release")
     finished.clock.advance(days=2)
-    assert "not closed 5 days after" in overdue_on(site, "/release")
-    assert "Overdue To be closed until" in overdue_on(site, f"/deviations/{deviation.code}")
+    assert "not closed 5 days after" in words_on(site, "/release")
+    assert "Overdue To be closed until" in words_on(site, f"/deviations/{deviation.code}")
 
 
 @pytest.mark.parametrize("value", ["0", "366", "soon", "-1"])
@@ -195,3 +196,28 @@ def test_the_pages_lead_from_the_deviation_to_the_check(finished, site):
         said = {"reason": HOW, "entry_id": entry_id(), "csrf_token": token(client, path)}
         assert client.post(path, data=said).location == page
     assert "Effective" in Page(qa.get(page)).words
+
+
+@pytest.mark.req("TIM-05")
+def test_the_pages_show_the_days_that_were_typed_whatever_the_zone_becomes(finished, site):
+    deviation = raise_about(finished, finished.batch.code)
+    made = plan(finished, deviation)
+    with finished.database.reading() as session:
+        lot = session.query(lots.Lot).first()
+        [newest] = session.query(equipment.Calibration).limit(1)
+        item = session.get_one(equipment.Equipment, newest.equipment_id)
+    pages = {
+        f"/deviations/{deviation.code}": [made.day(made.due_at), made.day(made.check_at)],
+        f"/lots/{lot.code}": [lot.day(lot.expires_at)],
+        "/lots": [lot.day(lot.expires_at)],
+        f"/equipment/{item.code}": [newest.day(newest.done_at), newest.day(newest.due_at)],
+        "/equipment": [newest.day(newest.due_at)],
+    }
+    before = {path: words_on(site, path) for path in pages}
+    with finished.database.writing() as session:
+        act = Act(session, trail.SYSTEM, finished.clock())
+        settings.change(act, "zone", "Asia/Ho_Chi_Minh", reason="The zone is put right.")
+    for path, days in pages.items():
+        after = words_on(site, path)
+        for day in days:
+            assert before[path].count(day) == after.count(day) > 0, (path, day)

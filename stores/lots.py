@@ -138,18 +138,23 @@ def receive(act: Act, facts: LotFacts) -> Lot:
         lot,
         scope=lot.code,
         facts=facts,
-        details={
-            "code": lot.code,
-            "material": lot.material,
-            "supplier": lot.supplier,
-            "supplier_lot": lot.supplier_lot,
-            "expires_on": facts.expires_on,
-            "quantity": str(lot.quantity),
-            "donor_pool": lot.donor_pool,
-            "materials": held.named,
-        },
+        details=_told(lot, held.named),
     )
     return lot
+
+
+def _told(lot: Lot, materials: str) -> dict[str, Any]:
+    """What the trail tells of a lot as it was received, by which list of materials."""
+    return {
+        "code": lot.code,
+        "material": lot.material,
+        "supplier": lot.supplier,
+        "supplier_lot": lot.supplier_lot,
+        "expires_on": lot.day(lot.expires_at),
+        "quantity": str(lot.quantity),
+        "donor_pool": lot.donor_pool,
+        "materials": materials,
+    }
 
 
 def _amount_unread(typed: str) -> Iterator[Finding]:

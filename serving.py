@@ -15,6 +15,7 @@ from integrity import VERSION, anchors, attachments, clock, outbox, site, trail
 from integrity.clock import server_clock
 from integrity.database import Database
 from integrity.installation import Place, Sentence, held, is_new, make, opened, place, secret
+from integrity.post import Post, read_post
 
 THREADS = 8
 SIGN_INS = "demonstration-sign-ins.txt"
@@ -60,13 +61,9 @@ def _sweep(database: Database, here: Place) -> None:
             say(f"The attached file {sha256} is on no record and was set aside.")
 
 
-def _post() -> outbox.Post | None:
+def _post() -> Post | None:
     try:
-        return outbox.read_post(
-            os.environ.get("CORDBOOK_SMTP", ""),
-            os.environ.get("CORDBOOK_ALERTS", ""),
-            os.environ.get("CORDBOOK_ALERTS_QUALITY", ""),
-        )
+        return read_post(os.environ)
     except ValueError as fault:
         raise Sentence(str(fault)) from None
 
@@ -123,7 +120,7 @@ def _refuse_empty(database: Database, here: Place) -> None:
 
 
 def _serve(
-    app: Any, database: Database, here: Place, post: outbox.Post | None, outside: anchors.Places
+    app: Any, database: Database, here: Place, post: Post | None, outside: anchors.Places
 ) -> None:
     from connections import Server
 

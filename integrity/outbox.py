@@ -7,7 +7,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.database import Database, Session, Working
+from integrity.post import Post, reached
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
 KEPT = timedelta(days=7)  # an alert that nobody could be told for a week is no longer sent
-PATIENCE = 5  # seconds that a mail server is waited for
 EVERY = 60  # seconds between two rounds of the postman
 _turn = threading.Lock()  # one round at a time, so that no mail goes out twice
 
@@ -41,47 +40,9 @@ class Mail(Working):
     recipient: Mapped[str | None]
 
 
-@dataclass(frozen=True)
-class Post:
-    """The mail server and those who are alerted; `quality` are told of what touches quality too."""
-
-    host: str
-    port: int
-    recipients: tuple[str, ...]
-    quality: tuple[str, ...] = ()
-
-    def told(self, mail: Mail) -> tuple[str, ...]:
-        """Whom a mail is for, each once."""
-        return tuple(dict.fromkeys(self.recipients + (self.quality if mail.of_quality else ())))
-
-
-def read_post(server: str, recipients: str, quality: str = "") -> Post | None:
-    """From "host:port" and addresses with commas between.
-
-    None where both are empty, ValueError says what is wrong.
-    """
-    if not server and not recipients and not quality:
-        return None
-    host, _, port = server.rpartition(":")
-    named, of_quality = _addresses(recipients), _addresses(quality)
-    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise ValueError(
-            "CORDBOOK_SMTP must name the mail server as host:port, for example mail.example.org:25."
-        )
-    if not named or not all(map(_is_address, named + of_quality)):
-        raise ValueError(
-            "CORDBOOK_ALERTS must hold the addresses that are alerted, with commas between them, "
-            "and so must CORDBOOK_ALERTS_QUALITY where it is set."
-        )
-    return Post(host, int(port), named, of_quality)
-
-
-def _addresses(text: str) -> tuple[str, ...]:
-    return tuple(address.strip() for address in text.split(",") if address.strip())
-
-
-def _is_address(text: str) -> bool:
-    return "@" in text and not any(c.isspace() for c in text)
+def told(post: Post, mail: Mail) -> tuple[str, ...]:
+    """Whom a mail is for, each once."""
+    return tuple(dict.fromkeys(post.recipients + (post.quality if mail.of_quality else ())))
 
 
 def put(
@@ -110,7 +71,7 @@ def put(
 def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> int:
     """Send what waits; gives how many were sent.
 
-    A mail server that does not answer leaves them waiting.
+    A mail server that does not answer, or not under its own certificate, leaves them waiting.
     """
     import smtplib  # here, because only an installation with a mail server needs it
 
@@ -122,7 +83,7 @@ def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> in
         if not waiting:
             return 0
         try:
-            with smtplib.SMTP(post.host, post.port, timeout=PATIENCE) as server:
+            with reached(post) as server:
                 return sum(_is_sent(server, mail, post, database, clock) for mail in waiting)
         except (OSError, smtplib.SMTPException) as fault:
             logging.getLogger("cordbook").warning(
@@ -170,7 +131,7 @@ def _message(mail: Mail, post: Post) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = (
         post.recipients[0],
-        mail.recipient or ", ".join(post.told(mail)),
+        mail.recipient or ", ".join(told(post, mail)),
         " ".join(mail.subject.split()),
     )
     message.set_content(mail.body)

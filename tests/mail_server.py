@@ -9,7 +9,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from integrity.outbox import Post
+from integrity.post import Post
 
 
 class Kept:
@@ -26,13 +26,13 @@ class Kept:
 
 
 @contextmanager
-def running(handler: Any = None) -> Iterator[tuple[Any, Post]]:
-    """What it keeps (or who answers instead of it), and where it is."""
+def running(handler: Any = None, **more: Any) -> Iterator[tuple[Any, Post]]:
+    """What it keeps (or who answers instead of it), and where it is; `more` is the server's."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = handler or Kept()
-    controller = Controller(kept, hostname="127.0.0.1", port=port)
+    controller = Controller(kept, hostname="127.0.0.1", port=port, **more)
     controller.start()
     try:
         yield kept, Post("127.0.0.1", port, ("security@example.org", "qa@example.org"))

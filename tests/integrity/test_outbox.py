@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from integrity import outbox
+from integrity.post import Post
 from tests import mail_server
 from tests.templates import MORNING
 
@@ -43,9 +44,7 @@ def test_what_was_rolled_back_is_not_sent(database, server):
 def test_a_server_that_does_not_answer_leaves_the_mail_waiting(database, server):
     kept, post = server
     put(database)
-    assert (
-        outbox.deliver(database, outbox.Post("127.0.0.1", 9, post.recipients), lambda: MORNING) == 0
-    )
+    assert outbox.deliver(database, Post("127.0.0.1", 9, post.recipients), lambda: MORNING) == 0
     assert outbox.deliver(database, post, lambda: MORNING) == 1
     assert len(kept.mails) == 1
 
@@ -92,28 +91,3 @@ def test_a_subject_cannot_smuggle_a_header(sqlite, server):
     assert outbox.deliver(sqlite, post, lambda: MORNING) == 1
     assert kept.recipients == list(post.recipients)
     assert "Subject: one Bcc: somebody@example.org" in kept.mails[0]
-
-
-@pytest.mark.parametrize(
-    ("smtp", "alerts", "sentence"),
-    [
-        ("mail.example.org", "a@example.org", "host:port"),
-        (":25", "a@example.org", "host:port"),
-        ("mail:0", "a@example.org", "host:port"),
-        ("mail:99999", "a@example.org", "host:port"),
-        ("", "a@example.org", "host:port"),
-        ("mail:25", "", "addresses"),
-        ("mail:25", "nobody", "addresses"),
-        ("mail:25", "a b@example.org", "addresses"),
-    ],
-)
-def test_a_post_that_cannot_be_read_is_refused_in_a_sentence(smtp, alerts, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        outbox.read_post(smtp, alerts)
-
-
-def test_no_post_is_none():
-    assert outbox.read_post("", "") is None
-    assert outbox.read_post("mail.example.org:25", "a@example.org, b@example.org") == outbox.Post(
-        "mail.example.org", 25, ("a@example.org", "b@example.org")
-    )

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import select, text
 
 from documents.register import ControlledDocument
-from integrity import outbox, signatures, trail
+from integrity import signatures, trail
 from integrity.acts import Act
 from integrity.findings import Refused
+from integrity.post import Post
 from integrity.signatures import Meaning, Signature
 from integrity.trail import Event
 from people import accounts, grants, machine
@@ -420,7 +421,7 @@ def test_after_a_reset_nothing_is_signed_with_the_one_time_password(
 
 
 def test_a_mail_server_that_is_down_refuses_no_page(application, people, sqlite):
-    application.config["POST"] = outbox.Post("127.0.0.1", 9, ("security@example.org",))
+    application.config["POST"] = Post("127.0.0.1", 9, ("security@example.org",))
     for _ in range(5):
         assert sign_in(application.test_client(), "verifier1", "wrong").status_code == 401
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from integrity import outbox
+from integrity.post import Post
 from integrity.trail import Event
 from people.access_log import Access
 from people.attempts import Attempts
@@ -163,7 +164,7 @@ def test_quality_is_told_when_it_is_the_account_of_quality(
 ):
     fail(guess, username)
     with mail_server.running() as (mails, post_office):
-        post = outbox.Post(
+        post = Post(
             post_office.host, post_office.port, ("security@example.org",), ("quality@example.org",)
         )
         assert outbox.deliver(sqlite, post, clock) == 1

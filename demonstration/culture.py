@@ -18,10 +18,11 @@ from integrity.site import zone
 from integrity.trail import Actor
 from labels import print_register
 from labels.print_register import Paper
-from manufacturing.execution import batch_state, steps
+from manufacturing.execution import batch_state, steps, typed_values
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.steps import StepFacts
+from manufacturing.masters.model import Step
 from stores import container_labels, containers
 
 INCUBATOR = {
@@ -75,11 +76,12 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
     "p0_harvest": {"confluence": "80", "contact": "5.0", "volume": "40", **READING},
     "p0_count": count(230, 8),
     "medium_change": {"appearance": "good", **READING},
-    "wash_cells": {"volume": "20"},
+    "wash_cells": {"washed_in": "albumin", "volume": "20"},
     "final_count": count(208, 6, "10"),
     "dose": {"weight": "62.5", "per_kg": "1000000"},
     "suspend": {
         "formulation": "albumin",
+        "albumin_share": "5.0",
         "drawn": "12.02",
         "volume": "15.00",
         "appearance": "good",
@@ -254,10 +256,23 @@ def entries_for(bench: Bench, state: BatchState, position: Position) -> dict[str
         typed |= _of_passage(position, bench.figures)
     if position.step == "suspend":
         typed["finished"] = bench.clock().isoformat(sep=" ", timespec="minutes")
-    return typed | {
+    typed |= {
         name: value
         for name, value in bench.changed(position).items()
         if name not in ("comment", "not_applicable")
+    }
+    return asked_for(step, typed)
+
+
+def asked_for(step: Step, typed: Mapping[str, str]) -> dict[str, str]:
+    """What is typed in the order of the page, without what no answer of the step asks for."""
+    chosen = {name: {"value": value} for name, value in typed.items()}
+    return {
+        part.name: typed[part.name]
+        for field in step.fields
+        if field.is_asked(chosen)
+        for part in typed_values.parts(field)
+        if part.name in typed
     }
 
 

@@ -79,6 +79,7 @@ typed-whole = Enter a whole number from { $least } to { $most }.
 typed-no-cell = No cell was counted at all. Count again.
 typed-dilution = Enter the dilution factor, 1 for undiluted, as (sample + diluent) / sample.
 typed-no-reading = An incubator does not show { $value }. Read it again.
+typed-not-asked = “{ $label }” is recorded only where “{ $choice }” is { $answers }. Empty it, or correct the answer.
 typed-readings-apart = The reading now lies between the lowest and the highest. Read all three again.
 
 term-execution-not-applicable = Not applicable
@@ -92,6 +93,8 @@ term-execution-follows = Follows
 recorded-yes = yes
 recorded-containers-rejected = Every container of this batch is rejected; the record stays complete.
 recorded-not-entered = not entered
+recorded-only-where = Only where “{ $choice }” is { $answers }.
+recorded-not-asked = does not apply: only where “{ $choice }” is { $answers }
 recorded-not-defined = not defined: { $why }
 recorded-done = done
 recorded-count = { $concentration } viable cells/mL, viability { $viability } ({ $replicates }; { $squares } squares, dilution { $dilution })

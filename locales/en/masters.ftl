@@ -53,7 +53,13 @@ reference-made-later = “{ $field }” makes its vessels later: name an earlier
 reference-nothing-made = Nothing has been made by then: name “{ $jar }” or an earlier field as well.
 reference-no-measurement = There is no measurement “{ $field }” in this step: name one that says how much goes from each parent into each container.
 
+condition-no-choice = There is no choice “{ $field }” in this step: name one whose answer says whether this is asked for.
+condition-later = “{ $field }” is no choice before this field: name one that is answered earlier in the step.
+condition-no-answer = “{ $field }” has no answer “{ $answer }”: use { $answers }.
+condition-always = “{ $field }” is asked for only under some answers, and “{ $needs }” needs it under others as well: take its “only_when” away.
+
 reach-unknown = The formula names “{ $name }”, which is not in this record: name a number, count, vessel or time of an earlier step.
 reach-unknown-near = The formula names “{ $name }”, which is not in this record: did you mean “{ $near }”?
 reach-no-turn-before = previous({ $name }) has no turn before: neither its step nor its stage repeats.
 reach-later = The formula names “{ $name }”, which comes later: use what is recorded before.
+reach-not-always = The formula names “{ $name }”, which is not always asked for: give the calculation the same “only_when”, say required = false, or put carried(…, another) around it.

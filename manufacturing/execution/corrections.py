@@ -27,6 +27,7 @@ from manufacturing.execution import (
     label_counts,
     scans,
     step_effects,
+    typed_values,
 )
 from manufacturing.execution.actions import ExecutionAction
 from manufacturing.execution.batch_state import BatchState, Outcome
@@ -170,14 +171,23 @@ def _values(state: BatchState, old: Entry, facts: CorrectionFacts, anew: Scans) 
     unlike = entry_writing.moments(anew.session, state, old.position, taken, first)
     refuse_if_blocked([*refused, *unlike])
     taken = _with_codes(taken, old)
-    taken |= {
-        field.id: old.values[field.id]
-        for field in step.fields
-        if field.type in STAYS and field.id in old.values
-    }
+    taken |= _staying(step, old.values, taken)
     taken = label_counts.counted(anew.session, state, step, taken)
     ordered = {field.id: taken[field.id] for field in step.fields if field.id in taken}
     return formula_values.worked_out(state.master, state.recorded(), old.position, ordered)
+
+
+def _staying(step: Step, old: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]:
+    """Samples as they were drawn, and results to be worked out anew, where the answers of now ask
+    for them; a sample that was not asked for before is drawn with the correction."""
+    stays = [each for each in step.fields if each.type in STAYS and each.is_asked(taken)]
+    kept = {each.id: old[each.id] for each in stays if each.id in old}
+    drawn = {
+        each.id: typed_values.read(each, {})
+        for each in stays
+        if each.type == "sample" and each.id not in (*old, *taken)
+    }
+    return kept | drawn
 
 
 def _with_codes(taken: Mapping[str, Any], old: Entry) -> dict[str, Any]:

@@ -40,15 +40,10 @@ def values_of(
     """
     taken: dict[str, Any] = {}
     found: list[Finding] = []
-    for field in fields:
-        try:
-            value = typed_values.read(field, typed)
-        except typed_values.Faulty as fault:
-            found += [
-                blocks(ExecutionRule.UNREADABLE, part, fault=told)
-                for part, told in fault.faults.items()
-            ]
-            continue
+    for field, value, faults in typed_values.read_step(fields, typed):
+        found += [
+            blocks(ExecutionRule.UNREADABLE, part, fault=told) for part, told in faults.items()
+        ]
         if value is not None and field.type in ("lot", "equipment"):
             value, refused = scan(field, value)
             found += refused

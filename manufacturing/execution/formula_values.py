@@ -18,6 +18,7 @@ from integrity.facts import Fact, Pair
 from integrity.figures import superscript
 from integrity.quantities import Quantity
 from manufacturing.execution.rules.sequence import Position
+from manufacturing.execution.typed_values import only_when
 from manufacturing.execution.words import ExecutionPhrase, ExecutionWord
 from manufacturing.formulas import evaluation
 from manufacturing.masters.model import Field, Master, Step
@@ -129,7 +130,11 @@ def worked_out(
     A calculation holds its result with all digits, its unit and the formula with values put in; one
     that has no meaning (a net loss, a value that was never recorded) holds the fact of it."""
     made = dict(values)
-    wanted = [field for field in master.step(position.step).fields if field.type == "calculation"]
+    wanted = [
+        field
+        for field in master.step(position.step).fields
+        if field.type == "calculation" and field.is_asked(values)
+    ]
     if wanted:
         at = AtPosition(master, entries, position, made)
         for field in wanted:
@@ -259,9 +264,14 @@ _FACTS: Mapping[str, Callable[[Field, Mapping[str, Any], ZoneInfo], Fact]] = {
 
 def fields_of(step: Step, values: Mapping[str, Any], zone: ZoneInfo) -> list[Pair]:
     """Every field of a step with its recorded value, in the order of the document."""
-    return [
-        (facts.text(field.label), fact(field, values.get(field.id), zone)) for field in step.fields
-    ]
+    return [(facts.text(each.label), _in_step(step, each, values, zone)) for each in step.fields]
+
+
+def _in_step(step: Step, field: Field, values: Mapping[str, Any], zone: ZoneInfo) -> Fact:
+    """A value, or that it was not asked for where a choice was answered otherwise."""
+    if values and field.id not in values and not field.is_asked(values):
+        return facts.message(ExecutionPhrase.NOT_ASKED, **only_when(field, step.fields))
+    return fact(field, values.get(field.id), zone)
 
 
 def fields_shown(step: Step, values: Mapping[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ def counted(
     session: Session, state: BatchState, step: Step, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The values with every count of labels as the register has it now."""
-    fields = [field for field in step.fields if field.type == "labels"]
+    fields = [field for field in step.fields if field.type == "labels" and field.is_asked(values)]
     if not fields:
         return dict(values)
     counts = of_batches(session, [state.batch.id])[state.batch.id]

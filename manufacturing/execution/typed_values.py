@@ -7,7 +7,7 @@ Parts are named as on the form: the field's id alone, or id-part ("count-1-live"
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from integrity.forms import fault_in_text, read_instant, tidy
 from integrity.numbers import read_typed
 from integrity.quantities import Quantity
 from integrity.units import unit_of
+from integrity.words import Between
 from manufacturing.execution.rules.steps import READING_WORDS, is_inside, shown_limits
 from manufacturing.execution.words import TypedFault
 from manufacturing.formulas import calculations
@@ -121,6 +122,74 @@ def read(field: Field, typed: Mapping[str, str]) -> dict[str, Any] | None:
         raise Faulty(faults)
     reader = _READERS.get(field.type)
     return reader(field, given) if reader else {}
+
+
+def read_step(
+    fields: Sequence[Field], typed: Mapping[str, str]
+) -> Iterator[tuple[Field, dict[str, Any] | None, Mapping[str, Fact]]]:
+    """(field, its value as recorded or None, {part name: what is wrong}) of each field, in order.
+
+    What is asked for only where a choice was answered so is read there and has to be empty
+    elsewhere; while that answer itself cannot be read, nothing is said of it.
+    """
+    values: dict[str, Any] = {}
+    unread: set[str] = set()
+    for field in fields:
+        value: dict[str, Any] | None = None
+        faults: Mapping[str, Fact] = {}
+        if field.only_when and field.only_when.field in unread:
+            unread.add(field.id)
+        elif field.is_asked(values):
+            value, faults = _read_one(field, typed)
+        else:
+            faults = {name: _not_asked(field, fields) for name in _filled(field, typed)}
+        if faults:
+            unread.add(field.id)
+        elif value is not None:
+            values[field.id] = value
+        yield field, value, faults
+
+
+def _read_one(
+    field: Field, typed: Mapping[str, str]
+) -> tuple[dict[str, Any] | None, Mapping[str, Fact]]:
+    try:
+        return read(field, typed), {}
+    except Faulty as fault:
+        return None, fault.faults
+
+
+def offered(field: Field) -> dict[str, str]:
+    """What stands in the inputs of a field before anybody types."""
+    if field.type != "count":
+        return {}
+    return {
+        f"{field.id}-squares": str(field.squares or ""),
+        f"{field.id}-dilution": str(field.dilution or ""),
+    }
+
+
+def _filled(field: Field, typed: Mapping[str, str]) -> list[str]:
+    """The inputs of a field in which something else stands than what was offered."""
+    start = offered(field)
+    return [
+        part.name
+        for part in parts(field)
+        if (given := tidy(typed.get(part.name, ""))) and given != start.get(part.name)
+    ]
+
+
+def _not_asked(field: Field, fields: Sequence[Field]) -> Fact:
+    return message(TypedFault.NOT_ASKED, label=_label(field), **only_when(field, fields))
+
+
+def only_when(field: Field, fields: Sequence[Field]) -> dict[str, Fact]:
+    """The choice on which a field hangs and the answers under which it is asked for, as facts."""
+    condition = field.only_when
+    assert condition  # asked for only where there is one
+    choice = next(each for each in fields if each.id == condition.field)
+    answers = [facts.text(each.label) for each in choice.options if each.value in condition.answers]
+    return {"choice": _label(choice), "answers": facts.listed(answers, Between.OR)}
 
 
 def _one(field: Field, given: Mapping[str, str], empty: TypedFault, /, **parameters: Fact) -> str:

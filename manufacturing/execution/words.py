@@ -35,6 +35,7 @@ class TypedFault(Message):
     DILUTION = "typed-dilution"
     NO_READING = "typed-no-reading"
     READINGS_APART = "typed-readings-apart"
+    NOT_ASKED = "typed-not-asked"
 
 
 class ExecutionTerm(Message):
@@ -55,6 +56,8 @@ class ExecutionPhrase(Message):
     YES = "recorded-yes"
     CONTAINERS_REJECTED = "recorded-containers-rejected"
     NOT_ENTERED = "recorded-not-entered"
+    NOT_ASKED = "recorded-not-asked"
+    ONLY_WHERE = "recorded-only-where"
     NOT_DEFINED = "recorded-not-defined"
     DONE = "recorded-done"
     COUNT = "recorded-count"

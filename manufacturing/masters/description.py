@@ -26,12 +26,23 @@ ENTERED = {
 }  # fmt: skip
 
 
-def entered(field: Field) -> list[str]:
+def entered(step: Step, field: Field) -> list[str]:
     """What is entered or worked out, first the kind, then what belongs to it."""
-    lines = [ENTERED[field.type], *_particulars(field)]
+    lines = [ENTERED[field.type], *_particulars(field), *_condition(step, field)]
     if field.decimals is not None and field.type == "calculation":
         lines.append(f"shown with {field.decimals} decimal places")
     return lines if field.required else [*lines, "may be left empty"]
+
+
+def _condition(step: Step, field: Field) -> Iterator[str]:
+    if condition := field.only_when:
+        choice = step.field(condition.field)
+        answers = [
+            f"“{option.label['en']}”"
+            for option in choice.options
+            if option.value in condition.answers
+        ]
+        yield f"only where “{text(choice.label)}” is {' or '.join(answers)}"
 
 
 def _particulars(field: Field) -> Iterator[str]:

@@ -93,6 +93,15 @@ class ReferenceFault(Message):
     NO_MEASUREMENT = "reference-no-measurement"
 
 
+class ConditionFault(Message):
+    """What is wrong with where a field is asked for."""
+
+    NO_CHOICE = "condition-no-choice"
+    LATER = "condition-later"
+    NO_ANSWER = "condition-no-answer"
+    ALWAYS = "condition-always"
+
+
 class ReachFault(Message):
     """A name that a formula cannot reach."""
 
@@ -100,3 +109,4 @@ class ReachFault(Message):
     UNKNOWN_NEAR = "reach-unknown-near"
     NO_TURN_BEFORE = "reach-no-turn-before"
     LATER = "reach-later"
+    NOT_ALWAYS = "reach-not-always"

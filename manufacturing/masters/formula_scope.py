@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from documents.faults import Fault, fault
 from manufacturing.formulas.evaluation import INSTANT, Formula, FormulaError, Use, check, parse
+from manufacturing.masters.conditions import covers, lacking
 from manufacturing.masters.fault_ids import ReachFault
 from manufacturing.masters.model import Field, Master, Stage, Step
 
@@ -27,6 +28,7 @@ class Value:
     position: Position
     stage: Stage
     step: Step
+    field: Field | None = None  # none for the time of the step itself
 
     @property
     def repeats(self) -> bool:
@@ -60,6 +62,8 @@ def formulas_are_sound(master: Master) -> Iterator[Fault]:
             fault for use in formula.names for fault in _out_of_reach(use, calculation, known)
         ]
         yield from faults or _dimensions(formula, calculation, known)
+        if not faults:
+            yield from _always_there(formula, calculation, known)
 
 
 def _numbered(master: Master) -> Iterator[tuple[int, Stage, Step]]:
@@ -74,7 +78,7 @@ def _values(master: Master) -> Iterator[tuple[str, Value]]:
         for index, field in enumerate(step.fields):
             for part, unit in field.values.items():
                 name = f"{step.id}.{field.id}.{part}" if part else f"{step.id}.{field.id}"
-                yield name, Value(unit, (number, index), stage, step)
+                yield name, Value(unit, (number, index), stage, step, field)
 
 
 def _calculations(master: Master) -> Iterator[Calculation]:
@@ -105,6 +109,22 @@ def _in_an_earlier_turn(use: Use, value: Value, calculation: Calculation) -> boo
     same_round = value.stage is calculation.stage and value.stage.repeat is not None
     same_step = value.step is calculation.step and value.step.repeat is not None
     return use.wrapper == "previous" and (same_round or same_step)
+
+
+def _always_there(
+    formula: Formula, calculation: Calculation, known: dict[str, Value]
+) -> Iterator[Fault]:
+    """What must come to a number rests on nothing that may not have been asked for."""
+
+    def is_there(use: Use) -> bool:
+        value = known[use.name]
+        if value.field is None or value.field.only_when is None:
+            return True
+        same = value.step is calculation.step and use.wrapper != "previous"
+        return same and covers(value.step, calculation.field, value.field)
+
+    if calculation.field.required and (name := lacking(formula.tree, is_there)):
+        yield fault(calculation.place, ReachFault.NOT_ALWAYS, name=name)
 
 
 def _dimensions(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field as part
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from documents.texts import Text, text
 from integrity.findings import Classification, Consequence
@@ -159,6 +160,19 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Where something is asked for at all: an earlier choice of its step has one of `answers`."""
+
+    field: str
+    answers: tuple[str, ...]
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Whether the recorded values of the step meet it; a choice that was not asked for has
+        none, so that what hangs on it is not asked for either."""
+        return (values.get(self.field) or {}).get("value") in self.answers
+
+
+@dataclass(frozen=True)
 class Field:
     """One thing entered or worked out on a step. Which of the later parts are there depends on
     `type`.
@@ -174,6 +188,9 @@ class Field:
 
     datetime: `since` (batch, or birth for what belongs to the cord) is what it cannot lie before;
     `ahead` how far it may look ahead of its recording, otherwise it is never later
+
+    `only_when` (field, is: one answer or several) asks for the field only where an earlier choice
+    of the same step was answered so; elsewhere it must stay empty and is not worked out or drawn
 
     `parents` are what containers are taken from: the jar, or the fields ("step.field") that make
     it; of several, the one that made containers last. `taken` is the measurement of the same step
@@ -211,7 +228,12 @@ class Field:
     readings: Mapping[str, Limits] = part(default_factory=dict)
     ahead: Quantity | None = None
     since: str = "batch"
+    only_when: Condition | None = None
     place: str = part(default="", compare=False, repr=False)
+
+    def is_asked(self, values: Mapping[str, Any]) -> bool:
+        """Whether the field is asked for where the choices of its step were answered so."""
+        return self.only_when is None or self.only_when.holds(values)
 
     @property
     def can_be(self) -> Limits:

@@ -16,6 +16,7 @@ from manufacturing.masters import model
 from manufacturing.masters.fault_ids import RangeFault
 from manufacturing.masters.model import (
     Beyond,
+    Condition,
     Due,
     Field,
     Limits,
@@ -143,17 +144,29 @@ def _due(table: Table) -> Due | None:
     if table.take("due", dict) is None:
         return None
     inner = table.table("due")
-    if isinstance(inner.raw.get("after"), str):
-        after: tuple[str, ...] = (inner.id("after"),)
-    else:
-        after = inner.strings("after", required=True)
     result = Due(
-        after,
+        _one_or_several(inner, "after"),
         inner.quantity("min"),
         inner.quantity("max"),
         _class(inner),
         inner.quantity("major_after"),
     )
+    inner.close()
+    return result
+
+
+def _one_or_several(table: Table, key: str) -> tuple[str, ...]:
+    """An id, or a list of them."""
+    if isinstance(table.raw.get(key), str):
+        return (table.id(key),)
+    return table.strings(key, required=True)
+
+
+def _condition(table: Table) -> Condition | None:
+    if table.take("only_when", dict) is None:
+        return None
+    inner = table.table("only_when")
+    result = Condition(inner.id("field"), _one_or_several(inner, "is"))
     inner.close()
     return result
 
@@ -169,6 +182,7 @@ def field(table: Table) -> Field:
         "required": table.flag("required", default=True),
         "deviation_class": _class(table),
         "consequence": table.one_of("consequence", model.CONSEQUENCES, Consequence.DEVIATION),
+        "only_when": _condition(table),
         "place": table.place,
     }
     special = _SPECIAL[kind](table) if kind in _SPECIAL else {}

@@ -71,6 +71,29 @@ def test_the_second_of_two_tablets_on_one_step_is_refused_with_what_was_typed_ke
     assert entries_of(site, batch, "wash") == 1
 
 
+def test_what_an_answer_asks_for_is_shown_with_it_and_neither_shown_nor_sent_without_it(
+    site, tablet
+):
+    batch = site.batch()
+    for position in walk(site.bench(), batch.id, until="wash_cells"):
+        assert position.step != "wash_cells"
+    mine = tablet("technician1")
+    mine.open(f"/batches/{batch.code}/next")
+    scans = site.laboratory.scans
+    assert not mine.named("albumin").is_visible()
+    mine.fill({"saline": scans["Saline 0.9 %"], "washed_in": "albumin"})
+    assert mine.named("albumin").is_visible()
+    mine.fill({"albumin": scans["Human albumin"], "centrifuge": scans["centrifuge"]})
+    mine.fill({"volume": "20", "washed_in": "saline"})
+    assert not mine.named("albumin").is_visible()
+    mine.press()
+    assert "Recorded" in mine.text
+    with site.database.reading() as reading:
+        [entry] = reading.scalars(select(Entry).where(Entry.step == "wash_cells"))
+    assert "albumin" not in entry.values and entry.values["washed_in"] == {"value": "saline"}
+    assert mine.faults == []
+
+
 @pytest.mark.req("IAM-08")
 def test_a_tablet_left_alone_in_the_middle_of_a_step_gives_the_typed_values_back(site, tablet):
     batch, path, typed = washing(site)

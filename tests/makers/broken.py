@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from demonstration.culture import ENTRIES
+from demonstration.culture import ENTRIES, asked_for
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.signatures import Seal, reviewed as digest_reviewed
@@ -256,8 +256,9 @@ def correct_entry_of_suspension(session: Session, world: Any, **changed: Any) ->
     finished = datetime.fromisoformat(entry.values["finished"]["at"])
     typed = dict(ENTRIES["suspend"]) | {
         "finished": finished.isoformat(sep=" ", timespec="minutes"),
-        "saline": entry.values["saline"]["code"],
+        **{name: each["code"] for name, each in entry.values.items() if "code" in each},
     }
-    facts = CorrectionFacts(entry.id, typed | changed, "Read wrongly from the clock.")
+    typed = asked_for(state.master.step("suspend"), typed | changed)
+    facts = CorrectionFacts(entry.id, typed, "Read wrongly from the clock.")
     act = Act(session, world.people["technician"], world.clock(), entry_id())
     corrections.correct(act, facts)

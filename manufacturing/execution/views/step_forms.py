@@ -13,7 +13,7 @@ from flask import request
 from wtforms import BooleanField, Field
 
 from documents.texts import text
-from integrity.facts import Reader, shown
+from integrity.facts import Reader, message, shown
 from integrity.findings import Refused
 from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
 from integrity.units import unit_of
@@ -21,6 +21,7 @@ from manufacturing.execution import typed_values
 from manufacturing.execution.corrections import correctable
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.steps import READING_WORDS, CommentWanted, shown_limits
+from manufacturing.execution.words import ExecutionPhrase
 from manufacturing.masters import model
 from manufacturing.masters.model import Master, Step
 from people.transaction import reader
@@ -34,6 +35,7 @@ class Drawn:
     names: list[str]
     units: list[str]
     hint: str
+    only_when: str = ""
 
 
 class StepForm(Form):
@@ -119,11 +121,7 @@ def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = 
         return made(request.form)
     data: dict[str, Any] = {}
     for field in step.fields:
-        if field.type == "count":
-            data |= {
-                f"{field.id}-squares": str(field.squares or ""),
-                f"{field.id}-dilution": str(field.dilution or ""),
-            }
+        data |= typed_values.offered(field)
     for name, values in (kept or {}).items():
         if values and name != "entry_id":
             data[name] = values[0] == "y" if _is_tick(step, name) else values[0]
@@ -141,15 +139,13 @@ def _is_tick(step: Step, name: str) -> bool:
 
 def validate(form: StepForm, step: Step) -> bool:
     """Whether everything typed is a value; every fault is put at its field (422)."""
-    valid = form.validate()
-    typed = form.typed()
-    for field in step.fields:
-        try:
-            typed_values.read(field, typed)
-        except typed_values.Faulty as fault:
-            valid = False
-            for name, told in fault.faults.items():
-                form[name].errors = [shown(told, reader())]
+    form.validate()
+    for name in form.part_names:
+        form[name].errors = []  # of the parts the readings alone say what is wrong
+    for _, _, faults in typed_values.read_step(step.fields, form.typed()):
+        for name, told in faults.items():
+            form[name].errors = [shown(told, reader())]
+    valid = not form.errors
     form.status = 200 if valid else 422
     return valid
 
@@ -160,8 +156,17 @@ def drawn(step: Step) -> list[Drawn]:
     for field in step.fields:
         parts = typed_values.parts(field)
         units = [unit_of(part.unit).symbol if part.unit else "" for part in parts]
-        made.append(Drawn(field, [part.name for part in parts], units, _hint(field)))
+        names = [part.name for part in parts]
+        made.append(Drawn(field, names, units, _hint(field), _only_when(field, step)))
     return made
+
+
+def _only_when(field: model.Field, step: Step) -> str:
+    """Where the field is asked for, in words; nothing where it always is."""
+    if field.only_when is None:
+        return ""
+    hangs_on = typed_values.only_when(field, step.fields)
+    return shown(message(ExecutionPhrase.ONLY_WHERE, **hangs_on), reader())
 
 
 def _hint(field: model.Field) -> str:

@@ -9,16 +9,14 @@ from functools import partial
 
 import pytest
 
-from demonstration.culture import ENTRIES
 from integrity import verification
-from integrity.acts import Act
 from integrity.findings import Refused
-from manufacturing.execution import batch_state, corrections, expiry
-from manufacturing.execution.corrections import CorrectionFacts
+from manufacturing.execution import batch_state, expiry
 from qc.release import certificates, product
 from stores import containers, expiries
 from stores.expiries import ContainerExpiry
-from tests.makers.people import entry_id, sign_in
+from tests.makers.broken import correct_entry_of_suspension
+from tests.makers.people import sign_in
 from tests.pages import Page
 
 TICK = timedelta(milliseconds=1)
@@ -35,15 +33,7 @@ def suspended(session, made):
 def correct(made, **changed):
     """The entry of the final suspension with other values, as the technician corrects it."""
     with made.database.writing() as session:
-        entry, finished = suspended(session, made)
-        typed = dict(ENTRIES["suspend"]) | {
-            "finished": finished.isoformat(sep=" ", timespec="minutes"),
-            "saline": entry.values["saline"]["code"],
-        }
-        typed |= changed
-        facts = CorrectionFacts(entry.id, typed, "Read wrongly from the clock.")
-        act = Act(session, made.people["technician"], made.clock(), entry_id())
-        corrections.correct(act, facts)
+        correct_entry_of_suspension(session, made, **changed)
 
 
 def known(made):

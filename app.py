@@ -51,6 +51,7 @@ from people.permissions import Permission, allows
 from people.programs import Request
 from people.rules.guesses import Purpose
 from people.rules.handovers import HandoverState
+from people.rules.setting_changes import SettingState
 from qc.deviations.rules import ActionState
 from qc.laboratory.rules.oos import OosState
 from qc.laboratory.rules.results import ResultState, TestingState
@@ -76,7 +77,7 @@ STATES: tuple[type[enum.StrEnum], ...] = (
     AccountState, ActionState, AsFound, CertificateState, ClockState, Condition, Consequence,
     ConsentState, CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility,
     ExecutionState, HandoverState, HoldState, ObservationState, OosState, Purpose, RestoreState,
-    ResultState, TestingState,
+    ResultState, SettingState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (
@@ -114,6 +115,7 @@ NAVIGATION = (
     ("People", "people.people_list", Permission.MANAGE_PEOPLE),
     ("Confirm people", "people.waiting", Permission.CONFIRM_PEOPLE),
     ("Site", "people.site_settings", Permission.MANAGE_SITE),
+    ("Site", "people.setting_list", Permission.JUDGE_SITE),
 )
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' "

@@ -34,6 +34,7 @@ from integrity.installation import (
     place,
     secret,
 )
+from integrity.site import SettingName
 from labels import numbering
 from people import accounts, founders, machine, sessions
 from people.accounts import PersonFacts
@@ -113,8 +114,9 @@ def _install(
     hashes: tuple[str, str],
 ) -> None:
     with clock.transaction(database, server_clock, AT_THE_TERMINAL) as act:
-        for name, value in (("name", answers["site"]), ("zone", answers["zone"])):
-            site.change(act, name, value, reason="Set at the installation.")
+        answered = {SettingName.SITE: answers["site"], SettingName.ZONE: answers["zone"]}
+        for name, value in (site.DEFAULTS | answered).items():
+            site.change(act, name, value, reason=founders.first_settings(first, second))
         founders.install(act, first, second, hashes)
 
 

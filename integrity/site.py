@@ -1,25 +1,26 @@
 """The site's settings.
 
-Name, zone, idle limit and the like, as records of which the newest of each name holds.
+Name, zone, idle limit and the like, as records of which the newest of each name holds. What changes
+a judgement is set by the program at the installation and afterwards by two signatures alone.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import select, text
+from sqlalchemy import ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import facts, reasons, states
+from integrity import facts, reasons, states, subjects
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import By, Record, Session
-from integrity.findings import Finding, blocks, refuse_if_blocked
+from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
-from integrity.subjects import SubjectRecord
+from integrity.subjects import Named, SubjectRecord
 from integrity.vocabulary import one_of
 
 
@@ -62,6 +63,10 @@ DEFAULTS: dict[str, str] = {
     SettingName.SILENT_DAYS: "14",
     SettingName.TWO_PERSONS: NOBODY,
 }
+# How much room files may have is the machine's business: it judges no cell, no time and no person.
+ONE_DECIDES = (SettingName.FILE_MEGABYTES, SettingName.ALL_FILES_MEGABYTES)
+TWO_SIGN = tuple(each for each in SettingName if each not in ONE_DECIDES)
+YES, NO = "yes", "no"
 DAYS = (SettingName.INVESTIGATION_DAYS, SettingName.SILENT_DAYS)
 MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
 # {setting: the most it may be}; a request carries no more than 10 MB
@@ -77,13 +82,15 @@ class Site(SubjectRecord, By):
 
 
 class Setting(Record, By):
-    """One setting as it was set once."""
+    """One setting as it was set once; `signed_id` is the change that two people signed."""
 
     __tablename__ = "settings"
     __table_args__ = (one_of("name", SettingName),)
 
     name: Mapped[str] = mapped_column(index=True)
     value: Mapped[str]
+    reason: Mapped[str]
+    signed_id: Mapped[int | None] = mapped_column(ForeignKey("subjects.id"), index=True)
     at: Mapped[datetime]
 
 
@@ -124,19 +131,25 @@ def _duties(value: str) -> list[str]:
     return [each.strip() for each in value.split(",")]
 
 
+def versions(session: Session, name: str) -> Sequence[Setting]:
+    """One setting as it was set each time, oldest first: its first is version 1."""
+    return session.scalars(select(Setting).where(Setting.name == name).order_by(Setting.id)).all()
+
+
 def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     """Set one setting.
 
-    A zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08).
+    A zone must be an IANA name, minutes a whole number from 1 to 120 (TIM-05, IAM-08). What changes
+    a judgement is set by no person alone; the program sets it where a site is made.
     """
     said = {"name": name, "value": value, "reason": reason}
     if earlier := act.once(IntegrityAction.SITE_CHANGED, said):
         return act.session.get_one(Setting, earlier)
-    refuse_if_blocked([*_against(name, value), *reasons.wanted(IntegrityRule.REASON, reason)])
-    was = settings(act.session)[name]
-    setting = Setting(name=name, value=value, at=act.at)
-    act.add(setting)
-    act.session.ledger.learn("settings", settings(act.session) | {name: value})
+    was = settings(act.session).get(name, "")
+    refuse_if_blocked([*against(name, value, was), *reasons.wanted(IntegrityRule.REASON, reason)])
+    if act.by.id is not None and name in TWO_SIGN:
+        raise Refused(blocks(IntegrityRule.SETTING_NEEDS_TWO))
+    setting = put(act, name, value, reason=reason)
     act.say(
         IntegrityAction.SITE_CHANGED,
         setting,
@@ -147,11 +160,28 @@ def change(act: Act, name: str, value: str, *, reason: str) -> Setting:
     return setting
 
 
-def _against(name: str, value: str) -> Iterator[Finding]:
-    """What speaks against this value of a setting."""
+def put(act: Act, name: str, value: str, *, reason: str, signed: Named | None = None) -> Setting:
+    """A further value of a setting, which holds from now on; the calling act says the event.
+
+    `signed` is the change that two people signed.
+    """
+    setting = Setting(
+        name=name,
+        value=value,
+        reason=reason,
+        signed_id=subjects.id_of(signed) if signed else None,
+        at=act.at,
+    )
+    act.add(setting)
+    act.session.ledger.learn("settings", settings(act.session) | {name: value})
+    return setting
+
+
+def against(name: str, value: str, was: str) -> Iterator[Finding]:
+    """What speaks against this value of a setting that is `was` now."""
     if name not in DEFAULTS:
         yield blocks(IntegrityRule.NO_SUCH_SETTING, "value", name=name)
-    elif name == "zone" and value not in available_timezones():
+    elif name == SettingName.ZONE and value not in available_timezones():
         yield blocks(IntegrityRule.ZONE_UNKNOWN, "value")
     elif name in MINUTES and not _is_whole(value, 120):
         yield blocks(IntegrityRule.MINUTES_OUT_OF_RANGE, "value")
@@ -162,8 +192,12 @@ def _against(name: str, value: str) -> Iterator[Finding]:
     elif name == SettingName.TWO_PERSONS and not _are_duties(value):
         duties = facts.listed([*TwoPersons, NOBODY])
         yield blocks(IntegrityRule.DUTIES_UNREAD, "value", duties=duties)
-    elif name == "name" and not 1 <= len(value) <= 80:
+    elif name == SettingName.SITE and not 1 <= len(value) <= 80:
         yield blocks(IntegrityRule.SITE_NAME_LENGTH, "value")
+    elif name == SettingName.DEMONSTRATION and value not in (YES, NO):
+        yield blocks(IntegrityRule.NEITHER_YES_NOR_NO, "value")
+    elif name == SettingName.DEMONSTRATION and was == YES and value == NO:
+        yield blocks(IntegrityRule.DEMONSTRATION_STAYS, "value")
 
 
 def _is_whole(value: str, most: int) -> bool:

@@ -111,6 +111,20 @@ def typed(facts: PersonFacts) -> Founder:
     raise Sentence("No password was chosen: nothing was installed.")
 
 
+def first_settings(administrator: Founder, quality: Founder) -> str:
+    """Why every setting has its first version, and who was there when it was made.
+
+    It carries no signature: nobody has declared yet what theirs means. The two are named.
+    """
+    both = " and ".join(
+        f"{each.facts.name} ({accounts.normal(each.facts.username)})"
+        for each in (administrator, quality)
+    )
+    if administrator.password and quality.password:
+        return f"Set at the installation. Present: {both}."
+    return f"Set at the installation by one person, for {both}."
+
+
 def install(act: Act, administrator: Founder, quality: Founder, hashes: tuple[str, str]) -> None:
     """Make the two, with the hashes of their passwords (typed ones, or one-time ones)."""
     alone = not (administrator.password and quality.password)

@@ -48,6 +48,27 @@ class PeopleTerm(Message):
     DECLARATION_VERSION = "term-people-declaration-version"
     RECOVERED_AT = "term-people-recovered-at"
     SIGNED_SINCE = "term-people-signed-since"
+    SETTING = "term-people-setting"
+    VERSION = "term-people-version"
+    PRESENT_VALUE = "term-people-present-value"
+    NEW_VALUE = "term-people-new-value"
+    PROPOSED_BY = "term-people-proposed-by"
+    WRITTEN_AT = "term-people-written-at"
+
+
+class SettingWord(Message):
+    """What the site's settings are called."""
+
+    SITE = "setting-name"
+    ZONE = "setting-zone"
+    DEMONSTRATION = "setting-demonstration"
+    IDLE_MINUTES = "setting-idle-minutes"
+    LATE_MINUTES = "setting-late-minutes"
+    FILE_MEGABYTES = "setting-file-megabytes"
+    ALL_FILES_MEGABYTES = "setting-all-files-megabytes"
+    INVESTIGATION_DAYS = "setting-investigation-days"
+    SILENT_DAYS = "setting-silent-days"
+    TWO_PERSONS = "setting-two-persons"
 
 
 class DeclarationText(Message):

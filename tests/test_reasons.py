@@ -16,9 +16,10 @@ from manufacturing.donation import blood_samples, donors, eligibility
 from manufacturing.donation.donations import Cord, Donor, DonorTest
 from manufacturing.execution import batches, steps
 from manufacturing.execution.steps import CorrectionFacts
-from people import accounts, closings, grants, handovers
+from people import accounts, closings, grants, handovers, setting_changes
 from people.accounts import AccountState
 from people.rules.guesses import Purpose
+from people.setting_changes import SettingChange
 from people.stations import Station
 from qc.deviations import holding
 from qc.deviations.holding import HoldFacts
@@ -120,7 +121,19 @@ def correct_an_entry(bench, why):
 
 
 def set_the_site(bench, why):
-    site.change(bench.act(), "name", "Laboratory two", reason=why)
+    site.change(bench.act(), "file_megabytes", "9", reason=why)
+
+
+def write_a_setting(bench, why):
+    setting_changes.draft(bench.act(), "name", "Laboratory two", reason=why)
+
+
+def withdraw_a_setting(bench, why):
+    change = bench.one(SettingChange)
+    if change is None:
+        write_a_setting(bench, WHY)
+        change = bench.one(SettingChange)
+    setting_changes.withdraw(bench.act(), change.id, reason=why)
 
 
 def change_a_person(bench, why):
@@ -171,6 +184,8 @@ ACTS = (
     break_the_batch_off,
     correct_an_entry,
     set_the_site,
+    write_a_setting,
+    withdraw_a_setting,
     change_a_person,
     deactivate_a_person,
     open_a_person_again,

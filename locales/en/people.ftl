@@ -60,8 +60,8 @@ permission-reject-batches = reject a batch
 permission-print-labels = print labels
 permission-manage-people = make, change and deactivate people
 permission-confirm-people = confirm who somebody is, their password and their rights
-permission-manage-site = change settings of the site, acknowledge a clock or restore finding
-permission-judge-site = judge a clock or restore finding
+permission-manage-site = propose settings of the site, set how much room files have, acknowledge a clock or restore finding
+permission-judge-site = approve settings of the site, judge a clock or restore finding
 permission-see-access = read the access log
 
 iam-02-last-holder = { $name } is the only active person with the role { $role }. Give somebody else this role first.
@@ -129,3 +129,30 @@ likeness-of = { $username } (same { $by })
 iam-11-nothing-proposed = No change of this person waits to be confirmed. Look at what waits on the page Confirm people.
 iam-03-own-rights = Nobody confirms their own rights. Ask another person of quality assurance.
 iam-03-rights-need-two = You proposed this yourself. Ask another person of quality assurance to confirm it.
+
+tim-05-setting-is-that = This is what holds already. Write the value that it is to have.
+iam-03-setting-no-draft = This was signed, withdrawn or refused meanwhile. Look at where it stands.
+iam-03-setting-anothers = Whoever wrote this proposal signs it. Write one of your own.
+iam-03-setting-waits-already = Another change of this setting waits for quality assurance. Withdraw it first, or wait for its signature.
+iam-03-setting-moved = Since this was written the setting has become { $now }. Withdraw it and propose it anew.
+iam-03-setting-not-proposed = This does not wait for quality assurance. Look at where it stands.
+iam-03-own-setting = Nobody approves or refuses what they proposed themselves. Ask another person of quality assurance.
+iam-03-setting-settled = This is settled and is not withdrawn any more. Propose another change.
+
+term-people-setting = Setting
+term-people-version = Version
+term-people-present-value = Until now
+term-people-new-value = From now on
+term-people-proposed-by = Proposed by
+term-people-written-at = Written at
+
+setting-name = name of the site
+setting-zone = time zone
+setting-demonstration = demonstration
+setting-idle-minutes = idle limit in minutes
+setting-late-minutes = late entry after minutes
+setting-file-megabytes = megabytes of one file
+setting-all-files-megabytes = megabytes of all files
+setting-investigation-days = days until a deviation is closed
+setting-silent-days = days without an entry after which the clock is judged
+setting-two-persons = two people for

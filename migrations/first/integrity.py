@@ -64,9 +64,11 @@ def events() -> None:
                 "person.recovery.judged,refused,release.final,release.hold,release.initial,"
                 "release.reissued,release.reject,release.resume,release.withdraw,"
                 "result.invalidated,result.recorded,result.reviewed,sample.explained,"
-                "sample.received,signature.failed,site.anchored,site.changed,"
-                "site.head_missing,site.rebuilt,site.restore_judged,site.restored,"
-                "stage.signed,step.corrected,step.recorded,step.verified,test.begun",
+                "sample.received,setting.approved,setting.drafted,setting.proposed,"
+                "setting.refused,setting.withdrawn,signature.failed,site.anchored,"
+                "site.changed,site.head_missing,site.rebuilt,site.restore_judged,"
+                "site.restored,stage.signed,step.corrected,step.recorded,step.verified,"
+                "test.begun",
             ),
             name=op.f("ck_events_action"),
         ),
@@ -82,8 +84,9 @@ def events() -> None:
                 "identity_checks,issued_codes,label_prints,lot_uses,lots,moves,"
                 "observation_verdicts,observations,people,phase_one_checks,phase_ones,"
                 "phase_twos,processing_starts,results,reviews,sample_explanations,"
-                "sample_receipts,sample_tests,settings,sign_off_entries,sign_offs,signatures,"
-                "site,sites,specification_changes,subjects,test_beginnings",
+                "sample_receipts,sample_tests,setting_changes,settings,sign_off_entries,"
+                "sign_offs,signatures,site,sites,specification_changes,subjects,"
+                "test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),
@@ -229,6 +232,8 @@ def settings() -> None:
         "settings",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("signed_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -246,10 +251,12 @@ def settings() -> None:
             ["people.id", "people.username"],
             name=op.f("fk_settings_person_id_username"),
         ),
+        sa.ForeignKeyConstraint(["signed_id"], ["subjects.id"], name=op.f("fk_settings_signed_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_settings_name"), "settings", ["name"], unique=False)
+    op.create_index(op.f("ix_settings_signed_id"), "settings", ["signed_id"], unique=False)
 
 
 def sites() -> None:

@@ -14,6 +14,7 @@ RECORDS = {
     "grant_proposals": [["id"]],
     "grants": [["id"]],
     "handovers": [["id"]],
+    "setting_changes": [["id"]],
     "credentials": [["id"]],
     "identity_checks": [["id"]],
 }
@@ -266,6 +267,37 @@ def sessions() -> None:
         sa.PrimaryKeyConstraint("token_digest", name=op.f("pk_sessions")),
         info={"kind": "working"},
     )
+
+
+def setting_changes() -> None:
+    op.create_table(
+        "setting_changes",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("was", sa.Text(), nullable=False),
+        sa.Column("becomes", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of(
+                "name",
+                "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
+                "all_files_megabytes,investigation_days,silent_days,two_persons",
+            ),
+            name=op.f("ck_setting_changes_name"),
+        ),
+        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_setting_changes_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_setting_changes_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_changes")),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_setting_changes_name"), "setting_changes", ["name"], unique=False)
 
 
 def credentials() -> None:

@@ -26,6 +26,7 @@ AXES = {
     "restore": "judged,restored",
     "result": "corrected,entered,invalidated,reviewed",
     "rights": "confirmed,declined,proposed",
+    "setting": "approved,draft,proposed,rejected,withdrawn",
     "testing": "complete,received,unfit",
 }
 
@@ -49,7 +50,8 @@ def subjects() -> None:
                 "kind",
                 "batches,certificates,containers,cords,corrective_actions,determinations,"
                 "deviations,documents,donors,entries,equipment,holds,lots,observations,"
-                "people,results,sample_receipts,sign_offs,sites,test_beginnings",
+                "people,results,sample_receipts,setting_changes,sign_offs,sites,"
+                "test_beginnings",
             ),
             name=op.f("ck_subjects_kind"),
         ),
@@ -148,13 +150,16 @@ def deviations() -> None:
                 "iam-02-step-role,iam-03-acceptor-determined,iam-03-changed-by-analyst,"
                 "iam-03-closer-judged,iam-03-closer-made-the-entry,"
                 "iam-03-determiner-recorded,iam-03-duties-unread,iam-03-judge-made-the-entry,"
-                "iam-03-own-account,iam-03-own-rights,iam-03-own-role,"
+                "iam-03-own-account,iam-03-own-rights,iam-03-own-role,iam-03-own-setting,"
                 "iam-03-releaser-had-a-hand,iam-03-reviewer-had-a-hand,"
-                "iam-03-reviewer-judged,iam-03-rights-need-two,iam-06-password-length,"
-                "iam-06-password-not-new,iam-06-password-repeats-name,iam-07-nothing-closed,"
-                "iam-11-nothing-proposed,iam-16-has-blank,iam-16-has-small-letters,"
-                "iam-16-no-digit,iam-16-no-donor-code,iam-16-own-code,lab-01-no-label,"
-                "lab-01-no-paper,lab-01-printed-since,lab-01-too-many,lab-03-label-refused,"
+                "iam-03-reviewer-judged,iam-03-rights-need-two,iam-03-setting-anothers,"
+                "iam-03-setting-moved,iam-03-setting-needs-two,iam-03-setting-no-draft,"
+                "iam-03-setting-not-proposed,iam-03-setting-settled,"
+                "iam-03-setting-waits-already,iam-06-password-length,iam-06-password-not-new,"
+                "iam-06-password-repeats-name,iam-07-nothing-closed,iam-11-nothing-proposed,"
+                "iam-16-has-blank,iam-16-has-small-letters,iam-16-no-digit,"
+                "iam-16-no-donor-code,iam-16-own-code,lab-01-no-label,lab-01-no-paper,"
+                "lab-01-printed-since,lab-01-too-many,lab-03-label-refused,"
                 "lab-04-chosen-twice,lab-04-printed-before,lab-04-printed-meanwhile,"
                 "mat-01-lot-amount,mat-02-donor-pool,mat-02-expired-at-receipt,"
                 "mat-02-expired-at-release,mat-02-expiry-far-ahead,mat-02-human-origin,"
@@ -228,12 +233,13 @@ def deviations() -> None:
                 "sig-14-own-recovery,sig-14-sign-in-alone,sig-16-facts-changed,"
                 "sig-17-releaser-reviewed,sig-20-reason,tim-02-before-the-sample,"
                 "tim-02-in-the-future,tim-03-clock-not-judged,tim-03-clock-suspect,"
-                "tim-05-minutes-out-of-range,tim-05-no-such-setting,tim-05-site-name-length,"
-                "tim-05-zone-unknown,tim-06-birth-in-the-future,tim-06-birth-long-ago,"
-                "tim-06-collection-before-birth,tim-06-collection-in-the-future,"
-                "tim-06-result-late,tim-06-sample-in-the-future,tim-06-sample-long-ago,"
-                "tim-06-start-late,trc-01-container-on-hold,trc-01-parent-unknown,"
-                "trc-08-no-such-kind",
+                "tim-05-demonstration-stays,tim-05-minutes-out-of-range,"
+                "tim-05-neither-yes-nor-no,tim-05-no-such-setting,tim-05-setting-is-that,"
+                "tim-05-site-name-length,tim-05-zone-unknown,tim-06-birth-in-the-future,"
+                "tim-06-birth-long-ago,tim-06-collection-before-birth,"
+                "tim-06-collection-in-the-future,tim-06-result-late,"
+                "tim-06-sample-in-the-future,tim-06-sample-long-ago,tim-06-start-late,"
+                "trc-01-container-on-hold,trc-01-parent-unknown,trc-08-no-such-kind",
             ),
             name=op.f("ck_deviations_rule"),
         ),

@@ -47,6 +47,7 @@ TABLES = (
     subjects.moves,
     integrity.observations,
     people.sessions,
+    people.setting_changes,
     integrity.settings,
     integrity.sites,
     stores.calibrations,

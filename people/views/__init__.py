@@ -10,6 +10,7 @@ from people.views import (
     handovers,
     problems,
     sessions,
+    setting_changes,
     signatures,
     site,
     trail,

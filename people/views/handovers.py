@@ -11,12 +11,13 @@ from flask import abort, render_template, request, url_for
 from integrity.facts import drawn, shown, word
 from integrity.forms import Form
 from integrity.signatures import Meaning
-from people import accounts, declarations, grants, handovers, recoveries
+from people import accounts, declarations, grants, handovers, recoveries, setting_changes
 from people.access import requires, safe_path
 from people.accounts import Grant, Person
 from people.answers import form_page
 from people.permissions import ROLE_TITLES, Permission
 from people.rules.handovers import SHOWN_TO_QA, HandoverState
+from people.rules.setting_changes import SettingState
 from people.signing import signing_page
 from people.transaction import presence, reader, session, submit
 from people.views import blueprint
@@ -40,6 +41,7 @@ def waiting() -> Any:
         passwords=handovers.waiting(session()),
         changes=grants.waiting(session()),
         recovered=recoveries.open_ones(session()),
+        settings_wait=len(setting_changes.waiting(session(), SettingState.PROPOSED)),
         titles=ROLE_TITLES,
     )
 

@@ -8,23 +8,16 @@ from flask import flash, redirect, request, url_for
 
 from integrity import backups, clock, site
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
+from integrity.site import ONE_DECIDES, TWO_SIGN
+from people import setting_changes
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import session, settings, submit
 from people.views import blueprint
+from people.views.setting_changes import setting_words
 
-SETTINGS = [
-    ("name", "Name of the site"),
-    ("zone", "Time zone"),
-    ("idle_minutes", "Idle limit in minutes"),
-    ("late_minutes", "Late entry after minutes"),
-    ("file_megabytes", "Megabytes of one file"),
-    ("all_files_megabytes", "Megabytes of all files"),
-    ("investigation_days", "Days until a deviation is closed"),
-    ("silent_days", "Days without an entry after which the clock is judged"),
-    ("two_persons", "Two people for"),
-]
+SETTINGS = [(each.value, setting_words(each)) for each in (*TWO_SIGN, *ONE_DECIDES)]
 
 
 class SettingForm(Form):
@@ -41,17 +34,23 @@ class JudgeForm(Form):
 @requires(Permission.MANAGE_SITE)
 def site_settings() -> Any:
     form = SettingForm(request.form)
-    if (
-        request.method == "POST"
-        and form.validate()
-        and submit(form, site.change, form.name.data, form.value.data, reason=form.reason.data)
-    ):
-        flash("The setting is recorded.", "accepted")
-        return redirect(url_for("people.site_settings"), 303)
+    if request.method == "POST" and form.validate() and (onward := _written(form)):
+        return redirect(onward, 303)
     held = settings()
     shown = [(words, held[name]) for name, words in SETTINGS]
-    shown.append(("Demonstration", held["demonstration"]))
     return form_page("people/site/site_settings.html", form, shown=shown)
+
+
+def _written(form: SettingForm) -> str | None:
+    """Where to go on: what changes a judgement is signed next, the rest holds at once."""
+    words = (form.name.data, form.value.data)
+    if form.name.data in ONE_DECIDES:
+        if submit(form, site.change, *words, reason=form.reason.data):
+            flash("The setting is recorded.", "accepted")
+            return url_for("people.site_settings")
+        return None
+    change = submit(form, setting_changes.draft, *words, reason=form.reason.data)
+    return change and url_for("people.setting_propose", change_id=change.id)
 
 
 def _judgement(what: str, act: Any, template: str, **words: Any) -> Any:

@@ -39,7 +39,7 @@ def rename(session, name: str = "Site one", *, entry: str | None = None, at=MORN
 
 
 def a_setting(value: str = "x") -> Setting:
-    return Setting(name="name", value=value, at=MORNING, username="somebody")
+    return Setting(name="name", value=value, reason="A value.", at=MORNING, username="somebody")
 
 
 def counts(database: Database) -> tuple[int, int]:

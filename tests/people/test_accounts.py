@@ -74,10 +74,19 @@ def test_text_of_any_language_and_intent_is_recorded_as_it_is_and_shown_as_text(
     ("setting", "value"),
     [("idle_minutes", "1"), ("idle_minutes", "120"), ("zone", "Europe/Berlin"), ("name", "x" * 80)],
 )
-def test_a_setting_at_the_edge_of_its_range_is_recorded(setting, value, administrator):
-    assert post(administrator, "/site", name=setting, value=value, reason=REASON).status_code == 303
-    assert value in shown(administrator.get("/site"))
+def test_a_setting_at_the_edge_of_its_range_is_taken(setting, value, administrator):
+    answer = post(administrator, "/site", name=setting, value=value, reason=REASON)
+    assert (answer.status_code, answer.location) == (303, "/site/settings/3/propose")
+    assert value in shown(administrator.get("/site/settings"))
+    assert "setting.drafted" in shown(administrator.get("/trail"))
+
+
+@pytest.mark.req("REC-10")
+def test_how_much_room_files_have_is_set_by_one(administrator):
+    answer = post(administrator, "/site", name="file_megabytes", value="7", reason=REASON)
+    assert (answer.status_code, answer.location) == (303, "/site")
     assert "site.changed" in shown(administrator.get("/trail"))
+    assert "7" in shown(administrator.get("/site/settings"))
 
 
 def test_wrong_present_passwords_are_counted_as_failed_sign_ins(application, administrator):

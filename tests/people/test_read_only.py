@@ -116,7 +116,14 @@ def test_no_setting_and_no_route_switches_the_trail_off(application, sqlite):
     sign_in(client, "administrator1")
     elements = Page(client.get("/site")).elements
     offered = {e.given.get("value") for e in elements if e.given.get("name") == "name"}
-    limits = {"idle_minutes", "late_minutes", "two_persons", "investigation_days", "silent_days"}
+    limits = {
+        "demonstration",
+        "idle_minutes",
+        "late_minutes",
+        "two_persons",
+        "investigation_days",
+        "silent_days",
+    }
     assert offered == {"name", "zone", "file_megabytes", "all_files_megabytes"} | limits
     trails = [r for r in application.url_map.iter_rules() if r.rule.startswith("/trail")]
     assert trails and all(each.methods <= {"GET", "HEAD", "OPTIONS"} for each in trails)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from integrity import site
 from integrity.acts import Act
 from integrity.findings import Refused
 from manufacturing.donation import cords
 from manufacturing.donation.donations import Cord, Donor
 from tests.makers import donors as donation, release as makers
 from tests.makers.people import entry_id, make_person
+from tests.makers.settings import change_setting
 from tests.qc.conftest import find_finished
 
 pytestmark = [pytest.mark.state("finished"), pytest.mark.req("IAM-03")]
@@ -23,9 +23,7 @@ def world(database, clock):
 
 
 def policy(world, value):
-    with world.database.writing() as session:
-        act = Act(session, world.people["administrator"], world.clock(), entry_id=entry_id())
-        return site.change(act, "two_persons", value, reason=WHY)
+    change_setting(world.database, world.clock(), "two_persons", value, reason=WHY)
 
 
 def critical(session, world):

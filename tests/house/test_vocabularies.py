@@ -27,6 +27,8 @@ FREE = {
         *(
             "said",
             "corrective_actions.what",
+            "setting_changes.was",
+            "setting_changes.becomes",
             "responsible",
             "manufacture",
             "others",

@@ -17,7 +17,7 @@ from integrity.deviations import Deviation
 from integrity.facts import Pair
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
-from qc.laboratory import oos_facts, oos_phases, result_reviews, results, samples
+from qc.laboratory import oos_facts, oos_phases, pulled_samples, result_reviews, results, samples
 from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.oos_phases import PhaseOne, PhaseOneCheck, PhaseTwo
 from qc.laboratory.results import AXIS, Result
@@ -33,7 +33,9 @@ from qc.laboratory.rules.oos import (
     OosState,
     PhaseOneSaid,
     PhaseTwoSaid,
+    Written,
 )
+from qc.laboratory.rules.pulled import SETTLED
 from qc.laboratory.rules.results import RESULT_MOVES, TESTING, ResultState
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
@@ -140,8 +142,20 @@ def _retested(session: Session, now: Inquiry, code: str) -> Container | None:
 
 
 def _investigated(session: Session, now: Inquiry, sample: Container | None = None) -> Investigated:
-    where = states.of(session, sample, TESTING) if sample else None
-    return Investigated(now.line, now.state, now.analysts, where, _signer(session, now.deviation))
+    """What the law looks at, with the sample that the retest is planned on."""
+    number, asked = (sample.id, (sample.id, now.line.id)) if sample else (None, None)
+    explained = pulled_samples.explanations_of(session, [number] if number else [])
+    return Investigated(
+        line=now.line,
+        state=now.state,
+        analysts=now.analysts,
+        retested_on=states.of(session, sample, TESTING) if sample else None,
+        is_explained=any(
+            key == asked and said.untested in SETTLED for key, said in explained.items()
+        ),
+        left=oos_phases.left_of(session, now.result, number),
+        signer=_signer(session, now.deviation),
+    )
 
 
 def _signer(session: Session, deviation: Deviation) -> str | None:
@@ -165,8 +179,8 @@ def end_phase_one(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
     if act.once(LaboratoryAction.PHASE_ONE_ENDED, signed):
         return deviation
     now, found = inquiry(act.session, deviation), oos_phases.phase_one(act.session, deviation_id)
-    ready = _investigated(act.session, now)
-    refuse_if_blocked(rules.may_end_phase_one(ready, found is not None, act.by.username))
+    ready, written = _ready(act.session, now, found)
+    refuse_if_blocked(rules.may_end_phase_one(ready, written, act.by.username))
     assert found  # the law refuses an end of what was not written
     _sign(act, now, seal, oos_facts.phase_one_facts(act.session, deviation_id))
     becomes = OosState.EXTENDED if found.found == Cause.NONE else OosState.CAUSE_CONFIRMED
@@ -176,6 +190,17 @@ def end_phase_one(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
     _say(act, LaboratoryAction.PHASE_ONE_ENDED, now, seal, signed, found.found)
     dependents.changed(act, now.result)
     return deviation
+
+
+def _ready(
+    session: Session, now: Inquiry, found: PhaseOne | None
+) -> tuple[Investigated, Written | None]:
+    """The investigation with what phase I says, as the law looks at its end."""
+    if found is None:
+        return _investigated(session, now), None
+    sample = oos_phases.sample_of(session, found)
+    written = Written(found.username, found.found, found.retests, found.reported or "")
+    return _investigated(session, now, sample), written
 
 
 def _invalidate(act: Act, now: Inquiry, found: PhaseOne) -> None:
@@ -221,7 +246,8 @@ def end_phase_two(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
         return deviation
     now, found = inquiry(act.session, deviation), oos_phases.phase_two(act.session, deviation_id)
     ready = _investigated(act.session, now)
-    refuse_if_blocked(rules.may_end_phase_two(ready, found is not None, act.by.username))
+    written = Written(found.username) if found else None
+    refuse_if_blocked(rules.may_end_phase_two(ready, written, act.by.username))
     _sign(act, now, seal, oos_facts.phase_two_facts(act.session, deviation_id))
     states.move(act, deviation, OOS, OosState.STANDS, allowed=OOS_MOVES, reason=seal.comment)
     _say(act, LaboratoryAction.PHASE_TWO_ENDED, now, seal, signed, OosState.STANDS)

@@ -135,7 +135,9 @@ Plans = dict[tuple[int, str], tuple[PhaseOne, Deviation]]
 
 def plans_of(session: Session, scopes: Iterable[str]) -> tuple[Plans, Plans]:
     """The newest plan of a retest of each sample and test of these batches, in two queries: by the
-    sample that is tested again, and by the sample that failed where that is another one."""
+    sample that is tested again, and by the sample that failed where that is another one.
+
+    Where two cross on a sample the newer holds: it is tested again there, or on the other one."""
     wanted = (
         select(PhaseOne, Deviation, Result)
         .join(Deviation, Deviation.id == PhaseOne.deviation_id)
@@ -150,10 +152,28 @@ def plans_of(session: Session, scopes: Iterable[str]) -> tuple[Plans, Plans]:
     for phase, deviation, failed in sorted(newest.values(), key=lambda each: each[0].id):
         is_confirmed = where.get(deviation.id) == OosState.CAUSE_CONFIRMED
         if is_confirmed and phase.found in RETESTED and phase.container_id is not None:
-            planned[phase.container_id, failed.test] = (phase, deviation)
-            if phase.container_id != failed.container_id:
-                elsewhere[failed.container_id, failed.test] = (phase, deviation)
+            tested, failing = (
+                (number, failed.test) for number in (phase.container_id, failed.container_id)
+            )
+            if tested != failing:
+                planned.pop(failing, None)
+                elsewhere[failing] = (phase, deviation)
+            planned[tested] = (phase, deviation)
+            elsewhere.pop(tested, None)
     return planned, elsewhere
+
+
+def left_of(session: Session, failed: Result, sample_id: int | None) -> int:
+    """How many valid results are still waited for by the plans that a new one takes the place of:
+    that on the sample which is tested again, and that on the sample which failed."""
+    planned, _ = plans_of(session, [failed.scope])
+    found = [planned.get((number, failed.test)) for number in (sample_id, failed.container_id)]
+    tested = select(Result).where(Result.scope == failed.scope, Result.test == failed.test)
+    others = [each for each in session.scalars(tested) if each.id != failed.id]
+    return max(
+        ((plan[0].retests or 0) - done_by(session, plan[0], others) for plan in found if plan),
+        default=0,
+    )
 
 
 def done_by(session: Session, plan: PhaseOne, found: Iterable[Result]) -> int:

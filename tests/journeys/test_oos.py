@@ -98,7 +98,11 @@ def test_an_assignable_cause_is_confirmed_and_another_analyst_retests_by_the_sig
 def test_without_a_cause_quality_assurance_ends_phase_two_and_the_result_stands(
     site, tablet, batch
 ):
+    with site.quality().transaction(SYSTEM) as act:
+        make_person(act.session, "qa", username="qa2", at=act.at)
+    site.passwords["qa2"] = PASSWORD
     analyst, reviewer, qa = tablet("analyst1"), tablet("reviewer1"), tablet("qa1")
+    writer = tablet("qa2")
     sample, path = failing(site, analyst, batch, "cd73", "90")
     analyst.open(f"{path}/phase-one")
     analyst.fill(CHECKS | {"cause": "none", "said": qc.NOTHING})
@@ -111,10 +115,11 @@ def test_without_a_cause_quality_assurance_ends_phase_two_and_the_result_stands(
     qa.open(f"{path}/judge/reject")
     qa.sign(comment="The identity of the cells is not shown.")
     assert "Phase II of this investigation has not ended" in qa.text
+    writer.open(path)
+    writer.go("Write phase II")
+    writer.fill(qc.EXTENDED)
+    writer.press("Record phase II")
     qa.open(path)
-    qa.go("Write phase II")
-    qa.fill(qc.EXTENDED)
-    qa.press("Record phase II")
     qa.go("End phase II")
     assert qc.EXTENDED["manufacture"] in qa.text
     qa.sign()

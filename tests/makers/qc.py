@@ -43,7 +43,7 @@ from qc.specifications.register import HANDLING
 from stores import containers
 from stores.containers import Container, ContainerFacts
 from tests.makers import documents
-from tests.makers.people import entry_id, make_people
+from tests.makers.people import entry_id, make_people, make_person
 
 SHIPPED_BYTES = HANDLING.shipped.read_bytes()
 # 15 mL for a lowest weight of 50 kg with 62.5 million cells claimed
@@ -381,8 +381,9 @@ def end_phase_two(session: Session, deviation: Deviation, *, by: Actor, at: date
 
 
 def extend(session: Session, deviation: Deviation, *, by: Actor, at: datetime) -> Deviation:
-    """Phase II to its signed end."""
-    write_phase_two(session, deviation, by=by, at=at)
+    """Phase II to its signed end; somebody else of QA writes it."""
+    writer = make_person(session, "qa", username="qa2", at=at)
+    write_phase_two(session, deviation, by=writer, at=at)
     return end_phase_two(session, deviation, by=by, at=at)
 
 

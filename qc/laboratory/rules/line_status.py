@@ -72,8 +72,15 @@ class Sampled:
 
     @property
     def is_replaced(self) -> bool:
-        """Whether nothing of it counts and nothing more is tested on it."""
-        return not self.results and (self.is_elsewhere or self.is_explained)
+        """Whether nothing of it counts and nothing more is tested on it: a plan of its own is done
+        whatever was signed before it."""
+        if self.plan is not None:
+            return False
+        return (self.is_elsewhere and not self.finals) or (self.is_explained and not self.results)
+
+    @property
+    def finals(self) -> list[Tested]:
+        return [each for each in self.results if each.word != INTERIM]
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,7 @@ def answer(line: Line, sample: Sampled) -> LineStatus:
     What its rule reports of its final results, otherwise what is still awaited. All of them are
     shown, and an alert of one stays.
     """
-    finals = [each for each in sample.results if each.word != INTERIM]
+    finals = sample.finals
     missing = _wanted(line, sample) - len(_counting(sample, finals))
     if finals and not (missing > 0 and sample.until and not _fails(finals)):
         return _reported(line, sample, finals, missing)
@@ -181,7 +188,10 @@ def answer(line: Line, sample: Sampled) -> LineStatus:
 
 
 def _wanted(line: Line, sample: Sampled) -> int:
-    return sample.plan.retests if sample.plan else line.planned
+    """How many final results are waited for; none where the rest is tested on another sample."""
+    if sample.plan:
+        return sample.plan.retests
+    return 0 if sample.is_elsewhere else line.planned
 
 
 def _counting(sample: Sampled, finals: Sequence[Tested]) -> list[Tested]:

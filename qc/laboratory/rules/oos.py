@@ -73,12 +73,15 @@ RETESTED = (Cause.LABORATORY, Cause.TEST_SYSTEM)  # the result is invalidated, a
 class Investigated:
     """A failing result under investigation: its line, how far it is, who tested it, how QC stands
     with the sample that the retest is planned on (None: it is no sample that asks for the test),
-    and who signed phase I."""
+    whether QC signed that this one is not tested, how many retests are left of the plans that the
+    new one takes the place of, and who signed phase I."""
 
     line: Line
     state: str | None
     analysts: Collection[str]
     retested_on: str | None = None
+    is_explained: bool = False
+    left: int = 0
     signer: str | None = None
 
 
@@ -90,6 +93,16 @@ class PhaseOneSaid:
     cause: str
     said: str
     evidence: str
+    retests: int | None = None
+    reported: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A phase that is to be ended: who wrote it, what it found, and the plan of its retest."""
+
+    by: str
+    cause: str = ""
     retests: int | None = None
     reported: str = ""
 
@@ -116,7 +129,7 @@ def may_record(now: Investigated, said: PhaseOneSaid) -> Iterator[Finding]:
     elif said.cause != Cause.NONE:
         yield from _assignable(now.line, said)
     if said.cause in RETESTED:
-        yield from _plan(now, said)
+        yield from _plan(now, said.retests, said.reported)
 
 
 def _laboratory_phase(now: Investigated) -> Iterator[Finding]:
@@ -132,14 +145,17 @@ def _assignable(line: Line, said: PhaseOneSaid) -> Iterator[Finding]:
         yield blocks(LaboratoryRule.MICROBIAL_CAUSE, "cause", test=line.test)
 
 
-def _plan(now: Investigated, said: PhaseOneSaid) -> Iterator[Finding]:
-    if said.retests is None or not 1 <= said.retests <= MOST_RETESTS:
+def _plan(now: Investigated, retests: int | None, reported: str) -> Iterator[Finding]:
+    if retests is None or not 1 <= retests <= MOST_RETESTS:
         yield blocks(LaboratoryRule.RETESTS_UNSAID, "retests", most=MOST_RETESTS)
-    elif said.retests < now.line.planned:
+    elif retests < now.line.planned:
         yield blocks(LaboratoryRule.RETESTS_TOO_FEW, "retests", planned=now.line.planned)
-    if said.reported not in may_report(now.line):
+    elif retests < now.left:
+        yield blocks(LaboratoryRule.RETESTS_LEFT, "retests", left=now.left)
+    if reported not in may_report(now.line):
         yield blocks(LaboratoryRule.REPORTED_OTHERWISE, "reported", test=now.line.test)
-    if now.retested_on not in (TestingState.RECEIVED, TestingState.COMPLETE):
+    is_with_qc = now.retested_on in (TestingState.RECEIVED, TestingState.COMPLETE)
+    if now.is_explained or not is_with_qc:
         yield blocks(LaboratoryRule.RETEST_SAMPLE, "sample", test=now.line.test)
 
 
@@ -148,13 +164,18 @@ def may_report(line: Line) -> list[str]:
     return list(dict.fromkeys([line.reported, Reported.EACH]))
 
 
-def may_end_phase_one(now: Investigated, is_recorded: bool, signer: str) -> Iterator[Finding]:
-    """Phase I is ended by a reviewer of QC who did not test the sample."""
+def may_end_phase_one(now: Investigated, written: Written | None, signer: str) -> Iterator[Finding]:
+    """Phase I is ended by a reviewer of QC who neither tested the sample nor wrote it; its plan is
+    one that can still be kept."""
     yield from _laboratory_phase(now)
-    if not is_recorded:
+    if written is None:
         yield blocks(LaboratoryRule.PHASE_ONE_UNWRITTEN)
     if signer in now.analysts:
         yield blocks(LaboratoryRule.PHASE_ONE_BY_ANALYST)
+    elif written and signer == written.by:
+        yield blocks(LaboratoryRule.PHASE_ONE_BY_WRITER)
+    if written and written.cause in RETESTED:
+        yield from _plan(now, written.retests, written.reported)
 
 
 def may_extend(now: Investigated, said: PhaseTwoSaid) -> Iterator[Finding]:
@@ -164,13 +185,15 @@ def may_extend(now: Investigated, said: PhaseTwoSaid) -> Iterator[Finding]:
         yield from reasons.wanted(LaboratoryRule.PHASE_TWO_UNSAID, getattr(said, name), name)
 
 
-def may_end_phase_two(now: Investigated, is_recorded: bool, signer: str) -> Iterator[Finding]:
-    """Phase II is ended by quality assurance: by nobody who tested, or who ended phase I."""
+def may_end_phase_two(now: Investigated, written: Written | None, signer: str) -> Iterator[Finding]:
+    """Phase II is ended by quality assurance: by nobody who tested, ended phase I or wrote it."""
     yield from _extended_phase(now)
-    if not is_recorded:
+    if written is None:
         yield blocks(LaboratoryRule.PHASE_TWO_UNWRITTEN)
     if signer in now.analysts or signer == now.signer:
         yield blocks(LaboratoryRule.PHASE_TWO_BY_LABORATORY)
+    elif written and signer == written.by:
+        yield blocks(LaboratoryRule.PHASE_TWO_BY_WRITER)
 
 
 def _extended_phase(now: Investigated) -> Iterator[Finding]:

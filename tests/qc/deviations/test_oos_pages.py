@@ -87,14 +87,16 @@ def result_path(sqlite, number=1):
         return f"/results/{session.query(Result).order_by(Result.id).all()[number - 1].id}"
 
 
-def test_without_a_cause_qa_ends_phase_two_through_pages(failing, as_person):
+def test_without_a_cause_qa_ends_phase_two_through_pages(sqlite, failing, as_person, clock):
     _, path = failing
+    with sqlite.writing() as session:
+        make_person(session, "qa", username="qa2", at=clock())
     analyst, reviewer, qa = (as_person(each) for each in ("qcanalyst1", "qcreviewer1", "qa1"))
     sample = failing[0].code
     assert post(analyst, f"{path}/phase-one", **CHECKS | NOTHING, sample=sample).status_code == 303
     assert sign(reviewer, f"{path}/phase-one/end", "qcreviewer1").status_code == 303
     assert "Write phase II" in page(qa, path)
-    assert post(qa, f"{path}/phase-two", **qc.EXTENDED).status_code == 303
+    assert post(as_person("qa2"), f"{path}/phase-two", **qc.EXTENDED).status_code == 303
     assert sign(qa, f"{path}/phase-two/end", "qa1").status_code == 303
     assert "The result stands" in page(qa, path)
 

@@ -128,8 +128,30 @@ def test_an_invalidated_result_waits_for_its_retest_on_whichever_sample_that_is_
     lost = sample(is_explained=True)
     assert rules.line_standing(LINE, [good, lost]).state == "conforms"
     assert rules.line_standing(LINE, [lost]).state == "missing"
+    back = sample(is_elsewhere=True, is_explained=True, plan=planned())
+    assert rules.line_standing(LINE, [good, back]).state == "incomplete"
     failing = sample(outcome("fails"), is_elsewhere=True, is_explained=True)
     assert rules.line_standing(LINE, [good, failing]).state == "fails"
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("results", "other", "state"),
+    [
+        ([outcome("conforms")], {"is_elsewhere": True}, "conforms"),
+        ([outcome("conforms", reviewed=False)], {"is_elsewhere": True}, "entered, not reviewed"),
+        ([outcome("fails")], {"is_elsewhere": True}, "fails"),
+        ([outcome("conforms")], {}, "incomplete"),
+        ([outcome("interim")], {"is_elsewhere": True}, "conforms"),
+        ([outcome("interim")], {"is_explained": True}, "missing"),
+    ],
+)
+def test_a_sample_whose_retest_is_done_on_another_waits_for_nothing_more(results, other, state):
+    line = replace(LINE, planned=2)
+    good = [replace(outcome("conforms", number=n), line=line) for n in (8, 9)]
+    mine = [replace(each, line=line) for each in results]
+    found = rules.line_standing(line, [sample(*mine, **other), sample(*good)])
+    assert found.state == state
 
 
 PLANNED_3 = replace(LINE, planned=3)

@@ -9,7 +9,7 @@ import pytest
 
 from qc.laboratory.rule_ids import LaboratoryRule as Rule
 from qc.laboratory.rules import oos as rules
-from qc.laboratory.rules.oos import Check, Investigated, PhaseOneSaid, PhaseTwoSaid
+from qc.laboratory.rules.oos import Check, Investigated, PhaseOneSaid, PhaseTwoSaid, Written
 from qc.specifications import document
 from tests.makers.qc import SHIPPED_BYTES, with_line
 
@@ -24,6 +24,10 @@ FAULT = ORDER | {Check.METHOD: "not in order"}
 SAID = "The chamber held an air bubble."
 FOUND = PhaseOneSaid(FAULT, "laboratory", SAID, "Notebook 3 page 41", 1, "each")
 NONE = PhaseOneSaid(ORDER, "none", SAID, "")
+
+
+WRITTEN = Written("writer")
+PLANNED = Written("writer", "laboratory", 1, "each")
 
 
 def told(findings):
@@ -71,6 +75,12 @@ def test_phase_one_answers_its_checks_and_a_cause_has_its_evidence(now, said, fo
         (replace(NOW, retested_on=None), FOUND, [Rule.RETEST_SAMPLE]),
         (replace(NOW, retested_on="unfit"), FOUND, [Rule.RETEST_SAMPLE]),
         (replace(NOW, retested_on="complete"), FOUND, []),
+        (replace(NOW, is_explained=True), FOUND, [Rule.RETEST_SAMPLE]),
+        (replace(NOW, is_explained=True), NONE, []),
+        (replace(NOW, left=2), FOUND, [Rule.RETESTS_LEFT]),
+        (replace(NOW, left=2), replace(FOUND, retests=2), []),
+        (replace(NOW, left=-1), FOUND, []),
+        (replace(NOW, left=2), NONE, []),
     ],
 )
 def test_a_retest_is_planned_beforehand_by_the_rule_of_the_specification(now, said, found):
@@ -99,15 +109,32 @@ def test_organisms_are_never_retested_into_compliance_only_an_invalid_test_is_re
 @pytest.mark.parametrize(
     ("state", "written", "signer", "found"),
     [
-        (None, True, "two", []),
-        (None, False, "two", [Rule.PHASE_ONE_UNWRITTEN]),
-        (None, True, "one", [Rule.PHASE_ONE_BY_ANALYST]),
-        ("extended", True, "two", [Rule.PHASE_ONE_ENDED]),
-        ("cause_confirmed", True, "two", [Rule.PHASE_ONE_ENDED]),
+        (None, WRITTEN, "two", []),
+        (None, None, "two", [Rule.PHASE_ONE_UNWRITTEN]),
+        (None, WRITTEN, "one", [Rule.PHASE_ONE_BY_ANALYST]),
+        (None, replace(WRITTEN, by="one"), "one", [Rule.PHASE_ONE_BY_ANALYST]),
+        (None, WRITTEN, "writer", [Rule.PHASE_ONE_BY_WRITER]),
+        ("extended", WRITTEN, "two", [Rule.PHASE_ONE_ENDED]),
+        ("cause_confirmed", WRITTEN, "two", [Rule.PHASE_ONE_ENDED]),
     ],
 )
-def test_phase_one_is_ended_once_by_another_than_the_analyst(state, written, signer, found):
+def test_phase_one_is_ended_once_by_who_neither_tested_nor_wrote_it(state, written, signer, found):
     assert told(rules.may_end_phase_one(replace(NOW, state=state), written, signer)) == found
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("now", "written", "found"),
+    [
+        (NOW, PLANNED, []),
+        (replace(NOW, left=2), PLANNED, [Rule.RETESTS_LEFT]),
+        (replace(NOW, is_explained=True), PLANNED, [Rule.RETEST_SAMPLE]),
+        (replace(NOW, is_explained=True, left=2), WRITTEN, []),
+        (replace(NOW, is_explained=True), replace(PLANNED, cause="mistyped"), []),
+    ],
+)
+def test_a_plan_is_signed_only_while_it_can_still_be_kept(now, written, found):
+    assert told(rules.may_end_phase_one(now, written, "two")) == found
 
 
 TEXTS = PhaseTwoSaid("Nothing in the record.", "No other batch.", "The result stands.")
@@ -133,15 +160,18 @@ def test_phase_two_follows_a_phase_one_without_a_cause(state, said, found):
 @pytest.mark.parametrize(
     ("state", "written", "signer", "found"),
     [
-        ("extended", True, "qa", []),
-        ("extended", False, "qa", [Rule.PHASE_TWO_UNWRITTEN]),
-        ("extended", True, "one", [Rule.PHASE_TWO_BY_LABORATORY]),
-        ("extended", True, "two", [Rule.PHASE_TWO_BY_LABORATORY]),
-        (None, True, "qa", [Rule.PHASE_ONE_WAITS]),
-        ("stands", True, "qa", [Rule.PHASE_TWO_ENDED]),
+        ("extended", WRITTEN, "qa", []),
+        ("extended", None, "qa", [Rule.PHASE_TWO_UNWRITTEN]),
+        ("extended", WRITTEN, "one", [Rule.PHASE_TWO_BY_LABORATORY]),
+        ("extended", WRITTEN, "two", [Rule.PHASE_TWO_BY_LABORATORY]),
+        ("extended", WRITTEN, "writer", [Rule.PHASE_TWO_BY_WRITER]),
+        (None, WRITTEN, "qa", [Rule.PHASE_ONE_WAITS]),
+        ("stands", WRITTEN, "qa", [Rule.PHASE_TWO_ENDED]),
     ],
 )
-def test_phase_two_is_ended_by_nobody_of_phase_one(state, written, signer, found):
+def test_phase_two_is_ended_by_nobody_of_phase_one_and_not_by_its_writer(
+    state, written, signer, found
+):
     now = replace(NOW, state=state, signer="two")
     assert told(rules.may_end_phase_two(now, written, signer)) == found
 

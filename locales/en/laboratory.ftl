@@ -66,6 +66,7 @@ qc-03-untested-unread = Choose why it was not tested.
 qc-03-untested-reason = Say why it was not tested, in at least ten characters.
 qc-01-other-specification = This is no version of the specification that judges this batch. Choose one of its versions.
 qc-01-version-not-approved = { $document } is { $state }: only an approved version judges a batch.
+qc-01-version-cannot-read = { $document } cannot read what was recorded of { $test }: its unit, its choices or what it can be are others. Make a version that can.
 qc-01-version-judges = { $document } judges this batch already.
 qc-01-changed-too-late = This batch is { $state }: its specification is changed before a release, in quarantine or under review.
 iam-03-changed-by-analyst = You tested this batch. Another person of quality assurance changes its specification.
@@ -96,11 +97,13 @@ term-result-raw-data = Raw data
 term-result-analyst = Analyst
 term-result-out-of-specification = Out of specification
 term-result-corrects = Corrects
+term-result-recorded-as = When recorded
 
 result-specification = { $specification }: { $limit }
 result-method = { $method }, version { $version }
 result-deviation = deviation { $code }
 result-corrects = { $result }: { $reason }
+result-recorded-as = { $result }, { $verdict }, by { $specification }
 result-basis = { $name } { $amount }
 
 term-result-retest = Retest

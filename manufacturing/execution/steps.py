@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from integrity import signatures
+from integrity import dependents, signatures
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.facts import Pair, drawn
@@ -84,7 +84,9 @@ def record_step(act: Act, batch_id: int, facts: StepFacts) -> Outcome:
         return Outcome(act.session.get_one(Entry, earlier), None)
     state = batch_state.gather(act.session, batch_id)
     with batch_state.judged(act.session, state):
-        return _record(act, state, facts)
+        made = _record(act, state, facts)
+        dependents.changed(act, made.record)
+        return made
 
 
 def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:

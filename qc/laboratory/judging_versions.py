@@ -1,10 +1,12 @@
 """Which version of a specification judges a batch: the one it began with, or the newest change that
-quality assurance approved for it by its name."""
+quality assurance approved for it by its name. Here alone it is told which line judges a result."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +17,8 @@ from documents.register import ControlledDocument
 from integrity.database import By, Record, Session
 from manufacturing.execution.batches import Batch
 from qc.laboratory.rules import specification_change as rules
+from qc.specifications import register
+from qc.specifications.model import Contents, Line, Sources
 
 
 class SpecificationChange(Record, By):
@@ -27,6 +31,39 @@ class SpecificationChange(Record, By):
     reason: Mapped[str]
     at: Mapped[datetime]
     name: Mapped[str]
+
+
+class Recorded(Protocol):
+    """A result as far as it is told here what judges it."""
+
+    @property
+    def scope(self) -> str: ...
+    @property
+    def test(self) -> str: ...
+    @property
+    def specification_id(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What versions say, and {batch code: the version that was approved for it by name}."""
+
+    contents: Mapping[int, Contents]
+    approved: Mapping[str, int]
+
+    def of(self, result: Recorded) -> tuple[Line, int]:
+        """The line that judges a result, and the version it is of: the one that was approved for
+        its batch by name where that has the line, otherwise the one it was recorded under."""
+        approved = self.approved.get(result.scope)
+        held = self.contents[approved].line(result.test) if approved else None
+        if approved and held:
+            return held, approved
+        recorded = result.specification_id
+        return self.contents[recorded].by_id[result.test], recorded
+
+    def sources(self, result: Recorded) -> Sources:
+        """Where the version that judges its batch takes amounts from."""
+        return self.contents[self.approved.get(result.scope, result.specification_id)].sources
 
 
 # Questions
@@ -64,6 +101,13 @@ def changes_of(session: Session, batch_codes: Iterable[str]) -> dict[str, int]:
         .order_by(SpecificationChange.id)
     )
     return {code: number for code, number in session.execute(wanted)}
+
+
+def judging(session: Session, found: Collection[Recorded]) -> Judging:
+    """What judges these results, in as many questions as for one."""
+    approved = changes_of(session, {each.scope for each in found}) if found else {}
+    ids = {*approved.values(), *(each.specification_id for each in found)}
+    return Judging(register.contents_by_id(session, ids), approved)
 
 
 def versions_for(session: Session, batch: Batch, at: datetime) -> list[ControlledDocument]:

@@ -18,7 +18,15 @@ from integrity import site, states, times
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.quantities import Quantity
-from qc.laboratory import judging_versions, oos_phases, pulled_samples, results, samples
+from qc.laboratory import (
+    judging_versions,
+    oos_phases,
+    pulled_samples,
+    results,
+    samples,
+    verdicts,
+)
+from qc.laboratory.judging_versions import Judging
 from qc.laboratory.oos_phases import PhaseOne, Plans
 from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Recorded, Result
@@ -32,8 +40,7 @@ from qc.laboratory.rules.line_status import (
     stand_in,
 )
 from qc.laboratory.rules.pulled import SETTLED
-from qc.laboratory.rules.readings import readable
-from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis, ResultState, TestingState
+from qc.laboratory.rules.results import ACTIVE, Basis, ResultState, TestingState
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
 from stores import containers
@@ -52,8 +59,9 @@ def of_batch(
     """Where a batch stands on each line of a specification, in the order of the document, in a
     constant number of queries.
 
-    Each result is judged by the version it was recorded under (QC-01), for this weight, volume and
-    label claim; an amount that is not given is the one it was recorded with."""
+    Each result is judged by the version it was recorded under, or that was approved for its batch
+    by name (QC-01), for this weight, volume and label claim; an amount that is not given is the one
+    it was recorded with."""
     wanted = {batch_code: (specification, Basis(volume, weight, claim))}
     return of_batches(session, wanted, results.recorded(session, wanted))[batch_code]
 
@@ -70,13 +78,12 @@ def of_batches(session: Session, wanted: Wanted, found: Recorded) -> dict[str, l
 
 
 def _standing(gathered: _Gathered) -> list[LineStatus]:
-    lines = gathered.contents[gathered.held].lines
     return stand_in(
         [
             line_standing(
                 line, [_sampled(gathered, sample, line) for sample in gathered.asking(line)]
             )
-            for line in lines
+            for line in gathered.held.lines
         ]
     )
 
@@ -94,17 +101,15 @@ class _Gathered:
     plans: Plans
     elsewhere: Plans
     explained: Mapping[tuple[int, str], SampleExplanation]
-    contents: Mapping[int, Contents]
+    judging: Judging
     named: Mapping[int, str]
     basis: Basis
     zone: Any
-    held: int
-    is_changed: bool
+    held: Contents
 
     @cached_property
     def asked(self) -> Mapping[int, list[str]]:
-        held = self.contents[self.held]
-        return {each.id: samples.asked(self.tests[each.id], held) for each in self.samples}
+        return {each.id: samples.asked(self.tests[each.id], self.held) for each in self.samples}
 
     def asking(self, line: Line) -> list[Container]:
         return [sample for sample in self.samples if line.id in self.asked[sample.id]]
@@ -130,14 +135,14 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
         *(specification.id for specification, _ in wanted.values()),
         *(result.specification_id for result in found),
     }
-    named = documents.named(session, ids)
     explained = pulled_samples.explanations_of(session, [each.id for each in fit])
     oos, begun = (
         results.oos_of(session, found),
         results.beginnings_of(session, [each.id for each in pulled]),
     )
     changed = judging_versions.changes_of(session, wanted)
-    contents, zone = register.contents_by_id(session, ids), site.zone(session)
+    judging = Judging(register.contents_by_id(session, {*ids, *changed.values()}), changed)
+    named, zone = documents.named(session, judging.contents), site.zone(session)
     plans, elsewhere = oos_phases.plans_of(session, wanted) if oos else ({}, {})
     tests, of_tests = containers.tests_of(session, [each.id for each in fit]), _by_test(found)
     of_scopes: defaultdict[str, list[Container]] = defaultdict(list)
@@ -154,12 +159,11 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
             plans=plans,
             elsewhere=elsewhere,
             explained=explained,
-            contents=contents,
+            judging=judging,
             named=named,
             basis=basis,
             zone=zone,
-            held=specification.id,
-            is_changed=changed.get(code) == specification.id,
+            held=judging.contents[specification.id],
         )
         for code, (specification, basis) in wanted.items()
     }
@@ -206,8 +210,8 @@ def _planned(found: tuple[PhaseOne, Deviation] | None) -> RetestPlan | None:
 
 
 def _tested(gathered: _Gathered, result: Result) -> Tested:
-    line, judging = _judging(gathered, result)
-    verdict = judged_for(result, line, gathered.basis)
+    line, judging = gathered.judging.of(result)
+    verdict = verdicts.judged_for(result, line, gathered.basis)
     deviation = gathered.oos.get(result.id)
     return Tested(
         id=result.id,
@@ -221,33 +225,5 @@ def _tested(gathered: _Gathered, result: Result) -> Tested:
         deviation=deviation.code if deviation else None,
         specification=gathered.named[judging],
         plan_id=result.plan_id,
-        measured=readable(line, result.value, result.unit) if line.kind == "numeric" else None,
+        measured=verdicts.measured(result, line),
     )
-
-
-def _judging(gathered: _Gathered, result: Result) -> tuple[Line, int]:
-    """The line that judges a result, and the version it is of: the one it was recorded under, or
-    the one that was approved for its batch by name."""
-    held = gathered.contents[gathered.held].line(result.test)
-    if gathered.is_changed and held:
-        return held, gathered.held
-    judging = result.specification_id
-    return gathered.contents[judging].by_id[result.test], judging
-
-
-def judged_for(result: Result, line: Line, basis: Basis) -> rules.Verdict:
-    """What a recorded result says for these amounts; an interim reading says what it said."""
-    if result.verdict == INTERIM:
-        return rules.Verdict(INTERIM, result.shown)
-    kept = {name: Quantity(*amount) for name, amount in result.basis.items()}
-    amounts = Basis(
-        *(
-            given or kept.get(name)
-            for name, given in (
-                ("volume", basis.volume),
-                ("weight", basis.weight),
-                ("claim", basis.claim),
-            )
-        )
-    )
-    return rules.judge(line, result.value, result.unit, result.choice or "", amounts)

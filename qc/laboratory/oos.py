@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from documents.register import ControlledDocument
 from integrity import dependents, signatures, states
 from integrity.acts import Act
 from integrity.database import Session
@@ -17,7 +16,15 @@ from integrity.deviations import Deviation
 from integrity.facts import Pair
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
-from qc.laboratory import oos_facts, oos_phases, pulled_samples, result_reviews, results, samples
+from qc.laboratory import (
+    judging_versions,
+    oos_facts,
+    oos_phases,
+    pulled_samples,
+    result_reviews,
+    results,
+    samples,
+)
 from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.oos_phases import PhaseOne, PhaseOneCheck, PhaseTwo
 from qc.laboratory.results import AXIS, Result
@@ -37,7 +44,6 @@ from qc.laboratory.rules.oos import (
 )
 from qc.laboratory.rules.pulled import SETTLED
 from qc.laboratory.rules.results import RESULT_MOVES, TESTING, ResultState
-from qc.specifications import register
 from qc.specifications.model import Contents, Line
 from stores import containers
 from stores.containers import Container
@@ -85,11 +91,11 @@ def inquiry(session: Session, deviation: Deviation) -> Inquiry:
     result = session.get(Result, deviation.subject_id) if oos_phases.is_oos(deviation) else None
     if result is None:
         raise Refused(blocks(LaboratoryRule.NO_OOS))
-    specification = session.get_one(ControlledDocument, result.specification_id)
-    contents = register.contents_of(session, specification)
+    judging = judging_versions.judging(session, [result])
+    line, version = judging.of(result)
     analysts = frozenset(each.username for each in results.line_of(session, result))
     state = oos_phases.state_of(session, deviation)
-    return Inquiry(deviation, result, contents, contents.by_id[result.test], state, analysts)
+    return Inquiry(deviation, result, judging.contents[version], line, state, analysts)
 
 
 def retest_samples(session: Session, now: Inquiry) -> list[Container]:
@@ -210,7 +216,7 @@ def _invalidate(act: Act, now: Inquiry, found: PhaseOne) -> None:
         act, result, AXIS, ResultState.INVALIDATED, allowed=RESULT_MOVES, reason=found.cause
     )
     sample = act.session.get_one(Container, result.container_id)
-    result_reviews.settle(act, sample, now.contents)
+    result_reviews.settle(act, sample)
 
 
 def record_phase_two(act: Act, facts: PhaseTwoFacts) -> PhaseTwo:

@@ -17,12 +17,12 @@ from integrity import states
 from integrity.database import By, Document, Record, Session
 from integrity.deviations import AXIS as DEVIATION, DECIDED_ON, Deviation
 from integrity.vocabulary import one_of
+from qc.laboratory import judging_versions
 from qc.laboratory.results import Result, oos_of, states_of
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import oos as rules
 from qc.laboratory.rules.oos import OOS, RETESTED, Cause, OosState
 from qc.laboratory.rules.results import ACTIVE, INTERIM
-from qc.specifications import register
 from qc.specifications.model import Reported
 from stores.containers import Container
 
@@ -167,13 +167,14 @@ def left_of(session: Session, failed: Result, sample_id: int | None) -> int:
     """How many valid results are still waited for by the plans that a new one takes the place of:
     that on the sample which is tested again, and that on the sample which failed."""
     planned, _ = plans_of(session, [failed.scope])
-    found = [planned.get((number, failed.test)) for number in (sample_id, failed.container_id)]
+    numbers = {failed.container_id, sample_id or failed.container_id}
+    replaced = [
+        planned[number, failed.test][0] for number in numbers if (number, failed.test) in planned
+    ]
     tested = select(Result).where(Result.scope == failed.scope, Result.test == failed.test)
     others = [each for each in session.scalars(tested) if each.id != failed.id]
-    return max(
-        ((plan[0].retests or 0) - done_by(session, plan[0], others) for plan in found if plan),
-        default=0,
-    )
+    left = [(plan.retests or 0) - done_by(session, plan, others) for plan in replaced]
+    return min(sum(max(each, 0) for each in left), rules.MOST_RETESTS)
 
 
 def done_by(session: Session, plan: PhaseOne, found: Iterable[Result]) -> int:
@@ -185,7 +186,7 @@ def done_by(session: Session, plan: PhaseOne, found: Iterable[Result]) -> int:
 
 def due_of(session: Session, found: Sequence[Deviation], now: datetime) -> dict[int, rules.Due]:
     """{deviation id: when its investigation has to have ended} of those about a failing result, by
-    the specification that judged it; three queries for a page."""
+    the specification that judges it; as many queries for a page as for one."""
     mine = [each for each in found if is_oos(each)]
     failed = {
         each.id: each
@@ -193,12 +194,12 @@ def due_of(session: Session, found: Sequence[Deviation], now: datetime) -> dict[
             select(Result).where(Result.id.in_([each.subject_id for each in mine]))
         )
     }
-    said = register.contents_by_id(session, {each.specification_id for each in failed.values()})
+    judging = judging_versions.judging(session, failed.values())
     where = states.on_all_axes(session, [each.id for each in mine])
     made = {}
     for each in mine:
         if result := failed.get(each.subject_id):
-            within = said[result.specification_id].oos_within
+            within = judging.contents[judging.of(result)[1]].oos_within
             span = timedelta(microseconds=int(within.to("s").size * 1_000_000))
             is_ended = where.get((each.id, DEVIATION)) in DECIDED_ON
             made[each.id] = rules.due(each.opened_at, span, is_ended, now)

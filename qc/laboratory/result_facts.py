@@ -12,24 +12,25 @@ from integrity.deviations import Deviation
 from integrity.facts import Fact, Pair
 from integrity.quantities import Quantity
 from integrity.words import person
-from qc.laboratory import results
+from qc.laboratory import results, verdicts
 from qc.laboratory.oos_phases import PhaseOne
 from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
 from qc.laboratory.rules.oos import Cause
+from qc.laboratory.verdicts import Judged
 from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm, ReportedWord
-from qc.specifications import register
 from qc.specifications.model import Line
 
 
 def facts_of(session: Session, result_id: int) -> list[Pair]:
-    """Everything of one result; what it does not say is left out."""
+    """Everything of one result by the version and the amounts that judge it now, with what it said
+    when it was recorded where that was something else; what it does not say is left out."""
     result = session.get_one(Result, result_id)
-    specification = session.get_one(ControlledDocument, result.specification_id)
-    line = register.contents_of(session, specification).by_id[result.test]
+    now = verdicts.as_judged(session, [result])[result.id]
     pairs = [
-        *_asked(result, line, specification),
-        *_said(result, line),
+        *_asked(result, now.line, session.get_one(ControlledDocument, now.specification_id)),
+        *_said(result, now),
+        *_recorded(session, result, now),
         *_done(result),
         *_around(session, result),
     ]
@@ -50,23 +51,35 @@ def _asked(result: Result, line: Line, specification: ControlledDocument) -> Ite
     yield facts.pair(Term.METHOD, method)
 
 
-def _said(result: Result, line: Line) -> Iterator[Pair]:
-    yield facts.pair(LaboratoryTerm.TYPED, "" if line.kind == "qualitative" else result.typed)
-    yield facts.pair(LaboratoryTerm.REPORTED, result.shown)
-    yield facts.pair(LaboratoryTerm.VERDICT, result.verdict)
-    yield facts.pair(Term.WHY, result.why)
-    yield facts.pair(LaboratoryTerm.ALERT, result.alert)
-    yield facts.pair(LaboratoryTerm.JUDGED_WITH, _basis(result))
+def _said(result: Result, now: Judged) -> Iterator[Pair]:
+    yield facts.pair(LaboratoryTerm.TYPED, "" if now.line.kind == "qualitative" else result.typed)
+    yield facts.pair(LaboratoryTerm.REPORTED, now.verdict.shown)
+    yield facts.pair(LaboratoryTerm.VERDICT, now.verdict.word)
+    yield facts.pair(Term.WHY, now.verdict.why)
+    yield facts.pair(LaboratoryTerm.ALERT, now.verdict.alert)
+    yield facts.pair(LaboratoryTerm.JUDGED_WITH, _basis(now))
 
 
-def _basis(result: Result) -> Fact:
-    return result.basis and facts.listed(
-        [
-            facts.message(LaboratoryPhrase.BASIS, name=name, amount=_amount(Quantity(*amount)))
-            for name, amount in result.basis.items()
-        ],
-        "; ",
-    )
+def _basis(now: Judged) -> Fact:
+    known = [
+        facts.message(LaboratoryPhrase.BASIS, name=name, amount=_amount(amount))
+        for name, amount in now.amounts.items()
+    ]
+    return facts.listed(known, "; ") if known else ""
+
+
+def _recorded(session: Session, result: Result, now: Judged) -> Iterator[Pair]:
+    """What was said when it was recorded, where it says something else now."""
+    said = (result.shown, result.verdict, result.specification_id)
+    if said != (now.verdict.shown, now.verdict.word, now.specification_id):
+        then = session.get_one(ControlledDocument, result.specification_id)
+        recorded = facts.message(
+            LaboratoryPhrase.RECORDED_AS,
+            result=result.shown,
+            verdict=result.verdict,
+            specification=then.named,
+        )
+        yield facts.pair(LaboratoryTerm.RECORDED_AS, recorded)
 
 
 def _amount(amount: Quantity) -> Fact:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from documents.register import ControlledDocument
 from integrity import dependents, signatures, states
 from integrity.acts import Act
 from integrity.findings import refuse_if_blocked
@@ -13,8 +12,6 @@ from qc.laboratory.result_facts import facts_of
 from qc.laboratory.results import AXIS, Result
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.results import INTERIM, ResultState
-from qc.specifications import register
-from qc.specifications.model import Contents
 from stores import containers
 from stores.containers import Container
 
@@ -48,9 +45,7 @@ def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) 
         act, seal, meaning, result, facts_of(act.session, result.id), scope=result.within
     )
     states.move(act, result, AXIS, becomes, allowed=rules.RESULT_MOVES, reason=seal.comment)
-    specification = act.session.get_one(ControlledDocument, result.specification_id)
-    sample = act.session.get_one(Container, result.container_id)
-    settle(act, sample, register.contents_of(act.session, specification))
+    settle(act, act.session.get_one(Container, result.container_id))
     act.say(
         LaboratoryAction(f"result.{becomes}"),
         result,
@@ -63,10 +58,11 @@ def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) 
     return result
 
 
-def settle(act: Act, sample: Container, contents: Contents) -> None:
+def settle(act: Act, sample: Container) -> None:
     """A sample is complete when every test it asks for has a reviewed final result (or those that
-    may stand in for it).
+    may stand in for it), by the version that judges its batch.
     """
+    held = results.specification_of(act.session, sample)
     found = results.of_sample(act.session, sample.id)
     where = results.states_of(act.session, found)
     done = {
@@ -75,7 +71,7 @@ def settle(act: Act, sample: Container, contents: Contents) -> None:
         if where[result.id] == ResultState.REVIEWED and result.verdict != INTERIM
     }
     asked = containers.tests_of(act.session, [sample.id])[sample.id]
-    lines = [contents.line(test) for test in asked]
+    lines = [held[1].line(test) if held else None for test in asked]
     complete = all(
         line and (line.id in done or (line.instead and done.issuperset(line.instead)))
         for line in lines

@@ -76,6 +76,7 @@ class LaboratoryRule(Rule):
     UNTESTED_REASON = "qc-03-untested-reason"
     OTHER_SPECIFICATION = "qc-01-other-specification"
     VERSION_NOT_APPROVED = "qc-01-version-not-approved"
+    VERSION_CANNOT_READ = "qc-01-version-cannot-read"
     VERSION_JUDGES = "qc-01-version-judges"
     CHANGED_TOO_LATE = "qc-01-changed-too-late"
     CHANGED_BY_ANALYST = "iam-03-changed-by-analyst"

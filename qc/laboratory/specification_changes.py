@@ -1,10 +1,11 @@
 """A change of specification for one batch by its name: what is signed, and the act.
 
-Its results are judged anew by that version, and what fails then opens its deviation."""
+Its results are judged anew by that version, and what fails then opens its deviation; a version
+that cannot read one of them is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documents import register as documents
@@ -14,21 +15,18 @@ from documents.words import Term
 from integrity import facts, signatures, states
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.deviations import open_deviation
-from integrity.facts import Fact, Pair
+from integrity.facts import Fact, MessageError, Pair
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.words import Phrase
-from labels import codes
-from labels.numbering import issue
 from manufacturing.execution.batches import Batch
-from qc.laboratory import batch_amounts, line_statuses, results
+from qc.laboratory import batch_amounts, rejudging, results, verdicts
 from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.judging_versions import SpecificationChange, judged_by
 from qc.laboratory.results import Result
 from qc.laboratory.rule_ids import LaboratoryRule
-from qc.laboratory.rules import results as judging, specification_change as rules
-from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis, Verdict
+from qc.laboratory.rules import specification_change as rules
+from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis
 from qc.laboratory.rules.specification_change import Change, Rejudged
 from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm
 from qc.specifications import register
@@ -105,31 +103,38 @@ def _valid(session: Session, batch: Batch) -> list[Result]:
     return [each for each in found if where[each.id] in ACTIVE and each.verdict != INTERIM]
 
 
-def _judged(result: Result, said: Contents, basis: Basis) -> Verdict | None:
-    line = said.line(result.test)
-    return line_statuses.judged_for(result, line, basis) if line else None
+def _rejudged(session: Session, found: Versions, valid: Sequence[Result]) -> list[Rejudged]:
+    """What the valid results say now, and by the other version."""
+    says = verdicts.as_judged(session, valid)
+    basis = batch_amounts.basis_of(session, found.batch.code, found.said_then.sources)
+    return [
+        Rejudged(
+            says[each.id].line.test,
+            says[each.id].verdict.word,
+            _becomes(each, found.said_then.line(each.test), basis),
+        )
+        for each in valid
+    ]
+
+
+def _becomes(result: Result, line: Line | None, basis: Basis) -> str | None:
+    if line is None:
+        return ""
+    try:
+        return verdicts.read_for(result, line, basis).word
+    except MessageError:
+        return None
 
 
 def _change(session: Session, found: Versions, act: Act) -> Change:
-    basis = batch_amounts.basis_of(session, found.batch.code, found.said_then.sources)
     valid = _valid(session, found.batch)
-    rejudged = []
-    for each in valid:
-        line = found.said_now.line(each.test)
-        was, becomes = (_judged(each, said, basis) for said in (found.said_now, found.said_then))
-        said = Rejudged(
-            line.test if line else each.test,
-            was.word if was else "",
-            becomes.word if becomes else "",
-        )
-        rejudged.append(said)
     return Change(
         named=found.becomes.named,
         is_same_code=found.becomes.code == found.now.code,
         state=documents.state(session, found.becomes, act.at),
         is_judging=found.becomes.id == found.now.id,
         disposition=states.of(session, found.batch, DISPOSITION) or "",
-        results=rejudged,
+        results=_rejudged(session, found, valid),
         analysts={each.username for each in valid},
     )
 
@@ -154,7 +159,7 @@ def change(act: Act, batch_id: int, specification_id: int, *, seal: Seal) -> Spe
         name=act.by.name,
     )
     act.add(made)
-    _open_deviations(act, found)
+    rejudging.judge_anew(act, _valid(act.session, batch), seal.comment)
     act.say(
         LaboratoryAction.SPECIFICATION_CHANGED,
         made,
@@ -164,24 +169,3 @@ def change(act: Act, batch_id: int, specification_id: int, *, seal: Seal) -> Spe
         details={"was": found.now.named, "becomes": found.becomes.named},
     )
     return made
-
-
-def _open_deviations(act: Act, found: Versions) -> None:
-    """What fails by the other version alone is out of specification from now on."""
-    basis = batch_amounts.basis_of(act.session, found.batch.code, found.said_then.sources)
-    valid = _valid(act.session, found.batch)
-    known = results.oos_of(act.session, valid)
-    for each in valid:
-        line, verdict = found.said_then.line(each.test), _judged(each, found.said_then, basis)
-        if line is None or verdict is None or each.id in known:
-            continue
-        for finding in judging.oos(line, verdict):
-            open_deviation(
-                act,
-                finding,
-                issue(act, codes.Series.DEVIATION),
-                scope=found.batch.itself,
-                subject=each,
-                place=f"QC · sample {codes.read(each.sample).shown} · {line.name}",
-                comment=None,
-            )

@@ -6,7 +6,7 @@ confirmed or QA has judged it (QC-05); a retest follows the plan that phase I fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from documents.register import ControlledDocument
@@ -20,7 +20,7 @@ from integrity.subjects import SubjectRecord
 from integrity.verdicts import FAILS
 from labels import codes
 from labels.numbering import issue
-from qc.laboratory import batch_amounts as bases, oos_phases, result_reviews, samples
+from qc.laboratory import batch_amounts as bases, oos_phases, result_reviews, samples, verdicts
 from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.oos_phases import PhaseOne
 from qc.laboratory.results import (
@@ -133,7 +133,7 @@ def record(act: Act, facts: ResultFacts, *, basis: Basis | None = None) -> Resul
             act, old, AXIS, ResultState.CORRECTED, allowed=rules.RESULT_MOVES, reason=facts.reason
         )
     open_deviations(act, found, sample, line, result, facts.remark)
-    result_reviews.settle(act, sample, contents)
+    result_reviews.settle(act, sample)
     act.say(
         LaboratoryAction.RESULT_RECORDED,
         result,
@@ -336,14 +336,8 @@ def _blocking(found: Iterable[Finding]) -> list[Finding]:
 
 def _kept(line: Line, basis: Basis) -> dict[str, list[str]]:
     """The amounts this line was judged with, as they are kept beside the result."""
-    wanted = (("volume", "weight") if line.per_weight else ()) + (
-        ("claim",) if line.operator == "claim" else ()
-    )
-    return {
-        name: [amount["text"], amount["unit"]]
-        for name, amount in asdict(basis).items()
-        if name in wanted and amount
-    }
+    known = verdicts.amounts_of(line, basis)
+    return {name: [amount.text, amount.unit] for name, amount in known.items()}
 
 
 def open_deviations(

@@ -30,7 +30,7 @@ from manufacturing.masters.model import Field
 from people.signing import MEANINGS, caution
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
-from qc.laboratory import rejudging
+from qc.laboratory import verdicts
 from qc.laboratory.results import Result
 from qc.laboratory.rules.results import ACTIVE, Verdict
 from qc.release import (
@@ -52,7 +52,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
     settings = site.settings(session)
     zone, (seq, hash_, _) = ZoneInfo(settings["zone"]), trail.head(session)
     own_seq, own_hash = after_review.newest_event(session, found.watched)
-    says = rejudging.standing(session, found.results)
+    says = verdicts.standing(session, found.results)
     writer = _Writer(found, zone, signatures.invalid(session, found.signed), says)
     return {
         "title": text(found.here.master.title),
@@ -263,16 +263,16 @@ class _Writer:
 
     def result(self, result: Result) -> dict[str, Any]:
         line, state = self.found.contents.line(result.test), self.found.result_states[result.id]
-        recorded = Verdict(result.verdict, result.shown)
-        says = self.says[result.id] if state in ACTIVE else recorded
-        recorded_as = f"{result.shown}: {result.verdict}"
+        recorded = (result.shown, result.verdict)
+        says = self.says[result.id] if state in ACTIVE else Verdict(result.verdict, result.shown)
+        is_anew = (says.shown, says.word) != recorded
         return {
             "test": line.name if line else result.test,
             "sample": codes.read(result.sample).shown,
             "typed": result.typed,
             "shown": says.shown,
             "verdict": says.word,
-            "recorded_as": recorded_as if says.shown != result.shown else "",
+            "recorded_as": ": ".join(recorded) if is_anew else "",
             "state": state,
             "method": f"{result.method} v{result.method_version}",
             "reference": result.reference,

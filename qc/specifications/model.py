@@ -115,6 +115,12 @@ class Line:
         return self.typed_unit or self.unit
 
     @property
+    def amounts(self) -> tuple[str, ...]:
+        """The amounts of the batch that judge it: volume and weight of a dose, its label claim."""
+        claim = ("claim",) if self.operator == "claim" else ()
+        return (("volume", "weight") if self.per_weight else ()) + claim
+
+    @property
     def can_be(self) -> Limits:
         """What a result can be at all, in the unit it is typed in.
 

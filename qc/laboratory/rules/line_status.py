@@ -226,10 +226,12 @@ def _reported(line: Line, sample: Sampled, finals: Sequence[Tested], missing: in
 
 
 def _mean(made: LineStatus, sample: Sampled, finals: Sequence[Tested]) -> LineStatus:
-    """The same, with the mean of all final results as what is reported."""
-    verdict = mean_of(
-        finals[-1].line, [each.measured for each in finals if each.measured], sample.basis
-    )
+    """The same, with the mean of all final results as what is reported; there is none where one of
+    them cannot be read."""
+    values = [each.measured for each in finals if each.measured]
+    if len(values) < len(finals):
+        return made if made.state == FAILS else replace(made, state=INCONCLUSIVE)
+    verdict = mean_of(finals[-1].line, values, sample.basis)
     state = verdict.word if verdict.word in (FAILS, INCONCLUSIVE) else CONFORMS
     return replace(
         made,

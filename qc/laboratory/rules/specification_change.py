@@ -22,11 +22,11 @@ BEFORE_RELEASE = (Disposition.QUARANTINE, Disposition.UNDER_REVIEW)
 @dataclass(frozen=True)
 class Rejudged:
     """A valid result of the batch: its test, what it says by the version that judges now, and by
-    the other one (empty: that one has no such line)."""
+    the other one (empty: that one has no such line; None: that one cannot read it)."""
 
     test: Fact
     was: str
-    becomes: str
+    becomes: str | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def may_change(change: Change, signer: str, reason: str | None) -> Iterator[Find
     if signer in change.analysts:
         yield blocks(LaboratoryRule.CHANGED_BY_ANALYST)
     for each in change.results:
-        if each.was == FAILS != each.becomes:
+        if each.becomes is None:
+            yield blocks(LaboratoryRule.VERSION_CANNOT_READ, test=each.test, document=change.named)
+        elif each.was == FAILS != each.becomes:
             yield blocks(LaboratoryRule.FAILURE_HIDDEN, test=each.test, document=change.named)
     yield from reasons.wanted(LaboratoryRule.CHANGE_REASON, reason, "comment")

@@ -35,11 +35,11 @@ from people.transaction import now, reader, session, submit
 from qc.laboratory import (
     batch_amounts as bases,
     oos_phases,
-    rejudging,
     result_facts,
     result_reviews,
     results,
     testing,
+    verdicts,
 )
 from qc.laboratory.results import Result
 from qc.laboratory.rules.readings import readable
@@ -47,7 +47,6 @@ from qc.laboratory.rules.results import ACTIVE, Basis, ResultState
 from qc.laboratory.testing import BeginningFacts, ResultFacts
 from qc.laboratory.views import blueprint
 from qc.laboratory.views.samples import sample_or_404
-from qc.specifications import register
 from qc.specifications.model import Contents, Line
 from stores.containers import Container
 
@@ -320,16 +319,14 @@ def _result(result_id: int) -> Result:
 @requires(Permission.SEE_RECORDS)
 def result(result_id: int) -> Any:
     found = _result(result_id)
-    line = register.contents_by_id(session(), [found.specification_id])[
-        found.specification_id
-    ].by_id[found.test]
+    now_judged = verdicts.as_judged(session(), [found])[found.id]
     deviation = results.oos_of(session(), [found]).get(found.id)
     state = results.states_of(session(), [found])[found.id]
     return render_template(
         "qc/laboratory/result.html",
         result=found,
-        says=rejudging.standing(session(), [found])[found.id],
-        line=line,
+        says=now_judged.verdict,
+        line=now_judged.line,
         state=state,
         may_be_corrected=state in ACTIVE
         and (deviation is None or oos_phases.is_mistyped(session(), found)),

@@ -23,7 +23,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import session, submit
-from qc.laboratory import pulled_samples, rejudging, results, samples
+from qc.laboratory import pulled_samples, results, samples, verdicts
 from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Result
 from qc.laboratory.rules.pulled import Untested
@@ -197,7 +197,7 @@ def sample(code: str) -> Any:
         untested=UNTESTED,
         signed=signing.shown(signatures.of(session(), found)),
         rows=_rows(session(), found, held[1] if held else None),
-        says=rejudging.standing(session(), results.of_sample(session(), found.id)),
+        says=verdicts.standing(session(), results.of_sample(session(), found.id)),
         origin=origins.named(session(), [found.entry_id]).get(found.entry_id or 0),
     )
 

@@ -13,11 +13,11 @@ from integrity.acts import Act
 from integrity.findings import Refused
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.corrections import CorrectionFacts
-from qc.laboratory import rejudging, results
+from qc.laboratory import results, verdicts
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.results import FAILS
 from qc.release import release_inputs
-from tests.makers import qc
+from tests.makers import batches, qc
 from tests.makers.people import entry_id, sign_in
 from tests.pages import Page
 
@@ -61,11 +61,11 @@ def test_a_corrected_weight_that_puts_a_result_out_of_specification_opens_its_de
     with tested.database.reading() as session:
         _, result = endotoxin(session, tested)
         assert opened(session, result) is None
-        assert rejudging.standing(session, [result])[result.id].shown == result.shown
+        assert verdicts.standing(session, [result])[result.id].shown == result.shown
     weigh(tested, "5.0")
     with tested.database.reading() as session:
         _, result = endotoxin(session, tested)
-        says = rejudging.standing(session, [result])[result.id]
+        says = verdicts.standing(session, [result])[result.id]
         deviation = opened(session, result)
         assert says.word == FAILS and result.verdict != FAILS
         assert (deviation.rule, deviation.comment) == (LaboratoryRule.OUT_OF_SPECIFICATION, WHY)
@@ -109,7 +109,7 @@ def test_every_page_and_copy_says_the_one_verdict_and_what_was_said_first(tested
     weigh(tested, "5.0")
     with tested.database.reading() as session:
         sample, result = endotoxin(session, tested)
-        says = rejudging.standing(session, [result])[result.id]
+        says = verdicts.standing(session, [result])[result.id]
     client = site.test_client()
     sign_in(client, "qa1")
     code = tested.batch.code
@@ -129,3 +129,25 @@ def test_every_page_and_copy_says_the_one_verdict_and_what_was_said_first(tested
     assert result.shown in mine["recorded_as"]
     lines = client.get(f"/batches/{code}/record.csv").get_data(as_text=True)
     assert says.shown in lines and result.shown in lines
+
+
+@pytest.mark.state("planned")
+@pytest.mark.req("QC-06")
+def test_an_amount_that_is_recorded_after_a_result_judges_it_and_opens_its_deviation(
+    database, clock
+):
+    world, batch = batches.find_laboratory(database, clock), batches.find_batch(database)
+    batches.walk_batch(world, batch, until="dose")
+    with database.writing() as session:
+        sample = qc.make_sample(session, world.people, batch, ("cell_dose",), at=clock())
+        result = qc.make_result(
+            session, world.people, sample, "cell_dose", "1000000", at=clock(), basis=None
+        )
+        assert (result.verdict, result.basis) == ("inconclusive", {})
+        assert opened(session, result) is None
+    batches.walk_batch(world, batch, until="suspend")
+    with database.reading() as session:
+        says = verdicts.standing(session, [result])[result.id]
+        assert says.word == FAILS
+        assert says.shown in opened(session, result).sentence()
+        assert verification.verify(session).whole

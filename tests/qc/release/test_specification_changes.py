@@ -6,11 +6,20 @@ from datetime import timedelta
 
 import pytest
 
+from demonstration.culture import ENTRIES
 from integrity import deviations, verification
 from integrity.acts import Act
 from integrity.facts import drawn
 from integrity.findings import Refused
-from qc.laboratory import judging_versions, results, specification_changes
+from manufacturing.execution import batch_state, corrections
+from manufacturing.execution.corrections import CorrectionFacts
+from qc.laboratory import (
+    judging_versions,
+    result_facts,
+    results,
+    specification_changes,
+    verdicts,
+)
 from qc.release import alerts, certified_statement, release_inputs, rests_on, review
 from qc.release.situation import INITIAL
 from qc.release.words import ReleaseTerm
@@ -106,6 +115,84 @@ def test_what_fails_by_the_other_version_opens_its_deviation_and_blocks(world):
         assert len(deviations.in_scopes(session, [world.batch.id])) == before + 1
         told = rests_on.before_review(gathered(session, world).facts, INITIAL)
         assert any("Viability" in each.headline() for each in told)
+
+
+CLEAR = qc.with_line(**{'value = "good"': 'value = "clear"'})
+ABOVE_ONE = qc.with_line(
+    **{'low = "0", high = "1000", unit = "EU/mL"': 'low = "1", high = "1000", unit = "EU/mL"'}
+)
+
+
+@pytest.mark.parametrize(("data", "test"), [(CLEAR, "Appearance"), (ABOVE_ONE, "Endotoxin")])
+def test_a_version_that_cannot_read_what_was_recorded_is_refused_in_a_sentence(world, data, test):
+    with world.database.writing() as session:
+        newer = version(session, world, data)
+    with (
+        pytest.raises(Refused, match=f"version 2 cannot read what was recorded of {test}"),
+        world.database.writing() as session,
+    ):
+        change(session, world, newer)
+
+
+def test_a_version_that_cannot_read_a_result_is_refused_on_the_page(finished, site):
+    with finished.database.writing() as session:
+        newer = version(session, finished, CLEAR)
+    client = site.test_client()
+    sign_in(client, "qa1")
+    path = f"/batches/{finished.batch.code}/specification/{newer.id}"
+    page = client.get(path)
+    proof = {"reviewed": Page(page).value("reviewed"), "username": "qa1", "password": PASSWORD}
+    answer = post(client, path, **proof, comment=WHY)
+    assert answer.status_code == 409
+    assert "cannot read what was recorded of Appearance" in Page(answer).words
+
+
+def test_page_review_and_what_is_signed_say_one_verdict_after_a_change(finished, site):
+    with finished.database.writing() as session:
+        change(session, finished, version(session, finished, TOO_STRICT))
+        line = viability(session, finished)
+        found = [
+            each
+            for each in results.of_scope(session, finished.batch.code)
+            if each.test == "viability"
+        ]
+        says = verdicts.standing(session, found)
+        assert {each.word for each in says.values()} == {line.state} == {"fails"}
+        signed = dict(drawn(result_facts.facts_of(session, found[-1].id)))
+        assert signed["Specification"].startswith("SP-UCMSC version 2")
+        assert signed["Verdict"] == "fails"
+        assert "conforms, by SP-UCMSC version 1" in signed["When recorded"]
+    client = site.test_client()
+    sign_in(client, "qa1")
+    words = Page(client.get(f"/results/{found[-1].id}")).words
+    assert "Judged anew" in words and "SP-UCMSC version 2" in words
+    samples = Page(client.get(f"/samples/{found[-1].sample}")).words
+    assert "Out of specification" in samples and "conforms" in samples
+
+
+def test_a_correction_after_a_change_judges_by_the_version_that_was_approved(world):
+    with world.database.writing() as session:
+        sample = qc.samples_for(session, world.batch, "endotoxin")[0]
+        old = results.finals_of(session, sample, "endotoxin")[-1]
+        given = {"corrects_id": old.id, "reason": "Misread from the print-out"}
+        at, people = world.clock(), world.people
+        result = qc.make_result(
+            session, people, sample, "endotoxin", "2", at=at, basis=None, **given
+        )
+        stricter = qc.with_line(**{'limit = "5"': 'limit = "0.9"'})
+        change(session, world, version(session, world, stricter))
+        assert results.oos_of(session, [result]) == {}
+    with world.database.writing() as session:
+        state = batch_state.read(session, world.batch.id)
+        entry = next(each for each in state.current if each.step == "dose")
+        typed = dict(ENTRIES["dose"]) | {"weight": "25"}
+        act = Act(session, world.people["technician"], world.clock(), entry_id())
+        corrections.correct(act, CorrectionFacts(entry.id, typed, "Another patient's card"))
+    with world.database.reading() as session:
+        [line] = [each for each in gathered(session, world).lines if each.line.id == "endotoxin"]
+        says = verdicts.standing(session, [result])[result.id]
+        assert line.state == says.word == "fails"
+        assert says.shown in results.oos_of(session, [result])[result.id].sentence()
 
 
 @pytest.mark.req("QC-06")

@@ -38,6 +38,8 @@ def with_result(was, becomes):
         (with_result("fails", "fails"), "qa1", WHY, []),
         (with_result("conforms", "fails"), "qa1", WHY, []),
         (with_result("conforms", ""), "qa1", WHY, []),
+        (with_result("conforms", None), "qa1", WHY, [Rule.VERSION_CANNOT_READ]),
+        (with_result("fails", None), "qa1", WHY, [Rule.VERSION_CANNOT_READ]),
     ],
 )
 def test_a_change_is_approved_by_name_before_a_release_and_hides_no_failure(

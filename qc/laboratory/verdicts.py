@@ -1,0 +1,93 @@
+"""What results say now: by the line that judges them (`judging_versions`) and the amounts of their
+batch as they stand. Weight, volume and label claim may be corrected or recorded after a result, and
+another version may have been approved for its batch.
+
+Review, pages, record and copies show this verdict; what was signed keeps what was said then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from integrity.database import Session
+from integrity.facts import MessageError
+from integrity.quantities import Measured, Quantity
+from qc.laboratory import batch_amounts, judging_versions
+from qc.laboratory.results import Result
+from qc.laboratory.rules import results as rules
+from qc.laboratory.rules.readings import readable
+from qc.laboratory.rules.results import INCONCLUSIVE, INTERIM, Basis, Verdict
+from qc.specifications.model import Line
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A result as it is judged now: the line, the version that it is of, the verdict, and the
+    amounts of its batch that the line judged it with, by their names."""
+
+    line: Line
+    specification_id: int
+    verdict: Verdict
+    amounts: Mapping[str, Quantity]
+
+
+def as_judged(session: Session, found: Sequence[Result]) -> dict[int, Judged]:
+    """{result id: what judges it now, and what it says}."""
+    judging = judging_versions.judging(session, found)
+    made = {each.id: judging.of(each) for each in found}
+    wanted = {each.scope: judging.sources(each) for each in found if made[each.id][0].amounts}
+    basis = {scope: batch_amounts.basis_of(session, scope, said) for scope, said in wanted.items()}
+    return {
+        each.id: _judged(each, *made[each.id], basis.get(each.scope, Basis())) for each in found
+    }
+
+
+def _judged(result: Result, line: Line, version: int, basis: Basis) -> Judged:
+    known = amounts_of(line, amounts_for(result, basis))
+    return Judged(line, version, judged_for(result, line, basis), known)
+
+
+def standing(session: Session, found: Sequence[Result]) -> dict[int, Verdict]:
+    """{result id: what it says now}; an interim reading says what it said."""
+    return {number: each.verdict for number, each in as_judged(session, found).items()}
+
+
+def judged_for(result: Result, line: Line, basis: Basis) -> Verdict:
+    """What a recorded result says by a line for these amounts; an interim reading says what it
+    said, and what the line cannot read is not conclusive."""
+    try:
+        return read_for(result, line, basis)
+    except MessageError:
+        return Verdict(INCONCLUSIVE, result.shown, "The version that judges it cannot read it.")
+
+
+def read_for(result: Result, line: Line, basis: Basis) -> Verdict:
+    """The same. Raises MessageError where the line cannot read what was typed."""
+    if result.verdict == INTERIM:
+        return Verdict(INTERIM, result.shown)
+    amounts = amounts_for(result, basis)
+    return rules.judge(line, result.value, result.unit, result.choice or "", amounts)
+
+
+def amounts_for(result: Result, basis: Basis) -> Basis:
+    """These amounts; one that is not given is the one the result was recorded with."""
+    kept = {name: Quantity(*amount) for name, amount in result.basis.items()}
+    return Basis(
+        basis.volume or kept.get("volume"),
+        basis.weight or kept.get("weight"),
+        basis.claim or kept.get("claim"),
+    )
+
+
+def amounts_of(line: Line, basis: Basis) -> dict[str, Quantity]:
+    """The amounts that judge a line by their names, as far as they are known."""
+    known = {name: getattr(basis, name) for name in line.amounts}
+    return {name: amount for name, amount in known.items() if amount}
+
+
+def measured(result: Result, line: Line) -> Measured | None:
+    """What was typed as a number; None where the line has none or cannot read it."""
+    try:
+        return readable(line, result.value, result.unit) if line.kind == "numeric" else None
+    except MessageError:
+        return None

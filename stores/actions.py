@@ -13,6 +13,7 @@ class LotAction(enum.StrEnum):
     LOT_RELEASED = "lot.released"
     LOT_REJECTED = "lot.rejected"
     LOT_USED = "lot.used"
+    LOT_CORRECTED = "lot.corrected"
 
 
 @ACTIONS.add
@@ -20,6 +21,8 @@ class EquipmentAction(enum.StrEnum):
     EQUIPMENT_REGISTERED = "equipment.registered"
     EQUIPMENT_CALIBRATED = "equipment.calibrated"
     EQUIPMENT_USED = "equipment.used"
+    EQUIPMENT_CORRECTED = "equipment.corrected"
+    CALIBRATION_CORRECTED = "calibration.corrected"
 
 
 @ACTIONS.add

@@ -9,22 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import dependents, site
+from integrity import corrections, dependents, site
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
-from integrity.vocabulary import one_of
 from labels import codes
 from labels.numbering import issue
-from stores import catalogue_register as catalogue, holds, rules
+from stores import calibrations, catalogue_register as catalogue, holds, rules
 from stores.actions import EquipmentAction
-from stores.days import WithDays
+from stores.calibrations import Calibration
 from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import AsFound
@@ -32,8 +32,21 @@ from stores.rules import AsFound
 KIND = "equipment"
 
 
+class EquipmentCorrection(Record, By):
+    """What is said of a piece of equipment in the place of what was said before."""
+
+    __tablename__ = "equipment_corrections"
+
+    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"), index=True)
+    name: Mapped[str]
+    serial: Mapped[str]
+    room: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Equipment(SubjectRecord, By):
-    """One piece of equipment.
+    """One piece of equipment as it was registered, `first_…`, and as it stands.
 
     `kind` is a word of stores/materials.toml, `serial` as on its plate.
     """
@@ -42,10 +55,14 @@ class Equipment(SubjectRecord, By):
 
     code: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str] = mapped_column(index=True)
-    name: Mapped[str]
-    serial: Mapped[str]
-    room: Mapped[str]
+    first_name: Mapped[str] = mapped_column("name")
+    first_serial: Mapped[str] = mapped_column("serial")
+    first_room: Mapped[str] = mapped_column("room")
     registered_at: Mapped[datetime]
+    if TYPE_CHECKING:
+        name: Mapped[str]
+        serial: Mapped[str]
+        room: Mapped[str]
 
     @property
     def shown(self) -> str:
@@ -53,23 +70,8 @@ class Equipment(SubjectRecord, By):
         return f"{self.name} ({codes.read(self.code).shown})"
 
 
-class Calibration(Record, WithDays, By):
-    """One calibration or qualification.
-
-    Done on a day (its start), due again by the end of another, both in UTC, days where they were
-    typed; `as_found` is what it
-    was found like before any adjustment.
-    """
-
-    __tablename__ = "calibrations"
-    __table_args__ = (one_of("as_found", AsFound),)
-
-    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"), index=True)
-    done_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    reference: Mapped[str]
-    as_found: Mapped[str]
-    at: Mapped[datetime]
+SAID = ("name", "serial", "room")
+corrections.corrects(EquipmentCorrection, Equipment, "equipment_id", SAID)
 
 
 class EquipmentUse(Record, Scoped, By):
@@ -118,10 +120,8 @@ def register(act: Act, facts: EquipmentFacts) -> Equipment:
     item = Equipment(
         code=issue(act, codes.Series.EQUIPMENT),
         kind=facts.kind,
-        name=facts.name,
-        serial=facts.serial,
-        room=facts.room,
         registered_at=act.at,
+        **corrections.said_first(identity(facts)),
     )
     act.add(item)
     act.say(
@@ -140,6 +140,11 @@ def register(act: Act, facts: EquipmentFacts) -> Equipment:
     return item
 
 
+def identity(facts: EquipmentFacts) -> dict[str, str]:
+    """What tells a piece of equipment from others of its kind, as its record keeps it."""
+    return {"name": facts.name, "serial": facts.serial, "room": facts.room}
+
+
 def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibration:
     """Record a calibration that was done.
 
@@ -154,16 +159,9 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
             done_on=facts.done_on, due_on=facts.due_on, today=act.at.astimezone(zone).date()
         )
     )
-    made = Calibration(
-        equipment_id=equipment_id,
-        done_at=rules.start_of(facts.done_on, zone),
-        due_at=rules.end_of(facts.due_on, zone),
-        reference=facts.reference,
-        as_found=facts.as_found,
-        zone=zone.key,
-        at=act.at,
+    made = act.add(
+        Calibration(equipment_id=equipment_id, at=act.at, **said_of(facts, zone)),
     )
-    act.add(made)
     act.say(
         EquipmentAction.EQUIPMENT_CALIBRATED,
         made,
@@ -181,6 +179,17 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
     return made
 
 
+def said_of(facts: CalibrationFacts, zone: ZoneInfo) -> dict[str, Any]:
+    """What a calibration says, as its record keeps it; its days are those of the zone."""
+    return {
+        "done_at": rules.start_of(facts.done_on, zone),
+        "due_at": rules.end_of(facts.due_on, zone),
+        "reference": facts.reference,
+        "as_found": facts.as_found,
+        "zone": zone.key,
+    }
+
+
 def usable(
     session: Session, code_text: str, kind: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[Equipment | None, tuple[Finding, ...]]:
@@ -196,23 +205,14 @@ def usable(
     item = by_code(session, code.bare)
     if item is None:
         return None, (rules.unknown(code, StoreRule.EQUIPMENT_UNKNOWN),)
-    newest = _done_by(session, item, claimed) if claimed else None
-    newest = newest if claimed else newest_calibrations(session, [item]).get(item.id)
+    newest = calibrations.at(session, item.id, claimed) if claimed else None
+    newest = newest if claimed else calibrations.newest(session, [item.id]).get(item.id)
     due, when = newest.due_at if newest else None, claimed or at
     held = bool(holds.held(session, [item.id])) or bool(
         claimed and holds.was_held(session, item.id, claimed)
     )
     zone = newest.place if newest else site.zone(session)
     return item, tuple(rules.equipment_use(item.shown, item.kind, kind, due, when, zone, held=held))
-
-
-def _done_by(session: Session, item: Equipment, at: datetime) -> Calibration | None:
-    """The calibration that counted at a moment."""
-    wanted = select(Calibration).where(
-        Calibration.equipment_id == item.id, Calibration.done_at <= at
-    )
-    newest = wanted.order_by(Calibration.done_at.desc(), Calibration.id.desc())
-    return session.scalars(newest.limit(1)).first()
 
 
 def use_equipment(act: Act, item: Scope, scope: Scope, origin: Origin | None) -> EquipmentUse:
@@ -250,48 +250,6 @@ def listed(kind: str = "") -> Select[Any]:
     """Equipment for a paged list, by kind and name; all or one kind."""
     wanted = select(Equipment).order_by(Equipment.kind, Equipment.name, Equipment.id)
     return wanted.where(Equipment.kind == kind) if kind else wanted
-
-
-def calibrations(equipment_id: int) -> Select[Any]:
-    """Every calibration of one piece, the one that counts first, for a paged list."""
-    return (
-        select(Calibration)
-        .where(Calibration.equipment_id == equipment_id)
-        .order_by(Calibration.done_at.desc(), Calibration.id.desc())
-    )
-
-
-_CALIBRATIONS = (
-    select(Calibration)
-    .where(Calibration.equipment_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Calibration.done_at, Calibration.id)
-)
-
-
-def newest_calibrations(session: Session, items: Sequence[Equipment]) -> dict[int, Calibration]:
-    """{equipment id: the calibration that counts}.
-
-    The one done last, of two of one day the one recorded last.
-    """
-    found = session.scalars(_CALIBRATIONS, {"ids": [item.id for item in items]})
-    return {made.equipment_id: made for made in found}
-
-
-def calibration_before(session: Session, made: Calibration) -> Calibration | None:
-    """The calibration that was done before this one: what was measured since is in doubt when this
-    one found the equipment out of tolerance.
-    """
-    earlier = select(Calibration).where(
-        Calibration.equipment_id == made.equipment_id,
-        Calibration.done_at < made.done_at,
-    )
-    return session.scalar(earlier.order_by(Calibration.done_at.desc()).limit(1))
-
-
-def newest_recorded(session: Session, equipment_id: int) -> Calibration | None:
-    """The calibration that was recorded last, whenever it was done."""
-    mine = select(Calibration).where(Calibration.equipment_id == equipment_id)
-    return session.scalar(mine.order_by(Calibration.id.desc()).limit(1))
 
 
 def uses(equipment_id: int) -> Select[Any]:

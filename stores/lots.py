@@ -6,24 +6,24 @@ use.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
+from sqlalchemy import ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
 from documents.words import Term
-from integrity import dependents, facts, numbers, reasons, signatures, site, states
+from integrity import corrections, dependents, facts, numbers, reasons, signatures, site, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.facts import Fact, Pair
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Seal
-from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
+from integrity.subjects import SubjectRecord
 from integrity.units import UNITS
 from integrity.vocabulary import one_of
 from integrity.words import state_word
@@ -32,7 +32,6 @@ from labels.numbering import issue
 from stores import catalogue_register as catalogue, holds, rules
 from stores.actions import LotAction
 from stores.days import WithDays
-from stores.origins import Origin
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
 from stores.words import StorePhrase, StoreTerm
@@ -40,8 +39,28 @@ from stores.words import StorePhrase, StoreTerm
 KIND, AXIS = "lots", rules.DISPOSITION
 
 
+class LotCorrection(Record, By):
+    """What is said of a lot in the place of what was said before; the newest of a lot holds."""
+
+    __tablename__ = "lot_corrections"
+    __table_args__ = (one_of("unit", UNITS),)
+
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
+    name: Mapped[str]
+    supplier: Mapped[str]
+    supplier_lot: Mapped[str]
+    manufacturer: Mapped[str]
+    certificate: Mapped[str]
+    donor_pool: Mapped[str]
+    quantity_text: Mapped[str]
+    unit: Mapped[str]
+    expires_at: Mapped[datetime]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Lot(SubjectRecord, WithDays, By):
-    """One lot as it was received.
+    """One lot as it was received, `first_…`, and as it stands after its corrections.
 
     `expires_at` is the last millisecond (UTC) of the expiry day where it was typed.
     """
@@ -51,38 +70,38 @@ class Lot(SubjectRecord, WithDays, By):
 
     code: Mapped[str] = mapped_column(unique=True)
     material: Mapped[str] = mapped_column(index=True)
-    name: Mapped[str]
-    supplier: Mapped[str]
-    supplier_lot: Mapped[str] = mapped_column(index=True)
-    manufacturer: Mapped[str]
-    certificate: Mapped[str]
-    donor_pool: Mapped[str]
-    quantity_text: Mapped[str]
-    unit: Mapped[str]
-    expires_at: Mapped[datetime]
+    first_name: Mapped[str] = mapped_column("name")
+    first_supplier: Mapped[str] = mapped_column("supplier")
+    first_supplier_lot: Mapped[str] = mapped_column("supplier_lot", index=True)
+    first_manufacturer: Mapped[str] = mapped_column("manufacturer")
+    first_certificate: Mapped[str] = mapped_column("certificate")
+    first_donor_pool: Mapped[str] = mapped_column("donor_pool")
+    first_quantity_text: Mapped[str] = mapped_column("quantity_text")
+    first_unit: Mapped[str] = mapped_column("unit")
+    first_expires_at: Mapped[datetime] = mapped_column("expires_at")
     materials_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     received_at: Mapped[datetime]
+    if TYPE_CHECKING:
+        name: Mapped[str]
+        supplier: Mapped[str]
+        supplier_lot: Mapped[str]
+        manufacturer: Mapped[str]
+        certificate: Mapped[str]
+        donor_pool: Mapped[str]
+        quantity_text: Mapped[str]
+        unit: Mapped[str]
+        expires_at: Mapped[datetime]
 
     @property
     def quantity(self) -> Quantity:
         return Quantity(self.quantity_text, self.unit)
 
 
-class LotUse(Record, Scoped, By):
-    """One use of a lot: in which batch (scope), when and by whom, and which entry and field of its
-    step name it.
-    """
-
-    __tablename__ = "lot_uses"
-    __table_args__ = (
-        by_scope(),
-        CheckConstraint("(entry_id IS NULL) = (field IS NULL)", name="named_by"),
-    )
-
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
-    field: Mapped[str | None]
-    at: Mapped[datetime]
+SAID = (
+    *("name", "supplier", "supplier_lot", "manufacturer", "certificate", "donor_pool"),
+    *("quantity_text", "unit", "expires_at"),
+)
+corrections.corrects(LotCorrection, Lot, "lot_id", SAID)
 
 
 @dataclass(frozen=True)
@@ -119,17 +138,17 @@ def receive(act: Act, facts: LotFacts) -> Lot:
                 donor_pool=facts.donor_pool,
                 at=act.at,
             ),
-            *_amount_unread(facts.quantity),
+            *amount_unread(facts.quantity),
         ]
     )
     lot = act.add(
         Lot(
             code=issue(act, codes.Series.MATERIAL_LOT),
+            material=known.spelt(facts.material),
             materials_id=held.id,
-            expires_at=expires_at,
             zone=zone.key,
             received_at=act.at,
-            **_described(facts, known.spelt(facts.material)),
+            **corrections.said_first(described_by(facts, known.spelt(facts.material), expires_at)),
         )
     )
     states.move(act, lot, AXIS, Disposition.QUARANTINE, allowed=rules.LOT_MOVES)
@@ -157,7 +176,7 @@ def _told(lot: Lot, materials: str) -> dict[str, Any]:
     }
 
 
-def _amount_unread(typed: str) -> Iterator[Finding]:
+def amount_unread(typed: str) -> Iterator[Finding]:
     """A quantity is a number above nought with one reading."""
     try:
         if numbers.read_typed(typed) <= 0:
@@ -166,12 +185,12 @@ def _amount_unread(typed: str) -> Iterator[Finding]:
         yield blocks(StoreRule.LOT_UNREADABLE, "quantity", fault=fault.fact)
 
 
-def _described(facts: LotFacts, material: str) -> dict[str, str]:
-    """What the supplier's papers say of a lot, as its record keeps it."""
+def described_by(facts: LotFacts, name: str, expires_at: datetime) -> dict[str, Any]:
+    """What the supplier's papers say of a lot, as its record keeps it; `name` is what it is called
+    where they do not say it."""
     quantity = Quantity(facts.quantity, facts.unit)
     return {
-        "material": material,
-        "name": facts.name or material,
+        "name": facts.name or name,
         "supplier": facts.supplier,
         "supplier_lot": facts.supplier_lot,
         "manufacturer": facts.manufacturer or facts.supplier,
@@ -179,6 +198,7 @@ def _described(facts: LotFacts, material: str) -> dict[str, str]:
         "donor_pool": facts.donor_pool,
         "quantity_text": quantity.text,
         "unit": quantity.unit,
+        "expires_at": expires_at,
     }
 
 
@@ -199,14 +219,7 @@ def described(session: Session, lot_id: int) -> list[Pair]:
     return [
         facts.pair(Term.LOT, facts.code(lot.code)),
         facts.pair(StoreTerm.MATERIAL, lot.material),
-        facts.pair(Term.PRODUCT, lot.name),
-        facts.pair(StoreTerm.SUPPLIER, lot.supplier),
-        facts.pair(StoreTerm.SUPPLIER_LOT, lot.supplier_lot),
-        facts.pair(StoreTerm.MANUFACTURER, lot.manufacturer),
-        facts.pair(StoreTerm.CERTIFICATE, lot.certificate),
-        facts.pair(StoreTerm.DONOR_POOL, lot.donor_pool or facts.word(StorePhrase.NO_DONORS)),
-        facts.pair(StoreTerm.QUANTITY, amount_fact(lot)),
-        facts.pair(StoreTerm.USE_BY, _use_by(lot)),
+        *papers(lot, corrections.standing(lot, SAID)),
         facts.pair(
             StoreTerm.LIST_OF_MATERIALS,
             session.get_one(ControlledDocument, lot.materials_id).cited,
@@ -215,20 +228,32 @@ def described(session: Session, lot_id: int) -> list[Pair]:
     ]
 
 
-def _use_by(lot: Lot) -> Fact:
-    return facts.message(StorePhrase.END_OF_DAY, day=lot.day(lot.expires_at), zone=lot.zone)
+def papers(lot: Lot, said: Mapping[str, Any]) -> list[Pair]:
+    """What the supplier's papers say of a lot, as it stands or as it was said."""
+    quantity = Quantity(said["quantity_text"], said["unit"])
+    day = facts.message(StorePhrase.END_OF_DAY, day=lot.day(said["expires_at"]), zone=lot.zone)
+    return [
+        facts.pair(Term.PRODUCT, said["name"]),
+        facts.pair(StoreTerm.SUPPLIER, said["supplier"]),
+        facts.pair(StoreTerm.SUPPLIER_LOT, said["supplier_lot"]),
+        facts.pair(StoreTerm.MANUFACTURER, said["manufacturer"]),
+        facts.pair(StoreTerm.CERTIFICATE, said["certificate"]),
+        facts.pair(StoreTerm.DONOR_POOL, said["donor_pool"] or facts.word(StorePhrase.NO_DONORS)),
+        facts.pair(StoreTerm.QUANTITY, amount_fact(quantity)),
+        facts.pair(StoreTerm.USE_BY, day),
+    ]
 
 
-def amount_fact(lot: Lot) -> Fact:
+def amount_fact(quantity: Quantity) -> Fact:
     """The quantity received with its unit in words."""
-    if lot.unit == "1":
-        return facts.message(StorePhrase.PIECES, number=lot.quantity.text)
-    return facts.quantity(lot.quantity)
+    if quantity.unit == "1":
+        return facts.message(StorePhrase.PIECES, number=quantity.text)
+    return facts.quantity(quantity)
 
 
 def amount(lot: Lot) -> str:
     """The same as people read it."""
-    return facts.shown(amount_fact(lot))
+    return facts.shown(amount_fact(lot.quantity))
 
 
 def dispose(act: Act, lot_id: int, becomes: str, *, seal: Seal) -> Lot:
@@ -318,29 +343,6 @@ def _stood(session: Session, lot: Lot, claimed: datetime | None) -> Iterator[tup
         yield stood, holds.was_held(session, lot.id, claimed)
 
 
-def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse:
-    """Record that a lot was used in a batch (bare code) at one entry.
-
-    An inner act: says its own event; judges nothing.
-    """
-    use = LotUse(
-        lot_id=lot.id,
-        scope_id=scope.id,
-        scope=scope.code,
-        entry_id=origin and origin.entry_id,
-        field=origin and origin.field,
-        at=act.at,
-    )
-    act.add(use)
-    act.say(
-        LotAction.LOT_USED,
-        (KIND, str(lot.id)),
-        scope=scope.code,
-        details={"code": lot.code, "place": origin.place if origin else ""},
-    )
-    return use
-
-
 _BY_CODE = select(Lot).where(Lot.code == bindparam("bare"))
 
 
@@ -378,32 +380,3 @@ def states_of(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, 
         lot.id: rules.words_of_lot(found[lot.id], lot.expires_at, at, held=lot.id in held)[0]
         for lot in lots
     }
-
-
-def uses(lot_id: int) -> Select[Any]:
-    """Where a lot was used, newest first, for a paged list."""
-    return select(LotUse).where(LotUse.lot_id == lot_id).order_by(LotUse.id.desc())
-
-
-def named_by(session: Session, entry_ids: Iterable[int]) -> dict[str, int]:
-    """{field: id of the lot} that these entries of one position name, the newest of each field."""
-    wanted = select(LotUse).where(LotUse.entry_id.in_(entry_ids)).order_by(LotUse.id)
-    return {use.field: use.lot_id for use in session.scalars(wanted) if use.field}
-
-
-def where_used(session: Session, lot_id: int) -> list[str]:
-    """The bare code of every batch in which the lot was used (MAT-01, TRC-02)."""
-    return list(
-        session.scalars(
-            select(LotUse.scope).where(LotUse.lot_id == lot_id).distinct().order_by(LotUse.scope)
-        )
-    )
-
-
-def used_in(session: Session, scope: str) -> Sequence[Lot]:
-    """Every lot that was used in a batch (TRC-02)."""
-    return session.scalars(
-        select(Lot)
-        .where(Lot.id.in_(select(LotUse.lot_id).where(LotUse.scope == scope)))
-        .order_by(Lot.id)
-    ).all()

@@ -27,6 +27,7 @@ class StoreRule(Rule):
     EXPIRED_AT_RELEASE = "mat-02-expired-at-release"
     OTHER_KIND = "mat-03-other-kind"
     DONE_IN_THE_FUTURE = "mat-03-done-in-the-future"
+    CALIBRATION_CORRECTED_ALREADY = "mat-03-calibration-corrected-already"
     DUE_BEFORE_DONE = "mat-03-due-before-done"
     LOT_QUARANTINE = "mat-02-lot-quarantine"
     LOT_ON_HOLD = "mat-02-lot-on-hold"

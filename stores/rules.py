@@ -182,11 +182,21 @@ def receivable(
     """What speaks against receiving a lot (MAT-01, MAT-02)."""
     if is_past(expires_at, at):
         yield blocks(StoreRule.EXPIRED_AT_RECEIPT, "expires_on", day=expires_on.isoformat())
-    if expires_on.year > at.year + LONGEST_YEARS:
-        yield blocks(StoreRule.EXPIRY_FAR_AHEAD, "expires_on", years=str(LONGEST_YEARS))
     if human_material and not human:
         yield blocks(StoreRule.HUMAN_ORIGIN, "human")
-    if (human or human_material) and not donor_pool:
+    yield from describable(
+        expires_on=expires_on, human=human or human_material, donor_pool=donor_pool, at=at
+    )
+
+
+def describable(
+    *, expires_on: date, human: bool, donor_pool: str, at: datetime
+) -> Iterator[Finding]:
+    """What speaks against a description of a lot, whenever it is written: a correction may say that
+    the lot has expired long ago (MAT-01)."""
+    if expires_on.year > at.year + LONGEST_YEARS:
+        yield blocks(StoreRule.EXPIRY_FAR_AHEAD, "expires_on", years=str(LONGEST_YEARS))
+    if human and not donor_pool:
         yield blocks(StoreRule.DONOR_POOL, "donor_pool")
 
 

@@ -17,6 +17,7 @@ mat-02-other-material = Lot { $lot } is { $material }; { $wanted } is needed her
 mat-02-expired-at-release = Lot { $lot } expired on { $day } and cannot be released. Reject it instead.
 mat-03-other-kind = { $equipment } is registered as { $kind }; { $wanted } is needed here. Scan the { $wanted } you use.
 mat-03-done-in-the-future = Today is { $today }: write the day on which the calibration was done.
+mat-03-calibration-corrected-already = This calibration was corrected meanwhile. Open the page of the equipment anew and correct the newest.
 mat-03-due-before-done = The next calibration is due after this one. Check both days.
 mat-02-lot-quarantine = Lot { $lot } is in quarantine. Take a released lot, or ask QA.
 mat-02-lot-on-hold = Lot { $lot } is on hold. Take a released lot, or ask QA.

@@ -17,7 +17,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.moments import end_of_minute
 from manufacturing.masters.model import Field
-from stores import equipment, lots
+from stores import equipment, lot_uses, lots
 from stores.equipment import Equipment
 from stores.lots import Lot
 from stores.rules import Disposition
@@ -97,4 +97,4 @@ def named_by(session: Session, state: BatchState, entry: Entry) -> dict[str, int
     if kinds.isdisjoint(("lot", "equipment")):
         return {}
     line = [each.id for each in state.everything if each.position == entry.position]
-    return lots.named_by(session, line) | equipment.named_by(session, line)
+    return lot_uses.named_by(session, line) | equipment.named_by(session, line)

@@ -24,7 +24,7 @@ from manufacturing.execution.rules.sequence import Position, place
 from manufacturing.execution.scans import Thing
 from manufacturing.execution.stocks import Stock
 from manufacturing.masters.model import JAR, Field, Master
-from stores import containers, equipment, holds, lots, rules
+from stores import containers, equipment, holds, lot_uses, rules
 from stores.containers import Container, ContainerFacts
 from stores.lots import Lot
 from stores.origins import Origin
@@ -142,7 +142,7 @@ def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
 def use(act: Act, state: BatchState, entry: Entry, things: Mapping[str, Thing]) -> None:
     """The uses of the lots and the equipment that were scanned for an entry, by its fields."""
     for name, thing in things.items():
-        record = lots.use_lot if isinstance(thing, Lot) else equipment.use_equipment
+        record = lot_uses.use_lot if isinstance(thing, Lot) else equipment.use_equipment
         record(act, thing.itself, state.batch.itself, _origin(state.master, entry, name))
 
 

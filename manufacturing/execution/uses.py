@@ -10,36 +10,57 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, load_only
 
 from integrity.database import Session
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from stores.equipment import Equipment, EquipmentUse
-from stores.lots import Lot, LotUse
+from stores.lot_uses import LotUse
+from stores.lots import Lot
 
 Uses = type[LotUse] | type[EquipmentUse]
 
 
-def _stands(use: Any) -> ColumnElement[bool]:
-    """The condition on a use that it is named by an entry as it stands."""
-    named, later, other = aliased(Entry), aliased(Entry), aliased(use)
-    same_place = and_(
+def _same_place(later: Any, named: Any) -> ColumnElement[bool]:
+    """The condition on an entry that it stands at the place of another one, or has replaced it."""
+    return and_(
         later.batch_id == named.batch_id,
         later.stage == named.stage,
         later.cycle == named.cycle,
         later.step == named.step,
         later.turn == named.turn,
-        later.id > named.id,
     )
+
+
+def _stands(use: Any) -> ColumnElement[bool]:
+    """The condition on a use that it is named by an entry as it stands."""
+    named, later, other = aliased(Entry), aliased(Entry), aliased(use)
     names_another = exists().where(other.entry_id == later.id, other.field == use.field)
     replaced = exists().where(
         named.id == use.entry_id,
-        same_place,
+        _same_place(later, named),
+        later.id > named.id,
         or_(later.not_applicable.is_not(None), names_another),
     )
     return ~replaced
+
+
+def moments_of(session: Session, use: Uses, thing_id: int) -> list[tuple[int, datetime]]:
+    """(batch id, when its entry as it stands says that it was used) of every use of a lot or a
+    piece of equipment."""
+    thing = LotUse.lot_id if use is LotUse else EquipmentUse.equipment_id
+    named, standing, newer = aliased(Entry), aliased(Entry), aliased(Entry)
+    is_newest = ~exists().where(_same_place(newer, named), newer.id > standing.id)
+    wanted = (
+        select(use.scope_id, func.coalesce(standing.performed_at, use.at))
+        .outerjoin(named, named.id == use.entry_id)
+        .outerjoin(standing, and_(_same_place(standing, named), is_newest))
+        .where(thing == thing_id, _stands(use))
+        .order_by(use.id)
+    )
+    return [(batch_id, at) for batch_id, at in session.execute(wanted)]
 
 
 def lots_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lot]]:
@@ -47,6 +68,7 @@ def lots_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lo
     found = session.execute(
         select(LotUse, Lot)
         .join(Lot, Lot.id == LotUse.lot_id)
+        .options(load_only(Lot.code, Lot.material))
         .where(LotUse.scope_id.in_(list(batch_ids)), _stands(LotUse))
         .order_by(LotUse.id)
     )

@@ -10,7 +10,9 @@ RECORDS = {
     "equipment": [["id"], ["code"]],
     "holds": [["id"]],
     "calibrations": [["id"]],
+    "equipment_corrections": [["id"]],
     "lots": [["id"], ["code"]],
+    "lot_corrections": [["id"]],
     "containers": [["id"], ["code"]],
     "equipment_uses": [["id"]],
     "lot_uses": [["id"]],
@@ -96,6 +98,8 @@ def calibrations() -> None:
         sa.Column("due_at", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("as_found", sa.Text(), nullable=False),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
@@ -104,6 +108,9 @@ def calibrations() -> None:
         sa.CheckConstraint(
             checks.any_of("as_found", "in_tolerance,out_of_tolerance"),
             name=op.f("ck_calibrations_as_found"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["calibrations.id"], name=op.f("fk_calibrations_corrects_id")
         ),
         sa.ForeignKeyConstraint(
             ["equipment_id"], ["equipment.id"], name=op.f("fk_calibrations_equipment_id")
@@ -117,7 +124,41 @@ def calibrations() -> None:
         info={"kind": "record"},
     )
     op.create_index(
+        op.f("ix_calibrations_corrects_id"), "calibrations", ["corrects_id"], unique=False
+    )
+    op.create_index(
         op.f("ix_calibrations_equipment_id"), "calibrations", ["equipment_id"], unique=False
+    )
+
+
+def equipment_corrections() -> None:
+    op.create_table(
+        "equipment_corrections",
+        sa.Column("equipment_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("room", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["equipment_id"], ["equipment.id"], name=op.f("fk_equipment_corrections_equipment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_equipment_corrections_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment_corrections")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_equipment_corrections_equipment_id"),
+        "equipment_corrections",
+        ["equipment_id"],
+        unique=False,
     )
 
 
@@ -169,6 +210,49 @@ def lots() -> None:
     )
     op.create_index(op.f("ix_lots_material"), "lots", ["material"], unique=False)
     op.create_index(op.f("ix_lots_supplier_lot"), "lots", ["supplier_lot"], unique=False)
+
+
+def lot_corrections() -> None:
+    op.create_table(
+        "lot_corrections",
+        sa.Column("lot_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("supplier", sa.Text(), nullable=False),
+        sa.Column("supplier_lot", sa.Text(), nullable=False),
+        sa.Column("manufacturer", sa.Text(), nullable=False),
+        sa.Column("certificate", sa.Text(), nullable=False),
+        sa.Column("donor_pool", sa.Text(), nullable=False),
+        sa.Column("quantity_text", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of(
+                "unit",
+                "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
+                "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
+                "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
+                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
+                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,CDU,CDU/mL,"
+                "CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,copies,"
+                "copies/mL,particles/m3",
+            ),
+            name=op.f("ck_lot_corrections_unit"),
+        ),
+        sa.ForeignKeyConstraint(["lot_id"], ["lots.id"], name=op.f("fk_lot_corrections_lot_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_lot_corrections_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot_corrections")),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_lot_corrections_lot_id"), "lot_corrections", ["lot_id"], unique=False)
 
 
 def containers() -> None:

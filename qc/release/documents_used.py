@@ -20,7 +20,8 @@ from manufacturing.donation.donations import (
 from qc.laboratory.results import Result
 from qc.release.release_inputs import ReleaseInputs
 from stores.containers import Container
-from stores.lots import Lot, LotUse
+from stores.lot_uses import LotUse
+from stores.lots import Lot
 
 
 def of_batch(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:

@@ -17,11 +17,9 @@ from documents.rules import DocumentState
 from integrity import dependents, states, subjects
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.deviations import Deviation, open_deviation
+from integrity.deviations import Deviation
 from integrity.findings import Classification, Finding, blocks, deviates
 from integrity.subjects import Named
-from labels import codes
-from labels.numbering import issue
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, Determination, Donor
 from manufacturing.donation.rules.cords import CORD_AXIS
@@ -30,18 +28,17 @@ from manufacturing.execution.batches import Batch
 from qc.deviations import investigation
 from qc.laboratory.judging_versions import SpecificationChange
 from qc.laboratory.results import Result
-from qc.release import certificates, release_inputs, rests_on
+from qc.release import certificates, release_inputs, rests_on, used_unfit
 from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import RELEASED, UsedLot
-from stores import equipment
+from stores import calibrations
 from stores.containers import Container
 from stores.equipment import Equipment
 from stores.holds import Hold
 from stores.lots import Lot
 from stores.rules import DISPOSITION, AsFound, Disposition
 
-ENDED = (Disposition.REJECTED, Disposition.RECALLED)  # nothing more is judged about such a batch
 Resting = Select[tuple[Batch]]
 Judged = Iterator[tuple[Finding, Sequence[Batch]]]
 
@@ -78,7 +75,9 @@ def _judged(act: Act, against: Iterable[Item], resting: Resting) -> Judged:
 def _lot(act: Act, lot: Lot) -> Judged:
     state = states.of(act.session, lot, DISPOSITION) or Disposition.QUARANTINE
     against = rests_on.against_lot(UsedLot(lot.code, lot.material, state, ""))
-    return _judged(act, against, uses.batches_with_lot(lot.id))
+    yield from _judged(act, against, uses.batches_with_lot(lot.id))
+    for cause, unfit in used_unfit.expired_lot(act, lot):
+        yield cause, _released(act.session, unfit)
 
 
 def _donor(act: Act, donor: Donor) -> Judged:
@@ -92,13 +91,19 @@ def _cord(act: Act, cord: Cord) -> Judged:
 
 
 def _equipment(act: Act, item: Equipment) -> Judged:
+    yield from _out_of_tolerance(act, item)
+    for cause, unfit in used_unfit.uncalibrated(act, item):
+        yield cause, _released(act.session, unfit)
+
+
+def _out_of_tolerance(act: Act, item: Equipment) -> Judged:
     """What a calibration found out of tolerance: each batch it was used for since the calibration
     before has a deviation for QA to judge.
     """
-    made = equipment.newest_recorded(act.session, item.id)
+    made = calibrations.newest_recorded(act.session, item.id)
     if made is None or made.as_found != AsFound.OUT_OF_TOLERANCE:
         return
-    before = equipment.calibration_before(act.session, made)
+    before = calibrations.before(act.session, made)
     resting = uses.batches_with_equipment(item.id, before.done_at if before else None)
     cause = deviates(
         ReleaseRule.FOUND_OUT_OF_TOLERANCE,
@@ -107,18 +112,8 @@ def _equipment(act: Act, item: Equipment) -> Judged:
         day=made.day(made.done_at),
         reference=made.reference,
     )
-    ended = states.standing(Batch.__tablename__, DISPOSITION, *ENDED)
-    for batch in act.session.scalars(resting.where(Batch.id.not_in(ended))).all():
-        open_deviation(
-            act,
-            cause,
-            issue(act, codes.Series.DEVIATION),
-            scope=batch.itself,
-            subject=item,
-            place=item.shown,
-            comment=None,
-        )
-    yield cause, _released(act.session, resting)
+    opened = used_unfit.open_for(act, resting, cause, item, item.shown)
+    yield cause, _released(act.session, opened)
 
 
 def _under(scope_id: int) -> Resting:

@@ -16,7 +16,8 @@ from qc.release.release_inputs import ReleaseInputs
 from stores import containers as made_here, family
 from stores.containers import Container, ContainerParent
 from stores.equipment import Equipment, EquipmentUse
-from stores.lots import Lot, LotUse
+from stores.lot_uses import LotUse
+from stores.lots import Lot
 
 
 def _places(found: ReleaseInputs) -> dict[int | None, str]:

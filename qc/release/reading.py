@@ -45,7 +45,8 @@ from qc.specifications.model import Contents
 from stores import holds
 from stores.containers import Container, void_ones
 from stores.holds import Hold
-from stores.lots import Lot, LotUse
+from stores.lot_uses import LotUse
+from stores.lots import Lot
 from stores.rules import DISPOSITION, PRODUCT, Disposition
 
 

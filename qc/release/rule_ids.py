@@ -55,6 +55,8 @@ class ReleaseRule(Rule):
     ON_HOLD_BY_HAND = "rel-03-on-hold-by-hand"
     OBSERVATION_WAITS = "rel-03-observation-waits"
     FOUND_OUT_OF_TOLERANCE = "mat-03-found-out-of-tolerance"
+    USED_EXPIRED = "mat-02-used-expired"
+    USED_UNCALIBRATED = "mat-03-used-uncalibrated"
     DOCUMENT_RETIRED = "mbr-02-document-retired"
     START_NOT_RECORDED = "ebr-07-start-not-recorded"
     STARTED_LATE = "ebr-07-started-late"

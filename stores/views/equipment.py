@@ -6,19 +6,27 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import pagination, site
+from integrity import corrections, pagination, site
 from integrity.facts import sentence
-from integrity.forms import ChoiceField, Form, TextField
+from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from labels import codes
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import now, reader, session, submit
-from stores import catalogue_register as catalogue, equipment, holds, origins, rules
+from stores import (
+    calibrations,
+    catalogue_register as catalogue,
+    equipment,
+    equipment_corrections,
+    holds,
+    origins,
+    rules,
+)
 from stores.rules import AsFound
 from stores.standing import Word
 from stores.views import blueprint
-from stores.views.fields import DayField, ListField
+from stores.views.fields import DayField, ListField, corrections_shown
 
 TONES = {
     "in calibration": "accepted",
@@ -34,12 +42,7 @@ AS_FOUND = [
 ]
 
 
-class EquipmentForm(Form):
-    kind = ListField(
-        "Kind",
-        [],
-        "Choose the kind from the list.",
-    )
+class IdentityForm(Form):
     name = TextField(
         "Name",
         "Write the name that stands on it, for example Incubator 2.",
@@ -48,6 +51,18 @@ class EquipmentForm(Form):
     )
     serial = TextField("Serial number", hint="From its plate", longest=60)
     room = TextField("Room", "Write the room in which it stands.", longest=60)
+
+
+class IdentityCorrectionForm(IdentityForm):
+    reason = ReasonField("Why it is put right")
+
+
+class EquipmentForm(IdentityForm):
+    kind = ListField(
+        "Kind",
+        [],
+        "Choose the kind from the list.",
+    )
 
     def __init__(self, *arguments: Any, **words: Any):
         super().__init__(*arguments, **words)
@@ -83,6 +98,10 @@ class CalibrationForm(Form):
         )
 
 
+class CalibrationCorrectionForm(CalibrationForm):
+    reason = ReasonField("Why it is put right")
+
+
 @blueprint.get("/equipment", endpoint="equipment")
 @requires(Permission.SEE_RECORDS)
 def equipment_list() -> Any:
@@ -90,7 +109,7 @@ def equipment_list() -> Any:
     known = catalogue.kinds_of_equipment(session(), now())
     kind = kind if kind in known else ""
     page = pagination.page(session(), equipment.listed(kind), request.args)
-    newest = equipment.newest_calibrations(session(), page.items)
+    newest = calibrations.newest(session(), [item.id for item in page.items])
     due = {item.id: newest[item.id].due_at if item.id in newest else None for item in page.items}
     held = holds.held(session(), due)
     words = {
@@ -150,13 +169,13 @@ def _found(code: str) -> equipment.Equipment:
 @requires(Permission.SEE_RECORDS)
 def equipment_item(code: str) -> Any:
     item = _found(code)
-    newest = equipment.newest_calibrations(session(), [item]).get(item.id)
+    newest = calibrations.newest(session(), [item.id]).get(item.id)
     due = newest.due_at if newest else None
     zone = newest.place if newest else site.zone(session())
     held = bool(holds.held(session(), [item.id]))
     words = rules.words_of_equipment(due, now(), held=held)
     says = rules.equipment_message(item.shown, due, now(), zone, held=held)
-    calibrations = pagination.page(session(), equipment.calibrations(item.id), {}, 10)
+    made = pagination.page(session(), calibrations.listed(item.id), {}, 10)
     page = pagination.page(session(), equipment.uses(item.id), request.args)
     return render_template(
         "stores/equipment/equipment_item.html",
@@ -167,7 +186,12 @@ def equipment_item(code: str) -> Any:
         page=page,
         entries=origins.named(session(), [use.entry_id for use in page.items]),
         sentence=sentence(*says, reader()),
-        calibrations=calibrations,
+        calibrations=made,
+        corrected=calibrations.corrections_of(session(), made.items),
+        corrections=corrections_shown(
+            (each, equipment_corrections.changes(each))
+            for each in equipment_corrections.of(session(), item)
+        ),
         newest=newest,
     )
 
@@ -184,3 +208,46 @@ def calibration_new(code: str) -> Any:
         flash("The calibration is recorded.", "accepted")
         return redirect(url_for("stores.equipment_item", code=code), 303)
     return form_page("stores/equipment/calibration_new.html", form, item=item)
+
+
+@blueprint.route("/equipment/<code>/correct", methods=["GET", "POST"])
+@requires(Permission.KEEP_EQUIPMENT)
+def equipment_correct(code: str) -> Any:
+    item = _found(code)
+    form = IdentityCorrectionForm(request.form, data=corrections.standing(item, equipment.SAID))
+    if request.method == "POST" and form.validate():
+        facts = equipment.EquipmentFacts(
+            item.kind, form.name.data or "", form.room.data or "", form.serial.data or ""
+        )
+        act, reason = equipment_corrections.correct, form.reason.data
+        if submit(form, act, item.id, facts, reason, scope=code):
+            return _corrected(code)
+    return form_page("stores/equipment/equipment_correct.html", form, item=item)
+
+
+@blueprint.route("/equipment/<code>/calibration/<int:number>", methods=["GET", "POST"])
+@requires(Permission.KEEP_EQUIPMENT)
+def calibration_correct(code: str, number: int) -> Any:
+    item, made = _found(code), session().get(calibrations.Calibration, number)
+    if made is None or made.equipment_id != item.id:
+        abort(404, "There is no such calibration of this equipment. Open its page and choose one.")
+    said = {
+        "done_on": made.day(made.done_at),
+        "due_on": made.day(made.due_at),
+        "reference": made.reference,
+        "as_found": made.as_found,
+    }
+    form = CalibrationCorrectionForm(request.form, data=said)
+    act = equipment_corrections.correct_calibration
+    if (
+        request.method == "POST"
+        and form.validate()
+        and submit(form, act, number, form.facts(), form.reason.data, scope=code)
+    ):
+        return _corrected(code)
+    return form_page("stores/equipment/calibration_correct.html", form, item=item, made=made)
+
+
+def _corrected(code: str) -> Any:
+    flash("The correction is recorded; what it replaces stays legible.", "accepted")
+    return redirect(url_for("stores.equipment_item", code=code), 303)

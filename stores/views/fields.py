@@ -10,6 +10,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
+from integrity.corrections import Change
 from integrity.forms import ReadField, Required
 from integrity.numbers import read_typed
 from stores import rules
@@ -68,3 +69,11 @@ def read_amount(text: str) -> Decimal:
     if number <= 0:
         raise ValueError("Write how much was received: a number above 0.")
     return number
+
+
+def corrections_shown(
+    found: Iterable[tuple[Change, Sequence[tuple[str, str, str]]]],
+) -> list[dict[str, Any]]:
+    """What `parts/corrections.html` draws, the newest first."""
+    drawn = [{"made": each.made, "changes": changes} for each, changes in found]
+    return drawn[::-1]

@@ -10,17 +10,25 @@ from wtforms.fields.choices import SelectChoice
 
 from integrity import pagination, signatures, states
 from integrity.facts import drawn, sentence
-from integrity.forms import ChoiceField, Form, ReadField, TextField
+from integrity.forms import ChoiceField, Form, ReadField, ReasonField, TextField
 from labels import codes
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
-from stores import catalogue_register as catalogue, holds, lots, origins, rules
+from stores import (
+    catalogue_register as catalogue,
+    holds,
+    lot_corrections,
+    lot_uses,
+    lots,
+    origins,
+    rules,
+)
 from stores.rules import Disposition
 from stores.views import blueprint
-from stores.views.fields import DayField, ListField, read_amount
+from stores.views.fields import DayField, ListField, corrections_shown, read_amount
 
 OTHER = "other"
 STATES = (
@@ -45,13 +53,9 @@ DEEDS = {
 }
 
 
-class LotForm(Form):
-    material = ListField(
-        "Material",
-        [],
-        "Choose the material from the list.",
-    )
-    other = TextField("Another material", hint="Only if the list does not have it", longest=80)
+class DescriptionForm(Form):
+    """What the supplier's papers say of a lot."""
+
     name = TextField("Product name and number", hint="As on the bottle", longest=120)
     supplier = TextField("Supplier", "Write who supplied the lot.", longest=80)
     manufacturer = TextField("Manufacturer", hint="Only if it is not the supplier", longest=80)
@@ -84,22 +88,11 @@ class LotForm(Form):
     def __init__(self, *arguments: Any, **words: Any):
         super().__init__(*arguments, **words)
         known = catalogue.current(session(), now())
-        names = [(each.name, each.name) for each in known.materials]
-        self.material.offer([*names, (OTHER, "Another material")])
         self.unit.choices = [SelectChoice(*unit) for unit in known.unit_words]
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        valid = super().validate(extra_validators)
-        if self.material.data == OTHER and not self.other.data:
-            self.other.errors = ["Write the name of the material."]
-            valid = False
-        self.status = 200 if valid else 422
-        return valid
-
-    def facts(self) -> lots.LotFacts:
-        material = self.other.data if self.material.data == OTHER else self.material.data
+    def described(self, material: str) -> lots.LotFacts:
         return lots.LotFacts(
-            material or "",
+            material,
             self.supplier.data or "",
             self.supplier_lot.data or "",
             self.expires_on.value,
@@ -111,6 +104,37 @@ class LotForm(Form):
             self.human.data == "yes",
             self.donor_pool.data or "",
         )
+
+
+class LotCorrectionForm(DescriptionForm):
+    reason = ReasonField("Why it is put right")
+
+
+class LotForm(DescriptionForm):
+    material = ListField(
+        "Material",
+        [],
+        "Choose the material from the list.",
+    )
+    other = TextField("Another material", hint="Only if the list does not have it", longest=80)
+
+    def __init__(self, *arguments: Any, **words: Any):
+        super().__init__(*arguments, **words)
+        known = catalogue.current(session(), now())
+        names = [(each.name, each.name) for each in known.materials]
+        self.material.offer([*names, (OTHER, "Another material")])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.material.data == OTHER and not self.other.data:
+            self.other.errors = ["Write the name of the material."]
+            valid = False
+        self.status = 200 if valid else 422
+        return valid
+
+    def facts(self) -> lots.LotFacts:
+        material = self.other.data if self.material.data == OTHER else self.material.data
+        return self.described(material or "")
 
 
 @blueprint.get("/lots", endpoint="lots")
@@ -180,7 +204,7 @@ def lot(code: str) -> Any:
     words = rules.words_of_lot(disposition, found.expires_at, now(), held=held)
     state = words[0]
     says = rules.lot_message(found.code, state, found.day(found.expires_at))
-    page = pagination.page(session(), lots.uses(found.id), request.args)
+    page = pagination.page(session(), lot_uses.uses(found.id), request.args)
     return render_template(
         "stores/lots/lot.html",
         lot=found,
@@ -193,6 +217,10 @@ def lot(code: str) -> Any:
         deeds=_deeds(disposition, state),
         facts=drawn(lots.described(session(), found.id)[1:-1], reader()),
         signed=shown(signatures.of(session(), found)),
+        corrections=corrections_shown(
+            (each, lot_corrections.changes(found, each, reader()))
+            for each in lot_corrections.of(session(), found)
+        ),
     )
 
 
@@ -227,3 +255,35 @@ def lot_sign(code: str, deed: str) -> Any:
         then=lambda _: back,
         cancel=back,
     )
+
+
+@blueprint.route("/lots/<code>/correct", methods=["GET", "POST"])
+@requires(Permission.RELEASE_LOTS)
+def lot_correct(code: str) -> Any:
+    found = _found(code)
+    form = LotCorrectionForm(request.form, data=_said(found))
+    if (
+        request.method == "POST"
+        and form.validate()
+        and submit(
+            form,
+            lot_corrections.correct,
+            found.id,
+            form.described(found.material),
+            form.reason.data,
+            scope=code,
+        )
+    ):
+        flash("The correction is recorded; what it replaces stays legible.", "accepted")
+        return redirect(url_for("stores.lot", code=code), 303)
+    return form_page("stores/lots/lot_correct.html", form, lot=found)
+
+
+def _said(lot: lots.Lot) -> dict[str, str]:
+    """What the form is filled with: what the papers of a lot say as it stands."""
+    return {
+        **{name: getattr(lot, name) for name in lots.SAID},
+        "expires_on": lot.day(lot.expires_at),
+        "quantity": lot.quantity_text,
+        "human": "yes" if lot.donor_pool else "no",
+    }

@@ -139,7 +139,13 @@ BOUNDS: dict[str, tuple[Law, Any, Any, Any, Any]] = {
     "SampleBase sampled_at": (blood, STARTED - YEAR - MINUTE, STARTED - YEAR, NOW, NOW + MINUTE),
     "CordBase born_at": (birth, NOW - 31 * DAY, NOW - 30 * DAY, NOW, NOW + MINUTE),
     "CordBase collected_at": (collection, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
-    "LotForm expires_on": (use_by, TODAY - DAY, TODAY, date(2046, 12, 31), date(2047, 1, 1)),
+    "DescriptionForm expires_on": (
+        use_by,
+        TODAY - DAY,
+        TODAY,
+        date(2046, 12, 31),
+        date(2047, 1, 1),
+    ),
     "CalibrationForm done_on": (
         done_on,
         date(2005, 12, 31),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -23,9 +23,18 @@ from qc.deviations import holding
 from qc.deviations.holding import HoldFacts
 from qc.laboratory import results
 from qc.release.rests_on import InputKind
-from stores import containers, equipment, holds, lots
+from stores import (
+    calibrations,
+    containers,
+    equipment,
+    equipment_corrections,
+    holds,
+    lot_corrections,
+    lots,
+)
 from stores.equipment import EquipmentUse
-from stores.lots import Lot, LotUse
+from stores.lot_uses import LotUse
+from stores.lots import Lot
 from tests.makers import donors as donation, qc, release as makers
 from tests.makers.people import entry_id
 
@@ -171,6 +180,57 @@ def find_out_of_tolerance(session: Session, world: Any) -> None:
     equipment.calibrate(act, number or 0, facts)
 
 
+def correct_use_by(session: Session, world: Any) -> None:
+    """QA finds that the lot had expired on the day before the batch used it."""
+    lot = used_lot(session, world)
+    facts = replace(papers_of(lot), expires_on=world.batch.started_at.date() - timedelta(days=1))
+    act = Act(session, world.people["qa"], world.clock(), entry_id=entry_id())
+    lot_corrections.correct(act, lot.id, facts, "The year was misread on the bottle.")
+
+
+def papers_of(lot: Lot) -> lots.LotFacts:
+    """What the papers of a lot say as it stands."""
+    return lots.LotFacts(
+        lot.material,
+        lot.supplier,
+        lot.supplier_lot,
+        date.fromisoformat(lot.day(lot.expires_at)),
+        lot.quantity_text,
+        lot.unit,
+        lot.name,
+        lot.manufacturer,
+        lot.certificate,
+        bool(lot.donor_pool),
+        lot.donor_pool,
+    )
+
+
+def correct_calibration(session: Session, world: Any, **other: Any) -> None:
+    """A second person finds that the certificate says something else than what was recorded."""
+    used = select(EquipmentUse.equipment_id).where(EquipmentUse.scope == world.batch.code)
+    number = session.scalars(used.order_by(EquipmentUse.id)).first() or 0
+    made = calibrations.newest(session, [number])[number]
+    said = {
+        "done_on": date.fromisoformat(made.day(made.done_at)),
+        "due_on": date.fromisoformat(made.day(made.due_at)),
+        "reference": made.reference,
+        "as_found": made.as_found,
+    }
+    facts = equipment.CalibrationFacts(**said | other)
+    act = Act(session, world.people["qc_analyst"], world.clock(), entry_id=entry_id())
+    reason = "Misread from the certificate."
+    equipment_corrections.correct_calibration(act, made.id, facts, reason)
+
+
+def correct_due_day(session: Session, world: Any) -> None:
+    due_on = world.batch.started_at.date() - timedelta(days=1)
+    correct_calibration(session, world, due_on=due_on)
+
+
+def correct_as_found(session: Session, world: Any) -> None:
+    correct_calibration(session, world, as_found="out_of_tolerance")
+
+
 def open_critical(session: Session, world: Any) -> None:
     makers.make_deviation(
         session,
@@ -243,6 +303,15 @@ BROKEN = {
     "a repeat fails": Broken(InputKind.RESULT, fail_repeat, "Viability"),
     "equipment is found out of tolerance": Broken(
         InputKind.DEVIATION, find_out_of_tolerance, "was found out of tolerance"
+    ),
+    "a lot's use-by day is corrected": Broken(
+        InputKind.DEVIATION, correct_use_by, "as its record says now, and the batch used it"
+    ),
+    "the due day of a calibration is corrected": Broken(
+        InputKind.DEVIATION, correct_due_day, "was not in calibration when the batch used it"
+    ),
+    "how a calibration found the equipment is corrected": Broken(
+        InputKind.DEVIATION, correct_as_found, "was found out of tolerance"
     ),
     "a critical deviation is opened": Broken(InputKind.DEVIATION, open_critical, "Deviation"),
     "a deviation is judged reject": Broken(InputKind.DEVIATION, judge_reject, "Deviation"),

@@ -10,7 +10,7 @@ from integrity import facts, site
 from integrity.acts import Act
 from integrity.facts import Reader
 from integrity.trail import SYSTEM
-from stores import equipment, lots
+from stores import calibrations, equipment, lots
 from tests.makers.stores import make_equipment, make_lot, make_store_people, release
 
 pytestmark = [pytest.mark.state("people"), pytest.mark.req("TIM-05")]
@@ -52,7 +52,7 @@ def test_a_calibration_is_done_and_due_on_the_days_that_were_typed(database, clo
         item = make_equipment(session, by=people["qa"], at=clock(), due=date(2027, 3, 31))
     set_zone(database, clock, zone)
     with database.reading() as session:
-        made = equipment.newest_calibrations(session, [item])[item.id]
+        made = calibrations.newest(session, [item.id])[item.id]
         assert (made.day(made.done_at), made.day(made.due_at)) == ("2026-10-01", "2027-03-31")
         assert equipment.usable(session, item.code, item.kind, ENDS)[1] == ()
         [over] = equipment.usable(session, item.code, item.kind, ENDS + TICK)[1]

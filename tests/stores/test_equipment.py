@@ -6,7 +6,7 @@ import pytest
 
 from integrity.acts import Act
 from integrity.findings import Refused
-from stores import equipment
+from stores import calibrations, equipment
 from tests.makers.people import entry_id
 from tests.makers.stores import make_equipment, make_store_people
 from tests.makers.subjects import scope_named
@@ -24,7 +24,7 @@ def test_a_scan_of_overdue_or_never_calibrated_equipment_is_a_hard_stop(database
     with database.writing() as session:
         never = make_equipment(session, by=qa, at=clock(), done=None)
         item = make_equipment(session, by=qa, at=clock(), name="Incubator 2")
-        due = equipment.newest_calibrations(session, [item])[item.id].due_at
+        due = calibrations.newest(session, [item.id])[item.id].due_at
         assert (
             "no calibration on record"
             in equipment.usable(session, never.code, "incubator", clock())[1][0].sentence()
@@ -71,14 +71,12 @@ def test_the_calibration_done_last_counts_whatever_was_recorded_last(database, c
         item = make_equipment(session, by=qa, at=clock())
         older = equipment.CalibrationFacts(date(2025, 10, 1), date(2026, 9, 30), "Certificate 8")
         equipment.calibrate(Act(session, qa, clock(), entry_id=entry_id()), item.id, older)
-        assert equipment.newest_calibrations(session, [item])[item.id].reference == "Certificate 12"
+        assert calibrations.newest(session, [item.id])[item.id].reference == "Certificate 12"
         again = equipment.CalibrationFacts(
             date(2026, 10, 1), date(2027, 3, 31), "Certificate 12, due day corrected"
         )
         equipment.calibrate(Act(session, qa, clock(), entry_id=entry_id()), item.id, again)
-        assert equipment.newest_calibrations(session, [item])[item.id].reference.endswith(
-            "corrected"
-        )
+        assert calibrations.newest(session, [item.id])[item.id].reference.endswith("corrected")
 
 
 def test_a_calibration_in_the_future_and_an_unknown_kind_are_refused(database, clock, qa):

@@ -10,7 +10,7 @@ from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from integrity.trail import Event
-from stores import lots, rules
+from stores import lot_uses, lots, rules
 from tests.makers.people import entry_id
 from tests.makers.stores import lot_facts, make_lot, make_store_people, release, seal_of
 from tests.makers.subjects import scope_named
@@ -162,11 +162,13 @@ def test_every_batch_that_used_a_lot_is_found_and_every_lot_of_a_batch(database,
             (one, "B26000154"),
             (other, "B26000251"),
         ):
-            lots.use_lot(Act(session, by, clock()), lot.itself, scope_named(session, scope), None)
+            lot_uses.use_lot(
+                Act(session, by, clock()), lot.itself, scope_named(session, scope), None
+            )
     with database.reading() as session:
-        assert lots.where_used(session, one.id) == ["B26000154", "B26000251"]
-        assert lots.where_used(session, other.id) == ["B26000251"]
-        assert [lot.id for lot in lots.used_in(session, "B26000251")] == [one.id, other.id]
+        assert lot_uses.where_used(session, one.id) == ["B26000154", "B26000251"]
+        assert lot_uses.where_used(session, other.id) == ["B26000251"]
+        assert [lot.id for lot in lot_uses.used_in(session, "B26000251")] == [one.id, other.id]
         said = session.scalars(
             select(Event).where(Event.action == "lot.used", Event.scope == "B26000154")
         ).all()

@@ -12,7 +12,7 @@ from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.quantities import Quantity
 from integrity.trail import SYSTEM, Event
-from stores import containers, equipment, lots
+from stores import calibrations, containers, equipment, lot_uses, lots
 from tests.makers import documents
 from tests.makers.people import PASSWORD, post, sign_in, token
 from tests.makers.stores import make_container, make_equipment, make_lot, make_store_people, release
@@ -169,7 +169,7 @@ def test_bad_input_is_one_sentence_nothing_recorded_and_everything_typed_kept(
 def recorded(sqlite):
     return [
         counted(sqlite, model)
-        for model in (lots.Lot, equipment.Equipment, equipment.Calibration, Event)
+        for model in (lots.Lot, equipment.Equipment, calibrations.Calibration, Event)
     ]
 
 
@@ -354,7 +354,7 @@ def stores(sqlite, people, clock):
                     name=f"Incubator {number}",
                     due=date(2027, 1, 1 + number % 28),
                 )
-                lots.use_lot(Act(session, by, at), lot.itself, scope, None)
+                lot_uses.use_lot(Act(session, by, at), lot.itself, scope, None)
                 equipment.use_equipment(Act(session, by, at), item.itself, scope, None)
                 make_container(session, "vial", flask, by=by, at=at)
 

@@ -14,7 +14,7 @@ from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batches, entry_writing
 from stores import lots
-from stores.lots import LotUse
+from stores.lot_uses import LotUse
 from tests.makers.steps import COUNT, WHY, find_small, rows, whole
 from tests.makers.stores import make_lot
 

@@ -8,7 +8,7 @@ from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.trail import Event
 from manufacturing.donation.donations import Cord, Donor
-from stores import containers, family, holds, lots
+from stores import containers, family, holds, lot_uses, lots
 from stores.actions import ContainerAction
 from tests.makers.people import entry_id, sign_in
 from tests.makers.steps import SMALL, find_small, make_small, refused, whole
@@ -194,7 +194,7 @@ def test_from_a_lot_the_way_leads_to_the_entry_that_used_it(small):
     entry = small.now().at(small.position("wash"))
     with small.database.reading() as session:
         lot = lots.by_code(session, small.scans["DPBS"])
-        [use] = session.scalars(lots.uses(lot.id))
+        [use] = session.scalars(lot_uses.uses(lot.id))
         assert (use.entry_id, use.field, use.scope_id) == (entry.id, "pbs", small.batch.id)
         [said] = session.query(Event).filter_by(action="lot.used").all()
         assert said.said["details"]["place"] == "Washing · Wash 1"

@@ -19,7 +19,7 @@ from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.rules.steps import CommentWanted
 from manufacturing.execution.steps import StepFacts
 from stores.equipment import EquipmentUse
-from stores.lots import LotUse
+from stores.lot_uses import LotUse
 from tests.makers.batches import find_batch, find_laboratory, walk_batch
 from tests.makers.people import entry_id
 from tests.makers.steps import COUNT, find_small, refused, rows, whole

@@ -12,7 +12,7 @@ from integrity.findings import Refused
 from qc.deviations import corrective_actions, rules
 from qc.deviations.corrective_actions import ActionFacts
 from qc.deviations.rule_ids import DeviationRule
-from stores import equipment, lots
+from stores import calibrations, equipment, lots
 from tests.makers.people import entry_id, sign_in, token
 from tests.pages import Page
 from tests.qc.deviations.test_raising import raise_about
@@ -204,7 +204,7 @@ def test_the_pages_show_the_days_that_were_typed_whatever_the_zone_becomes(finis
     made = plan(finished, deviation)
     with finished.database.reading() as session:
         lot = session.query(lots.Lot).first()
-        [newest] = session.query(equipment.Calibration).limit(1)
+        [newest] = session.query(calibrations.Calibration).limit(1)
         item = session.get_one(equipment.Equipment, newest.equipment_id)
     pages = {
         f"/deviations/{deviation.code}": [made.day(made.due_at), made.day(made.check_at)],

@@ -24,9 +24,10 @@ from manufacturing.execution.rules.batches import DISPOSITION_MOVES
 from qc.laboratory import results
 from qc.release import certificates, release_inputs, rests_on
 from qc.release.rests_on import InputKind
-from stores import containers, equipment, lots
+from stores import containers, equipment, lot_uses, lots
 from stores.equipment import EquipmentUse
-from stores.lots import Lot, LotUse
+from stores.lot_uses import LotUse
+from stores.lots import Lot
 from stores.origins import Origin
 from stores.rules import DISPOSITION
 from tests.makers import documents, masters, qc
@@ -157,7 +158,14 @@ def test_every_kind_of_input_stands_on_the_one_list(finished):
 @pytest.mark.slow
 @pytest.mark.state("finished")
 @pytest.mark.parametrize(
-    "thing", ["a lot is rejected", "a marker is reactive", "a result is struck"]
+    "thing",
+    [
+        "a lot is rejected",
+        "a marker is reactive",
+        "a result is struck",
+        "a lot's use-by day is corrected",
+        "the due day of a calibration is corrected",
+    ],
 )
 def test_a_release_is_held_on_both_kinds_of_database(reviewed, thing):
     reviewed.decide("release_stage_1")
@@ -359,7 +367,7 @@ def make_released(session: Session, people: Any, lot: Lot, at: Any) -> Any:
     for becomes in ("quarantine", "under_review", "released"):
         states.move(act, batch, DISPOSITION, becomes, allowed=DISPOSITION_MOVES)
         act.say(f"batch.{becomes}", batch, scope=batch.code)
-    lots.use_lot(act, lot.itself, batch.itself, None)
+    lot_uses.use_lot(act, lot.itself, batch.itself, None)
     made = make_container(session, "final", by=people["qa"], at=at, scope=batch.code)
     containers.set_disposition(act, made.id, "released", reason=None)
     return batch
@@ -412,7 +420,7 @@ def test_a_lot_that_a_correction_took_back_is_no_input_any_more(finished, way):
             act.say("step.corrected", entry, scope=finished.batch.code)
             if way == "another lot" and other:
                 origin = Origin(entry.id, use.field or "", "")
-                lots.use_lot(act, other.itself, finished.batch.itself, origin)
+                lot_uses.use_lot(act, other.itself, finished.batch.itself, origin)
         left = [use.lot_id for use, _ in uses.lots_of(session, [finished.batch.id])]
         resting = session.scalars(uses.batches_with_lot(made.id)).all()
     assert made.id not in left and resting == []

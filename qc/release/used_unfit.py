@@ -1,0 +1,96 @@
+"""What a batch used when it could not be used, as it turns out later: a use-by day or a calibration
+was recorded wrongly. Each batch has a deviation for QA to judge, and what is released is held
+(MAT-02, MAT-03, EBR-08)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from integrity import deviations, facts, states
+from integrity.acts import Act
+from integrity.deviations import open_deviation
+from integrity.findings import Classification, Finding, deviates
+from integrity.subjects import SubjectRecord
+from labels import codes
+from labels.numbering import issue
+from manufacturing.execution import uses
+from manufacturing.execution.batches import Batch
+from qc.release.rule_ids import ReleaseRule
+from stores import calibrations, rules
+from stores.equipment import Equipment, EquipmentUse
+from stores.lot_uses import LotUse
+from stores.lots import Lot
+from stores.rules import DISPOSITION, Disposition
+
+Resting = Select[tuple[Batch]]
+Unfit = Iterator[tuple[Finding, Resting]]
+ENDED = (Disposition.REJECTED, Disposition.RECALLED)  # nothing more is judged about such a batch
+
+
+def expired_lot(act: Act, lot: Lot) -> Unfit:
+    """The batches that used a lot after the use-by day that stands now."""
+    used = uses.moments_of(act.session, LotUse, lot.id)
+    late = [(batch, at) for batch, at in used if rules.is_past(lot.expires_at, at)]
+    for batch, at in _first(late).items():
+        cause = deviates(
+            ReleaseRule.USED_EXPIRED,
+            Classification.MAJOR,
+            lot=facts.code(lot.code),
+            material=lot.material,
+            day=lot.day(lot.expires_at),
+            at=facts.instant(at),
+        )
+        yield from _opened(act, batch, cause, lot, codes.read(lot.code).shown)
+
+
+def uncalibrated(act: Act, item: Equipment) -> Unfit:
+    """The batches that used a piece of equipment when, by the calibrations that stand now, none
+    held."""
+    held = calibrations.standing(act.session, item.id)
+    used = uses.moments_of(act.session, EquipmentUse, item.id)
+    unfit = [(batch, at) for batch, at in used if not calibrations.holds_at(held, at)]
+    for batch, at in _first(unfit).items():
+        cause = deviates(
+            ReleaseRule.USED_UNCALIBRATED,
+            Classification.MAJOR,
+            equipment=item.shown,
+            at=facts.instant(at),
+        )
+        yield from _opened(act, batch, cause, item, item.shown)
+
+
+def _first(used: list[tuple[int, datetime]]) -> Mapping[int, datetime]:
+    """{batch id: the first of its moments}."""
+    return {batch: min(at for each, at in used if each == batch) for batch, _ in used}
+
+
+def _opened(act: Act, batch_id: int, cause: Finding, thing: SubjectRecord, place: str) -> Unfit:
+    resting = open_for(act, select(Batch).where(Batch.id == batch_id), cause, thing, place)
+    yield cause, resting
+
+
+def open_for(
+    act: Act, resting: Resting, cause: Finding, thing: SubjectRecord, place: str
+) -> Resting:
+    """A deviation of every batch that can still be judged and has not this very one already; gives
+    those that have it now and had not."""
+    ended = states.standing(Batch.__tablename__, DISPOSITION, *ENDED)
+    opened = []
+    for batch in act.session.scalars(resting.where(Batch.id.not_in(ended))).all():
+        known = deviations.in_scopes(act.session, [batch.id])
+        if any((each.rule, each.parameters) == (cause.rule, cause.parameters) for each in known):
+            continue
+        opened.append(batch.id)
+        open_deviation(
+            act,
+            cause,
+            issue(act, codes.Series.DEVIATION),
+            scope=batch.itself,
+            subject=thing,
+            place=place,
+            comment=None,
+        )
+    return select(Batch).where(Batch.id.in_(opened)).order_by(Batch.id)

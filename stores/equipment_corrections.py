@@ -1,0 +1,115 @@
+"""What was recorded wrongly about a piece of equipment or its calibration, put right by a second
+person: the old stays legible, and whatever it was used for is judged anew (EBR-08, MAT-03).
+
+Its kind stays: a step asks for it by its kind, so such a piece is registered anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrity import corrections, dependents
+from integrity.acts import Act
+from integrity.corrections import Change
+from integrity.database import Session
+from integrity.findings import Stale, blocks, refuse_if_blocked
+from stores import calibrations, equipment, rules
+from stores.actions import EquipmentAction
+from stores.calibrations import Calibration
+from stores.equipment import (
+    SAID,
+    CalibrationFacts,
+    Equipment,
+    EquipmentCorrection,
+    EquipmentFacts,
+)
+from stores.rule_ids import StoreRule
+
+SAID_OF_CALIBRATION = ("done_at", "due_at", "reference", "as_found", "zone")
+
+
+def correct(act: Act, equipment_id: int, facts: EquipmentFacts, reason: str) -> Equipment:
+    """Say anew what a piece of equipment is called, its number and its room. Raises Refused."""
+    told = [equipment_id, facts, reason]
+    item = act.session.get_one(Equipment, equipment_id)
+    if act.has_answered(EquipmentAction.EQUIPMENT_CORRECTED, told):
+        return item
+    was, becomes = corrections.standing(item, SAID), equipment.identity(facts)
+    by = act.by.username or ""
+    refuse_if_blocked(corrections.against(item.username, by, was != becomes, reason))
+    made = EquipmentCorrection(equipment_id=item.id, reason=reason.strip(), at=act.at, **becomes)
+    act.add(made)
+    corrections.take(item, becomes)
+    act.say(
+        EquipmentAction.EQUIPMENT_CORRECTED,
+        item,
+        scope=item.code,
+        reason=made.reason,
+        facts=told,
+        details={"code": item.code, "changed": _changed(was, becomes)},
+    )
+    dependents.changed(act, item)
+    return item
+
+
+def correct_calibration(
+    act: Act, calibration_id: int, facts: CalibrationFacts, reason: str
+) -> Calibration:
+    """Put a calibration in the place of one that was recorded wrongly.
+
+    Its days are those of the place where the old one was typed. Raises Refused, and Stale where it
+    was corrected meanwhile."""
+    told = [calibration_id, facts, reason]
+    if earlier := act.once(EquipmentAction.CALIBRATION_CORRECTED, told):
+        return act.session.get_one(Calibration, earlier)
+    old = act.session.get_one(Calibration, calibration_id)
+    item = act.session.get_one(Equipment, old.equipment_id)
+    becomes = equipment.said_of(facts, old.place)
+    was = corrections.standing(old, SAID_OF_CALIBRATION)
+    _refuse(act, old, facts, was != becomes, reason)
+    made = Calibration(
+        equipment_id=item.id, corrects_id=old.id, reason=reason.strip(), at=act.at, **becomes
+    )
+    act.add(made)
+    act.say(
+        EquipmentAction.CALIBRATION_CORRECTED,
+        made,
+        scope=item.code,
+        reason=made.reason,
+        facts=told,
+        details={"code": item.code, "changed": _changed(was, becomes)},
+    )
+    dependents.changed(act, item)
+    return made
+
+
+def _refuse(
+    act: Act, old: Calibration, facts: CalibrationFacts, differs: bool, reason: str
+) -> None:
+    if calibrations.corrections_of(act.session, [old]):
+        raise Stale(blocks(StoreRule.CALIBRATION_CORRECTED_ALREADY))
+    today = act.at.astimezone(old.place).date()
+    refuse_if_blocked(
+        [
+            *corrections.against(old.username, act.by.username or "", differs, reason),
+            *rules.calibration(done_on=facts.done_on, due_on=facts.due_on, today=today),
+        ]
+    )
+
+
+def _changed(was: dict[str, Any], becomes: dict[str, Any]) -> dict[str, list[Any]]:
+    """{what it is: [as it was, as it is]} of what differs."""
+    return {name: [was[name], becomes[name]] for name in becomes if was[name] != becomes[name]}
+
+
+def of(session: Session, item: Equipment) -> list[Change]:
+    """Every correction of a piece of equipment, the oldest first."""
+    return corrections.of(session, EquipmentCorrection, "equipment_id", item, SAID)
+
+
+def changes(change: Change) -> list[tuple[str, str, str]]:
+    """(what it is, as it was, as it is) of one correction."""
+    found = _changed(dict(change.was), dict(change.becomes))
+    return [(LABELS[name], was, becomes) for name, (was, becomes) in found.items()]
+
+
+LABELS = {"name": "Name", "serial": "Serial number", "room": "Room"}

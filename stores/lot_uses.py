@@ -1,0 +1,87 @@
+"""Uses of lots: which lot was used in which batch, and which entry names it; found again either way
+(MAT-01, TRC-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Select, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity.acts import Act
+from integrity.database import By, Record, Session
+from integrity.subjects import Scope, Scoped, by_scope
+from stores.actions import LotAction
+from stores.lots import KIND, Lot
+from stores.origins import Origin
+
+
+class LotUse(Record, Scoped, By):
+    """One use of a lot: in which batch (scope), when and by whom, and which entry and field of its
+    step name it.
+    """
+
+    __tablename__ = "lot_uses"
+    __table_args__ = (
+        by_scope(),
+        CheckConstraint("(entry_id IS NULL) = (field IS NULL)", name="named_by"),
+    )
+
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
+    field: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse:
+    """Record that a lot was used in a batch (bare code) at one entry.
+
+    An inner act: says its own event; judges nothing.
+    """
+    use = LotUse(
+        lot_id=lot.id,
+        scope_id=scope.id,
+        scope=scope.code,
+        entry_id=origin and origin.entry_id,
+        field=origin and origin.field,
+        at=act.at,
+    )
+    act.add(use)
+    act.say(
+        LotAction.LOT_USED,
+        (KIND, str(lot.id)),
+        scope=scope.code,
+        details={"code": lot.code, "place": origin.place if origin else ""},
+    )
+    return use
+
+
+def uses(lot_id: int) -> Select[Any]:
+    """Where a lot was used, newest first, for a paged list."""
+    return select(LotUse).where(LotUse.lot_id == lot_id).order_by(LotUse.id.desc())
+
+
+def named_by(session: Session, entry_ids: Iterable[int]) -> dict[str, int]:
+    """{field: id of the lot} that these entries of one position name, the newest of each field."""
+    wanted = select(LotUse).where(LotUse.entry_id.in_(entry_ids)).order_by(LotUse.id)
+    return {use.field: use.lot_id for use in session.scalars(wanted) if use.field}
+
+
+def where_used(session: Session, lot_id: int) -> list[str]:
+    """The bare code of every batch in which the lot was used (MAT-01, TRC-02)."""
+    return list(
+        session.scalars(
+            select(LotUse.scope).where(LotUse.lot_id == lot_id).distinct().order_by(LotUse.scope)
+        )
+    )
+
+
+def used_in(session: Session, scope: str) -> Sequence[Lot]:
+    """Every lot that was used in a batch (TRC-02)."""
+    return session.scalars(
+        select(Lot)
+        .where(Lot.id.in_(select(LotUse.lot_id).where(LotUse.scope == scope)))
+        .order_by(Lot.id)
+    ).all()

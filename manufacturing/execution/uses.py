@@ -81,6 +81,12 @@ def batches_with_lot(lot_id: int) -> Select[tuple[Batch]]:
     return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
 
 
+def with_materials_of(document_id: int) -> Select[tuple[int]]:
+    """The ids of the batches that were made with lots received by a list of materials."""
+    received = select(LotUse.scope_id).join(Lot, Lot.id == LotUse.lot_id)
+    return received.where(Lot.materials_id == document_id, _stands(LotUse))
+
+
 def equipment_of(session: Session, batch_ids: Iterable[int]) -> dict[int, list[str]]:
     """{batch id: the code of every piece of equipment that stands in it, each once}."""
     found: dict[int, list[str]] = {number: [] for number in batch_ids}

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, case, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from documents.register import ControlledDocument
 from documents.words import Term
 from integrity import dependents, deviations as kept, facts, signatures, site, states
 from integrity.acts import Act
@@ -376,7 +377,12 @@ def _situation(session: Session, deviation: Deviation) -> rules.Situation:
 
 
 def _maker(session: Session, deviation: Deviation) -> str:
-    """Who made the entry that it is about; for anything else, whose act opened it."""
+    """Who made the entry that it is about; for anything else, whose act opened it.
+
+    Nobody made one where a document was retired: quality signed that, and judges what follows.
+    """
+    if deviation.subject_kind == ControlledDocument.__tablename__:
+        return ""
     entry = (
         session.get(Entry, deviation.subject_id)
         if deviation.subject_kind == Entry.__tablename__

@@ -1,10 +1,11 @@
-"""Which versions of which documents the record of a batch rests on, each with its SHA-256."""
+"""Which versions of which documents the record of a batch rests on, each with its SHA-256, and
+which batches rest on a version."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from documents import kinds
 from documents.register import ControlledDocument
@@ -17,6 +18,9 @@ from manufacturing.donation.donations import (
     DonorConsent,
     DonorTest,
 )
+from manufacturing.execution import uses
+from manufacturing.execution.batches import Batch
+from qc.laboratory.judging_versions import SpecificationChange
 from qc.laboratory.results import Result
 from qc.release.release_inputs import ReleaseInputs
 from stores.containers import Container
@@ -42,6 +46,34 @@ def of_batch(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
         }
         for each in session.scalars(wanted)
     ]
+
+
+def batches_with(document: ControlledDocument) -> Select[tuple[Batch]]:
+    """The batches that keep a version or were judged by it: as master record or specification, as
+    criteria of the cord and the donor, as list of the materials their lots were received by, as the
+    stock their labels and the jar's were printed on."""
+    determined = select(Cord.id).join(Determination, Determination.donor_id == Cord.donor_id)
+    cords = determined.where(
+        or_(Determination.criteria_id == document.id, Cord.criteria_id == document.id)
+    )
+    labelled = (
+        select(Container.scope_id)
+        .join(LabelPrint, LabelPrint.code == Container.code)
+        .where(LabelPrint.stock_id == document.id)
+    )
+    changed = select(SpecificationChange.batch_id).where(
+        SpecificationChange.specification_id == document.id
+    )
+    keeps = or_(
+        Batch.master_id == document.id,
+        Batch.specification_id == document.id,
+        Batch.id.in_(changed),
+        Batch.cord_id.in_(cords),
+        Batch.id.in_(uses.with_materials_of(document.id)),
+        Batch.id.in_(labelled),
+        Batch.cord_id.in_(labelled),
+    )
+    return select(Batch).where(keeps).order_by(Batch.id)
 
 
 def _asked(session: Session, found: ReleaseInputs) -> set[int]:

@@ -18,17 +18,16 @@ from integrity import dependents, states, subjects
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
-from integrity.findings import Classification, Finding, blocks, deviates
+from integrity.findings import Classification, Finding, deviates
 from integrity.subjects import Named
 from manufacturing.donation import eligibility
-from manufacturing.donation.donations import Cord, Determination, Donor
+from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.rules.cords import CORD_AXIS
 from manufacturing.execution import batches, uses
 from manufacturing.execution.batches import Batch
 from qc.deviations import investigation
-from qc.laboratory.judging_versions import SpecificationChange
 from qc.laboratory.results import Result
-from qc.release import certificates, release_inputs, rests_on, used_unfit
+from qc.release import certificates, documents_used, release_inputs, rests_on, used_unfit
 from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import RELEASED, UsedLot
@@ -160,30 +159,16 @@ def _by_hand(act: Act, put: Hold) -> Judged:
 
 
 def _document(act: Act, document: ControlledDocument) -> Judged:
-    """A document that was retired: QA decides whether what rests on it may be used.
-
-    Master record, specification, and the criteria that cord and donor were judged by.
+    """A document that was retired: what was released on it is held, and what is not released yet
+    has a deviation for QA to judge.
     """
     if states.of(act.session, document, DOCUMENT_AXIS) == DocumentState.RETIRED:
-        retired = blocks(ReleaseRule.DOCUMENT_RETIRED, document=document.named)
-        determined = select(Cord.id).join(Determination, Determination.donor_id == Cord.donor_id)
-        judged = determined.where(
-            or_(Determination.criteria_id == document.id, Cord.criteria_id == document.id)
-        )
-        keeps = or_(
-            Batch.master_id == document.id,
-            Batch.specification_id == document.id,
-            Batch.id.in_(_changed_to(document)),
-            Batch.cord_id.in_(judged),
-        )
-        resting = select(Batch).where(keeps).order_by(Batch.id)
+        resting, said = documents_used.batches_with(document), {"document": document.named}
+        retired = deviates(ReleaseRule.DOCUMENT_RETIRED, Classification.MAJOR, **said)
+        released = states.standing(Batch.__tablename__, DISPOSITION, *RELEASED)
+        waiting = resting.where(Batch.id.not_in(released))
+        used_unfit.open_for(act, waiting, retired, document, document.named)
         yield retired, _released(act.session, resting)
-
-
-def _changed_to(document: ControlledDocument) -> Select[tuple[int]]:
-    """The batches that are judged by a version because it was approved for them by name."""
-    mine = SpecificationChange.specification_id == document.id
-    return select(SpecificationChange.batch_id).where(mine)
 
 
 JUDGES: dict[str, Callable[[Act, Any], Judged]] = {

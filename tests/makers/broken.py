@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,6 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from demonstration.culture import ENTRIES, asked_for
+from documents import approval, register
+from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.signatures import Seal, reviewed as digest_reviewed
@@ -35,7 +38,7 @@ from stores import (
 from stores.equipment import EquipmentUse
 from stores.lot_uses import LotUse
 from stores.lots import Lot
-from tests.makers import donors as donation, qc, release as makers
+from tests.makers import documents, donors as donation, qc, release as makers
 from tests.makers.people import entry_id
 
 WHY = "The supplier recalled it after a failed test."
@@ -248,6 +251,13 @@ def judge_reject(session: Session, world: Any) -> None:
     makers.settle(session, made, by=qa, at=at, decision="reject")
 
 
+def retire(session: Session, world: Any, kind: Kind) -> None:
+    """QA takes the version of a document that the batch rests on out of force."""
+    [held] = register.all_effective(session, kind, world.clock())
+    qa = world.people["qa"]
+    documents.sign(session, approval.retire, held.id, by=qa, at=world.clock())
+
+
 @dataclass(frozen=True)
 class Broken:
     """One thing that turns bad: the kind of input, the deed, and what names it."""
@@ -315,6 +325,12 @@ BROKEN = {
     ),
     "a critical deviation is opened": Broken(InputKind.DEVIATION, open_critical, "Deviation"),
     "a deviation is judged reject": Broken(InputKind.DEVIATION, judge_reject, "Deviation"),
+    **{
+        f"the {kind.replace('_', ' ')} is retired": Broken(
+            InputKind.DEVIATION, functools.partial(retire, kind=kind), "was retired"
+        )
+        for kind in Kind
+    },
 }
 
 

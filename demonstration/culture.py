@@ -49,15 +49,7 @@ def count(live: int, dead: int, dilution: str = "2", apart: int = 4) -> dict[str
 
 ENTRIES: Mapping[str, Mapping[str, str]] = {
     "clearance_before": {"empty": "nothing", "cleaned": "y"},
-    "cord_receipt": {
-        "label": "match",
-        "seal": "intact",
-        "logger_lowest": "3.1",
-        "logger_highest": "6.4",
-        "colour": "pearl",
-        "weight": "42.6",
-        "length": "31.5",
-    },
+    "cord_receipt": {"same": "same", "logger": "read"},
     "wash": {"volume": "200.0", "clarity": "clear"},
     "mince": {
         "last_wash": "clear",

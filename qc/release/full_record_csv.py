@@ -17,6 +17,9 @@ def lines_of(record: Record) -> Iterator[Line]:
     Stage, step, field, value, struck values, who, done, recorded, signed.
     """
     yield "stage", "step", "field", "value", "struck", "by", "done", "recorded", "signatures"
+    for each in record["receipt"]:
+        value = each["found"] if each["met"] != "no" else f"{each['found']} (not met)"
+        yield "receipt", "cord", each["check"], value, "", "", "", "", ""
     for stage in record["stages"]:
         yield from _stage(stage)
     for each in record["documents"]:

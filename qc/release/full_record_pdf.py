@@ -45,6 +45,7 @@ def _story(record: Record) -> Iterator[Flowable]:
         [Column("Subject", 25), Column("Facts", 84)],
         [(label, value) for label, value in record["identity"]],
     )
+    yield from _receipt(record["receipt"])
     yield from _signed("Donor and cord", record["origin"])
     for stage in record["stages"]:
         yield from blocks.section(stage["title"], 110)
@@ -62,6 +63,13 @@ def _story(record: Record) -> Iterator[Flowable]:
     yield from _quality(record)
     yield from _deviations(record["deviations"], record["observations"])
     yield from _documents(record["documents"])
+    yield from _certificates(record["certificates"])
+    yield from _signed(
+        "Review and release", record["decisions"], "Nobody has reviewed or released this batch yet."
+    )
+
+
+def _certificates(certificates: Sequence[Any]) -> Iterator[Flowable]:
     yield from blocks.section("Certificates")
     yield table(
         [
@@ -79,12 +87,18 @@ def _story(record: Record) -> Iterator[Flowable]:
                 each["issued"],
                 each["file_sha256"],
             )
-            for each in record["certificates"]
+            for each in certificates
         ],
         empty="None was issued.",
     )
-    yield from _signed(
-        "Review and release", record["decisions"], "Nobody has reviewed or released this batch yet."
+
+
+def _receipt(checks: Sequence[Any]) -> Iterator[Flowable]:
+    """What was found at the receipt of the cord."""
+    yield from blocks.section("Receipt of the cord")
+    yield table(
+        [Column("Check", 32), Column("Found", 30), Column("Accepted", 32), Column("Met", 15)],
+        [(each["check"], each["found"], each["accepted"], each["met"].upper()) for each in checks],
     )
 
 

@@ -70,7 +70,7 @@ def grow(world, more):
                 Act(session, staff["technician1"], at, entry_id=str(uuid.uuid4())),
                 StartFacts(cord.code, master),
             )
-        short = {"cord_receipt": {"length": "8.5", "comment": "Short cord, measured twice."}}
+        short = {"cord_receipt": {"logger": "none", "comment": "No logger in the box."}}
         bench = culture.Bench(
             world.database,
             clock,

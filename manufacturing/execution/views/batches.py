@@ -163,8 +163,18 @@ def batch(code: str) -> Any:
         stands=stands,
         tone=standing.tone(stands[0]),
         scanned="scanned" in request.args,
+        receipt=_receipt(state),
         seen=observations.in_scopes(session(), [state.batch.id, state.batch.cord_id]),
     )
+
+
+def _receipt(state: BatchState) -> list[tuple[str, str]]:
+    """What was found when the cord was received: entered on its page, read here."""
+    cord = cords.by_code(session(), state.batch.cord_code)
+    return [
+        (question.label, f"{found}, not met" if outside else found)
+        for question, found, outside in (cords.receipt_shown(session(), cord) if cord else ())
+    ]
 
 
 def frame(state: BatchState) -> dict[str, Any]:

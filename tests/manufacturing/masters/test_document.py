@@ -88,8 +88,6 @@ def test_the_window_runs_from_birth_to_the_first_wash(shipped: Master) -> None:
 
 
 LIMITS = [  # step, field, low, high, above, unit: the table of the process
-    ("cord_receipt", "logger_lowest", "2", "8", None, "degC"),
-    ("cord_receipt", "length", "10", None, None, "cm"),
     ("disinfect", "contact", None, "30", None, "s"),
     ("mince", "smallest", "1", "5", None, "mm"),
     ("mince", "largest", "1", "5", None, "mm"),

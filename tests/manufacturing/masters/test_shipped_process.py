@@ -8,12 +8,17 @@ import pytest
 
 from integrity.quantities import Quantity, compare
 from integrity.units import UnlikeDimensions, alike
+from manufacturing.donation import criteria_register
 from manufacturing.masters.document import SHIPPED, read
 from qc.specifications.register import HANDLING
 
 RECORD = read(SHIPPED.read_bytes())
 SPECIFICATION = HANDLING.read(HANDLING.shipped.read_bytes())
+CRITERIA = criteria_register.HANDLING.read(criteria_register.HANDLING.shipped.read_bytes())
+ENDS = ("lowest", "highest")
 LOTS = [
+    ("wash_cells", "albumin", "Human albumin"),
+    ("suspend", "albumin", "Human albumin"),
     ("enzyme", "lot", "Collagenase"),
     ("neutralise", "medium", "Culture medium"),
     ("filter_spin", "rinse", "DPBS"),
@@ -99,6 +104,20 @@ def test_every_required_line_of_the_specification_has_a_sample_and_so_has_the_po
     pulled = {test for step in RECORD.steps for test in samples(step.id)}
     required = {line.id for line in SPECIFICATION.lines if line.required}
     assert required <= pulled and "immunoregulation" in pulled
+
+
+def test_what_is_found_at_receipt_is_asked_for_by_the_criteria_and_by_no_step():
+    asked = {question.id: question for question in CRITERIA.receipt}
+    assert asked.keys() == {
+        "label", "seal", "colour", "weight", "length", "logger_lowest", "logger_highest",
+    }  # fmt: skip
+    assert str(asked["length"].low) == "10"
+    assert {
+        (str(asked[f"logger_{end}"].low), str(asked[f"logger_{end}"].high)) for end in ENDS
+    } == {("2", "8")}
+    typed = {each.id for each in RECORD.step("cord_receipt").fields}
+    assert not typed & asked.keys()
+    assert RECORD.step("cord_receipt").field("same").consequence == "reject"
 
 
 @pytest.mark.parametrize("step", ["p0_count", "passage_count"])

@@ -21,6 +21,7 @@ CLARITY = f"{WASH} › fields[2] ‘clarity’"
 ENZYME = "stages[2] ‘digestion’ › steps[1] ‘enzyme’"
 NEUTRALISE = "stages[2] ‘digestion’ › steps[2] ‘neutralise’"
 TISSUE_COUNT = "stages[2] ‘digestion’ › steps[4] ‘tissue_count’"
+P0_HARVEST = "stages[3] ‘primary’ › steps[2] ‘p0_harvest’"
 P0_SEED = "stages[3] ‘primary’ › steps[0] ‘p0_seed’"
 SEED = "stages[4] ‘passage’ › steps[0] ‘seed’"
 CHANGE = "stages[4] ‘passage’ › steps[1] ‘medium_change’"
@@ -86,7 +87,7 @@ SHAPE = [
     ('specification = "SP-UCMSC"\n', "", "master", "“specification” is missing"),
     ("demonstration = true", "demonstration = true\nsterile = true", "master › sterile", "is not a key known here"),
     (TIMES, "", "timers.digestion", "judges nothing"),
-    ('beyond = { low = "0", high = "30", unit = "degC"', 'beyond = { unit = "degC"', "stages[0] ‘receipt’ › steps[1] ‘cord_receipt’ › fields[2] ‘logger_lowest’ › beyond", "judges nothing"),
+    ('beyond = { high = "95", unit = "%"', 'beyond = { unit = "%"', f"{P0_HARVEST} › fields[1] ‘confluence’ › beyond", "judges nothing"),
 ]  # fmt: skip
 
 SENSE = [
@@ -102,7 +103,7 @@ SENSE = [
                                                                 '= "5000", unit = "g" }', f"{VOLUME} › plausible › high", "5000 g cannot be a limit"),
     ('target = { value = "200", unit = "mL" }', 'target = { value = "230", unit = "mL" }', f"{VOLUME} › target", "outside"),
     ('target = { value = "200", unit = "mL" }', 'target = { value = "200", unit = "g" }', f"{VOLUME} › target", "200 g is no value"),
-    ('beyond = { low = "0", high = "30"', 'beyond = { low = "0", high = "7"', "stages[0] ‘receipt’ › steps[1] ‘cord_receipt’ › fields[2] ‘logger_lowest’ › beyond", "wider range"),
+    ('beyond = { high = "95"', 'beyond = { high = "85"', f"{P0_HARVEST} › fields[1] ‘confluence’ › beyond", "wider range"),
     ('temperature = { low = "36.5", high = "37.5", unit = "degC" }', 'temperature = { low = '
                                                                      '"36.5", high = "37.5", '
                                                                      'unit = "mL" }', f"{P0_SEED} › fields[8] ‘reading’ › temperature › unit", "read in °C, not mL"),

@@ -34,8 +34,8 @@ def corrected(finished):
     technician = finished.people["technician"]
     with finished.database.writing() as session:
         here = batch_state.gather(session, finished.batch.id)
-        entry = next(each for each in here.current if each.step == "cord_receipt")
-        typed = dict(ENTRIES["cord_receipt"]) | {"weight": "46.2"}
+        entry = next(each for each in here.current if each.step == "mince")
+        typed = dict(ENTRIES["mince"]) | {"open_time": "26"}
         made = corrections.correct(
             Act(session, technician, finished.clock(), entry_id=entry_id()),
             CorrectionFacts(entry.id, typed, "Misread, looked up on the print-out"),
@@ -79,15 +79,15 @@ def test_print_json_and_csv_hold_every_value_every_correction_and_every_signatur
         here = batch_state.gather(session, corrected.batch.id)
     assert sum(len(stage["entries"]) for stage in record["stages"]) == len(here.current)
     assert [(each["mark"], each["was"], each["becomes"]) for each in record["corrections"]] == [
-        ("Δ1", "42.6 g", "46.2 g")
+        ("Δ1", "24 min", "26 min")
     ]
     assert (
-        "42.6 g" in words
-        and "46.2 g" in words
+        "24 min" in words
+        and "26 min" in words
         and "Δ1" in words
         and "Misread, looked up on the print-out" in words
     )
-    assert next(line for line in lines if line["struck"])["struck"] == "42.6 g"
+    assert next(line for line in lines if line["struck"])["struck"] == "24 min"
     for signature in [
         *record["decisions"],
         *record["origin"],
@@ -114,9 +114,25 @@ def test_print_json_and_csv_hold_every_value_every_correction_and_every_signatur
         for value in entry["values"]
         if value["label"] == "Cumulative doublings from P1"
     )
-    assert (len(record["lots"]), len(record["equipment"])) == (36, 9) and record["certificates"][0][
+    assert (len(record["lots"]), len(record["equipment"])) == (37, 9) and record["certificates"][0][
         "state"
     ] == "current"
+
+
+def test_what_was_found_at_receipt_was_entered_once_and_stands_in_every_form_of_the_record(
+    client, corrected
+):
+    code = corrected.batch.code
+    record = json.loads(client.get(f"/batches/{code}/record.json").data)
+    found = {each["check"]: each["found"] for each in record["receipt"]}
+    assert len(found) == 7 and found["Weight of the cord"] == "42.6 g"
+    assert {each["met"] for each in record["receipt"]} == {"yes"}
+    words = words_of(client.get(f"/batches/{code}/record.pdf").data)
+    sheet = client.get(f"/batches/{code}/record.csv").get_data(as_text=True)
+    page = client.get(f"/batches/{code}").get_data(as_text=True)
+    for form in (words, sheet, page):
+        assert all(check in form and answer in form for check, answer in found.items())
+    assert words.count("42.6 g") == sheet.count("42.6 g") == page.count("42.6 g") == 1
 
 
 @pytest.mark.req("SIG-01")

@@ -34,14 +34,14 @@ from tests.pages import Page
 WHY = "Misread, looked up on the print-out"
 
 
-def correct_the_weight(finished, weight: str = "46.2") -> None:
-    """The technician corrects the weight of the cord; whoever signed it signs again."""
+def correct_the_open_time(finished, minutes: str = "26") -> None:
+    """The technician corrects how long the tissue lay open; whoever signed it signs again."""
     with finished.database.writing() as session:
         here = batch_state.gather(session, finished.batch.id)
-        entry = next(each for each in here.current if each.step == "cord_receipt")
+        entry = next(each for each in here.current if each.step == "mince")
         corrections.correct(
             Act(session, finished.people["technician"], finished.clock(), entry_id=entry_id()),
-            CorrectionFacts(entry.id, dict(ENTRIES["cord_receipt"]) | {"weight": weight}, WHY),
+            CorrectionFacts(entry.id, dict(ENTRIES["mince"]) | {"open_time": minutes}, WHY),
         )
     sign_again(finished)
 
@@ -56,9 +56,9 @@ def page_of(site, username: str, address: str) -> Page:
 
 @pytest.mark.req("AUD-06")
 def test_a_correction_stands_in_the_review_with_both_values_its_reason_and_who(finished, site):
-    correct_the_weight(finished)
+    correct_the_open_time(finished)
     words = page_of(site, "qa1", f"/batches/{finished.batch.code}/review").words
-    for said in ("Correction", "42.6 g", "46.2 g", WHY, finished.people["technician"].name):
+    for said in ("Correction", "24 min", "26 min", WHY, finished.people["technician"].name):
         assert said in words
     finished.review()
     with finished.database.reading() as session:
@@ -69,7 +69,7 @@ def test_a_correction_stands_in_the_review_with_both_values_its_reason_and_who(f
 @pytest.mark.req("AUD-06")
 def test_a_correction_after_the_review_outdates_it_and_the_release_is_refused(finished, site):
     finished.review()
-    correct_the_weight(finished)
+    correct_the_open_time(finished)
     with pytest.raises(Refused, match="step corrected by technician1"):
         finished.decide("release_stage_1")
     releaser = page_of(site, "releaser1", f"/batches/{finished.batch.code}/review")

@@ -57,6 +57,7 @@ from qc.laboratory.rules.oos import OosState
 from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
+from stores.fate_rules import Fate, FateState
 from stores.rules import AsFound, Disposition, HoldState
 from stores.views import materials
 
@@ -76,8 +77,8 @@ BLUEPRINTS = (
 STATES: tuple[type[enum.StrEnum], ...] = (
     AccountState, ActionState, AsFound, CertificateState, ClockState, Condition, Consequence,
     ConsentState, CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility,
-    ExecutionState, HandoverState, HoldState, ObservationState, OosState, Purpose, RestoreState,
-    ResultState, SettingState, TestingState,
+    ExecutionState, Fate, FateState, HandoverState, HoldState, ObservationState, OosState, Purpose,
+    RestoreState, ResultState, SettingState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (

@@ -38,13 +38,16 @@ class StateWord(Message):
     HANDED_OVER = "state-handed-over"
     IN_PROCESS = "state-in-process"
     INVALIDATED = "state-invalidated"
+    ISSUED = "state-issued"
     JUDGED = "state-judged"
     LOCKED = "state-locked"
     ON_HOLD = "state-on-hold"
     IN_FORCE = "state-in-force"
     LIFTED = "state-lifted"
     UNCLASSIFIED = "state-unclassified"
+    NEVER_ISSUED = "state-never-issued"
     NOTHING = "state-nothing"
+    DESTROYED = "state-destroyed"
     DONE = "state-done"
     NOT_EFFECTIVE = "state-not-effective"
     DEVIATION = "state-deviation"
@@ -61,6 +64,7 @@ class StateWord(Message):
     RELEASED_STAGE_1 = "state-released-stage-1"
     RESTORED = "state-restored"
     RETIRED = "state-retired"
+    RETURNED = "state-returned"
     REVIEWED = "state-reviewed"
     STANDS = "state-stands"
     SUPERSEDED = "state-superseded"
@@ -68,7 +72,9 @@ class StateWord(Message):
     TERMINATED = "state-terminated"
     UNDER_REVIEW = "state-under-review"
     UNFIT = "state-unfit"
+    USED = "state-used"
     VOID = "state-void"
+    WAITING = "state-waiting"
     WITHDRAWN = "state-withdrawn"
     ELIGIBLE = "state-eligible"
     INELIGIBLE = "state-ineligible"
@@ -97,6 +103,10 @@ _TONES: Final[Mapping[StateWord, Tone]] = {
     StateWord.REJECTED: Tone.REJECTED,
     StateWord.RECALLED: Tone.REJECTED,
     StateWord.VOID: Tone.REJECTED,
+    StateWord.DESTROYED: Tone.REJECTED,
+    StateWord.RETURNED: Tone.REJECTED,
+    StateWord.USED: Tone.REJECTED,
+    StateWord.ISSUED: Tone.REJECTED,
 }
 # {state: the tone of where a batch, container, lot or cord stands}; any other state is a note.
 TONES: Final[Mapping[str, Tone]] = {

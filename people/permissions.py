@@ -75,6 +75,9 @@ class Permission(Message):
     JUDGE_DEVIATIONS = "permission-judge-deviations"
     HOLD = "permission-hold"
     LIFT_HOLDS = "permission-lift-holds"
+    ISSUE_CONTAINERS = "permission-issue-containers"
+    DESTROY_CONTAINERS = "permission-destroy-containers"
+    WITNESS_CONTAINERS = "permission-witness-containers"
     REVIEW_BATCHES = "permission-review-batches"
     RELEASE_BATCHES = "permission-release-batches"
     REJECT_BATCHES = "permission-reject-batches"
@@ -120,6 +123,11 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.RAISE_DEVIATIONS: _WORKS,
     Permission.HOLD: _WORKS,
     Permission.LIFT_HOLDS: frozenset({Role.QA}),
+    Permission.ISSUE_CONTAINERS: frozenset({Role.TECHNICIAN, Role.RELEASER}),
+    Permission.DESTROY_CONTAINERS: frozenset({Role.TECHNICIAN, Role.QC_ANALYST, Role.QA}),
+    Permission.WITNESS_CONTAINERS: frozenset(
+        {Role.TECHNICIAN, Role.VERIFIER, Role.QC_ANALYST, Role.QA, Role.RELEASER}
+    ),
     Permission.JUDGE_DEVIATIONS: frozenset({Role.QA}),
     Permission.REVIEW_BATCHES: frozenset({Role.QA}),
     Permission.RELEASE_BATCHES: frozenset({Role.RELEASER}),

@@ -43,3 +43,16 @@ class ContainerAction(enum.StrEnum):
     CONTAINER_REJECTED = "container.rejected"
     CONTAINER_RECALLED = "container.recalled"
     CONTAINER_VOID = "container.void"
+
+
+@ACTIONS.add
+class FateAction(enum.StrEnum):
+    """What was recorded of a container, which for some waits for a second person."""
+
+    CONTAINER_ISSUE_RECORDED = "container.issue_recorded"
+    CONTAINER_ISSUED = "container.issued"
+    CONTAINER_RETURNED = "container.returned"
+    CONTAINER_USED = "container.used"
+    CONTAINER_DESTRUCTION_RECORDED = "container.destruction_recorded"
+    CONTAINER_DESTROYED = "container.destroyed"
+    CONTAINER_RECORD_WITHDRAWN = "container.record_withdrawn"

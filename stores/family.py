@@ -9,27 +9,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import aliased
 
 from integrity import pagination
 from integrity.database import Session
 from integrity.pagination import Page
 from integrity.states import State
+from stores.answers import FATE
 from stores.containers import AXIS, Container, ContainerParent
 from stores.expiries import NEWEST
 from stores.holds import is_on
 
 # The columns of a container, where it stands (`state`), `since` when, until when it may be used,
-# whether it is on hold by hand (`held`).
+# whether it is on hold by hand (`held`), what became of it (`fate`).
 Relative = Row[Any]
 
+_became = aliased(State)
+
 # Pages of a family show many containers, so no objects are made of them.
-_SEEN = select(
-    Container.__table__,
-    State.state,
-    State.since,
-    NEWEST.label("expires_at"),
-    is_on(Container.id).label("held"),
-).join(State, (State.subject_id == Container.id) & (State.axis == AXIS))
+_SEEN = (
+    select(
+        Container.__table__,
+        State.state,
+        State.since,
+        NEWEST.label("expires_at"),
+        is_on(Container.id).label("held"),
+        _became.state.label("fate"),
+    )
+    .join(State, (State.subject_id == Container.id) & (State.axis == AXIS))
+    .outerjoin(_became, (_became.subject_id == Container.id) & (_became.axis == FATE))
+)
 
 
 def _line(near: Any, far: Any) -> Select[Any]:

@@ -45,14 +45,20 @@ _HELD: Final = frozenset(
 
 
 def words(
-    disposition: str, expired: bool = False, in_doubt: bool = False, *, held: bool = False
+    disposition: str,
+    expired: bool = False,
+    in_doubt: bool = False,
+    *,
+    held: bool = False,
+    fate: str | None = None,
 ) -> list[Word]:
     """Every word that holds, the strongest first; a disposition that is not known is UNKNOWN.
 
     `in_doubt` is whether the record cannot be relied on now: then everything is on hold; `held`
-    says that a hold by hand is in force.
+    says that a hold by hand is in force, `fate` what became of a container (issued, destroyed).
     """
-    found = [Word(disposition) if disposition in _STRENGTH else Word.UNKNOWN]
+    told = [disposition, fate] if fate else [disposition]
+    found = [Word(each) if each in _STRENGTH else Word.UNKNOWN for each in told]
     found += [Word.EXPIRED] if expired else []
     return ordered(found + ([Word.ON_HOLD] if in_doubt or held else []))
 

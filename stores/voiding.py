@@ -15,6 +15,7 @@ from integrity.database import Session
 from integrity.findings import Finding
 from labels import print_register
 from stores import containers, rules
+from stores.answers import FATE
 from stores.containers import AXIS, Container, ContainerParent
 from stores.rules import Disposition
 
@@ -28,9 +29,9 @@ def against(session: Session, codes: Sequence[str]) -> list[Finding]:
         for number, code in ids.items()
         for finding in rules.may_be_voided(
             code,
-            where[(number, AXIS)],
+            where.get((number, FATE)) or where[(number, AXIS)],
             made=children.get(number, []),
-            is_received=any(key[0] == number and key[1] != AXIS for key in where),
+            is_received=any(key[0] == number and key[1] not in (AXIS, FATE) for key in where),
         )
     ]
 

@@ -32,6 +32,22 @@ class StoreTerm(Message):
     HELD_WHY = "term-store-held-why"
     HELD_BY = "term-store-held-by"
     HELD_SINCE = "term-store-held-since"
+    CONTAINER = "term-store-container"
+    BECAME = "term-store-became"
+    CONSIGNEE = "term-store-consignee"
+    DONE_AT = "term-store-done-at"
+    FATE_WHY = "term-store-fate-why"
+    CONDITION = "term-store-condition"
+    RECORDED_BY = "term-store-recorded-by"
+    ANSWERS = "term-store-answers"
+
+
+class ReturnWord(Message):
+    """In what state a container came back."""
+
+    UNOPENED = "store-returned-unopened"
+    OPENED = "store-returned-opened"
+    DAMAGED = "store-returned-damaged"
 
 
 class StorePhrase(Message):

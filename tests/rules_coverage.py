@@ -27,7 +27,7 @@ RULES = [
     str(path.relative_to(ROOT))
     for room in ROOMS
     for path in sorted((ROOT / room).rglob("*.py"))
-    if path.name == "rules.py" or path.parent.name == "rules"
+    if path.name.endswith("rules.py") or path.parent.name == "rules"
 ]
 PLACES = tuple(f"tests/{room}/" for room in ROOMS)
 SLOW = {"database", "sqlite", "application", "run_folder"}

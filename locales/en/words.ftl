@@ -57,6 +57,12 @@ state-unfit = unfit
 state-void = void
 state-withdrawn = withdrawn
 state-eligible = eligible
+state-destroyed = destroyed
+state-issued = issued
+state-never-issued = not issued
+state-returned = returned
+state-used = used
+state-waiting = waiting for a second person
 state-ineligible = ineligible
 
 class-minor = minor

@@ -24,7 +24,7 @@ from manufacturing.execution.rules.sequence import Position, place
 from manufacturing.execution.scans import Thing
 from manufacturing.execution.stocks import Stock
 from manufacturing.masters.model import JAR, Field, Master
-from stores import containers, equipment, holds, lot_uses, rules
+from stores import containers, equipment, fate_rules, holds, lot_uses, rules
 from stores.containers import Container, ContainerFacts
 from stores.lots import Lot
 from stores.origins import Origin
@@ -81,6 +81,8 @@ def plan(
     stock = stocks.of(act.session, state, position, keeps)
     taken = [each for field in fields for each in stock.parents_of(field)]
     refuse_if_blocked(_may_be_taken_from(act.session, state, taken))
+    if old is None:  # what a correction adds was taken when it was there
+        refuse_if_blocked(_are_there(stock, taken))
     codes = {
         field.id: containers.issue_codes(act, _kind(field), missing[field.id]) for field in fields
     }
@@ -112,6 +114,12 @@ def surplus(old: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
         for name, codes in _codes(old).items()
         for code in codes[_number(values[name]) if name in values else 0 :]
     ]
+
+
+def _are_there(stock: Stock, taken: Sequence[Container]) -> Iterator[Finding]:
+    """Nothing is taken from what was destroyed or given out."""
+    for each in taken:
+        yield from fate_rules.may_be_taken(each.code, stock.fates.get(each.id))
 
 
 def _may_be_taken_from(

@@ -12,11 +12,13 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from integrity.database import Session
+from integrity.states import State
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.formula_values import place_key
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.masters.model import JAR, Field, Master
 from stores import containers, family
+from stores.answers import FATE
 from stores.containers import Container
 
 
@@ -39,6 +41,7 @@ class Stock:
     jar: Sequence[Container]
     made: list[Made]
     siblings: Mapping[str, Sequence[Container]] = part(default_factory=dict)
+    fates: Mapping[int, str] = part(default_factory=dict)  # what became of those it became of
 
     def add(self, field: Field, new: Sequence[Container]) -> None:
         name = f"{self.position.step}.{field.id}"
@@ -94,23 +97,42 @@ def of(
 
     One question, whatever is to be made, and one more where something is kept.
     """
-    batch, known = state.batch, {each.id: each for each in state.everything}
-    found = session.scalars(
-        select(Container)
-        .where(
-            Container.scope.in_([batch.code, batch.cord_code]),
-            Container.kind != "sample",
-            Container.id.not_in(containers.void_ones()),
-        )
-        .order_by(Container.id)
-    ).all()
+    known = {each.id: each for each in state.everything}
+    found, fates = _there(session, [state.batch.code, state.batch.cord_code])
     made = [
         Made(f"{known[each.entry_id].step}.{each.field}", known[each.entry_id].position, each)
         for each in found
         if each.entry_id in known
     ]
     jar = [each for each in found if each.kind == JAR]
-    return Stock(state.master, position, jar, made, _siblings(session, found, keeps))
+    siblings = _siblings(session, found, keeps)
+    return Stock(state.master, position, jar, left(made, fates), siblings, fates)
+
+
+def _there(session: Session, scopes: Sequence[str]) -> tuple[list[Container], dict[int, str]]:
+    """What was made and is not void, oldest first; {container id: what became of it}."""
+    became = (State.subject_id == Container.id) & (State.axis == FATE)
+    wanted = select(Container, State.state).outerjoin(State, became)
+    rows = session.execute(
+        wanted.where(
+            Container.scope.in_(scopes),
+            Container.kind != "sample",
+            Container.id.not_in(containers.void_ones()),
+        ).order_by(Container.id)
+    ).all()
+    return [each for each, _ in rows], {each.id: fate for each, fate in rows if fate}
+
+
+def left(made: Sequence[Made], fates: Mapping[int, str]) -> list[Made]:
+    """What is destroyed, or was given out, is left out where something else of its round is left:
+    a culture goes on without the flask that was thrown away.
+    """
+    there = {(each.name, each.position) for each in made if each.container.id not in fates}
+    return [
+        each
+        for each in made
+        if each.container.id not in fates or (each.name, each.position) not in there
+    ]
 
 
 def _siblings(

@@ -17,6 +17,7 @@ RECORDS = {
     "equipment_uses": [["id"]],
     "lot_uses": [["id"]],
     "container_expiries": [["id"]],
+    "container_fates": [["id"]],
     "container_parents": [["id"], ["child_id", "parent_id"]],
     "sample_tests": [["id"], ["container_id", "test"]],
 }
@@ -415,6 +416,71 @@ def container_expiries() -> None:
     )
     op.create_index(
         op.f("ix_container_expiries_entry_id"), "container_expiries", ["entry_id"], unique=False
+    )
+
+
+def container_fates() -> None:
+    op.create_table(
+        "container_fates",
+        sa.Column("container_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("fate", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.Text(), nullable=False),
+        sa.Column("consignee", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("condition", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "fate != 'issued' OR consignee IS NOT NULL", name=op.f("ck_container_fates_consignee")
+        ),
+        sa.CheckConstraint(
+            "fate != 'returned' OR condition IS NOT NULL", name=op.f("ck_container_fates_came_back")
+        ),
+        sa.CheckConstraint(
+            "fate = 'issued' OR reason IS NOT NULL", name=op.f("ck_container_fates_why")
+        ),
+        sa.CheckConstraint(
+            checks.any_of("condition", "unopened,opened,damaged"),
+            name=op.f("ck_container_fates_condition"),
+        ),
+        sa.CheckConstraint(
+            checks.any_of("fate", "issued,returned,used,destroyed"),
+            name=op.f("ck_container_fates_fate"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["container_id", "code"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_container_fates_container_id_code"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["container_id"], ["containers.id"], name=op.f("fk_container_fates_container_id")
+        ),
+        sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_container_fates_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_container_fates_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["scope_id", "scope"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_container_fates_scope_id_scope"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_container_fates")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        "container_fates_by_container", "container_fates", ["container_id"], unique=False
+    )
+    op.create_index(op.f("ix_container_fates_scope"), "container_fates", ["scope"], unique=False)
+    op.create_index(
+        op.f("ix_container_fates_scope_id"), "container_fates", ["scope_id"], unique=False
     )
 
 

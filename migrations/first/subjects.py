@@ -18,6 +18,8 @@ AXES = {
     "released_stage_1,under_review,void",
     "document": "approved,authored,draft,effective,qa_approved,rejected,retired,superseded",
     "execution": "complete,in_process,planned,terminated",
+    "fate": "destroyed,issued,returned,used",
+    "fate record": "confirmed,waiting,withdrawn",
     "handover": "asked,confirmed,declined,handed_over",
     "hold": "in_force,lifted",
     "observation": "deviation,nothing,unclassified",
@@ -48,9 +50,9 @@ def subjects() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "kind",
-                "batches,certificates,containers,cords,corrective_actions,determinations,"
-                "deviations,documents,donors,entries,equipment,holds,lots,observations,"
-                "people,results,sample_receipts,setting_changes,sign_offs,sites,"
+                "batches,certificates,container_fates,containers,cords,corrective_actions,"
+                "determinations,deviations,documents,donors,entries,equipment,holds,lots,"
+                "observations,people,results,sample_receipts,setting_changes,sign_offs,sites,"
                 "test_beginnings",
             ),
             name=op.f("ck_subjects_kind"),
@@ -112,8 +114,8 @@ def deviations() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "rule",
-                "aud-03-correction-reason,aud-03-donor-reason,aud-03-hold-reason,"
-                "aud-03-judgement-reason,aud-03-lot-reason,aud-03-reason,"
+                "aud-03-correction-reason,aud-03-donor-reason,aud-03-fate-reason,"
+                "aud-03-hold-reason,aud-03-judgement-reason,aud-03-lot-reason,aud-03-reason,"
                 "aud-03-why-corrected,aud-06-review-out-of-date,aud-06-reviewed-already,"
                 "aud-11-trail-broken,aud-11-trail-does-not-hold,capa-check-before-due,"
                 "capa-checker-did-it,capa-due-past,capa-far-ahead,capa-nobody,capa-not-next,"
@@ -160,7 +162,7 @@ def deviations() -> None:
                 "iam-06-password-repeats-name,iam-07-nothing-closed,iam-11-nothing-proposed,"
                 "iam-16-has-blank,iam-16-has-small-letters,iam-16-no-digit,"
                 "iam-16-no-donor-code,iam-16-own-code,lab-01-no-label,lab-01-no-paper,"
-                "lab-01-printed-since,lab-01-too-many,lab-03-label-refused,"
+                "lab-01-printed-since,lab-01-too-many,lab-02-no-label,lab-03-label-refused,"
                 "lab-04-chosen-twice,lab-04-printed-before,lab-04-printed-meanwhile,"
                 "mat-01-lot-amount,mat-02-donor-pool,mat-02-expired-at-receipt,"
                 "mat-02-expired-at-release,mat-02-expiry-far-ahead,mat-02-human-origin,"
@@ -225,8 +227,9 @@ def deviations() -> None:
                 "rel-03-line-inconclusive,rel-03-line-missing,rel-03-line-pending,"
                 "rel-03-observation-waits,rel-03-on-hold-by-hand,rel-03-product-expired,"
                 "rel-04-in-process-absent,rel-04-in-process-unread,rel-04-nothing-pending,"
-                "rel-08-not-released,rel-09-file-is-gone,sig-04-signature-invalid,"
-                "sig-06-only-a-person,sig-10-second-person-is-first,"
+                "rel-08-not-released,rel-09-file-is-gone,rel-11-fate-not-waiting,"
+                "rel-12-return-condition,sig-04-signature-invalid,sig-06-only-a-person,"
+                "sig-10-fate-same-person,sig-10-second-person-is-first,"
                 "sig-10-second-person-role,sig-10-second-person-same,"
                 "sig-10-signed-in-as-another,sig-11-another-human,sig-11-username-taken,"
                 "sig-12-not-identified,sig-13-not-declared,sig-14-another-confirmed,"
@@ -241,9 +244,12 @@ def deviations() -> None:
                 "tim-05-neither-yes-nor-no,tim-05-no-such-setting,tim-05-setting-is-that,"
                 "tim-05-site-name-length,tim-05-zone-unknown,tim-06-birth-in-the-future,"
                 "tim-06-birth-long-ago,tim-06-collection-before-birth,"
-                "tim-06-collection-in-the-future,tim-06-result-late,"
-                "tim-06-sample-in-the-future,tim-06-sample-long-ago,tim-06-start-late,"
-                "trc-01-container-on-hold,trc-01-parent-unknown,trc-08-no-such-kind",
+                "tim-06-collection-in-the-future,tim-06-fate-ahead,tim-06-fate-before,"
+                "tim-06-result-late,tim-06-sample-in-the-future,tim-06-sample-long-ago,"
+                "tim-06-start-late,trc-01-container-gone,trc-01-container-on-hold,"
+                "trc-01-container-unknown,trc-01-parent-unknown,trc-03-fate-not-open,"
+                "trc-03-fate-waits,trc-03-issue-consignee,trc-03-issue-not-final,"
+                "trc-03-not-issuable,trc-03-not-issuable-then,trc-08-no-such-kind",
             ),
             name=op.f("ck_deviations_rule"),
         ),

@@ -83,6 +83,7 @@ TABLES = (
     stores.lot_uses,
     execution.sign_off_entries,
     stores.container_expiries,
+    stores.container_fates,
     stores.container_parents,
     laboratory.phase_ones,
     laboratory.sample_explanations,

@@ -27,7 +27,7 @@ from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.rules import samples as rules
 from qc.laboratory.rules.results import TESTING, TESTING_MOVES, TestingState
 from qc.specifications.model import Contents
-from stores import containers
+from stores import answers, containers, fate_rules
 from stores.containers import Container
 from stores.rules import Disposition
 
@@ -118,6 +118,9 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
     known = receipt_of(act.session, sample.id) is not None if sample else False
     findings = refuse_if_blocked(rules.receiving(facts.condition, sample is not None, known))
     assert sample is not None  # the law refuses a receipt without it
+    refuse_if_blocked(
+        fate_rules.may_be_taken(sample.code, states.of(act.session, sample, answers.FATE))
+    )
     receipt = SampleReceipt(
         container_id=sample.id,
         condition=facts.condition,

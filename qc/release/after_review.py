@@ -22,7 +22,7 @@ from labels.actions import LabelAction
 from manufacturing.execution.actions import ExecutionAction
 from qc.release.actions import ReleaseAction
 from qc.release.situation import Gate
-from stores.actions import ContainerAction
+from stores.actions import ContainerAction, FateAction
 
 # The decisions that follow from the review, what they move, and what only puts on paper.
 HARMLESS = frozenset(
@@ -40,6 +40,7 @@ HARMLESS = frozenset(
         ExecutionAction.BATCH_RECALLED,
         *ReleaseAction,
         *(word for word in ContainerAction if word is not ContainerAction.CONTAINERS_CREATED),
+        *(word for word in FateAction if word is not FateAction.CONTAINER_DESTROYED),
     }
 )
 

@@ -36,8 +36,9 @@ from qc.release import after_review, alerts, explanations, release_inputs
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.situation import FINAL, INITIAL
 from qc.release.words import ReleasePhrase, ReleaseTerm
-from stores import containers, expiries, rules
+from stores import containers, expiries, fates, rules
 from stores.containers import Container
+from stores.fate_rules import Fate
 
 RELEASES = {INITIAL: "release at stage 1", FINAL: "final release"}
 KINDS = {
@@ -249,11 +250,13 @@ def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
 
 
 def released_containers(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
-    """The containers that are released: final containers and vials."""
+    """The containers that are released: final containers and vials, but for destroyed ones."""
+    every = containers.of_scope(session, found.batch.code)
+    became = fates.what_became(session, [each.id for each in every])
     made = [
         each
-        for each in containers.of_scope(session, found.batch.code)
-        if each.kind in rules.PRODUCT
+        for each in every
+        if each.kind in rules.PRODUCT and became.get(each.id) != Fate.DESTROYED
     ]
     until, zone = expiries.of(session, [each.id for each in made]), site.zone(session)
     return [

@@ -221,7 +221,7 @@ def _containers(record: Record) -> Iterator[Flowable]:
                 f"{each['kind']} · {each['title']}",
                 _named(each["parents"]),
                 each["made"],
-                each["disposition"],
+                "\n".join([each["disposition"], *each["became"]]),
             )
             for each in record["containers"]
         ],

@@ -13,9 +13,10 @@ from integrity.database import Session
 from labels import codes
 from manufacturing.execution.rules.sequence import place
 from qc.release.release_inputs import ReleaseInputs
-from stores import containers as made_here, family
+from stores import containers as made_here, family, fates
 from stores.containers import Container, ContainerParent
 from stores.equipment import Equipment, EquipmentUse
+from stores.fates import Told
 from stores.lot_uses import LotUse
 from stores.lots import Lot
 
@@ -74,7 +75,7 @@ def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[d
     made = made_here.of_scope(session, found.batch.code, with_void=True)
     where, by_id = made_here.dispositions(session, made), {each.id: each for each in made}
     places = _places(found)
-    parents = family.parents(session, by_id)
+    parents, told = family.parents(session, by_id), fates.in_scope(session, found.batch.id)
     return [
         {
             "code": codes.read(each.code).shown,
@@ -85,9 +86,24 @@ def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[d
                 _parent(link, by_id) for link in parents[each.id] if link.parent_id in by_id
             ],
             "disposition": where[each.id].replace("_", " "),
+            "became": [_became(one, zone) for one in told.get(each.id, ())[::-1]],
         }
         for each in made
     ]
+
+
+def _became(told: Told, zone: ZoneInfo) -> str:
+    """What was recorded of a container, by whom, and how far that is."""
+    made = told.record
+    said = [
+        f"to {made.consignee}" if made.consignee else "",
+        times.shown(made.done_at, zone),
+        made.condition or "",
+        made.reason or "",
+        f"recorded by {made.name} ({made.username})",
+        told.state,
+    ]
+    return f"{made.fate}: {', '.join(each for each in said if each)}"
 
 
 def _parent(link: ContainerParent, by_id: Mapping[int, Container]) -> str:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("stores", __name__)
 
-from stores.views import containers, equipment, labels, lots
+from stores.views import containers, equipment, fates, labels, lots

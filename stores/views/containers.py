@@ -12,7 +12,6 @@ from typing import Any
 from flask import abort, render_template, request
 from sqlalchemy import bindparam, or_, select
 
-from integrity import doubts
 from integrity.facts import instant, shown
 from integrity.quantities import Quantity
 from integrity.trail import Event
@@ -20,10 +19,10 @@ from labels import print_register
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import now, reader, session
-from stores import containers, family, holds, origins, standing
+from stores import answers, containers, family, fate_rules, fates, holds, origins
 from stores.actions import ContainerAction
+from stores.answers import Answer
 from stores.family import Relative
-from stores.standing import Word
 from stores.views import blueprint
 
 NAMES = {
@@ -47,7 +46,8 @@ def container(code: str) -> Any:
     page = family.children(session(), found.id, request.args)
     made = origins.named(session(), [each.entry_id for each in (*line, *page.items)])
     places = {number: origin.place for number, origin in made.items()}
-    words = _words(found)
+    answer = _answer(found)
+    told = fates.of(session(), found.id)
     return render_template(
         "stores/containers/container.html",
         container=found,
@@ -57,12 +57,13 @@ def container(code: str) -> Any:
             each.id: containers.called(each, places.get(each.entry_id, ""))
             for each in (*line, *page.items)
         },
-        words=words,
-        tone=standing.tone(words[0]),
-        sentence=shown(
-            standing.sentence(words[0], found.expires_at, doubts.stand(session())), reader()
-        ),
-        stands={each.id: _words(each)[0] for each in (*line, *page.items)},
+        words=answer.words,
+        tone=answer.tone,
+        sentence=shown(answer.sentence, reader()),
+        stands={each.id: _answer(each).word for each in (*line, *page.items)},
+        told=told,
+        open_to=fates.open_to(found.kind, answer, told),
+        has_label=not any(fate_rules.may_be_labelled(found.code, answer.words)),
         names=NAMES,
         details=_details(found, places.get(found.entry_id or 0, "")),
         history=_history(found),
@@ -71,10 +72,8 @@ def container(code: str) -> Any:
     )
 
 
-def _words(found: Relative) -> list[Word]:
-    """The words of a container, the strongest first."""
-    has_expired = standing.has_expired(found.expires_at, now())
-    return standing.words(found.state, has_expired, doubts.stand(session()), held=found.held)
+def _answer(found: Relative) -> Answer:
+    return answers.of_row(session(), found, now())
 
 
 def _details(found: Relative, place: str) -> list[tuple[str, str]]:

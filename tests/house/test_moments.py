@@ -25,7 +25,7 @@ from manufacturing.masters.model import Field
 from qc.deviations import rules as deviations
 from qc.laboratory.rules import results
 from qc.specifications import document
-from stores import rules as stores
+from stores import fate_rules, rules as stores
 from stores.views.fields import DayField
 from tests.makers.donors import CRITERIA
 from tests.makers.qc import SHIPPED_BYTES
@@ -114,6 +114,10 @@ def seen(at: datetime) -> Iterable[Finding]:
     return deviations.may_observe("Water on the floor.", at, NOW)
 
 
+def became(at: datetime) -> Iterable[Finding]:
+    return fate_rules.moment_is_possible(at, STARTED, NOW)
+
+
 def done_until(day: date) -> Iterable[Finding]:
     due = datetime.combine(day, time.max, UTC)
     return deviations.may_plan("Mend the floor.", "QA", due, due + DAY, NOW)
@@ -155,6 +159,7 @@ BOUNDS: dict[str, tuple[Law, Any, Any, Any, Any]] = {
     ),
     "CalibrationForm due_on": (due_on, TODAY, TODAY + DAY, date(2046, 12, 31), date(2047, 1, 1)),
     "ObservationForm seen_at": (seen, NOW - YEAR - 2 * DAY, NOW - YEAR, NOW, NOW + MINUTE),
+    "FateForm done_at": (became, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "ActionForm due_on": (done_until, TODAY - DAY, TODAY, TODAY + 5 * YEAR - DAY, TODAY + 6 * YEAR),
     "ActionForm check_on": (
         checked,

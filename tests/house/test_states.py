@@ -19,6 +19,8 @@ VOCABULARIES = {vocabulary.__name__: vocabulary for vocabulary in STATES}
 OTHERS = {
     "parts/status.html": {"accepted", "rejected"},  # the tone a status is drawn in
     "parts/stages.html": {"current", "done"},  # how far a batch has come
+    "manufacturing/donation/cord.html": {"used"},  # how much of the window is over
+    "qc/release/desk.html": {"waiting"},  # which list is shown
     "qc/deviations/deviations.html": {"open"},  # which list is shown
     "qc/laboratory/samples.html": {"done", "open"},  # which list is shown
     "stores/lots/lot.html": {"reject"},  # a deed, as its address says it

@@ -10,6 +10,9 @@ from people.permissions import ALLOWED, Permission, Role
 EVERYBODY = {"own_account", "see_records"}
 MAY = {
     "technician": {
+        "issue_containers",
+        "destroy_containers",
+        "witness_containers",
         "raise_deviations",
         "hold",
         "register_donors",
@@ -20,8 +23,10 @@ MAY = {
         "receive_lots",
         "print_labels",
     },
-    "verifier": {"raise_deviations", "hold", "verify_steps"},
+    "verifier": {"witness_containers", "raise_deviations", "hold", "verify_steps"},
     "qc_analyst": {
+        "destroy_containers",
+        "witness_containers",
         "investigate_results",
         "raise_deviations",
         "hold",
@@ -38,6 +43,8 @@ MAY = {
         "review_results",
     },
     "qa": {
+        "destroy_containers",
+        "witness_containers",
         "raise_deviations",
         "hold",
         "register_donors",
@@ -61,7 +68,14 @@ MAY = {
         "lift_holds",
         "see_access",
     },
-    "releaser": {"raise_deviations", "hold", "release_batches", "reject_batches"},
+    "releaser": {
+        "issue_containers",
+        "witness_containers",
+        "raise_deviations",
+        "hold",
+        "release_batches",
+        "reject_batches",
+    },
     "master_author": {"raise_deviations", "hold", "draft_masters"},
     "master_approver": {"raise_deviations", "hold", "approve_masters", "end_masters"},
     "label_printer": {"raise_deviations", "hold", "draft_label_stock", "print_labels"},

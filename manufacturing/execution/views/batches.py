@@ -32,7 +32,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, reader, refused_by, session, settings, submit
-from stores import containers, expiries, holds, standing
+from stores import answers, containers, expiries, fates, standing
 from stores.rules import DISPOSITION
 from stores.standing import Word
 
@@ -107,10 +107,10 @@ def batch_list() -> Any:
     )
 
 
-def _stands(disposition: str, expires_at: datetime | None, *, held: bool = False) -> list[Word]:
-    """The words of a batch or of a container, the strongest first."""
+def _stands(disposition: str, expires_at: datetime | None) -> list[Word]:
+    """The words of a batch, the strongest first."""
     has_expired = standing.has_expired(expires_at, now())
-    return standing.words(disposition, has_expired, doubts.stand(session()), held=held)
+    return standing.words(disposition, has_expired, doubts.stand(session()))
 
 
 @blueprint.route("/batches/new", methods=["GET", "POST"])
@@ -144,9 +144,8 @@ def batch_new() -> Any:
 def batch(code: str) -> Any:
     state = recorded_state_of(batch_or_404(code))
     vessels = containers.of_scope(session(), state.batch.code, with_void=True)
-    until = expiries.of(session(), [each.id for each in vessels])
-    where = containers.dispositions(session(), vessels)
-    held = holds.held(session(), where)
+    answered = answers.of(session(), [each.id for each in vessels], now())
+    until = {number: each.expires_at for number, each in answered.items() if each.expires_at}
     ends = expiries.of_products(session(), [state.batch.id])
     stands = _stands(state.disposition, ends.get(state.batch.id))
     return render_template(
@@ -155,10 +154,8 @@ def batch(code: str) -> Any:
         rounds=rounds(state),
         vessels=vessels,
         **frame(state),
-        where={
-            number: _stands(each, until.get(number), held=number in held)[0]
-            for number, each in where.items()
-        },
+        where={number: each.words for number, each in answered.items()},
+        fates=fates.in_scope(session(), state.batch.id),
         until=until,
         stands=stands,
         tone=standing.tone(stands[0]),

@@ -22,7 +22,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import session, submit
+from people.transaction import now, session, submit
 from qc.laboratory import pulled_samples, results, samples, verdicts
 from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Result
@@ -40,8 +40,8 @@ from qc.laboratory.samples import ReceiptFacts
 from qc.laboratory.views import blueprint
 from qc.laboratory.words import UntestedWord
 from qc.specifications.model import Contents, Line
-from stores import containers, holds, origins, standing
-from stores.containers import AXIS, Container
+from stores import answers, containers, fates, holds, origins
+from stores.containers import Container
 
 TABS = (("open", "To do"), ("complete", "Done"), ("all", "All"))
 # how far a sample is: (word, tone, what it means)
@@ -180,8 +180,8 @@ def sample(code: str) -> Any:
     held = results.specification_of(session(), found)
     testing = states.on_all_axes(session(), [found.id])
     by_hand = holds.of(session(), found.id)
-    is_held = any(lifted is None for _, lifted in by_hand)
-    stands = standing.words(testing[(found.id, AXIS)], held=is_held)
+    answer = answers.of(session(), [found.id], now())[found.id]
+    told = fates.of(session(), found.id)
     return render_template(
         "qc/laboratory/sample.html",
         sample=found,
@@ -190,8 +190,10 @@ def sample(code: str) -> Any:
         receipt=samples.receipt_of(session(), found.id),
         conditions=CONDITIONS,
         kind=samples.kind_of(found),
-        stands=stands,
-        tone=standing.tone(stands[0]),
+        stands=answer.words,
+        tone=answer.tone,
+        told=told,
+        open_to=fates.open_to(found.kind, answer, told),
         holds=by_hand,
         explained=_explained(session(), found),
         untested=UNTESTED,

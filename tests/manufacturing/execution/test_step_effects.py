@@ -10,6 +10,7 @@ from integrity.trail import Event
 from manufacturing.donation.donations import Cord, Donor
 from stores import containers, family, holds, lot_uses, lots
 from stores.actions import ContainerAction
+from tests.makers import fates
 from tests.makers.people import entry_id, sign_in
 from tests.makers.steps import SMALL, find_small, make_small, refused, whole
 
@@ -160,6 +161,31 @@ def test_no_passage_is_taken_from_a_flask_that_somebody_put_on_hold(pooled):
     with pytest.raises(Refused, match="Nothing is taken from it"):
         pooled.walk(until="dose", typed=DRAWN)
     assert pooled.containers("vial") == []
+
+
+@pytest.mark.req("REL-11", "TRC-01")
+def test_a_culture_goes_on_without_a_flask_that_was_destroyed_and_not_without_any(pooled):
+    pooled.walk(until="harvested", typed=DRAWN)
+    bad, good = pooled.containers("flask")
+    destroy(pooled, bad)
+    pooled.walk(until="dose", typed=DRAWN)
+    [pool] = pooled.containers("vial")
+    assert [each.parent_id for each in parents_of(pooled, [pool])[pool.id]] == [good.id]
+    assert whole(pooled)
+
+
+@pytest.mark.req("REL-11")
+def test_nothing_is_taken_from_flasks_that_are_all_destroyed(pooled):
+    pooled.walk(until="harvested", typed=DRAWN)
+    for flask in pooled.containers("flask"):
+        destroy(pooled, flask)
+    with pytest.raises(Refused, match="is destroyed. Nothing is taken from it any more"):
+        pooled.walk(until="dose", typed=DRAWN)
+
+
+def destroy(world, container):
+    with world.database.writing() as session:
+        fates.become(session, world, container.code, "destroyed")
 
 
 @pytest.mark.state("small")

@@ -1,0 +1,186 @@
+"""The law of what becomes of a container: issued, returned, given, destroyed. Pure: facts in,
+findings out.
+
+Only what a scan answers "may be issued" is issued, and never by one person alone; what came back is
+never usable again by itself, and what is destroyed or used up stays so (TRC-03, REL-11, REL-12)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from integrity import facts, reasons
+from integrity.facts import Fact
+from integrity.findings import Finding, blocks
+from integrity.states import Moves
+from integrity.words import state_word
+from stores import standing
+from stores.rule_ids import StoreRule
+from stores.rules import ContainerKind
+from stores.standing import Word
+
+
+class Fate(enum.StrEnum):
+    """What became of a container; the words a scan answers with."""
+
+    ISSUED = "issued"
+    RETURNED = "returned"
+    USED = "used"
+    DESTROYED = "destroyed"
+
+
+class FateState(enum.StrEnum):
+    """How far what was recorded of a container is."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+
+class ReturnedAs(enum.StrEnum):
+    """In what state a container came back."""
+
+    UNOPENED = "unopened"
+    OPENED = "opened"
+    DAMAGED = "damaged"
+
+
+FATE_MOVES: Moves = {
+    None: frozenset({Fate.ISSUED, Fate.DESTROYED}),
+    Fate.ISSUED: frozenset({Fate.RETURNED, Fate.USED, Fate.DESTROYED}),
+    Fate.RETURNED: frozenset({Fate.DESTROYED}),
+}
+STATE_MOVES: Moves = {
+    None: frozenset({FateState.WAITING, FateState.CONFIRMED}),
+    FateState.WAITING: frozenset({FateState.CONFIRMED, FateState.WITHDRAWN}),
+}
+BY_TWO: Final = frozenset({Fate.ISSUED, Fate.DESTROYED})
+GONE: Final = frozenset({Fate.DESTROYED, Fate.USED})  # there is nothing left of it
+NO_LABEL: Final = frozenset({Word.VOID, *map(Word, GONE)})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A container as this law looks at it.
+
+    `words` and `sentence` are what a scan answers with, `fate` what became of it by now; nothing
+    can have become of it before `since` (it was made, it was issued, it came back).
+    """
+
+    code: str
+    kind: str
+    words: tuple[Word, ...]
+    sentence: Fact
+    fate: str | None
+    since: datetime
+    at: datetime
+    waits: bool = False  # something else is recorded of it and waits for its second person
+    was_usable: bool = True  # released, and held by nobody, when it is said to have been done
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says became of it, and when."""
+
+    fate: str
+    done_at: datetime
+    consignee: str = ""
+    reason: str = ""
+    condition: str = ""
+
+
+def may_become(found: Situation, said: Said) -> Iterator[Finding]:
+    """What speaks against recording, or confirming, what became of a container."""
+    if found.waits:
+        yield blocks(StoreRule.FATE_WAITS, container=facts.code(found.code))
+    if said.fate == Fate.ISSUED:
+        yield from _may_be_issued(found, said)
+    elif Word.VOID in found.words or said.fate not in FATE_MOVES.get(found.fate, frozenset()):
+        yield _is_not_open(found, said)
+    if said.fate != Fate.ISSUED:
+        yield from reasons.wanted(StoreRule.FATE_REASON, said.reason)
+    if said.fate == Fate.RETURNED and said.condition not in set(ReturnedAs):
+        yield blocks(StoreRule.RETURN_CONDITION, "condition")
+    yield from moment_is_possible(said.done_at, found.since, found.at)
+
+
+def _is_not_open(found: Situation, said: Said) -> Finding:
+    is_void = Word.VOID in found.words
+    return blocks(
+        StoreRule.FATE_NOT_OPEN,
+        container=facts.code(found.code),
+        state=state_word(Word.VOID if is_void else found.fate or "never_issued"),
+        wanted=state_word(said.fate),
+    )
+
+
+def _may_be_issued(found: Situation, said: Said) -> Iterator[Finding]:
+    """Only a final container, and only while a scan says that it may be issued."""
+    container = facts.code(found.code)
+    if found.kind != ContainerKind.FINAL:
+        yield blocks(StoreRule.ISSUE_NOT_FINAL, container=container)
+    elif found.words[0] not in standing.ALLOWS:
+        word = state_word(found.words[0])
+        yield blocks(StoreRule.NOT_ISSUABLE, container=container, state=word, why=found.sentence)
+    elif not found.was_usable:
+        yield blocks(StoreRule.NOT_ISSUABLE_THEN, "done_at", container=container)
+    if not said.consignee.strip():
+        yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
+
+
+def moment_is_possible(done_at: datetime, since: datetime, at: datetime) -> Iterator[Finding]:
+    """Nothing becomes of a container before it can, or in the future; the same minute is in
+    order.
+    """
+    if done_at > at:
+        yield blocks(StoreRule.FATE_AHEAD, "done_at")
+    if done_at < since.replace(second=0, microsecond=0):
+        yield blocks(StoreRule.FATE_BEFORE, "done_at", since=facts.instant(since))
+
+
+def open_to(
+    kind: str, words: Sequence[Word], fate: str | None, records: Iterable[str] = ()
+) -> frozenset[Fate]:
+    """What may be recorded of a container as it stands, for the page that offers it; `records` is
+    how far what was recorded of it is.
+    """
+    if Word.VOID in words or FateState.WAITING in records:
+        return frozenset()
+    is_issuable = kind == ContainerKind.FINAL and words[0] in standing.ALLOWS
+    return frozenset(
+        each
+        for each in Fate
+        if each in FATE_MOVES.get(fate, frozenset()) and (each != Fate.ISSUED or is_issuable)
+    )
+
+
+def may_confirm(state: str | None, recorded_by: str, by: str) -> Iterator[Finding]:
+    """The second person is somebody else than whoever recorded it (SIG-10)."""
+    if state != FateState.WAITING:
+        yield blocks(StoreRule.FATE_NOT_WAITING)
+    elif by == recorded_by:
+        yield blocks(StoreRule.FATE_SAME_PERSON, "username")
+
+
+def may_withdraw(state: str | None, reason: str | None) -> Iterator[Finding]:
+    """What waits is withdrawn, with a reason; what is confirmed stands."""
+    if state != FateState.WAITING:
+        yield blocks(StoreRule.FATE_NOT_WAITING)
+    yield from reasons.wanted(StoreRule.FATE_REASON, reason)
+
+
+def may_be_taken(code: str, fate: str | None) -> Iterator[Finding]:
+    """Nothing is taken from a container that was given out, came back, or is there no more."""
+    if fate is not None:
+        yield blocks(StoreRule.CONTAINER_GONE, container=facts.code(code), state=state_word(fate))
+
+
+def may_be_labelled(code: str, words: Sequence[Word]) -> Iterator[Finding]:
+    """No label is printed for what does not exist, or exists no more."""
+    for word in words:
+        if word in NO_LABEL:
+            yield blocks(StoreRule.NO_LABEL, container=facts.code(code), state=state_word(word))
+            return

@@ -1,0 +1,295 @@
+"""What became of a container: issued to a consignee, returned, given, destroyed.
+
+An issue and a destruction are recorded by one person and hold once a second one has signed; that a
+container came back or was given is recorded by one. It stands on an axis of its own beside the
+disposition, which goes on following the batch: what was issued is recalled with its batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integrity import facts, states, subjects, vocabulary
+from integrity.acts import Act
+from integrity.database import By, Session
+from integrity.facts import Pair
+from integrity.findings import Refused, blocks, refuse_if_blocked
+from integrity.signatures import Meaning, Seal, sign
+from integrity.subjects import Scoped, SubjectRecord
+from integrity.vocabulary import one_of
+from integrity.words import person, state_word
+from stores import answers, containers, fate_rules as rules, holds, standing
+from stores.actions import FateAction
+from stores.answers import FATE, Answer
+from stores.containers import Container
+from stores.fate_rules import Fate, FateState, ReturnedAs
+from stores.rule_ids import StoreRule
+from stores.words import ReturnWord, StoreTerm
+
+AXIS = vocabulary.axis("fate record", FateState)
+RECORDED = {
+    Fate.ISSUED: FateAction.CONTAINER_ISSUE_RECORDED,
+    Fate.RETURNED: FateAction.CONTAINER_RETURNED,
+    Fate.USED: FateAction.CONTAINER_USED,
+    Fate.DESTROYED: FateAction.CONTAINER_DESTRUCTION_RECORDED,
+}
+CONFIRMED = {
+    Fate.ISSUED: FateAction.CONTAINER_ISSUED,
+    Fate.DESTROYED: FateAction.CONTAINER_DESTROYED,
+}
+
+
+class ContainerFate(SubjectRecord, Scoped, By):
+    """What one person recorded of a container: what becomes of it, when as claimed, and when it was
+    recorded.
+
+    An issue names its consignee (a site or department, never a patient), a return the state in
+    which the container came back; everything but an issue says why.
+    """
+
+    __tablename__ = "container_fates"
+    __table_args__ = (
+        subjects.by_scope(),
+        subjects.by_key_and_code("container_id", "code"),
+        one_of("fate", Fate),
+        one_of("condition", ReturnedAs),
+        CheckConstraint("fate != 'issued' OR consignee IS NOT NULL", name="consignee"),
+        CheckConstraint("fate = 'issued' OR reason IS NOT NULL", name="why"),
+        CheckConstraint("fate != 'returned' OR condition IS NOT NULL", name="came_back"),
+        Index("container_fates_by_container", "container_id"),
+    )
+
+    container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
+    code: Mapped[str]
+    fate: Mapped[str]
+    done_at: Mapped[datetime]
+    consignee: Mapped[str | None]
+    reason: Mapped[str | None]
+    condition: Mapped[str | None]
+    at: Mapped[datetime]
+    name: Mapped[str]
+
+
+@dataclass(frozen=True)
+class FateFacts:
+    """What somebody says of a container (its bare code); `done_at` None is now."""
+
+    code: str
+    fate: str
+    done_at: datetime | None = None
+    consignee: str = ""
+    reason: str = ""
+    condition: str = ""
+
+
+# Acts
+# -------------------------------------------------------------------------------------------------
+
+
+def record(act: Act, said: FateFacts) -> ContainerFate:
+    """Record what becomes of a container.
+
+    An issue and a destruction wait for the signature of a second person. Raises Refused for what
+    the law has against it (fate_rules), for an issue in the one line that a scan would say.
+    """
+    fate = Fate(said.fate)
+    container = containers.by_code(act.session, said.code)
+    if container is None:
+        raise Refused(blocks(StoreRule.CONTAINER_UNKNOWN))
+    if act.once(RECORDED[fate], said):
+        return of(act.session, container.id)[0].record
+    refuse_if_blocked(rules.may_become(*situation(act.session, container, said, act.at)))
+    made = act.add(_record(act, container, said))
+    waits = fate in rules.BY_TWO
+    state = FateState.WAITING if waits else FateState.CONFIRMED
+    states.move(act, made, AXIS, state, allowed=rules.STATE_MOVES, reason=made.reason)
+    if not waits:
+        states.move(act, container, FATE, fate, allowed=rules.FATE_MOVES, reason=made.reason)
+    _say(act, RECORDED[fate], made, container, said)
+    return made
+
+
+def _record(act: Act, container: Container, said: FateFacts) -> ContainerFate:
+    return ContainerFate(
+        scope_id=container.scope_id,
+        scope=container.scope,
+        container_id=container.id,
+        code=container.code,
+        fate=said.fate,
+        done_at=said.done_at or act.at,
+        consignee=said.consignee.strip() or None,
+        reason=said.reason.strip() or None,
+        condition=said.condition or None,
+        at=act.at,
+        name=act.by.name,
+    )
+
+
+def confirm(act: Act, fate_id: int, *, seal: Seal) -> ContainerFate:
+    """The second person signs what was recorded, which holds from then on; it is judged again."""
+    made, signed = act.session.get_one(ContainerFate, fate_id), [fate_id, seal.reviewed]
+    if act.once(CONFIRMED[Fate(made.fate)], signed):
+        return made
+    container = act.session.get_one(Container, made.container_id)
+    state = states.of(act.session, made, AXIS)
+    refuse_if_blocked(rules.may_confirm(state, made.username, act.by.username))
+    found, said = situation(act.session, container, _said(made), act.at, confirming=True)
+    refuse_if_blocked(rules.may_become(found, said))
+    shown = facts_of(act.session, fate_id, act.at)
+    sign(act, seal, Meaning.VERIFIED, made, shown, scope=made.within)
+    states.move(act, made, AXIS, FateState.CONFIRMED, allowed=rules.STATE_MOVES)
+    states.move(act, container, FATE, made.fate, allowed=rules.FATE_MOVES, reason=made.reason)
+    _say(act, CONFIRMED[Fate(made.fate)], made, container, signed)
+    return made
+
+
+def withdraw(act: Act, fate_id: int, *, reason: str) -> ContainerFate:
+    """Withdraw what waits for its second person: the container is what it was all the time."""
+    made, said = act.session.get_one(ContainerFate, fate_id), [fate_id, reason]
+    if act.once(FateAction.CONTAINER_RECORD_WITHDRAWN, said):
+        return made
+    refuse_if_blocked(rules.may_withdraw(states.of(act.session, made, AXIS), reason))
+    states.move(act, made, AXIS, FateState.WITHDRAWN, allowed=rules.STATE_MOVES, reason=reason)
+    container = act.session.get_one(Container, made.container_id)
+    _say(act, FateAction.CONTAINER_RECORD_WITHDRAWN, made, container, said, reason)
+    return made
+
+
+def _say(
+    act: Act,
+    action: FateAction,
+    made: ContainerFate,
+    container: Container,
+    said: object,
+    reason: str | None = None,
+) -> None:
+    """One event about the container, so that it stands in its history."""
+    told = {"code": made.code, "fate": made.fate, "done_at": made.done_at}
+    more = {"consignee": made.consignee, "condition": made.condition}
+    act.say(
+        action,
+        container,
+        scope=made.scope,
+        reason=reason or made.reason,
+        facts=said,
+        details=told | {name: value for name, value in more.items() if value},
+    )
+
+
+# What the law looks at
+# -------------------------------------------------------------------------------------------------
+
+
+def situation(
+    session: Session,
+    container: Container,
+    said: FateFacts,
+    at: datetime,
+    *,
+    confirming: bool = False,
+) -> tuple[rules.Situation, rules.Said]:
+    """A container and what is said of it, as the law looks at both; what is `confirming` does not
+    wait for itself.
+    """
+    answer = answers.of(session, [container.id], at)[container.id]
+    told = of(session, container.id)
+    done_at = said.done_at or at
+    before = [each.record.done_at for each in told if each.state == FateState.CONFIRMED]
+    found = rules.Situation(
+        code=container.code,
+        kind=container.kind,
+        words=answer.words,
+        sentence=answer.sentence,
+        fate=answer.fate,
+        since=before[0] if before else container.made_at,
+        at=at,
+        waits=not confirming and any(each.state == FateState.WAITING for each in told),
+        was_usable=_was_usable(session, container, min(_end_of_minute(done_at), at)),
+    )
+    return found, rules.Said(said.fate, done_at, said.consignee, said.reason, said.condition)
+
+
+def _was_usable(session: Session, container: Container, at: datetime) -> bool:
+    was = states.as_of(session, container, containers.AXIS, at)
+    return was in standing.ALLOWS and not holds.was_held(session, container.id, at)
+
+
+def _end_of_minute(at: datetime) -> datetime:
+    """A time is typed to the minute, so that what was done within it is not before itself."""
+    return at.replace(second=59, microsecond=999_000)
+
+
+def _said(made: ContainerFate) -> FateFacts:
+    return FateFacts(
+        made.code,
+        made.fate,
+        made.done_at,
+        made.consignee or "",
+        made.reason or "",
+        made.condition or "",
+    )
+
+
+# Questions
+# -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was recorded of a container, and how far that is."""
+
+    record: ContainerFate
+    state: str
+
+
+def of(session: Session, container_id: int) -> list[Told]:
+    """Everything that was recorded of a container, the newest first."""
+    wanted = select(ContainerFate).where(ContainerFate.container_id == container_id)
+    return _told(session, session.scalars(wanted.order_by(ContainerFate.id.desc())).all())
+
+
+def in_scope(session: Session, scope_id: int) -> dict[int, list[Told]]:
+    """{container id: everything recorded of it, the newest first} of a batch, in two queries."""
+    wanted = select(ContainerFate).where(ContainerFate.scope_id == scope_id)
+    found: dict[int, list[Told]] = {}
+    for each in _told(session, session.scalars(wanted.order_by(ContainerFate.id.desc())).all()):
+        found.setdefault(each.record.container_id, []).append(each)
+    return found
+
+
+def _told(session: Session, found: Sequence[ContainerFate]) -> list[Told]:
+    if not found:
+        return []
+    where = states.of_many(session, [each.id for each in found], AXIS)
+    return [Told(each, where[each.id]) for each in found]
+
+
+def what_became(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """{container id: what became of it} in one query; of the others nothing did."""
+    return states.of_many(session, ids, FATE)
+
+
+def open_to(kind: str, answer: Answer, told: Iterable[Told]) -> frozenset[Fate]:
+    """What may be recorded of a container of a kind, for the page that offers it."""
+    return rules.open_to(kind, answer.words, answer.fate, [each.state for each in told])
+
+
+def facts_of(session: Session, fate_id: int, at: datetime) -> list[Pair]:
+    """What the second person is shown and signs, with what a scan of the container says now."""
+    made = session.get_one(ContainerFate, fate_id)
+    answer = answers.of(session, [made.container_id], at)[made.container_id]
+    said = [facts.word(ReturnWord[made.condition.upper()])] if made.condition else []
+    return [
+        facts.pair(StoreTerm.CONTAINER, facts.code(made.code)),
+        facts.pair(StoreTerm.BECAME, state_word(made.fate)),
+        *(facts.pair(StoreTerm.CONSIGNEE, each) for each in [made.consignee] if each),
+        facts.pair(StoreTerm.DONE_AT, facts.instant(made.done_at)),
+        *(facts.pair(StoreTerm.CONDITION, each) for each in said),
+        *(facts.pair(StoreTerm.FATE_WHY, each) for each in [made.reason] if each),
+        facts.pair(StoreTerm.RECORDED_BY, person(made.name, made.username)),
+        facts.pair(StoreTerm.ANSWERS, state_word(answer.word)),
+    ]

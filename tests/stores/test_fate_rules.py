@@ -1,0 +1,170 @@
+"""The law of what becomes of a container, as tables: who may record it, of what, when, by whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from stores import fate_rules as rules, standing
+from stores.fate_rules import Fate, FateState, Said, Situation
+from stores.rule_ids import StoreRule
+from stores.rules import ContainerKind
+from stores.standing import Word
+from tests.templates import MORNING
+
+WHY = "The bag was damaged on its way."
+MINUTE = timedelta(minutes=1)
+AT = MORNING + timedelta(hours=3)
+FULL = {"consignee": "SITE-04", "reason": WHY, "condition": "opened"}
+IN_ORDER = {
+    Fate.ISSUED: {"consignee": "SITE-04"},
+    Fate.RETURNED: {"reason": WHY, "condition": "damaged"},
+    Fate.USED: {"reason": WHY},
+    Fate.DESTROYED: {"reason": WHY},
+}
+# what became of it by now: what can become of it next
+OPEN = {
+    None: {Fate.ISSUED, Fate.DESTROYED},
+    Fate.ISSUED: {Fate.RETURNED, Fate.USED, Fate.DESTROYED},
+    Fate.RETURNED: {Fate.DESTROYED},
+    Fate.USED: set(),
+    Fate.DESTROYED: set(),
+}
+
+
+def situation(word=Word.RELEASED, fate=None, **changes):
+    words = tuple(standing.words(word, fate=fate))
+    ordinary = {"kind": "final", "since": MORNING, "at": AT, "fate": fate, "words": words}
+    sentence = standing.sentence(words[0], None)
+    return Situation(code="P260000122", **({"sentence": sentence} | ordinary | changes))
+
+
+def said(fate, done_at=AT, **changes):
+    return Said(fate, done_at, **(IN_ORDER[Fate(fate)] | changes))
+
+
+def found(facts, told):
+    return [each.rule for each in rules.may_become(facts, told)]
+
+
+@pytest.mark.req("REL-02", "TRC-03", "REL-12")
+@pytest.mark.parametrize("fate", [None, *Fate])
+@pytest.mark.parametrize("wanted", Fate)
+def test_what_can_become_of_a_container_depends_on_what_became_of_it(fate, wanted):
+    refused = found(situation(fate=fate), said(wanted))
+    if wanted in OPEN[fate]:
+        assert refused == []
+    elif wanted == Fate.ISSUED:
+        assert refused == [StoreRule.NOT_ISSUABLE]
+    else:
+        assert refused == [StoreRule.FATE_NOT_OPEN]
+
+
+@pytest.mark.req("TRC-03")
+@pytest.mark.parametrize("word", Word)
+def test_only_what_a_scan_calls_issuable_is_issued_and_the_refusal_says_what_the_scan_says(word):
+    facts = situation(word)
+    refused = list(rules.may_become(facts, said(Fate.ISSUED)))
+    if word in standing.ALLOWS:
+        assert refused == []
+    else:
+        assert [each.rule for each in refused] == [StoreRule.NOT_ISSUABLE]
+        assert refused[0].parameters["why"] == standing.sentence(word, None)
+
+
+@pytest.mark.parametrize("kind", ContainerKind)
+def test_nothing_but_a_final_container_is_issued_and_anything_is_destroyed(kind):
+    facts = situation(kind=kind)
+    refused = [] if kind == "final" else [StoreRule.ISSUE_NOT_FINAL]
+    assert found(facts, said(Fate.ISSUED)) == refused
+    assert found(facts, said(Fate.DESTROYED)) == []
+
+
+@pytest.mark.req("REL-11")
+@pytest.mark.parametrize("word", Word)
+def test_anything_but_what_is_void_is_destroyed(word):
+    refused = [StoreRule.FATE_NOT_OPEN] if word == Word.VOID else []
+    assert found(situation(word), said(Fate.DESTROYED)) == refused
+
+
+@pytest.mark.parametrize(
+    ("fate", "before", "changes", "refused"),
+    [
+        (Fate.ISSUED, None, {"consignee": " "}, StoreRule.ISSUE_CONSIGNEE),
+        (Fate.DESTROYED, None, {"reason": "broken"}, StoreRule.FATE_REASON),
+        (Fate.USED, Fate.ISSUED, {"reason": ""}, StoreRule.FATE_REASON),
+        (Fate.RETURNED, Fate.ISSUED, {"reason": ".........."}, StoreRule.FATE_REASON),
+        (Fate.RETURNED, Fate.ISSUED, {"condition": ""}, StoreRule.RETURN_CONDITION),
+        (Fate.RETURNED, Fate.ISSUED, {"condition": "melted"}, StoreRule.RETURN_CONDITION),
+        (Fate.ISSUED, None, {"done_at": AT + MINUTE}, StoreRule.FATE_AHEAD),
+        (Fate.DESTROYED, None, {"done_at": MORNING - MINUTE}, StoreRule.FATE_BEFORE),
+    ],
+)
+def test_what_is_said_of_it_is_whole_and_possible(fate, before, changes, refused):
+    assert found(situation(fate=before), said(fate, **changes)) == [refused]
+
+
+def test_the_same_minute_is_in_order():
+    late_in_it = MORNING + timedelta(seconds=50)
+    assert list(rules.moment_is_possible(MORNING, late_in_it, AT)) == []
+
+
+def test_what_was_not_usable_then_was_not_issued_then():
+    assert found(situation(was_usable=False), said(Fate.ISSUED)) == [StoreRule.NOT_ISSUABLE_THEN]
+    assert found(situation(was_usable=False), said(Fate.DESTROYED)) == []
+
+
+def test_one_thing_waits_at_a_time():
+    assert found(situation(waits=True), said(Fate.DESTROYED)) == [StoreRule.FATE_WAITS]
+
+
+@pytest.mark.req("SIG-10")
+@pytest.mark.parametrize(
+    ("state", "by", "refused"),
+    [
+        (FateState.WAITING, "second", []),
+        (FateState.WAITING, "first", [StoreRule.FATE_SAME_PERSON]),
+        (FateState.CONFIRMED, "second", [StoreRule.FATE_NOT_WAITING]),
+        (FateState.WITHDRAWN, "second", [StoreRule.FATE_NOT_WAITING]),
+        (None, "second", [StoreRule.FATE_NOT_WAITING]),
+    ],
+)
+def test_somebody_else_confirms_what_waits(state, by, refused):
+    assert [each.rule for each in rules.may_confirm(state, "first", by)] == refused
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "refused"),
+    [
+        (FateState.WAITING, WHY, []),
+        (FateState.WAITING, "no", [StoreRule.FATE_REASON]),
+        (FateState.CONFIRMED, WHY, [StoreRule.FATE_NOT_WAITING]),
+    ],
+)
+def test_only_what_waits_is_withdrawn_and_with_a_reason(state, why, refused):
+    assert [each.rule for each in rules.may_withdraw(state, why)] == refused
+
+
+@pytest.mark.parametrize("fate", [None, *Fate])
+def test_nothing_is_taken_from_what_is_not_there(fate):
+    told = [each.sentence() for each in rules.may_be_taken("P260000122", fate)]
+    assert len(told) == (fate is not None) and all(fate in each for each in told)
+
+
+@pytest.mark.req("LAB-02")
+@pytest.mark.parametrize("word", Word)
+def test_no_label_is_printed_for_what_is_void_destroyed_or_used_up(word):
+    refused = word in (Word.VOID, Word.DESTROYED, Word.USED)
+    told = list(rules.may_be_labelled("P260000122", [word, Word.RELEASED]))
+    assert [each.rule for each in told] == [StoreRule.NO_LABEL] * refused
+
+
+@pytest.mark.parametrize("fate", [None, *Fate])
+@pytest.mark.parametrize("word", [Word.RELEASED, Word.QUARANTINE, Word.VOID])
+@pytest.mark.parametrize("kind", ["final", "flask"])
+def test_a_page_offers_what_the_law_lets_become_of_it(fate, word, kind):
+    facts = situation(word, fate, kind=kind)
+    offered = rules.open_to(kind, facts.words, fate)
+    assert offered == {each for each in Fate if not found(facts, said(each))}
+    assert rules.open_to(kind, facts.words, fate, [FateState.WAITING]) == frozenset()

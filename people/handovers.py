@@ -200,13 +200,13 @@ def confirm(act: Act, person_id: int, document: str, *, seal: Seal) -> Person:
 
 
 def decline(act: Act, person_id: int, *, seal: Seal) -> Person:
-    """Somebody of QA does not confirm it, and signs why."""
+    """Somebody of QA, whose it is or another, does not confirm it, and signs why."""
     signed = [person_id, seal.reviewed]
     if earlier := act.once(PeopleAction.PERSON_HANDOVER_DECLINED, signed):
         return act.session.get_one(Person, earlier)
     refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, seal.comment, "comment"))
     person = act.session.get_one(Person, person_id)
-    refuse_if_blocked(rules.against_judging(_law(act.session, person_id)[1], act.by.id))
+    refuse_if_blocked(rules.against_declining(_law(act.session, person_id)[1]))
     signatures.sign(act, seal, Meaning.REJECTED, person, facts_of(act.session, person_id))
     states.move(act, person, HANDOVER, HandoverState.DECLINED, allowed=MOVES, reason=seal.comment)
     act.say(PeopleAction.PERSON_HANDOVER_DECLINED, person, reason=seal.comment, facts=signed)

@@ -73,13 +73,21 @@ class Handover:
 
 
 def against_judging(handover: Handover, by: int | None) -> Iterator[Finding]:
-    """What speaks against somebody of QA confirming or declining it."""
+    """What speaks against somebody of QA confirming it."""
     if handover.state != HandoverState.ASKED:
         yield blocks(PeopleRule.NOTHING_ASKED)
     if by == handover.holder_id:
         yield blocks(PeopleRule.OWN_PASSWORD)
     elif by == handover.asked_by:
         yield blocks(PeopleRule.NEEDS_TWO)
+
+
+def against_declining(handover: Handover) -> Iterator[Finding]:
+    """What speaks against somebody of QA declining it: who has their password declines a new one
+    that they never asked for as well.
+    """
+    if handover.state != HandoverState.ASKED:
+        yield blocks(PeopleRule.NOTHING_ASKED)
 
 
 def against_showing(handover: Handover, by: int | None) -> Iterator[Finding]:

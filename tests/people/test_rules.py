@@ -86,6 +86,21 @@ def test_who_confirms_a_password(state, by, rules):
 
 @pytest.mark.req("SIG-14")
 @pytest.mark.parametrize(
+    ("state", "rules"),
+    [
+        (State.ASKED, []),
+        (None, [R.NOTHING_ASKED]),
+        (State.CONFIRMED, [R.NOTHING_ASKED]),
+        (State.DECLINED, [R.NOTHING_ASKED]),
+    ],
+)
+def test_whoever_of_quality_declines_a_password_does_so_while_it_is_asked_for(state, rules):
+    found = handovers.against_declining(Handover(state, HOLDER, ASKER))
+    assert [finding.rule for finding in found] == rules
+
+
+@pytest.mark.req("SIG-14")
+@pytest.mark.parametrize(
     ("state", "by", "rules"),
     [
         (State.CONFIRMED, CONFIRMER, []),

@@ -96,7 +96,7 @@ def test_a_lot_that_is_recalled_after_the_release_holds_what_was_made_with_it(
     is_held(site, chromium, tablet, released, "is rejected")
 
 
-@pytest.mark.req("REL-03", "DON-04")
+@pytest.mark.req("REL-03")
 def test_a_marker_that_comes_back_reactive_after_the_release_holds_the_product(
     site, tablet, chromium, released
 ):

@@ -58,6 +58,14 @@ def newest(session: Session, equipment_ids: Iterable[int]) -> dict[int, Calibrat
     return {made.equipment_id: made for made in found}
 
 
+def done(session: Session, equipment_ids: Iterable[int]) -> dict[int, list[datetime]]:
+    """{equipment id: when it was calibrated, the one done first first} in one query."""
+    made: dict[int, list[datetime]] = {number: [] for number in equipment_ids}
+    for each in session.scalars(_OF_MANY, {"ids": sorted(made)}):
+        made[each.equipment_id].append(each.done_at)
+    return made
+
+
 def standing(session: Session, equipment_id: int) -> Sequence[Calibration]:
     """Every calibration of one piece that stands, the one done first first."""
     return session.scalars(_OF_MANY, {"ids": [equipment_id]}).all()

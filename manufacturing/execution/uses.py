@@ -7,6 +7,7 @@ correction, counts no more; its row stays.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,17 @@ from stores.lot_uses import LotUse
 from stores.lots import Lot
 
 Uses = type[LotUse] | type[EquipmentUse]
+Batches = Select[tuple[Batch]]
+
+
+@dataclass(frozen=True)
+class UsedEquipment:
+    """A piece of equipment, and when it was used for a batch, first and last."""
+
+    id: int
+    code: str
+    first: datetime
+    last: datetime
 
 
 def _same_place(later: Any, named: Any) -> ColumnElement[bool]:
@@ -75,7 +87,7 @@ def lots_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lo
     return [(use, lot) for use, lot in found]
 
 
-def batches_with_lot(lot_id: int) -> Select[tuple[Batch]]:
+def batches_with_lot(lot_id: int) -> Batches:
     """The batches that were made with a lot."""
     using = select(LotUse.scope_id).where(LotUse.lot_id == lot_id, _stands(LotUse))
     return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
@@ -87,22 +99,23 @@ def with_materials_of(document_id: int) -> Select[tuple[int]]:
     return received.where(Lot.materials_id == document_id, _stands(LotUse))
 
 
-def equipment_of(session: Session, batch_ids: Iterable[int]) -> dict[int, list[str]]:
-    """{batch id: the code of every piece of equipment that stands in it, each once}."""
-    found: dict[int, list[str]] = {number: [] for number in batch_ids}
+def equipment_of(session: Session, batch_ids: Iterable[int]) -> dict[int, list[UsedEquipment]]:
+    """{batch id: every piece of equipment that stands in it, each once}, in one query."""
+    found: dict[int, list[UsedEquipment]] = {number: [] for number in batch_ids}
+    at = EquipmentUse.at
     wanted = (
-        select(EquipmentUse.scope_id, Equipment.code)
+        select(EquipmentUse.scope_id, Equipment.id, Equipment.code, func.min(at), func.max(at))
         .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
         .where(EquipmentUse.scope_id.in_(found), _stands(EquipmentUse))
-        .distinct()
+        .group_by(EquipmentUse.scope_id, Equipment.id, Equipment.code)
         .order_by(EquipmentUse.scope_id, Equipment.code)
     )
-    for batch_id, code in session.execute(wanted):
-        found[batch_id].append(code)
+    for batch_id, *item in session.execute(wanted):
+        found[batch_id].append(UsedEquipment(*item))
     return found
 
 
-def batches_with_equipment(equipment_id: int, since: datetime | None) -> Select[tuple[Batch]]:
+def batches_with_equipment(equipment_id: int, since: datetime | None) -> Batches:
     """The batches that a piece of equipment was used for, ever or since a moment."""
     using = select(EquipmentUse.scope_id).where(
         EquipmentUse.equipment_id == equipment_id, _stands(EquipmentUse)

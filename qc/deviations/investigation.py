@@ -289,6 +289,7 @@ def assess(act: Act, facts: AssessmentFacts) -> Assessment:
             "class": facts.classification,
         },
     )
+    dependents.changed(act, deviation)
     return made
 
 

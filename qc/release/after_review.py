@@ -1,8 +1,9 @@
 """QA's reviews of a batch, and what was said about it after the newest one.
 
-A review names the newest event that concerned the batch, or a lot it was made with; whatever is
-recorded after it makes the review out of date (AUD-06). What is named here as harmless may be said
-without that; everything else changes what was reviewed, a word of a later version included."""
+A review names the newest event that concerned the batch, or a lot or equipment it was made with;
+whatever is recorded after it makes the review out of date (AUD-06). What is named here as harmless
+may be said without that; everything else changes what was reviewed, a word of a later version
+included."""
 
 from __future__ import annotations
 
@@ -22,12 +23,13 @@ from labels.actions import LabelAction
 from manufacturing.execution.actions import ExecutionAction
 from qc.release.actions import ReleaseAction
 from qc.release.situation import Gate
-from stores.actions import ContainerAction, FateAction
+from stores.actions import ContainerAction, EquipmentAction, FateAction
 
 # The decisions that follow from the review, what they move, and what only puts on paper.
 HARMLESS = frozenset(
     {
         IntegrityAction.REFUSED,
+        EquipmentAction.EQUIPMENT_CALIBRATED,  # out of tolerance it has a deviation of the batch
         LabelAction.LABEL_PRINTED,
         ExecutionAction.BATCH_STARTED,
         ExecutionAction.BATCH_QUARANTINE,

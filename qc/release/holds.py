@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 
 from documents.register import AXIS as DOCUMENT_AXIS, ControlledDocument
 from documents.rules import DocumentState
@@ -25,9 +25,17 @@ from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.rules.cords import CORD_AXIS
 from manufacturing.execution import batches, uses
 from manufacturing.execution.batches import Batch
+from manufacturing.execution.uses import Batches as Resting
 from qc.deviations import investigation
 from qc.laboratory.results import Result
-from qc.release import certificates, documents_used, release_inputs, rests_on, used_unfit
+from qc.release import (
+    certificates,
+    concerns,
+    documents_used,
+    release_inputs,
+    rests_on,
+    used_unfit,
+)
 from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import RELEASED, UsedLot
@@ -38,7 +46,6 @@ from stores.holds import Hold
 from stores.lots import Lot
 from stores.rules import DISPOSITION, AsFound, Disposition
 
-Resting = Select[tuple[Batch]]
 Judged = Iterator[tuple[Finding, Sequence[Batch]]]
 
 
@@ -133,8 +140,11 @@ def _result(act: Act, tested: Result) -> Judged:
 
 
 def _deviation(act: Act, deviation: Deviation) -> Judged:
-    """A deviation that was opened or judged after the release."""
-    released = _released(act.session, _under(deviation.scope_id))
+    """A deviation that was opened, made graver or judged after the release: of the batch or of what
+    it came from, of a lot it was made with, of equipment it was made on."""
+    resting = concerns.resting_on(act.session, deviation)
+    resting = _under(deviation.scope_id) if resting is None else resting
+    released = _released(act.session, resting)
     if released:
         said = release_inputs.deviation_facts(investigation.story_of(act.session, deviation))
         if rests_on.holds(said):

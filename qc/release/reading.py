@@ -36,8 +36,9 @@ from qc.laboratory import (
 from qc.laboratory.results import Recorded, Result
 from qc.laboratory.rules.line_status import LineStatus
 from qc.laboratory.rules.pulled import PulledTest
-from qc.release import after_review, product
+from qc.release import after_review, concerns, product
 from qc.release.after_review import Review
+from qc.release.concerns import Concerns
 from qc.release.product import Product
 from qc.release.words import ReleaseWord
 from qc.specifications import register
@@ -117,7 +118,7 @@ class Reading:
     watched: Mapping[int, Sequence[str]]
     since: Mapping[int, Sequence[str]]
     used: Mapping[int, Sequence[tuple[LotUse, Lot]]]
-    equipment: Mapping[int, Sequence[str]]
+    concerns: Mapping[int, Concerns]
     containers: Mapping[int, Sequence[Container]]
     labels: Mapping[int, label_counts.Counts]
     products: Mapping[int, Product]
@@ -143,13 +144,15 @@ class Reading:
         found = results.recorded(session, [each.batch.code for each in here.values()])
         reviews = after_review.newest_reviews(session, list(here))
         used, made = _used(session, here), _containers(session, here)
-        watched = _watched(session, here, cords, scopes, used)
+        concerned = concerns.of_batches(session, here, cords, used)
+        keys = {number for each in concerned.values() for number in each.keys}
+        watched = _watched(session, here, cords, scopes, used, concerned)
         lots = {lot.id for each in used.values() for _, lot in each}
         return cls(
             starts=_starts(session, cords),
             eligible=eligibility.eligibilities(session, donors),
             cord_states=states.of_many(session, list(cords), CORD_AXIS),
-            stories=investigation.of_scopes(session, {*here, *cords, *donors}),
+            stories=investigation.of_scopes(session, keys),
             versions=versions,
             lines=_lines(session, here, found, versions),
             pulled=_pulled(session, here, found, versions),
@@ -159,7 +162,7 @@ class Reading:
             watched=watched,
             since=after_review.said_since(session, reviews, watched),
             used=used,
-            equipment=uses.equipment_of(session, here),
+            concerns=concerned,
             containers=made,
             labels=label_counts.of_batches(session, here),
             products=product.of_batches(session, here, at),
@@ -168,7 +171,7 @@ class Reading:
             held_by_hand=holds.in_force(
                 session, _rested_on(cords, used), Container.__tablename__, {*here, *cords}
             ),
-            seen=observations.in_scopes(session, {*here, *cords, *donors}),
+            seen=observations.in_scopes(session, keys),
             clock_trusted=clock.state(session) not in clock.UNTRUSTED,
             restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
             zone=site.zone(session),
@@ -200,6 +203,7 @@ def _watched(
     cords: Mapping[int, Cord],
     scopes: Mapping[int, tuple[str, str, str]],
     used: Mapping[int, Sequence[tuple[LotUse, Lot]]],
+    concerned: Mapping[int, Concerns],
 ) -> dict[int, list[str]]:
     """{batch id: the codes under which everything is found that a review has to have seen}."""
     births = _births(session, {cord.donor_id for cord in cords.values()})
@@ -207,6 +211,7 @@ def _watched(
         number: [
             *dict.fromkeys([*scopes[number], *births[cords[each.batch.cord_id].donor_id]]),
             *(lot.code for _, lot in used[number]),
+            *(item.code for item in concerned[number].equipment.values()),
         ]
         for number, each in here.items()
     }

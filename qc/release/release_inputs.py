@@ -59,8 +59,9 @@ class ReleaseInputs:
     """One batch with everything that its review and release look at.
 
     `watched` are the codes under which everything is found that a review has to have seen: those of
-    `scopes`, the donor's other cords and the lots it was made with. `others` has each document that
-    the batch keeps and that is not in force, with the version that is (None: none).
+    `scopes`, the donor's other cords, the lots and the equipment it was made with. `others` has
+    each document that the batch keeps and that is not in force, with the version that is (None:
+    none).
     """
 
     here: BatchState
@@ -138,11 +139,10 @@ def _gathered(
     session: Session, shared: Reading, here: BatchState, cord: Cord, donor: Donor, verified: bool
 ) -> ReleaseInputs:
     batch = here.batch
-    mine = [
-        each for each in shared.stories if each.deviation.scope_id in (batch.id, cord.id, donor.id)
-    ]
+    concerned = shared.concerns[batch.id]
+    mine = concerned.stories(shared.stories)
     found = shared.results.get(batch.id, [])
-    signed = _signed(session, (batch.id, cord.id, donor.id)) if verified else here.signed
+    signed = _signed(session, concerned.keys) if verified else here.signed
     facts = _release_facts(session, shared, here, cord, donor, mine, found, signed, verified)
     return ReleaseInputs(
         here=here,
@@ -150,7 +150,7 @@ def _gathered(
         donor=donor,
         started=shared.starts.get(cord.id),
         stories=mine,
-        seen=seen_of(shared, batch, cord, donor),
+        seen=concerned.seen(shared.seen),
         specification=shared.versions.judging(batch),
         contents=shared.versions.said(batch),
         lines=shared.lines.get(batch.code, []),
@@ -180,7 +180,7 @@ def _release_facts(
     verified: bool,
 ) -> ReleaseFacts:
     batch = here.batch
-    seen = seen_of(shared, batch, cord, donor)
+    concerned = shared.concerns[batch.id]
     held = shared.holds.get(batch.id)
     return ReleaseFacts(
         execution=here.execution,
@@ -203,10 +203,10 @@ def _release_facts(
         lots=_lots(shared, here),
         pulled=shared.pulled.get(batch.code, []),
         in_process=_in_process(shared, here),
-        equipment=shared.equipment[batch.id],
+        equipment=[each.code for each in concerned.equipment.values()],
         containers=[each.code for each in shared.containers[batch.id]],
         holds=_holds(shared, batch, cord, donor),
-        observed=[_observed(each) for each in seen if each.verdict is None],
+        observed=[_observed(each) for each in concerned.seen(shared.seen) if each.verdict is None],
         product=shared.products.get(batch.id, NO_PRODUCT),
         held_from=held.was or "" if held else "",
         held_for=held.reason or "" if held else "",
@@ -224,12 +224,6 @@ def _reviewed(shared: Reading, batch: Batch) -> ReviewFacts | None:
         times.shown(review.at, shared.zone, seconds=True),
         [*shared.since[batch.id], *shared.versions.changed_since(batch, review.at)],
     )
-
-
-def seen_of(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[Seen]:
-    """What was seen of a batch and of what it came from."""
-    under = (batch.id, cord.id, donor.id)
-    return [each for each in shared.seen if each.observation.scope_id in under]
 
 
 def _labels(shared: Reading, here: BatchState) -> list[LabelsPrinted]:
@@ -302,9 +296,9 @@ def _pulls(steps: Iterable[Step], line: Line) -> bool:
     )
 
 
-def _signed(session: Session, scopes: Sequence[int]) -> Sequence[Signature]:
+def _signed(session: Session, scopes: Iterable[int]) -> Sequence[Signature]:
     return session.scalars(
-        select(Signature).where(Signature.scope_id.in_(scopes)).order_by(Signature.id)
+        select(Signature).where(Signature.scope_id.in_(sorted(scopes))).order_by(Signature.id)
     ).all()
 
 

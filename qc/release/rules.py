@@ -4,7 +4,8 @@ What blocks is asked of `rests_on`: every unmet item blocks by itself and names 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from integrity import reasons
 from integrity.findings import Finding, blocks
@@ -22,6 +23,21 @@ REVIEWED_FROM = {
     INITIAL: (Disposition.QUARANTINE, Disposition.UNDER_REVIEW, Disposition.RELEASED_STAGE_1),
     FINAL: (Disposition.QUARANTINE, *OPEN_TO[FINAL], Disposition.RELEASED),
 }
+
+
+def concerns(
+    found_at: datetime,
+    decided_at: datetime | None,
+    calibrated: Iterable[datetime],
+    first: datetime,
+    last: datetime,
+) -> bool:
+    """Whether what was found of a piece of equipment concerns a batch that it was used for, first
+    and last: it was used since the calibration that counted when it was found, and QA had not
+    decided on it before."""
+    counted = max((each for each in calibrated if each <= found_at), default=None)
+    was_decided = decided_at is not None and decided_at < first
+    return not was_decided and (counted is None or last >= counted)
 
 
 # Who may sign, and when

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,16 +26,19 @@ from hypothesis.stateful import (
 )
 
 import app as roof
-from integrity import verification
+from integrity import backups, verification
+from integrity.acts import Act
 from integrity.database import Database
 from integrity.findings import Refused
 from manufacturing.execution import batch_state
 from qc.release import certificates
-from stores import containers
-from tests.makers import broken, donors, release
+from stores import containers, fates
+from stores.fates import FateFacts
+from tests.makers import broken, donors, qc, release
 from tests.makers.broken import BROKEN, correct_entry_of_suspension
-from tests.makers.people import sign_in
+from tests.makers.people import entry_id, sign_in
 from tests.qc.conftest import find_finished
+from tests.qc.release.test_specification_changes import STRICTER, TOO_STRICT, change, version
 from tests.templates import Clock
 
 HOLDS = {"albumin": timedelta(hours=4), "saline": timedelta(minutes=90)}
@@ -46,18 +50,21 @@ KINDS = sorted(BROKEN)
 
 @dataclass
 class Known:
-    """What this test knows of the product: how far it is released, what holds it, what is bad."""
+    """What this test knows of the product: how far it is released, what holds it, what is bad,
+    whether it is gone, and whether quality has yet to see that the database is an older one."""
 
     released: bool = False
     ended: bool = False
     held: bool = False
+    gone: bool = False
+    restored: bool = False
     bad: set[str] = field(default_factory=set)
     expires: datetime | None = None
 
     def may_be_issued(self, at: datetime) -> bool:
         return (
             self.released
-            and not (self.ended or self.held or self.bad)
+            and not (self.ended or self.held or self.gone or self.restored or self.bad)
             and self.expires is not None
             and at <= self.expires
         )
@@ -152,7 +159,10 @@ class Life(RuleBasedStateMachine):
     @rule(thing=st.sampled_from(KINDS))
     def something_turns_bad(self, thing: str) -> None:
         if self._do(lambda s: BROKEN[thing].deed(s, self.world)):
-            self._turned_bad(CURED.get(BROKEN[thing].says, thing))
+            if "retired" in thing and self.known.released:
+                self.known.held = True  # what is released on it is quality's to decide
+            else:
+                self._turned_bad(CURED.get(BROKEN[thing].says, thing))
 
     def _turned_bad(self, what: str) -> None:
         self.known.bad.add(what)
@@ -193,6 +203,55 @@ class Life(RuleBasedStateMachine):
         if self._do(lambda s: correct_entry_of_suspension(s, self.world, formulation="saline")):
             self.known.expires = self._suspended() + HOLDS["saline"]
             self.known.held = self.known.held or self.known.released
+
+    @rule(data=st.sampled_from([STRICTER, TOO_STRICT]))
+    def another_specification_judges_it(self, data: bytes) -> None:
+        made = []
+        if self._do(lambda s: made.append(version(s, self.world, data))):
+            judged = self._do(lambda s: change(s, self.world, made[0]))
+            if judged and data == TOO_STRICT:
+                self._turned_bad("viability by the other specification")
+
+    @rule(fate=st.sampled_from(["issued", "issued", "destroyed"]))
+    def it_leaves(self, fate: str) -> None:
+        """Two people; what one recorded and the other may not sign is withdrawn."""
+        was_gone, made = self.known.gone, []
+        said = FateFacts(self.final.code, fate, None, "Ward 7", broken.WHY)
+        recorded = self._do(lambda s: made.append(fates.record(self._act(s, "technician"), said)))
+        left = recorded and self._do(lambda s: self._confirm(s, made[0]))
+        if fate == "issued":
+            assert left == self.known.may_be_issued(self.clock())
+        if recorded and not left:
+            words = {"reason": broken.WHY}
+            self._do(lambda s: fates.withdraw(self._act(s, "technician"), made[0].id, **words))
+        self.known.gone = was_gone or left
+
+    def _act(self, session: Any, who: str) -> Act:
+        return Act(session, self.world.people[who], self.clock(), entry_id=entry_id())
+
+    def _confirm(self, session: Any, made: Any) -> None:
+        shown = fates.facts_of(session, made.id, self.clock())
+        fates.confirm(self._act(session, "qa"), made.id, seal=qc.seal(shown))
+
+    @rule(thing=st.sampled_from(KINDS))
+    def an_older_database_comes_back(self, thing: str) -> None:
+        """A backup, then something turns bad, then the backup in the database's place."""
+        kept = self.folder / f"backup-{self.clock():%Y%m%dT%H%M%S}.db"
+        known = deepcopy(self.known)
+        backups.backup(self.database, kept)
+        self.something_turns_bad(thing)
+        self.database.close()
+        backups.restore(kept, self.file, at=self.clock())
+        kept.unlink()
+        self.known = known
+        self.known.restored = True
+        self._open(self.clock)
+
+    @rule()
+    def quality_judges_the_restore(self) -> None:
+        if self.known.restored:
+            self._do(lambda s: backups.judge_restore(self._act(s, "qa"), reason=broken.WHY))
+            self.known.restored = False
 
     # What everything says
     # ---------------------------------------------------------------------------------------------

@@ -157,8 +157,8 @@ def _standing(session: Session, found: Sequence[CorrectiveAction], at: datetime)
     ]
 
 
-def overdue(session: Session, at: datetime) -> list[tuple[Standing, Deviation]]:
-    """(action, its deviation) of everything that is overdue, what was due first before."""
+def overdue(session: Session, at: datetime, most: int) -> list[tuple[Standing, Deviation]]:
+    """(action, its deviation) of what is overdue, what was due first before, as many as `most`."""
     kind = CorrectiveAction.__tablename__
     is_open = CorrectiveAction.id.in_(states.standing(kind, CORRECTIVE, ActionState.OPEN))
     is_done = CorrectiveAction.id.in_(states.standing(kind, CORRECTIVE, ActionState.DONE))
@@ -168,6 +168,7 @@ def overdue(session: Session, at: datetime) -> list[tuple[Standing, Deviation]]:
         .join(Deviation, Deviation.id == CorrectiveAction.deviation_id)
         .where(late)
         .order_by(CorrectiveAction.due_at, CorrectiveAction.id)
+        .limit(most)
     ).all()
     standing = _standing(session, [action for action, _ in rows], at)
     return [(each, deviation) for each, (_, deviation) in zip(standing, rows, strict=True)]

@@ -19,6 +19,7 @@ from qc.laboratory.words import (
     LaboratoryPhrase,
     LaboratoryTerm,
     ReportedWord,
+    worded,
 )
 
 
@@ -49,8 +50,9 @@ def of_investigation(session: Session, deviation_id: int) -> list[Pair]:
 def written(session: Session, phase: PhaseOne) -> Iterator[Pair]:
     """What phase I found: its checks, the cause, the plan of the retest."""
     for check in oos_phases.checks_of(session, phase):
-        yield facts.pair(_word(CheckWord, check.looked_at), _answer(check.answer))
-    yield facts.pair(LaboratoryTerm.CAUSE, facts.word(CauseWord[_name(phase.found)]))
+        answer = facts.word(worded(AnswerWord, check.answer))
+        yield facts.pair(worded(CheckWord, check.looked_at), answer)
+    yield facts.pair(LaboratoryTerm.CAUSE, facts.word(worded(CauseWord, phase.found)))
     yield facts.pair(LaboratoryTerm.CAUSE_SAID, phase.cause)
     if phase.evidence:
         yield facts.pair(LaboratoryTerm.EVIDENCE, phase.evidence)
@@ -74,17 +76,5 @@ def _plan(session: Session, phase: PhaseOne) -> Fact:
         LaboratoryPhrase.PLAN,
         many=phase.retests or 0,
         sample=facts.code(sample.code) if sample else "",
-        reported=facts.word(ReportedWord[(phase.reported or "").upper()]),
+        reported=facts.word(worded(ReportedWord, phase.reported or "")),
     )
-
-
-def _name(word: str) -> str:
-    return word.upper().replace(" ", "_")
-
-
-def _word(words: type[CheckWord], word: str) -> CheckWord:
-    return words[_name(word)]
-
-
-def _answer(word: str) -> Fact:
-    return facts.word(AnswerWord[_name(word)])

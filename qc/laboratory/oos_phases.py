@@ -117,17 +117,7 @@ def open_oos(session: Session, scope: str, test: str) -> str | None:
     earlier = session.scalars(
         select(Result).where(Result.scope == scope, Result.test == test)
     ).all()
-    opened = list(oos_of(session, earlier).values())
-    where = states.on_all_axes(session, [each.id for each in opened])
-    return next(
-        (
-            each.code
-            for each in opened
-            if where.get((each.id, OOS)) != OosState.CAUSE_CONFIRMED
-            and where.get((each.id, DEVIATION)) not in DECIDED_ON
-        ),
-        None,
-    )
+    return next((each.code for each in investigated(session, earlier)), None)
 
 
 Plans = dict[tuple[int, str], tuple[PhaseOne, Deviation]]
@@ -161,6 +151,19 @@ def plans_of(session: Session, scopes: Iterable[str]) -> tuple[Plans, Plans]:
             planned[tested] = (phase, deviation)
             elsewhere.pop(tested, None)
     return planned, elsewhere
+
+
+def investigated(session: Session, found: Sequence[Result]) -> list[Deviation]:
+    """The deviations of these results whose investigation has not ended, oldest first: no cause
+    was confirmed, and QA has not judged."""
+    opened = list(oos_of(session, found).values())
+    where = states.on_all_axes(session, [each.id for each in opened])
+    return [
+        each
+        for each in opened
+        if where.get((each.id, OOS)) != OosState.CAUSE_CONFIRMED
+        and where.get((each.id, DEVIATION)) not in DECIDED_ON
+    ]
 
 
 def left_of(session: Session, failed: Result, sample_id: int | None) -> int:

@@ -22,8 +22,8 @@ from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.results import Recorded, Result
 from qc.laboratory.rules import pulled as rules
 from qc.laboratory.rules.pulled import PulledTest, Untested
-from qc.laboratory.rules.results import ACTIVE, INTERIM, TESTING, ResultState, TestingState
-from qc.laboratory.words import LaboratoryTerm, UntestedWord
+from qc.laboratory.rules.results import ACTIVE, TESTING, ResultState, TestingState
+from qc.laboratory.words import LaboratoryTerm, UntestedWord, worded
 from qc.specifications.model import Contents
 from stores import containers
 from stores.containers import Container
@@ -98,13 +98,8 @@ def _by_sample(found: Recorded) -> Mapping[int, list[Result]]:
 
 
 def _is_tested(mine: Sequence[Result], test: str, said: Contents, found: Recorded) -> bool:
-    done = {
-        each.test
-        for each in mine
-        if found.states[each.id] == ResultState.REVIEWED and each.verdict != INTERIM
-    }
-    line = said.line(test)
-    return test in done or bool(line and line.instead and done.issuperset(line.instead))
+    done = results.reviewed_finals(mine, found.states)
+    return rules.is_done(test, said.line(test), done)
 
 
 def _is_read(mine: Sequence[Result], test: str, found: Recorded) -> bool:
@@ -123,7 +118,7 @@ def explain_facts(session: Session, code: str, test: str, why: str) -> list[Pair
     assert sample  # a page or a script names one that is there
     held = results.specification_of(session, sample)
     line = held[1].line(test) if held else None
-    word = UntestedWord[why.upper().replace(" ", "_")]
+    word = worded(UntestedWord, why)
     return [
         facts.pair(Term.BATCH, facts.code(sample.scope)),
         facts.pair(Term.SAMPLE, facts.code(sample.code)),

@@ -18,7 +18,7 @@ from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
 from qc.laboratory.rules.oos import Cause
 from qc.laboratory.verdicts import Judged
-from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm, ReportedWord
+from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm, ReportedWord, worded
 from qc.specifications.model import Line
 
 
@@ -116,7 +116,7 @@ def reported(status: LineStatus) -> Fact:
     where there are several, and that it is a retest."""
     said: Fact = status.result
     if status.repeats:
-        rule = facts.word(ReportedWord[status.reported.upper()])
+        rule = facts.word(worded(ReportedWord, status.reported))
         said = facts.message(LaboratoryPhrase.REPORTED, result=said, rule=rule)
     if status.plan:
         made = retest_of(status.plan.found, status.plan.deviation)

@@ -10,7 +10,7 @@ from qc.laboratory import results, samples
 from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.result_facts import facts_of
 from qc.laboratory.results import AXIS, Result
-from qc.laboratory.rules import results as rules
+from qc.laboratory.rules import pulled, results as rules
 from qc.laboratory.rules.results import INTERIM, ResultState
 from stores import containers
 from stores.containers import Container
@@ -65,16 +65,10 @@ def settle(act: Act, sample: Container) -> None:
     held = results.specification_of(act.session, sample)
     found = results.of_sample(act.session, sample.id)
     where = results.states_of(act.session, found)
-    done = {
-        result.test
-        for result in found
-        if where[result.id] == ResultState.REVIEWED and result.verdict != INTERIM
-    }
+    done = results.reviewed_finals(found, where)
     asked = containers.tests_of(act.session, [sample.id])[sample.id]
-    lines = [held[1].line(test) if held else None for test in asked]
     complete = all(
-        line and (line.id in done or (line.instead and done.issuperset(line.instead)))
-        for line in lines
+        pulled.is_done(test, held[1].line(test) if held else None, done) for test in asked
     )
     waiting = {
         result.test

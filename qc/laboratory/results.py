@@ -174,6 +174,12 @@ def states_of(session: Session, found: Sequence[Result]) -> dict[int, str]:
     return states.of_many(session, [result.id for result in found], AXIS)
 
 
+def reviewed_finals(found: Iterable[Result], where: Mapping[int, str]) -> set[str]:
+    """The tests that have a reviewed final result among these, which stand in these states."""
+    reviewed = [each for each in found if where[each.id] == rules.ResultState.REVIEWED]
+    return {each.test for each in reviewed if each.verdict != INTERIM}
+
+
 def line_of(session: Session, result: Result | None) -> Iterator[Result]:
     """A result and everything that it corrects, newest first."""
     while result is not None:

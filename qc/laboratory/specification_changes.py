@@ -20,14 +20,14 @@ from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.words import Phrase
 from manufacturing.execution.batches import Batch
-from qc.laboratory import batch_amounts, rejudging, results, verdicts
+from qc.laboratory import batch_amounts, oos_phases, rejudging, results, verdicts
 from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.judging_versions import SpecificationChange, judged_by
 from qc.laboratory.results import Result
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import specification_change as rules
 from qc.laboratory.rules.results import ACTIVE, INTERIM, Basis
-from qc.laboratory.rules.specification_change import Change, Rejudged
+from qc.laboratory.rules.specification_change import Change, Rejudged, Retested
 from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
@@ -126,8 +126,21 @@ def _becomes(result: Result, line: Line | None, basis: Basis) -> str | None:
         return None
 
 
+def _retested(session: Session, found: Versions, every: Sequence[Result]) -> list[Retested]:
+    """The plans of retests that hold in the batch."""
+    planned, _ = oos_phases.plans_of(session, [found.batch.code])
+    made = []
+    for (_, test), (plan, deviation) in planned.items():
+        line = found.said_now.line(test)
+        left = max((plan.retests or 0) - oos_phases.done_by(session, plan, every), 0)
+        has_line = found.said_then.line(test) is not None
+        made.append(Retested(line.test if line else test, deviation.code, left, has_line))
+    return made
+
+
 def _change(session: Session, found: Versions, act: Act) -> Change:
     valid = _valid(session, found.batch)
+    every = results.of_scope(session, found.batch.code)
     return Change(
         named=found.becomes.named,
         is_same_code=found.becomes.code == found.now.code,
@@ -136,6 +149,8 @@ def _change(session: Session, found: Versions, act: Act) -> Change:
         disposition=states.of(session, found.batch, DISPOSITION) or "",
         results=_rejudged(session, found, valid),
         analysts={each.username for each in valid},
+        investigated=[each.code for each in oos_phases.investigated(session, every)],
+        retested=_retested(session, found, every),
     )
 
 

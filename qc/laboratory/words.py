@@ -1,11 +1,22 @@
-"""In what condition a sample arrived, in the middle of a sentence."""
+"""The words of the laboratory: what its facts are called and how they are put together."""
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from integrity.catalogue import Message
+
+Words = TypeVar("Words", bound=Message)
+
+
+def worded(words: type[Words], word: str) -> Words:
+    """The message for a word of a vocabulary ("not in order")."""
+    return words[word.upper().replace(" ", "_")]
 
 
 class ConditionWord(Message):
+    """In what condition a sample arrived, in the middle of a sentence."""
+
     DAMAGED = "condition-damaged"
     UNFIT = "condition-unfit"
 

@@ -9,7 +9,7 @@ from integrity import facts
 from integrity.database import Session
 from integrity.facts import Fact
 from qc.laboratory import pulled_samples
-from qc.laboratory.words import UntestedWord
+from qc.laboratory.words import UntestedWord, worded
 from qc.release.release_inputs import ReleaseInputs
 from stores import containers
 
@@ -33,5 +33,5 @@ def of_batch(session: Session, found: ReleaseInputs) -> Iterator[tuple[str, Expl
     codes = {each.id: each.code for each in pulled}
     for (number, test), said in pulled_samples.explanations_of(session, codes).items():
         if each := waiting.get((codes[number], test)):
-            word = facts.word(UntestedWord[said.untested.upper().replace(" ", "_")])
+            word = facts.word(worded(UntestedWord, said.untested))
             yield codes[number], Explained(each.named, word, said.reason, said.name)

@@ -35,7 +35,8 @@ def of(session: Session, found: ReleaseInputs) -> list[Alert]:
 
 
 def _repeated(found: ReleaseInputs) -> Iterator[Alert]:
-    """A further valid result of a sample and test: both stand, the worse one is reported."""
+    """A further valid result of a sample and test: both stand, and what is reported of
+    them is the rule of the line, or of the plan of a retest."""
     for result in found.results:
         if result.corrects_id or not result.reason or found.result_states[result.id] not in ACTIVE:
             continue

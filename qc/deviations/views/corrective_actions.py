@@ -99,7 +99,7 @@ def overdue() -> dict[str, Any]:
     days = int(settings()[SettingName.INVESTIGATION_DAYS])
     late = corrective_actions.overdue_deviations(now(), days).limit(MANY)
     return {
-        "late_actions": corrective_actions.overdue(session(), now())[:MANY],
+        "late_actions": corrective_actions.overdue(session(), now(), MANY),
         "late_deviations": session().scalars(late).all(),
         "days": days,
     }

@@ -25,7 +25,7 @@ from qc.laboratory import oos, oos_facts, oos_phases, result_facts
 from qc.laboratory.oos import Inquiry, PhaseOneFacts, PhaseTwoFacts
 from qc.laboratory.oos_phases import PhaseOne
 from qc.laboratory.rules.oos import MOST_RETESTS, Answer, Cause, Check, may_report
-from qc.laboratory.words import AnswerWord, CauseWord, CheckWord, ReportedWord
+from qc.laboratory.words import AnswerWord, CauseWord, CheckWord, ReportedWord, worded
 
 
 def _worded(message: Any) -> str:
@@ -85,7 +85,7 @@ def phase_one_form(now: Inquiry) -> type[Form]:
         (each.code, f"{codes.read(each.code).shown} {each.title}")
         for each in oos.retest_samples(session(), now)
     ]
-    rules = [(each, _worded(ReportedWord[each.upper()])) for each in may_report(now.line)]
+    rules = [(each, _worded(worded(ReportedWord, each))) for each in may_report(now.line)]
     plan = {
         "sample": ChoiceField("Retested sample", pulled, hint=ONLY_A_RETEST),
         "reported": ChoiceField("What is reported", rules, hint=ONLY_A_RETEST),

@@ -4,7 +4,7 @@ signed why not; and the last passage has its in-process reading. Pure: facts in,
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from integrity import reasons
@@ -60,6 +60,12 @@ class InProcess:
     line: Line
     reading: str
     sample: str | None = None
+
+
+def is_done(test: str, line: Line | None, done: Collection[str]) -> bool:
+    """Whether a test that a sample was pulled for is there: its own reviewed final result, or all
+    of those that may stand in for it."""
+    return test in done or bool(line and line.instead and set(done).issuperset(line.instead))
 
 
 def unexplained(found: Sequence[PulledTest], gate: str) -> Iterator[PulledTest]:

@@ -9,7 +9,7 @@ from integrity import facts
 from integrity.findings import Classification, Finding, blocks, deviates
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.results import TestingState
-from qc.laboratory.words import ConditionWord
+from qc.laboratory.words import ConditionWord, worded
 
 
 class Condition(enum.StrEnum):
@@ -47,5 +47,5 @@ def receiving(condition: str, exists: bool, received: bool) -> Iterator[Finding]
         yield deviates(
             LaboratoryRule.SAMPLE_CONDITION,
             classification,
-            condition=facts.word(ConditionWord[condition.upper()]),
+            condition=facts.word(worded(ConditionWord, condition)),
         )

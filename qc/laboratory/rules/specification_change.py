@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from documents.rules import DocumentState
 from integrity import reasons
-from integrity.facts import Fact
+from integrity.facts import Fact, code
 from integrity.findings import Finding, blocks
 from integrity.verdicts import FAILS
 from integrity.words import state_word
@@ -30,9 +30,22 @@ class Rejudged:
 
 
 @dataclass(frozen=True)
+class Retested:
+    """A plan of a retest: its test and deviation, how many results are still waited for, and
+    whether the other version has the line."""
+
+    test: Fact
+    deviation: str
+    left: int
+    has_line: bool
+
+
+@dataclass(frozen=True)
 class Change:
     """What is known when somebody wants one batch judged by another version: that version and its
-    state, whether it is of the same code and judges already, where the batch stands, who tested."""
+    state, whether it is of the same code and judges already, where the batch stands, who tested,
+    the deviations (bare codes) of results whose investigation has not ended, and the plans of
+    retests that were signed."""
 
     named: str
     is_same_code: bool
@@ -41,6 +54,8 @@ class Change:
     disposition: str
     results: Sequence[Rejudged] = ()
     analysts: Collection[str] = ()
+    investigated: Sequence[str] = ()
+    retested: Sequence[Retested] = ()
 
 
 def may_change(change: Change, signer: str, reason: str | None) -> Iterator[Finding]:
@@ -62,4 +77,28 @@ def may_change(change: Change, signer: str, reason: str | None) -> Iterator[Find
             yield blocks(LaboratoryRule.VERSION_CANNOT_READ, test=each.test, document=change.named)
         elif each.was == FAILS != each.becomes:
             yield blocks(LaboratoryRule.FAILURE_HIDDEN, test=each.test, document=change.named)
+    yield from _investigations(change)
     yield from reasons.wanted(LaboratoryRule.CHANGE_REASON, reason, "comment")
+
+
+def _investigations(change: Change) -> Iterator[Finding]:
+    """What is under investigation is judged by the version it failed by, and what was planned is
+    done (QC-06)."""
+    for each in change.investigated:
+        yield blocks(LaboratoryRule.CHANGED_UNDER_INVESTIGATION, deviation=code(each))
+    for plan in change.retested:
+        deviation = code(plan.deviation)
+        if plan.left:
+            yield blocks(
+                LaboratoryRule.CHANGED_BEFORE_RETEST,
+                left=plan.left,
+                test=plan.test,
+                deviation=deviation,
+            )
+        elif not plan.has_line:
+            yield blocks(
+                LaboratoryRule.RETEST_LEFT_OUT,
+                document=change.named,
+                test=plan.test,
+                deviation=deviation,
+            )

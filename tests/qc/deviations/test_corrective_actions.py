@@ -10,7 +10,7 @@ from integrity import site as settings, trail, verification
 from integrity.acts import Act
 from integrity.findings import Refused
 from qc.deviations import corrective_actions, rules
-from qc.deviations.corrective_actions import ActionFacts
+from qc.deviations.corrective_actions import ActionFacts, CorrectiveAction
 from qc.deviations.rule_ids import DeviationRule
 from stores import calibrations, equipment, lots
 from tests.makers.people import entry_id, sign_in, token
@@ -152,6 +152,18 @@ def test_what_is_overdue_is_seen_on_the_desk_and_on_its_page(finished, site, pat
     assert WHAT not in words_on(site, "/release")
     finished.clock.advance(days=24)
     assert "effect was to be checked" in words_on(site, "/overdue")
+
+
+def test_of_many_overdue_actions_a_page_asks_for_as_many_as_it_shows(finished):
+    deviation = raise_about(finished, finished.batch.code)
+    made = [plan(finished, deviation).id for _ in range(3)]
+    finished.clock.advance(days=8)
+    with finished.database.reading() as session:
+        shown = corrective_actions.overdue(session, finished.clock(), 2)
+        assert [standing.action.id for standing, _ in shown] == made[:2]
+        kept = session.identity_map.values()
+        loaded = [each for each in kept if isinstance(each, CorrectiveAction)]
+        assert len(loaded) == 2
 
 
 def test_a_deviation_that_is_not_closed_in_the_days_of_the_site_is_overdue(finished, site):

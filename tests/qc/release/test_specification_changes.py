@@ -212,6 +212,38 @@ def test_a_result_that_fails_is_neither_passed_nor_left_out_by_a_change(world):
             change(session, world, document)
 
 
+@pytest.mark.req("QC-06")
+def test_no_change_drops_an_investigation_or_a_planned_retest(world):
+    lines = qc.SHIPPED_BYTES.decode().split("[[lines]]")
+    without = "[[lines]]".join(each for each in lines if 'id = "cd105"' not in each)
+    people, at = world.people, world.clock()
+    with world.database.writing() as session:
+        newer = version(session, world, days=30)
+        lacking = version(session, world, without.encode(), days=60)
+        sample = qc.make_sample(session, people, world.batch, ("cd105",), at=at)
+        failing = qc.make_result(session, people, sample, "cd105", value="80", at=at, basis=None)
+        deviation = results.oos_of(session, [failing])[failing.id]
+    with pytest.raises(Refused, match="has not ended"), world.database.writing() as session:
+        change(session, world, newer)
+    with world.database.writing() as session:
+        planned = {"cause": "laboratory", "sample": sample.code, "retests": 2}
+        qc.investigate(session, people, deviation, at=at, **planned)
+    retesting = people | {"qc_analyst": people["qc_reviewer"]}
+    for left in ("2", "1"):
+        for document in (newer, lacking):
+            with (
+                pytest.raises(Refused, match=f"waits for retests of CD105.*: {left}"),
+                world.database.writing() as session,
+            ):
+                change(session, world, document)
+        with world.database.writing() as session:
+            qc.make_result(session, retesting, sample, "cd105", value="97", at=at, basis=None)
+    with pytest.raises(Refused, match="no line for it"), world.database.writing() as session:
+        change(session, world, lacking)
+    with world.database.writing() as session:
+        change(session, world, newer)
+
+
 def test_a_change_after_the_review_makes_it_out_of_date_and_after_a_release_is_too_late(world):
     world.review()
     with world.database.writing() as session:

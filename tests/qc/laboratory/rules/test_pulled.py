@@ -20,6 +20,25 @@ def pulled_for(line="bioburden", **other):
     return PulledTest("S26000012", "transport fluid", 7, line, LINES.get(line), **other)
 
 
+@pytest.mark.parametrize(
+    ("test", "instead", "done", "is_done"),
+    [
+        ("viability", (), {"viability"}, True),
+        ("viability", (), {"cd73"}, False),
+        ("viability", (), (), False),
+        ("viability", ("cd73", "cd90"), {"cd73", "cd90", "cd105"}, True),
+        ("viability", ("cd73", "cd90"), {"cd73"}, False),
+        ("a_test_without_a_line", None, {"a_test_without_a_line"}, True),
+        ("a_test_without_a_line", None, {"viability"}, False),
+    ],
+)
+def test_a_test_is_done_by_its_own_result_or_by_all_that_stand_in_for_it(
+    test, instead, done, is_done
+):
+    line = None if instead is None else replace(LINES[test], instead=instead)
+    assert rules.is_done(test, line, done) is is_done
+
+
 @pytest.mark.req("QC-03")
 @pytest.mark.parametrize(
     ("pulled", "initial", "final"),

@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from qc.laboratory.rule_ids import LaboratoryRule as Rule
-from qc.laboratory.rules.specification_change import Change, Rejudged, may_change
+from qc.laboratory.rules.specification_change import (
+    Change,
+    Rejudged,
+    Retested,
+    may_change,
+)
 
 WHY = "The limit was approved for this donor by the sponsor."
 READY = Change("SP-UCMSC version 2", True, "effective", False, "quarantine", (), ("one",))
@@ -15,6 +20,10 @@ READY = Change("SP-UCMSC version 2", True, "effective", False, "quarantine", (),
 
 def with_result(was, becomes):
     return replace(READY, results=(Rejudged("Viability", was, becomes),))
+
+
+def with_plan(left, has_line):
+    return replace(READY, retested=(Retested("Viability", "D26000012", left, has_line),))
 
 
 @pytest.mark.req("QC-01", "QC-06")
@@ -38,6 +47,16 @@ def with_result(was, becomes):
         (with_result("fails", "fails"), "qa1", WHY, []),
         (with_result("conforms", "fails"), "qa1", WHY, []),
         (with_result("conforms", ""), "qa1", WHY, []),
+        (
+            replace(READY, investigated=("D26000012",)),
+            "qa1",
+            WHY,
+            [Rule.CHANGED_UNDER_INVESTIGATION],
+        ),
+        (with_plan(2, True), "qa1", WHY, [Rule.CHANGED_BEFORE_RETEST]),
+        (with_plan(2, False), "qa1", WHY, [Rule.CHANGED_BEFORE_RETEST]),
+        (with_plan(0, False), "qa1", WHY, [Rule.RETEST_LEFT_OUT]),
+        (with_plan(0, True), "qa1", WHY, []),
         (with_result("conforms", None), "qa1", WHY, [Rule.VERSION_CANNOT_READ]),
         (with_result("fails", None), "qa1", WHY, [Rule.VERSION_CANNOT_READ]),
     ],

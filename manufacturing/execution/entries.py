@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,7 +76,7 @@ class Entry(SubjectRecord, By):
     reason: Mapped[str | None]
     name: Mapped[str]
 
-    @property
+    @cached_property  # a record never changes, and the law asks for it most of all
     def position(self) -> Position:
         return Position(self.stage, self.cycle, self.step, self.turn)
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, load_only
 
 from integrity.database import Session
@@ -75,15 +85,19 @@ def moments_of(session: Session, use: Uses, thing_id: int) -> list[tuple[int, da
     return [(batch_id, at) for batch_id, at in session.execute(wanted)]
 
 
+_BATCHES: BindParameter[list[int]] = bindparam("batches", expanding=True)
+_LOTS = (
+    select(LotUse, Lot)
+    .join(Lot, Lot.id == LotUse.lot_id)
+    .options(load_only(Lot.code, Lot.material))
+    .where(LotUse.scope_id.in_(_BATCHES), _stands(LotUse))
+    .order_by(LotUse.id)
+)
+
+
 def lots_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lot]]:
     """(use, lot) of everything that stands in these batches, oldest first, in one query."""
-    found = session.execute(
-        select(LotUse, Lot)
-        .join(Lot, Lot.id == LotUse.lot_id)
-        .options(load_only(Lot.code, Lot.material))
-        .where(LotUse.scope_id.in_(list(batch_ids)), _stands(LotUse))
-        .order_by(LotUse.id)
-    )
+    found = session.execute(_LOTS, {"batches": list(batch_ids)})
     return [(use, lot) for use, lot in found]
 
 
@@ -99,18 +113,25 @@ def with_materials_of(document_id: int) -> Select[tuple[int]]:
     return received.where(Lot.materials_id == document_id, _stands(LotUse))
 
 
+_EQUIPMENT = (
+    select(
+        EquipmentUse.scope_id,
+        Equipment.id,
+        Equipment.code,
+        func.min(EquipmentUse.at),
+        func.max(EquipmentUse.at),
+    )
+    .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
+    .where(EquipmentUse.scope_id.in_(_BATCHES), _stands(EquipmentUse))
+    .group_by(EquipmentUse.scope_id, Equipment.id, Equipment.code)
+    .order_by(EquipmentUse.scope_id, Equipment.code)
+)
+
+
 def equipment_of(session: Session, batch_ids: Iterable[int]) -> dict[int, list[UsedEquipment]]:
     """{batch id: every piece of equipment that stands in it, each once}, in one query."""
     found: dict[int, list[UsedEquipment]] = {number: [] for number in batch_ids}
-    at = EquipmentUse.at
-    wanted = (
-        select(EquipmentUse.scope_id, Equipment.id, Equipment.code, func.min(at), func.max(at))
-        .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
-        .where(EquipmentUse.scope_id.in_(found), _stands(EquipmentUse))
-        .group_by(EquipmentUse.scope_id, Equipment.id, Equipment.code)
-        .order_by(EquipmentUse.scope_id, Equipment.code)
-    )
-    for batch_id, *item in session.execute(wanted):
+    for batch_id, *item in session.rows(_EQUIPMENT, {"batches": list(found)}):
         found[batch_id].append(UsedEquipment(*item))
     return found
 

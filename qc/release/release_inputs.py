@@ -279,11 +279,9 @@ def _in_process(shared: Reading, here: BatchState) -> list[InProcess]:
 def _last_round(here: BatchState, line: Line) -> frozenset[int]:
     """The entries of the last round of the stage in which such a sample is pulled."""
     stage = next((each.id for each in here.master.stages if _pulls(each.steps, line)), "")
-    rounds = [each.position.cycle for each in here.current if each.position.stage == stage]
+    newest = max((each.cycle for each in here.current if each.stage == stage), default=0)
     return frozenset(
-        each.id
-        for each in here.everything
-        if each.position.stage == stage and each.position.cycle == max(rounds, default=0)
+        each.id for each in here.everything if (each.stage, each.cycle) == (stage, newest)
     )
 
 

@@ -18,5 +18,6 @@ class DonationAction(enum.StrEnum):
     CORD_RECEIVED = "cord.received"
     CORD_PROCESSING_STARTED = "cord.processing_started"
     CORD_PROCESSING_CORRECTED = "cord.processing_corrected"
+    CORD_CORRECTED = "cord.corrected"
     CORD_ACCEPTED = "cord.accepted"
     CORD_REJECTED = "cord.rejected"

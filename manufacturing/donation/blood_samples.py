@@ -147,14 +147,14 @@ def _result_that_holds(session: Session, donor_id: int, test_id: int) -> DonorTe
     raise Refused(blocks(DonationRule.RESULT_CORRECTED_ALREADY))
 
 
-def judge_samples(act: Act, donor: Donor, cord: Cord) -> None:
+def judge_samples(act: Act, donor: Donor, cord: Cord, reason: str) -> None:
     """Judge the blood samples that are there against a birth that is now known (inner act of
-    receiving its cord).
+    receiving or correcting its cord).
     """
     tests = eligibility.current_tests(eligibility.tests_of(act.session, donor.id))
     for finding in _sample_findings(act, cord, tests):
         open_once(act, donor, finding, cord.itself, "Blood sample of the donor")
-    made_void(act, donor, "A further cord was received.")
+    made_void(act, donor, reason)
 
 
 def _judged_tests(act: Act, donor: Donor, found: Iterable[Finding], made: list[DonorTest]) -> None:

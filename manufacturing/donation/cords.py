@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, select
 
 from documents.words import Term
-from integrity import dependents, deviations, facts, signatures, site, states
+from integrity import corrections, dependents, deviations, facts, signatures, site, states
 from integrity.acts import Act
+from integrity.corrections import Said
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
 from integrity.facts import Fact, Pair
@@ -27,7 +29,7 @@ from labels.numbering import issue
 from manufacturing.donation import blood_samples, criteria_register as criteria, donors, eligibility
 from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import Limits, Question
-from manufacturing.donation.donations import Cord, Donor, ProcessingStart
+from manufacturing.donation.donations import SAID, Cord, Donor, ProcessingStart
 from manufacturing.donation.rules import cords as rules, separation
 from manufacturing.donation.rules.cords import CORD_AXIS as AXIS, CordState
 from manufacturing.donation.rules.donors import judge
@@ -146,8 +148,9 @@ def receive(act: Act, facts: CordFacts) -> Cord:
     cord = _made(act, facts, act.session.get_one(Donor, donor.id if donor else 0), held.id)
     for becomes in (CordState.RECEIVED, CordState.QUARANTINE):
         states.move(act, cord, AXIS, becomes, allowed=rules.CORD_MOVES)
-    _open_deviations(act, cord, found)
-    blood_samples.judge_samples(act, act.session.get_one(Donor, cord.donor_id), cord)
+    open_deviations(act, cord, found)
+    donor = act.session.get_one(Donor, cord.donor_id)
+    blood_samples.judge_samples(act, donor, cord, "A further cord was received.")
     act.say(
         DonationAction.CORD_RECEIVED,
         cord,
@@ -163,12 +166,25 @@ def receive(act: Act, facts: CordFacts) -> Cord:
             "criteria": held.named,
         },
     )
-    dependents.changed(act, act.session.get_one(Donor, cord.donor_id))
+    dependents.changed(act, donor)
     return cord
 
 
-def _open_deviations(act: Act, cord: Cord, found: Iterable[Finding]) -> None:
+def said_of(facts: CordFacts) -> dict[str, Any]:
+    """What its papers and the checks say of a cord, as its record keeps it."""
+    return {
+        "born_at": facts.born_at,
+        "collected_at": facts.collected_at,
+        "receipt": {name: answer for name, answer in facts.receipt.items() if answer},
+    }
+
+
+def open_deviations(act: Act, cord: Cord, found: Iterable[Finding]) -> None:
+    """One deviation for each finding of the checks that deviates, unless it was found before."""
+    known = [(made.rule, made.parameters) for made in deviations_of(act.session, cord)]
     for finding in deviations.deviating(found):
+        if (finding.rule, finding.parameters) in known:
+            continue
         deviations.open_deviation(
             act,
             finding,
@@ -185,11 +201,9 @@ def _made(act: Act, facts: CordFacts, donor: Donor, criteria_id: int) -> Cord:
         code=issue(act, codes.Series.CORD),
         jar_code=issue(act, codes.Series.JAR),
         donor_id=donor.id,
-        born_at=facts.born_at,
-        collected_at=facts.collected_at,
         received_at=act.at,
-        receipt={name: answer for name, answer in facts.receipt.items() if answer},
         criteria_id=criteria_id,
+        **corrections.said_first(said_of(facts)),
     )
     act.add(cord)
     jar = ContainerFacts("jar", cord.itself, "Jar of the cord")
@@ -264,13 +278,29 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[Pair]:
         facts.pair(DonationTerm.JAR, facts.code(cord.jar_code)),
         facts.pair(Term.DONOR, donor.code),
         facts.pair(DonationTerm.ELIGIBILITY, eligibility.determined_as(session, donor.id)),
-        facts.pair(DonationTerm.BIRTH, facts.instant(cord.born_at)),
-        facts.pair(DonationTerm.COLLECTION, facts.instant(cord.collected_at)),
+        *_born(corrections.standing(cord, SAID)),
         facts.pair(DonationTerm.RECEIVED, facts.instant(cord.received_at)),
-        *((question.asked, _answer(question, cord)) for question in _checks(session, cord)),
+        *_checked(session, cord, corrections.standing(cord, SAID)),
         facts.pair(DonationTerm.PROCESSING, _started(start)),
         *eligibility.deviation_facts(session, deviations_of(session, cord)),
     ]
+
+
+def _born(said: Said) -> list[Pair]:
+    return [
+        facts.pair(DonationTerm.BIRTH, facts.instant(said["born_at"])),
+        facts.pair(DonationTerm.COLLECTION, facts.instant(said["collected_at"])),
+    ]
+
+
+def _checked(session: Session, cord: Cord, said: Said) -> list[Pair]:
+    checks = checks_of(session, cord)
+    return [(question.asked, _answer(question, said["receipt"])) for question in checks]
+
+
+def papers(session: Session, cord: Cord, said: Said) -> list[Pair]:
+    """What its papers and the checks say of a cord, as it stands or as it was said."""
+    return [*_born(said), *_checked(session, cord, said)]
 
 
 def _started(start: ProcessingStart | None) -> Fact:
@@ -279,12 +309,13 @@ def _started(start: ProcessingStart | None) -> Fact:
     return facts.message(DonationPhrase.STARTED, started=facts.instant(start.recorded_at))
 
 
-def _checks(session: Session, cord: Cord) -> Sequence[Question]:
+def checks_of(session: Session, cord: Cord) -> Sequence[Question]:
+    """What was asked when it was received."""
     return criteria.of(session, cord.criteria_id).receipt
 
 
-def _answer(question: Question, cord: Cord) -> Fact:
-    return question.answer(cord.receipt.get(question.id)) or facts.word(DonationPhrase.NOT_RECORDED)
+def _answer(question: Question, receipt: Mapping[str, str]) -> Fact:
+    return question.answer(receipt.get(question.id)) or facts.word(DonationPhrase.NOT_RECORDED)
 
 
 def receipt_shown(session: Session, cord: Cord) -> list[tuple[Question, str, bool]]:
@@ -292,10 +323,10 @@ def receipt_shown(session: Session, cord: Cord) -> list[tuple[Question, str, boo
     return [
         (
             question,
-            facts.shown(_answer(question, cord)),
+            facts.shown(_answer(question, cord.receipt)),
             bool(judge([question], cord.receipt)),
         )
-        for question in _checks(session, cord)
+        for question in checks_of(session, cord)
     ]
 
 

@@ -7,11 +7,12 @@ is a further record that points at the one it replaces."""
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from integrity import corrections
 from integrity.database import By, Document, Record
 from integrity.subjects import SubjectRecord
 from integrity.vocabulary import one_of
@@ -102,8 +103,22 @@ class Determination(SubjectRecord, By):
     at: Mapped[datetime]
 
 
+class CordCorrection(Record, By):
+    """What is said of a cord, of this donor, in the place of what was said before."""
+
+    __tablename__ = "cord_corrections"
+
+    cord_id: Mapped[int] = mapped_column(ForeignKey("cords.id"), index=True)
+    donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"), index=True)
+    born_at: Mapped[datetime]
+    collected_at: Mapped[datetime]
+    receipt: Mapped[Any] = mapped_column(Document)
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Cord(SubjectRecord, By):
-    """A cord as it was received.
+    """A cord as it was received, `first_…`, and as it stands after its corrections.
 
     `receipt` holds the checks as typed, in the units of the criteria.
     """
@@ -114,11 +129,19 @@ class Cord(SubjectRecord, By):
     code: Mapped[str] = mapped_column(unique=True)
     jar_code: Mapped[str] = mapped_column(unique=True)
     donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"))
-    born_at: Mapped[datetime]
-    collected_at: Mapped[datetime]
+    first_born_at: Mapped[datetime] = mapped_column("born_at")
+    first_collected_at: Mapped[datetime] = mapped_column("collected_at")
     received_at: Mapped[datetime]
-    receipt: Mapped[Any] = mapped_column(Document)
+    first_receipt: Mapped[Any] = mapped_column("receipt", Document)
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    if TYPE_CHECKING:
+        born_at: Mapped[datetime]
+        collected_at: Mapped[datetime]
+        receipt: Mapped[Any]
+
+
+SAID = ("born_at", "collected_at", "receipt")  # of a cord
+corrections.corrects(CordCorrection, Cord, "cord_id", SAID)
 
 
 class ProcessingStart(Record, By):
@@ -135,3 +158,13 @@ class ProcessingStart(Record, By):
     recorded_at: Mapped[datetime]
     longest: Mapped[int]
     reject_after: Mapped[int | None]
+
+
+# What a determination rests on: the newest record of each as it was signed.
+BASIS: dict[str, Any] = {
+    "answers": DonorAnswers,
+    "consent": DonorConsent,
+    "tests": DonorTest,
+    "cords": Cord,
+    "corrected cords": CordCorrection,
+}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam, func, select
@@ -28,6 +27,7 @@ from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import RESULTS, Criteria, Question
 from manufacturing.donation.donations import (
+    BASIS,
     Cord,
     Determination,
     Donor,
@@ -49,12 +49,6 @@ from manufacturing.donation.rules.donors import (
 )
 from manufacturing.donation.words import DonationPhrase, DonationTerm
 
-BASIS: dict[str, Any] = {
-    "answers": DonorAnswers,
-    "consent": DonorConsent,
-    "tests": DonorTest,
-    "cords": Cord,
-}
 MEANINGS: dict[str, Meaning] = {
     Eligibility.ELIGIBLE: Meaning.APPROVED,
     Eligibility.INELIGIBLE: Meaning.REJECTED,

@@ -6,16 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from integrity import facts, site
+from sqlalchemy import select
+
+from integrity import dependents, deviations, facts, site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.facts import Fact
 from integrity.findings import Finding
+from integrity.subjects import Named
 from manufacturing.donation import cords, window
 from manufacturing.donation.cords import Cord
 from manufacturing.donation.rules.window import inside_the_window
-from manufacturing.execution import formula_values, scans
+from manufacturing.execution import batch_state, entry_writing, formula_values, scans
 from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules import moments, sequence, steps as rules
 from manufacturing.execution.rules.moments import Claim
@@ -113,10 +117,16 @@ def _of_entry(act: Act, state: BatchState, entry: Entry) -> list[Finding]:
     history = state.log.history[entry.position]
     doer = next(each.person_id for each in history if not each.not_applicable)
     found += entitled(session, step, doer or 0, entry.performed_at)
+    return [*found, *windows_of(session, state, entry)]
+
+
+def windows_of(session: Session, state: BatchState, entry: Entry) -> Iterator[Finding]:
+    """What the windows say that an entry ended."""
+    told = state.log.first_told(entry.position) or entry.recorded_at
     for limit, cord in _ended(session, state, entry):
         late = inside_the_window(cord.born_at, entry.performed_at, told, window.limits_of(limit))
-        found += [late] if late else []
-    return found
+        if late:
+            yield late
 
 
 def _ended(session: Session, state: BatchState, entry: Entry) -> Iterator[tuple[Window, Cord]]:
@@ -151,3 +161,32 @@ def start_again(act: Act, state: BatchState, old: Entry, entry: Entry) -> None:
     if entry.performed_at != old.performed_at:
         for _, cord in _ended(act.session, state, entry):
             cords.correct_start(act, cord.id, performed_at=entry.performed_at)
+
+
+# A birth that was recorded wrongly
+# -------------------------------------------------------------------------------------------------
+
+
+@dependents.declare
+def answer(act: Act, subject: Named) -> None:
+    """Open the deviation of a start of processing that a corrected birth puts outside the window
+    (EBR-07)."""
+    if isinstance(subject, Cord) and subject.born_at != subject.first_born_at:
+        batch = act.session.scalar(select(Batch).where(Batch.cord_id == subject.id))
+        if batch is not None:
+            _judge_anew(act, batch_state.gather(act.session, batch.id))
+
+
+def _judge_anew(act: Act, state: BatchState) -> None:
+    under = deviations.in_scopes(act.session, [state.batch.id])
+    known = [(made.rule, made.parameters) for made in under]
+    for entry, finding in _outside(act, state):
+        if (finding.rule, finding.parameters) not in known:
+            entry_writing.open_deviations(act, state, entry, [finding], None)
+
+
+def _outside(act: Act, state: BatchState) -> Iterator[tuple[Entry, Finding]]:
+    """The entries that ended a window, with what the window says of them as the cord stands."""
+    for entry in state.current:
+        for finding in windows_of(act.session, state, entry):
+            yield entry, finding

@@ -13,6 +13,7 @@ RECORDS = {
     "donor_answers": [["id"]],
     "donor_consents": [["id"]],
     "donor_tests": [["id"]],
+    "cord_corrections": [["id"]],
     "processing_starts": [["id"]],
 }
 
@@ -208,6 +209,41 @@ def donor_tests() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_donor_tests_donor_id"), "donor_tests", ["donor_id"], unique=False)
+
+
+def cord_corrections() -> None:
+    op.create_table(
+        "cord_corrections",
+        sa.Column("cord_id", sa.Integer(), nullable=False),
+        sa.Column("donor_id", sa.Integer(), nullable=False),
+        sa.Column("born_at", sa.Text(), nullable=False),
+        sa.Column("collected_at", sa.Text(), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cord_id"], ["cords.id"], name=op.f("fk_cord_corrections_cord_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["donor_id"], ["donors.id"], name=op.f("fk_cord_corrections_donor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_cord_corrections_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cord_corrections")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_cord_corrections_cord_id"), "cord_corrections", ["cord_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_cord_corrections_donor_id"), "cord_corrections", ["donor_id"], unique=False
+    )
 
 
 def processing_starts() -> None:

@@ -48,7 +48,7 @@ def events() -> None:
                 "container.quarantine,container.recalled,container.record_withdrawn,"
                 "container.rejected,container.released,container.released_stage_1,"
                 "container.returned,container.under_review,container.used,container.void,"
-                "containers.created,cord.accepted,cord.processing_corrected,"
+                "containers.created,cord.accepted,cord.corrected,cord.processing_corrected,"
                 "cord.processing_started,cord.received,cord.rejected,deviation.assessed,"
                 "deviation.closed,deviation.judged,deviation.opened,deviation.raised,"
                 "document.approved,document.authored,document.effective,document.imported,"
@@ -80,16 +80,16 @@ def events() -> None:
                 "subject_kind",
                 "act,attachments,batches,calibrations,certificate_files,certificates,"
                 "closings,container_expiries,container_fates,container_parents,containers,"
-                "cords,corrective_actions,credentials,declarations,determinations,"
-                "deviation_assessments,deviation_judgements,deviations,document_dates,"
-                "documents,donor_answers,donor_consents,donor_tests,donors,entries,equipment,"
-                "equipment_corrections,equipment_uses,events,files,grant_proposals,grants,"
-                "handovers,holds,identity_checks,issued_codes,label_prints,lot_corrections,"
-                "lot_uses,lots,moves,observation_verdicts,observations,people,"
-                "phase_one_checks,phase_ones,phase_twos,processing_starts,results,reviews,"
-                "sample_explanations,sample_receipts,sample_tests,setting_changes,settings,"
-                "sign_off_entries,sign_offs,signatures,site,sites,specification_changes,"
-                "subjects,test_beginnings",
+                "cord_corrections,cords,corrective_actions,credentials,declarations,"
+                "determinations,deviation_assessments,deviation_judgements,deviations,"
+                "document_dates,documents,donor_answers,donor_consents,donor_tests,donors,"
+                "entries,equipment,equipment_corrections,equipment_uses,events,files,"
+                "grant_proposals,grants,handovers,holds,identity_checks,issued_codes,"
+                "label_prints,lot_corrections,lot_uses,lots,moves,observation_verdicts,"
+                "observations,people,phase_one_checks,phase_ones,phase_twos,"
+                "processing_starts,results,reviews,sample_explanations,sample_receipts,"
+                "sample_tests,setting_changes,settings,sign_off_entries,sign_offs,signatures,"
+                "site,sites,specification_changes,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

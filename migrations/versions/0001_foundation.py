@@ -70,6 +70,7 @@ TABLES = (
     labels.label_prints,
     stores.lots,
     execution.batches,
+    donation.cord_corrections,
     stores.lot_corrections,
     donation.processing_starts,
     release.certificates,

@@ -141,8 +141,8 @@ BOUNDS: dict[str, tuple[Law, Any, Any, Any, Any]] = {
         TODAY + DAY,
     ),
     "SampleBase sampled_at": (blood, STARTED - YEAR - MINUTE, STARTED - YEAR, NOW, NOW + MINUTE),
-    "CordBase born_at": (birth, NOW - 31 * DAY, NOW - 30 * DAY, NOW, NOW + MINUTE),
-    "CordBase collected_at": (collection, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
+    "CordTimes born_at": (birth, NOW - 31 * DAY, NOW - 30 * DAY, NOW, NOW + MINUTE),
+    "CordTimes collected_at": (collection, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "DescriptionForm expires_on": (
         use_by,
         TODAY - DAY,

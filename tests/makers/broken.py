@@ -16,8 +16,9 @@ from documents.kinds import Kind
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.signatures import Seal, reviewed as digest_reviewed
-from manufacturing.donation import blood_samples, donors, eligibility
+from manufacturing.donation import blood_samples, cord_corrections, donors, eligibility
 from manufacturing.donation.blood_samples import CorrectionFacts as MarkerFacts, SampleFacts
+from manufacturing.donation.cords import CordFacts
 from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
 from manufacturing.execution import batch_state, corrections
@@ -234,6 +235,15 @@ def correct_as_found(session: Session, world: Any) -> None:
     correct_calibration(session, world, as_found="out_of_tolerance")
 
 
+def correct_cord(session: Session, world: Any, earlier: timedelta, **receipt: str) -> None:
+    """The technician finds that the papers of the cord say something else."""
+    donor, cord = donor_of(session, world)
+    born, collected = (at - earlier for at in (cord.born_at, cord.collected_at))
+    facts = CordFacts(donor.code, born, collected, cord.receipt | receipt)
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    cord_corrections.correct(act, cord.id, facts, "Misread from the papers of the hospital.")
+
+
 def open_critical(session: Session, world: Any) -> None:
     makers.make_deviation(
         session,
@@ -322,6 +332,14 @@ BROKEN = {
     ),
     "how a calibration found the equipment is corrected": Broken(
         InputKind.DEVIATION, correct_as_found, "was found out of tolerance"
+    ),
+    "the time of birth is corrected": Broken(
+        InputKind.CORD, lambda s, w: correct_cord(s, w, timedelta(minutes=1)), "Cord not accepted"
+    ),
+    "a check of the receipt is corrected": Broken(
+        InputKind.CORD,
+        lambda s, w: correct_cord(s, w, timedelta(0), seal="broken"),
+        "Cord not accepted",
     ),
     "a critical deviation is opened": Broken(InputKind.DEVIATION, open_critical, "Deviation"),
     "a deviation is judged reject": Broken(InputKind.DEVIATION, judge_reject, "Deviation"),

@@ -9,10 +9,15 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from integrity import deviations, pagination, signatures, states
-from integrity.forms import Form, InstantField, TextField
+from integrity import deviations, pagination, signatures, site, states, times
+from integrity.forms import Form, InstantField, ReasonField, TextField
 from integrity.words import tone_of
-from manufacturing.donation import cords, criteria_register as criteria, eligibility
+from manufacturing.donation import (
+    cord_corrections,
+    cords,
+    criteria_register as criteria,
+    eligibility,
+)
 from manufacturing.donation.cords import Cord, CordFacts
 from manufacturing.donation.donations import Donor
 from manufacturing.donation.rules.cords import CordState
@@ -39,15 +44,22 @@ SENTENCES: dict[str, str] = {
 SHOWN_STATES = ("", CordState.QUARANTINE, CordState.ACCEPTED, CordState.REJECTED)
 
 
-class CordBase(Form):
+class CordTimes(Form):
+    born_at = InstantField("Time of birth", "Write when the child was born.")
+    collected_at = InstantField("Time of collection", "Write when the cord was put into the jar.")
+
+
+class CordCorrectionBase(CordTimes):
+    reason = ReasonField("Why it is put right")
+
+
+class CordBase(CordTimes):
     donor_code = TextField(
         "Donor",
         "Write the hospital's code for the donor.",
         longest=60,
         hint="The hospital's code, as on the papers",
     )
-    born_at = InstantField("Time of birth", "Write when the child was born.")
-    collected_at = InstantField("Time of collection", "Write when the cord was put into the jar.")
 
 
 def _cord_form() -> Any:
@@ -123,6 +135,13 @@ def cord(code: str) -> Any:
         against=[each.sentence(reader()) for each in cords.against(reading, found)],
         signed=shown(signatures.of(reading, found)),
         holds=holds.of(reading, found.id),
+        corrections=[
+            {
+                "made": each.made,
+                "changes": cord_corrections.changes(reading, found, each, reader()),
+            }
+            for each in cord_corrections.of(reading, found)[::-1]
+        ],
         start_url=_start_url(found, standing),
     )
 
@@ -169,6 +188,31 @@ def cord_new() -> Any:
             )
             return redirect(url_for("donation.cord", code=made.code), 303)
     return form_page("manufacturing/donation/cord_new.html", form, questions=questions)
+
+
+@blueprint.route("/cords/<code>/correct", methods=["GET", "POST"])
+@requires(Permission.RECEIVE_CORDS)
+def cord_correct(code: str) -> Any:
+    """Put right what was recorded when a cord was received, by the criteria of then."""
+    found = cord_or_404(code)
+    questions, zone = cords.checks_of(session(), found), site.zone(session())
+    said = {
+        "born_at": times.shown(found.born_at, zone),
+        "collected_at": times.shown(found.collected_at, zone),
+    }
+    asked = form_with("CordCorrectionForm", CordCorrectionBase, questions)
+    form: Any = asked(request.form, data=found.receipt | said)
+    if request.method == "POST" and form.validate():
+        donor = session().get_one(Donor, found.donor_id)
+        answers = answers_from(form, questions)
+        facts = CordFacts(donor.code, form.born_at.value, form.collected_at.value, answers)
+        act, reason = cord_corrections.correct, form.reason.data
+        if submit(form, act, found.id, facts, reason, scope=code):
+            flash("The correction is recorded; what it replaces stays legible.", "accepted")
+            return redirect(url_for("donation.cord", code=code), 303)
+    return form_page(
+        "manufacturing/donation/cord_correct.html", form, cord=found, questions=questions
+    )
 
 
 @blueprint.route("/cords/<code>/accept", methods=["GET", "POST"])

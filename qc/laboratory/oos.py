@@ -149,19 +149,23 @@ def _retested(session: Session, now: Inquiry, code: str) -> Container | None:
 
 def _investigated(session: Session, now: Inquiry, sample: Container | None = None) -> Investigated:
     """What the law looks at, with the sample that the retest is planned on."""
-    number, asked = (sample.id, (sample.id, now.line.id)) if sample else (None, None)
-    explained = pulled_samples.explanations_of(session, [number] if number else [])
+    number = sample.id if sample else None
     return Investigated(
         line=now.line,
         state=now.state,
         analysts=now.analysts,
         retested_on=states.of(session, sample, TESTING) if sample else None,
-        is_explained=any(
-            key == asked and said.untested in SETTLED for key, said in explained.items()
-        ),
+        is_explained=sample is not None and _is_explained(session, now, sample),
         left=oos_phases.left_of(session, now.result, number),
         signer=_signer(session, now.deviation),
     )
+
+
+def _is_explained(session: Session, now: Inquiry, sample: Container) -> bool:
+    """Whether QC signed that it is not tested; what was tested all the same is there."""
+    said = pulled_samples.explanations_of(session, [sample.id]).get((sample.id, now.line.id))
+    is_settled = said is not None and said.untested in SETTLED
+    return is_settled and not results.finals_of(session, sample, now.line.id)
 
 
 def _signer(session: Session, deviation: Deviation) -> str | None:

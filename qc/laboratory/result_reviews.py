@@ -6,12 +6,12 @@ from integrity import dependents, signatures, states
 from integrity.acts import Act
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
-from qc.laboratory import results, samples
+from qc.laboratory import results, samples, verdicts
 from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.result_facts import facts_of
 from qc.laboratory.results import AXIS, Result
 from qc.laboratory.rules import pulled, results as rules
-from qc.laboratory.rules.results import INTERIM, ResultState
+from qc.laboratory.rules.results import FAILS, INTERIM, ResultState
 from stores import containers
 from stores.containers import Container
 
@@ -35,7 +35,8 @@ def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
     result = act.session.get_one(Result, result_id)
     if act.once(LaboratoryAction.RESULT_INVALIDATED, [result_id, seal.reviewed]):
         return result
-    fails = bool(results.oos_of(act.session, [result]))
+    says = verdicts.standing(act.session, [result])[result.id]
+    fails = says.word == FAILS or bool(results.oos_of(act.session, [result]))
     refuse_if_blocked(rules.may_strike(fails, act.by.username, result.username, seal.comment))
     return _sign(act, result, ResultState.INVALIDATED, Meaning.REJECTED, seal)
 

@@ -68,7 +68,9 @@ def test_a_cause_is_found_confirmed_and_retested_by_another_analyst_through_page
     assert sign(reviewer, f"{path}/phase-one/end", "qcreviewer1").status_code == 303
     text = page(reviewer, path)
     assert "Cause confirmed" in text and "An error of the laboratory" in text
-    assert "counts no more and stays legible" in page(reviewer, result_path(sqlite))
+    struck = page(reviewer, result_path(sqlite))
+    assert "counts no more and stays legible" in struck
+    assert "its cause stands on" in struck and f'<a href="{path}">' in struck
     again = {
         "value": "91",
         "unit": "%",

@@ -16,7 +16,8 @@ from manufacturing.execution.corrections import CorrectionFacts
 from qc.laboratory import results, verdicts
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.results import FAILS
-from qc.release import release_inputs
+from qc.release import alerts, release_inputs
+from qc.release.words import ReleaseTerm
 from tests.makers import batches, qc
 from tests.makers.people import entry_id, sign_in
 from tests.pages import Page
@@ -103,6 +104,20 @@ def test_neither_repeat_nor_correction_is_taken_without_the_investigation(tested
                 basis=None,
                 **given,
             )
+
+
+def test_a_repeat_stands_on_the_review_with_what_it_says_now(tested):
+    with tested.database.writing() as session:
+        sample, _ = endotoxin(session, tested)
+        given = {"at": tested.clock(), "basis": None, "reason": "The first run had a bubble."}
+        again = qc.make_result(session, tested.people, sample, "endotoxin", "1", **given)
+    weigh(tested, "61.0")
+    with tested.database.reading() as session:
+        says = verdicts.standing(session, [again])[again.id]
+        found = release_inputs.gather(session, tested.batch, tested.clock())
+        [told] = [each for each in alerts.of(session, found) if each.word is ReleaseTerm.REPEAT]
+        assert says.shown != again.shown
+        assert says.shown in str(told.headline) and again.shown not in str(told.headline)
 
 
 def test_every_page_and_copy_says_the_one_verdict_and_what_was_said_first(tested, site):

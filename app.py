@@ -51,6 +51,7 @@ from people.permissions import Permission, allows
 from people.programs import Request
 from people.rules.guesses import Purpose
 from people.rules.handovers import HandoverState
+from people.rules.second_factors import FactorState
 from people.rules.setting_changes import SettingState
 from qc.deviations.rules import ActionState
 from qc.laboratory.rules.oos import OosState
@@ -77,8 +78,8 @@ BLUEPRINTS = (
 STATES: tuple[type[enum.StrEnum], ...] = (
     AccountState, ActionState, AsFound, CertificateState, ClockState, Condition, Consequence,
     ConsentState, CordState, Decision, DeviationState, Disposition, DocumentState, Eligibility,
-    ExecutionState, Fate, FateState, HandoverState, HoldState, ObservationState, OosState, Purpose,
-    RestoreState, ResultState, SettingState, TestingState,
+    ExecutionState, FactorState, Fate, FateState, HandoverState, HoldState, ObservationState,
+    OosState, Purpose, RestoreState, ResultState, SettingState, TestingState,
 )  # fmt: skip
 # Every kind of controlled document with its pages.
 CHAPTERS = (

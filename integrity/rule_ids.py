@@ -23,6 +23,7 @@ class IntegrityRule(Rule):
     NOTHING_CORRECTED = "ebr-08-nothing-corrected"
     CORRECTED_ALONE = "ebr-08-corrected-alone"
     DUTIES_UNREAD = "iam-03-duties-unread"
+    POLICY_UNREAD = "sig-09-policy-unread"
     SETTING_NEEDS_TWO = "iam-03-setting-needs-two"
     NEITHER_YES_NOR_NO = "tim-05-neither-yes-nor-no"
     DEMONSTRATION_STAYS = "tim-05-demonstration-stays"

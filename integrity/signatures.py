@@ -49,6 +49,8 @@ class Components(enum.StrEnum):
 
     PASSWORD = "password"
     BOTH = "user name and password"
+    PASSWORD_AND_CODE = "password and code"
+    ALL = "user name and password and code"
 
 
 @dataclass(frozen=True)

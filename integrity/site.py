@@ -37,6 +37,17 @@ class SettingName(enum.StrEnum):
     INVESTIGATION_DAYS = "investigation_days"
     SILENT_DAYS = "silent_days"
     TWO_PERSONS = "two_persons"
+    SECOND_FACTOR = "second_factor"
+
+
+class SecondFactorPolicy(enum.StrEnum):
+    """Of whom a site wants a code from their phone beside the password: of whoever enrolled one,
+    of everybody who signs, of everybody who signs at each signature.
+    """
+
+    AS_WANTED = "as_wanted"
+    FIRST_SIGNATURE = "first_signature"
+    EVERY_SIGNATURE = "every_signature"
 
 
 class TwoPersons(enum.StrEnum):
@@ -62,6 +73,7 @@ DEFAULTS: dict[str, str] = {
     SettingName.INVESTIGATION_DAYS: "30",
     SettingName.SILENT_DAYS: "14",
     SettingName.TWO_PERSONS: NOBODY,
+    SettingName.SECOND_FACTOR: SecondFactorPolicy.AS_WANTED.value,
 }
 # How much room files may have is the machine's business: it judges no cell, no time and no person.
 ONE_DECIDES = (SettingName.FILE_MEGABYTES, SettingName.ALL_FILES_MEGABYTES)
@@ -192,6 +204,9 @@ def against(name: str, value: str, was: str) -> Iterator[Finding]:
     elif name == SettingName.TWO_PERSONS and not _are_duties(value):
         duties = facts.listed([*TwoPersons, NOBODY])
         yield blocks(IntegrityRule.DUTIES_UNREAD, "value", duties=duties)
+    elif name == SettingName.SECOND_FACTOR and value not in [*SecondFactorPolicy]:
+        policies = facts.listed([*SecondFactorPolicy])
+        yield blocks(IntegrityRule.POLICY_UNREAD, "value", policies=policies)
     elif name == SettingName.SITE and not 1 <= len(value) <= 80:
         yield blocks(IntegrityRule.SITE_NAME_LENGTH, "value")
     elif name == SettingName.DEMONSTRATION and value not in (YES, NO):

@@ -148,11 +148,12 @@ def _locked(presence: sessions.Presence, reading: bool) -> ResponseReturnValue:
                 at=now(),
             )
         path = request.path
+    from people.proof import comes_in_with_code
     from people.views.sessions import UnlockForm
 
-    return render_template(
-        "people/locked.html", form=UnlockForm(), next=path, kept=not reading
-    ), 401
+    form = UnlockForm()
+    form.ask_code(comes_in_with_code())
+    return render_template("people/locked.html", form=form, next=path, kept=not reading), 401
 
 
 def _refuse_unauthorised(permission: Permission, reading: bool) -> None:

@@ -17,13 +17,23 @@ from integrity.catalogue import Message
 from integrity.database import Session
 from integrity.facts import Fact, message, word
 from integrity.trail import Actor
-from people import access_log, accounts, attempts, closings, sessions, stations
+from people import (
+    access_log,
+    accounts,
+    attempts,
+    closings,
+    second_factors,
+    sessions,
+    stations,
+)
 from people.access_log import AccessKind
 from people.accounts import ACCOUNT, AccountState, Person
 from people.actions import PeopleAction
 from people.permissions import Role
 from people.rules import guesses
 from people.rules.guesses import Guess, Purpose
+from people.rules.second_factors import Occasion
+from people.second_factors import Typed
 from people.stations import Station
 
 JUDGES_QUALITY = (Role.QA, Role.RELEASER)  # of whose failures quality is told as well
@@ -48,7 +58,7 @@ class Claim:
     """Who somebody says they are, what for, and at which station.
 
     `tablet_of` is whose session this is in, None where nobody is signed in; `is_whole` is whether
-    it is a sign-in with everything that one takes.
+    it is a sign-in with everything that one takes; `occasion` says whether a code is asked for.
     """
 
     username: str
@@ -56,6 +66,7 @@ class Claim:
     station: Station
     tablet_of: int | None = None
     is_whole: bool = False
+    occasion: Occasion = Occasion.COMING_IN
 
 
 @dataclass(frozen=True)
@@ -93,12 +104,12 @@ def _guess(session: Session, claim: Claim, person: Person | None) -> Guess:
     )
 
 
-def admit(act: Act, claim: Claim, credential: int | None) -> Admission:
+def admit(act: Act, claim: Claim, credential: int | None, typed: Typed | None = None) -> Admission:
     """Admit the person, or count the failure and close what it closes.
 
     `credential` is the one that the password has proven, judged before the writer was asked for:
-    it admits nobody whose password is another one by now. The caller commits whatever the answer
-    is.
+    it admits nobody whose password is another one by now. `typed` is what is known of a code. The
+    caller commits whatever the answer is.
     """
     person = accounts.find(act.session, claim.username)
     guess = _guess(act.session, claim, person)
@@ -107,7 +118,12 @@ def admit(act: Act, claim: Claim, credential: int | None) -> Admission:
     holder = person.id if person else 0
     standing = states.of_many(act.session, [holder], ACCOUNT).get(holder)
     is_refused = standing != AccountState.ACTIVE or guesses.is_refused(guess, act.at)
-    if person and not is_refused and _is_theirs(act.session, person, credential):
+    if (
+        person
+        and not is_refused
+        and _is_theirs(act.session, person, credential)
+        and second_factors.admits(act, person, typed, claim.occasion)
+    ):
         _succeed(act, person, claim)
         return Admission(claim, person)
     attempts.count(

@@ -21,7 +21,7 @@ from integrity.rule_ids import IntegrityRule
 from integrity.signatures import Meaning, Seal
 from integrity.vocabulary import one_of
 from integrity.words import person as named
-from people import accounts, closings, sessions
+from people import accounts, closings, second_factors, sessions
 from people.accounts import (
     ACCOUNT,
     ACCOUNT_MOVES,
@@ -217,7 +217,8 @@ def hand_over(act: Act, person_id: int, *, second_hash: str) -> Person:
     """Make the one-time password of both halves; it opens nothing but the page that changes it.
 
     `second_hash` is QA's half. Whoever was signed in as this person is so no more, what failed
-    sign-ins have closed is open again, and somebody who was proposed is here.
+    sign-ins have closed is open again, their phone is let go, and somebody who was proposed is
+    here.
     """
     if earlier := act.once(PeopleAction.PERSON_PASSWORD_HANDED_OVER, person_id):
         return act.session.get_one(Person, earlier)
@@ -237,6 +238,7 @@ def hand_over(act: Act, person_id: int, *, second_hash: str) -> Person:
     if states.of(act.session, person, ACCOUNT) == AccountState.PROPOSED:
         states.move(act, person, ACCOUNT, AccountState.ACTIVE, allowed=ACCOUNT_MOVES)
     states.move(act, person, HANDOVER, HandoverState.HANDED_OVER, allowed=MOVES)
+    second_factors.end_with_password(act, person)
     opened = closings.open_all(act, person, Purpose.SIGN_IN)
     details = {"opened": opened} if opened else None
     act.say(PeopleAction.PERSON_PASSWORD_HANDED_OVER, person, facts=person_id, details=details)

@@ -13,7 +13,7 @@ from integrity import reasons, states
 from integrity.acts import Act
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
-from people import accounts, closings, sessions, signing_right
+from people import accounts, closings, second_factors, sessions, signing_right
 from people.accounts import (
     ACCOUNT,
     ACCOUNT_MOVES,
@@ -95,6 +95,7 @@ def _back_in(
     if states.of(act.session, person, HANDOVER) in ENDED_BY_THE_MACHINE:
         ended = HandoverState.DECLINED
         states.move(act, person, HANDOVER, ended, allowed=ENDED_BY_THE_MACHINE, reason=reason)
+    second_factors.end_with_password(act, person)
     opened = closings.open_all(act, person, Purpose.SIGN_IN)
     sessions.end_all_of(act.session, person.id, at=act.at, why="one-time password given")
     return {"opened": opened} if opened else None

@@ -50,3 +50,8 @@ class PeopleRule(Rule):
     SETTING_NOT_PROPOSED = "iam-03-setting-not-proposed"
     OWN_SETTING = "iam-03-own-setting"
     SETTING_SETTLED = "iam-03-setting-settled"
+    NO_SECOND_FACTOR = "sig-09-no-second-factor"
+    FACTOR_IN_FORCE = "sig-09-factor-in-force"
+    NO_FACTOR_BEGUN = "sig-09-no-factor-begun"
+    NO_FACTOR_IN_FORCE = "sig-09-no-factor-in-force"
+    CODE_NOT_OF_NOW = "sig-09-code-not-of-now"

@@ -19,18 +19,19 @@ from integrity import signatures, times
 from integrity.database import Session
 from integrity.facts import Pair, drawn, shown as shown_fact, word
 from integrity.findings import Refused, blocks
-from integrity.forms import Form, ParagraphField, ReasonField, SecretField, TextField
+from integrity.forms import ParagraphField, ReasonField, SecretField, TextField
 from integrity.signatures import Components, Meaning, Seal, Signature
 from integrity.signers import Caution
 from integrity.trail import Actor
-from people import accounts, declarations, sessions, signing_right
+from people import accounts, declarations, second_factors, sessions, signing_right
 from people.admission import Claim
 from people.answers import form_page
 from people.permissions import Permission, allows
 from people.programs import is_program
-from people.proof import admitted
+from people.proof import ProofForm, admitted
 from people.rule_ids import PeopleRule
 from people.rules.guesses import Purpose
+from people.rules.second_factors import Occasion
 from people.transaction import database, perform, presence, reader, session
 
 Facts = Sequence[Pair]
@@ -48,7 +49,16 @@ MEANINGS = {
 }
 
 
-class SignForm(Form):
+# {(a user name was typed, a code was given): what stands in the signature}
+GIVEN = {
+    (True, False): Components.BOTH,
+    (False, False): Components.PASSWORD,
+    (True, True): Components.ALL,
+    (False, True): Components.PASSWORD_AND_CODE,
+}
+
+
+class SignForm(ProofForm):
     username = TextField("User name")
     password = SecretField(required=None)
     reviewed = HiddenField()
@@ -56,7 +66,7 @@ class SignForm(Form):
 
     def __init__(self, *arguments: Any, **words: Any):
         super().__init__(*arguments, **words)
-        for proof in (self.username, self.password):
+        for proof in (self.username, self.password, self.password_code):
             proof.flags.optional = (
                 False  # what is shown of them is needed; what is missing is said as 401, not as 422
             )
@@ -114,6 +124,7 @@ def signing_page(
     if request.method == "GET" and not (declares or second_person or _has_declared()):
         return redirect(url_for("people.declaration", next=request.full_path.rstrip("?")), 302)
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
+    form.ask_code(_asks_code(second_person))
     if request.method == "POST" and form.validate():
         for result in _signed(form, act, permission, second_person=second_person, scope=scope):
             return redirect(then(result), 303)
@@ -205,8 +216,21 @@ def caution(given: Signature) -> str | None:
     return f"Signed within 24 hours of a new password, handed over {since}."
 
 
+def _occasion(second_person: bool) -> Occasion:
+    """What is proven by who signs; the second person and the first signing give everything."""
+    first = second_person or not presence().has_signed
+    return Occasion.FIRST_SIGNATURE if first else Occasion.FURTHER_SIGNATURE
+
+
+def _asks_code(second_person: bool) -> bool:
+    """Whether the page asks for a code; of a second person it is not known yet who they are."""
+    if second_person:
+        return second_factors.is_in_use(session())
+    return second_factors.wants_code(session(), presence().actor.id or 0, _occasion(second_person))
+
+
 def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:
-    """(who signs, which components they gave); the first signing of a session asks for both."""
+    """(who signs, what they gave); the first signing of a session asks for everything."""
     mine, typed = presence().actor, form.username.data or ""
     both = second_person or not presence().has_signed
     if both and not typed:
@@ -217,7 +241,10 @@ def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple
         raise Refused(
             blocks(PeopleRule.SIGNED_IN_AS_ANOTHER, field="username", username=mine.username)
         )
-    signer = prove_person(typed or mine.username, form.password.data or "")
+    occasion, code = _occasion(second_person), form.typed_code
+    if not second_person and "password_code" in form and not code.strip():
+        raise Unproven("Type the code that your phone shows now.")
+    signer = prove_person(typed or mine.username, form.password.data or "", code, occasion)
     if not allows(signer.role, permission):
         raise Refused(
             blocks(
@@ -227,16 +254,23 @@ def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple
                 permission=word(permission),
             )
         )
-    return signer, Components.BOTH if typed else Components.PASSWORD
+    has_code = second_factors.wants_code(session(), signer.id or 0, occasion)
+    return signer, GIVEN[bool(typed), has_code]
 
 
-def prove_person(username: str, password: str) -> Actor:
-    """The person whose name and password these are, on the device of this session.
+def prove_person(
+    username: str,
+    password: str,
+    code: str = "",
+    occasion: Occasion = Occasion.FIRST_SIGNATURE,
+) -> Actor:
+    """The person whose name, password and code these are, on the device of this session.
 
     A failure is counted and said in the trail (SIG-06, SIG-15).
     """
     here = presence()
-    found = admitted(Claim(username, Purpose.SIGN, here.station, here.actor.id), password)
+    claim = Claim(username, Purpose.SIGN, here.station, here.actor.id, occasion=occasion)
+    found = admitted(claim, password, code)
     if found.person is None:
         raise Unproven(shown_fact(found.refusal, reader()))
     with database().reading() as reading:

@@ -29,6 +29,11 @@ def now() -> datetime:
     return cast(datetime, current_app.extensions["cordbook"]["clock"]())
 
 
+def key() -> str:
+    """The secret of the installation, of which the secrets of phones are worked out."""
+    return str(current_app.config["SECRET_KEY"])
+
+
 def session() -> Session:
     """This request's reading session."""
     found = g.get("reading")

@@ -69,6 +69,7 @@ class SettingWord(Message):
     INVESTIGATION_DAYS = "setting-investigation-days"
     SILENT_DAYS = "setting-silent-days"
     TWO_PERSONS = "setting-two-persons"
+    SECOND_FACTOR = "setting-second-factor"
 
 
 class DeclarationText(Message):

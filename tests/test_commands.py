@@ -276,7 +276,7 @@ def test_verify_says_whole_or_names_every_fault(installed):
     run, path = installed
     answer = run("verify")
     assert answer.code == 0
-    assert re.fullmatch(r"12 events, 23 rows, head 12:[0-9a-f]{64}\nwhole\n", answer.out)
+    assert re.fullmatch(r"13 events, 24 rows, head 13:[0-9a-f]{64}\nwhole\n", answer.out)
     head = answer.out.split()[5]
     assert run("verify", "--head", head).code == 0
     assert run("verify", "--head", head.upper()).code == 0
@@ -290,7 +290,7 @@ def test_verify_says_whole_or_names_every_fault(installed):
     assert answer.code == 1
     assert answer.out.splitlines()[1:3] == [
         "Row 2 of settings, recorded by event 2, is gone: it was deleted.",
-        "Row 1 of grants was changed after event 11 recorded it.",
+        "Row 1 of grants was changed after event 12 recorded it.",
     ]
     assert answer.out.splitlines()[-1].startswith("NOT WHOLE")
 
@@ -306,14 +306,14 @@ def test_a_tail_that_was_cut_shows_against_the_printed_head(installed):
             text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         ).all()
         switch_off_guards(connection)
-        connection.execute(text("DELETE FROM events WHERE seq = 13"))
-        connection.execute(text("DELETE FROM settings WHERE id = 11"))
+        connection.execute(text("DELETE FROM events WHERE seq = 14"))
+        connection.execute(text("DELETE FROM settings WHERE id = 12"))
         for statement in statements:
             connection.exec_driver_sql(statement.sql)
     database.close()
     assert run("verify").code == 0
     answer = run("verify", "--head", head)
-    assert (answer.code, "Event 13 with hash" in answer.out) == (1, True)
+    assert (answer.code, "Event 14 with hash" in answer.out) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_a_backup_is_verified_and_restored(installed, tmp_path):
     run, path = installed
     answer = run("backup", str(tmp_path / "backup.db"))
     assert answer.code == 0
-    assert re.search(r"12 events, 23 rows, head 12:[0-9a-f]{64}, whole\.", answer.out)
+    assert re.search(r"13 events, 24 rows, head 13:[0-9a-f]{64}, whole\.", answer.out)
     rename(path)
     answer = run("restore", str(tmp_path / "backup.db"))
     assert (answer.code, "1 newer events were replaced" in answer.out) == (0, True)
@@ -430,7 +430,7 @@ def test_a_password_is_reset_at_the_command_line_for_sign_in_alone_and_recorded(
         credential = accounts.credential_of(session, 1)
         assert credential.temporary and accounts.matches(credential, one_time)
         assert signing_right.of(session, 1).kind == "machine"
-        said = session.get_one(trail.Event, 13).said
+        said = session.get_one(trail.Event, 14).said
         assert (said["action"], said["device"]) == ("person.password_reset", "command line")
     database.close()
 
@@ -490,7 +490,7 @@ def test_a_rebuild_cures_standings_and_is_recorded(installed):
     database.close()
     assert run("verify").code == 1
     assert run("rebuild").out == "3 states were made anew from their moves.\n"
-    assert run("verify").out.startswith("13 events")
+    assert run("verify").out.startswith("14 events")
     assert run("verify").code == 0
 
 
@@ -498,7 +498,7 @@ def test_a_clock_that_went_back_is_noticed_at_the_command_line_too(installed, mo
     run, _ = installed
     monkeypatch.setattr(commands, "server_clock", lambda: MORNING.replace(year=2001))
     assert run("people", "reset", "admin").code == 0
-    assert run("verify").out.startswith("14 events")  # the clock's and the reset's
+    assert run("verify").out.startswith("15 events")  # the clock's and the reset's
     assert run("verify").code == 0
 
 

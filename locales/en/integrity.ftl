@@ -21,6 +21,7 @@ rec-10-file-name = By its content this file is another one than its name says. N
 rec-08-file-gone = The file did not stay here. Choose it again.
 rec-10-files-full = All files together may have { $most } MB, and there is no room for this one. Ask your administrator.
 rec-10-file-not-written = The file could not be kept: the disk is full or its folder cannot be written. Ask your administrator.
+sig-09-policy-unread = Write one of these: { $policies }.
 iam-03-setting-needs-two = This setting changes how something is judged, so nobody sets it alone. Propose it on the page Site and let quality assurance sign it.
 tim-05-neither-yes-nor-no = Write yes or no.
 tim-05-demonstration-stays = A demonstration stays one: what was made in it would lose its mark. Make a new installation with ./run init.

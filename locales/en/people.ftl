@@ -71,8 +71,8 @@ iam-02-last-holder = { $name } is the only active person with the role { $role }
 iam-07-nothing-closed = Nothing is closed for this person. It may have been opened meanwhile.
 iam-06-password-repeats-name = Choose a password that is not your user name, not even written several times.
 
-sign-in-refused = User name or password is wrong, or this account is closed here after repeated failures. Type both again; if it goes on, ask an administrator.
-signing-refused = User name or password is wrong, or signing is closed here after repeated failures. Type both again; if it goes on, sign in anew on this device or ask an administrator.
+sign-in-refused = User name, password or code is wrong, or this account is closed here after repeated failures. Type them again; if it goes on, ask an administrator.
+signing-refused = User name, password or code is wrong, or signing is closed here after repeated failures. Type them again; if it goes on, sign in anew on this device or ask an administrator.
 too-many-attempts = Too many attempts failed for this name or from here, so nothing was judged now. Try again in { $seconds } seconds.
 
 sig-14-one-time-password = This is a one-time password. Sign in with it and choose your own before you sign.
@@ -159,3 +159,10 @@ setting-all-files-megabytes = megabytes of all files
 setting-investigation-days = days until a deviation is closed
 setting-silent-days = days without an entry after which the clock is judged
 setting-two-persons = two people for
+setting-second-factor = code from a phone beside the password
+
+sig-09-no-second-factor = This site wants a code from a phone of whoever signs. Set up yours first: the page Phone, at the address /phone.
+sig-09-factor-in-force = A phone is set up already. End it first, with a code of it.
+sig-09-no-factor-begun = No phone waits to be confirmed. Begin anew.
+sig-09-no-factor-in-force = No phone is set up.
+sig-09-code-not-of-now = This is not the code of now, or it was used already. Wait for the next one; check that the phone's clock is right.

@@ -14,6 +14,7 @@ RECORDS = {
     "grant_proposals": [["id"]],
     "grants": [["id"]],
     "handovers": [["id"]],
+    "second_factors": [["id"]],
     "setting_changes": [["id"]],
     "credentials": [["id"]],
     "identity_checks": [["id"]],
@@ -252,6 +253,31 @@ def known_devices() -> None:
     op.create_index(op.f("ix_known_devices_seen_at"), "known_devices", ["seen_at"], unique=False)
 
 
+def second_factors() -> None:
+    op.create_table(
+        "second_factors",
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["people.id"], name=op.f("fk_second_factors_holder_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_second_factors_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factors")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_second_factors_holder_id"), "second_factors", ["holder_id"], unique=False
+    )
+
+
 def sessions() -> None:
     op.create_table(
         "sessions",
@@ -284,7 +310,7 @@ def setting_changes() -> None:
             checks.any_of(
                 "name",
                 "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,investigation_days,silent_days,two_persons",
+                "all_files_megabytes,investigation_days,silent_days,two_persons,second_factor",
             ),
             name=op.f("ck_setting_changes_name"),
         ),
@@ -298,6 +324,17 @@ def setting_changes() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_setting_changes_name"), "setting_changes", ["name"], unique=False)
+
+
+def used_codes() -> None:
+    op.create_table(
+        "used_codes",
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.Column("interval", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["holder_id"], ["people.id"], name=op.f("fk_used_codes_holder_id")),
+        sa.PrimaryKeyConstraint("holder_id", name=op.f("pk_used_codes")),
+        info={"kind": "working"},
+    )
 
 
 def credentials() -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from integrity.findings import Finding, blocks
 from integrity.signers import Caution
 from people.rule_ids import PeopleRule
+from people.rules import second_factors
 from people.rules.handovers import HandoverKind
 
 TOLD_FOR = timedelta(hours=24)  # how long after a reset a signature says so
@@ -21,7 +22,7 @@ class Standing:
 
     How their password came to be and when (`since`), whether it is still the one-time one, whether
     somebody checked who they are, which version of the declaration they signed, and whether their
-    way back in at the machine still waits for its judgement.
+    way back in at the machine still waits for its judgement, and how far their phone is.
     """
 
     kind: str
@@ -30,10 +31,13 @@ class Standing:
     identified: bool
     declared: str | None
     recovering: bool = False
+    phone: str | None = None
 
 
-def against_signing(standing: Standing, version: str) -> Iterator[Finding]:
-    """What speaks against a signature; `version` is the declaration that is in force."""
+def against_signing(standing: Standing, version: str, policy: str) -> Iterator[Finding]:
+    """What speaks against a signature; `version` is the declaration that is in force, `policy` what
+    the site wants beside a password.
+    """
     if standing.temporary:
         yield blocks(PeopleRule.ONE_TIME_PASSWORD)
     elif standing.kind == HandoverKind.MACHINE:
@@ -42,6 +46,8 @@ def against_signing(standing: Standing, version: str) -> Iterator[Finding]:
         yield blocks(PeopleRule.NOT_IDENTIFIED)
     elif standing.declared != version:
         yield blocks(PeopleRule.NOT_DECLARED)
+    else:
+        yield from second_factors.against_signing(policy, standing.phone)
 
 
 def caution(standing: Standing, at: datetime) -> Caution | None:

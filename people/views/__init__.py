@@ -8,6 +8,7 @@ from people.views import (
     access_log,
     accounts,
     handovers,
+    phone,
     problems,
     sessions,
     setting_changes,

@@ -18,31 +18,31 @@ from wtforms import HiddenField
 
 from integrity.canonical import digest
 from integrity.facts import shown
-from integrity.forms import Form, SecretField, TextField
-from people import accounts, csrf, sessions, stations
+from integrity.forms import SecretField, TextField
+from people import accounts, csrf, second_factors, sessions, stations
 from people.access import TOKEN, requires, safe_path
 from people.admission import Claim
 from people.answers import form_page
 from people.permissions import Permission
-from people.proof import admitted
+from people.proof import ProofForm, admitted, comes_in_with_code
 from people.rules.guesses import Purpose
 from people.stations import Station
 from people.transaction import database, now, presence, reader, session, submit
 from people.views import blueprint
 
 
-class SignInForm(Form):
+class SignInForm(ProofForm):
     username = TextField("User name", "Type your user name.")
     password = SecretField()
     next = HiddenField()
 
 
-class UnlockForm(Form):
+class UnlockForm(ProofForm):
     password = SecretField()
     next = HiddenField()
 
 
-class PasswordForm(Form):
+class PasswordForm(ProofForm):
     current = SecretField("Present password", "Type your present password.")
     wanted = SecretField(
         "New password", "Type the password you want.", description="At least ten characters"
@@ -53,13 +53,13 @@ class PasswordForm(Form):
 DEVICE = "cordbook_device"  # the cookie by which a device is known again
 
 
-def _admit(claim: Claim, password: str) -> tuple[accounts.Person | None, str]:
+def admit(claim: Claim, password: str, code: str) -> tuple[accounts.Person | None, str]:
     """The person, or the sentence that every failure is answered with."""
-    found = admitted(claim, password)
+    found = admitted(claim, password, code)
     return found.person, "" if found.person else shown(found.refusal, reader())
 
 
-def _mine() -> Claim:
+def mine() -> Claim:
     """Who is here says so once more."""
     here = presence()
     return Claim(here.actor.username, Purpose.SIGN_IN, here.station, here.actor.id)
@@ -75,10 +75,11 @@ def _station() -> Station:
 @requires(Permission.PUBLIC)
 def sign_in() -> Any:
     form = SignInForm(request.form, next=request.args.get("next", ""))
+    form.ask_code(second_factors.is_in_use(session()))
     if request.method == "POST" and form.validate():
         station = _station()
         claim = Claim(form.username.data or "", Purpose.SIGN_IN, station, is_whole=True)
-        person, sentence = _admit(claim, form.password.data or "")
+        person, sentence = admit(claim, form.password.data or "", form.typed_code)
         if person:
             return _start(person, station, safe_path(form.next.data))
         form.refusals.append(sentence)
@@ -125,8 +126,9 @@ def sign_out() -> Any:
 @requires(Permission.OWN_ACCOUNT, while_locked=True)
 def unlock() -> Any:
     form = UnlockForm(request.form)
+    form.ask_code(comes_in_with_code())
     if form.validate():
-        person, sentence = _admit(_mine(), form.password.data or "")
+        person, sentence = admit(mine(), form.password.data or "", form.typed_code)
         if person:
             with database().writing() as writing:
                 sessions.unlock(writing, presence().token_digest, at=now())
@@ -140,6 +142,7 @@ def unlock() -> Any:
 @requires(Permission.OWN_ACCOUNT, while_locked=True)
 def password() -> Any:
     form = PasswordForm(request.form)
+    form.ask_code(comes_in_with_code())
     if request.method == "POST" and form.validate():
         if form.wanted.data != form.again.data:
             form.again.errors = ["The two new passwords are not the same. Type both again."]
@@ -147,11 +150,11 @@ def password() -> Any:
         elif presence().locked:
             form.refusals.append("The screen is locked. Sign in again first.")
             form.status = 401
-        elif sentence := _admit(_mine(), form.current.data or "")[1]:
+        elif sentence := admit(mine(), form.current.data or "", form.typed_code)[1]:
             form.current.errors = [sentence]
             form.status = 401
         elif submit(form, accounts.change_password, _wanted(form)):
-            _restart()
+            restart("chose another password")
             flash("Your password is changed.", "accepted")
             return redirect(url_for("home"), 303)
     return form_page(
@@ -167,10 +170,10 @@ def _wanted(form: PasswordForm) -> accounts.WantedPassword:
     )
 
 
-def _restart() -> None:
-    """A password change ends every session of the person and opens a new one here (SIG-08)."""
+def restart(why: str) -> None:
+    """End every session of who is here, and open a new one on this device (SIG-08)."""
     with database().writing() as writing:
         person = writing.get_one(accounts.Person, presence().actor.id)
-        sessions.end_all_of(writing, person.id, at=now(), why="chose another password")
+        sessions.end_all_of(writing, person.id, at=now(), why=why)
         cookie[TOKEN] = sessions.start(writing, person, station=presence().station, at=now())
     csrf.renew()

@@ -22,6 +22,8 @@ from people.views import blueprint
 GIVEN_WITH = {
     Components.BOTH: "user name and password",
     Components.PASSWORD: "password, after both in the same session",
+    Components.PASSWORD_AND_CODE: "password and a code from a phone, after all in the same session",
+    Components.ALL: "user name, password and a code from a phone",
 }
 
 

@@ -273,7 +273,7 @@ def test_signing_in_with_nonsense_is_refused_and_kept(username, application, adm
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"current": "wrong"}, "User name or password is wrong"),
+        ({"current": "wrong"}, "User name, password or code is wrong"),
         ({"wanted": "short", "again": "short"}, "Choose a password of 10 to 200"),
         ({"wanted": "x" * 201, "again": "x" * 201}, "Choose a password of 10 to 200"),
         ({"again": "another"}, "are not the same"),

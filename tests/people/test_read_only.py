@@ -123,6 +123,7 @@ def test_no_setting_and_no_route_switches_the_trail_off(application, sqlite):
         "two_persons",
         "investigation_days",
         "silent_days",
+        "second_factor",
     }
     assert offered == {"name", "zone", "file_megabytes", "all_files_megabytes"} | limits
     trails = [r for r in application.url_map.iter_rules() if r.rule.startswith("/trail")]

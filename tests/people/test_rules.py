@@ -44,7 +44,7 @@ def standing(**changes) -> Standing:
     ],
 )
 def test_who_may_sign(changes, rules):
-    found = signing_right.against_signing(standing(**changes), "1")
+    found = signing_right.against_signing(standing(**changes), "1", "as_wanted")
     assert [finding.rule for finding in found] == rules
 
 

@@ -9,7 +9,9 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.state("technician+administrator+qa")
 
-REFUSED = "User name or password is wrong, or this account is closed here after repeated failures."
+REFUSED = (
+    "User name, password or code is wrong, or this account is closed here after repeated failures."
+)
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ OTHER = {
     SettingName.INVESTIGATION_DAYS: "20",
     SettingName.SILENT_DAYS: "7",
     SettingName.TWO_PERSONS: "review",
+    SettingName.SECOND_FACTOR: "first_signature",
 }
 
 

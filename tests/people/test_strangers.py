@@ -23,8 +23,12 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.state("technician+verifier+qa+administrator")
 
-REFUSED = "User name or password is wrong, or this account is closed here after repeated failures."
-UNSIGNED = "User name or password is wrong, or signing is closed here after repeated failures."
+REFUSED = (
+    "User name, password or code is wrong, or this account is closed here after repeated failures."
+)
+UNSIGNED = (
+    "User name, password or code is wrong, or signing is closed here after repeated failures."
+)
 
 
 @pytest.fixture

@@ -1,0 +1,93 @@
+"""The law of codes from a phone, as tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from integrity import site
+from integrity.site import SecondFactorPolicy as Policy
+from people.rule_ids import PeopleRule as R
+from people.rules import second_factors as rules
+from people.rules.second_factors import MOVES, Code, FactorState as State, Occasion
+
+pytestmark = pytest.mark.req("SIG-09")
+COMING_IN, FIRST, FURTHER = Occasion
+
+
+def found(findings) -> list[R]:
+    return [each.rule for each in findings]
+
+
+@pytest.mark.parametrize(
+    ("policy", "occasion", "wanted"),
+    [
+        (Policy.AS_WANTED, COMING_IN, True),
+        (Policy.AS_WANTED, FIRST, True),
+        (Policy.AS_WANTED, FURTHER, False),
+        (Policy.FIRST_SIGNATURE, COMING_IN, True),
+        (Policy.FIRST_SIGNATURE, FIRST, True),
+        (Policy.FIRST_SIGNATURE, FURTHER, False),
+        (Policy.EVERY_SIGNATURE, COMING_IN, True),
+        (Policy.EVERY_SIGNATURE, FIRST, True),
+        (Policy.EVERY_SIGNATURE, FURTHER, True),
+    ],
+)
+def test_when_a_code_is_asked_for(policy, occasion, wanted):
+    assert rules.wants_code(policy, State.IN_FORCE, occasion) is wanted
+    for state in (None, State.BEGUN, State.ENDED):
+        assert rules.wants_code(policy, state, occasion) is False, "nobody has a code to give"
+
+
+@pytest.mark.parametrize("state", [None, *State])
+@pytest.mark.parametrize("policy", list(Policy))
+def test_who_signs_without_a_phone(policy, state):
+    may = policy == Policy.AS_WANTED or state == State.IN_FORCE
+    assert found(rules.against_signing(policy, state)) == ([] if may else [R.NO_SECOND_FACTOR])
+
+
+@pytest.mark.parametrize(
+    ("interval", "last", "opens"),
+    [
+        (None, None, False),
+        (None, 7, False),
+        (7, None, True),
+        (8, 7, True),
+        (7, 7, False),
+        (6, 7, False),
+    ],
+)
+def test_a_code_opens_once_and_none_before_it_afterwards(interval, last, opens):
+    assert rules.opens(Code(interval, last)) is opens
+
+
+@pytest.mark.parametrize(
+    ("state", "beginning", "confirming", "ending"),
+    [
+        (None, [], [R.NO_FACTOR_BEGUN], [R.NO_FACTOR_IN_FORCE]),
+        (State.BEGUN, [], [], [R.NO_FACTOR_IN_FORCE]),
+        (State.IN_FORCE, [R.FACTOR_IN_FORCE], [R.NO_FACTOR_BEGUN], []),
+        (State.ENDED, [], [R.NO_FACTOR_BEGUN], [R.NO_FACTOR_IN_FORCE]),
+    ],
+)
+def test_what_may_be_done_with_a_phone(state, beginning, confirming, ending):
+    assert found(rules.against_beginning(state)) == beginning
+    assert found(rules.against_confirming(state, Code(7))) == confirming
+    assert found(rules.against_ending(state)) == ending
+
+
+def test_a_wrong_code_confirms_nothing():
+    assert found(rules.against_confirming(State.BEGUN, Code(None))) == [R.CODE_NOT_OF_NOW]
+    assert found(rules.against_confirming(State.BEGUN, Code(7, 7))) == [R.CODE_NOT_OF_NOW]
+
+
+def test_no_phone_is_in_force_that_was_not_begun():
+    assert {was for was, becomes in MOVES.items() if State.IN_FORCE in becomes} == {State.BEGUN}
+
+
+@pytest.mark.parametrize(
+    ("value", "rules_found"),
+    [*((each.value, []) for each in Policy), ("", 1), ("never", 1), ("AS_WANTED", 1)],
+)
+def test_the_policy_is_one_of_three(value, rules_found):
+    wanted = ["sig-09-policy-unread"] if rules_found else []
+    assert found(site.against("second_factor", value, "as_wanted")) == wanted

@@ -25,7 +25,7 @@ from tests.makers.phones import KEY, code_of, set_up_phone
 from tests.makers.settings import change_setting, propose_setting, seal_of
 from tests.pages import Page
 
-pytestmark = [pytest.mark.state("technician+qa+administrator"), pytest.mark.req("SIG-09")]
+pytestmark = pytest.mark.state("technician+qa+administrator")
 HERE = Station(None, "127.0.0.1")
 
 
@@ -54,6 +54,7 @@ def state_of(database, who) -> str | None:
 # -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize(
     ("seconds", "eight_digits"),
     [
@@ -74,6 +75,7 @@ def test_the_program_that_makes_codes_here_agrees_with_the_examples_of_the_stand
     assert code_of(secret, datetime.fromtimestamp(seconds, UTC)) == eight_digits[2:]
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize(
     ("intervals", "opens"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
 )
@@ -84,6 +86,7 @@ def test_a_phone_may_be_wrong_by_one_interval(intervals, opens, database, clock,
     assert admitted(database, clock(), "technician1", code) is opens
 
 
+@pytest.mark.req("SIG-09")
 def test_a_code_opens_once_and_so_does_none_before_it(database, clock, people):
     secret = set_up_phone(database, clock(), people["technician"])
     used = code_of(secret, clock())
@@ -97,6 +100,7 @@ def test_a_code_opens_once_and_so_does_none_before_it(database, clock, people):
     assert admitted(database, clock(), "technician1", code_of(secret, clock()))
 
 
+@pytest.mark.req("SIG-09")
 def test_a_right_code_does_not_replace_a_password_and_is_not_used_up_by_a_wrong_one(
     database, clock, people
 ):
@@ -107,6 +111,7 @@ def test_a_right_code_does_not_replace_a_password_and_is_not_used_up_by_a_wrong_
     assert admitted(database, clock(), "technician1", code)
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "-12345", "1e5000"])
 def test_what_is_no_code_opens_nothing(typed, database, clock, people):
     set_up_phone(database, clock(), people["technician"])
@@ -114,6 +119,7 @@ def test_what_is_no_code_opens_nothing(typed, database, clock, people):
     assert not admitted(database, clock(), "technician1", typed)
 
 
+@pytest.mark.req("SIG-09")
 def test_a_code_may_be_typed_in_two_groups(database, clock, people):
     secret = set_up_phone(database, clock(), people["technician"])
     clock.advance(minutes=5)
@@ -121,6 +127,7 @@ def test_a_code_may_be_typed_in_two_groups(database, clock, people):
     assert admitted(database, clock(), "technician1", f" {code[:3]} {code[3:]} ")
 
 
+@pytest.mark.req("SIG-09")
 def test_one_persons_code_opens_nothing_for_another(database, clock, people):
     secret = set_up_phone(database, clock(), people["technician"])
     set_up_phone(database, clock(), people["qa"])
@@ -132,6 +139,7 @@ def test_one_persons_code_opens_nothing_for_another(database, clock, people):
 # -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("SIG-09")
 def test_whoever_reads_the_database_alone_has_no_secret(database, clock, people):
     secret = set_up_phone(database, clock(), people["technician"])
     with database.reading() as session:
@@ -146,6 +154,7 @@ def test_whoever_reads_the_database_alone_has_no_secret(database, clock, people)
         assert verify(session).whole
 
 
+@pytest.mark.req("SIG-09")
 def test_each_phone_has_a_secret_of_its_own(database, clock, people):
     first = set_up_phone(database, clock(), people["technician"])
     second = set_up_phone(database, clock(), people["qa"])
@@ -156,6 +165,7 @@ def test_each_phone_has_a_secret_of_its_own(database, clock, people):
 # -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("SIG-09")
 def test_a_phone_is_let_go_with_the_password_that_two_hand_over(database, clock, people):
     secret = set_up_phone(database, clock(), people["technician"])
     quality = {"administrator": people["administrator"], "qa": people["qa"]}
@@ -170,6 +180,7 @@ def test_a_phone_is_let_go_with_the_password_that_two_hand_over(database, clock,
         second_factors.confirm(Act(session, people["technician"], clock()), stale, key=KEY)
 
 
+@pytest.mark.req("SIG-09")
 def test_a_code_of_a_secret_that_is_another_one_by_now_opens_nothing(database, clock, people):
     technician = people["technician"]
     secret = set_up_phone(database, clock(), technician)
@@ -187,6 +198,7 @@ def test_a_code_of_a_secret_that_is_another_one_by_now_opens_nothing(database, c
         assert not admission.admit(Act(session, SYSTEM, clock()), claim, credential, typed).person
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize("state", ["begun", "in force"])
 def test_a_password_made_at_the_machine_lets_the_phone_go_too(state, database, clock, people):
     technician = people["technician"]
@@ -201,6 +213,7 @@ def test_a_password_made_at_the_machine_lets_the_phone_go_too(state, database, c
     assert state_of(database, technician) == FactorState.ENDED
 
 
+@pytest.mark.req("SIG-09")
 def test_what_becomes_of_a_phone_is_in_the_trail(database, clock, people):
     technician = people["technician"]
     set_up_phone(database, clock(), technician)
@@ -219,6 +232,7 @@ def test_what_becomes_of_a_phone_is_in_the_trail(database, clock, people):
 # -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize("policy", ["first_signature", "every_signature"])
 def test_where_the_site_wants_one_nobody_signs_without(policy, database, clock, people):
     change_setting(database, clock(), "second_factor", policy)
@@ -272,12 +286,14 @@ def seated(application, sqlite, clock):
     return client, secret
 
 
+@pytest.mark.req("SIG-09")
 def test_nobody_is_asked_for_a_code_before_somebody_has_one(application, sqlite, clock):
     make_people(sqlite, "technician", "qa", "administrator", at=clock())
     page = words(application.test_client().get("/sign-in"))
     assert "Code from your phone" not in page
 
 
+@pytest.mark.req("SIG-09")
 def test_the_qr_holds_what_the_phone_needs(seated, application, sqlite, clock):
     client = application.test_client()
     come_in(client, "technician1")
@@ -294,6 +310,7 @@ def test_the_qr_holds_what_the_phone_needs(seated, application, sqlite, clock):
     assert client.get("/phone/confirm").headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.req("SIG-09")
 def test_who_has_one_comes_in_with_it_and_every_failure_has_one_answer(seated, application, clock):
     _, secret = seated
 
@@ -316,7 +333,7 @@ def test_who_has_one_comes_in_with_it_and_every_failure_has_one_answer(seated, a
     assert come_in(application.test_client(), "technician1").status_code == 303
 
 
-@pytest.mark.req("IAM-07")
+@pytest.mark.req("SIG-09", "IAM-07")
 def test_wrong_codes_close_the_account_here_as_wrong_passwords_do(seated, application, clock):
     _, secret = seated
     client = application.test_client()
@@ -347,6 +364,7 @@ def components(database) -> list[str]:
         return [each.components for each in session.scalars(given.order_by(Signature.id))]
 
 
+@pytest.mark.req("SIG-09")
 def test_the_first_signature_wants_a_code_and_further_ones_do_not(seated, proposals, sqlite, clock):
     client, secret = seated
     both = {"username": "qa1", "password": PASSWORD}
@@ -361,6 +379,7 @@ def test_the_first_signature_wants_a_code_and_further_ones_do_not(seated, propos
     assert components(sqlite) == ["user name and password and code", "password"]
 
 
+@pytest.mark.req("SIG-09")
 def test_where_the_site_wants_it_each_signature_has_a_code_of_its_own(
     seated, proposals, sqlite, clock
 ):
@@ -378,6 +397,7 @@ def test_where_the_site_wants_it_each_signature_has_a_code_of_its_own(
     assert components(sqlite)[-2:] == ["user name and password and code", "password and code"]
 
 
+@pytest.mark.req("SIG-09")
 def test_a_locked_tablet_is_unlocked_with_a_code(seated, clock):
     client, secret = seated
     clock.advance(minutes=11)
@@ -388,6 +408,7 @@ def test_a_locked_tablet_is_unlocked_with_a_code(seated, clock):
     assert client.post("/unlock", data=typed).location == "/trail"
 
 
+@pytest.mark.req("SIG-09")
 def test_what_was_typed_of_a_code_is_not_kept_with_a_draft(seated, proposals, sqlite, clock):
     client, secret = seated
     form = {"csrf_token": token(client, proposals[0]), "entry_id": entry_id()}
@@ -399,6 +420,7 @@ def test_what_was_typed_of_a_code_is_not_kept_with_a_draft(seated, proposals, sq
     assert code not in kept and PASSWORD not in kept
 
 
+@pytest.mark.req("SIG-09")
 def test_its_holder_ends_it_with_a_code_and_not_without(seated, clock):
     client, secret = seated
     assert post(client, "/phone", password=PASSWORD).status_code == 401
@@ -408,6 +430,7 @@ def test_its_holder_ends_it_with_a_code_and_not_without(seated, clock):
     assert client.get("/phone/confirm").location == "/phone"
 
 
+@pytest.mark.req("SIG-09")
 def test_setting_up_a_phone_wants_the_password_and_ends_other_sessions(application, sqlite, clock):
     make_people(sqlite, "technician", "qa", "administrator", at=clock())
     client, other = application.test_client(), application.test_client()
@@ -420,6 +443,7 @@ def test_setting_up_a_phone_wants_the_password_and_ends_other_sessions(applicati
     assert other.get("/trail").status_code == 302
 
 
+@pytest.mark.req("SIG-09")
 def test_the_site_says_on_the_page_that_it_wants_one(application, sqlite, clock):
     make_people(sqlite, "technician", "qa", "administrator", at=clock())
     change_setting(sqlite, clock(), "second_factor", "first_signature")

@@ -23,7 +23,7 @@ from tests.makers.people import PASSWORD, entry_id, make_people, make_person, po
 from tests.makers.settings import change_setting, propose_setting, seal_of
 from tests.pages import Page
 
-pytestmark = [pytest.mark.state("technician+qa+administrator"), pytest.mark.req("IAM-03")]
+pytestmark = pytest.mark.state("technician+qa+administrator")
 WHY = "The procedure on late entries, version 3."
 OTHER = {
     SettingName.SITE: "Another laboratory",
@@ -58,10 +58,12 @@ def act(database, by, at, deed, change, comment=None) -> None:
         deed(Act(session, by, at), change.id, seal=seal_of(session, change.id, comment))
 
 
+@pytest.mark.req("IAM-03")
 def test_every_setting_that_changes_a_judgement_is_tried_here():
     assert set(OTHER) == set(SettingName) - set(ONE_DECIDES)
 
 
+@pytest.mark.req("IAM-03")
 @pytest.mark.parametrize("name", list(OTHER))
 def test_a_setting_holds_once_a_second_person_of_quality_has_signed_it(
     name, database, clock, people
@@ -93,6 +95,7 @@ def test_a_setting_holds_once_a_second_person_of_quality_has_signed_it(
         assert verify(session).whole
 
 
+@pytest.mark.req("IAM-03")
 def test_nobody_signs_for_both_nor_what_somebody_else_wrote(database, clock, people):
     with database.writing() as session:
         drafted = Act(session, people["administrator"], clock())
@@ -109,7 +112,7 @@ def test_nobody_signs_for_both_nor_what_somebody_else_wrote(database, clock, peo
     assert held(database, "late_minutes") == "15"
 
 
-@pytest.mark.req("SIG-20")
+@pytest.mark.req("IAM-03", "SIG-20")
 def test_quality_refuses_with_a_signed_reason_and_what_held_holds(database, clock, people):
     change = propose_setting(database, clock(), "late_minutes", "60")
     for why in (None, "no"):
@@ -123,6 +126,7 @@ def test_quality_refuses_with_a_signed_reason_and_what_held_holds(database, cloc
         assert signatures.of(session, change)[-1].comment == WHY
 
 
+@pytest.mark.req("IAM-03")
 def test_a_proposal_is_withdrawn_with_a_reason_before_quality_has_signed(database, clock, people):
     change = propose_setting(database, clock(), "late_minutes", "60")
     administrator = people["administrator"]
@@ -136,6 +140,7 @@ def test_a_proposal_is_withdrawn_with_a_reason_before_quality_has_signed(databas
         setting_changes.withdraw(Act(session, administrator, clock()), approved.id, reason=WHY)
 
 
+@pytest.mark.req("IAM-03")
 def test_two_changes_of_one_setting_do_not_wait_at_once_and_an_older_one_is_written_anew(
     database, clock, people
 ):
@@ -152,6 +157,7 @@ def test_two_changes_of_one_setting_do_not_wait_at_once_and_an_older_one_is_writ
         act(database, administrator, clock(), setting_changes.propose, older)
 
 
+@pytest.mark.req("IAM-03")
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
@@ -169,13 +175,14 @@ def test_what_no_setting_can_be_is_not_proposed(name, value, says, database, clo
         setting_changes.draft(drafted, name, value, reason=WHY)
 
 
+@pytest.mark.req("IAM-03")
 def test_a_demonstration_is_not_ended_by_two_either(database, clock, people):
     change_setting(database, clock(), "demonstration", "yes")
     with pytest.raises(Refused, match="A demonstration stays one"):
         propose_setting(database, clock(), "demonstration", "no")
 
 
-@pytest.mark.req("SIG-16")
+@pytest.mark.req("IAM-03", "SIG-16")
 def test_what_was_read_is_what_is_signed(database, clock, people):
     change = propose_setting(database, clock(), "zone", "Europe/Berlin")
     forged = signatures.Seal("0" * 64, signatures.Components.BOTH)
@@ -184,7 +191,7 @@ def test_what_was_read_is_what_is_signed(database, clock, people):
     assert held(database, "zone") == "UTC"
 
 
-@pytest.mark.req("TIM-03")
+@pytest.mark.req("IAM-03", "TIM-03")
 def test_nothing_is_signed_here_either_while_the_clock_is_under_suspicion(database, clock, people):
     change = propose_setting(database, clock(), "late_minutes", "60")
     earlier = clock.at.replace(year=2020)
@@ -201,6 +208,7 @@ def test_nothing_is_signed_here_either_while_the_clock_is_under_suspicion(databa
     assert held(database, "late_minutes") == "15"
 
 
+@pytest.mark.req("IAM-03")
 def test_the_same_form_twice_is_one_change(database, clock, people):
     change = propose_setting(database, clock(), "late_minutes", "60")
     with database.reading() as session:
@@ -244,6 +252,7 @@ def write(client, name="late_minutes", value="30") -> str:
     return answer.location.removesuffix("/propose")
 
 
+@pytest.mark.req("IAM-03")
 def test_an_administrator_proposes_and_quality_signs_on_the_pages(clients, sqlite):
     administrator, qa = clients["administrator"], clients["qa"]
     page = write(administrator)
@@ -264,6 +273,7 @@ def test_an_administrator_proposes_and_quality_signs_on_the_pages(clients, sqlit
         assert "No change waits" in listed
 
 
+@pytest.mark.req("IAM-03")
 def test_the_pages_offer_each_what_they_may_do(clients):
     page = write(clients["administrator"])
     deeds = [f"{page}/{deed}" for deed in ("propose", "approve", "refuse", "withdraw")]
@@ -284,6 +294,7 @@ def test_the_pages_offer_each_what_they_may_do(clients):
     assert clients["administrator"].get(f"{page}/approve").status_code == 403
 
 
+@pytest.mark.req("IAM-03")
 def test_who_refuses_and_who_withdraws_says_why_on_the_page(clients, sqlite):
     administrator, qa = clients["administrator"], clients["qa"]
     page = write(administrator)
@@ -306,6 +317,7 @@ def test_who_refuses_and_who_withdraws_says_why_on_the_page(clients, sqlite):
         assert "setting_changes" in kinds
 
 
+@pytest.mark.req("IAM-03")
 def test_a_wrong_password_signs_no_setting(clients, sqlite):
     page = write(clients["administrator"])
     proof = {"username": "administrator1", "password": "not this one at all"}
@@ -318,6 +330,7 @@ def test_a_wrong_password_signs_no_setting(clients, sqlite):
         ).all()
 
 
+@pytest.mark.req("IAM-03")
 @pytest.mark.parametrize("deed", ["", "/propose", "/approve", "/refuse", "/withdraw"])
 def test_a_change_that_is_none_says_so(deed, clients):
     may = clients["qa" if deed in ("/approve", "/refuse") else "administrator"]

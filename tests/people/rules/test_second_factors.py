@@ -10,7 +10,6 @@ from people.rule_ids import PeopleRule as R
 from people.rules import second_factors as rules
 from people.rules.second_factors import MOVES, Code, FactorState as State, Occasion
 
-pytestmark = pytest.mark.req("SIG-09")
 COMING_IN, FIRST, FURTHER = Occasion
 
 
@@ -18,6 +17,7 @@ def found(findings) -> list[R]:
     return [each.rule for each in findings]
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize(
     ("policy", "occasion", "wanted"),
     [
@@ -38,6 +38,7 @@ def test_when_a_code_is_asked_for(policy, occasion, wanted):
         assert rules.wants_code(policy, state, occasion) is False, "nobody has a code to give"
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize("state", [None, *State])
 @pytest.mark.parametrize("policy", list(Policy))
 def test_who_signs_without_a_phone(policy, state):
@@ -45,6 +46,7 @@ def test_who_signs_without_a_phone(policy, state):
     assert found(rules.against_signing(policy, state)) == ([] if may else [R.NO_SECOND_FACTOR])
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize(
     ("interval", "last", "opens"),
     [
@@ -60,6 +62,7 @@ def test_a_code_opens_once_and_none_before_it_afterwards(interval, last, opens):
     assert rules.opens(Code(interval, last)) is opens
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize(
     ("state", "beginning", "confirming", "ending"),
     [
@@ -75,15 +78,18 @@ def test_what_may_be_done_with_a_phone(state, beginning, confirming, ending):
     assert found(rules.against_ending(state)) == ending
 
 
+@pytest.mark.req("SIG-09")
 def test_a_wrong_code_confirms_nothing():
     assert found(rules.against_confirming(State.BEGUN, Code(None))) == [R.CODE_NOT_OF_NOW]
     assert found(rules.against_confirming(State.BEGUN, Code(7, 7))) == [R.CODE_NOT_OF_NOW]
 
 
+@pytest.mark.req("SIG-09")
 def test_no_phone_is_in_force_that_was_not_begun():
     assert {was for was, becomes in MOVES.items() if State.IN_FORCE in becomes} == {State.BEGUN}
 
 
+@pytest.mark.req("SIG-09")
 @pytest.mark.parametrize(
     ("value", "rules_found"),
     [*((each.value, []) for each in Policy), ("", 1), ("never", 1), ("AS_WANTED", 1)],

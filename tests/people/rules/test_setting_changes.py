@@ -10,7 +10,6 @@ from people.rule_ids import PeopleRule as R
 from people.rules import setting_changes as rules
 from people.rules.setting_changes import MOVES, Change, SettingState as State
 
-pytestmark = pytest.mark.req("IAM-03")
 WRITER, QUALITY = 1, 2
 
 
@@ -23,6 +22,7 @@ def found(findings) -> list[R]:
     return [each.rule for each in findings]
 
 
+@pytest.mark.req("IAM-03")
 @pytest.mark.parametrize(
     ("state", "changes", "by", "wanted"),
     [
@@ -39,6 +39,7 @@ def test_who_signs_that_they_propose_it(state, changes, by, wanted):
     assert found(rules.against_proposing(change(state, **changes), by)) == wanted
 
 
+@pytest.mark.req("IAM-03")
 @pytest.mark.parametrize(
     ("state", "changes", "by", "wanted"),
     [
@@ -57,6 +58,7 @@ def test_whose_second_signature_makes_it_hold(state, changes, by, wanted):
     assert found(rules.against_approving(change(state, **changes), by)) == wanted
 
 
+@pytest.mark.req("IAM-03")
 @pytest.mark.parametrize(
     ("by", "wanted"), [(QUALITY, []), (WRITER, [R.OWN_SETTING])], ids=["quality", "writer"]
 )
@@ -64,6 +66,7 @@ def test_who_refuses_it_is_another_one_and_what_moved_is_refused_too(by, wanted)
     assert found(rules.against_judging(change(now="20"), by)) == wanted
 
 
+@pytest.mark.req("IAM-03")
 @pytest.mark.parametrize("state", [None, *State])
 def test_what_is_settled_is_not_taken_back(state):
     settled = state not in (State.DRAFT, State.PROPOSED)
@@ -71,19 +74,21 @@ def test_what_is_settled_is_not_taken_back(state):
     assert found(rules.against_withdrawing(change(state))) == wanted
 
 
+@pytest.mark.req("IAM-03")
 def test_no_move_leads_past_the_second_signature():
     before = {was for was, becomes in MOVES.items() if State.APPROVED in becomes}
     assert before == {State.PROPOSED}
     assert not {State.APPROVED, State.REJECTED, State.WITHDRAWN} & set(MOVES)
 
 
+@pytest.mark.req("IAM-03")
 @pytest.mark.parametrize("name", list(SettingName))
 def test_what_changes_a_judgement_wants_two(name):
     alone = {"file_megabytes", "all_files_megabytes"}
     assert (name in site.TWO_SIGN) == (name not in alone)
 
 
-@pytest.mark.req("TIM-05")
+@pytest.mark.req("IAM-03", "TIM-05")
 @pytest.mark.parametrize(
     ("was", "value", "wanted"),
     [

@@ -19,6 +19,7 @@ WAIVED = {
     "states": "a fold over moves, made anew from them",
     "sessions": "who is signed in now",
     "attempts": "counted failures; what they close and every failed signing are events",
+    "used_codes": "which codes of phones open nothing any more",
     "known_devices": "who has signed in where, so that a stranger is told from them",
     "accesses": "the access log: what was read and refused is no part of the trail",
     "drafts": "what was typed when a tablet locked",

@@ -28,6 +28,7 @@ AXES = {
     "restore": "judged,restored",
     "result": "corrected,entered,invalidated,reviewed",
     "rights": "confirmed,declined,proposed",
+    "second_factor": "begun,ended,in_force",
     "setting": "approved,draft,proposed,rejected,withdrawn",
     "testing": "complete,received,unfit",
 }
@@ -231,6 +232,8 @@ def deviations() -> None:
                 "rel-04-in-process-absent,rel-04-in-process-unread,rel-04-nothing-pending,"
                 "rel-08-not-released,rel-09-file-is-gone,rel-11-fate-not-waiting,"
                 "rel-12-return-condition,sig-04-signature-invalid,sig-06-only-a-person,"
+                "sig-09-code-not-of-now,sig-09-factor-in-force,sig-09-no-factor-begun,"
+                "sig-09-no-factor-in-force,sig-09-no-second-factor,sig-09-policy-unread,"
                 "sig-10-fate-same-person,sig-10-second-person-is-first,"
                 "sig-10-second-person-role,sig-10-second-person-same,"
                 "sig-10-signed-in-as-another,sig-11-another-human,sig-11-username-taken,"
@@ -334,7 +337,10 @@ def signatures() -> None:
             checks.any_of("caution", "reset,recovery"), name=op.f("ck_signatures_caution")
         ),
         sa.CheckConstraint(
-            checks.any_of("components", "password,user name and password"),
+            checks.any_of(
+                "components",
+                "password,user name and password,password and code,user name and password and code",
+            ),
             name=op.f("ck_signatures_components"),
         ),
         sa.CheckConstraint(

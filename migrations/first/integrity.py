@@ -64,12 +64,13 @@ def events() -> None:
                 "person.created,person.declared,person.handover.asked,"
                 "person.handover.confirmed,person.handover.declined,person.opened,"
                 "person.password_changed,person.password_handed_over,person.password_reset,"
-                "person.recovered,person.recovery.judged,refused,release.final,release.hold,"
-                "release.initial,release.reissued,release.reject,release.resume,"
-                "release.withdraw,result.invalidated,result.recorded,result.reviewed,"
-                "sample.explained,sample.received,setting.approved,setting.drafted,"
-                "setting.proposed,setting.refused,setting.withdrawn,signature.failed,"
-                "site.anchored,site.changed,site.head_missing,site.rebuilt,"
+                "person.recovered,person.recovery.judged,person.second_factor.begun,"
+                "person.second_factor.confirmed,person.second_factor.ended,refused,"
+                "release.final,release.hold,release.initial,release.reissued,release.reject,"
+                "release.resume,release.withdraw,result.invalidated,result.recorded,"
+                "result.reviewed,sample.explained,sample.received,setting.approved,"
+                "setting.drafted,setting.proposed,setting.refused,setting.withdrawn,"
+                "signature.failed,site.anchored,site.changed,site.head_missing,site.rebuilt,"
                 "site.restore_judged,site.restored,stage.signed,step.corrected,step.recorded,"
                 "step.verified,test.begun",
             ),
@@ -88,8 +89,9 @@ def events() -> None:
                 "label_prints,lot_corrections,lot_uses,lots,moves,observation_verdicts,"
                 "observations,people,phase_one_checks,phase_ones,phase_twos,"
                 "processing_starts,results,reviews,sample_explanations,sample_receipts,"
-                "sample_tests,setting_changes,settings,sign_off_entries,sign_offs,signatures,"
-                "site,sites,specification_changes,subjects,test_beginnings",
+                "sample_tests,second_factors,setting_changes,settings,sign_off_entries,"
+                "sign_offs,signatures,site,sites,specification_changes,subjects,"
+                "test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),
@@ -245,7 +247,7 @@ def settings() -> None:
             checks.any_of(
                 "name",
                 "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,investigation_days,silent_days,two_persons",
+                "all_files_megabytes,investigation_days,silent_days,two_persons,second_factor",
             ),
             name=op.f("ck_settings_name"),
         ),

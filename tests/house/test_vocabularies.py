@@ -48,6 +48,7 @@ FREE = {
             "password_hash",
             "first_hash",
             "second_hash",
+            "nonce",
             "version",
             "token",
             "drawing",

@@ -161,6 +161,14 @@ def drawn(pairs: Iterable[Pair], reader: Reader = ENGLISH) -> list[tuple[str, st
     return [(shown(term, reader), shown(fact, reader)) for term, fact in pairs]
 
 
+def gathered(said: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """{term: what it says} for the details of an event; a list where several say one term."""
+    found: dict[str, list[Any]] = {}
+    for term, each in said:
+        found.setdefault(term, []).append(each)
+    return {term: each if len(each) > 1 else each[0] for term, each in found.items()}
+
+
 def _argument(fact: Fact, reader: Reader) -> Any:
     """What Fluent is handed: whole numbers stay numbers, for it to choose the plural by."""
     return _ungrouped(fact) if isinstance(fact, int) else shown(fact, reader)

@@ -6,7 +6,7 @@ containers (TRC-08); the family they form is walked in `family`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ from stores.rule_ids import StoreRule
 from stores.rules import Disposition
 
 KIND, AXIS = "containers", rules.DISPOSITION
+ENDS = frozenset({Disposition.REJECTED, Disposition.RECALLED})
 
 
 class Container(SubjectRecord, Scoped):
@@ -256,7 +257,7 @@ def _open_to(was: str | None, before_hold: str | None) -> frozenset[str]:
     """Where a container may go from where it stands; from a hold back to where it was before."""
     if was == Disposition.ON_HOLD:
         before = before_hold or Disposition.QUARANTINE
-        return frozenset({before, Disposition.REJECTED, Disposition.RECALLED})
+        return frozenset({before, Disposition.VOID, *ENDS})
     return rules.CONTAINER_MOVES.get(was, frozenset())
 
 
@@ -268,20 +269,25 @@ def _before_hold(session: Session, ids: Iterable[int]) -> dict[int, str | None]:
 
 @dataclass(frozen=True)
 class Following:
-    """A container that may follow its batch: where it stands, and where it may go from there."""
+    """A container that may follow its batch: where it stands, where it goes, and where it may go
+    from there.
+    """
 
     container: Container
     was: str
+    becomes: str
     allowed: frozenset[str]
 
 
-def following(session: Session, scopes: Iterable[str], state: str) -> dict[str, list[Following]]:
+def following(
+    session: Session, scopes: Iterable[str], state: str, resumed: Collection[str] = ()
+) -> dict[str, list[Following]]:
     """{batch code: the containers that follow it to a disposition, as far as they may go there},
     of many batches in as many queries as of one.
 
     The rejected stay. Only the product is released with its batch: a used flask or a sample never
-    is (rules.follows). One on hold returns to what it was, or is rejected or recalled with its
-    batch.
+    is (rules.follows). One on hold is rejected or recalled with its batch; it returns to what it
+    was itself where the batch comes off its own hold (`resumed`).
     """
     found: dict[str, list[Following]] = {scope: [] for scope in scopes}
     wanted = select(Container).where(Container.scope.in_(found)).order_by(Container.id)
@@ -290,17 +296,28 @@ def following(session: Session, scopes: Iterable[str], state: str) -> dict[str, 
     held = [number for number, state in where.items() if state == Disposition.ON_HOLD]
     before = _before_hold(session, held) if held else {}
     for each in everyone:
-        allowed = _open_to(where[each.id], before.get(each.id))
-        if rules.follows(each.kind, state) and state in allowed:
-            found[each.scope].append(Following(each, where[each.id], allowed))
+        was, becomes = where[each.id], state
+        if was == Disposition.ON_HOLD and each.scope in resumed and state not in ENDS:
+            becomes = before[each.id] or Disposition.QUARANTINE
+        allowed = _open_to(was, before.get(each.id))
+        if rules.follows(each.kind, becomes) and becomes in allowed:
+            found[each.scope].append(Following(each, was, becomes, allowed))
     return found
 
 
-def follow(
-    act: Act, followers: Iterable[Following], state: str, *, reason: str | None
-) -> list[Container]:
+def follow(act: Act, followers: Iterable[Following], *, reason: str | None) -> list[Container]:
     """Move the containers of a batch with it (see following); gives them. An inner act."""
-    return [_move(act, each.container, each.was, state, each.allowed, reason) for each in followers]
+    return [
+        _move(act, each.container, each.was, each.becomes, each.allowed, reason)
+        for each in followers
+    ]
+
+
+def hold_new(act: Act, made: Iterable[Container], *, reason: str | None) -> None:
+    """Put what was made just now on hold with its batch. An inner act."""
+    was, state = Disposition.QUARANTINE, Disposition.ON_HOLD
+    for each in made:
+        _move(act, each, was, state, rules.CONTAINER_MOVES[was], reason)
 
 
 def void_ones() -> Select[tuple[int]]:

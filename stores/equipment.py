@@ -266,17 +266,3 @@ def named_by(session: Session, entry_ids: Iterable[int]) -> dict[str, int]:
     wanted = select(EquipmentUse).where(EquipmentUse.entry_id.in_(entry_ids))
     found = session.scalars(wanted.order_by(EquipmentUse.id))
     return {use.field: use.equipment_id for use in found if use.field}
-
-
-def where_used(session: Session, equipment_id: int) -> list[str]:
-    """The bare code of every batch in which the equipment was used (TRC-02)."""
-    wanted = select(EquipmentUse.scope).where(EquipmentUse.equipment_id == equipment_id)
-    return list(session.scalars(wanted.distinct().order_by(EquipmentUse.scope)))
-
-
-def used_in(session: Session, scope: str) -> Sequence[Equipment]:
-    """Every piece of equipment that was used in a batch (TRC-02)."""
-    wanted = select(EquipmentUse.equipment_id).where(EquipmentUse.scope == scope)
-    return session.scalars(
-        select(Equipment).where(Equipment.id.in_(wanted)).order_by(Equipment.id)
-    ).all()

@@ -41,16 +41,16 @@ _SEEN = (
 )
 
 
-def _line(near: Any, far: Any) -> Select[Any]:
-    """A container and from the near end of each link to its far end, each container once."""
+def _line() -> Select[Any]:
+    """A container and what it was taken from, however far up, each container once."""
     itself = select(Container.id.label("id")).where(Container.code == bindparam("code"))
     line = itself.cte("line", recursive=True)
-    line = line.union(select(far).join(line, near == line.c.id))
+    above = select(ContainerParent.parent_id).join(line, ContainerParent.child_id == line.c.id)
+    line = line.union(above)
     return _SEEN.where(Container.id.in_(select(line.c.id))).order_by(Container.id)
 
 
-_UP = _line(ContainerParent.child_id, ContainerParent.parent_id)
-_DOWN = _line(ContainerParent.parent_id, ContainerParent.child_id)
+_UP = _line()
 
 
 def line_to(session: Session, code: str) -> Sequence[Relative]:
@@ -59,11 +59,6 @@ def line_to(session: Session, code: str) -> Sequence[Relative]:
     Empty where no container has the code.
     """
     return session.rows(_UP, {"code": code})
-
-
-def line_from(session: Session, code: str) -> Sequence[Relative]:
-    """A container and everything that was made from it, however far down, in one query."""
-    return session.rows(_DOWN, {"code": code})
 
 
 def parents(session: Session, ids: Iterable[int]) -> dict[int, list[ContainerParent]]:

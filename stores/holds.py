@@ -172,13 +172,19 @@ def in_force(
 
 
 def was_held(session: Session, subject_id: int, at: datetime) -> bool:
-    """Whether a hold was in force on a thing at a moment."""
-    lifted = select(Move.subject_id).where(
-        Move.axis == AXIS, Move.becomes == HoldState.LIFTED, Move.at <= at
+    """Whether one hold was in force on a thing from the beginning of a minute to this moment of it.
+
+    People write minutes and mean any second of them: what was put on hold in that minute, or
+    lifted, may have been used while nothing held it.
+    """
+    begin = at.replace(second=0, microsecond=0)
+    lifted = exists().where(
+        Move.subject_id == Hold.id,
+        Move.axis == AXIS,
+        Move.becomes == HoldState.LIFTED,
+        Move.at <= at,
     )
-    mine = select(Hold.id).where(
-        Hold.subject_id == subject_id, Hold.at <= at, Hold.id.not_in(lifted)
-    )
+    mine = select(Hold.id).where(Hold.subject_id == subject_id, Hold.at <= begin, ~lifted)
     return session.scalar(mine.limit(1)) is not None
 
 

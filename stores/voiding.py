@@ -1,13 +1,15 @@
 """Voiding: a container that was recorded and does not exist counts no more, with a reason; its code
 is never used again and its labels are destroyed.
 
-What was taken from it, or came into the laboratory's hands, shows that it does exist."""
+What was taken from it, or came into the laboratory's hands, shows that it does exist. What was
+pooled from several shows only that one of them does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from integrity import states
 from integrity.acts import Act
@@ -53,14 +55,19 @@ def _ids(session: Session, codes: Sequence[str]) -> dict[int, str]:
 
 
 def _children(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    """{container id: the codes of what was taken from it and is not void}."""
+    """{container id: the codes of what shows that it exists: was taken from it, is not void, and
+    from no other one that stays}.
+    """
+    link, void = aliased(ContainerParent), containers.void_ones()
+    came_from_another = exists().where(
+        link.child_id == ContainerParent.child_id,
+        link.parent_id.not_in(ids),
+        link.parent_id.not_in(void),
+    )
     wanted = (
         select(ContainerParent.parent_id, Container.code)
         .join(Container, Container.id == ContainerParent.child_id)
-        .where(
-            ContainerParent.parent_id.in_(ids),
-            Container.id.not_in(containers.void_ones()),
-        )
+        .where(ContainerParent.parent_id.in_(ids), Container.id.not_in(void), ~came_from_another)
         .order_by(Container.id)
     )
     found: dict[int, list[str]] = {}

@@ -26,7 +26,13 @@ from integrity.site import TwoPersons
 from integrity.words import state_word
 from labels import codes
 from labels.numbering import issue
-from manufacturing.donation import blood_samples, criteria_register as criteria, donors, eligibility
+from manufacturing.donation import (
+    blood_samples,
+    criteria_register as criteria,
+    donors,
+    eligibility,
+    eligibility_facts,
+)
 from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.criteria import Limits, Question
 from manufacturing.donation.donations import SAID, Cord, Donor, ProcessingStart
@@ -282,7 +288,7 @@ def facts_of(session: Session, cord_id: int, verdict: str) -> list[Pair]:
         facts.pair(DonationTerm.RECEIVED, facts.instant(cord.received_at)),
         *_checked(session, cord, corrections.standing(cord, SAID)),
         facts.pair(DonationTerm.PROCESSING, _started(start)),
-        *eligibility.deviation_facts(session, deviations_of(session, cord)),
+        *eligibility_facts.deviation_facts(session, deviations_of(session, cord)),
     ]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, bindparam, func, select
 
@@ -23,9 +22,8 @@ from integrity.signatures import Meaning, Seal, Signature
 from integrity.site import TwoPersons
 from integrity.subjects import Scope
 from integrity.words import state_word
-from manufacturing.donation import criteria_register as criteria
+from manufacturing.donation import criteria_register as criteria, eligibility_facts as drawn
 from manufacturing.donation.actions import DonationAction
-from manufacturing.donation.criteria import RESULTS, Criteria, Question
 from manufacturing.donation.donations import (
     BASIS,
     Cord,
@@ -38,14 +36,10 @@ from manufacturing.donation.donations import (
 from manufacturing.donation.rules import separation
 from manufacturing.donation.rules.cords import CORD_AXIS, CORD_MOVES, CordState
 from manufacturing.donation.rules.donors import (
-    ConsentState,
     Eligibility,
     EligibilityFacts,
-    day_shown,
-    judge,
     judge_determination,
     judge_reason,
-    missing_tests,
 )
 from manufacturing.donation.words import DonationPhrase, DonationTerm
 
@@ -203,7 +197,7 @@ def determined_as(session: Session, donor_id: int) -> Fact:
     )
 
 
-# What is signed
+# The determination
 # -------------------------------------------------------------------------------------------------
 
 
@@ -215,89 +209,18 @@ def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> lis
     held, law = criteria.in_force(session, at)
     donor, said = session.get_one(Donor, donor_id), answers_of(session, donor_id)[-1]
     cords, consent = cords_of(session, donor_id), consents_of(session, donor_id)[-1]
+    tests = current_tests(tests_of(session, donor_id))
     return [
         facts.pair(DonationTerm.DETERMINATION, state_word(verdict)),
         facts.pair(Term.DONOR, donor.code),
         facts.pair(DonationTerm.CRITERIA, held.cited),
-        *((question.asked, _judged(question, said.answers)) for question in law.donor),
+        *((question.asked, drawn.judged(question, said.answers)) for question in law.donor),
         *([facts.pair(Term.REMARK, said.remark)] if said.remark else []),
-        facts.pair(DonationTerm.CONSENT, consent_fact(session, consent)),
-        *(facts.pair(DonationTerm.BIRTH, _birth(cord)) for cord in cords),
-        *_tested(session, law, donor_id, cords),
-        *deviation_facts(session, deviations_of(session, donor_id)),
+        facts.pair(DonationTerm.CONSENT, drawn.consent_fact(session, consent)),
+        *(facts.pair(DonationTerm.BIRTH, drawn.birth(cord)) for cord in cords),
+        *drawn.tested(law, tests, cords, site.zone(session)),
+        *drawn.deviation_facts(session, deviations_of(session, donor_id)),
     ]
-
-
-def _birth(cord: Cord) -> Fact:
-    born = facts.instant(cord.born_at)
-    return facts.message(DonationPhrase.BIRTH, born=born, cord=facts.code(cord.code))
-
-
-def _tested(
-    session: Session, law: Criteria, donor_id: int, cords: Sequence[Cord]
-) -> Iterable[Pair]:
-    tests, zone = current_tests(tests_of(session, donor_id)), site.zone(session)
-    for test in tests:
-        yield marker_fact(law, test.test), _result(test, cords, zone)
-    for missing in missing_tests(law, [(test.test, test.result) for test in tests]):
-        yield missing, facts.word(DonationPhrase.NO_RESULT)
-
-
-def deviation_facts(session: Session, found: Sequence[Deviation]) -> list[Pair]:
-    """What is signed of deviations.
-
-    Class, state and what happened, each under its code.
-    """
-    where = deviations.states_of(session, found)
-    return [deviations.signed_fact(made, where[made.id]) for made in found]
-
-
-def _judged(question: Question, answers: dict[str, str]) -> Fact:
-    answer = question.answer(answers.get(question.id)) or facts.word(DonationPhrase.NOT_RECORDED)
-    if judge([question], answers):
-        return facts.message(DonationPhrase.NOT_MET, answer=answer)
-    return facts.message(DonationPhrase.MEETS, answer=answer)
-
-
-def marker_fact(law: Criteria, test: str) -> Fact:
-    """A test of the panel with its method, which is not said twice: HBsAg (serology), HIV-1 NAT."""
-    marker = law.marker(test)
-    if marker is None:
-        return test
-    name = facts.text(marker.words)
-    if marker.method in marker.label:
-        return name
-    return facts.message(DonationPhrase.MARKER, marker=name, method=marker.method)
-
-
-def _result(test: DonorTest, cords: Sequence[Cord], zone: ZoneInfo) -> Fact:
-    said: dict[str, Fact] = {
-        "result": RESULTS.get(test.result, test.result),
-        "sampled": facts.instant(test.sampled_at),
-        "laboratory": test.laboratory,
-    }
-    days = [day_shown(cord.born_at, test.sampled_at, zone) for cord in cords]
-    if not days:
-        return facts.message(DonationPhrase.RESULT_BEFORE_BIRTH, **said)
-    return facts.message(DonationPhrase.RESULT, **said, days=facts.listed(days))
-
-
-def consent_shown(session: Session, consent: DonorConsent) -> str:
-    """A consent in words: form, day and what it covers, or that it is withdrawn."""
-    return facts.shown(consent_fact(session, consent))
-
-
-def consent_fact(session: Session, consent: DonorConsent) -> Fact:
-    """The same as a fact."""
-    scope = criteria.of(session, consent.criteria_id).scope(consent.covers)
-    said: dict[str, Fact] = {
-        "day": str(consent.day),
-        "form": consent.form_version,
-        "covers": facts.text(scope.words) if scope else consent.covers,
-    }
-    if consent.state == ConsentState.WITHDRAWN:
-        return facts.message(DonationPhrase.CONSENT_WITHDRAWN, **said)
-    return facts.message(DonationPhrase.CONSENT_GIVEN, **said)
 
 
 def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts:

@@ -221,13 +221,15 @@ def mark(act: Act, batch: Batch, disposition: str, *, reason: str | None) -> Non
 def mark_all(act: Act, marked: Sequence[Batch], disposition: str, *, reason: str | None) -> None:
     """`mark` of many batches, in as many questions as of one."""
     where = states.of_many(act.session, [batch.id for batch in marked], DISPOSITION)
-    followers = containers.following(act.session, [each.code for each in marked], disposition)
+    resumed = [each.code for each in marked if where.get(each.id) == Disposition.ON_HOLD]
+    scopes = [each.code for each in marked]
+    followers = containers.following(act.session, scopes, disposition, resumed)
     for batch in marked:
         was = where.get(batch.id)
         states.move_from(
             act, batch, DISPOSITION, was, disposition, allowed=DISPOSITION_MOVES, reason=reason
         )
-        containers.follow(act, followers[batch.code], disposition, reason=reason)
+        containers.follow(act, followers[batch.code], reason=reason)
         act.say(ExecutionAction(f"batch.{disposition}"), batch, scope=batch.code, reason=reason)
 
 

@@ -270,10 +270,10 @@ def _judge_times(
     return after
 
 
-def _changes(state: BatchState, old: Entry, new: Entry) -> dict[str, list[str]]:
-    """{label: [as it was, as it is]} of what differs."""
+def _changes(state: BatchState, old: Entry, new: Entry) -> dict[str, Any]:
+    """{label: [as it was, as it is]} of what differs; a list of them where fields share a label."""
     zone = ZoneInfo(new.zone)
-    return {
-        said.shown(label): [said.shown(was), said.shown(becomes)]
+    return said.gathered(
+        (said.shown(label), [said.shown(was), said.shown(becomes)])
         for label, was, becomes in entries.changes(state.master, old, new, zone)
-    }
+    )

@@ -138,13 +138,18 @@ def _may_be_taken_from(
 
 
 def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
-    """The containers and samples of an entry under the codes that were issued for them."""
+    """The containers and samples of an entry under the codes that were issued for them; those of a
+    batch on hold are on hold with it.
+    """
     if planned.stock is None:
         return
     for name, codes in planned.codes.items():
         field = state.master.step(entry.step).field(name)
         facts = _facts(state, entry, field, planned.stock.parents_of(field))
-        planned.stock.add(field, containers.create(act, facts, codes))
+        made = containers.create(act, facts, codes)
+        planned.stock.add(field, made)
+        if state.disposition == rules.Disposition.ON_HOLD:
+            containers.hold_new(act, made, reason=entry.reason)
 
 
 def use(act: Act, state: BatchState, entry: Entry, things: Mapping[str, Thing]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from integrity import dependents, signatures
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.facts import Pair, drawn
+from integrity.facts import Pair, drawn, gathered
 from integrity.findings import Finding, Stale, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
@@ -140,7 +140,7 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
 def _details(act: Act, state: BatchState, entry: Entry) -> dict[str, Any]:
     return {
         "place": sequence.place(state.master, entry.position),
-        **dict(drawn(entries.recorded_facts(state.master, entry), act.reader)),
+        **gathered(drawn(entries.recorded_facts(state.master, entry), act.reader)),
     }
 
 

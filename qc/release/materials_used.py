@@ -19,6 +19,7 @@ from stores.equipment import Equipment, EquipmentUse
 from stores.fates import Told
 from stores.lot_uses import LotUse
 from stores.lots import Lot
+from stores.rules import Disposition
 
 
 def _places(found: ReleaseInputs) -> dict[int | None, str]:
@@ -83,7 +84,9 @@ def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[d
             "title": made_here.called(each, places.get(each.entry_id, "")),
             "made": times.shown(each.made_at, zone),
             "parents": [
-                _parent(link, by_id) for link in parents[each.id] if link.parent_id in by_id
+                _parent(link, by_id, is_void=where[link.parent_id] == Disposition.VOID)
+                for link in parents[each.id]
+                if link.parent_id in by_id
             ],
             "disposition": where[each.id].replace("_", " "),
             "became": [_became(one, zone) for one in told.get(each.id, ())[::-1]],
@@ -106,7 +109,10 @@ def _became(told: Told, zone: ZoneInfo) -> str:
     return f"{made.fate}: {', '.join(each for each in said if each)}"
 
 
-def _parent(link: ContainerParent, by_id: Mapping[int, Container]) -> str:
-    """A parent's code, with how much was taken where that was said."""
+def _parent(link: ContainerParent, by_id: Mapping[int, Container], *, is_void: bool) -> str:
+    """A parent's code, with how much was taken where that was said; of one that was voided since,
+    that it does not exist."""
     code = codes.read(by_id[link.parent_id].code).shown
-    return f"{code} ({link.quantity})" if link.quantity else code
+    said = str(link.quantity) if link.quantity else ""
+    said = Disposition.VOID if is_void else said
+    return f"{code} ({said})" if said else code

@@ -14,7 +14,12 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import deviations, pagination, site, states
 from integrity.signatures import Signature
-from manufacturing.donation import criteria_register as criteria, donors, eligibility
+from manufacturing.donation import (
+    criteria_register as criteria,
+    donors,
+    eligibility,
+    eligibility_facts,
+)
 from manufacturing.donation.criteria import RESULTS
 from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, DonorFacts
@@ -104,7 +109,7 @@ def donor(code: str) -> Any:
         answers=answers,
         failed=[question.id for question in law.donor if judge([question], answers[-1].answers)],
         consents=eligibility.consents_of(reading, found.id),
-        consent_shown=functools.partial(eligibility.consent_shown, reading),
+        consent_shown=functools.partial(eligibility_facts.consent_shown, reading),
         tests=tests,
         results=RESULTS,
         held={test.id for test in current},

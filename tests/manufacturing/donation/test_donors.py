@@ -15,7 +15,7 @@ from integrity.database import Base
 from integrity.findings import Refused, Stale, Weight
 from integrity.signatures import Seal, reviewed
 from integrity.trail import Event
-from manufacturing.donation import blood_samples, cords, donors, eligibility
+from manufacturing.donation import blood_samples, cords, donors, eligibility, eligibility_facts
 from manufacturing.donation.blood_samples import CorrectionFacts
 from manufacturing.donation.donations import Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
@@ -222,7 +222,7 @@ def test_a_donor_is_open_until_every_required_test_is_there_and_qa_has_signed(da
         )
         (signed,) = signatures.of(session, made)
         shown = dict(signatures.signed_facts(session, signed))
-        panel = [eligibility.marker_fact(LAW, marker.id) for marker in LAW.panel]
+        panel = [eligibility_facts.marker_fact(LAW, marker.id) for marker in LAW.panel]
         assert {facts.shown(each) for each in panel} <= set(shown)
         assert {question.label for question in LAW.donor} <= set(shown) and shown[
             "Determination"

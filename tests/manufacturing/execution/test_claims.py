@@ -316,17 +316,6 @@ def test_a_void_flask_is_no_parent_of_what_is_sampled_later(small):
     assert taken == [small.containers("flask")[0].code]
 
 
-def test_a_vessel_that_something_was_taken_from_is_not_voided_and_says_by_what(small):
-    small.walk(until="counted")
-    [sample] = small.containers("sample")
-    entry = small.now().at(small.position("seed"))
-    before = rows(small.database)
-    shown = f"{sample.code[:-2]}-{sample.code[-2:]}"
-    with pytest.raises(Refused, match=f"was used: {shown} was taken from it"):
-        small.correct(entry, {"flasks": "1"})
-    assert rows(small.database) == before
-
-
 def test_the_worked_out_follows_a_time_that_is_put_right(small):
     small.walk(until="dose")
     harvested = small.now().at(small.position("harvested"))

@@ -5,8 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from integrity.acts import Act
+from integrity.signatures import Seal, reviewed
+from labels import codes
 from manufacturing.execution.rules.steps import CommentWanted
+from stores import holds, lots
 from tests.makers import stores
+from tests.makers.people import entry_id
 from tests.makers.steps import SMALL, find_small, make_small, refused, whole
 
 MINUTE, HOUR, NOW = timedelta(minutes=1), timedelta(hours=1), timedelta(0)
@@ -159,3 +164,45 @@ def test_equipment_is_judged_by_the_calibration_of_the_time_that_is_claimed(data
         says="has no calibration on record",
     )
     small.record("enzyme", typed=typed, wait=NOW)
+
+
+@pytest.mark.state("small")
+@pytest.mark.req("MAT-02", "REL-02")
+@pytest.mark.parametrize(
+    ("claimed", "was_held"),
+    [(-1, False), (0, False), (1, True), (4, True), (5, False), (6, False)],
+)
+def test_a_lot_was_held_in_the_whole_minutes_of_its_hold_and_free_in_those_it_began_and_ended_in(
+    database, clock, claimed, was_held
+):
+    small = find_small(database, clock)
+    small.walk(until="wash")
+    clock.at = clock().replace(second=40) + timedelta(minutes=5)
+    minute = clock().replace(second=0)
+    lot = hold_pbs(small)
+    clock.at += 5 * MINUTE
+    lift_all(small)
+    clock.at += 4 * MINUTE
+    words = {"typed": scanned(small, lot.code), "performed_at": minute + claimed * MINUTE}
+    if was_held:
+        refused(small, "wash", wait=NOW, comment=WHY, says="on hold", **words)
+    else:
+        assert small.record("wash", wait=NOW, comment=WHY, **words)
+
+
+def hold_pbs(small):
+    """Somebody puts the lot of PBS on hold; gives it."""
+    with small.database.writing() as session:
+        lot = lots.by_code(session, codes.read(small.scans["DPBS"]).bare)
+        act = Act(session, small.technician, small.clock(), entry_id())
+        holds.put(act, lot, lot.itself, WHY, said=WHY)
+        return lot
+
+
+def lift_all(small):
+    with small.database.writing() as session:
+        for each in session.scalars(holds.listed()).all():
+            seal = Seal(reviewed(holds.lift_facts(session, each.id)), "password", WHY)
+            holds.lift(
+                Act(session, small.people["qa"], small.clock(), entry_id()), each.id, seal=seal
+            )

@@ -12,7 +12,7 @@ from stores import containers, family, holds, lot_uses, lots
 from stores.actions import ContainerAction
 from tests.makers import fates
 from tests.makers.people import entry_id, sign_in
-from tests.makers.steps import SMALL, find_small, make_small, refused, whole
+from tests.makers.steps import SMALL, find_small, make_small, refused, rows, whole
 
 SAMPLE = 'tests = ["sterility"], parents = ["seed.flasks"]'
 SEED = 'kind = "flask", parents = ["jar"]'
@@ -241,3 +241,35 @@ def test_the_page_of_a_lot_leads_to_the_entry_and_that_of_a_sample_names_every_f
     family_page = client.get(f"/containers/{sample.code}").get_data(as_text=True)
     assert len(flasks) == 2
     assert all(f"/containers/{flask.code}" in family_page for flask in flasks)
+
+
+@pytest.mark.req("TRC-08")
+@pytest.mark.parametrize("flasks", ["1", "2"])
+def test_vessels_that_something_was_taken_from_are_not_all_voided_and_say_by_what(
+    database, clock, flasks
+):
+    record = SMALL.replace('id = "seed"', 'id = "seed"\noptional = true')
+    small = make_small(database, clock, record=record)
+    small.walk(until="counted", typed={"seed": {"flasks": flasks}})
+    [sample] = small.containers("sample")
+    entry = small.now().at(small.position("seed"))
+    before = rows(small.database)
+    shown = f"{sample.code[:-2]}-{sample.code[-2:]}"
+    with pytest.raises(Refused, match=f"was used: {shown} was taken from it"):
+        small.correct(entry, {}, not_applicable="None was seeded in this passage.")
+    assert rows(small.database) == before
+
+
+@pytest.mark.state("small")
+@pytest.mark.req("TRC-08")
+def test_of_vessels_that_were_pooled_one_that_never_was_is_voided(small):
+    """What was drawn from all of them shows only that one of them is there."""
+    small.walk(until="counted")
+    (one, other), [sample] = small.containers("flask"), small.containers("sample")
+    small.correct(small.now().at(small.position("seed")), {"flasks": "1"})
+    with small.database.reading() as session:
+        where = containers.dispositions(session, [one, other, sample])
+        line = {each.code: each.state for each in family.line_to(session, sample.code)}
+    assert [where[each.id] for each in (one, other, sample)] == ["quarantine", "void", "quarantine"]
+    assert (line[one.code], line[other.code]) == ("quarantine", "void")
+    assert whole(small)

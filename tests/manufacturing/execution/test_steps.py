@@ -22,7 +22,7 @@ from stores.equipment import EquipmentUse
 from stores.lot_uses import LotUse
 from tests.makers.batches import find_batch, find_laboratory, walk_batch
 from tests.makers.people import entry_id
-from tests.makers.steps import COUNT, find_small, refused, rows, whole
+from tests.makers.steps import COUNT, SMALL, find_small, make_small, refused, rows, whole
 from tests.makers.stores import make_equipment, make_lot
 
 pytestmark = pytest.mark.state("small")
@@ -389,3 +389,20 @@ def test_what_was_scanned_is_recognised_in_words(small):
         assert (known[1], found) == ("DPBS without Ca, Mg · released · use by 2027-03-31", [])
         known, found = scans.recognised(session, step.field("pbs"), "rubbish", small.clock())
         assert known is None and found
+
+
+@pytest.mark.state("schema")
+def test_the_event_of_a_step_tells_every_alert_and_every_field_of_one_label(database, clock):
+    ph = 'unit = "pH", low = "7.2", high'
+    record = SMALL.replace(ph, 'unit = "pH", low = "7.2", alert_low = "7.3", high')
+    small = make_small(database, clock, record=record.replace('"Viability"', '"pH"'))
+    small.walk(until="receipt")
+    entry = small.record("receipt", typed={"ph": "7.25", "viability": "75"})
+    small.correct(entry, {"ph": "7.28", "viability": "78"})
+    with database.reading() as session:
+        told = {each.action: each.said["details"] for each in session.scalars(select(Event))}
+    recorded, corrected = told["step.recorded"], told["step.corrected"]["changed"]
+    assert recorded["pH"] == ["7.25 pH", "75 %"]
+    assert len(recorded["Alert"]) == 2
+    assert corrected["pH"] == [["7.25 pH", "7.28 pH"], ["75 %", "78 %"]]
+    assert whole(small)

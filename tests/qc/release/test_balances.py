@@ -135,6 +135,25 @@ def test_labels_are_counted_in_their_register_and_what_is_printed_later_blocks(f
     assert entry_of(finished, "reconcile").values["difference"]["text"] == "0"
 
 
+@pytest.mark.req("LAB-01")
+def test_a_label_printed_again_after_stage_1_is_reconciled_once_the_batch_is_on_hold(finished):
+    """The way that the refusal names is one that can be gone."""
+    finished.review()
+    finished.decide("release_stage_1")
+    print_again(finished, "final")
+    finished.sterility()
+    with pytest.raises(Refused, match="for which a released batch is put on hold first"):
+        finished.decide("release_final")
+    with pytest.raises(Refused, match="corrected after QA has put the batch on hold"):
+        correct(finished, "reconcile", damaged="1")
+    finished.decide("hold")
+    correct(finished, "reconcile", damaged="1")
+    makers.sign_again(finished)
+    finished.decide("resume")
+    finished.review()
+    assert finished.decide("release_final")
+
+
 def test_a_sample_says_how_much_was_drawn_of_the_pool_and_not_so_much_of_each_flask(finished):
     value = entry_of(finished, "qc_samples").values["flow"]
     assert (value["volume"], value["unit"]) == ("0.20", "mL")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from integrity import states
+from integrity import states, verification
 from integrity.deviations import Deviation
 from integrity.findings import Refused
+from labels import codes
+from qc.release import materials_used, release_inputs
 from stores import containers, expiries
 from stores.rules import DISPOSITION
 from tests.makers import broken, release as makers
@@ -84,3 +87,59 @@ def test_a_hold_on_what_was_voided_afterwards_blocks_no_review(finished):
         assert states.of(session, found, DISPOSITION) == "void"
     settled(finished)
     assert finished.review()
+
+
+@pytest.mark.req("REL-02")
+@pytest.mark.parametrize("until", ["quarantine", "review", "release_stage_1"])
+def test_what_is_added_or_voided_while_a_batch_is_on_hold_stands_as_it_should(finished, until):
+    if until != "quarantine":
+        finished.review()
+    if until == "release_stage_1":
+        finished.decide("release_stage_1")
+    before = where_all_stand(finished)
+    finished.clock.advance(minutes=1)
+    finished.decide("hold")
+    correct(finished, "label_container", container="3", fill="14.40")
+    first, added, wrong = entry_of(finished, "label_container").values["container"]["codes"]
+    assert set(where_all_stand(finished).values()) == {"on_hold"}
+    correct(finished, "label_container", container="2", fill="14.40")
+    correct(finished, "label_container", container="1")
+    stands = where_all_stand(finished)
+    assert (stands[first], stands[added], stands[wrong]) == ("on_hold", "void", "void")
+    correct(finished, "label_container", container="2", fill="14.40")
+    *_, last = entry_of(finished, "label_container").values["container"]["codes"]
+    settled(finished)
+    finished.decide("resume")
+    assert where_all_stand(finished) == before | {
+        added: "void",
+        wrong: "void",
+        last: "quarantine",
+    }
+    with finished.database.reading() as session:
+        assert verification.verify(session).faults == []
+
+
+def where_all_stand(world):
+    """{code: disposition} of everything the batch made."""
+    with world.database.reading() as session:
+        made = containers.of_scope(session, world.batch.code, with_void=True)
+        where = containers.dispositions(session, made)
+        return {each.code: where[each.id] for each in made}
+
+
+@pytest.mark.req("TRC-01")
+def test_the_full_record_says_which_parent_of_a_pool_does_not_exist(finished):
+    """One flask more was recorded than was seeded, and all were harvested by then."""
+    finished.clock.advance(minutes=1)
+    *_, wrong = entry_of(finished, "seed").values["flasks"]["codes"]
+    number = len(entry_of(finished, "seed").values["flasks"]["codes"])
+    correct(finished, "seed", flasks=str(number - 1))
+    with finished.database.reading() as session:
+        found = release_inputs.gather(session, finished.batch, finished.clock())
+        told = materials_used.containers(session, found, ZoneInfo("UTC"))
+    said = {each["code"]: each for each in told}
+    shown = codes.read(wrong).shown
+    assert said[shown]["disposition"] == "void"
+    of_it = [each for each in told if any(shown in parent for parent in each["parents"])]
+    assert of_it and all(f"{shown} (void)" in each["parents"] for each in of_it)
+    assert all(len(each["parents"]) == number for each in of_it)

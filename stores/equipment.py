@@ -6,7 +6,7 @@ Registered with its kind and room, calibrated with a due day, used while no cali
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.subjects import Scope, Scoped, by_scope
 from stores.actions import LotAction
-from stores.lots import KIND, Lot
+from stores.lots import KIND
 from stores.origins import Origin
 
 
@@ -67,21 +67,3 @@ def named_by(session: Session, entry_ids: Iterable[int]) -> dict[str, int]:
     """{field: id of the lot} that these entries of one position name, the newest of each field."""
     wanted = select(LotUse).where(LotUse.entry_id.in_(entry_ids)).order_by(LotUse.id)
     return {use.field: use.lot_id for use in session.scalars(wanted) if use.field}
-
-
-def where_used(session: Session, lot_id: int) -> list[str]:
-    """The bare code of every batch in which the lot was used (MAT-01, TRC-02)."""
-    return list(
-        session.scalars(
-            select(LotUse.scope).where(LotUse.lot_id == lot_id).distinct().order_by(LotUse.scope)
-        )
-    )
-
-
-def used_in(session: Session, scope: str) -> Sequence[Lot]:
-    """Every lot that was used in a batch (TRC-02)."""
-    return session.scalars(
-        select(Lot)
-        .where(Lot.id.in_(select(LotUse.lot_id).where(LotUse.scope == scope)))
-        .order_by(Lot.id)
-    ).all()

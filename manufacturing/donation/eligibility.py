@@ -214,7 +214,7 @@ def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> lis
         facts.pair(DonationTerm.DETERMINATION, state_word(verdict)),
         facts.pair(Term.DONOR, donor.code),
         facts.pair(DonationTerm.CRITERIA, held.cited),
-        *((question.asked, drawn.judged(question, said.answers)) for question in law.donor),
+        *((question.asked, drawn.answered(question, said.answers)) for question in law.donor),
         *([facts.pair(Term.REMARK, said.remark)] if said.remark else []),
         facts.pair(DonationTerm.CONSENT, drawn.consent_fact(session, consent)),
         *(facts.pair(DonationTerm.BIRTH, drawn.birth(cord)) for cord in cords),

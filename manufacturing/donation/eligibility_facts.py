@@ -41,7 +41,7 @@ def deviation_facts(session: Session, found: Sequence[Deviation]) -> list[Pair]:
     return [deviations.signed_fact(made, where[made.id]) for made in found]
 
 
-def judged(question: Question, answers: dict[str, str]) -> Fact:
+def answered(question: Question, answers: dict[str, str]) -> Fact:
     """The answer to a question, and whether it meets the criterion."""
     answer = question.answer(answers.get(question.id)) or facts.word(DonationPhrase.NOT_RECORDED)
     if judge([question], answers):

@@ -63,7 +63,13 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
     "neutralise": {"temperature": "37.0", "digest": "even"},
     "filter_spin": {"force": "300", "spin": "8", "volume": "20"},
     "tissue_count": count(212, 14),
-    "p0_seed": {"flasks": "4", "density": "10000", "volume": "6.60", **READING},
+    "p0_seed": {
+        "surface": "treated",
+        "flasks": "4",
+        "density": "10000",
+        "volume": "6.60",
+        **READING,
+    },
     "p0_medium_change": {"appearance": "good", **READING},
     "p0_harvest": {"confluence": "80", "contact": "5.0", "volume": "40", **READING},
     "p0_count": count(230, 8),
@@ -78,6 +84,7 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
         "volume": "15.00",
         "appearance": "good",
     },
+    "satellites": {"same": "y", "drawn": "6.81", "volume": "8.50", "residue": "0.10"},
     "label_container": {
         "container": "1",
         "fill": "14.40",
@@ -112,6 +119,7 @@ AFTER = {
     "harvest": timedelta(days=2, hours=1),
     "neutralise": timedelta(hours=2, minutes=10),
     "suspend": timedelta(minutes=20),
+    "satellites": timedelta(minutes=5),
 }
 REPEATS = {"wash": 3, "p0_medium_change": 2}
 LEFT_OUT = {
@@ -273,7 +281,8 @@ def _of_passage(
 ) -> dict[str, str]:
     flasks, seeded, harvested, counted = figures[position.cycle]
     if position.step == "seed":
-        return {"flasks": flasks, "density": "4000", "volume": seeded, **READING}
+        typed = {"flasks": flasks, "density": "4000", "volume": seeded}
+        return {"surface": "treated", **typed, **READING}
     if position.step == "harvest":
         return {"confluence": "80", "contact": "5.0", "volume": harvested, **READING}
     return dict(counted) if position.step == "passage_count" else {}

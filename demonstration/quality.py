@@ -45,11 +45,14 @@ RESULTS: Mapping[str, str | tuple[str, str]] = {
     "gram_stain": "none",
     "sterility": "no_growth",
     "karyotype": ("46,XX", "normal"),
+    "sterility_compendial": "no_growth",
+    "mycoplasma_culture": "negative",
     "immunoregulation": "T cells suppressed in co-culture",
     "bioburden": "12",
 }
 LONG = "sterility"
-LATE = (LONG, "karyotype")
+CULTURES = (LONG, "sterility_compendial", "mycoplasma_culture")
+LATE = (*CULTURES, "karyotype")
 
 
 @dataclass
@@ -126,10 +129,10 @@ def receive_samples(quality: Quality, batch: Batch) -> None:
                 samples.ReceiptFacts(sample.code, "intact", "2–8 °C, QC refrigerator 1"),
                 by=quality.analyst,
             )
-            if LONG in quality.tests_of(sample):
+            for name in filter(CULTURES.__contains__, quality.tests_of(sample)):
                 quality.act(
                     testing.begin,
-                    testing.BeginningFacts(sample.code, LONG, quality.clock()),
+                    testing.BeginningFacts(sample.code, name, quality.clock()),
                     by=quality.analyst,
                     after=timedelta(0),
                 )
@@ -170,7 +173,7 @@ def explain_what_follows(quality: Quality, batch: Batch) -> None:
     """What only time can tell and no stage asks for: signed that it follows."""
     for sample in quality.samples_of(batch):
         for name in quality.tests_of(sample):
-            if name in LATE and name != LONG:
+            if name in LATE and name not in CULTURES:
                 quality.signed(
                     pulled_samples.explain,
                     pulled_samples.explain_facts,

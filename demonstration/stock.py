@@ -18,6 +18,7 @@ from stores import catalogue_register as catalogue, equipment, lots
 # material: (name on the bottle, quantity, unit)
 PRODUCTS: Mapping[str, tuple[str, str, str]] = {
     "Cell strainer 100 µm": ("Cell strainer 100 µm, sterile", "50", "1"),
+    "Coating": ("Recombinant laminin, GMP grade", "20", "mL"),
     "Collagenase": ("Collagenase, GMP grade", "5000000", "CDU"),
     "Cryoprotectant with DMSO": ("Cryoprotectant, 10 % DMSO", "200", "mL"),
     "Culture flask 175 cm²": ("Culture flask, 175 cm², vented", "500", "1"),
@@ -28,6 +29,8 @@ PRODUCTS: Mapping[str, tuple[str, str, str]] = {
     "Final container with closure": ("Bag 25 mL with port, sterile", "50", "1"),
     "Human albumin": ("Human albumin 20 %", "500", "mL"),
     "Saline 0.9 %": ("Sodium chloride 0.9 %", "10", "L"),
+    "Syringe 50 mL": ("Syringe 50 mL, sterile", "100", "1"),
+    "Trypan blue 0.4 %": ("Trypan blue 0.4 % in saline", "500", "mL"),
 }
 MACHINES: Mapping[str, str] = {
     "biosafety cabinet": "Safety cabinet 1",

@@ -58,8 +58,8 @@ def _particulars(field: Field) -> Iterator[str]:
         yield f"as much from each into each as “{field.taken}” says"
     if field.area:
         yield f"{field.area} each"
-    if field.tests:
-        yield f"tests: {', '.join(field.tests)}"
+    if field.type == "sample":
+        yield f"tests: {', '.join(field.tests)}" if field.tests else "kept, not tested"
     if field.volume:
         yield f"{field.volume} drawn"
     if field.type == "count":

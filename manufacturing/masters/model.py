@@ -184,6 +184,8 @@ class Field:
     replicates, cv_max, limits and alert (on the viability, %), dilution and squares as offered
     incubator: readings (temperature, co2, humidity), each entered as now, lowest and highest since
     the last look · count: also least (cells in each count) · sample: also volume (what is drawn)
+    sample: one without tests is kept (retention)
+
     labels: how many labels were printed for the batch, counted by the server in their register
 
     datetime: `since` (batch, or birth for what belongs to the cord) is what it cannot lie before;

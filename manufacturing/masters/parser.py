@@ -280,7 +280,7 @@ def _equipment(table: Table) -> dict[str, Any]:
 def _sample(table: Table) -> dict[str, Any]:
     return {
         "kind": table.string("kind"),
-        "tests": table.strings("tests", required=True),
+        "tests": table.strings("tests"),
         "volume": table.quantity("volume"),
         **_taken_from(table),
     }

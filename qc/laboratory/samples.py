@@ -131,6 +131,8 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
     )
     act.add(receipt)
     states.move(act, sample, TESTING, rules.STATE_OF[facts.condition], allowed=TESTING_MOVES)
+    if not containers.tests_of(act.session, [sample.id])[sample.id]:
+        set_testing(act, sample, complete=True)  # a retention sample is kept: nobody tests it
     for finding in findings:
         open_deviation(
             act,

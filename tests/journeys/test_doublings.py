@@ -38,6 +38,8 @@ CHANGES = {
     "final_count": thin(40, apart=1),
     "dose": {"weight": "2", "per_kg": "10000"},
     "suspend": {"drawn": "0.10"},
+    "satellites": {"drawn": "0.057"},
+    "harvest_samples": {"comment": "As little as was harvested in the published work."},
 }
 SPAN = timedelta(days=14)
 GOLDEN = (

@@ -65,11 +65,18 @@ PUBLISHED = {
     "karyotype": {"value": "46,XY,16qh+", "choice": "normal"},
     "immunoregulation": {"value": "T cells suppressed in co-culture"},
 }
+CULTURES = {  # what takes weeks, and how it is read when nothing grew
+    "sterility": "no_growth",
+    "sterility_compendial": "no_growth",
+    "mycoplasma_culture": "negative",
+}
 PULLED = (  # as the shipped master record pulls them
     ("final suspension", ("viability", "cell_dose", "appearance")),
     ("final suspension", ("cd73", "cd90", "cd105", "cd_negative")),
     ("final suspension", ("endotoxin",)),
     ("cells and spent medium", ("mycoplasma",)),
+    ("cells and spent medium", ("mycoplasma_culture",)),
+    ("final suspension", ("sterility_compendial",)),
     ("final suspension", ("sterility",)),
     ("final suspension", ("gram_stain",)),
     ("cells", ("karyotype",)),
@@ -200,7 +207,11 @@ def make_sample(
 ) -> Container:
     """A sample as the bench pulls it, in QC's custody unless told otherwise."""
     facts = ContainerFacts(
-        "sample", batch.itself, f"Sample for {tests[0]}", sample_kind=kind, tests=tests
+        "sample",
+        batch.itself,
+        f"Sample for {', '.join(tests) or kind}",
+        sample_kind=kind,
+        tests=tests,
     )
     [sample] = containers.create(Act(session, people["technician"], at), facts)
     Act(session, people["technician"], at).say("step.recorded", sample, scope=batch.code)
@@ -292,8 +303,9 @@ def begin(
     *,
     at: datetime,
     began_at: datetime | None = None,
+    test: str = "sterility",
 ) -> Any:
-    facts = BeginningFacts(sample.code, "sterility", began_at or at)
+    facts = BeginningFacts(sample.code, test, began_at or at)
     return testing.begin(Act(session, people["qc_analyst"], at, entry_id=entry_id()), facts)
 
 

@@ -170,7 +170,7 @@ def finish(database: Database, clock: Any) -> None:
 def test_samples(
     session: Session, laboratory: Any, batch: Any, changed: dict[str, Any], sterility: bool
 ) -> None:
-    """QC receives the release samples, begins the sterility test, records and reviews a result for
+    """QC receives the release samples, begins the cultures, records and reviews a result for
     every other test.
     """
     people, at = laboratory.people, laboratory.clock()
@@ -182,8 +182,10 @@ def test_samples(
             continue
         qc.receive(session, people, sample, at=at)
         for test in tests[sample.id]:
-            if test == "sterility":
-                if sterility:
+            if test in qc.CULTURES:
+                if test != "sterility":
+                    qc.begin(session, people, sample, at=at, test=test)
+                elif sterility:
                     begin_sterility(session, people, sample, at)
                 continue
             facts = changed.get(test, qc.PUBLISHED[test])
@@ -213,7 +215,7 @@ def begin_sterility(session: Session, people: dict[str, Actor], sample: Any, at:
 test_samples.__test__ = False  # type: ignore[attr-defined]  # it makes samples' results; it is no test
 
 
-def sterility_result(
+def culture_results(
     session: Session,
     laboratory: Any,
     batch: Any,
@@ -221,14 +223,12 @@ def sterility_result(
     *,
     reviewed: bool = True,
 ) -> Any:
-    """The final results of every sterility sample of a batch."""
+    """The final results of every culture of a batch; `value` is that of the blood culture."""
     people, at = laboratory.people, laboratory.clock()
-    pulled = qc.samples_for(session, batch, "sterility")
     return [
-        qc.make_result(
-            session, people, each, "sterility", value, at=at, basis=None, reviewed=reviewed
-        )
-        for each in pulled
+        qc.make_result(session, people, each, test, said, at=at, basis=None, reviewed=reviewed)
+        for test, said in {**qc.CULTURES, "sterility": value}.items()
+        for each in qc.samples_for(session, batch, test)
     ]
 
 

@@ -49,10 +49,10 @@ class Finished:
         """The file of a certificate, as whoever asks for it gets it."""
         return release.drawn(self.database, self.clock, certificate)
 
-    def sterility(self, value: str = "no_growth", *, reviewed: bool = True, days: int = 15) -> Any:
+    def sterility(self, value: str = "no_growth", *, reviewed: bool = True, days: int = 29) -> Any:
         self.clock.advance(days=days)
         with self.database.writing() as session:
-            return release.sterility_result(session, self, self.batch, value, reviewed=reviewed)
+            return release.culture_results(session, self, self.batch, value, reviewed=reviewed)
 
 
 @pytest.fixture

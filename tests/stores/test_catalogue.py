@@ -20,7 +20,7 @@ SHIPPED = HANDLING.shipped.read_text("utf-8")
     ("old", "new", "place", "piece"),
     [
         ('code = "ML-STORES"', 'code = "ml"', "document › code", "cannot be a code"),
-        ('name = "DPBS"', 'nam = "DPBS"', "names › materials[6]", "“name” is missing"),
+        ('name = "DPBS"', 'nam = "DPBS"', "names › materials[7]", "“name” is missing"),
         ('name = "DPBS"', 'name = "collagenase"', "names › materials", "stands here 2 times"),
         ('albumin", human = true', 'albumin", human = "yes"', "human", "true or false"),
         ('code = "mL"', 'code = "cup"', "names › units[0] › code", "cup"),

@@ -142,6 +142,11 @@ APART = {
     "seed.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "suspend.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "suspend.added": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "harvest_samples.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "satellites.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "satellites.balance": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "satellites.concentration": "test_the_satellites_are_as_the_product",
+    "satellites.likeness": "test_the_satellites_are_as_the_product",
     "label_container.balance": "test_one_millilitre_lost_and_one_gained_are_both_outside",
     "label_container.cells": "test_the_cells_of_a_container_are_those_that_were_filled",
     "reconcile.difference": "test_labels_are_reconciled_to_none_unaccounted_for",
@@ -287,6 +292,18 @@ def test_what_is_left_over_is_the_difference():
     assert worked_out("dose.left", volumes) == Quantity("12.019", "mL")
 
 
+PULLED = {
+    "harvest_samples.mycoplasma.volume": "1.0",
+    "harvest_samples.mycoplasma_culture.volume": "5.0",
+    "harvest_samples.karyotype.volume": "1.0",
+    "harvest_samples.potency.volume": "1.0",
+}
+WASHED = {"wash_cells.volume": "20", "suspend.drawn": "12.02"}
+FILLED = {
+    "satellites.volume": "8.50",
+    "satellites.sterility.volume": "7.50",
+    "satellites.retention.volume": "0.90",
+}
 TAKEN = [
     ("p0_seed.left", {"filter_spin.volume": "20", "p0_seed.volume": "20"}, "0", True),
     ("p0_seed.left", {"filter_spin.volume": "20", "p0_seed.volume": "20.01"}, "-0.01", False),
@@ -294,6 +311,13 @@ TAKEN = [
     ("seed.left", {"harvest.volume": "100", "p0_harvest.volume": "40", "seed.volume": "90"},
      "10", True),
     ("suspend.left", {"wash_cells.volume": "20", "suspend.drawn": "20.5"}, "-0.5", False),
+    ("harvest_samples.left", PULLED | {"harvest.volume": "8"}, "0", True),
+    ("harvest_samples.left", PULLED | {"harvest.volume": "7.9"}, "-0.1", False),
+    ("satellites.left", WASHED | {"satellites.drawn": "7.98"}, "0", True),
+    ("satellites.left", WASHED | {"satellites.drawn": "8.98"}, "-1", False),
+    ("satellites.balance", FILLED | {"satellites.residue": "0.10"}, "0", True),
+    ("satellites.balance", FILLED | {"satellites.residue": "1.10"}, "-1", False),
+    ("satellites.balance", FILLED | {"satellites.residue": "0.25"}, "-0.15", True),
     ("suspend.added", {"suspend.volume": "15", "suspend.drawn": "15.1"}, "-0.1", False),
 ]  # fmt: skip
 
@@ -340,6 +364,28 @@ def test_one_millilitre_lost_and_one_gained_are_both_outside(
     found = worked_out("label_container.balance", values)
     assert found == Quantity(balance, "mL")
     assert rules.is_inside(found, FIELDS["label_container.balance"].limits) is is_inside
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shown", "is_inside"),
+    [
+        ("6.81", "100.0", True),
+        ("6.47", "95.0", False),
+        ("6.48", "95.1", True),
+        ("7.2", "105.7", False),
+    ],
+)
+def test_the_satellites_are_as_the_product(drawn, shown, is_inside):
+    values = {
+        "satellites.drawn": [Quantity(drawn, "mL")],
+        "final_count.count.viable_concentration": [Quantity("5200000", "cells/mL")],
+        "satellites.volume": [Quantity("8.50", "mL")],
+        "suspend.concentration": [Quantity("4166933.3333", "cells/mL")],
+    }
+    values["satellites.concentration"] = [worked_out("satellites.concentration", values)]
+    found = worked_out("satellites.likeness", values)
+    assert found.shown(1) == f"{shown} %"
+    assert rules.is_inside(found, FIELDS["satellites.likeness"].limits) is is_inside
 
 
 def test_the_cells_of_a_container_are_those_that_were_filled():

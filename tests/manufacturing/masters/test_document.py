@@ -38,7 +38,7 @@ ROWS = {
     11: ["p0_medium_change", "medium_change"],
     12: ["p0_harvest", "p0_count", "harvest", "passage_count", "seed"],
     13: ["passage_count"],
-    14: ["microbiology", "harvest_samples", "wash_cells"],
+    14: ["microbiology", "harvest_samples", "wash_cells", "satellites"],
     15: ["freeze"],
     16: ["wash_cells", "final_count"],
     17: ["dose", "suspend"],

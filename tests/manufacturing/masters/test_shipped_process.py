@@ -9,6 +9,7 @@ import pytest
 from integrity.quantities import Quantity, compare
 from integrity.units import UnlikeDimensions, alike
 from manufacturing.donation import criteria_register
+from manufacturing.masters.description import entered
 from manufacturing.masters.document import SHIPPED, read
 from qc.specifications.register import HANDLING
 
@@ -16,6 +17,7 @@ RECORD = read(SHIPPED.read_bytes())
 SPECIFICATION = HANDLING.read(HANDLING.shipped.read_bytes())
 CRITERIA = criteria_register.HANDLING.read(criteria_register.HANDLING.shipped.read_bytes())
 ENDS = ("lowest", "highest")
+COUNTS = ("tissue_count", "p0_count", "passage_count", "final_count")
 LOTS = [
     ("wash_cells", "albumin", "Human albumin"),
     ("suspend", "albumin", "Human albumin"),
@@ -29,6 +31,10 @@ LOTS = [
     ("p0_harvest", "stop", "Culture medium"),
     ("harvest", "rinse", "DPBS"),
     ("harvest", "stop", "Culture medium"),
+    *((step, "dye", "Trypan blue 0.4 %") for step in COUNTS),
+    ("p0_seed", "coating", "Coating"),
+    ("seed", "coating", "Coating"),
+    ("label_container", "syringe", "Syringe 50 mL"),
     ("label_container", "empty", "Final container with closure"),
 ]
 
@@ -80,6 +86,7 @@ def test_mycoplasma_and_karyotype_come_from_the_pooled_harvest_before_it_is_wash
     pooled = samples("harvest_samples")
     assert pooled["mycoplasma"].kind == "cells and spent medium" and set(pooled) == {
         "mycoplasma",
+        "mycoplasma_culture",
         "karyotype",
         "immunoregulation",
     }
@@ -94,10 +101,11 @@ def test_the_in_process_sterility_is_of_medium_with_cells_and_stage_1_asks_for_i
 
 
 def test_every_sample_is_drawn_before_the_fill_and_says_how_much():
-    here = order("suspend", "qc_samples", "label_container")
+    here = order("harvest_samples", "wash_cells", "suspend", "satellites", "qc_samples")
+    here += order("label_container")
     assert here == sorted(here)
     drawn = [each for step in RECORD.steps for each in step.fields if each.type == "sample"]
-    assert all(each.volume for each in drawn) and len(drawn) == 10
+    assert all(each.volume for each in drawn) and len(drawn) == 13
 
 
 def test_every_required_line_of_the_specification_has_a_sample_and_so_has_the_potency():
@@ -120,6 +128,22 @@ def test_what_is_found_at_receipt_is_asked_for_by_the_criteria_and_by_no_step():
     assert RECORD.step("cord_receipt").field("same").consequence == "reject"
 
 
+def test_both_methods_of_sterility_and_of_mycoplasma_have_a_sample_of_their_own():
+    pulled = {test: field for step in RECORD.steps for test, field in samples(step.id).items()}
+    lines = SPECIFICATION.by_id
+    for test in ("sterility", "sterility_compendial", "mycoplasma", "mycoplasma_culture"):
+        assert pulled[test].kind == lines[test].sample
+    half = Quantity("7.5", "mL")  # of a unit of 15 mL
+    assert compare(pulled["sterility_compendial"].volume, half) == 0
+    assert "sterility_compendial" in samples("satellites")
+
+
+def test_a_retention_sample_is_kept_and_pulled_for_no_test():
+    kept = RECORD.step("satellites").field("retention")
+    assert (kept.type, kept.tests) == ("sample", ()) and kept.volume
+    assert "kept, not tested" in entered(RECORD.step("satellites"), kept)
+
+
 @pytest.mark.parametrize("step", ["p0_count", "passage_count"])
 def test_the_viability_of_a_harvest_has_an_action_and_an_alert_limit(step):
     count = RECORD.step(step).field("count")
@@ -128,6 +152,6 @@ def test_the_viability_of_a_harvest_has_an_action_and_an_alert_limit(step):
     assert RECORD.step("tissue_count").field("count").limits.low == Quantity("70", "%")
 
 
-@pytest.mark.parametrize("step", ["tissue_count", "p0_count", "passage_count", "final_count"])
+@pytest.mark.parametrize("step", COUNTS)
 def test_a_count_of_fewer_than_100_cells_is_a_finding(step):
     assert RECORD.step(step).field("count").least == 100

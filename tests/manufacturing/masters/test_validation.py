@@ -45,7 +45,8 @@ def faults(old: str, new: str) -> tuple[Fault, ...]:
 
 TESTS = {
     "bioburden", "sterility", "mycoplasma", "viability", "cell_dose", "appearance", "cd73", "cd90", "cd105", "cd_negative",
-    "endotoxin", "gram_stain", "karyotype", "immunoregulation",
+    "endotoxin", "gram_stain", "karyotype", "immunoregulation", "sterility_compendial",
+    "mycoplasma_culture",
 }  # fmt: skip
 
 # what stands there, what it is changed to, the place of the fault, a piece of its sentence
@@ -77,7 +78,7 @@ SHAPE = [
     ('en = "Slightly pink" }, verdict = "accept"', 'en = "Slightly pink" }, verdict = "good"', f"{CLARITY} › options[0] ‘pink’ › verdict", "accept or deviates"),
     ('method = "manual"', 'method = "guess"', f"{TISSUE_COUNT} › fields[0] ‘count’ › method", "manual or automated"),
     ('replicates = "3"', 'replicates = "0"', f"{TISSUE_COUNT} › fields[0] ‘count’ › replicates", "from 1"),
-    ('kind = "flask", parents = ["mince', 'kind = "bucket", parents = ["mince', f"{P0_SEED} › fields[2] ‘flasks’ › kind", "“bucket”"),
+    ('kind = "flask", parents = ["mince', 'kind = "bucket", parents = ["mince', f"{P0_SEED} › fields[4] ‘flasks’ › kind", "“bucket”"),
     ('id = "wash"', 'id = "Wash 1"', "stages[1] ‘washing’ › steps[2] ‘Wash 1’ › id", "cannot be an id"),
     ('tests = ["bioburden"]', "tests = []", "stages[1] ‘washing’ › steps[0] ‘transport_sample’ › fields[0] ‘bioburden’ › tests", "at least one"),
     ("verify = true", 'verify = "yes"', "stages[0] ‘receipt’ › steps[0] ‘clearance_before’ › verify", "true or false"),
@@ -106,10 +107,10 @@ SENSE = [
     ('beyond = { high = "95"', 'beyond = { high = "85"', f"{P0_HARVEST} › fields[1] ‘confluence’ › beyond", "wider range"),
     ('temperature = { low = "36.5", high = "37.5", unit = "degC" }', 'temperature = { low = '
                                                                      '"36.5", high = "37.5", '
-                                                                     'unit = "mL" }', f"{P0_SEED} › fields[8] ‘reading’ › temperature › unit", "read in °C, not mL"),
+                                                                     'unit = "mL" }', f"{P0_SEED} › fields[10] ‘reading’ › temperature › unit", "read in °C, not mL"),
     ('co2 = { low = "4.5", high = "5.5", unit = "%" }', 'co2 = { low = "5.5", high = "4.5", unit '
-                                                        '= "%" }', f"{P0_SEED} › fields[8] ‘reading’ › co2", "reversed"),
-    ('area = { value = "175", unit = "cm2" }', 'area = { value = "175", unit = "mL" }', f"{P0_SEED} › fields[2] ‘flasks’ › area", "no area"),
+                                                        '= "%" }', f"{P0_SEED} › fields[10] ‘reading’ › co2", "reversed"),
+    ('area = { value = "175", unit = "cm2" }', 'area = { value = "175", unit = "mL" }', f"{P0_SEED} › fields[4] ‘flasks’ › area", "no area"),
     ('cv_max = { value = "15", unit = "%" }', 'cv_max = { value = "15", unit = "h" }', f"{TISSUE_COUNT} › fields[0] ‘count’ › cv_max", "no percentage"),
     ('viability = { low = "70", unit = "%" }', 'viability = { low = "70", unit = "mL" }', f"{TISSUE_COUNT} › fields[0] ‘count’ › low", "70 mL cannot be a limit"),
     ('dilution = "2"', 'dilution = "0"', f"{TISSUE_COUNT} › fields[0] ‘count’ › dilution", "1 (undiluted) or more"),
@@ -119,7 +120,7 @@ SENSE = [
     (TIMES, TIMES.replace('"1"', '"-1"'), "timers.digestion › min", "cannot be negative"),
     ('max = { value = "24", unit = "h" }', 'max = { value = "72", unit = "h" }', "windows.processing", "reversed"),
     (EXPIRY, EXPIRY + 'hold = { value = "4", unit = "degC" }\n', "master › hold", "no length of time"),
-    (EXPIRY, "", "stages[7] ‘labelling’ › steps[0] ‘label_container’ › fields[1] ‘container’", "A final container has an expiry"),
+    (EXPIRY, "", "stages[7] ‘labelling’ › steps[0] ‘label_container’ › fields[2] ‘container’", "A final container has an expiry"),
     (EXPIRY, 'expires_from = "suspend.volume"\n', "master › expires_from", "no moment of this record"),
     (EXPIRY, 'expires_from = "suspend.done"\n', "master › expires_from", "no moment of this record"),
     (SALINE, SALINE.replace(', hold = { value = "90", unit = "min" }', ""), f"{FORMULATION} › options[1]", "The answer “saline” has no hold"),
@@ -136,14 +137,14 @@ SENSE = [
     ("verify = true\ncritical = true\nstarts", 'performs = ["administrator"]\nstarts', f"{ENZYME} › performs", "“administrator” may not"),
     ("verify = true\ncritical = true\nstarts", 'verify = true\nverifies = ["reader"]\nstarts', f"{ENZYME} › verifies", "“reader” may not"),
     ("verify = true\ncritical = true\nstarts", 'verifies = ["verifier"]\nstarts', f"{ENZYME} › verifies", "add verify = true"),
-    ('parents = ["mince.tissue"]', 'parents = ["mince.flasks"]', f"{P0_SEED} › fields[2] ‘flasks’ › parents", "No field “mince.flasks” makes"),
-    ('parents = ["mince.tissue"]', 'parents = ["tissue"]', f"{P0_SEED} › fields[2] ‘flasks’ › parents", "name one as step.field"),
-    ('parents = ["mince.tissue"]', 'parents = ["p0_seed.volume"]', f"{P0_SEED} › fields[2] ‘flasks’ › parents", "makes vessels"),
-    ('parents = ["mince.tissue"]', 'parents = ["seed.flasks", "jar"]', f"{P0_SEED} › fields[2] ‘flasks’ › parents", "makes its vessels later"),
-    ('parents = ["mince.tissue"], ', '', f"{P0_SEED} › fields[2] ‘flasks’", "“parents” is missing"),
-    ('parents = ["mince.tissue"]', 'parents = []', f"{P0_SEED} › fields[2] ‘flasks’ › parents", "at least one"),
-    ('parents = ["seed.flasks", "p0_seed.flasks"]', 'parents = ["seed.flasks"]', "stages[4] ‘passage’ › steps[0] ‘seed’ › fields[2] ‘flasks’ › parents", "Nothing has been made by then"),
-    ('parents = ["mince.tissue"]', 'parents = ["mince.tissue"], taken = "area"', f"{P0_SEED} › fields[2] ‘flasks’ › taken", "no measurement “area”"),
+    ('parents = ["mince.tissue"]', 'parents = ["mince.flasks"]', f"{P0_SEED} › fields[4] ‘flasks’ › parents", "No field “mince.flasks” makes"),
+    ('parents = ["mince.tissue"]', 'parents = ["tissue"]', f"{P0_SEED} › fields[4] ‘flasks’ › parents", "name one as step.field"),
+    ('parents = ["mince.tissue"]', 'parents = ["p0_seed.volume"]', f"{P0_SEED} › fields[4] ‘flasks’ › parents", "makes vessels"),
+    ('parents = ["mince.tissue"]', 'parents = ["seed.flasks", "jar"]', f"{P0_SEED} › fields[4] ‘flasks’ › parents", "makes its vessels later"),
+    ('parents = ["mince.tissue"], ', '', f"{P0_SEED} › fields[4] ‘flasks’", "“parents” is missing"),
+    ('parents = ["mince.tissue"]', 'parents = []', f"{P0_SEED} › fields[4] ‘flasks’ › parents", "at least one"),
+    ('parents = ["seed.flasks", "p0_seed.flasks"]', 'parents = ["seed.flasks"]', "stages[4] ‘passage’ › steps[0] ‘seed’ › fields[4] ‘flasks’ › parents", "Nothing has been made by then"),
+    ('parents = ["mince.tissue"]', 'parents = ["mince.tissue"], taken = "area"', f"{P0_SEED} › fields[4] ‘flasks’ › taken", "no measurement “area”"),
     ('id = "disinfect"', 'id = "wash"', WASH, "step id “wash” is already at"),
     ('id = "washing"', 'id = "receipt"', "stages[1] ‘receipt’", "stage id “receipt” is already at"),
     ('id = "pbs"', 'id = "volume"', VOLUME, "field id “volume” is already at"),
@@ -219,7 +220,7 @@ def test_every_fault_is_said_at_once_in_the_order_of_the_document() -> None:
         f"{WASH} › fields[0] ‘pbs’ › type",
         f"{VOLUME} › low",
         VOLUME,
-        f"{P0_SEED} › fields[8] ‘reading’ › temperature › unit",
+        f"{P0_SEED} › fields[10] ‘reading’ › temperature › unit",
         DOUBLINGS_PLACE,
     ]
 

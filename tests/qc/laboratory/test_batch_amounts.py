@@ -37,7 +37,7 @@ def test_volume_weight_and_claim_come_from_the_batch_record_and_its_samples_ask_
         assert set(
             chain(*containers.tests_of(session, [each.id for each in pulled]).values())
         ) == asked | {"bioburden"}
-        assert len(final) == 5
+        assert len(final) == 6
         held, _ = results.specification_of(session, final[0])
         assert {each.state for each in line_statuses.of_batch(session, batch.code, held)} == {
             "missing"

@@ -92,3 +92,13 @@ def test_the_list_holds_what_is_still_to_do(database, people, batch, clock):
             done.code,
         ]
         assert len(session.scalars(samples.listed("all")).all()) == 3
+
+
+def test_a_retention_sample_is_complete_when_it_is_received_because_nobody_tests_it(
+    database, people, batch, clock
+):
+    with database.writing() as session:
+        kept = qc.make_sample(session, people, batch, (), kind="retention", at=clock())
+    with database.reading() as session:
+        assert session.scalars(samples.listed("open")).all() == []
+        assert [each.code for each in session.scalars(samples.listed("complete"))] == [kept.code]

@@ -45,7 +45,7 @@ def typed_of(entry: Any) -> dict[str, str]:
             made[name] = value["code"]
     if entry.step == "seed":
         flasks, seeded, _, _ = PASSAGES[entry.cycle]
-        made |= {"flasks": flasks, "density": "4000", "volume": seeded}
+        made |= {"surface": "treated", "flasks": flasks, "density": "4000", "volume": seeded}
     return made
 
 
@@ -88,6 +88,7 @@ OFF = {
     "one mL gained": ("label_container", {"residue": "1.05"}, "unaccounted for"),
     "nine labels for one": ("reconcile", {"applied": "9"}, "Unaccounted for: -8"),
     "a label that is missing": ("reconcile", {"applied": "0"}, "Unaccounted for: 1"),
+    "a mL gained in a satellite": ("satellites", {"residue": "1.10"}, "Satellites unaccounted"),
     "90 mL of a harvest of 40": ("seed", {"volume": "90"}, "left of the harvest: -50"),
     "more seeded than filtered": ("p0_seed", {"volume": "20.5"}, "what was filtered: -0.5"),
 }

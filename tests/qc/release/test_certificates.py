@@ -90,7 +90,7 @@ def test_the_paper_says_everything_that_was_signed(finished, issued):
         "< 0.02304 EU/kg",
         "46,XY,16qh+",
         "pending",
-        "2026-12-09 11:55 +00:00",
+        "2026-12-09 12:03 +00:00",
         "Donor H1-0001: eligible",
         "2–8 °C",
         "Final container · use by 2026-11-25 14:00 +00:00",

@@ -114,7 +114,7 @@ def test_print_json_and_csv_hold_every_value_every_correction_and_every_signatur
         for value in entry["values"]
         if value["label"] == "Cumulative doublings from P1"
     )
-    assert (len(record["lots"]), len(record["equipment"])) == (37, 9) and record["certificates"][0][
+    assert (len(record["lots"]), len(record["equipment"])) == (44, 9) and record["certificates"][0][
         "state"
     ] == "current"
 

@@ -146,7 +146,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(value=st.sampled_from(["no_growth", "no_growth", "growth"]))
     def late_result(self, value: str) -> None:
-        deed = lambda s: release.sterility_result(s, self.world, self.world.batch, value)  # noqa: E731
+        deed = lambda s: release.culture_results(s, self.world, self.world.batch, value)  # noqa: E731
         if self._do(deed) and value == "growth":
             self._turned_bad("sterility")
 

@@ -13,7 +13,7 @@ from integrity.facts import shown
 from manufacturing.execution import entries
 from manufacturing.execution.typed_values import read_step
 from manufacturing.masters.model import Condition, Field, Option
-from stores import containers, lots
+from stores import containers, lot_uses
 from stores.containers import Container
 from tests.makers.people import post, sign_in
 from tests.makers.steps import SMALL, WHY, make_small, refused, rows, whole
@@ -74,7 +74,7 @@ def test_what_an_answer_asks_for_is_recorded_used_drawn_and_worked_out(small):
     entry = small.record("receipt", typed=rich(small))
     assert entry.values["twice"]["text"] == "10" and len(small.containers("sample")) == 1
     with small.database.reading() as session:
-        assert set(lots.named_by(session, [entry.id])) == {"albumin"}
+        assert set(lot_uses.named_by(session, [entry.id])) == {"albumin"}
     assert whole(small)
 
 

@@ -59,6 +59,7 @@ class Known:
     gone: bool = False
     restored: bool = False
     bad: set[str] = field(default_factory=set)
+    past: set[str] = field(default_factory=set)  # what cannot happen to it any more
     expires: datetime | None = None
 
     def may_be_issued(self, at: datetime) -> bool:
@@ -158,7 +159,11 @@ class Life(RuleBasedStateMachine):
 
     @rule(thing=st.sampled_from(KINDS))
     def something_turns_bad(self, thing: str) -> None:
+        if thing in self.known.past:
+            return
         if self._do(lambda s: BROKEN[thing].deed(s, self.world)):
+            if "retired" in thing:
+                self.known.past.add(thing)
             if "retired" in thing and self.known.released:
                 self.known.held = True  # what is released on it is quality's to decide
             else:
@@ -208,6 +213,7 @@ class Life(RuleBasedStateMachine):
     def another_specification_judges_it(self, data: bytes) -> None:
         made = []
         if self._do(lambda s: made.append(version(s, self.world, data))):
+            self.known.past.add("the specification is retired")  # another one is in force
             judged = self._do(lambda s: change(s, self.world, made[0]))
             if judged and data == TOO_STRICT:
                 self._turned_bad("viability by the other specification")

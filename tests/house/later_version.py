@@ -83,9 +83,9 @@ def work_on(database: Database) -> None:
         supplier = act.add(Supplier(name="A works", trade=Trade.MAKER))
         words = {
             "kind": "incubator",
-            "name": "New",
-            "serial": "1",
-            "room": "1",
+            "first_name": "New",
+            "first_serial": "1",
+            "first_room": "1",
             "username": "system",
         }
         act.add(Equipment(code="EQ-LATER", registered_at=AT, supplier_id=supplier.id, **words))

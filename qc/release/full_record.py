@@ -63,6 +63,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "program": f"Cordbook {VERSION}",
         "identity": _identity(session, found, zone),
         "receipt": cord_receipt.of_batch(session, found),
+        "receipt_corrected": cord_receipt.corrected(session, found, zone),
         "stages": writer.stages(),
         "corrections": writer.corrections,
         "lots": materials_used.lots(session, found, zone),

@@ -20,6 +20,9 @@ def lines_of(record: Record) -> Iterator[Line]:
     for each in record["receipt"]:
         value = each["found"] if each["met"] != "no" else f"{each['found']} (not met)"
         yield "receipt", "cord", each["check"], value, "", "", "", "", ""
+    for each in record["receipt_corrected"]:
+        said = (each["what"], each["becomes"], each["was"], each["by"])
+        yield "receipt", "corrected", *said, "", each["at"], ""
     for stage in record["stages"]:
         yield from _stage(stage)
     for each in record["documents"]:

@@ -45,7 +45,7 @@ def _story(record: Record) -> Iterator[Flowable]:
         [Column("Subject", 25), Column("Facts", 84)],
         [(label, value) for label, value in record["identity"]],
     )
-    yield from _receipt(record["receipt"])
+    yield from _receipt(record["receipt"], record["receipt_corrected"])
     yield from _signed("Donor and cord", record["origin"])
     for stage in record["stages"]:
         yield from blocks.section(stage["title"], 110)
@@ -93,13 +93,26 @@ def _certificates(certificates: Sequence[Any]) -> Iterator[Flowable]:
     )
 
 
-def _receipt(checks: Sequence[Any]) -> Iterator[Flowable]:
-    """What was found at the receipt of the cord."""
+def _receipt(checks: Sequence[Any], corrected: Sequence[Any]) -> Iterator[Flowable]:
+    """What was found at the receipt of the cord, and what was put right of it."""
     yield from blocks.section("Receipt of the cord")
     yield table(
         [Column("Check", 32), Column("Found", 30), Column("Accepted", 32), Column("Met", 15)],
         [(each["check"], each["found"], each["accepted"], each["met"].upper()) for each in checks],
     )
+    if corrected:
+        yield table(
+            [Column("Corrected", 20), Column("Was", 25), Column("Is", 25), Column("Why", 39)],
+            [
+                (
+                    each["what"],
+                    each["was"],
+                    each["becomes"],
+                    f"{each['reason']}\n{each['by']}, {each['at']}",
+                )
+                for each in corrected
+            ],
+        )
 
 
 def _signed(title: str, signed: Sequence[Any], empty: str = "") -> Iterator[Flowable]:

@@ -1,6 +1,7 @@
 """A cord that was recorded wrongly at its receipt: put right with the old legible, and everything
 that follows judged anew, on a real batch before its review and after its release."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from manufacturing.donation.cords import CordFacts
 from manufacturing.donation.donations import Cord
 from qc.release import release_inputs, rests_on
 from stores.rules import DISPOSITION
+from tests.machine import words_of
 from tests.makers import donors as donation
 from tests.makers.broken import correct_cord
 from tests.makers.people import entry_id, post, sign_in
@@ -170,3 +172,10 @@ def test_a_technician_puts_it_right_on_its_page_and_everybody_reads_the_old_besi
     assert post(technician, f"{path}/correct", **typed, reason=WHY).status_code == 303
     page = Page(qa.get(path)).words
     assert "Corrections" in page and WHY in page and "→" in page
+    record = f"/batches/{finished.batch.code}/record"
+    [said] = json.loads(qa.get(f"{record}.json").data)["receipt_corrected"]
+    assert said["was"] != said["becomes"] and (said["reason"], said["by"]) == (WHY, "technician1")
+    words, sheet = words_of(qa.get(f"{record}.pdf").data), qa.get(f"{record}.csv").get_data(True)
+    for form in (words, sheet):
+        assert all(said[part] in form for part in ("was", "becomes", "what"))
+    assert "Misread from the papers" in words

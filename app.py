@@ -60,6 +60,7 @@ from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
 from stores.fate_rules import Fate, FateState
 from stores.rules import AsFound, Disposition, HoldState
+from stores.standing import Word
 from stores.views import materials
 
 ROOT = Path(__file__).resolve().parent
@@ -245,12 +246,16 @@ def scan() -> Any:
         code = codes.read(text, base=current_app.config["ADDRESS"])
     except codes.UnreadableCode as fault:
         return render_template(
-            "scan.html", text=text, sentence=fault.sentence(transaction.reader())
+            "scan.html",
+            text=text,
+            word=Word.FOREIGN if fault.is_foreign else Word.UNKNOWN,
+            sentence=fault.sentence(transaction.reader()),
         ), 404
     if lost_at := numbering.lost_at(transaction.session(), code.bare):
         return render_template(
             "scan.html",
             text=text,
+            word=Word.UNKNOWN,
             sentence=f"{code.shown} was issued before the records were restored on "
             f"{_instant(lost_at)}, and what it stood on is lost. Do not use it; ask QA.",
         ), 404
@@ -258,6 +263,7 @@ def scan() -> Any:
         return render_template(
             "scan.html",
             text=text,
+            word=Word.UNKNOWN,
             sentence=f"{code.shown} is a code of ours, but nothing opens under it.",
         ), 404
     return redirect(url_for(PAGES[code.series], code=code.bare, scanned="1"))

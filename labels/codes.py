@@ -96,6 +96,11 @@ class UnreadableCode(MessageError, ValueError):
         self.reason = reason
         self.text = text
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is a whole code of somebody else, not a damaged one of ours."""
+        return self.reason in (CodeFault.GS1, CodeFault.ISBT, CodeFault.WEB_ADDRESS)
+
 
 @dataclass(frozen=True, order=True)
 class Code:

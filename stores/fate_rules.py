@@ -157,6 +157,16 @@ def open_to(
     )
 
 
+def all_of(fates: Sequence[str | None]) -> str | None:
+    """What became of all of these, or None while something of them is left; of several the one
+    that forbids least.
+    """
+    known = [Word(each) for each in fates if each is not None]
+    if len(known) < len(fates) or not known:
+        return None
+    return standing.ordered(known)[-1].value
+
+
 def may_confirm(state: str | None, recorded_by: str, by: str) -> Iterator[Finding]:
     """The second person is somebody else than whoever recorded it (SIG-10)."""
     if state != FateState.WAITING:

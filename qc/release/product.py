@@ -9,18 +9,19 @@ from datetime import datetime
 from integrity.database import Session
 from integrity.facts import Fact, instant
 from qc.release.rule_ids import ReleaseRule
-from stores import expiries, standing
+from stores import expiries, fates, standing
 
 
 @dataclass(frozen=True)
 class Product:
-    """Whether there is any, the last moment at which any of it may be given (None: not known), and
-    the moment of asking.
+    """Whether there is any, the last moment at which any of it may be given (None: not known), the
+    moment of asking, and what became of all of it (None: something is left).
     """
 
     exists: bool
     expires_at: datetime | None
     at: datetime | None
+    became: str | None = None
 
     @property
     def has_expired(self) -> bool:
@@ -39,8 +40,10 @@ NO_PRODUCT = Product(exists=False, expires_at=None, at=None)
 
 
 def of_batches(session: Session, ids: Iterable[int], at: datetime) -> dict[int, Product]:
-    """{batch id: what it made}, in one query; a batch without product is left out."""
+    """{batch id: what it made}, in two queries; a batch without product is left out."""
+    asked = list(ids)
+    became = fates.of_products(session, asked)
     return {
-        batch_id: Product(exists=True, expires_at=expires_at, at=at)
-        for batch_id, expires_at in expiries.of_products(session, ids).items()
+        batch_id: Product(True, expires_at, at, became.get(batch_id))
+        for batch_id, expires_at in expiries.of_products(session, asked).items()
     }

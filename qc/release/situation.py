@@ -193,7 +193,9 @@ class ReleaseFacts:
     @property
     def words(self) -> list[Word]:
         """The words of the batch and its product, the strongest first."""
-        return standing.words(self.disposition, self.product.has_expired)
+        in_doubt = not (self.clock_trusted and self.restore_seen)
+        product = self.product
+        return standing.words(self.disposition, product.has_expired, in_doubt, fate=product.became)
 
     @property
     def is_released(self) -> bool:

@@ -168,3 +168,19 @@ def test_a_page_offers_what_the_law_lets_become_of_it(fate, word, kind):
     offered = rules.open_to(kind, facts.words, fate)
     assert offered == {each for each in Fate if not found(facts, said(each))}
     assert rules.open_to(kind, facts.words, fate, [FateState.WAITING]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("fates", "of_all"),
+    [
+        ([], None),
+        ([None], None),
+        ([None, Fate.ISSUED], None),
+        ([Fate.ISSUED], "issued"),
+        ([Fate.DESTROYED, Fate.ISSUED], "issued"),
+        ([Fate.RETURNED, Fate.DESTROYED], "returned"),
+        ([Fate.USED, Fate.USED], "used"),
+    ],
+)
+def test_what_became_of_a_whole_product_is_what_forbids_least(fates, of_all):
+    assert rules.all_of(fates) == of_all

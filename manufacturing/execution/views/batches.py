@@ -101,16 +101,20 @@ def batch_list() -> Any:
     ids = [batch.id for batch in page.items]
     where = states.on_all_axes(session(), ids)
     ends = expiries.of_products(session(), ids)
-    stands = {number: _stands(where[(number, DISPOSITION)], ends.get(number))[0] for number in ids}
+    became = fates.of_products(session(), ids)
+    stands = {
+        each: _stands(where[(each, DISPOSITION)], ends.get(each), became.get(each))[0]
+        for each in ids
+    }
     return render_template(
         "manufacturing/execution/batch_list.html", page=page, where=where, stands=stands
     )
 
 
-def _stands(disposition: str, expires_at: datetime | None) -> list[Word]:
-    """The words of a batch, the strongest first."""
+def _stands(disposition: str, expires_at: datetime | None, became: str | None) -> list[Word]:
+    """The words of a batch, the strongest first; `became` is what became of all of its product."""
     has_expired = standing.has_expired(expires_at, now())
-    return standing.words(disposition, has_expired, doubts.stand(session()))
+    return standing.words(disposition, has_expired, doubts.stand(session()), fate=became)
 
 
 @blueprint.route("/batches/new", methods=["GET", "POST"])
@@ -147,7 +151,8 @@ def batch(code: str) -> Any:
     answered = answers.of(session(), [each.id for each in vessels], now())
     until = {number: each.expires_at for number, each in answered.items() if each.expires_at}
     ends = expiries.of_products(session(), [state.batch.id])
-    stands = _stands(state.disposition, ends.get(state.batch.id))
+    became = fates.of_products(session(), [state.batch.id])
+    stands = _stands(state.disposition, ends.get(state.batch.id), became.get(state.batch.id))
     return render_template(
         "manufacturing/execution/batch.html",
         state=state,

@@ -95,6 +95,7 @@ def certificate(code: str) -> Any:
         versions=found[::-1],
         newest=newest,
         states=where,
+        stands=where | {newest.id: _state(newest)},
         files=certificate_files.of_many(session(), [each.id for each in found]),
         batch=batch,
         facts=made.facts,

@@ -307,7 +307,7 @@ def test_a_page_that_cannot_be_filled_in_says_why_at_once(given_out, site):
         post(client, f"{path}/issue", page=path, consignee=SITE),
     ):
         assert answer.status_code == 409
-        assert "is on hold and is not issued. Do not use it" in Page(answer).words
+        assert "cannot be issued: it is on hold. Do not use it" in Page(answer).words
     assert client.get(f"{path}/return").status_code == 409
 
 

@@ -26,19 +26,33 @@ MOVES: Mapping[str | None, frozenset[str]] = {
     RightsState.CONFIRMED: frozenset({RightsState.PROPOSED}),
     RightsState.DECLINED: frozenset({RightsState.PROPOSED}),
 }
-# Who may do one of these judges or verifies what another one did.
-JUDGING = (
-    Permission.VERIFY_STEPS,
-    Permission.DETERMINE_ELIGIBILITY,
-    Permission.RELEASE_LOTS,
-    Permission.APPROVE_MASTERS,
-    Permission.REVIEW_RESULTS,
-    Permission.JUDGE_DEVIATIONS,
-    Permission.REVIEW_BATCHES,
-    Permission.RELEASE_BATCHES,
-    Permission.REJECT_BATCHES,
-    Permission.CONFIRM_PEOPLE,
-    Permission.JUDGE_SITE,
+# Who may do one of these verifies, witnesses, issues, investigates, judges or releases what another
+# one did: where two are needed, an administrator alone makes no second one.
+JUDGING = frozenset(
+    {
+        Permission.VERIFY_STEPS,
+        Permission.DETERMINE_ELIGIBILITY,
+        Permission.RELEASE_LOTS,
+        Permission.KEEP_EQUIPMENT,
+        Permission.APPROVE_MASTERS,
+        Permission.APPROVE_MASTERS_FOR_QUALITY,
+        Permission.END_MASTERS,
+        Permission.APPROVE_SPECIFICATIONS,
+        Permission.APPROVE_CRITERIA,
+        Permission.APPROVE_MATERIALS,
+        Permission.APPROVE_LABEL_STOCK,
+        Permission.REVIEW_RESULTS,
+        Permission.INVESTIGATE_RESULTS,
+        Permission.JUDGE_DEVIATIONS,
+        Permission.LIFT_HOLDS,
+        Permission.ISSUE_CONTAINERS,
+        Permission.WITNESS_CONTAINERS,
+        Permission.REVIEW_BATCHES,
+        Permission.RELEASE_BATCHES,
+        Permission.REJECT_BATCHES,
+        Permission.CONFIRM_PEOPLE,
+        Permission.JUDGE_SITE,
+    }
 )
 
 

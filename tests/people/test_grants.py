@@ -48,7 +48,9 @@ def judge(database, at, by, who, deed=grants.confirm, comment=None) -> None:
 
 
 @pytest.mark.req("IAM-03", "IAM-11")
-@pytest.mark.parametrize("role", ["technician", "verifier", "qc_reviewer", "qa", "releaser"])
+@pytest.mark.parametrize(
+    "role", ["technician", "verifier", "qc_analyst", "qc_reviewer", "qa", "releaser"]
+)
 def test_a_right_to_judge_holds_once_quality_has_confirmed_it(role, database, clock, people):
     reader = people["reader"]
     propose(database, clock(), people["administrator"], reader, Wanted(reader.name, role))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrity.signers import Caution
-from people.permissions import Role
+from people.permissions import ALLOWED, Permission, Role
 from people.rule_ids import PeopleRule as R
 from people.rules import grants, handovers, likeness, recoveries, signing_right
 from people.rules.grants import Proposal, RightsState
@@ -166,7 +166,77 @@ def test_who_looks_like_one_human(one, other, by):
     assert likeness.among(one, [("x", other)]) == ([("x", by)] if by else [])
 
 
-JUDGING = {"technician", "verifier", "qc_reviewer", "qa", "releaser", "master_approver"}
+JUDGING = {
+    "technician",
+    "verifier",
+    "qc_analyst",
+    "qc_reviewer",
+    "qa",
+    "releaser",
+    "master_approver",
+}
+# Each permission, and whether quality confirms who gets it: a new one is put into one of the two.
+NEEDS_QUALITY = {
+    "VERIFY_STEPS",
+    "DETERMINE_ELIGIBILITY",
+    "RELEASE_LOTS",
+    "KEEP_EQUIPMENT",
+    "APPROVE_MASTERS",
+    "APPROVE_MASTERS_FOR_QUALITY",
+    "END_MASTERS",
+    "APPROVE_SPECIFICATIONS",
+    "APPROVE_CRITERIA",
+    "APPROVE_MATERIALS",
+    "APPROVE_LABEL_STOCK",
+    "REVIEW_RESULTS",
+    "INVESTIGATE_RESULTS",
+    "JUDGE_DEVIATIONS",
+    "LIFT_HOLDS",
+    "ISSUE_CONTAINERS",
+    "WITNESS_CONTAINERS",
+    "REVIEW_BATCHES",
+    "RELEASE_BATCHES",
+    "REJECT_BATCHES",
+    "CONFIRM_PEOPLE",
+    "JUDGE_SITE",
+}
+NEEDS_NOBODY = {
+    "PUBLIC",
+    "OWN_ACCOUNT",
+    "SEE_RECORDS",
+    "REGISTER_DONORS",
+    "RECEIVE_CORDS",
+    "START_BATCHES",
+    "RECORD_STEPS",
+    "RECEIVE_LOTS",
+    "DRAFT_MASTERS",
+    "DRAFT_SPECIFICATIONS",
+    "DRAFT_CRITERIA",
+    "DRAFT_MATERIALS",
+    "DRAFT_LABEL_STOCK",
+    "RECORD_RESULTS",
+    "RAISE_DEVIATIONS",
+    "HOLD",
+    "DESTROY_CONTAINERS",  # of which nothing becomes until somebody witnesses it
+    "PRINT_LABELS",
+    "MANAGE_PEOPLE",
+    "MANAGE_SITE",
+    "SEE_ACCESS",
+}
+
+
+@pytest.mark.req("IAM-03", "IAM-11")
+def test_every_permission_is_one_that_quality_confirms_or_one_that_it_does_not():
+    assert set(Permission.__members__) == NEEDS_QUALITY | NEEDS_NOBODY
+    assert not NEEDS_QUALITY & NEEDS_NOBODY
+
+
+@pytest.mark.req("IAM-03", "IAM-11")
+@pytest.mark.parametrize("permission", list(Permission))
+def test_whoever_judges_what_another_one_did_is_confirmed_by_quality(permission):
+    assert (permission in grants.JUDGING) == (permission.name in NEEDS_QUALITY)
+    for role in ALLOWED.get(permission, frozenset()):
+        assert grants.needs_quality("reader", role) or permission.name not in NEEDS_QUALITY
 
 
 @pytest.mark.req("IAM-03", "IAM-11")

@@ -162,6 +162,7 @@ def create_app(
     setattr(app.view_functions["static"], "permission", Permission.PUBLIC)  # noqa: B010
     app.before_request(access.guard)
     app.after_request(_add_headers)
+    app.after_request(access.let_go)
     app.after_request(answers.answer_program)
     app.teardown_appcontext(transaction.close_reading)
     app.context_processor(_shared)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from flask import (
     Flask,
+    Response,
     abort,
     current_app,
     g,
@@ -27,7 +28,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from integrity.facts import word
 from integrity.findings import Refused, blocks
-from people import csrf, sessions
+from people import csrf, drafts, sessions
 from people.access_log import AccessKind
 from people.answers import problem
 from people.permissions import Permission, allows
@@ -94,6 +95,15 @@ def guard() -> ResponseReturnValue | None:
     return _refuse_entry(view, permission)
 
 
+def let_go(response: Response) -> Response:
+    """After every request: what was posted and taken is kept as a draft no longer."""
+    here = getattr(g, "presence", None)
+    if here and here.keeps_drafts and request.method == "POST" and response.status_code == 303:
+        with database().writing() as writing:
+            drafts.drop(writing, here.actor.id or 0, request.path)
+    return response
+
+
 def _find_presence() -> sessions.Presence | None:
     token = cookie.get(TOKEN)
     if not token:
@@ -140,14 +150,8 @@ def _locked(presence: sessions.Presence, reading: bool) -> ResponseReturnValue:
     path = request.full_path.rstrip("?")
     if not reading:
         with database().writing() as writing:
-            sessions.keep_draft(
-                writing,
-                presence.actor.id or 0,
-                request.path,
-                request.form.to_dict(flat=False),
-                at=now(),
-            )
-        path = request.path
+            typed = drafts.Typed(request.form.to_dict(flat=False))
+            drafts.keep(writing, presence.actor.id or 0, request.path, typed, at=now())
     from people.proof import comes_in_with_code
     from people.views.sessions import UnlockForm
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
-from flask import Response, current_app, g, get_flashed_messages, render_template, request
+from flask import Response, current_app, flash, g, get_flashed_messages, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from integrity.findings import Finding, Refused, Stale
 from integrity.forms import Form, is_secret
 from integrity.outages import Outage, outage_of
-from people import csrf
+from people import csrf, drafts
 from people.programs import JSON, PROBLEM, is_program
-from people.transaction import reader
+from people.transaction import now, reader, session
 
 OF_THE_PAGE = ("entry_id", "reviewed", "next")
 AGAIN = {Outage.AWAY: 60, Outage.BUSY: 5, Outage.FULL: 600}  # seconds
@@ -108,10 +108,24 @@ def form_page(template: str, *forms: Form, **words: Any) -> Any:
 
     The first is the template's `form`. To a program, what was refused is a problem document.
     """
+    give_back(*forms)
     status = max(form.status for form in forms)
     if status >= 400 and is_program():
         return _problem_of(forms, status)
     return render_template(template, form=forms[0], **words), status
+
+
+def give_back(*forms: Form) -> None:
+    """Fill the forms of a page that is opened with what its person had typed there when the tablet
+    had locked itself, and say so (IAM-08).
+    """
+    here = getattr(g, "presence", None)
+    if request.method != "GET" or here is None or not here.keeps_drafts or "given_back" in g:
+        return
+    typed = drafts.of(session(), here.actor.id or 0, request.path, now())
+    if any([drafts.fill(form, typed) for form in forms]):
+        g.given_back = True
+        flash("What you had typed is here again. Nothing of it is recorded yet.", "held")
 
 
 def _problem_of(forms: tuple[Form, ...], status: int) -> Response:

@@ -11,16 +11,14 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ForeignKey, delete, select, text
+from sqlalchemy import ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.canonical import digest, instant_text
-from integrity.database import Document, Session, Working
-from integrity.forms import is_secret
+from integrity.database import Session, Working
 from integrity.trail import Actor
-from people import access_log, accounts, csrf
+from people import access_log, accounts
 from people.access_log import AccessKind
 from people.accounts import AccountState, Person
 from people.permissions import ROLE_TITLES, Role
@@ -30,7 +28,6 @@ NOT_EVERY_REQUEST = timedelta(
     seconds=20
 )  # how stale `seen_at` may be before a request writes it anew
 KEPT = timedelta(hours=16)
-LONGEST_DRAFT = 64 * 1024  # characters: more than anybody types on a page
 
 
 class SignedIn(Working):
@@ -52,20 +49,6 @@ class SignedIn(Working):
         return Station(self.device, self.address)
 
 
-class Draft(Working):
-    """What a person had typed on a page when it could not be recorded.
-
-    A lock, or a second person's turn.
-    """
-
-    __tablename__ = "drafts"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    path: Mapped[str] = mapped_column(primary_key=True)
-    typed: Mapped[dict[str, Any]] = mapped_column(Document)
-    at: Mapped[datetime]
-
-
 @dataclass(frozen=True)
 class Presence:
     """A session as a request sees it."""
@@ -76,6 +59,7 @@ class Presence:
     locked: bool
     has_signed: bool
     must_change_password: bool
+    keeps_drafts: bool
 
 
 def start(session: Session, person: Person, *, station: Station, at: datetime) -> str:
@@ -100,7 +84,8 @@ def start(session: Session, person: Person, *, station: Station, at: datetime) -
 
 _WHO = text("""
     SELECT s.person_id, s.seen_at, s.locked, s.has_signed, s.device, s.address,
-           p.username, g.name, g.role, c.temporary, w.state
+           p.username, g.name, g.role, c.temporary, w.state,
+           EXISTS (SELECT 1 FROM drafts d WHERE d.person_id = s.person_id) AS keeps_drafts
     FROM sessions s JOIN people p ON p.id = s.person_id
     JOIN grants g ON g.id = (SELECT max(id) FROM grants WHERE holder_id = p.id)
     LEFT JOIN credentials c ON c.id = (SELECT max(id) FROM credentials WHERE person_id = p.id)
@@ -126,7 +111,13 @@ def find(
     title = ROLE_TITLES[Role(row.role)]
     actor = Actor(row.person_id, row.username, row.name, row.role, title, station.named)
     presence = Presence(
-        digest(token), actor, station, locked, bool(row.has_signed), bool(row.temporary)
+        digest(token),
+        actor,
+        station,
+        locked,
+        bool(row.has_signed),
+        bool(row.temporary),
+        bool(row.keeps_drafts),
     )
     return presence, not row.locked and (locked or unseen > NOT_EVERY_REQUEST)
 
@@ -191,31 +182,6 @@ def end_on(session: Session, person_id: int, device: str, *, at: datetime, why: 
     """A person's sessions on one device end."""
     here = select(SignedIn).where(SignedIn.person_id == person_id, SignedIn.device == device)
     _end(session, session.scalars(here).all(), AccessKind.SIGNED_OUT, at=at, what=why)
-
-
-def keep_draft(
-    session: Session, person_id: int, path: str, typed: dict[str, list[str]], *, at: datetime
-) -> None:
-    """Keep what was typed on a page; passwords and tokens are never kept."""
-    typed = {
-        name: values for name, values in typed.items() if not is_secret(name) and name != csrf.FIELD
-    }
-    if sum(len(value) for values in typed.values() for value in values) > LONGEST_DRAFT:
-        return
-    draft = session.get(Draft, (person_id, path))
-    if draft:
-        draft.typed, draft.at = typed, at
-    else:
-        session.add(Draft(person_id=person_id, path=path, typed=typed, at=at))
-
-
-def draft(session: Session, person_id: int, path: str) -> dict[str, list[str]]:
-    found = session.get(Draft, (person_id, path))
-    return found.typed if found else {}
-
-
-def drop_draft(session: Session, person_id: int, path: str) -> None:
-    session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.path == path))
 
 
 _UNACCOUNTED = text("""

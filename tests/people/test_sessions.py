@@ -218,7 +218,7 @@ def test_what_was_typed_is_kept_when_the_tablet_locks_and_no_password_with_it(
 ):
     from sqlalchemy import select
 
-    from people.sessions import Draft
+    from people.drafts import Draft
 
     sign_in(client, "administrator1")
     given = token(client, "/people/new")

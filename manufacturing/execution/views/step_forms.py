@@ -113,8 +113,8 @@ def _class(sha256: str, step: Step) -> type[StepForm]:
 
 
 def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = None) -> StepForm:
-    """The form of a step, filled with what was posted, with a kept draft, or with the document's
-    own starting values.
+    """The form of a step, filled with what was posted, with the entry that is corrected, or with
+    the document's own starting values.
     """
     made = _class(master.sha256, step)
     if request.method == "POST":

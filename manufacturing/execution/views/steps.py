@@ -47,12 +47,11 @@ from manufacturing.execution.views.step_forms import (
 )
 from manufacturing.masters import register
 from manufacturing.masters.model import Master, Step, numbered
-from people import sessions
 from people.access import requires
-from people.answers import form_page
+from people.answers import form_page, give_back
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import database, now, presence, reader, session, submit
+from people.transaction import now, reader, session, submit
 
 
 class ReasonForm(Form):
@@ -152,11 +151,9 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
     planned = _planned(master, position)
     leaving = "not_applicable" in request.form
     left_out = LeaveOutForm(request.form if leaving else None)
-    kept = sessions.draft(session(), presence().actor.id or 0, request.path)
-    form = form_for(master, planned, kept)
+    form = form_for(master, planned)
+    give_back(form, left_out)
     if request.method == "POST" and (outcome := _record(batch, position, planned, form, left_out)):
-        if kept:
-            _drop_draft()
         return _recorded(batch, outcome)
     state = state_of(batch)
     recorded = state.at(position)
@@ -180,11 +177,6 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
         stands=facts.drawn(entries.facts_of(master, code, recorded), reader()) if recorded else [],
         **frame(state),
     )
-
-
-def _drop_draft() -> None:
-    with database().writing() as writing:
-        sessions.drop_draft(writing, presence().actor.id or 0, request.path)
 
 
 def _planned(master: Master, position: Position) -> Step:
@@ -317,6 +309,7 @@ def step_correct(code: str, key: int) -> Any:
     planned = as_corrected(master.step(entry.step), entry)
     form, reason = form_for(master, planned, typed_of(entry, planned)), ReasonForm(request.form)
     left_out = LeftOutAfterAllForm(request.form, data={"not_applicable": entry.not_applicable})
+    give_back(form, reason, left_out)
     if request.method == "POST" and (
         outcome := _correct(batch, entry, planned, form, reason, left_out)
     ):

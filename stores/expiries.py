@@ -13,8 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.acts import Act
 from integrity.database import Record, Session
-from stores.containers import Container, void_ones
-from stores.rules import ContainerKind
+from stores.containers import Container
 
 
 class ContainerExpiry(Record):
@@ -51,26 +50,6 @@ def of(session: Session, ids: Iterable[int]) -> dict[int, datetime | None]:
     )
     wanted = select(ContainerExpiry.container_id, ContainerExpiry.expires_at)
     return dict(session.execute(wanted.where(ContainerExpiry.id.in_(newest))).tuples().all())
-
-
-def of_products(session: Session, scope_ids: Iterable[int]) -> dict[int, datetime | None]:
-    """{batch id: the last moment at which any of its product may be used} in one query.
-
-    None where that is not known of all of it; a batch without product is left out, and so is a
-    container that was voided: nothing of it can be used, whatever was said of it before.
-    """
-    wanted = select(Container.scope_id, NEWEST).where(
-        Container.scope_id.in_(list(scope_ids)),
-        Container.kind == ContainerKind.FINAL,
-        Container.id.not_in(void_ones()),
-    )
-    known: dict[int, list[datetime | None]] = {}
-    for scope_id, expires_at in session.execute(wanted).tuples():
-        known.setdefault(scope_id, []).append(expires_at)
-    return {
-        scope_id: max(each for each in found if each) if all(found) else None
-        for scope_id, found in known.items()
-    }
 
 
 def settle(

@@ -19,7 +19,6 @@ from integrity.database import By, Session
 from integrity.facts import Pair
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, sign
-from integrity.states import State
 from integrity.subjects import Scoped, SubjectRecord
 from integrity.vocabulary import one_of
 from integrity.words import person, state_word
@@ -29,7 +28,6 @@ from stores.answers import FATE, Answer
 from stores.containers import Container
 from stores.fate_rules import Fate, FateState, ReturnedAs
 from stores.rule_ids import StoreRule
-from stores.rules import ContainerKind
 from stores.words import ReturnWord, StoreTerm
 
 AXIS = vocabulary.axis("fate record", FateState)
@@ -278,24 +276,6 @@ def what_became(session: Session, ids: Iterable[int]) -> dict[int, str]:
 def open_to(kind: str, answer: Answer, told: Iterable[Told]) -> frozenset[Fate]:
     """What may be recorded of a container of a kind, for the page that offers it."""
     return rules.open_to(kind, answer.words, answer.fate, [each.state for each in told])
-
-
-def of_products(session: Session, scope_ids: Iterable[int]) -> dict[int, str]:
-    """{batch id: what became of all of its product} in one query; a batch of which something is
-    left, or that made none, is left out. Of several fates the one that forbids least is said.
-    """
-    became = (State.subject_id == Container.id) & (State.axis == FATE)
-    wanted = select(Container.scope_id, State.state).outerjoin(State, became)
-    wanted = wanted.where(
-        Container.scope_id.in_(list(scope_ids)),
-        Container.kind == ContainerKind.FINAL,
-        Container.id.not_in(containers.void_ones()),
-    )
-    found: dict[int, list[str | None]] = {}
-    for scope_id, fate in session.execute(wanted).tuples():
-        found.setdefault(scope_id, []).append(fate)
-    whole = {scope_id: rules.all_of(fates) for scope_id, fates in found.items()}
-    return {scope_id: fate for scope_id, fate in whole.items() if fate}
 
 
 def facts_of(session: Session, fate_id: int, at: datetime) -> list[Pair]:

@@ -25,6 +25,7 @@ from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.rules.cords import CORD_AXIS
 from manufacturing.execution import batches, uses
 from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry
 from manufacturing.execution.uses import Batches as Resting
 from qc.deviations import investigation
 from qc.laboratory.results import Result
@@ -32,6 +33,7 @@ from qc.release import (
     certificates,
     concerns,
     documents_used,
+    given_late,
     release_inputs,
     rests_on,
     used_unfit,
@@ -100,6 +102,12 @@ def _equipment(act: Act, item: Equipment) -> Judged:
     yield from _out_of_tolerance(act, item)
     for cause, unfit in used_unfit.uncalibrated(act, item):
         yield cause, _released(act.session, unfit)
+
+
+def _entry(act: Act, entry: Entry) -> Judged:
+    """A corrected entry by which the product had expired when it was released or handed out."""
+    for cause, late in given_late.after_correction(act, entry):
+        yield cause, _released(act.session, late)
 
 
 def _out_of_tolerance(act: Act, item: Equipment) -> Judged:
@@ -184,6 +192,7 @@ def _document(act: Act, document: ControlledDocument) -> Judged:
 JUDGES: dict[str, Callable[[Act, Any], Judged]] = {
     Lot.__tablename__: _lot,
     Equipment.__tablename__: _equipment,
+    Entry.__tablename__: _entry,
     Donor.__tablename__: _donor,
     Cord.__tablename__: _cord,
     Result.__tablename__: _result,

@@ -326,13 +326,14 @@ def against_hold(hold: HeldThing) -> Item:
 
 
 def _against_product(facts: ReleaseFacts) -> Iterator[Item]:
-    """Nothing is released that nobody may be given any more.
+    """Nothing is released that nobody may be given any more, or of which nothing is left.
 
-    What was released was given in its time: its late results are certified, its paper may be
-    issued anew.
+    The late results of what was released in its time are certified, its paper may be issued anew.
     """
-    if not (facts.is_released or facts.is_held_release):
-        yield from (Item(rule, told, "Product") for rule, told in facts.product.against())
+    if facts.execution != ExecutionState.COMPLETE and not facts.product.exists:
+        return  # the record has not come so far
+    against = facts.product.against(is_released=facts.is_released or facts.is_held_release)
+    yield from (Item(rule, told, "Product") for rule, told in against)
 
 
 def _review(facts: ReleaseFacts) -> Iterator[Item]:

@@ -4,17 +4,19 @@ What blocks is asked of `rests_on`: every unmet item blocks by itself and names 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from integrity import reasons
-from integrity.findings import Finding, blocks
+from integrity import facts as said, reasons
+from integrity.findings import Classification, Finding, blocks, deviates
 from integrity.words import state_word
 from qc.laboratory.rules.results import FAILS, INCONCLUSIVE
 from qc.release import rests_on
 from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import FINAL, INITIAL, OPEN_TO, RELEASED_AT, ReleaseFacts
+from stores import standing
 from stores.rules import Disposition
 
 # From which dispositions a review is signed for each gate: a released batch is reviewed again when
@@ -38,6 +40,42 @@ def concerns(
     counted = max((each for each in calibrated if each <= found_at), default=None)
     was_decided = decided_at is not None and decided_at < first
     return not was_decided and (counted is None or last >= counted)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A container that was issued or given to somebody: its code, which of the two, when."""
+
+    code: str
+    fate: str
+    at: datetime
+
+
+def given_late(
+    batch: str, released_at: datetime, until: Mapping[str, datetime], given: Iterable[Given]
+) -> Iterator[Finding]:
+    """What of a batch was released or handed out after its time was over; `until` has the expiry of
+    each container, `given` is in order of time, and of each container the first counts."""
+    late = [each for each in until.values() if standing.has_expired(each, released_at)]
+    if late:
+        yield _given_late(batch, min(late), Disposition.RELEASED, released_at)
+    found = set()
+    for each in given:
+        expires_at = until.get(each.code)
+        if each.code not in found and standing.has_expired(expires_at, each.at):
+            found.add(each.code)
+            yield _given_late(each.code, until[each.code], each.fate, each.at)
+
+
+def _given_late(code: str, expires_at: datetime, state: str, at: datetime) -> Finding:
+    return deviates(
+        ReleaseRule.GIVEN_LATE,
+        Classification.CRITICAL,
+        what=said.code(code),
+        expiry=said.instant(expires_at),
+        state=state_word(state),
+        at=said.instant(at),
+    )
 
 
 # Who may sign, and when

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,7 +31,8 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, reader, refused_by, session, settings, submit
-from stores import answers, containers, expiries, fates, standing
+from stores import answers, containers, fates, products, standing
+from stores.products import Made
 from stores.rules import DISPOSITION
 from stores.standing import Word
 
@@ -100,20 +100,17 @@ def batch_list() -> Any:
     page = pagination.page(session(), batches.listed(), request.args)
     ids = [batch.id for batch in page.items]
     where = states.on_all_axes(session(), ids)
-    ends = expiries.of_products(session(), ids)
-    became = fates.of_products(session(), ids)
-    stands = {
-        each: _stands(where[(each, DISPOSITION)], ends.get(each), became.get(each))[0]
-        for each in ids
-    }
+    made = products.of_batches(session(), ids)
+    stands = {each: _stands(where[(each, DISPOSITION)], made.get(each))[0] for each in ids}
     return render_template(
         "manufacturing/execution/batch_list.html", page=page, where=where, stands=stands
     )
 
 
-def _stands(disposition: str, expires_at: datetime | None, became: str | None) -> list[Word]:
-    """The words of a batch, the strongest first; `became` is what became of all of its product."""
-    has_expired = standing.has_expired(expires_at, now())
+def _stands(disposition: str, made: Made | None) -> list[Word]:
+    """The words of a batch and of what it made, the strongest first."""
+    has_expired = made is not None and standing.has_expired(made.expires_at, now())
+    became = made.became if made else None
     return standing.words(disposition, has_expired, doubts.stand(session()), fate=became)
 
 
@@ -150,9 +147,8 @@ def batch(code: str) -> Any:
     vessels = containers.of_scope(session(), state.batch.code, with_void=True)
     answered = answers.of(session(), [each.id for each in vessels], now())
     until = {number: each.expires_at for number, each in answered.items() if each.expires_at}
-    ends = expiries.of_products(session(), [state.batch.id])
-    became = fates.of_products(session(), [state.batch.id])
-    stands = _stands(state.disposition, ends.get(state.batch.id), became.get(state.batch.id))
+    made = products.of_batches(session(), [state.batch.id]).get(state.batch.id)
+    stands = _stands(state.disposition, made)
     return render_template(
         "manufacturing/execution/batch.html",
         state=state,

@@ -166,5 +166,6 @@ def is_pill(element, words):
 
 def test_a_batch_whose_expiry_does_not_follow_from_its_record_is_not_released():
     unknown = product.Product(exists=True, expires_at=None, at=None)
-    assert [rule.value for rule, _ in unknown.against()] == ["rel-03-expiry-unknown"]
-    assert list(product.NO_PRODUCT.against()) == []
+    for is_released in (False, True):
+        against = unknown.against(is_released=is_released)
+        assert [rule.value for rule, _ in against] == ["rel-03-expiry-unknown"]

@@ -13,6 +13,7 @@ import pytest
 from manufacturing.execution.rules.batches import DISPOSITION_MOVES
 from qc.laboratory.rules.line_status import LineStatus
 from qc.release import rests_on, rules as law
+from qc.release.product import NO_PRODUCT, Product
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import (
     DeviationFacts,
@@ -28,6 +29,7 @@ from qc.specifications import document
 
 LINES = {line.id: line for line in document.read(document.SHIPPED.read_bytes()).lines}
 HOUR = timedelta(hours=1)
+AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def standing(test: str = "viability", state: str = "conforms", **other) -> LineStatus:
@@ -44,6 +46,7 @@ LATE = standing(
     until=datetime(2026, 12, 9, 11, 40, tzinfo=UTC),
     due="2026-12-09 11:40 +00:00",
 )
+IN_DATE = Product(True, AT + HOUR, AT)
 READY = ReleaseFacts(
     execution="complete",
     disposition="under_review",
@@ -55,6 +58,7 @@ READY = ReleaseFacts(
     lines=(standing(), standing("mycoplasma"), LATE),
     review=ReviewFacts("qa1", "QA 1", "2026-11-25 12:00:00 +00:00"),
     performers=frozenset({"technician1", "verifier1", "qcanalyst1"}),
+    product=IN_DATE,
 )
 DEVIATION = DeviationFacts(
     "N260000153",
@@ -158,6 +162,19 @@ UNMET = {
     "the clock": ({"clock_trusted": False}, "The clock is under suspicion"),
     "a restore": ({"restore_seen": False}, "A restore is not judged yet"),
     "a signature": ({"invalid_signatures": ("verified by Verifier 1",)}, "A signature is invalid"),
+    "no product": ({"product": NO_PRODUCT}, "There is no product"),
+    "a product that is destroyed": (
+        {"product": replace(IN_DATE, became="destroyed")},
+        "Nothing is left of the product: destroyed",
+    ),
+    "an unknown expiry": (
+        {"product": replace(IN_DATE, expires_at=None)},
+        "It is not known when the product expires",
+    ),
+    "an expired product": (
+        {"product": replace(IN_DATE, expires_at=AT - HOUR)},
+        "The product expired 2026-11-25 11:00 +00:00",
+    ),
     "no review": ({"review": None}, "Not reviewed by QA"),
     "a review out of date": (
         {"review": replace(READY.review, since=("step corrected by technician1 (event 90)",))},
@@ -175,6 +192,59 @@ def test_each_single_unmet_item_blocks_and_the_refusal_names_it(unmet):
     assert any(
         headline in finding.sentence() for finding in law.may_release(facts, "initial", "releaser1")
     )
+
+
+@pytest.mark.req("REL-03")
+@pytest.mark.parametrize(
+    ("product", "held_from", "says"),
+    [
+        (replace(IN_DATE, expires_at=AT - HOUR), "released", []),
+        (replace(IN_DATE, became="destroyed"), "released_stage_1", []),
+        (replace(IN_DATE, became="used"), "released_stage_1", []),
+        (replace(IN_DATE, expires_at=None), "released", ["rel-03-expiry-unknown"]),
+        (NO_PRODUCT, "released", ["rel-03-no-product"]),
+        (replace(IN_DATE, expires_at=AT - HOUR), "under_review", ["rel-03-product-expired"]),
+        (replace(IN_DATE, expires_at=None, expires=False), "under_review", []),
+    ],
+)
+def test_what_was_released_may_be_over_by_now_but_never_without_product_or_expiry(
+    product, held_from, says
+):
+    facts = replace(READY, disposition="on_hold", held_from=held_from, product=product)
+    assert [item.rule.value for item in rests_on.before_review(facts, "initial")] == says
+
+
+def test_a_record_that_is_not_at_its_end_is_not_told_that_it_has_no_product():
+    facts = replace(READY, execution="in_process", product=NO_PRODUCT)
+    assert [item.headline() for item in rests_on.before_review(facts, "initial")] == [
+        "Record not complete"
+    ]
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.req("EBR-08", "REL-03")
+@pytest.mark.parametrize(
+    ("until", "given", "late"),
+    [
+        (AT, [], []),
+        (AT - SECOND, [], ["released"]),
+        (AT + HOUR, [law.Given("P1", "issued", AT + HOUR)], []),
+        (AT + HOUR, [law.Given("P1", "issued", AT + HOUR + SECOND)], ["issued"]),
+        (AT + HOUR, [law.Given("P1", "used", AT + 2 * HOUR)], ["used"]),
+        (AT + HOUR, [law.Given("P2", "issued", AT + 2 * HOUR)], []),
+        (
+            AT - HOUR,
+            [law.Given("P1", "issued", AT + HOUR), law.Given("P1", "used", AT + 2 * HOUR)],
+            ["released", "issued"],
+        ),
+    ],
+)
+def test_what_was_released_or_handed_out_after_its_expiry_deviates_once_each(until, given, late):
+    found = list(law.given_late("B1", AT, {"P1": until}, given))
+    assert [each.parameters["state"]["word"] for each in found] == [f"state-{x}" for x in late]
+    assert {each.classification for each in found} <= {"critical"}
 
 
 def test_when_everything_is_met_nothing_blocks_stage_1():

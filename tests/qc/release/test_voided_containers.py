@@ -13,9 +13,9 @@ from integrity.deviations import Deviation
 from integrity.findings import Refused
 from labels import codes
 from qc.release import materials_used, release_inputs
-from stores import containers, expiries
+from stores import containers, expiries, products
 from stores.rules import DISPOSITION
-from tests.makers import broken, release as makers
+from tests.makers import broken, fates, release as makers
 from tests.makers.people import sign_in
 from tests.qc.release.test_balances import correct, entry_of
 
@@ -63,8 +63,8 @@ def test_the_later_expiry_of_a_void_container_makes_no_expired_product_releasabl
     ends = suspend_earlier(finished)
     settled(finished)
     with finished.database.reading() as session:
-        known = expiries.of_products(session, [finished.batch.id])
-    assert known == {finished.batch.id: ends}
+        known = products.of_batches(session, [finished.batch.id])
+    assert known[finished.batch.id].expires_at == ends
     finished.clock.at = max(finished.clock.at, ends + timedelta(minutes=1))
     with pytest.raises(Refused, match="The product expired"):
         finished.review()
@@ -143,3 +143,16 @@ def test_the_full_record_says_which_parent_of_a_pool_does_not_exist(finished):
     of_it = [each for each in told if any(shown in parent for parent in each["parents"])]
     assert of_it and all(f"{shown} (void)" in each["parents"] for each in of_it)
     assert all(len(each["parents"]) == number for each in of_it)
+
+
+@pytest.mark.req("REL-03")
+def test_what_is_left_beside_a_destroyed_container_is_released(finished):
+    finished.clock.advance(minutes=1)
+    correct(finished, "label_container", container="2", fill="14.40")
+    settled(finished)
+    finished.clock.advance(minutes=1)
+    _, second = entry_of(finished, "label_container").values["container"]["codes"]
+    with finished.database.writing() as session:
+        fates.become(session, finished, second, "destroyed")
+    finished.review()
+    assert finished.decide("release_stage_1")

@@ -1,0 +1,65 @@
+"""What was released, issued or given after its time was over, as it turns out when a record is
+corrected: QA judges it, and what is released is held meanwhile (EBR-08, REL-03)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+
+from integrity.acts import Act
+from integrity.database import Session
+from integrity.states import Move
+from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry
+from qc.release import rules, used_unfit
+from qc.release.rules import Given
+from qc.release.situation import RELEASED
+from qc.release.used_unfit import Unfit
+from stores import fates
+from stores.containers import Container, void_ones
+from stores.expiries import ContainerExpiry
+from stores.fate_rules import Fate, FateState
+from stores.rules import DISPOSITION
+
+
+def after_correction(act: Act, entry: Entry) -> Unfit:
+    """What the expiry that follows from a corrected entry says of a release and of each issue."""
+    released_at = _first_release(act.session, entry.batch_id) if entry.corrects_id else None
+    until = _until(act.session, entry) if released_at else {}
+    if released_at is None or not until:
+        return
+    batch = act.session.get_one(Batch, entry.batch_id)
+    given = sorted(_given(act.session, batch.id), key=lambda each: each.at)
+    for cause in rules.given_late(batch.code, released_at, until, given):
+        resting = select(Batch).where(Batch.id == batch.id)
+        yield cause, used_unfit.open_for(act, resting, cause, entry, "Product")
+
+
+def _first_release(session: Session, batch_id: int) -> datetime | None:
+    """When the batch was released for the first time, at either gate."""
+    moved = select(Move.at).where(
+        Move.subject_id == batch_id, Move.axis == DISPOSITION, Move.becomes.in_(RELEASED)
+    )
+    return session.scalar(moved.order_by(Move.id).limit(1))
+
+
+def _until(session: Session, entry: Entry) -> dict[str, datetime]:
+    """{container: its expiry} as it follows from this very entry."""
+    wanted = (
+        select(Container.code, ContainerExpiry.expires_at)
+        .join(ContainerExpiry, ContainerExpiry.container_id == Container.id)
+        .where(ContainerExpiry.entry_id == entry.id, Container.id.not_in(void_ones()))
+        .order_by(Container.id)
+    )
+    found = session.execute(wanted).tuples()
+    return {code: expires_at for code, expires_at in found if expires_at}
+
+
+def _given(session: Session, batch_id: int) -> Iterator[Given]:
+    """Every container that was handed out or given to somebody, as two people or one said."""
+    for told in fates.in_scope(session, batch_id).values():
+        for each in told:
+            if each.state == FateState.CONFIRMED and each.record.fate in (Fate.ISSUED, Fate.USED):
+                yield Given(each.record.code, each.record.fate, each.record.done_at)

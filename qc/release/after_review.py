@@ -77,6 +77,15 @@ def newest_reviews(session: Session, ids: Sequence[int]) -> dict[int, Review]:
     }
 
 
+def reviewers(session: Session, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """{batch id: everybody who ever reviewed it} in one query."""
+    found: dict[int, set[str]] = {}
+    wanted = select(Review.batch_id, Review.username).where(Review.batch_id.in_(list(ids)))
+    for batch_id, username in session.execute(wanted.distinct()).tuples():
+        found.setdefault(batch_id, set()).add(username)
+    return {batch_id: frozenset(names) for batch_id, names in found.items()}
+
+
 def said_since(
     session: Session, reviews: Mapping[int, Review], scopes: Mapping[int, Sequence[str]]
 ) -> dict[int, list[str]]:

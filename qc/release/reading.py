@@ -115,6 +115,7 @@ class Reading:
     results: Mapping[int, Sequence[Result]]
     states: Mapping[int, str]
     reviews: Mapping[int, Review]
+    reviewers: Mapping[int, frozenset[str]]
     watched: Mapping[int, Sequence[str]]
     since: Mapping[int, Sequence[str]]
     used: Mapping[int, Sequence[tuple[LotUse, Lot]]]
@@ -159,6 +160,7 @@ class Reading:
             results=_by_batch(found.results),
             states=found.states,
             reviews=reviews,
+            reviewers=after_review.reviewers(session, here),
             watched=watched,
             since=after_review.said_since(session, reviews, watched),
             used=used,

@@ -48,6 +48,7 @@ from qc.release.situation import (
     Waiting,
 )
 from qc.specifications.model import Contents, Line
+from stores.containers import Container
 from stores.holds import Hold
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -198,6 +199,7 @@ def _release_facts(
         restore_seen=shared.restore_seen,
         invalid_signatures=_invalid(session, signed) if verified else (),
         review=_reviewed(shared, batch),
+        reviewers=shared.reviewers.get(batch.id, frozenset()),
         performers=performers(here, found),
         judges=judges(session, mine),
         lots=_lots(shared, here),
@@ -348,10 +350,10 @@ def _invalid(session: Session, signed: Sequence[Signature]) -> list[str]:
 
 
 def performers(here: BatchState, found: Iterable[Result]) -> frozenset[str]:
-    """Everybody who recorded, verified or signed off a step of the batch, or recorded or reviewed a
-    result of it.
+    """Everybody who recorded, verified or signed off a step of the batch, recorded or reviewed a
+    result of it, or signed why a sample of it was not tested.
     """
-    subjects = (Entry.__tablename__, SignOff.__tablename__, Result.__tablename__)
+    subjects = (*(each.__tablename__ for each in (Entry, SignOff, Result)), Container.__tablename__)
     return frozenset(
         {entry.username for entry in here.everything}
         | {result.username for result in found}

@@ -153,6 +153,7 @@ class ReleaseFacts:
     restore_seen: bool = True
     invalid_signatures: Sequence[str] = ()
     review: ReviewFacts | None = None
+    reviewers: frozenset[str] = frozenset()  # of every review, not of the newest alone
     performers: frozenset[str] = frozenset()
     judges: frozenset[str] = frozenset()  # of critical deviations, where the site wants two
     lots: Sequence[UsedLot] = ()

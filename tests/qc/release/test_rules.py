@@ -57,6 +57,7 @@ READY = ReleaseFacts(
     specification="SP-UCMSC version 1",
     lines=(standing(), standing("mycoplasma"), LATE),
     review=ReviewFacts("qa1", "QA 1", "2026-11-25 12:00:00 +00:00"),
+    reviewers=frozenset({"qa1", "qa2"}),
     performers=frozenset({"technician1", "verifier1", "qcanalyst1"}),
     product=IN_DATE,
 )
@@ -346,6 +347,7 @@ def test_the_table_of_dispositions_holds_every_move_and_no_other():
         ("verifier1", ["IAM-03"]),
         ("qcanalyst1", ["IAM-03"]),
         ("qa1", ["SIG-17"]),
+        ("qa2", ["SIG-17"]),
     ],
 )
 def test_the_releaser_did_no_step_of_the_batch_and_is_not_its_reviewer(who, rules):

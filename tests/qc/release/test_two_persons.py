@@ -8,8 +8,9 @@ from integrity.acts import Act
 from integrity.findings import Refused
 from manufacturing.donation import cords
 from manufacturing.donation.donations import Cord, Donor
-from tests.makers import donors as donation, release as makers
-from tests.makers.people import entry_id, make_person
+from people import accounts
+from tests.makers import donors as donation, qc, release as makers
+from tests.makers.people import entry_id, give_role, make_person
 from tests.makers.settings import change_setting
 from tests.qc.conftest import find_finished
 
@@ -85,6 +86,56 @@ def test_who_recorded_a_result_does_not_determine_and_who_determined_does_not_ac
             "accepted",
             seal=makers.seal(cords.facts_of(session, newer.id, "accepted")),
         )
+
+
+def becomes_releaser(world, username, role):
+    """Somebody of another post moves to the release desk; the deeds of before stay theirs."""
+    world.clock.advance(minutes=1)
+    people = world.people
+    with world.database.writing() as session:
+        who = accounts.actor(session, accounts.find(session, username))
+        words = {"administrator": people["administrator"], "qa": people["qa"]}
+        give_role(session, who, role, at=world.clock(), **words)
+    with world.database.reading() as session:
+        people["releaser"] = accounts.actor(session, accounts.find(session, username))
+
+
+@pytest.mark.req("SIG-17")
+def test_who_signed_an_earlier_review_of_the_batch_does_not_release_it(world):
+    first = world.people["qa"]
+    with world.database.writing() as session:
+        world.people["qa"] = make_person(session, "qa", username="qa2", at=world.clock())
+    world.review()
+    world.people["qa"] = first
+    with world.database.writing() as session:
+        words = {"by": world.people["technician"], "at": world.clock()}
+        made = makers.make_deviation(session, world.batch, world.batch.code, **words)
+        makers.settle(session, made, by=first, at=world.clock())
+    world.clock.advance(minutes=1)
+    world.review()
+    becomes_releaser(world, "qa2", "releaser")
+    with pytest.raises(Refused, match="You reviewed this batch"):
+        world.decide("release_stage_1")
+
+
+@pytest.mark.parametrize("deed", ["review", "release_stage_1"])
+def test_who_signed_why_a_sample_was_not_tested_neither_reviews_nor_releases(world, deed):
+    with world.database.writing() as session:
+        other = make_person(session, "qc_reviewer", username="qcreviewer2", at=world.clock())
+        [sample, *_] = qc.samples_for(session, world.batch, "bioburden")
+        signs = world.people | {"qc_reviewer": other}
+        qc.explain(session, signs, sample, "bioburden", at=world.clock())
+    if deed == "review":
+        becomes_releaser(world, "qcreviewer2", "qa")
+        world.people["qa"] = world.people["releaser"]
+        with pytest.raises(Refused, match="You did steps or tests of this batch"):
+            world.review()
+        return
+    world.clock.advance(minutes=1)
+    world.review()
+    becomes_releaser(world, "qcreviewer2", "releaser")
+    with pytest.raises(Refused, match="You did or verified steps or tests"):
+        world.decide(deed)
 
 
 @pytest.mark.parametrize("value", ["", "everything", "critical; review", "none, critical"])

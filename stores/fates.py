@@ -252,6 +252,16 @@ def of(session: Session, container_id: int) -> list[Told]:
     return _told(session, session.scalars(wanted.order_by(ContainerFate.id.desc())).all())
 
 
+def gone_at(session: Session, container_id: int) -> datetime | None:
+    """Since when there is nothing left of a container, as two people signed it; None while it is
+    there.
+    """
+    for told in of(session, container_id):
+        if told.state == FateState.CONFIRMED and told.record.fate in rules.GONE:
+            return told.record.done_at
+    return None
+
+
 def in_scope(session: Session, scope_id: int) -> dict[int, list[Told]]:
     """{container id: everything recorded of it, the newest first} of a batch, in two queries."""
     wanted = select(ContainerFate).where(ContainerFate.scope_id == scope_id)

@@ -45,7 +45,7 @@ from qc.laboratory.rules.oos import (
 from qc.laboratory.rules.pulled import SETTLED
 from qc.laboratory.rules.results import RESULT_MOVES, TESTING, ResultState
 from qc.specifications.model import Contents, Line
-from stores import containers
+from stores import containers, fates
 from stores.containers import Container
 
 
@@ -156,6 +156,7 @@ def _investigated(session: Session, now: Inquiry, sample: Container | None = Non
         analysts=now.analysts,
         retested_on=states.of(session, sample, TESTING) if sample else None,
         is_explained=sample is not None and _is_explained(session, now, sample),
+        is_gone=sample is not None and fates.gone_at(session, sample.id) is not None,
         left=oos_phases.left_of(session, now.result, number),
         signer=_signer(session, now.deviation),
     )

@@ -5,7 +5,7 @@ confirmed or QA has judged it (QC-05); a retest follows the plan that phase I fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import custody, repeats, results as rules
 from qc.laboratory.rules.results import Basis, ResultState, Verdict
 from qc.specifications.model import Contents, Line
-from stores import containers
+from stores import containers, fates
 from stores.containers import Container
 
 
@@ -88,6 +88,7 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
                 _late_after(act.session),
             ),
             *custody.in_custody(line, received_at, facts.began_at, "began_at"),
+            *custody.still_there(fates.gone_at(act.session, sample.id), facts.began_at, "began_at"),
             *repeats.by_another(again.plan, act.by.username or ""),
         ]
     )
@@ -300,6 +301,7 @@ def _judged(
         received_at=_received_at(session, sample),
         late_after=None if facts.corrects_id else _late_after(session),
     )
+    again = [*again, *_still_there(session, sample, facts.tested_at, situation.began)]
     try:
         verdict = rules.judge(line, facts.value, facts.unit, facts.choice or "", basis)
     except MessageError as fault:
@@ -319,6 +321,13 @@ def _judged(
             *rules.oos(line, verdict),
         ]
     )
+
+
+def _still_there(
+    session: Session, sample: Container, tested_at: datetime, began: datetime | None
+) -> Iterator[Finding]:
+    gone_at = fates.gone_at(session, sample.id)
+    yield from custody.still_there(gone_at, tested_at, "tested_at", began)
 
 
 def _received_at(session: Session, sample: Container) -> datetime | None:

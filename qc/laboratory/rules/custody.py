@@ -1,5 +1,5 @@
-"""The law of custody: nothing is tested before QC has the sample, and a result is told when it is
-found. Pure: facts in, findings out."""
+"""The law of custody: nothing is tested before QC has the sample or once that is gone, and a result
+is told when it is found. Pure: facts in, findings out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from integrity.facts import instant, span
-from integrity.findings import Classification, Finding, deviates
+from integrity.findings import Classification, Finding, blocks, deviates
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.specifications.model import Line
 
@@ -25,6 +25,18 @@ def in_custody(
             tested=instant(done),
             received=instant(received_at),
         )
+
+
+def still_there(
+    gone_at: datetime | None, done: datetime, field: str, began: datetime | None = None
+) -> Iterator[Finding]:
+    """Nothing is tested on a sample that is destroyed; the same minute is in order.
+
+    A long test that `began` before goes on without the sample and is read.
+    """
+    needed = began or done
+    if gone_at and needed.replace(second=0, microsecond=0) > gone_at:
+        yield blocks(LaboratoryRule.SAMPLE_GONE, field, gone=instant(gone_at))
 
 
 def told_in_time(line: Line, ago: timedelta, late_after: timedelta) -> Iterator[Finding]:

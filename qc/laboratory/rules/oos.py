@@ -73,14 +73,15 @@ RETESTED = (Cause.LABORATORY, Cause.TEST_SYSTEM)  # the result is invalidated, a
 class Investigated:
     """A failing result under investigation: its line, how far it is, who tested it, how QC stands
     with the sample that the retest is planned on (None: it is no sample that asks for the test),
-    whether QC signed that this one is not tested, how many retests are left of the plans that the
-    new one takes the place of, and who signed phase I."""
+    whether QC signed that this one is not tested, or it is destroyed, how many retests are left of
+    the plans that the new one takes the place of, and who signed phase I."""
 
     line: Line
     state: str | None
     analysts: Collection[str]
     retested_on: str | None = None
     is_explained: bool = False
+    is_gone: bool = False
     left: int = 0
     signer: str | None = None
 
@@ -155,7 +156,7 @@ def _plan(now: Investigated, retests: int | None, reported: str) -> Iterator[Fin
     if reported not in may_report(now.line):
         yield blocks(LaboratoryRule.REPORTED_OTHERWISE, "reported", test=now.line.test)
     is_with_qc = now.retested_on in (TestingState.RECEIVED, TestingState.COMPLETE)
-    if now.is_explained or not is_with_qc:
+    if now.is_explained or now.is_gone or not is_with_qc:
         yield blocks(LaboratoryRule.RETEST_SAMPLE, "sample", test=now.line.test)
 
 

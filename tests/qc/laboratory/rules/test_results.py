@@ -410,6 +410,26 @@ def test_what_was_tested_before_qc_had_the_sample_is_a_gap_in_its_custody(tested
     assert [each.rule for each in custody.in_custody(STERILITY, NOON, tested, "began_at")] == found
 
 
+@pytest.mark.req("QC-03")
+@pytest.mark.parametrize(
+    ("gone_at", "done", "began", "found"),
+    [
+        (None, NOON, None, []),
+        (NOON, NOON - MINUTE, None, []),
+        (NOON, NOON.replace(second=59), None, []),
+        (NOON.replace(second=59), NOON, None, []),
+        (NOON, NOON + MINUTE, None, [Rule.SAMPLE_GONE]),
+        (NOON, NOON + MINUTE, NOON - MINUTE, []),
+        (NOON, NOON + 3 * MINUTE, NOON + MINUTE, [Rule.SAMPLE_GONE]),
+    ],
+)
+def test_nothing_is_tested_on_a_sample_that_is_gone_but_what_began_before(
+    gone_at, done, began, found
+):
+    judged = custody.still_there(gone_at, done, "tested_at", began)
+    assert [each.rule for each in judged] == found
+
+
 @pytest.mark.req("TIM-06", "EBR-09")
 @pytest.mark.parametrize(
     ("ago", "late_after", "found"),

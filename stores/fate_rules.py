@@ -67,7 +67,8 @@ class Situation:
     """A container as this law looks at it.
 
     `words` and `sentence` are what a scan answers with, `fate` what became of it by now; nothing
-    can have become of it before `since` (it was made, it was issued, it came back).
+    can have become of it before `since` (it was made, it was issued, it came back, something was
+    taken from it, the laboratory had it).
     """
 
     code: str
@@ -139,6 +140,11 @@ def moment_is_possible(done_at: datetime, since: datetime, at: datetime) -> Iter
         yield blocks(StoreRule.FATE_AHEAD, "done_at")
     if done_at < since.replace(second=0, microsecond=0):
         yield blocks(StoreRule.FATE_BEFORE, "done_at", since=facts.instant(since))
+
+
+def newest(made_at: datetime, became: Iterable[datetime], seen: Iterable[datetime]) -> datetime:
+    """Since when nothing can have become of a container: the last that is known of it."""
+    return max([made_at, *became, *seen])
 
 
 def open_to(

@@ -22,7 +22,7 @@ from integrity.signatures import Meaning, Seal, sign
 from integrity.subjects import Scoped, SubjectRecord
 from integrity.vocabulary import one_of
 from integrity.words import person, state_word
-from stores import answers, containers, fate_rules as rules, holds, standing
+from stores import answers, containers, fate_rules as rules, holds, sightings, standing
 from stores.actions import FateAction
 from stores.answers import FATE, Answer
 from stores.containers import Container
@@ -205,7 +205,7 @@ def situation(
         words=answer.words,
         sentence=answer.sentence,
         fate=answer.fate,
-        since=before[0] if before else container.made_at,
+        since=rules.newest(container.made_at, before, sightings.of(session, container.id)),
         at=at,
         waits=not confirming and any(each.state == FateState.WAITING for each in told),
         was_usable=_was_usable(session, container, min(_end_of_minute(done_at), at)),

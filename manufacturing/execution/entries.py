@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from documents.words import Term
 from integrity import facts
@@ -29,6 +29,8 @@ from manufacturing.execution.rules import alerts
 from manufacturing.execution.rules.sequence import Position, Round, place_fact
 from manufacturing.execution.words import ExecutionPhrase, ExecutionTerm
 from manufacturing.masters.model import Master
+from stores import containers, sightings
+from stores.containers import ContainerParent
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,32 @@ def of_batches(session: Session, batch_ids: Iterable[int]) -> dict[int, list[Ent
     for entry in session.scalars(select(Entry).where(Entry.batch_id.in_(found)).order_by(Entry.id)):
         found[entry.batch_id].append(entry)
     return found
+
+
+@sightings.declare
+def taken_at(session: Session, container_id: int) -> list[datetime]:
+    """When everything that was taken from a container was taken, by the claims that stand: an entry
+    counts by its newest correction, and what is void was not taken."""
+    taker = aliased(Entry)
+    same_place = and_(
+        Entry.batch_id == taker.batch_id,
+        Entry.stage == taker.stage,
+        Entry.cycle == taker.cycle,
+        Entry.step == taker.step,
+        Entry.turn == taker.turn,
+    )
+    wanted = (
+        select(taker.id, Entry.performed_at)
+        .join(Entry, same_place)
+        .join(ContainerParent, ContainerParent.entry_id == taker.id)
+        .where(
+            ContainerParent.parent_id == container_id,
+            ContainerParent.child_id.not_in(containers.void_ones()),
+        )
+        .order_by(Entry.id)
+    )
+    newest = {taken: at for taken, at in session.execute(wanted).tuples()}
+    return list(newest.values())
 
 
 def is_begun(session: Session, batch_id: int, wanted: Round) -> bool:

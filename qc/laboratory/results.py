@@ -30,6 +30,7 @@ from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.results import ACTIVE, INTERIM
 from qc.specifications import register
 from qc.specifications.model import Contents
+from stores import sightings
 from stores.containers import Container
 
 AXIS = rules.RESULT
@@ -201,6 +202,21 @@ def beginnings_of(
     mine = Beginning.container_id.in_(list(container_ids))
     wanted = select(Beginning).where(mine).order_by(Beginning.id)
     return {(each.container_id, each.test): each for each in session.scalars(wanted)}
+
+
+@sightings.declare
+def tested_at(session: Session, container_id: int) -> list[datetime]:
+    """When a sample was tested, by what stands: a long test needs it when it begins and is read
+    without it, and what was corrected gives way to its correction."""
+    wanted = select(Beginning).where(Beginning.container_id == container_id)
+    began = session.scalars(wanted).all()
+    long = {each.test for each in began}
+    tested = [
+        result.tested_at
+        for result, state in of_samples(session, [container_id])[container_id]
+        if result.test not in long and state != rules.ResultState.CORRECTED
+    ]
+    return [*(each.began_at for each in began), *tested]
 
 
 def oos_of(session: Session, found: Sequence[Result]) -> dict[int, Deviation]:

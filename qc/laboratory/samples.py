@@ -27,7 +27,7 @@ from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.rules import samples as rules
 from qc.laboratory.rules.results import TESTING, TESTING_MOVES, TestingState
 from qc.specifications.model import Contents
-from stores import answers, containers, fate_rules
+from stores import answers, containers, fate_rules, sightings
 from stores.containers import Container
 from stores.rules import Disposition
 
@@ -70,6 +70,13 @@ def find(session: Session, bare: str) -> Container | None:
 
 def receipt_of(session: Session, container_id: int) -> SampleReceipt | None:
     return session.scalar(select(SampleReceipt).where(SampleReceipt.container_id == container_id))
+
+
+@sightings.declare
+def received_at(session: Session, container_id: int) -> list[datetime]:
+    """When QC received a sample: nothing had become of it by then."""
+    receipt = receipt_of(session, container_id)
+    return [receipt.received_at] if receipt else []
 
 
 def listed(which: str = "open") -> Select[Any]:

@@ -110,6 +110,22 @@ def test_the_same_minute_is_in_order():
     assert list(rules.moment_is_possible(MORNING, late_in_it, AT)) == []
 
 
+@pytest.mark.req("TIM-06")
+@pytest.mark.parametrize(
+    ("became", "seen", "since"),
+    [
+        ([], [], MORNING),
+        ([], [MORNING - MINUTE], MORNING),
+        ([AT], [], AT),
+        ([], [MORNING, AT], AT),
+        ([MORNING + MINUTE], [AT], AT),
+        ([AT], [MORNING + MINUTE], AT),
+    ],
+)
+def test_nothing_became_of_it_before_the_last_that_is_known_of_it(became, seen, since):
+    assert rules.newest(MORNING, became, seen) == since
+
+
 def test_what_was_not_usable_then_was_not_issued_then():
     assert found(situation(was_usable=False), said(Fate.ISSUED)) == [StoreRule.NOT_ISSUABLE_THEN]
     assert found(situation(was_usable=False), said(Fate.DESTROYED)) == []

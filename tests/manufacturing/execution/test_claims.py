@@ -15,6 +15,7 @@ from people import accounts
 from stores import containers
 from stores.containers import Container, ContainerParent
 from stores.rules import Disposition
+from tests.makers import fates
 from tests.makers.people import make_person
 from tests.makers.steps import COUNT, WHY, find_small, rows, whole
 from tests.makers.stores import make_lot
@@ -314,6 +315,25 @@ def test_a_void_flask_is_no_parent_of_what_is_sampled_later(small):
             .where(ContainerParent.child_id == sample.id)
         ).all()
     assert taken == [small.containers("flask")[0].code]
+
+
+def test_a_flask_is_destroyed_after_what_was_taken_from_it_by_the_claim_that_stands(small):
+    small.walk(until="counted")
+    [sample] = small.containers("sample")
+    taking = next(each for each in small.now().current if each.id == sample.entry_id)
+    with small.database.reading() as session:
+        link = select(ContainerParent).where(ContainerParent.child_id == sample.id)
+        flask = session.get(Container, session.scalars(link).first().parent_id)
+    then = taking.performed_at - 5 * MINUTE
+
+    def destroy():
+        with small.database.writing() as session:
+            return fates.become(session, small, flask.code, "destroyed", done_at=then)
+
+    with pytest.raises(Refused, match="cannot have been done before"):
+        destroy()
+    small.correct(taking, {}, performed_at=then)
+    assert destroy().done_at == then
 
 
 def test_the_worked_out_follows_a_time_that_is_put_right(small):

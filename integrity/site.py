@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import ForeignKey, select, text
@@ -118,6 +118,19 @@ def settings(session: Session) -> dict[str, str]:
 
 def _asked(session: Session) -> dict[str, str]:
     return DEFAULTS | {name: value for name, value in session.execute(_NEWEST)}
+
+
+def late_after(session: Session, done_at: datetime) -> timedelta:
+    """How late what was done at a moment may be told: by the limit that held then, whatever was set
+    since."""
+    return timedelta(minutes=int(as_of(session, SettingName.LATE_MINUTES, done_at)))
+
+
+def as_of(session: Session, name: SettingName, at: datetime) -> str:
+    """What a setting was at a moment; the shipped default before it was first set."""
+    wanted = select(Setting.value).where(Setting.name == name, Setting.at <= at)
+    found = session.scalar(wanted.order_by(Setting.id.desc()).limit(1))
+    return DEFAULTS[name] if found is None else found
 
 
 def itself(act: Act) -> Site:

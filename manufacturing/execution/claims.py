@@ -34,11 +34,11 @@ def times(
     session: Session, state: BatchState, performed_at: datetime, recorded_at: datetime
 ) -> rules.Times:
     """What is recorded now is never late, so the site's limit is asked for only where another time
-    is claimed.
+    is claimed: the one that held at that time.
     """
     late_after = timedelta(0)
     if performed_at != recorded_at:
-        late_after = timedelta(minutes=int(site.settings(session)["late_minutes"]))
+        late_after = site.late_after(session, performed_at)
     return rules.Times(performed_at, recorded_at, state.batch.started_at, late_after)
 
 

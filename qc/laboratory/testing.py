@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from documents.register import ControlledDocument
 from integrity import dependents, deviations, site, states
@@ -85,7 +85,7 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
                 facts.began_at,
                 sample.made_at,
                 act.at,
-                _late_after(act.session),
+                site.late_after(act.session, facts.began_at),
             ),
             *custody.in_custody(line, received_at, facts.began_at, "began_at"),
             *custody.still_there(fates.gone_at(act.session, sample.id), facts.began_at, "began_at"),
@@ -299,7 +299,7 @@ def _judged(
         reading=facts.reading,
         open_oos=oos_phases.open_oos(session, sample.scope, line.id),
         received_at=_received_at(session, sample),
-        late_after=None if facts.corrects_id else _late_after(session),
+        late_after=None if facts.corrects_id else site.late_after(session, facts.tested_at),
     )
     again = [*again, *_still_there(session, sample, facts.tested_at, situation.began)]
     try:
@@ -333,10 +333,6 @@ def _still_there(
 def _received_at(session: Session, sample: Container) -> datetime | None:
     receipt = samples.receipt_of(session, sample.id)
     return receipt.received_at if receipt else None
-
-
-def _late_after(session: Session) -> timedelta:
-    return timedelta(minutes=int(site.settings(session)["late_minutes"]))
 
 
 def _blocking(found: Iterable[Finding]) -> list[Finding]:

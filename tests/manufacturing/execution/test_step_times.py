@@ -12,6 +12,7 @@ from manufacturing.donation import cords
 from manufacturing.execution import steps
 from manufacturing.execution.rules.steps import CommentWanted
 from tests.makers.donors import judge_deviations
+from tests.makers.settings import change_setting
 from tests.makers.steps import find_small, refused, whole
 
 pytestmark = pytest.mark.state("small")
@@ -58,6 +59,20 @@ def test_more_than_a_quarter_of_an_hour_later_is_a_late_entry_with_reason_and_se
     assert (entry.performed_at, entry.recorded_at) == (done, small.clock())
     assert [each.requirement for each in small.now().found] == ["EBR-09"] * late
     assert ("Late entry", "yes") in steps_facts(small, entry) or not late
+
+
+@pytest.mark.req("EBR-09", "TIM-06")
+@pytest.mark.parametrize(("limit", "ago", "late"), [("120", 60, True), ("1", 10, False)])
+def test_an_entry_is_late_by_the_limit_of_when_it_was_done(small, limit, ago, late):
+    small.walk(until="wash")
+    small.clock.advance(hours=2)
+    done = small.clock()
+    change_setting(small.database, small.clock.advance(minutes=1), "late_minutes", limit)
+    small.clock.advance(minutes=ago - 1)
+    why = "The tablet was charging" if late else None
+    entry = small.record("wash", performed_at=done, wait=NOW, comment=why)
+    assert (entry.late, entry.needs_second) == (late, late)
+    assert [each.requirement for each in small.now().found] == ["EBR-09"] * late
 
 
 def steps_facts(small, entry):

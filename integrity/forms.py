@@ -24,7 +24,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from integrity import reasons
+from integrity import reasons, visibility
 from integrity.catalogue import Message
 from integrity.facts import Fact, MessageError, Reader, message, shown, word
 from integrity.findings import Refused
@@ -37,9 +37,6 @@ FIRST_YEAR, LAST_YEAR = (
     1900,
     2199,
 )  # no record of ours lies outside, and every calendar here can hold what lies inside
-HIDDEN_DIRECTIONS = dict.fromkeys(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF]
-)
 
 
 def new_entry_id() -> str:
@@ -159,7 +156,7 @@ def fault_in_text(text: str, longest: int, lines: bool = False) -> Fact | None:
     if len(text) > longest:
         return message(InputFault.TOO_LONG, length=len(text), longest=longest)
     for character in text:
-        if ord(character) in HIDDEN_DIRECTIONS:
+        if character in visibility.DIRECTIONS:
             return word(InputFault.DIRECTION)
         if character == "\ufffd":
             return word(InputFault.NOT_READ)

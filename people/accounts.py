@@ -240,10 +240,11 @@ def human(facts: Grant | PersonFacts) -> Human:
 
 
 def others_than(session: Session, person_id: int | None) -> list[tuple[str, Human]]:
-    """(user name, who it is) of everybody else."""
-    found = session.scalars(newest_grants().where(Grant.holder_id != (person_id or 0))).all()
-    names = dict(session.execute(select(Person.id, Person.username)).tuples().all())
-    return [(names[grant.holder_id], human(grant)) for grant in found]
+    """(user name, who it is or was) of everybody else, by everything they were ever called."""
+    known = select(Person.username, Grant.name, Grant.mail, Grant.badge).distinct()
+    theirs = known.where(Grant.holder_id == Person.id, Person.id != (person_id or 0))
+    found = session.execute(theirs.order_by(Person.username, Grant.name)).tuples()
+    return [(who, Human(name, mail or "", badge or "")) for who, name, mail, badge in found]
 
 
 def alike(

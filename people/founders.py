@@ -14,6 +14,7 @@ from integrity.acts import Act
 from integrity.facts import shown
 from integrity.forms import fault_in_text
 from integrity.installation import Sentence
+from integrity.visibility import is_said
 from people import accounts, machine
 from people.accounts import SHORTEST_PASSWORD, PersonFacts
 from people.permissions import Role
@@ -65,7 +66,7 @@ def _refuse_nonsense(answers: dict[str, str], both: tuple[PersonFacts, PersonFac
             found.append(
                 f"--{prefix}username: use 2 to 40 letters, digits, dots or hyphens without accents."
             )
-        if not founder.name:
+        if not is_said(founder.name):
             found.append(f"--{prefix}name: write the name as it is printed beside signatures.")
     if found := found or faults(*both):
         raise Sentence(" ".join(found))
@@ -84,7 +85,7 @@ def faults(administrator: PersonFacts, quality: PersonFacts) -> list[str]:
     found = []
     if accounts.normal(administrator.username) == accounts.normal(quality.username):
         found.append("--quality-username: the two have two user names.")
-    if likeness.folded(administrator.name) == likeness.folded(quality.name):
+    if likeness.is_one_name(administrator.name, quality.name):
         found.append("--quality-name: two people are needed, and this is the administrator's name.")
     return found
 

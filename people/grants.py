@@ -1,6 +1,6 @@
 """What a person is called and may do: an administrator changes it, and quality confirms who is to
-judge or verify what others did, or who looks like somebody else. Until then the old rights hold
-(IAM-03, IAM-11)."""
+judge or verify what others did, who comes to sign, and what anybody who signs is called. Until then
+the old name and the old rights hold (IAM-03, IAM-11)."""
 
 from __future__ import annotations
 
@@ -104,6 +104,8 @@ def facts_of(session: Session, person_id: int) -> list[Pair]:
         pair(PeopleTerm.WHO, named(proposal.name, person.username)),
         pair(PeopleTerm.PRESENT_NAME, was.name),
         pair(PeopleTerm.PRESENT_ROLE, role_names([was.role])),
+        pair(PeopleTerm.PRESENT_MAIL, was.mail or ""),
+        pair(PeopleTerm.PRESENT_BADGE, was.badge or ""),
         pair(PeopleTerm.BECOMES, role_names([proposal.role])),
         pair(PeopleTerm.MAIL, proposal.mail or ""),
         pair(PeopleTerm.BADGE, proposal.badge or ""),
@@ -124,20 +126,29 @@ def facts_of(session: Session, person_id: int) -> list[Pair]:
 def change(act: Act, person_id: int, wanted: Wanted, *, reason: str) -> Person:
     """Give a person another name, role, mail or badge, or propose it where quality confirms it.
 
-    Refuses one's own role, to take the last administrator or the last of quality from the site, and
-    somebody who looks like another person unless they are said to be another human.
+    Refuses one's own role, to take the last administrator or the last of quality from the site, a
+    name of which nothing is seen, and somebody who looks like another person, by anything that one
+    was ever called, unless they are said to be another human.
     """
     asked = [person_id, wanted, reason]
     for answered in (PeopleAction.PERSON_CHANGED, PeopleAction.PERSON_CHANGE_PROPOSED):
         if earlier := act.once(answered, asked):
             return act.session.get_one(Person, earlier)
-    refuse_if_blocked(reasons.wanted(IntegrityRule.REASON, reason))
+    refuse_if_blocked(
+        [
+            *reasons.wanted(IntegrityRule.REASON, reason),
+            *likeness.against_naming(wanted.human),
+        ]
+    )
     person, was = act.session.get_one(Person, person_id), accounts.grant_of(act.session, person_id)
     refuse_if_blocked(rules.against_proposing(was.role, wanted.role, person.id, act.by.id))
     if wanted.role != was.role:
         accounts.refuse_last_holder(act.session, person)
-    looks_alike = _looks_alike(act.session, was, wanted)
-    waits = rules.needs_quality(was.role, wanted.role, looks_alike=looks_alike)
+    is_renamed = wanted.human != accounts.human(was)
+    looks_alike = is_renamed and _looks_alike(act.session, person.id, wanted)
+    waits = rules.needs_quality(
+        was.role, wanted.role, looks_alike=looks_alike, is_renamed=is_renamed
+    )
     if waits:
         columns = _columns(wanted, act) | {"reason": reason}
         act.add(Proposal(holder_id=person.id, **columns))
@@ -164,12 +175,10 @@ def _columns(wanted: Wanted, act: Act) -> dict[str, object]:
     }
 
 
-def _looks_alike(session: Session, was: Grant, wanted: Wanted) -> bool:
+def _looks_alike(session: Session, person_id: int, wanted: Wanted) -> bool:
     """Whether what changes makes this person look like somebody else; asks first."""
-    if wanted.human == accounts.human(was):
-        return False
     is_another = wanted.another_human
-    return bool(accounts.alike(session, wanted.human, was.holder_id, is_another=is_another))
+    return bool(accounts.alike(session, wanted.human, person_id, is_another=is_another))
 
 
 def _law(session: Session, person_id: int) -> tuple[Proposal | None, rules.Proposal]:

@@ -131,13 +131,14 @@ def propose(act: Act, who: PersonFacts, *, first_hash: str) -> Person:
     """Propose a person, who is here once QA has confirmed who they are.
 
     `first_hash` is the administrator's half of the first password as `accounts.hashed` gives it.
-    Refuses a user name that was ever used, and somebody who looks like a person who is here unless
-    they are said to be another human.
+    Refuses a user name that was ever used, a name of which nothing is seen, and somebody who looks
+    like a person who is or was here unless they are said to be another human.
     """
     if earlier := act.once(PeopleAction.PERSON_CREATED, who):
         return act.session.get_one(Person, earlier)
     if accounts.find(act.session, who.username):
         raise Refused(blocks(PeopleRule.USERNAME_TAKEN, "username"))
+    refuse_if_blocked(likeness.against_naming(accounts.human(who)))
     accounts.alike(act.session, accounts.human(who), None, is_another=who.another_human)
     person = act.add(Person(username=accounts.normal(who.username), made_at=act.at))
     act.add(

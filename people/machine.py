@@ -29,7 +29,7 @@ from people.handovers import HANDOVER, IdentityCheck
 from people.permissions import Role
 from people.recoveries import RECOVERY
 from people.rule_ids import PeopleRule
-from people.rules import recoveries as rules
+from people.rules import likeness, recoveries as rules
 from people.rules.guesses import Purpose
 from people.rules.handovers import (
     ENDED_BY_THE_MACHINE,
@@ -53,6 +53,7 @@ def found(
         raise Refused(blocks(PeopleRule.ONLY_THE_MACHINE))
     if accounts.find(act.session, who.username):
         raise Refused(blocks(PeopleRule.USERNAME_TAKEN, "username"))
+    refuse_if_blocked(likeness.against_naming(accounts.human(who)))
     person = act.add(Person(username=accounts.normal(who.username), made_at=act.at))
     role = Role(who.role).value
     mail, badge = who.mail or None, who.badge or None

@@ -54,4 +54,6 @@ class PeopleRule(Rule):
     FACTOR_IN_FORCE = "sig-09-factor-in-force"
     NO_FACTOR_BEGUN = "sig-09-no-factor-begun"
     NO_FACTOR_IN_FORCE = "sig-09-no-factor-in-force"
+    NAME_UNSEEN = "sig-11-name-unseen"
+    READ_BACKWARDS = "sig-11-read-backwards"
     CODE_NOT_OF_NOW = "sig-09-code-not-of-now"

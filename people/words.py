@@ -36,6 +36,8 @@ class PeopleTerm(Message):
     PRESENT_ROLE = "term-people-present-role"
     PRESENT_NAME = "term-people-present-name"
     BECOMES = "term-people-becomes"
+    PRESENT_MAIL = "term-people-present-mail"
+    PRESENT_BADGE = "term-people-present-badge"
     MAIL = "term-people-mail"
     BADGE = "term-people-badge"
     WHAT_FOR = "term-people-what-for"

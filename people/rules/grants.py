@@ -55,6 +55,8 @@ JUDGING = frozenset(
     }
 )
 
+READING = frozenset({Permission.PUBLIC, Permission.OWN_ACCOUNT, Permission.SEE_RECORDS})
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -68,12 +70,22 @@ class Proposal:
     proposed_by: int | None
 
 
-def needs_quality(was: str, becomes: str, *, looks_alike: bool = False) -> bool:
+def needs_quality(
+    was: str, becomes: str, *, looks_alike: bool = False, is_renamed: bool = False
+) -> bool:
     """Whether quality confirms a change of role, or of what somebody is called and known by.
 
-    Taking a right away never waits.
+    `is_renamed` says that their name, mail or badge changes: what stands beside signatures. Taking
+    a right away never waits.
     """
-    return looks_alike or (was != becomes and is_judging(becomes))
+    if looks_alike or (is_renamed and can_sign(becomes)):
+        return True
+    return was != becomes and (is_judging(becomes) or not can_sign(was))
+
+
+def can_sign(role: str) -> bool:
+    """Whether this role does more than read: what it does is signed, or stands beside a name."""
+    return any(allows(role, permission) for permission in Permission if permission not in READING)
 
 
 def is_judging(role: str) -> bool:

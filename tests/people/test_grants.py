@@ -11,8 +11,8 @@ from integrity import signatures
 from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.trail import Event
-from people import accounts, grants
-from people.accounts import AccountState
+from people import accounts, grants, handovers
+from people.accounts import AccountState, PersonFacts
 from people.grants import Wanted
 from tests.makers.people import PASSWORD, give_role, make_people, make_person, post, sign_in
 from tests.pages import Page
@@ -137,6 +137,87 @@ def test_a_name_mail_or_badge_of_somebody_else_is_asked_about_and_confirmed(
     judge(database, clock(), people["qa"], other)
     with database.reading() as session:
         assert accounts.grant_of(session, other.id).badge == "0417"
+
+
+@pytest.mark.req("SIG-11", "IAM-11")
+@pytest.mark.parametrize(
+    "known", [{"name": "Anna Other"}, {"mail": "other@site.example"}, {"badge": "B-9"}]
+)
+def test_an_administrator_alone_gives_nobody_who_signs_another_name_mail_or_badge(
+    known, database, clock, people
+):
+    for each in ("technician", "qa", "administrator"):
+        who = people[each]
+        wanted = Wanted(**({"name": who.name, "role": who.role} | known), another_human=True)
+        propose(database, clock(), people["administrator"], who, wanted)
+        with database.reading() as session:
+            held = accounts.grant_of(session, who.id)
+            assert (held.name, held.mail, held.badge) == (who.name, None, None)
+        judge(database, clock(), people["other qa"], who)
+        with database.reading() as session:
+            held = accounts.grant_of(session, who.id)
+            assert (
+                known.items() <= {"name": held.name, "mail": held.mail, "badge": held.badge}.items()
+            )
+
+
+@pytest.mark.req("SIG-11")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Quality assurance 1",
+        "Quality assurance l",
+        "Qualityassurance 1",
+        "Qu\u0430lity assurance 1",
+    ],
+)
+def test_nobody_is_given_a_name_that_somebody_else_ever_had(name, database, clock, people):
+    """The first who bore it was renamed before; their signatures still bear it."""
+    administrator, bearer, taker = (people[each] for each in ("administrator", "qa", "technician"))
+    propose(database, clock(), administrator, bearer, Wanted("Anna Other", "qa"))
+    judge(database, clock(), people["other qa"], bearer)
+    with pytest.raises(Refused, match="Somebody is or was here who looks the same: qa1"):
+        propose(database, clock(), administrator, taker, Wanted(name, "technician"))
+    said = Wanted(name, "technician", another_human=True)
+    propose(database, clock(), administrator, taker, said)
+    with database.reading() as session:
+        assert accounts.grant_of(session, taker.id).name == taker.name
+        assert "qa1" in str(grants.facts_of(session, taker.id)), "quality reads whose name it was"
+
+
+@pytest.mark.req("SIG-11")
+def test_who_takes_their_own_former_name_again_is_asked_about_nobody(database, clock, people):
+    administrator, qa = people["administrator"], people["qa"]
+    for name in ("Anna Other", qa.name):
+        propose(database, clock(), administrator, qa, Wanted(name, "qa"))
+        judge(database, clock(), people["other qa"], qa)
+    with database.reading() as session:
+        assert accounts.grant_of(session, qa.id).name == qa.name
+
+
+@pytest.mark.req("SIG-11", "IAM-11")
+def test_whoever_is_renamed_while_they_only_read_does_not_sign_so_unconfirmed(
+    database, clock, people
+):
+    administrator, technician = people["administrator"], people["technician"]
+    propose(database, clock(), administrator, technician, Wanted("Anna Other", "reader"))
+    propose(database, clock(), administrator, technician, Wanted("Anna Other", "label_printer"))
+    assert role_of(database, technician) == "reader"
+
+
+@pytest.mark.req("SIG-11")
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("\u200b", "Nothing is seen"), ("\u202e1 ecnarussa ytilauQ", "reading direction")],
+)
+def test_the_act_itself_refuses_a_name_that_is_not_seen_or_read_backwards(
+    name, sentence, database, clock, people
+):
+    with pytest.raises(Refused, match=sentence):
+        propose(database, clock(), people["administrator"], people["qa"], Wanted(name, "qa"))
+    with pytest.raises(Refused, match=sentence), database.writing() as session:
+        act = Act(session, people["administrator"], clock())
+        handovers.propose(act, PersonFacts("newcomer", name, "reader"), first_hash="x")
 
 
 @pytest.mark.req("IAM-11")

@@ -157,6 +157,18 @@ def test_who_judges_what_was_signed_since(state, by, rules):
         (Human("A", mail="A@Site.example "), Human("B", mail="a@site.example"), [Likeness.MAIL]),
         (Human("A", badge="0-417"), Human("B", badge="0417"), [Likeness.BADGE]),
         (Human("A", badge="-"), Human("B", badge="-"), []),
+        (Human("A", badge="O-4l7"), Human("B", badge="0417"), [Likeness.BADGE]),
+        (Human("A", badge="0417"), Human("B", badge="0418"), []),
+        (
+            Human("A", mail="a\u200b@site.example"),
+            Human("B", mail="a@site.example"),
+            [Likeness.MAIL],
+        ),
+        (
+            Human("A", mail="\u0430@site.example"),
+            Human("B", mail="a@site.example"),
+            [Likeness.MAIL],
+        ),
         (Human("A"), Human("B"), []),
         (Human("A", "a@b.example", "7"), Human("A", "a@b.example", "7"), list(Likeness)),
     ],
@@ -164,6 +176,79 @@ def test_who_judges_what_was_signed_since(state, by, rules):
 def test_who_looks_like_one_human(one, other, by):
     assert list(likeness.between(one, other)) == by
     assert likeness.among(one, [("x", other)]) == ([("x", by)] if by else [])
+
+
+@pytest.mark.req("SIG-11")
+@pytest.mark.parametrize(
+    ("other", "is_one"),
+    [
+        ("Quality assurance 1", True),
+        ("QUALITY ASSURANCE 1", True),
+        ("Quality assurance l", True),
+        ("Quality assurance I", True),
+        ("Quality assurance |", True),
+        ("Qualityassurance 1", True),
+        ("Quality-assurance_1", True),
+        ("Quality\u00a0assurance 1", True),
+        ("Quality assurance\u200b 1", True),
+        ("Quality assur\u200bance 1", True),
+        ("Quality assur\u3164ance 1", True),
+        ("Quality assurance\ufe0f 1", True),
+        ("Qu\u0430lity assurance 1", True),  # a Cyrillic a
+        ("Quality assur\u03b1nce 1", True),  # a Greek alpha
+        ("Quality \u0391ssurance 1", True),  # and its capital
+        ("Qu\u0251lity assurance 1", True),  # a Latin alpha
+        ("Ｑｕａｌｉｔｙ assurance 1", True),
+        ("Quälity assurance 1", True),
+        ("1, Quality assurance", True),
+        ("Quality assurance 2", False),
+        ("Quality assurance 11", False),
+        ("Quality insurance 1", False),
+        ("Quality control 1", False),
+    ],
+)
+def test_a_name_that_a_reader_takes_for_another_is_that_name(other, is_one):
+    assert likeness.is_one_name("Quality assurance 1", other) is is_one
+    assert likeness.is_one_name(other, "Quality assurance 1") is is_one
+
+
+@pytest.mark.req("SIG-11")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bernard Olson", "Bemard 0lson"),
+        ("HOPE", "\u041d\u041e\u0420\u0415"),  # four Cyrillic capitals
+        ("HOPE", "\u0397\u039f\u03a1\u0395"),  # four Greek ones
+        ("nova", "\u03b7\u03bf\u03bd\u03b1"),  # and four small ones
+    ],
+)
+def test_letters_of_another_script_and_two_that_look_like_one_do_not_tell_people_apart(one, other):
+    assert likeness.is_one_name(one, other)
+
+
+@pytest.mark.req("SIG-11")
+def test_whoever_was_called_several_things_is_asked_about_once():
+    was = [("x", Human("A", "a@b.example")), ("x", Human("B", badge="7")), ("y", Human("C"))]
+    assert likeness.among(Human("a", badge="7"), was) == [("x", [Likeness.NAME, Likeness.BADGE])]
+
+
+@pytest.mark.req("SIG-11")
+@pytest.mark.parametrize(
+    ("who", "rules"),
+    [
+        (Human("Technician 1"), []),
+        (Human("Nguyễn Thị Minh", "minh@site.example", "0-417"), []),
+        (Human("علی"), []),
+        (Human(""), [R.NAME_UNSEEN]),
+        (Human("\u200b"), [R.NAME_UNSEEN]),
+        (Human("\u3164 \u2800"), [R.NAME_UNSEEN]),
+        (Human("\u202e1 ecnarussa ytilauQ"), [R.READ_BACKWARDS]),
+        (Human("A", mail="a\u200f@b.example"), [R.READ_BACKWARDS]),
+        (Human("A", badge="\u061c7"), [R.READ_BACKWARDS]),
+    ],
+)
+def test_what_nobody_is_called(who, rules):
+    assert [finding.rule for finding in likeness.against_naming(who)] == rules
 
 
 JUDGING = {
@@ -236,17 +321,27 @@ def test_every_permission_is_one_that_quality_confirms_or_one_that_it_does_not()
 def test_whoever_judges_what_another_one_did_is_confirmed_by_quality(permission):
     assert (permission in grants.JUDGING) == (permission.name in NEEDS_QUALITY)
     for role in ALLOWED.get(permission, frozenset()):
-        assert grants.needs_quality("reader", role) or permission.name not in NEEDS_QUALITY
+        assert grants.needs_quality("label_printer", role) or permission.name not in NEEDS_QUALITY
 
 
 @pytest.mark.req("IAM-03", "IAM-11")
 @pytest.mark.parametrize("role", list(Role))
 def test_whose_grant_quality_confirms(role):
     assert grants.is_judging(role) == (role in JUDGING)
-    assert grants.needs_quality("reader", role) == (role in JUDGING)
+    assert grants.needs_quality("label_printer", role) == (role in JUDGING)
     assert not grants.needs_quality(role, role), "a role that stays is no grant"
     assert grants.needs_quality(role, role, looks_alike=True)
     assert not grants.needs_quality(role, "reader"), "taking a right away never waits"
+
+
+@pytest.mark.req("SIG-11", "IAM-11")
+@pytest.mark.parametrize("role", list(Role))
+def test_what_anybody_is_called_who_signs_is_confirmed_by_quality(role):
+    signs = role != "reader"
+    assert grants.can_sign(role) == signs
+    assert grants.needs_quality(role, role, is_renamed=True) == signs
+    assert grants.needs_quality("reader", role) == signs, "who only read signs from now on"
+    assert not grants.needs_quality(role, "reader", is_renamed=True), "taking away never waits"
 
 
 @pytest.mark.req("IAM-03")

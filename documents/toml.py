@@ -14,7 +14,7 @@ from typing import Any
 
 from documents.fault_ids import FileFault, KeyFault, KeyWord
 from documents.faults import Fault, InvalidDocument, fault
-from integrity import facts
+from integrity import facts, visibility
 from integrity.catalogue import Message
 from integrity.facts import Fact
 from integrity.numbers import NotANumber, read_number
@@ -296,7 +296,7 @@ def _named(raw: object) -> str:
 
 
 def _text_fault(text: str, lines: bool) -> Fact | None:
-    if not text.strip():
+    if not visibility.is_said(text):
         return facts.word(KeyFault.EMPTY_TEXT)
     if len(text) > LONGEST_TEXT:
         return facts.message(KeyFault.LONG_TEXT, longest=LONGEST_TEXT)

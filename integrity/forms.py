@@ -102,7 +102,7 @@ class Required:
         if (
             not field.raw_data
             or not isinstance(field.raw_data[0], str)
-            or not field.raw_data[0].strip()
+            or not visibility.is_said(field.raw_data[0])
         ):
             field.errors = []
             raise StopValidation(self.sentence)
@@ -114,7 +114,7 @@ class MayBeEmpty:
     field_flags = {"optional": True}
 
     def __call__(self, form: Any, field: Any) -> None:
-        if not field.raw_data or not str(field.raw_data[0]).strip():
+        if not field.raw_data or visibility.is_empty(str(field.raw_data[0])):
             field.errors = []
             raise StopValidation()
 
@@ -128,8 +128,9 @@ def is_secret(name: str) -> bool:
 
 
 def tidy(text: str | None) -> str:
-    """Composed (NFC) and without blanks at its ends."""
-    return unicodedata.normalize("NFC", text or "").strip()
+    """Composed (NFC) and without blanks at its ends; what nothing is seen of is empty."""
+    composed = unicodedata.normalize("NFC", text or "").strip()
+    return "" if visibility.is_empty(composed) else composed
 
 
 class InputFault(Message):

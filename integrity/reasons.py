@@ -1,5 +1,5 @@
-"""What counts as a reason: ten letters and digits at least, in any script; blanks, dots and dashes
-say nothing (AUD-03, SIG-20).
+"""What counts as a reason: ten letters and digits at least, in any script; blanks, dots, dashes
+and letters that are drawn as nothing say nothing (AUD-03, SIG-20).
 
 One definition for every form and act that asks why.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from integrity import visibility
 from integrity.findings import Finding, Rule, blocks
 
 SHORTEST = 10  # letters and digits
@@ -15,7 +16,8 @@ SHORTEST = 10  # letters and digits
 
 def is_given(reason: str | None) -> bool:
     """Whether something is said."""
-    return sum(character.isalnum() for character in reason or "") >= SHORTEST
+    said = filter(visibility.is_visible, reason or "")
+    return sum(map(str.isalnum, said)) >= SHORTEST
 
 
 def wanted(rule: Rule, reason: str | None, field: str = "reason") -> Iterator[Finding]:

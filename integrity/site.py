@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sqlalchemy import ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import facts, reasons, states, subjects
+from integrity import facts, reasons, states, subjects, visibility
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import By, Record, Session
@@ -206,7 +206,7 @@ def against(name: str, value: str, was: str) -> Iterator[Finding]:
     """What speaks against this value of a setting that is `was` now."""
     if name not in DEFAULTS:
         yield blocks(IntegrityRule.NO_SUCH_SETTING, "value", name=name)
-    elif name == SettingName.ZONE and value not in available_timezones():
+    elif name == SettingName.ZONE and not _is_zone(value):
         yield blocks(IntegrityRule.ZONE_UNKNOWN, "value")
     elif name in MINUTES and not _is_whole(value, 120):
         yield blocks(IntegrityRule.MINUTES_OUT_OF_RANGE, "value")
@@ -220,12 +220,19 @@ def against(name: str, value: str, was: str) -> Iterator[Finding]:
     elif name == SettingName.SECOND_FACTOR and value not in [*SecondFactorPolicy]:
         policies = facts.listed([*SecondFactorPolicy])
         yield blocks(IntegrityRule.POLICY_UNREAD, "value", policies=policies)
-    elif name == SettingName.SITE and not 1 <= len(value) <= 80:
+    elif name == SettingName.SITE and not (len(value) <= 80 and visibility.is_line(value)):
         yield blocks(IntegrityRule.SITE_NAME_LENGTH, "value")
     elif name == SettingName.DEMONSTRATION and value not in (YES, NO):
         yield blocks(IntegrityRule.NEITHER_YES_NOR_NO, "value")
     elif name == SettingName.DEMONSTRATION and was == YES and value == NO:
         yield blocks(IntegrityRule.DEMONSTRATION_STAYS, "value")
+
+
+def _is_zone(value: str) -> bool:
+    """Whether it is a place of the IANA list, or UTC: the same zone on every machine. The list also
+    has names without a place, of which some are the machine's own (localtime, Factory).
+    """
+    return value == "UTC" or ("/" in value and value in available_timezones())
 
 
 def _is_whole(value: str, most: int) -> bool:

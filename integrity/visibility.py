@@ -40,3 +40,23 @@ def is_visible(character: str) -> bool:
 def is_said(text: str | None) -> bool:
     """Whether a reader sees anything of it."""
     return any(map(is_visible, text or ""))
+
+
+def is_empty(text: str) -> bool:
+    """Whether it is as if nothing had been typed: blanks, and marks and letters that are drawn as
+    nothing. What is refused by name (a control character, a direction) is not nothing.
+    """
+    return all(map(_is_blank, text))
+
+
+def _is_blank(character: str) -> bool:
+    if character in DIRECTIONS:
+        return False
+    is_mark = unicodedata.category(character)[0] == "M"
+    return character.isspace() or is_mark or is_hidden(character)
+
+
+def is_line(text: str) -> bool:
+    """Whether it is one line that is read as it is kept: no control character, no direction."""
+    controls = any(unicodedata.category(each) in ("Cc", "Cs", "Cn", "Co") for each in text)
+    return is_said(text) and not controls and DIRECTIONS.isdisjoint(text)

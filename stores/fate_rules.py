@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from integrity import facts, reasons
+from integrity import facts, reasons, visibility
 from integrity.facts import Fact
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
@@ -128,7 +128,7 @@ def _may_be_issued(found: Situation, said: Said) -> Iterator[Finding]:
         yield blocks(StoreRule.NOT_ISSUABLE, container=container, state=word, why=found.sentence)
     elif not found.was_usable:
         yield blocks(StoreRule.NOT_ISSUABLE_THEN, "done_at", container=container)
-    if not said.consignee.strip():
+    if not visibility.is_said(said.consignee):
         yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from integrity import reasons, vocabulary
+from integrity import reasons, visibility, vocabulary
 from integrity.deviations import Decision, DeviationState
 from integrity.findings import Classification, Consequence, Finding, blocks
 from integrity.observations import ObservationState
@@ -163,7 +163,7 @@ def may_plan(
 ) -> Iterator[Finding]:
     """An action says what, who and until when; its effect is looked for after that."""
     yield from reasons.wanted(DeviationRule.ACTION_UNSAID, what, "what")
-    if not responsible.strip():
+    if not visibility.is_said(responsible):
         yield blocks(DeviationRule.ACTION_NOBODY, "responsible")
     if due_at < at:
         yield blocks(DeviationRule.ACTION_DUE_PAST, "due_on")

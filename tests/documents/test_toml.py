@@ -5,8 +5,8 @@ from time import process_time
 import pytest
 
 from documents import toml
-from documents.fault_ids import FileFault
-from documents.faults import InvalidDocument
+from documents.fault_ids import FileFault, KeyFault
+from documents.faults import Fault, InvalidDocument, fault
 
 DEEP = ".".join("k" * toml.DEEPEST_KEY + "k") + " = 1"
 LONG = 100_000  # characters
@@ -69,3 +69,10 @@ def test_a_text_that_never_ends_is_passed_over_once(begins, piece):
     began = process_time()
     toml._refuse_deep_keys(text)
     assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u3164", "\u0301"])
+def test_a_text_of_which_nothing_is_seen_is_an_empty_one(text):
+    faults: list[Fault] = []
+    assert toml.Table({"title": text}, "document", faults).string("title") is None
+    assert [str(each) for each in faults] == [str(fault("document › title", KeyFault.EMPTY_TEXT))]

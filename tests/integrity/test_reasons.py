@@ -14,6 +14,7 @@ from integrity.rule_ids import IntegrityRule
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("integrity", "people", "documents", "labels", "stores", "manufacturing", "qc")
 NOTHING_SAID = ("", " ", ".", "..........", "- - - - - - - - - -", "__________", "a" * 9, None)
+UNSEEN = ("\u200b" * 12, "\u3164" * 12, "\uffa0" * 12, "\u0301" * 12, "\u2800" * 12, "a\u3164" * 9)
 SAID = (
     "a b c d e f g h i j",
     "Wash lot 77x",
@@ -25,7 +26,7 @@ SAID = (
 
 
 @pytest.mark.req("AUD-03", "SIG-20")
-@pytest.mark.parametrize("reason", NOTHING_SAID)
+@pytest.mark.parametrize("reason", [*NOTHING_SAID, *UNSEEN])
 def test_blanks_dots_and_nine_letters_are_no_reason(reason):
     assert not reasons.is_given(reason)
     [finding] = reasons.wanted(IntegrityRule.REASON, reason, "comment")
@@ -43,7 +44,8 @@ class WithReason(Form):
 
 
 @pytest.mark.parametrize(
-    ("typed", "ok"), [("..........", False), ("__________", False), ("It was spilt", True)]
+    ("typed", "ok"),
+    [("..........", False), ("__________", False), ("It was spilt", True), ("\u3164" * 12, False)],
 )
 def test_the_field_of_every_form_that_asks_why_counts_the_same_way(typed, ok):
     posted = MultiDict({"reason": typed, "entry_id": "a" * 36})

@@ -164,7 +164,13 @@ def test_two_changes_of_one_setting_do_not_wait_at_once_and_an_older_one_is_writ
         ("late_minutes", "0", "whole number of minutes"),
         ("late_minutes", "15", "what holds already"),
         ("zone", "Mars/Olympus", "IANA"),
+        *(("zone", own, "IANA") for own in ("localtime", "Factory", "posixrules", "EST")),
         ("name", "", "1 to 80"),
+        *(
+            ("name", unseen, "1 to 80")
+            for unseen in ("   ", "\u200b", "\u3164", "\u2800", "\u0301")
+        ),
+        *(("name", strange, "1 to 80") for strange in ("A\nB", "x\x00y", "\u202elive", "\u200fA")),
         ("demonstration", "perhaps", "yes or no"),
         ("president", "yes", "no setting called"),
     ],

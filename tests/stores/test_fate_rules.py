@@ -92,6 +92,8 @@ def test_anything_but_what_is_void_is_destroyed(word):
     ("fate", "before", "changes", "refused"),
     [
         (Fate.ISSUED, None, {"consignee": " "}, StoreRule.ISSUE_CONSIGNEE),
+        (Fate.ISSUED, None, {"consignee": "\u200b"}, StoreRule.ISSUE_CONSIGNEE),
+        (Fate.ISSUED, None, {"consignee": "\u3164"}, StoreRule.ISSUE_CONSIGNEE),
         (Fate.DESTROYED, None, {"reason": "broken"}, StoreRule.FATE_REASON),
         (Fate.USED, Fate.ISSUED, {"reason": ""}, StoreRule.FATE_REASON),
         (Fate.RETURNED, Fate.ISSUED, {"reason": ".........."}, StoreRule.FATE_REASON),

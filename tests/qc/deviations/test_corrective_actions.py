@@ -60,6 +60,7 @@ def standing(world, deviation):
         (WHAT, "T 1", 0 * DAY, DAY, []),
         ("alarm", "T 1", DAY, 2 * DAY, [DeviationRule.ACTION_UNSAID]),
         (WHAT, "  ", DAY, 2 * DAY, [DeviationRule.ACTION_NOBODY]),
+        (WHAT, "\u200b", DAY, 2 * DAY, [DeviationRule.ACTION_NOBODY]),
         (WHAT, "T 1", -TICK, DAY, [DeviationRule.ACTION_DUE_PAST]),
         (WHAT, "T 1", DAY, DAY, [DeviationRule.CHECK_BEFORE_DUE]),
     ],

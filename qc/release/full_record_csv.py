@@ -4,58 +4,96 @@ else was signed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from qc.release.full_record import Record, signed_line
 
 Line = tuple[str, ...]
 
 
+HEADER = (
+    "stage",
+    "step",
+    "field",
+    "value",
+    "struck",
+    "reason",
+    "by",
+    "done",
+    "recorded",
+    "signatures",
+)
+
+
 def lines_of(record: Record) -> Iterator[Line]:
     """The entries, results, deviations and signatures of a record as flat lines.
 
-    Stage, step, field, value, struck values, who, done, recorded, signed.
+    Stage, step, field, value, struck values, why they were struck, who, done, recorded, signed.
     """
-    yield "stage", "step", "field", "value", "struck", "by", "done", "recorded", "signatures"
+    yield HEADER
     for each in record["receipt"]:
         value = each["found"] if each["met"] != "no" else f"{each['found']} (not met)"
-        yield "receipt", "cord", each["check"], value, "", "", "", "", ""
+        yield _line("receipt", "cord", each["check"], value)
     for each in record["receipt_corrected"]:
-        said = (each["what"], each["becomes"], each["was"], each["by"])
-        yield "receipt", "corrected", *said, "", each["at"], ""
+        said = (each["what"], each["becomes"], each["was"], each["reason"], each["by"])
+        yield _line("receipt", "corrected", *said, "", each["at"])
     for stage in record["stages"]:
-        yield from _stage(stage)
+        yield from _stage(stage, {each["mark"]: each for each in record["corrections"]})
     for each in record["documents"]:
-        yield "documents", each["kind"], each["document"], each["sha256"], "", "", "", "", ""
+        yield _line("documents", each["kind"], each["document"], each["sha256"])
     for each in record["results"]:
         yield _result(each)
     for each in record["deviations"]:
-        value, signed = f"{each['class']}, {each['state']}", signed_line(each["signatures"])
-        yield "deviations", each["under"], each["code"], value, "", "", "", "", signed
+        yield from _deviation(each)
     for each in record["observations"]:
         value = f"{each['state']}: {each['verdict']}" if each["verdict"] else each["state"]
-        said = each["said"]
-        yield "observations", each["about"], said, value, "", each["by"], each["seen"], "", ""
+        said = (each["about"], each["said"], value)
+        yield _line("observations", *said, "", "", each["by"], each["seen"])
     for part in ("origin", "decisions"):
         for each in record[part]:
-            yield part, "", "", "", "", "", "", "", signed_line([each])
+            yield _line(part, signed=signed_line([each]))
 
 
-def _stage(stage: Record) -> Iterator[Line]:
+def _line(*cells: str, signed: str = "") -> Line:
+    """A whole line: what is not said stays empty, the signatures stand last."""
+    return (*cells, *[""] * (len(HEADER) - 1 - len(cells)), signed)
+
+
+def _stage(stage: Record, corrections: Mapping[str, Record]) -> Iterator[Line]:
     for entry in stage["entries"]:
-        said = entry["values"] or [
-            {"label": "Not applicable", "value": entry["not_applicable"], "struck": []}
-        ]
-        done = (entry["by"], entry["done"], entry["recorded"], signed_line(entry["signatures"]))
-        for each in said:
-            struck = " | ".join(each["struck"])
-            yield stage["title"], entry["place"], each["label"], each["value"], struck, *done
+        signed = signed_line(entry["signatures"])
+        for label, value, struck, why in _said(entry, corrections):
+            place = (stage["title"], entry["place"], label, value, struck, why)
+            yield _line(*place, entry["by"], entry["done"], entry["recorded"], signed=signed)
     if stage["signatures"]:
-        signed = signed_line(stage["signatures"])
-        yield stage["title"], "sign-off", "", "", "", "", "", "", signed
+        yield _line(stage["title"], "sign-off", signed=signed_line(stage["signatures"]))
+
+
+def _said(entry: Record, corrections: Mapping[str, Record]) -> Iterator[Line]:
+    """(what, value, struck values, why each was struck) of whatever an entry says."""
+    told = {(each["label"], each["value"]) for each in entry["values"]}
+    apart = [("Not applicable", entry["not_applicable"]), ("Comment", entry["comment"])]
+    rest = [pair for pair in apart if pair[1] and pair not in told]
+    if not told and not rest:
+        yield "", "", "", ""
+    for each in entry["values"]:
+        why = " | ".join(corrections[mark]["reason"] for mark in each["marks"])
+        yield each["label"], each["value"], " | ".join(each["struck"]), why
+    for label, value in rest:
+        yield label, value, "", ""
+
+
+def _deviation(deviation: Record) -> Iterator[Line]:
+    place = ("deviations", deviation["under"], deviation["code"])
+    value = f"{deviation['class']}, {deviation['state']}"
+    yield _line(*place, value, signed=signed_line(deviation["signatures"]))
+    for label, said in deviation["facts"]:
+        yield _line(*place, f"{label}: {said}")
 
 
 def _result(result: Record) -> Line:
-    value, signed = f"{result['shown']} ({result['state']})", signed_line(result["signatures"])
-    done = (result["by"], result["tested"], result["recorded"], signed)
-    return "results", result["sample"], result["test"], value, result["recorded_as"], *done
+    shown = f"{result['shown']} ({result['state']})"
+    value = f"{shown} — {result['remark']}" if result["remark"] else shown
+    said = ("results", result["sample"], result["test"], value, result["recorded_as"])
+    who = (result["reason"], result["by"], result["tested"], result["recorded"])
+    return _line(*said, *who, signed=signed_line(result["signatures"]))

@@ -19,6 +19,7 @@ from integrity.acts import Act
 from integrity.times import shown
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.steps import CorrectionFacts
+from qc.release import full_record_csv
 from tests.machine import words_of
 from tests.makers.people import entry_id, sign_in
 from tests.makers.release import make_deviation, settle, sign_again
@@ -117,6 +118,46 @@ def test_print_json_and_csv_hold_every_value_every_correction_and_every_signatur
     assert (len(record["lots"]), len(record["equipment"])) == (44, 9) and record["certificates"][0][
         "state"
     ] == "current"
+
+
+@pytest.mark.req("AUD-13")
+def test_every_reason_and_every_comment_of_the_record_is_in_the_csv(client, corrected):
+    """A correction without its reason is not legible; whoever reads the sheet alone is told it."""
+    where = f"/batches/{corrected.batch.code}/record"
+    record = client.get(f"{where}.json").get_json()
+    text = client.get(f"{where}.csv").get_data(as_text=True)
+    lines = list(csv.DictReader(io.StringIO(text)))
+    struck = [line for line in lines if line["struck"]]
+    assert [(line["value"], line["struck"], line["reason"]) for line in struck] == [
+        ("26 min", "24 min", "Misread, looked up on the print-out")
+    ]
+    cells = {cell.removeprefix("'") for line in lines for cell in line.values()}
+    made = [each for stage in record["stages"] for each in stage["entries"]]
+    said = [each[key] for each in made for key in ("comment", "not_applicable") if each[key]]
+    said += [f"{label}: {fact}" for each in record["deviations"] for label, fact in each["facts"]]
+    assert set(said) <= cells and any(HOSTILE in each for each in said)
+    assert all(None not in line for line in lines)
+
+
+def test_a_flat_line_holds_the_reasons_of_an_entry_of_a_result_and_of_the_receipt():
+    correction = {"mark": "Δ1", "reason": "Misread"}
+    entry = dict.fromkeys(("place", "by", "done", "recorded", "not_applicable"), "")
+    value = {"label": "Time", "value": "26", "struck": ["24"], "marks": ["Δ1"]}
+    entry |= {"comment": "It was cold", "values": [value], "signatures": []}
+    keys = ("sample", "test", "shown", "state", "recorded_as", "by", "tested", "recorded")
+    result = dict.fromkeys(keys, "") | {"remark": "Thawed", "reason": "Typed", "signatures": []}
+    receipt = dict.fromkeys(("what", "becomes", "was", "by", "at"), "") | {"reason": "Unreadable"}
+    parts = ("receipt", "documents", "deviations", "observations", "origin", "decisions")
+    record = dict.fromkeys(parts, []) | {
+        "receipt_corrected": [receipt],
+        "corrections": [correction],
+        "stages": [{"title": "", "entries": [entry], "signatures": []}],
+        "results": [result],
+    }
+    header, *lines = full_record_csv.lines_of(record)
+    said = [dict(zip(header, line, strict=True)) for line in lines]
+    assert [each["reason"] for each in said] == ["Unreadable", "Misread", "", "Typed"]
+    assert said[2]["value"] == "It was cold" and said[3]["value"].endswith("Thawed")
 
 
 def test_what_was_found_at_receipt_was_entered_once_and_stands_in_every_form_of_the_record(

@@ -42,6 +42,7 @@ class Paper(enum.StrEnum):
 
 PAPERS: dict[str, str] = {Paper.A4: "A4 sheet", Paper.ROLL: "Label printer, one a label"}
 MOST = 500  # labels in one print
+COPY = 10  # the copy whose mark a label leaves room for from its first print on
 
 
 class LabelPrint(Record, By):
@@ -81,9 +82,10 @@ def fitted(label: LabelFacts, needed: int, stocks: Stocks) -> LabelFacts:
     """The label without the last of its lines that have no room on a small stock; the first
     `needed` lines always stay.
 
-    Whether even these fit is said when it is printed.
+    A line has room if it has with the mark of a copy, so that a label printed again says the same.
+    Whether even the needed ones fit is said when it is printed.
     """
-    while len(label.lines) > needed and not _fits(label, stocks):
+    while len(label.lines) > needed and not _fits(replace(label, copy=COPY), stocks):
         label = replace(label, lines=label.lines[:-1])
     return label
 

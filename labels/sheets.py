@@ -179,9 +179,10 @@ def _texts(label: LabelFacts, stock: Stock) -> list[tuple[str, str]]:
     if _DISPOSITION.search(status):
         raise LabelRefused(LabelFault.SAYS_A_STATE, status=visible(status), stock=stock.status)
     missing = [sentence for sentence in stock.required if sentence not in label.warnings]
-    warnings = [*label.warnings, *missing, *([f"COPY {label.copy}"] if label.copy else [])]
+    copy = f" · COPY {label.copy}" if label.copy else ""  # a line of its own has no room on a vial
     texts = [(SANS_BOLD, label.product), *((SANS, line) for line in label.lines)]
-    texts += [(SANS_BOLD, status), *((SANS_MEDIUM, warning) for warning in warnings)]
+    texts += [(SANS_BOLD, status + copy)]
+    texts += [(SANS_MEDIUM, warning) for warning in [*label.warnings, *missing]]
     split = [
         (font, part.strip()) for font, text in texts for part in visible(text, font).split("\n")
     ]

@@ -112,8 +112,11 @@ def test_demonstration_is_marked_when_asked(is_demonstration: bool) -> None:
     ) is is_demonstration
 
 
-def test_a_reprint_carries_its_copy_number() -> None:
-    assert "COPY 2" in text_of(roll([replace(facts("jar"), copy=2)]))
+@pytest.mark.parametrize("kind", SERIES_OF)
+@pytest.mark.parametrize("copy", [2, 10, 100])
+def test_a_reprint_carries_its_copy_number(kind: str, copy: int) -> None:
+    words = " ".join(text_of(roll([replace(facts(kind), copy=copy)])).split())
+    assert f"COPY {copy}" in words and "DEMONSTRATION" in words
 
 
 def test_vietnamese_prints_and_control_signs_are_named() -> None:

@@ -3,9 +3,12 @@
 The file leads back to the same thing, a reprint wants a reason, bad input is kept.
 """
 
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from documents.kinds import Kind
@@ -222,12 +225,34 @@ def test_every_vessel_and_sample_of_the_shipped_master_has_a_label_that_fits(
             "yes",
             reason="The demonstration laboratory",
         )
-    settings = {"zone": "UTC", "demonstration": "yes"}
-    printed = [
-        roll([container_labels.facts(container, where, None, settings, STOCKS)], STOCKS)
-        for container, where in containers_of(read(SHIPPED.read_bytes()), clock())
-    ]
-    assert len(printed) > 10
+    settings, at = {"zone": "UTC", "demonstration": "yes"}, clock()
+    made = list(containers_of(read(SHIPPED.read_bytes()), at))
+    assert len(made) > 10
+    for container, where in made:
+        for until in (None, at):
+            label = container_labels.facts(container, where, until, settings, STOCKS)
+            for copy in (0, 2, 10, 100):
+                assert roll([replace(label, copy=copy)], STOCKS), (container.title, copy)
+
+
+@pytest.mark.req("LAB-04")
+@pytest.mark.parametrize("kind", ["tissue", "flask", "vial", "sample", "final"])
+def test_every_kind_is_printed_up_to_its_tenth_copy_on_a_demonstration_site_too(
+    printer, sqlite, people, clock, tmp_path, kind
+):
+    with sqlite.writing() as session:
+        act = Act(session, SYSTEM, clock(), entry_id=entry_id())
+        site.change(act, "demonstration", "yes", reason="The demonstration laboratory")
+    title = "Sterility, direct inoculation"
+    path = f"/containers/{(code := made(sqlite, people, clock, kind, title=title).code)}/label"
+    for copy in range(1, 11):
+        answer = post(printer, path, paper="roll", reason=AGAIN if copy > 1 else "")
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf"), copy
+        said = " ".join(
+            " ".join(page.extract_text().split()) for page in PdfReader(BytesIO(answer.data)).pages
+        )
+        assert "DEMONSTRATION" in said and (f"COPY {copy}" in said) is (copy > 1)
+    assert seen_by_zbar(answer.data, tmp_path) == [code]
 
 
 def containers_of(said, at):

@@ -150,6 +150,7 @@ APART = {
     "label_container.balance": "test_one_millilitre_lost_and_one_gained_are_both_outside",
     "label_container.cells": "test_the_cells_of_a_container_are_those_that_were_filled",
     "reconcile.difference": "test_labels_are_reconciled_to_none_unaccounted_for",
+    "reconcile.on_containers": "test_no_container_is_without_a_label",
 }
 
 
@@ -403,6 +404,19 @@ def test_labels_are_reconciled_to_none_unaccounted_for():
     assert worked_out("reconcile.difference", values) == Quantity("0", "1")
     values["reconcile.applied"] = [Quantity("11", "1")]
     assert worked_out("reconcile.difference", values) == Quantity("1", "1")
+
+
+@pytest.mark.parametrize(
+    ("containers", "applied", "fits"),
+    [("1", "1", True), ("1", "0", False), ("2", "1", False), ("2", "2", True), ("1", "2", True)],
+)
+def test_no_container_is_without_a_label(containers, applied, fits):
+    values = {"reconcile.applied": [Quantity(applied, "1")]}
+    values["label_container.container.number"] = [Quantity(containers, "1")]
+    limits = FIELDS["reconcile.on_containers"].limits
+    assert limits is not None and limits.low is not None
+    found = worked_out("reconcile.on_containers", values)
+    assert found is not None and (compare(found, limits.low) >= 0) is fits
 
 
 @pytest.mark.parametrize(("weight", "fits"), [("77.9", True), ("78", True), ("78.1", False)])

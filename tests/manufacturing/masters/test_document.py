@@ -106,6 +106,7 @@ LIMITS = [  # step, field, low, high, above, unit: the table of the process
     ("final_count", "recovery", "70", None, None, "%"),
     ("suspend", "volume", "14.25", "15.75", None, "mL"),
     ("reconcile", "difference", "0", "0", None, "1"),
+    ("reconcile", "on_containers", "0", None, None, "1"),
 ]
 
 

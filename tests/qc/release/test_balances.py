@@ -88,6 +88,21 @@ OFF = {
     "one mL gained": ("label_container", {"residue": "1.05"}, "unaccounted for"),
     "nine labels for one": ("reconcile", {"applied": "9"}, "Unaccounted for: -8"),
     "a label that is missing": ("reconcile", {"applied": "0"}, "Unaccounted for: 1"),
+    "the only label destroyed": (
+        "reconcile",
+        {"applied": "0", "destroyed": "1"},
+        "Labels applied less containers filled: -1",
+    ),
+    "the only label returned": (
+        "reconcile",
+        {"applied": "0", "returned": "1"},
+        "Labels applied less containers filled: -1",
+    ),
+    "two containers for one label": (
+        "label_container",
+        {"container": "2", "fill": "14.25"},
+        "Labels applied less containers filled: -1",
+    ),
     "a mL gained in a satellite": ("satellites", {"residue": "1.10"}, "Satellites unaccounted"),
     "90 mL of a harvest of 40": ("seed", {"volume": "90"}, "left of the harvest: -50"),
     "more seeded than filtered": ("p0_seed", {"volume": "20.5"}, "what was filtered: -0.5"),

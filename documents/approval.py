@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from documents import contents, kinds, register, rules
 from documents.actions import DocumentAction
+from documents.faults import refuse
 from documents.kinds import Kind
 from documents.register import AXIS, ControlledDocument, Date, DocumentDate
 from documents.rule_ids import DocumentRule
@@ -42,13 +43,14 @@ class ImportFacts:
 def import_document(act: Act, facts: ImportFacts) -> ControlledDocument:
     """Keep a document as a draft, the next version of its code.
 
-    Raises InvalidDocument with every fault of the document; Refused for bytes that are a version
-    already.
+    Raises InvalidDocument with every fault of the document, by itself or beside the documents in
+    force; Refused for bytes that are a version already.
     """
     if earlier := act.once(DocumentAction.DOCUMENT_IMPORTED, facts):
         return act.session.get_one(ControlledDocument, earlier)
     said = kinds.of(facts.kind).read(facts.data)
     refuse_if_blocked(_import_findings(act, facts, said))
+    refuse(kinds.beside_others(act.session, facts.kind, said, act.at), facts.data)
     versions = select(func.max(ControlledDocument.version)).where(
         ControlledDocument.kind == facts.kind, ControlledDocument.code == said.code
     )
@@ -242,5 +244,8 @@ def _said(act: Act, becomes: str, document: ControlledDocument, seal: Seal) -> C
 def _refuse_faults(act: Act, document: ControlledDocument) -> None:
     """What only the register can tell, asked before the last approval."""
     said = contents.of(act.session, document)
-    found = kinds.of(document.kind).check(act.session, said, act.at)
+    found = [
+        *kinds.of(document.kind).check(act.session, said, act.at),
+        *kinds.beside_others(act.session, document.kind, said, act.at),
+    ]
     refuse_if_blocked(blocks(DocumentRule.DOCUMENT_FAULT, fault=fault.fact) for fault in found)

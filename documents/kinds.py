@@ -7,7 +7,7 @@ its bytes are read, what of it is shown and signed, and what is checked before t
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +45,9 @@ class Contents(Protocol):
     def sha256(self) -> str: ...
 
 
+Judge = Callable[[Session, Any, datetime], Iterable[Fault]]
+
+
 def _nothing(*_: Any) -> tuple[()]:
     return ()
 
@@ -66,7 +69,7 @@ class Handling:
     read: Callable[[bytes], Any]
     shipped: Path
     facts: Callable[[Any], Iterable[Pair]] = _nothing
-    check: Callable[[Session, Any, datetime], Iterable[Fault]] = _nothing
+    check: Judge = _nothing
     names: Callable[[Any], Collection[str]] = _nothing
     changes: Callable[[Any, Any], Sequence[str]] | None = None
     quality: bool = False
@@ -74,6 +77,7 @@ class Handling:
 
 
 _DECLARED: dict[Kind, Handling] = {}
+_JUDGES: dict[Kind, list[Judge]] = {}
 
 
 def declare(handling: Handling) -> Handling:
@@ -88,3 +92,15 @@ def of(kind: str) -> Handling:
     Raises KeyError for a kind whose owner is not loaded.
     """
     return _DECLARED[Kind(kind)]
+
+
+def judged(kind: Kind, judge: Judge) -> None:
+    """Have the contents of a kind judged beside other documents that are in force, at the import
+    and again before the last approval; declared by the floor that knows both, once."""
+    _JUDGES.setdefault(kind, []).append(judge)
+
+
+def beside_others(session: Session, kind: str, said: Any, at: datetime) -> Iterator[Fault]:
+    """Every fault that contents have beside the documents that are in force at a moment."""
+    for judge in _JUDGES.get(Kind(kind), ()):
+        yield from judge(session, said, at)

@@ -85,17 +85,16 @@ def fitted(label: LabelFacts, needed: int, stocks: Stocks) -> LabelFacts:
     A line has room if it has with the mark of a copy, so that a label printed again says the same.
     Whether even the needed ones fit is said when it is printed.
     """
-    while len(label.lines) > needed and not _fits(replace(label, copy=COPY), stocks):
+    while len(label.lines) > needed and unfit(replace(label, copy=COPY), stocks):
         label = replace(label, lines=label.lines[:-1])
     return label
 
 
-def _fits(label: LabelFacts, stocks: Stocks) -> bool:
-    try:
-        _draw([label], Paper.ROLL, stocks)
-    except LabelRefused:
-        return False
-    return True
+def unfit(label: LabelFacts, stocks: Stocks) -> LabelRefused | None:
+    """Why a label cannot be drawn on its stock; None where it can."""
+    from labels import sheets  # drawing is loaded where something is drawn
+
+    return sheets.refusal(label, stocks)
 
 
 @cache

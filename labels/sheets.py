@@ -73,6 +73,20 @@ def roll(labels: Sequence[LabelFacts], stocks: Stocks) -> bytes:
     return out.getvalue()
 
 
+def refusal(label: LabelFacts, stocks: Stocks) -> LabelRefused | None:
+    """Why a label cannot be drawn on its stock; None where it can.
+
+    It is drawn, but no file is made of it.
+    """
+    try:
+        stock = stock_of([label], stocks)
+        canvas, _ = _canvas((stock.width, stock.height), [label])
+        _draw(canvas, label, stock, 0, 0)
+    except LabelRefused as refused:
+        return refused
+    return None
+
+
 def vial_sheet(labels: Sequence[LabelFacts], stocks: Stocks) -> bytes:
     """Vial labels on A4, each with its bare code as QR version 1-M.
 

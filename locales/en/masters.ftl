@@ -53,6 +53,8 @@ reference-made-later = “{ $field }” makes its vessels later: name an earlier
 reference-nothing-made = Nothing has been made by then: name “{ $jar }” or an earlier field as well.
 reference-no-measurement = There is no measurement “{ $field }” in this step: name one that says how much goes from each parent into each container.
 
+room-on-stock = “{ $label }” of { $document }: { $told }
+
 condition-no-choice = There is no choice “{ $field }” in this step: name one whose answer says whether this is asked for.
 condition-later = “{ $field }” is no choice before this field: name one that is answered earlier in the step.
 condition-no-answer = “{ $field }” has no answer “{ $answer }”: use { $answers }.

@@ -102,6 +102,12 @@ class ConditionFault(Message):
     ALWAYS = "condition-always"
 
 
+class RoomFault(Message):
+    """What has no room on a label."""
+
+    ON_STOCK = "room-on-stock"
+
+
 class ReachFault(Message):
     """A name that a formula cannot reach."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from documents import contents, kinds, register
 from documents.faults import Fault, fault
@@ -17,7 +18,9 @@ from documents.words import Term
 from integrity import facts
 from integrity.database import Session
 from integrity.facts import Pair
-from manufacturing.masters import changes, document, validation
+from labels import stock_register
+from labels.stocks import Stocks
+from manufacturing.masters import changes, document, label_room, validation
 from manufacturing.masters.fault_ids import ReferenceFault
 from manufacturing.masters.model import Master
 from manufacturing.masters.words import MasterTerm
@@ -47,6 +50,19 @@ def check(session: Session, master: Master, at: datetime) -> Iterable[Fault]:
     return validation.unknown_tests(master, known)
 
 
+def labels_fit(session: Session, master: Master, at: datetime) -> Iterable[Fault]:
+    """What of this record has no room on the label stock in force; nothing while none is: the
+    stock is judged by the records in force when it comes (LAB-03)."""
+    held = register.all_effective(session, Kind.LABEL_STOCK, at)
+    return label_room.faults(master, contents.of(session, held[0])) if held else ()
+
+
+def stock_fits(session: Session, stocks: Stocks, at: datetime) -> Iterable[Fault]:
+    """What of the records that are in force has no room on this label stock (LAB-03)."""
+    held = contents.of_many(session, [each.id for each in all_effective(session, at)])
+    return chain.from_iterable(label_room.stock_faults(each, stocks) for each in held.values())
+
+
 HANDLING = kinds.declare(
     Handling(
         kind=Kind.MASTER_RECORD,
@@ -59,6 +75,8 @@ HANDLING = kinds.declare(
         quality=True,
     )
 )
+kinds.judged(Kind.MASTER_RECORD, labels_fit)
+kinds.judged(stock_register.HANDLING.kind, stock_fits)
 
 
 def effective(session: Session, code: str, at: datetime) -> ControlledDocument | None:

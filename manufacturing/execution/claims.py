@@ -102,11 +102,17 @@ def _of_record(state: BatchState) -> Iterator[Judged]:
             sequence.place_fact(state.master, each.position),
             each.performed_at,
             state.master.step(each.step).due,
+            written(state, each),
         )
         for each in standing
     ]
     for number, finding in moments.of_record(claims):
         yield standing[number].position, finding
+
+
+def written(state: BatchState, entry: Entry) -> tuple[moments.Written, ...]:
+    """The moments that tell in the values of an entry when something was done."""
+    return moments.written(state.master.step(entry.step).fields, entry.values)
 
 
 def _of_entry(act: Act, state: BatchState, entry: Entry) -> list[Finding]:

@@ -260,7 +260,7 @@ def _judge_times(
     before, of the entry and of what follows it."""
     entry = after.at(old.position)
     assert entry  # the one that takes the place of the old one
-    if old.performed_at == entry.performed_at and old.not_applicable == entry.not_applicable:
+    if _times(before, old) == _times(after, entry):
         return after
     claims.start_again(act, after, old, entry)
     for position, finding in claims.anew(act, before, after, old):
@@ -268,6 +268,11 @@ def _judge_times(
         opened = entry_writing.open_deviations(act, after, subject, [finding], reason)
         after = after.with_deviations(opened)
     return after
+
+
+def _times(state: BatchState, entry: Entry) -> tuple[Any, ...]:
+    """All that an entry says of when it was done."""
+    return entry.performed_at, entry.not_applicable, claims.written(state, entry)
 
 
 def _changes(state: BatchState, old: Entry, new: Entry) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class ExecutionRule(Rule):
     MOMENT_FAR_AHEAD = "ebr-09-moment-far-ahead"
     MOMENT_BEFORE = "ebr-09-moment-before"
     MOMENT_BEFORE_BIRTH = "ebr-09-moment-before-birth"
+    MOMENT_OUT_OF_ORDER = "ebr-09-moment-out-of-order"
+    MOMENT_AFTER_CLAIM = "ebr-09-moment-after-claim"
     OUT_OF_ORDER = "ebr-09-out-of-order"
     RECORDED_LATE = "ebr-09-recorded-late"
     NOT_ENTITLED_THEN = "ebr-09-not-entitled-then"

@@ -176,9 +176,13 @@ def _judged(
     entry. A step that is left out has no values and no interval; the timer it stops and the window
     it ends are judged all the same."""
     step = state.master.step(facts.position.step)
+    written = moments.written(step.fields, values)
     deviating = [*rules.recorded_in_time(times), *entry_writing.judged_values(step, values)]
+    before = (
+        list(claims.done_before(state, facts.position)) if written or facts.performed_at else []
+    )
+    deviating += moments.written_in_order(written, times.performed_at, before)
     if facts.performed_at:
-        before = claims.done_before(state, facts.position)
         deviating += moments.in_order(times.performed_at, before)
         deviating += claims.entitled(act.session, step, act.by.id or 0, facts.performed_at)
     if facts.not_applicable is None and step.due:

@@ -77,13 +77,61 @@ def in_order(claimed: datetime, before: Iterable[tuple[datetime, Fact]]) -> Iter
 
 
 @dataclass(frozen=True)
+class Written:
+    """A moment among the values of an entry that tells when something of its step was done; of the
+    cord it may lie before everything that the batch did."""
+
+    field: str
+    label: Fact
+    at: datetime
+    of_the_cord: bool = False
+
+
+def written(fields: Iterable[Field], values: Mapping[str, Any]) -> tuple[Written, ...]:
+    """The moments of an entry, without those of fields that look ahead."""
+    return tuple(
+        Written(
+            field.id,
+            facts.text(field.label),
+            datetime.fromisoformat(values[field.id]["at"]),
+            field.since == BIRTH,
+        )
+        for field in fields
+        if field.type == "datetime" and field.ahead is None and field.id in values
+    )
+
+
+def written_in_order(
+    moments: Iterable[Written], claimed: datetime, before: Iterable[tuple[datetime, Fact]]
+) -> Iterator[Finding]:
+    """What is written stands in the order of the record as the claim does: not before the latest
+    claim of what the record puts before it, not after the time at which its own step is said to be
+    done; the same minute is in order (EBR-09)."""
+    latest = max(before, key=lambda each: each[0], default=None)
+    for each in moments:
+        told: dict[str, Fact] = {"label": each.label, "moment": facts.instant(each.at)}
+        if latest and not each.of_the_cord and each.at < minute(latest[0]):
+            told |= {"step": latest[1], "done": facts.instant(latest[0])}
+            yield _out_of_place(ExecutionRule.MOMENT_OUT_OF_ORDER, each, told)
+        elif each.at > end_of_minute(claimed):
+            told |= {"claimed": facts.instant(claimed)}
+            yield _out_of_place(ExecutionRule.MOMENT_AFTER_CLAIM, each, told)
+
+
+def _out_of_place(rule: ExecutionRule, each: Written, told: Mapping[str, Fact]) -> Finding:
+    return deviates(rule, Classification.MINOR, field=each.field, **told)
+
+
+@dataclass(frozen=True)
 class Claim:
-    """When one entry says that it was done, where it stands, and the interval its step keeps."""
+    """When one entry says that it was done, where it stands, the interval its step keeps, and the
+    moments that are written in it."""
 
     step: str
     place: Fact
     performed_at: datetime
     due: Due | None = None
+    moments: tuple[Written, ...] = ()
 
 
 def of_record(claims: Sequence[Claim]) -> Iterator[tuple[int, Finding]]:
@@ -97,6 +145,7 @@ def of_record(claims: Sequence[Claim]) -> Iterator[tuple[int, Finding]]:
         for finding in (
             *in_order(claim.performed_at, done),
             *interval_kept(claim.due, last, claim.performed_at),
+            *written_in_order(claim.moments, claim.performed_at, done),
         ):
             yield number, finding
 

@@ -206,3 +206,72 @@ def lift_all(small):
             holds.lift(
                 Act(session, small.people["qa"], small.clock(), entry_id()), each.id, seal=seal
             )
+
+
+# Moments in the order of the record
+# -------------------------------------------------------------------------------------------------
+
+PH = '{ id = "ph", type = "measurement"'
+RECEIVED = SMALL.replace(PH, f"{FINISHED}\n  {PH}", 1)
+
+
+def received(small, at, **other):
+    """The second step, with when it was finished."""
+    return {"typed": {"finished": written(at)}, "wait": NOW} | other
+
+
+def whole_minute(at):
+    return at.replace(second=0, microsecond=0)
+
+
+@pytest.mark.req("EBR-09", "TIM-06")
+@pytest.mark.parametrize(("earlier", "found"), [(MINUTE, True), (NOW, False)])
+def test_a_moment_before_the_step_before_it_is_a_deviation(database, clock, earlier, found):
+    small = make_small(database, clock, record=RECEIVED)
+    first = small.record("clear")
+    small.verify(first)
+    clock.at += 20 * MINUTE
+    at = whole_minute(first.performed_at) - earlier
+    if found:
+        said = "before Prepare · Clear the line, which was done at"
+        refused(small, "receipt", **received(small, at), error=CommentWanted, says=said)
+    small.record("receipt", **received(small, at, comment=WHY if found else None))
+    assert [each.rule for each in small.now().found] == ["ebr-09-moment-out-of-order"] * found
+    assert whole(small)
+
+
+@pytest.mark.req("EBR-09", "TIM-06")
+@pytest.mark.parametrize(("later", "found"), [(MINUTE, True), (NOW, False)])
+def test_a_moment_after_its_own_step_is_a_deviation(database, clock, later, found):
+    small = make_small(database, clock, record=RECEIVED)
+    small.verify(small.record("clear"))
+    clock.at += 20 * MINUTE
+    claimed = whole_minute(clock() - 5 * MINUTE)
+    words = received(small, claimed + later, performed_at=claimed)
+    if found:
+        said = "after the step itself is said to be done"
+        refused(small, "receipt", **words, error=CommentWanted, says=said)
+    small.record("receipt", **words, comment=WHY if found else None)
+    assert [each.rule for each in small.now().found] == ["ebr-09-moment-after-claim"] * found
+    assert whole(small)
+
+
+@pytest.mark.req("EBR-08", "EBR-09")
+def test_a_correction_of_a_moment_or_of_a_claim_around_it_is_judged_anew_once(database, clock):
+    small = make_small(database, clock, record=RECEIVED)
+    first = small.record("clear")
+    small.verify(first)
+    clock.at += 20 * MINUTE
+    finished = whole_minute(clock())
+    entry = small.record("receipt", **received(small, finished))
+    clock.at += 5 * MINUTE
+    assert not small.now().found
+    before = {"finished": written(first.performed_at - 5 * MINUTE)}
+    moved = small.correct(entry, before)
+    assert [each.rule for each in small.now().found] == ["ebr-09-moment-out-of-order"]
+    right = small.correct(moved, {"finished": written(finished)}, performed_at=finished)
+    assert len(small.now().found) == 1
+    right = small.correct(right, {"finished": written(finished)}, performed_at=finished - HOUR / 6)
+    assert [each.rule for each in small.now().found][1:] == ["ebr-09-moment-after-claim"]
+    assert small.now().found[-1].subject_id == right.id
+    assert whole(small)

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from integrity import verification
+from integrity import deviations, verification
 from integrity.findings import Refused
 from manufacturing.execution import batch_state, expiry
 from qc.release import certificates, product
@@ -74,6 +74,19 @@ def test_a_corrected_moment_moves_the_expiry_and_the_earlier_one_stays_legible(r
         rows = session.query(ContainerExpiry).order_by(ContainerExpiry.id).all()
         assert [each.expires_at for each in rows] == [before, before - timedelta(hours=1)]
         assert verification.verify(session).faults == []
+
+
+@pytest.mark.state("finished")
+@pytest.mark.req("EBR-09", "TIM-06")
+@pytest.mark.parametrize("earlier", [timedelta(hours=2), timedelta(days=5), timedelta(days=14)])
+def test_a_suspension_complete_before_what_it_was_made_of_is_a_deviation(reviewed, earlier):
+    with reviewed.database.reading() as session:
+        entry, finished = suspended(session, reviewed)
+    correct(reviewed, finished=(finished - earlier).isoformat(sep=" ", timespec="minutes"))
+    with reviewed.database.reading() as session:
+        under = deviations.in_scopes(session, [reviewed.batch.id])
+        said = [each.sentence() for each in under if each.rule.endswith("moment-out-of-order")]
+    assert len(said) == 1 and "Suspension complete at" in said[0]
 
 
 @pytest.mark.parametrize("deed", ["release_stage_1", "review"])

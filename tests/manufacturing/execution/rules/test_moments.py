@@ -74,6 +74,49 @@ def test_a_claim_stands_after_the_latest_before_it(before, late):
     assert list(moments.in_order(claimed, [])) == []
 
 
+SAID = moments.Written("finished", "Finished at", NOON)
+CUT = moments.Written("cut", "Cut at", NOON, of_the_cord=True)
+
+
+@pytest.mark.req("EBR-09")
+@pytest.mark.parametrize(
+    ("said", "before", "claimed", "rules"),
+    [
+        (SAID, [], NOON, []),
+        (SAID, [NOON], NOON, []),
+        (SAID, [NOON + 59 * SECOND, NOON - HOUR], NOON, []),
+        (SAID, [NOON - HOUR, NOON + MINUTE], NOON, [ExecutionRule.MOMENT_OUT_OF_ORDER]),
+        (SAID, [NOON - HOUR], NOON + HOUR, []),
+        (SAID, [NOON - HOUR], NOON - SECOND, [ExecutionRule.MOMENT_AFTER_CLAIM]),
+        (SAID, [], NOON - 20 * MINUTE, [ExecutionRule.MOMENT_AFTER_CLAIM]),
+        (CUT, [NOON + HOUR], NOON + HOUR, []),
+        (CUT, [], NOON - MINUTE, [ExecutionRule.MOMENT_AFTER_CLAIM]),
+    ],
+)
+def test_what_is_written_lies_between_the_claims_before_it_and_its_own(
+    said, before, claimed, rules
+):
+    found = list(moments.written_in_order([said], claimed, [(at, "Washing") for at in before]))
+    assert [(each.rule, each.field) for each in found] == [(rule, said.field) for rule in rules]
+    assert all(each.weight is Weight.DEVIATES for each in found)
+
+
+def test_what_looks_ahead_or_was_not_written_tells_nothing_of_when_the_step_was_done():
+    fields = [FIELD, OF_THE_CORD, AHEAD, Field("remark", "text", {"en": "Remark"})]
+    values = {"cut": {"at": NOON.isoformat()}, "next": {"at": NOON.isoformat()}}
+    [said] = moments.written(fields, values)
+    assert (said.field, said.at, said.of_the_cord) == ("cut", NOON, True)
+
+
+def test_a_whole_record_is_judged_by_the_moments_that_are_written_in_it():
+    late = Claim("wash", "Wash", NOON - HOUR, moments=(SAID,))
+    claims = [Claim("receipt", "Receipt", NOON + HOUR), late]
+    assert [(number, each.rule) for number, each in moments.of_record(claims)] == [
+        (1, ExecutionRule.OUT_OF_ORDER),
+        (1, ExecutionRule.MOMENT_OUT_OF_ORDER),
+    ]
+
+
 DUE = Due(("seed", "change"), Quantity("2", "d"), Quantity("4", "d"), "minor")
 DAY = timedelta(days=1)
 

@@ -60,10 +60,11 @@ def _refusal(field: Field, place: str, stocks: Stocks) -> LabelRefused | None:
         title=text(field.label),
         made_at=MOMENT,
     )
-    always = (place, MOMENT) if _kind(field) == FINAL else ("", None)  # others may leave it out
+    final = _kind(field) == FINAL  # of others the label may leave place and time out
+    where, until = (place, MOMENT) if final else ("", None)
     for demonstration, copy in MARKS:
         settings = {"zone": "UTC", "demonstration": demonstration}
-        label = container_labels.facts(made, *always, settings, stocks)
+        label = container_labels.facts(made, where, until, settings, stocks)
         if refusal := unfit(replace(label, copy=copy), stocks):
             return refusal
     return None

@@ -47,8 +47,8 @@ def lines_of(record: Record) -> Iterator[Line]:
         yield from _deviation(each)
     for each in record["observations"]:
         value = f"{each['state']}: {each['verdict']}" if each["verdict"] else each["state"]
-        said = (each["about"], each["said"], value)
-        yield _line("observations", *said, "", "", each["by"], each["seen"])
+        seen = (each["about"], each["said"], value)
+        yield _line("observations", *seen, "", "", each["by"], each["seen"])
     for part in ("origin", "decisions"):
         for each in record[part]:
             yield _line(part, signed=signed_line([each]))

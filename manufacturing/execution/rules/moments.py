@@ -118,7 +118,7 @@ def written_in_order(
             yield _out_of_place(ExecutionRule.MOMENT_AFTER_CLAIM, each, told)
 
 
-def _out_of_place(rule: ExecutionRule, each: Written, told: Mapping[str, Fact]) -> Finding:
+def _out_of_place(rule: ExecutionRule, each: Written, told: Mapping[str, Any]) -> Finding:
     return deviates(rule, Classification.MINOR, field=each.field, **told)
 
 

@@ -30,12 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def rename(session, name: str = "Site one", *, entry: str | None = None, at=MORNING, by=SYSTEM):
-    return site.change(
-        Act(session, by, at, entry_id=entry or entry_id()),
-        "name",
-        name,
-        reason="A name for the tests.",
-    )
+    act = Act(session, by, at, entry_id=entry or entry_id())
+    return site.change(act, "name", name, reason="A name for the tests.")
 
 
 def a_setting(value: str = "x") -> Setting:
@@ -55,7 +51,8 @@ def test_an_event_says_who_what_when_why_and_where(database):
     with database.writing() as session:
         by = make_person(session, "administrator", at=MORNING)
         session.ledger.zone = "Asia/Ho_Chi_Minh"
-        rename(session, by=by)
+        act = Act(session, by, MORNING, entry_id=entry_id())
+        site.change(act, "file_megabytes", "7", reason="Room for the tests.")
     with database.reading() as session:
         said = session.scalars(select(Event).order_by(Event.seq.desc())).first().said
         assert said["actor"] == {
@@ -67,9 +64,9 @@ def test_an_event_says_who_what_when_why_and_where(database):
         assert (said["action"], said["subject"], said["reason"]) == (
             "site.changed",
             ["settings", "1"],
-            "A name for the tests.",
+            "Room for the tests.",
         )
-        assert said["details"] == {"setting": "name", "was": "Unnamed site", "becomes": "Site one"}
+        assert said["details"] == {"setting": "file_megabytes", "was": "10", "becomes": "7"}
         assert (said["at"], said["zone"], said["clock"]) == (
             "2026-11-02T08:00:00.000Z",
             "Asia/Ho_Chi_Minh",

@@ -25,8 +25,8 @@ from stores.rules import SERIES
 MAKES = ("vessels", "sample")
 YEAR, NUMBER = 26, 99_999  # every code, moment and copy is as long as another
 MOMENT = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
-# what a site prints beside the text: that it is a demonstration, or which copy it is
-MARKS = (("yes", 0), ("no", 99))
+# what a site prints beside the text: that it is a demonstration, and which copy it is
+MARKS = (("yes", 99), ("no", 99))
 
 
 def faults(master: Master, stocks: Stocks) -> Iterator[Fault]:

@@ -55,6 +55,14 @@ def test_the_longest_label_of_every_container_is_judged_on_its_smallest_stock(wo
     assert all("does not fit on a 33 × 13 mm label" in each.sentence() for each in found)
 
 
+@pytest.mark.req("LAB-03")
+def test_a_copy_on_a_demonstration_site_is_judged_with_both_its_marks():
+    """A status that fills its line has room with either mark and not with both."""
+    vial = replace(STOCKS.stocks["vial"], status="Status: scan before any use")
+    stocks = replace(STOCKS, stocks={**STOCKS.stocks, "vial": vial})
+    assert {each.place for each in label_room.stock_faults(SHIPPED, stocks)} == {"stocks.vial"}
+
+
 @pytest.mark.parametrize("kind", ["flask", "vial", "final"])
 def test_a_stock_that_lacks_a_kind_is_said_at_every_field_that_needs_it(kind):
     less = replace(STOCKS, stocks={key: each for key, each in STOCKS.stocks.items() if key != kind})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from integrity import dependents, reasons, site
+from integrity import dependents, reasons
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
@@ -74,6 +75,7 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
             criteria_id=held.id,
             result=result,
             sampled_at=facts.sampled_at,
+            zone=act.zone,
             laboratory=facts.laboratory,
             corrects_id=None,
             reason=None,
@@ -120,6 +122,7 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
         criteria_id=held.id,
         result=facts.result,
         sampled_at=facts.sampled_at,
+        zone=was.zone if facts.sampled_at == was.sampled_at else act.zone,
         laboratory=facts.laboratory,
         corrects_id=was.id,
         reason=facts.reason,
@@ -166,15 +169,15 @@ def _judged_tests(act: Act, donor: Donor, found: Iterable[Finding], made: list[D
 
 
 def _sample_findings(act: Act, cord: Cord, tests: Iterable[DonorTest]) -> list[Finding]:
-    """One finding for every sample, by its time, that lies outside of its days."""
-    samples: dict[datetime, list[str]] = {}
-    law, zone = criteria.current(act.session, act.at), site.zone(act.session)
+    """One finding for every sample, by its time and place, that lies outside of its days."""
+    samples: dict[tuple[datetime, ZoneInfo], list[str]] = {}
+    law = criteria.current(act.session, act.at)
     for test in tests:
-        marker = law.marker(test.test)
-        samples.setdefault(test.sampled_at, []).append(marker.label if marker else test.test)
+        marker, sample = law.marker(test.test), (test.sampled_at, test.place)
+        samples.setdefault(sample, []).append(marker.label if marker else test.test)
     judged = [
-        rules.judge_sample(law.samples, cord.born_at, at, zone, ", ".join(labels))
-        for at, labels in samples.items()
+        rules.judge_sample(law.samples, cord.born_at, at, place, ", ".join(labels))
+        for (at, place), labels in samples.items()
     ]
     return [finding for finding in judged if finding]
 

@@ -18,6 +18,7 @@ from integrity.subjects import SubjectRecord
 from integrity.vocabulary import one_of
 from manufacturing.donation.criteria import BloodResult
 from manufacturing.donation.rules.donors import DETERMINED, ConsentState
+from stores.days import WithDays
 
 
 class Donor(SubjectRecord, By):
@@ -69,8 +70,9 @@ class DonorConsent(Record, By):
         return date.fromisoformat(self.day)
 
 
-class DonorTest(Record, By):
-    """One infectious-disease result of the mother's blood; the laboratory that answers for it."""
+class DonorTest(Record, WithDays, By):
+    """One infectious-disease result of the mother's blood; the laboratory that answers for it. The
+    day of the sample is that of the place where it was written."""
 
     __tablename__ = "donor_tests"
     __table_args__ = (one_of("result", BloodResult),)
@@ -81,6 +83,7 @@ class DonorTest(Record, By):
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     result: Mapped[str]
     sampled_at: Mapped[datetime]
+    zone: Mapped[str]
     laboratory: Mapped[str]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("donor_tests.id"))
     reason: Mapped[str | None]

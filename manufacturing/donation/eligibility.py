@@ -218,7 +218,7 @@ def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> lis
         *([facts.pair(Term.REMARK, said.remark)] if said.remark else []),
         facts.pair(DonationTerm.CONSENT, drawn.consent_fact(session, consent)),
         *(facts.pair(DonationTerm.BIRTH, drawn.birth(cord)) for cord in cords),
-        *drawn.tested(law, tests, cords, site.zone(session)),
+        *drawn.tested(law, tests, cords),
         *drawn.deviation_facts(session, deviations_of(session, donor_id)),
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from zoneinfo import ZoneInfo
 
 from integrity import deviations, facts
 from integrity.database import Session
@@ -22,12 +21,10 @@ def birth(cord: Cord) -> Fact:
     return facts.message(DonationPhrase.BIRTH, born=born, cord=facts.code(cord.code))
 
 
-def tested(
-    law: Criteria, tests: Sequence[DonorTest], cords: Sequence[Cord], zone: ZoneInfo
-) -> Iterator[Pair]:
+def tested(law: Criteria, tests: Sequence[DonorTest], cords: Sequence[Cord]) -> Iterator[Pair]:
     """Every result that no other one corrects, and every test of the panel that is missing."""
     for test in tests:
-        yield marker_fact(law, test.test), _result(test, cords, zone)
+        yield marker_fact(law, test.test), _result(test, cords)
     for missing in missing_tests(law, [(test.test, test.result) for test in tests]):
         yield missing, facts.word(DonationPhrase.NO_RESULT)
 
@@ -60,13 +57,13 @@ def marker_fact(law: Criteria, test: str) -> Fact:
     return facts.message(DonationPhrase.MARKER, marker=name, method=marker.method)
 
 
-def _result(test: DonorTest, cords: Sequence[Cord], zone: ZoneInfo) -> Fact:
+def _result(test: DonorTest, cords: Sequence[Cord]) -> Fact:
     said: dict[str, Fact] = {
         "result": RESULTS.get(test.result, test.result),
         "sampled": facts.instant(test.sampled_at),
         "laboratory": test.laboratory,
     }
-    days = [day_shown(cord.born_at, test.sampled_at, zone) for cord in cords]
+    days = [day_shown(cord.born_at, test.sampled_at, test.place) for cord in cords]
     if not days:
         return facts.message(DonationPhrase.RESULT_BEFORE_BIRTH, **said)
     return facts.message(DonationPhrase.RESULT, **said, days=facts.listed(days))

@@ -221,7 +221,8 @@ def judge_results(criteria: Criteria, results: Mapping[str, str]) -> list[Findin
 
 
 def sample_day(born_at: datetime, sampled_at: datetime, zone: ZoneInfo) -> int:
-    """The calendar day of the sample in the site's zone, the day of the birth being 0."""
+    """The calendar day of the sample in the zone of the place where it was written, the day of the
+    birth being 0."""
     return (sampled_at.astimezone(zone).date() - born_at.astimezone(zone).date()).days
 
 

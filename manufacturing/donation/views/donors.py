@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import deviations, pagination, site, states
+from integrity import deviations, pagination, states
 from integrity.signatures import Signature
 from manufacturing.donation import (
     criteria_register as criteria,
@@ -21,7 +20,7 @@ from manufacturing.donation import (
     eligibility_facts,
 )
 from manufacturing.donation.criteria import RESULTS
-from manufacturing.donation.donations import Cord, Donor
+from manufacturing.donation.donations import Cord, Donor, DonorTest
 from manufacturing.donation.donors import AnswerFacts, DonorFacts
 from manufacturing.donation.rules.cords import CORD_AXIS
 from manufacturing.donation.rules.donors import Eligibility, day_shown, judge
@@ -142,10 +141,11 @@ def _tones(tests: Iterable[Any]) -> dict[int, str]:
     return tones
 
 
-def _days(cords: Sequence[Cord]) -> Callable[[datetime], str]:
-    """A function of the time of a sample: its days relative to the births, in words."""
-    zone = site.zone(session())
-    return lambda sampled_at: ", ".join(day_shown(cord.born_at, sampled_at, zone) for cord in cords)
+def _days(cords: Sequence[Cord]) -> Callable[[DonorTest], str]:
+    """A function of a test: the days of its sample relative to the births, in words."""
+    return lambda test: ", ".join(
+        day_shown(cord.born_at, test.sampled_at, test.place) for cord in cords
+    )
 
 
 @blueprint.route("/donors/new", methods=["GET", "POST"])

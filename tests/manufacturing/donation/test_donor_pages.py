@@ -5,7 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from manufacturing.donation import donors, eligibility
+from integrity import deviations, site
+from integrity.acts import Act
+from integrity.trail import SYSTEM
+from manufacturing.donation import blood_samples, donors, eligibility
+from manufacturing.donation.blood_samples import CorrectionFacts
 from manufacturing.donation.donations import Donor
 from people import accounts
 from tests.makers.donors import (
@@ -16,7 +20,8 @@ from tests.makers.donors import (
     make_donor,
     make_results,
 )
-from tests.makers.people import post, sign_in
+from tests.makers.people import entry_id, post, sign_in
+from tests.pages import Page
 from tests.templates import MORNING
 
 pytestmark = pytest.mark.state("people")
@@ -203,3 +208,35 @@ def test_a_reader_sees_but_does_not_register(application, technician):
     assert reader.get("/donors/new").status_code == 403 and "Register a donor" not in reader.get(
         "/donors"
     ).get_data(as_text=True)
+
+
+@pytest.mark.req("TIM-05")
+def test_the_day_of_a_blood_sample_stays_that_of_the_place_where_it_was_written(
+    application, technician, sqlite, clock
+):
+    """Eight in the evening of the seventh day is the eighth day further east."""
+    drawn = (BORN + timedelta(days=7)).replace(hour=20, minute=0)
+    with sqlite.writing() as session:
+        by = accounts.actor(session, accounts.find(session, "technician1"))
+        donor = make_donor(session, by=by, at=MORNING)
+        cord = make_cord(session, donor, born_at=BORN, by=by, at=MORNING)
+        clock.at = drawn + timedelta(hours=1)
+        make_results(session, donor, sampled_at=drawn, by=by, at=clock())
+    path = f"/donors/{donor.code}"
+    sign_in(technician, "technician1")
+    assert "day +7" in Page(technician.get(path)).words
+    with sqlite.writing() as session:
+        act = Act(session, SYSTEM, clock(), entry_id=entry_id())
+        site.change(act, "zone", "Asia/Ho_Chi_Minh", reason="The zone is put right.")
+    page = Page(technician.get(path)).words
+    assert "day +7" in page and "day +8" not in page
+    with sqlite.writing() as session:
+        [*_, last] = eligibility.current_tests(eligibility.tests_of(session, donor.id))
+        said = CorrectionFacts("negative", drawn, "Another laboratory", "It was sent elsewhere.")
+        act = Act(session, by, clock(), entry_id=entry_id())
+        blood_samples.correct_test(act, donor.id, last.id, said)
+        assert eligibility.current_tests(eligibility.tests_of(session, donor.id))[-1].zone == "UTC"
+        assert not deviations.in_scopes(session, [donor.id, cord.id])
+        signed = eligibility.facts_of(session, donor.id, "eligible", clock())
+    assert "day +8" not in str(signed)
+    assert "day +8" not in Page(technician.get(path)).words

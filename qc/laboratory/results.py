@@ -175,6 +175,11 @@ def states_of(session: Session, found: Sequence[Result]) -> dict[int, str]:
     return states.of_many(session, [result.id for result in found], AXIS)
 
 
+def is_active(session: Session, result: Result) -> bool:
+    """Whether a result counts: it was neither corrected nor struck."""
+    return states.of(session, result, AXIS) in ACTIVE
+
+
 def reviewed_finals(found: Iterable[Result], where: Mapping[int, str]) -> set[str]:
     """The tests that have a reviewed final result among these, which stand in these states."""
     reviewed = [each for each in found if where[each.id] == rules.ResultState.REVIEWED]

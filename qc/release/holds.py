@@ -28,6 +28,7 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.uses import Batches as Resting
 from qc.deviations import investigation
+from qc.laboratory import results
 from qc.laboratory.results import Result
 from qc.release import (
     certificates,
@@ -138,13 +139,15 @@ def _under(scope_id: int) -> Resting:
 
 
 def _result(act: Act, tested: Result) -> Judged:
-    """A result that was recorded, corrected or struck: where its batch stands on its lines now."""
+    """A result that was recorded, corrected or struck: where its batch stands on its lines now, and
+    where a word was taken back on whatever was pulled for a test.
+    """
+    is_taken_back = bool(tested.corrects_id) or not results.is_active(act.session, tested)
     for batch in _released(act.session, select(Batch).where(Batch.id == tested.scope_id)):
         found = release_inputs.gather_many(act.session, [batch], act.at)[batch.id].facts
-        for line in found.lines:
-            for item in rests_on.against_line(line, found.passed):
-                yield item.finding, [batch]
-                return
+        for item in rests_on.against_results(found, found.passed, samples=is_taken_back):
+            yield item.finding, [batch]
+            break
 
 
 def _deviation(act: Act, deviation: Deviation) -> Judged:

@@ -239,6 +239,15 @@ def result_item(line: LineStatus) -> Item:
     return Item(rule, test | said, "QC", cure, label)
 
 
+def against_results(facts: ReleaseFacts, gate: str, *, samples: bool) -> Iterator[Item]:
+    """What the lines of the specification say against a batch, and the samples that were pulled
+    where they are asked: a further reading that waits for its reviewer takes nothing back."""
+    for line in facts.lines:
+        yield from against_line(line, gate)
+    for sample in _samples(facts, gate) if samples else ():
+        yield from sample.against
+
+
 def _samples(facts: ReleaseFacts, gate: str) -> Iterator[Input]:
     """Every sample that was pulled, and the in-process reading of the last passage."""
     untested: dict[str, list[Item]] = {each.sample: [] for each in facts.pulled}

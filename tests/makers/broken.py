@@ -151,6 +151,15 @@ def strike_result(session: Session, world: Any) -> None:
     qc.invalidate(session, result, by=world.people["qc_reviewer"], at=world.clock())
 
 
+def strike(session: Session, world: Any, test: str, kind: str = "") -> None:
+    """Every result of a test is struck, of one kind of sample or of all."""
+    by, at = world.people["qc_reviewer"], world.clock()
+    for sample in qc.samples_for(session, world.batch, test):
+        for result in results.of_sample(session, sample.id):
+            if result.test == test and kind in ("", sample.sample_kind):
+                qc.invalidate(session, result, by=by, at=at)
+
+
 def correct_result(session: Session, world: Any) -> None:
     sample, result = viability(session, world)
     qc.make_result(
@@ -319,6 +328,14 @@ BROKEN = {
     "the donor is found ineligible": Broken(InputKind.DONOR, find_ineligible, "eligibility"),
     "the cord is rejected": Broken(InputKind.CORD, reject_cord, "Cord not accepted"),
     "a result is struck": Broken(InputKind.RESULT, strike_result, "Viability"),
+    "the reading of the last passage is struck": Broken(
+        InputKind.SAMPLE,
+        lambda s, w: strike(s, w, "sterility", "spent medium with cells"),
+        "Sterility of the last passage",
+    ),
+    "a result that is only reported is struck": Broken(
+        InputKind.SAMPLE, lambda s, w: strike(s, w, "immunoregulation"), "not tested"
+    ),
     "a result is corrected": Broken(InputKind.RESULT, correct_result, "Viability"),
     "a repeat fails": Broken(InputKind.RESULT, fail_repeat, "Viability"),
     "equipment is found out of tolerance": Broken(

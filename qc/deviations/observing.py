@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrity import attachments, states
+from integrity import attachments, dependents, states
 from integrity.acts import Act
 from integrity.attachments import Evidence
 from integrity.findings import Refused, blocks, refuse_if_blocked
@@ -76,6 +76,7 @@ def observe(act: Act, facts: ObservedFacts, *, evidence: Evidence | None = None)
     )
     if evidence:
         attachments.attach(act.inner(), made, scope, evidence)
+    dependents.changed(act, made)
     return made
 
 

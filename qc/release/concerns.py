@@ -9,7 +9,7 @@ from datetime import datetime
 
 from integrity.database import Session
 from integrity.deviations import Deviation
-from integrity.observations import Seen
+from integrity.observations import Observation, Seen
 from manufacturing.donation.donations import Cord
 from manufacturing.execution import uses
 from manufacturing.execution.batch_state import BatchState
@@ -85,16 +85,16 @@ def of_batches(
     return made
 
 
-def resting_on(session: Session, deviation: Deviation) -> uses.Batches | None:
-    """The batches that a deviation about a lot or a piece of equipment itself concerns: made with
+def resting_on(
+    session: Session, found: Deviation | Observation, found_at: datetime
+) -> uses.Batches | None:
+    """The batches that what was found of a lot or a piece of equipment itself concerns: made with
     that lot, or on that equipment since the calibration that counted then."""
-    if deviation.scope_id != deviation.subject_id:
+    if found.scope_id != found.subject_id:
         return None
-    if deviation.subject_kind == Lot.__tablename__:
-        return uses.batches_with_lot(deviation.subject_id)
-    if deviation.subject_kind == Equipment.__tablename__:
-        counted = calibrations.at(session, deviation.subject_id, deviation.opened_at)
-        return uses.batches_with_equipment(
-            deviation.subject_id, counted.done_at if counted else None
-        )
+    if found.subject_kind == Lot.__tablename__:
+        return uses.batches_with_lot(found.subject_id)
+    if found.subject_kind == Equipment.__tablename__:
+        counted = calibrations.at(session, found.subject_id, found_at)
+        return uses.batches_with_equipment(found.subject_id, counted.done_at if counted else None)
     return None

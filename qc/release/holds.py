@@ -19,6 +19,7 @@ from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Classification, Finding, deviates
+from integrity.observations import AXIS as OBSERVATION_AXIS, Observation, ObservationState
 from integrity.subjects import Named
 from manufacturing.donation import eligibility
 from manufacturing.donation.donations import Cord, Donor
@@ -153,7 +154,7 @@ def _result(act: Act, tested: Result) -> Judged:
 def _deviation(act: Act, deviation: Deviation) -> Judged:
     """A deviation that was opened, made graver or judged after the release: of the batch or of what
     it came from, of a lot it was made with, of equipment it was made on."""
-    resting = concerns.resting_on(act.session, deviation)
+    resting = concerns.resting_on(act.session, deviation, deviation.opened_at)
     resting = _under(deviation.scope_id) if resting is None else resting
     released = _released(act.session, resting)
     if released:
@@ -161,6 +162,16 @@ def _deviation(act: Act, deviation: Deviation) -> Judged:
         if rests_on.holds(said):
             for item in rests_on.against_deviation(said):
                 yield item.finding, released
+
+
+def _observation(act: Act, seen: Observation) -> Judged:
+    """An observation that waits for QA: of the batch or of what it came from, of a lot it was made
+    with, of equipment it was made on."""
+    if states.of(act.session, seen, OBSERVATION_AXIS) == ObservationState.UNCLASSIFIED:
+        resting = concerns.resting_on(act.session, seen, seen.at)
+        resting = _under(seen.scope_id) if resting is None else resting
+        against = rests_on.against_observation(release_inputs.observed(seen))
+        yield from _judged(act, [against], resting)
 
 
 def _by_hand(act: Act, put: Hold) -> Judged:
@@ -200,6 +211,7 @@ JUDGES: dict[str, Callable[[Act, Any], Judged]] = {
     Cord.__tablename__: _cord,
     Result.__tablename__: _result,
     Deviation.__tablename__: _deviation,
+    Observation.__tablename__: _observation,
     ControlledDocument.__tablename__: _document,
     Hold.__tablename__: _by_hand,
 }

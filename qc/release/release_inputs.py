@@ -15,7 +15,7 @@ from documents.texts import text
 from integrity import signatures, site, times, trail
 from integrity.database import Session
 from integrity.findings import Classification
-from integrity.observations import Seen
+from integrity.observations import Observation, Seen
 from integrity.signatures import Signature
 from integrity.site import TwoPersons
 from manufacturing.donation.donations import Cord, Donor, ProcessingStart
@@ -208,7 +208,11 @@ def _release_facts(
         equipment=[each.code for each in concerned.equipment.values()],
         containers=[each.code for each in shared.containers[batch.id]],
         holds=_holds(shared, batch, cord, donor),
-        observed=[_observed(each) for each in concerned.seen(shared.seen) if each.verdict is None],
+        observed=[
+            observed(each.observation)
+            for each in concerned.seen(shared.seen)
+            if each.verdict is None
+        ],
         product=shared.products.get(batch.id, NO_PRODUCT),
         held_from=held.was or "" if held else "",
         held_for=held.reason or "" if held else "",
@@ -244,8 +248,8 @@ def _holds(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[Held
     ]
 
 
-def _observed(seen: Seen) -> Observed:
-    made = seen.observation
+def observed(made: Observation) -> Observed:
+    """An observation as the law of release looks at it."""
     return Observed(made.key, investigation.scope_fact(made.about), made.said, made.name)
 
 

@@ -23,8 +23,9 @@ from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.corrections import CorrectionFacts
-from qc.deviations import holding
+from qc.deviations import holding, observing
 from qc.deviations.holding import HoldFacts
+from qc.deviations.observing import ObservedFacts
 from qc.laboratory import results
 from qc.release.rests_on import InputKind
 from stores import (
@@ -180,6 +181,11 @@ def fail_repeat(session: Session, world: Any) -> None:
     at, people = world.clock(), world.people
     why = "A further run was asked for"
     qc.make_result(session, people, sample, "viability", "70", at=at, basis=None, reason=why)
+
+
+def observe(session: Session, world: Any, code: str) -> None:
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    observing.observe(act, ObservedFacts(code, "The bag shows particles."))
 
 
 def find_out_of_tolerance(session: Session, world: Any) -> None:
@@ -338,6 +344,14 @@ BROKEN = {
     ),
     "a result is corrected": Broken(InputKind.RESULT, correct_result, "Viability"),
     "a repeat fails": Broken(InputKind.RESULT, fail_repeat, "Viability"),
+    "particles are seen in the batch": Broken(
+        InputKind.OBSERVATION, lambda s, w: observe(s, w, w.batch.code), "The bag shows particles"
+    ),
+    "something is seen of the donor": Broken(
+        InputKind.OBSERVATION,
+        lambda s, w: observe(s, w, donor_of(s, w)[0].code),
+        "The bag shows particles",
+    ),
     "equipment is found out of tolerance": Broken(
         InputKind.DEVIATION, find_out_of_tolerance, "was found out of tolerance"
     ),

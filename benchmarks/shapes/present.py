@@ -27,6 +27,7 @@ BASIS = {
     "answers": "donor_answers",
     "consent": "donor_consents",
     "cords": "cords",
+    "corrected cords": "cord_corrections",
     "tests": "donor_tests",
 }
 

@@ -67,22 +67,7 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
             *rules.judge_results(law, facts.results),
         ]
     )
-    made = [
-        DonorTest(
-            donor_id=donor_id,
-            test=test,
-            method=_method(law, test),
-            criteria_id=held.id,
-            result=result,
-            sampled_at=facts.sampled_at,
-            zone=act.zone,
-            laboratory=facts.laboratory,
-            corrects_id=None,
-            reason=None,
-            at=act.at,
-        )
-        for test, result in facts.results.items()
-    ]
+    made = _tests(act, donor_id, held.id, law, facts)
     act.add(*made)
     _judged_tests(act, donor, found, made)
     act.say(
@@ -94,6 +79,28 @@ def record_sample(act: Act, donor_id: int, facts: SampleFacts) -> Donor:
     )
     dependents.changed(act, donor)
     return donor
+
+
+def _tests(
+    act: Act, donor_id: int, criteria_id: int, law: Criteria, facts: SampleFacts
+) -> list[DonorTest]:
+    """The results of one sample, each of its own test, by the criteria that hold."""
+    return [
+        DonorTest(
+            donor_id=donor_id,
+            test=test,
+            method=_method(law, test),
+            criteria_id=criteria_id,
+            result=result,
+            sampled_at=facts.sampled_at,
+            zone=act.zone,
+            laboratory=facts.laboratory,
+            corrects_id=None,
+            reason=None,
+            at=act.at,
+        )
+        for test, result in facts.results.items()
+    ]
 
 
 def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) -> Donor:

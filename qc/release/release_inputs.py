@@ -208,15 +208,16 @@ def _release_facts(
         equipment=[each.code for each in concerned.equipment.values()],
         containers=[each.code for each in shared.containers[batch.id]],
         holds=_holds(shared, batch, cord, donor),
-        observed=[
-            observed(each.observation)
-            for each in concerned.seen(shared.seen)
-            if each.verdict is None
-        ],
+        observed=_waiting_for_quality(concerned.seen(shared.seen)),
         product=shared.products.get(batch.id, NO_PRODUCT),
         held_from=held.was or "" if held else "",
         held_for=held.reason or "" if held else "",
     )
+
+
+def _waiting_for_quality(seen: Iterable[Seen]) -> list[Observed]:
+    """What was seen and QA has not classified."""
+    return [observed(each.observation) for each in seen if each.verdict is None]
 
 
 def _reviewed(shared: Reading, batch: Batch) -> ReviewFacts | None:

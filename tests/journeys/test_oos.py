@@ -98,9 +98,6 @@ def test_an_assignable_cause_is_confirmed_and_another_analyst_retests_by_the_sig
 def test_without_a_cause_quality_assurance_ends_phase_two_and_the_result_stands(
     site, tablet, batch
 ):
-    with site.quality().transaction(SYSTEM) as act:
-        make_person(act.session, "qa", username="qa2", at=act.at)
-    site.passwords["qa2"] = PASSWORD
     analyst, reviewer, qa = tablet("analyst1"), tablet("reviewer1"), tablet("qa1")
     writer = tablet("qa2")
     sample, path = failing(site, analyst, batch, "cd73", "90")

@@ -19,7 +19,6 @@ from people import csrf, drafts
 from people.programs import JSON, PROBLEM, is_program
 from people.transaction import now, reader, session
 
-OF_THE_PAGE = ("entry_id", "reviewed", "next")
 AGAIN = {Outage.AWAY: 60, Outage.BUSY: 5, Outage.FULL: 600}  # seconds
 # kind of problem: (status, title, what to do); the kind is the last part of the problem's type
 PROBLEMS = {
@@ -244,7 +243,7 @@ def _typed() -> list[Typed]:
     found = []
     for name, text in request.form.items(multi=True):
         hidden = is_secret(name)
-        is_shown = bool(text) and not hidden and name not in OF_THE_PAGE
+        is_shown = bool(text) and not hidden and name not in drafts.OF_THE_PAGE
         found.append(Typed(name, "" if hidden else text, hidden, is_shown))
     return [each for each in found if each.name != csrf.FIELD]
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, delete
 from sqlalchemy.orm import Mapped, mapped_column
-from wtforms.fields.core import Field
 
 from integrity.database import Document, Session, Working
 from integrity.forms import Form, is_secret
@@ -73,9 +72,5 @@ def fill(form: Form, typed: Typed) -> bool:
     if mine:
         for field in form:
             if field in mine or field.type in TICKS:
-                _fill(field, typed)
+                field.process(typed)
     return bool(mine)
-
-
-def _fill(field: Field, typed: Typed) -> None:
-    field.process(typed)

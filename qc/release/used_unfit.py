@@ -64,7 +64,10 @@ def uncalibrated(act: Act, item: Equipment) -> Unfit:
 
 def _first(used: list[tuple[int, datetime]]) -> Mapping[int, datetime]:
     """{batch id: the first of its moments}."""
-    return {batch: min(at for each, at in used if each == batch) for batch, _ in used}
+    found: dict[int, datetime] = {}
+    for batch, at in used:
+        found[batch] = min(at, found.get(batch, at))
+    return found
 
 
 def _opened(act: Act, batch_id: int, cause: Finding, thing: SubjectRecord, place: str) -> Unfit:
@@ -78,12 +81,14 @@ def open_for(
     """A deviation of every batch that can still be judged and has not this very one already; gives
     those that have it now and had not."""
     ended = states.standing(Batch.__tablename__, DISPOSITION, *ENDED)
-    opened = []
-    for batch in act.session.scalars(resting.where(Batch.id.not_in(ended))).all():
-        known = deviations.in_scopes(act.session, [batch.id])
-        if any((each.rule, each.parameters) == (cause.rule, cause.parameters) for each in known):
-            continue
-        opened.append(batch.id)
+    found = act.session.scalars(resting.where(Batch.id.not_in(ended))).all()
+    known = {
+        each.scope_id
+        for each in deviations.in_scopes(act.session, [batch.id for batch in found])
+        if (each.rule, each.parameters) == (cause.rule, cause.parameters)
+    }
+    waiting = [batch for batch in found if batch.id not in known]
+    for batch in waiting:
         open_deviation(
             act,
             cause,
@@ -93,4 +98,5 @@ def open_for(
             place=place,
             comment=None,
         )
+    opened = [batch.id for batch in waiting]
     return select(Batch).where(Batch.id.in_(opened)).order_by(Batch.id)

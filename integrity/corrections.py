@@ -16,7 +16,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from integrity import reasons
 from integrity.database import Session
-from integrity.facts import Pair, Reader, shown
+from integrity.facts import Fact, Pair
 from integrity.findings import Finding, blocks
 from integrity.rule_ids import IntegrityRule
 
@@ -84,12 +84,8 @@ def against(
         yield blocks(IntegrityRule.CORRECTED_ALONE)
 
 
-def differing(
-    was: Sequence[Pair], becomes: Sequence[Pair], reader: Reader
-) -> list[tuple[str, str, str]]:
+def differing(was: Sequence[Pair], becomes: Sequence[Pair]) -> list[tuple[Fact, Fact, Fact]]:
     """(what it is, as it was, as it is) of the facts that differ."""
     return [
-        (shown(term, reader), shown(old, reader), shown(new, reader))
-        for (term, old), (_, new) in zip(was, becomes, strict=True)
-        if old != new
+        (term, old, new) for (term, old), (_, new) in zip(was, becomes, strict=True) if old != new
     ]

@@ -161,12 +161,19 @@ def drawn(pairs: Iterable[Pair], reader: Reader = ENGLISH) -> list[tuple[str, st
     return [(shown(term, reader), shown(fact, reader)) for term, fact in pairs]
 
 
-def gathered(said: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """{term: what it says} for the details of an event; a list where several say one term."""
-    found: dict[str, list[Any]] = {}
-    for term, each in said:
-        found.setdefault(term, []).append(each)
-    return {term: each if len(each) > 1 else each[0] for term, each in found.items()}
+def compared(
+    changes: Iterable[tuple[Fact, Fact, Fact]], reader: Reader = ENGLISH
+) -> list[tuple[str, str, str]]:
+    """(what it is, as it was, as it is) of every change as one reader sees it, in their order."""
+    return [
+        (shown(term, reader), shown(was, reader), shown(becomes, reader))
+        for term, was, becomes in changes
+    ]
+
+
+def is_shaped(kept: Any) -> bool:
+    """Whether what was kept among other things is a fact of one of the shapes made here."""
+    return isinstance(kept, Mapping) and len(kept) == 1 and next(iter(kept)) in _SHAPES
 
 
 def _argument(fact: Fact, reader: Reader) -> Any:

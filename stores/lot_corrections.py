@@ -10,7 +10,7 @@ from integrity import corrections, dependents
 from integrity.acts import Act
 from integrity.corrections import Change
 from integrity.database import Session
-from integrity.facts import Reader
+from integrity.facts import Fact
 from integrity.findings import refuse_if_blocked
 from stores import catalogue_register as catalogue, lots, rules
 from stores.actions import LotAction
@@ -40,14 +40,14 @@ def correct(act: Act, lot_id: int, facts: LotFacts, reason: str) -> Lot:
     )
     act.add(LotCorrection(lot_id=lot.id, reason=reason.strip(), at=act.at, **becomes))
     corrections.take(lot, becomes)
-    changed = changes(lot, Change(lot, was, becomes), act.reader)
+    changed = changes(lot, Change(lot, was, becomes))
     act.say(
         LotAction.LOT_CORRECTED,
         lot,
         scope=lot.code,
         reason=reason.strip(),
         facts=told,
-        details={"code": lot.code, "changed": {term: [old, new] for term, old, new in changed}},
+        details={"code": lot.code, "changed": changed},
     )
     dependents.changed(act, lot)
     return lot
@@ -58,7 +58,7 @@ def of(session: Session, lot: Lot) -> list[Change]:
     return corrections.of(session, LotCorrection, "lot_id", lot, SAID)
 
 
-def changes(lot: Lot, change: Change, reader: Reader) -> list[tuple[str, str, str]]:
+def changes(lot: Lot, change: Change) -> list[tuple[Fact, Fact, Fact]]:
     """(what it is, as it was, as it is) of one correction."""
     was, becomes = lots.papers(lot, change.was), lots.papers(lot, change.becomes)
-    return corrections.differing(was, becomes, reader)
+    return corrections.differing(was, becomes)

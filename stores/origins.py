@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from integrity.database import Session
+from integrity.facts import Fact
 
 
 class Origin(NamedTuple):
-    """An entry, the field of its step, and the words for its place: "Passage 2 · Harvest"."""
+    """An entry, the field of its step, and its place as a fact: "Passage 2 · Harvest"."""
 
     entry_id: int
     field: str
-    place: str
+    place: Fact
 
 
 class Named(NamedTuple):

@@ -10,7 +10,7 @@ from integrity import corrections, dependents
 from integrity.acts import Act
 from integrity.corrections import Change
 from integrity.database import Session
-from integrity.facts import Reader
+from integrity.facts import Fact
 from integrity.findings import refuse_if_blocked
 from manufacturing.donation import blood_samples, cords, criteria_register as criteria
 from manufacturing.donation.actions import DonationAction
@@ -42,14 +42,14 @@ def correct(act: Act, cord_id: int, facts: CordFacts, reason: str) -> Cord:
     cords.open_deviations(act, cord, found)
     donor = act.session.get_one(Donor, cord.donor_id)
     blood_samples.judge_samples(act, donor, cord, "What is recorded of the cord was put right.")
-    changed = changes(act.session, cord, Change(cord, was, becomes), act.reader)
+    changed = changes(act.session, cord, Change(cord, was, becomes))
     act.say(
         DonationAction.CORD_CORRECTED,
         cord,
         scope=cord.code,
         reason=reason,
         facts=told,
-        details={"code": cord.code, "changed": {term: [old, new] for term, old, new in changed}},
+        details={"code": cord.code, "changed": changed},
     )
     dependents.changed(act, cord)
     dependents.changed(act, donor)
@@ -61,9 +61,7 @@ def of(session: Session, cord: Cord) -> list[Change]:
     return corrections.of(session, CordCorrection, "cord_id", cord, SAID)
 
 
-def changes(
-    session: Session, cord: Cord, change: Change, reader: Reader
-) -> list[tuple[str, str, str]]:
+def changes(session: Session, cord: Cord, change: Change) -> list[tuple[Fact, Fact, Fact]]:
     """(what it is, as it was, as it is) of one correction."""
     was, becomes = (cords.papers(session, cord, said) for said in (change.was, change.becomes))
-    return corrections.differing(was, becomes, reader)
+    return corrections.differing(was, becomes)

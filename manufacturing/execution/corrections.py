@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrity import dependents, facts as said, reasons
+from integrity import dependents, reasons
 from integrity.acts import Act
+from integrity.facts import Fact
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
 from manufacturing.execution import (
@@ -117,8 +118,8 @@ def _record(
         reason=reason,
         facts=facts,
         details={
-            "place": sequence.place(state.master, entry.position),
-            "changed": _changes(state, old, entry),
+            "place": sequence.place_fact(state.master, entry.position),
+            "changed": entries.changes(state.master, old, entry, ZoneInfo(entry.zone)),
             "worked_out_anew": again,
             **({"expires": expires} if expires else {}),
             **({"void": void} if void else {}),
@@ -223,7 +224,7 @@ def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: st
     return state.with_entry(entry, entry_writing.open_deviations(act, state, entry, added, reason))
 
 
-def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchState, list[str]]:
+def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchState, list[Fact]]:
     """Every later entry whose calculations change gets a further entry, without the signatures of
     the old one.
 
@@ -245,7 +246,7 @@ def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchStat
         values = formula_values.worked_out(state.master, state.recorded(), position, old.values)
         if values != old.values:
             state = _in_place_of(act, state, old, old.deed.with_values(values), reason)
-            again.append(sequence.place(state.master, position))
+            again.append(sequence.place_fact(state.master, position))
     return state, again
 
 
@@ -273,12 +274,3 @@ def _judge_times(
 def _times(state: BatchState, entry: Entry) -> tuple[Any, ...]:
     """All that an entry says of when it was done."""
     return entry.performed_at, entry.not_applicable, claims.written(state, entry)
-
-
-def _changes(state: BatchState, old: Entry, new: Entry) -> dict[str, Any]:
-    """{label: [as it was, as it is]} of what differs; a list of them where fields share a label."""
-    zone = ZoneInfo(new.zone)
-    return said.gathered(
-        (said.shown(label), [said.shown(was), said.shown(becomes)])
-        for label, was, becomes in entries.changes(state.master, old, new, zone)
-    )

@@ -20,7 +20,7 @@ from manufacturing.execution import stocks
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules import batches as batch_rules
-from manufacturing.execution.rules.sequence import Position, place
+from manufacturing.execution.rules.sequence import Position, place_fact
 from manufacturing.execution.scans import Thing
 from manufacturing.execution.stocks import Stock
 from manufacturing.masters.model import JAR, Field, Master
@@ -160,7 +160,7 @@ def use(act: Act, state: BatchState, entry: Entry, things: Mapping[str, Thing]) 
 
 
 def _origin(master: Master, entry: Entry, field: str) -> Origin:
-    return Origin(entry.id, field, place(master, entry.position))
+    return Origin(entry.id, field, place_fact(master, entry.position))
 
 
 def _kind(field: Field) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from integrity import dependents, signatures
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.facts import Pair, drawn, gathered
+from integrity.facts import Pair
 from integrity.findings import Finding, Stale, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.trail import Actor
@@ -131,17 +131,14 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
         scope=state.batch.code,
         facts=[state.batch.id, facts],
         reason=comment,
-        details=_details(act, state, entry) | ({"expires": expires} if expires else {}),
+        details={
+            "place": sequence.place_fact(state.master, entry.position),
+            "recorded": entries.recorded_facts(state.master, entry),
+            **({"expires": expires} if expires else {}),
+        },
     )
     batch_logs.keep(act, after.log)
     return Outcome(entry, after)
-
-
-def _details(act: Act, state: BatchState, entry: Entry) -> dict[str, Any]:
-    return {
-        "place": sequence.place(state.master, entry.position),
-        **gathered(drawn(entries.recorded_facts(state.master, entry), act.reader)),
-    }
 
 
 def _may_record(state: BatchState, position: Position, by: Actor) -> Iterator[Finding]:
@@ -251,7 +248,7 @@ def _verify(act: Act, state: BatchState, entry: Entry, seal: Seal) -> Outcome:
         scope=state.batch.code,
         facts=[entry.id, seal.reviewed],
         details={
-            "place": sequence.place(state.master, entry.position),
+            "place": sequence.place_fact(state.master, entry.position),
             "components": seal.components,
         },
     )

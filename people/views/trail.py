@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Response, render_template, request, stream_with_context
 from sqlalchemy import Select, select
 
-from integrity import pagination
+from integrity import facts, pagination
 from integrity.canonical import canonical
+from integrity.facts import Reader
 from integrity.trail import Event
 from people.access import requires
 from people.access_log import AccessKind
 from people.handing_out import handed_out
 from people.permissions import Permission
-from people.transaction import database, session
+from people.transaction import database, reader, session
 from people.views import blueprint
 
 COLUMNS = (
@@ -72,7 +73,33 @@ def _day(text: str, rest: str) -> Any:
 def trail() -> Any:
     page = pagination.page(session(), _wanted(), request.args)
     given = {name: request.args.get(name, "") for name in (*FILTERS, "from", "to")}
-    return render_template("people/trail/trail.html", page=page, given=given)
+    told = {event.seq: details_told(event.said["details"], reader()) for event in page.items}
+    return render_template("people/trail/trail.html", page=page, given=given, told=told)
+
+
+def details_told(details: Mapping[str, Any], reader: Reader) -> list[tuple[str, str]]:
+    """(what it is, what it says) of the details of an event, worded for one reader."""
+    said: list[tuple[str, str]] = []
+    for name, kept in details.items():
+        if name == "recorded":  # the facts of an entry, each under its own term
+            said += facts.drawn(kept, reader)
+        elif name == "changed" and isinstance(kept, list):
+            lines = facts.compared(kept, reader)
+            said.append((name, "; ".join(f"{term} {was}, {now}" for term, was, now in lines)))
+        else:
+            said.append((name.replace("_", " "), _told(kept, reader)))
+    return said
+
+
+def _told(kept: Any, reader: Reader) -> str:
+    """One value of the details: a fact worded, names and lists as they are."""
+    if kept is None or isinstance(kept, str | int) or facts.is_shaped(kept):
+        return "" if kept is None else facts.shown(kept, reader)
+    if isinstance(kept, Mapping):
+        return "; ".join(
+            f"{name.replace('_', ' ')} {_told(each, reader)}" for name, each in kept.items()
+        )
+    return ", ".join(_told(each, reader) for each in kept)
 
 
 def _safe(cell: Any) -> str:

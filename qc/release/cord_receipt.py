@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from integrity import times
+from integrity import facts, times
 from integrity.database import Session
 from integrity.facts import Reader
 from manufacturing.donation import cord_corrections, cords
@@ -39,5 +39,7 @@ def corrected(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[di
             "at": times.shown(change.made.at, zone, seconds=True),
         }
         for change in cord_corrections.of(session, found.cord)
-        for what, was, becomes in cord_corrections.changes(session, found.cord, change, reader)
+        for what, was, becomes in facts.compared(
+            cord_corrections.changes(session, found.cord, change), reader
+        )
     ]

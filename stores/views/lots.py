@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from integrity import pagination, signatures, states
-from integrity.facts import drawn, sentence
+from integrity.facts import compared, drawn, sentence
 from integrity.forms import ChoiceField, Form, ReadField, ReasonField, TextField
 from labels import codes
 from people.access import requires
@@ -218,7 +218,7 @@ def lot(code: str) -> Any:
         facts=drawn(lots.described(session(), found.id)[1:-1], reader()),
         signed=shown(signatures.of(session(), found)),
         corrections=corrections_shown(
-            (each, lot_corrections.changes(found, each, reader()))
+            (each, compared(lot_corrections.changes(found, each), reader()))
             for each in lot_corrections.of(session(), found)
         ),
     )

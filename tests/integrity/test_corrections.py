@@ -3,7 +3,6 @@
 import pytest
 
 from integrity import corrections
-from integrity.facts import ENGLISH
 
 WHY = "The year was misread."
 
@@ -37,4 +36,4 @@ def test_a_second_person_puts_right_what_differs_and_says_why(
 
 def test_only_what_differs_is_shown_the_old_beside_the_new():
     was, becomes = [("Room", "Room 2"), ("Name", "A")], [("Room", "Room 3"), ("Name", "A")]
-    assert corrections.differing(was, becomes, ENGLISH) == [("Room", "Room 2", "Room 3")]
+    assert corrections.differing(was, becomes) == [("Room", "Room 2", "Room 3")]

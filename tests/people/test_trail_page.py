@@ -13,9 +13,12 @@ import json
 import pytest
 from sqlalchemy import select
 
-from integrity import trail
+from integrity import facts, trail
 from integrity.acts import Act
+from integrity.facts import ENGLISH
+from integrity.quantities import Quantity
 from integrity.trail import Event
+from people.views.trail import details_told
 from tests.makers.people import make_people, sign_in
 from tests.pages import Page
 from tests.templates import MORNING
@@ -121,3 +124,23 @@ def test_the_links_to_other_pages_keep_what_is_asked_for(reader, sqlite):
     earlier = Page(second).link("prev")
     assert reader.get(earlier).get_data(as_text=True).count("<b>site.rebuilt</b>") == 50
     assert "before=&" not in earlier and "after=" not in earlier
+
+
+VOLUME = facts.text({"en": "Volume", "vi": "Thể tích"})
+ML = facts.quantity(Quantity("150", "mL"))
+
+
+@pytest.mark.req("AUD-07")
+@pytest.mark.parametrize(
+    ("details", "shown"),
+    [
+        ({"recorded": [[VOLUME, ML]]}, [("Volume", "150 mL")]),
+        ({"changed": [[VOLUME, "140 mL", ML]]}, [("changed", "Volume 140 mL, 150 mL")]),
+        ({"changed": {"due_at": ["a", None]}}, [("changed", "due at a, ")]),
+        ({"worked_out_anew": [VOLUME, "Dose"]}, [("worked out anew", "Volume, Dose")]),
+        ({"expires": {"B26001706": "never"}}, [("expires", "B26001706 never")]),
+        ({"place": VOLUME, "events": 0}, [("place", "Volume"), ("events", "0")]),
+    ],
+)
+def test_the_facts_of_an_event_are_worded_for_whoever_reads_it(details, shown):
+    assert details_told(details, ENGLISH) == shown

@@ -10,6 +10,7 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from sqlalchemy import select
 
 from integrity import deviations, pagination, signatures, site, states, times
+from integrity.facts import compared
 from integrity.forms import Form, InstantField, ReasonField, TextField
 from integrity.words import tone_of
 from manufacturing.donation import (
@@ -138,7 +139,7 @@ def cord(code: str) -> Any:
         corrections=[
             {
                 "made": each.made,
-                "changes": cord_corrections.changes(reading, found, each, reader()),
+                "changes": compared(cord_corrections.changes(reading, found, each), reader()),
             }
             for each in cord_corrections.of(reading, found)[::-1]
         ],

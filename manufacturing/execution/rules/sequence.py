@@ -229,10 +229,7 @@ def _round_words(master: Master, wanted: Round) -> Text:
 
 def place(master: Master, position: Position) -> str:
     """How a position is called on a page and on paper: "Passage 2 · Medium change 3"."""
-    return (
-        f"{round_title(master, Round(position.stage, position.cycle))} · "
-        f"{step_title(master.step(position.step), position.turn)}"
-    )
+    return facts.shown(place_fact(master, position))
 
 
 def place_fact(master: Master, position: Position) -> Fact:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from integrity import facts
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.donation import cords
@@ -56,7 +57,7 @@ def test_a_wrong_claimed_time_is_put_right_with_a_reason_and_both_times_stay(sma
     assert found(small) == []
     with small.database.reading() as session:
         event = session.scalars(select(Event).where(Event.action == "step.corrected")).one()
-    [(label, (was, becomes))] = event.said["details"]["changed"].items()
+    [(label, was, becomes)] = facts.compared(event.said["details"]["changed"])
     assert label == "Done" and was != becomes
     assert whole(small)
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from integrity import signatures
+from integrity import facts, signatures
 from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from manufacturing.execution import batches, entry_writing
+from manufacturing.execution.rules.sequence import place_fact
 from stores import lots
 from stores.lot_uses import LotUse
 from tests.makers.steps import COUNT, WHY, find_small, rows, whole
@@ -55,8 +56,10 @@ def test_a_corrected_count_works_the_dose_out_anew_drops_its_signature_and_voids
     with small.database.reading() as session:
         assert signatures.invalid(session, now.signed) == set()
         event = session.scalars(select(Event).where(Event.action == "step.corrected")).one()
-        assert event.said["details"]["worked_out_anew"] == ["Fill · Dose"]
-        assert "Cell count" in event.said["details"]["changed"]
+        place = place_fact(now.master, dose.position)
+        assert event.said["details"]["worked_out_anew"] == [place]
+        changed = facts.compared(event.said["details"]["changed"])
+        assert "Cell count" in [label for label, _, _ in changed]
     assert whole(small)
 
 
@@ -76,11 +79,12 @@ def test_the_first_entry_is_said_as_recorded_and_each_later_change_as_a_correcti
     receipt = [
         said
         for said in of_entries
-        if said["details"].get("place", "").endswith("Receipt") or "changed" in said["details"]
+        if facts.shown(said["details"].get("place", "")).endswith("Receipt")
+        or "changed" in said["details"]
     ]
     assert [said["action"] for said in of_entries].count("step.corrected") == 1
     assert of_entries[0]["action"] == "step.recorded"
-    ((old, new),) = receipt[-1]["details"]["changed"].values()
+    [(_, old, new)] = facts.compared(receipt[-1]["details"]["changed"])
     assert old != new and new.startswith("7.35")
     assert receipt[-1]["reason"] == WHY
 

@@ -5,6 +5,7 @@ each under the entry that made it.
 import pytest
 
 from integrity.acts import Act
+from integrity.facts import shown
 from integrity.findings import Refused
 from integrity.trail import Event
 from manufacturing.donation.donations import Cord, Donor
@@ -223,7 +224,7 @@ def test_from_a_lot_the_way_leads_to_the_entry_that_used_it(small):
         [use] = session.scalars(lot_uses.uses(lot.id))
         assert (use.entry_id, use.field, use.scope_id) == (entry.id, "pbs", small.batch.id)
         [said] = session.query(Event).filter_by(action="lot.used").all()
-        assert said.said["details"]["place"] == "Washing · Wash 1"
+        assert shown(said.said["details"]["place"]) == "Washing · Wash 1"
 
 
 @pytest.mark.state("small")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from integrity import facts
 from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.signatures import Seal, reviewed
@@ -371,8 +372,9 @@ def test_each_entry_is_one_event_that_says_place_person_and_values(small):
         event = session.scalars(
             select(Event).where(Event.action == "step.recorded").order_by(Event.seq.desc())
         ).first()
-        assert event.said["details"]["place"] == "Washing · Wash 1"
-        assert event.said["details"]["Volume"] == "150 mL"
+        details = event.said["details"]
+        assert facts.shown(details["place"]) == "Washing · Wash 1"
+        assert [{"text": {"en": "Volume"}}, {"quantity": ["150", "mL"]}] in details["recorded"]
         assert (event.said["reason"], event.username, event.scope) == (
             "The bottle ran out",
             "technician1",
@@ -402,7 +404,8 @@ def test_the_event_of_a_step_tells_every_alert_and_every_field_of_one_label(data
     with database.reading() as session:
         told = {each.action: each.said["details"] for each in session.scalars(select(Event))}
     recorded, corrected = told["step.recorded"], told["step.corrected"]["changed"]
-    assert recorded["pH"] == ["7.25 pH", "75 %"]
-    assert len(recorded["Alert"]) == 2
-    assert corrected["pH"] == [["7.25 pH", "7.28 pH"], ["75 %", "78 %"]]
+    said = facts.drawn(recorded["recorded"])
+    assert [value for term, value in said if term == "pH"] == ["7.25 pH", "75 %"]
+    assert len([term for term, _ in said if term == "Alert"]) == 2
+    assert facts.compared(corrected) == [("pH", "7.25 pH", "7.28 pH"), ("pH", "75 %", "78 %")]
     assert whole(small)

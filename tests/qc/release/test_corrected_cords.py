@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from integrity import deviations, states, verification
+from integrity import deviations, facts, states, verification
 from integrity.acts import Act
 from integrity.deviations import Deviation
-from integrity.facts import ENGLISH
 from integrity.findings import Refused
 from integrity.trail import Event
 from manufacturing.donation import cord_corrections, eligibility, window
@@ -98,10 +97,10 @@ def test_what_the_checks_say_now_is_judged_and_what_they_said_stays_legible(fini
             "Receipt of the cord"
         ]
         [change] = cord_corrections.of(session, cord)
-        [(asked, was, becomes)] = cord_corrections.changes(session, cord, change, ENGLISH)
+        [(asked, was, becomes)] = facts.compared(cord_corrections.changes(session, cord, change))
         assert "eal" in asked and was != becomes
         said = session.scalars(select(Event).where(Event.action == "cord.corrected")).one().said
-        assert said["details"]["changed"] == {asked: [was, becomes]}
+        assert facts.compared(said["details"]["changed"]) == [(asked, was, becomes)]
         assert said["reason"] == WHY
 
 

@@ -131,14 +131,17 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
         scope=state.batch.code,
         facts=[state.batch.id, facts],
         reason=comment,
-        details={
-            "place": sequence.place_fact(state.master, entry.position),
-            "recorded": entries.recorded_facts(state.master, entry),
-            **({"expires": expires} if expires else {}),
-        },
+        details=_details(state, entry) | ({"expires": expires} if expires else {}),
     )
     batch_logs.keep(act, after.log)
     return Outcome(entry, after)
+
+
+def _details(state: BatchState, entry: Entry) -> dict[str, Any]:
+    return {
+        "place": sequence.place_fact(state.master, entry.position),
+        "recorded": entries.recorded_facts(state.master, entry),
+    }
 
 
 def _may_record(state: BatchState, position: Position, by: Actor) -> Iterator[Finding]:

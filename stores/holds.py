@@ -190,11 +190,19 @@ def was_held(session: Session, subject_id: int, at: datetime) -> bool:
 
 def of(session: Session, subject_id: int) -> list[tuple[Hold, Move | None]]:
     """(hold, the move that lifted it) of a thing, the newest first."""
-    found = session.scalars(
-        select(Hold).where(Hold.subject_id == subject_id).order_by(Hold.id.desc())
-    ).all()
+    wanted = select(Hold).where(Hold.subject_id == subject_id).order_by(Hold.id.desc())
+    return _with_lifting(session, session.scalars(wanted).all())
+
+
+def _with_lifting(session: Session, found: Sequence[Hold]) -> list[tuple[Hold, Move | None]]:
     lifted = states.newest_moves(session, [each.id for each in found], AXIS, HoldState.LIFTED)
     return [(each, lifted.get(each.id)) for each in found]
+
+
+def told(session: Session, scopes: Collection[str]) -> list[tuple[Hold, Move | None]]:
+    """(hold, the move that lifted it) of everything under these codes, the oldest first."""
+    wanted = select(Hold).where(Hold.scope.in_(list(scopes))).order_by(Hold.id)
+    return _with_lifting(session, session.scalars(wanted).all())
 
 
 def listed() -> Select[Any]:

@@ -1,12 +1,13 @@
 """Corrective and preventive actions: what follows from a deviation, who does it until when, and
 whether it had its effect (ICH Q10 3.2.2).
 
-An action is planned by QA, done by whoever is named, and checked by QA on a day of its own."""
+An action is planned by QA, done by whoever is named, who signs that it is, and checked on a day of
+its own by QA, who signs what was found."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,18 +15,22 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import site, states, subjects
+from integrity import facts as shown, signatures, site, states, subjects
 from integrity.acts import Act
 from integrity.database import By, Session
 from integrity.deviations import AXIS as DEVIATION_AXIS, Deviation, DeviationState
+from integrity.facts import Pair
 from integrity.findings import refuse_if_blocked
+from integrity.signatures import Meaning, Seal
 from integrity.site import SettingName
 from integrity.states import Move
 from integrity.subjects import Scoped, SubjectRecord
 from integrity.vocabulary import one_of
+from integrity.words import person, state_word
 from qc.deviations import rules
 from qc.deviations.actions import DeviationAction
 from qc.deviations.rules import CORRECTIVE, ActionState
+from qc.deviations.words import ActionWord, DeviationTerm
 from stores.days import WithDays
 from stores.rules import end_of
 
@@ -35,6 +40,14 @@ class ActionKind(enum.StrEnum):
 
     CORRECTIVE = "corrective"
     PREVENTIVE = "preventive"
+
+
+# What the signature of each step means.
+SIGNED: dict[str, Meaning] = {
+    ActionState.DONE: Meaning.PERFORMED,
+    ActionState.EFFECTIVE: Meaning.REVIEWED,
+    ActionState.NOT_EFFECTIVE: Meaning.REVIEWED,
+}
 
 
 class CorrectiveAction(SubjectRecord, Scoped, WithDays, By):
@@ -112,23 +125,47 @@ def plan(act: Act, facts: ActionFacts) -> CorrectiveAction:
     return made
 
 
-def move(act: Act, action_id: int, becomes: str, *, reason: str) -> CorrectiveAction:
-    """Say that an action is done, or what its check found: effective or not; `reason` says how.
+def facts_of(session: Session, action_id: int, becomes: str) -> list[Pair]:
+    """What is shown and signed of an action: what it becomes, what was planned, who did it how."""
+    made = session.get_one(CorrectiveAction, action_id)
+    deviation = session.get_one(Deviation, made.deviation_id)
+    done = states.newest_moves(session, [action_id], CORRECTIVE, ActionState.DONE).get(action_id)
+    return [
+        shown.pair(DeviationTerm.ACTION_BECOMES, state_word(becomes)),
+        shown.pair(DeviationTerm.DEVIATION, shown.code(deviation.code)),
+        shown.pair(DeviationTerm.ACTION_KIND, shown.word(ActionWord[made.kind.upper()])),
+        shown.pair(DeviationTerm.ACTION_WHAT, made.what),
+        shown.pair(DeviationTerm.ACTION_RESPONSIBLE, made.responsible),
+        shown.pair(DeviationTerm.ACTION_DUE, made.day(made.due_at)),
+        shown.pair(DeviationTerm.ACTION_CHECK, made.day(made.check_at)),
+        shown.pair(DeviationTerm.ACTION_PLANNED_BY, person(made.name, made.username)),
+        *(_done(done) if done and becomes != ActionState.DONE else ()),
+    ]
 
-    Raises Refused for a step that is not its next one, for nothing said, and for a check by who did
-    it.
-    """
-    said = [action_id, becomes, reason]
+
+def _done(done: Move) -> Iterator[Pair]:
+    yield shown.pair(DeviationTerm.ACTION_DONE_BY, done.username)
+    yield shown.pair(DeviationTerm.ACTION_DONE_AT, shown.instant(done.at))
+    yield shown.pair(DeviationTerm.ACTION_DONE_HOW, done.reason or "")
+
+
+def move(act: Act, action_id: int, becomes: str, *, seal: Seal) -> CorrectiveAction:
+    """Sign that an action is done, or what its check found: effective or not.
+
+    The seal's comment says how. Raises Refused for a step that is not its next one, for nothing
+    said, and for a check by who did it."""
+    signed, action = [action_id, becomes, seal.reviewed], DeviationAction(f"action.{becomes}")
     found = act.session.get_one(CorrectiveAction, action_id)
-    action = DeviationAction(f"action.{becomes}")
-    if act.once(action, said):
+    if act.once(action, signed):
         return found
-    state = states.of(act.session, found, CORRECTIVE)
+    state, how = states.of(act.session, found, CORRECTIVE), (seal.comment or "").strip()
     done = states.newest_moves(act.session, [action_id], CORRECTIVE, ActionState.DONE)
     doer = done[action_id].username if done else ""
-    refuse_if_blocked(rules.may_move(state, becomes, reason, act.by.username, doer))
-    states.move(act, found, CORRECTIVE, becomes, allowed=rules.ACTION_MOVES, reason=reason.strip())
-    act.say(action, found, scope=found.scope, reason=reason.strip(), facts=said)
+    refuse_if_blocked(rules.may_move(state, becomes, how, act.by.username, doer))
+    said = facts_of(act.session, action_id, becomes)
+    signatures.sign(act, seal, SIGNED[becomes], found, said, scope=found.within)
+    states.move(act, found, CORRECTIVE, becomes, allowed=rules.ACTION_MOVES, reason=how)
+    act.say(action, found, scope=found.scope, reason=how, facts=signed)
     return found
 
 
@@ -138,7 +175,12 @@ def move(act: Act, action_id: int, becomes: str, *, reason: str) -> CorrectiveAc
 
 def of(session: Session, deviation_id: int, at: datetime) -> list[Standing]:
     """The actions of a deviation, oldest first, as they stand at a moment."""
-    wanted = select(CorrectiveAction).where(CorrectiveAction.deviation_id == deviation_id)
+    return of_many(session, [deviation_id], at)
+
+
+def of_many(session: Session, deviations: Iterable[int], at: datetime) -> list[Standing]:
+    """The actions of these deviations, oldest first, in three queries."""
+    wanted = select(CorrectiveAction).where(CorrectiveAction.deviation_id.in_(list(deviations)))
     return _standing(session, session.scalars(wanted.order_by(CorrectiveAction.id)).all(), at)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrity import attachments, dependents, states
+from integrity import attachments, dependents, facts as shown, signatures, states
 from integrity.acts import Act
 from integrity.attachments import Evidence
+from integrity.database import Session
+from integrity.facts import Fact, Pair
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.observations import (
     AXIS,
@@ -16,10 +18,13 @@ from integrity.observations import (
     ObservationState,
     ObservationVerdict,
 )
-from qc.deviations import raising, rules
+from integrity.signatures import Meaning, Seal
+from integrity.words import class_word, person
+from qc.deviations import investigation, raising, rules
 from qc.deviations.actions import DeviationAction
 from qc.deviations.raising import RaisedFacts
 from qc.deviations.rule_ids import DeviationRule
+from qc.deviations.words import DeviationTerm, VerdictWord
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,10 @@ class ObservedFacts:
 
 @dataclass(frozen=True)
 class VerdictFacts:
-    """What QA says of an observation: nothing, or a deviation of a class; and why."""
+    """What QA says of an observation: nothing, or a deviation of a class."""
 
     observation_id: int
     verdict: str
-    reason: str
     classification: str = ""
 
 
@@ -80,37 +84,60 @@ def observe(act: Act, facts: ObservedFacts, *, evidence: Evidence | None = None)
     return made
 
 
-def classify(act: Act, facts: VerdictFacts) -> Observation:
-    """QA says what an observation is; a deviation is raised in the words of who saw it.
+def verdict_facts(session: Session, facts: VerdictFacts) -> list[Pair]:
+    """What QA is shown and signs of an observation: what was seen, and what it is."""
+    found = session.get_one(Observation, facts.observation_id)
+    return [
+        shown.pair(DeviationTerm.OBSERVED_IS, _verdict(facts)),
+        shown.pair(DeviationTerm.OBSERVED, found.said),
+        shown.pair(DeviationTerm.OBSERVED_OF, investigation.scope_fact(found.about)),
+        shown.pair(DeviationTerm.OBSERVED_BY, person(found.name, found.username)),
+        shown.pair(DeviationTerm.OBSERVED_AT, shown.instant(found.seen_at)),
+    ]
 
-    Raises Refused for one that is classified already, and for no reason.
+
+def _verdict(facts: VerdictFacts) -> Fact:
+    if facts.verdict == ObservationState.DEVIATION:
+        grave = class_word(facts.classification)
+        return shown.message(VerdictWord.DEVIATION, **{"class": grave})
+    return shown.word(VerdictWord.NOTHING)
+
+
+def classify(act: Act, facts: VerdictFacts, *, seal: Seal) -> Observation:
+    """QA signs what an observation is; a deviation is raised in the words of who saw it.
+
+    The seal's comment is the reason. Raises Refused for one that is classified already, and for no
+    reason.
     """
     found = act.session.get_one(Observation, facts.observation_id)
-    if act.once(DeviationAction.OBSERVATION_CLASSIFIED, facts):
+    signed, why = [facts, seal.reviewed], (seal.comment or "").strip()
+    if act.once(DeviationAction.OBSERVATION_CLASSIFIED, signed):
         return found
-    refuse_if_blocked(
-        rules.may_classify(states.of(act.session, found, AXIS), facts.verdict, facts.reason)
-    )
+    state = states.of(act.session, found, AXIS)
+    refuse_if_blocked(rules.may_classify(state, facts.verdict, facts.classification, why))
+    said = verdict_facts(act.session, facts)
     deviation = None
     if facts.verdict == ObservationState.DEVIATION:
-        place, words = f"Observation of {found.name}", found.said
-        raised = RaisedFacts(found.about, words, place, facts.classification or "major")
+        raised = RaisedFacts(
+            found.about, found.said, f"Observation of {found.name}", facts.classification
+        )
         deviation = raising.raise_deviation(act.inner(), raised)
+    signatures.sign(act, seal, Meaning.REVIEWED, found, said, scope=found.within)
     verdict = ObservationVerdict(
         observation_id=found.id,
         deviation_id=deviation.id if deviation else None,
-        reason=facts.reason.strip(),
+        reason=why,
         at=act.at,
         name=act.by.name,
     )
     act.add(verdict)
-    states.move(act, found, AXIS, facts.verdict, allowed=MOVES, reason=verdict.reason)
+    states.move(act, found, AXIS, facts.verdict, allowed=MOVES, reason=why)
     act.say(
         DeviationAction.OBSERVATION_CLASSIFIED,
         found,
         scope=found.scope,
-        reason=verdict.reason,
-        facts=facts,
+        reason=why,
+        facts=signed,
         details={"becomes": facts.verdict, "deviation": deviation.code if deviation else ""},
     )
     return found

@@ -128,13 +128,17 @@ def may_observe(said: str, seen_at: datetime, at: datetime) -> Iterator[Finding]
         yield blocks(DeviationRule.OBSERVED_LONG_AGO, "seen_at")
 
 
-def may_classify(state: str | None, verdict: str, reason: str) -> Iterator[Finding]:
-    """QA says once what an observation is, and why."""
+def may_classify(
+    state: str | None, verdict: str, classification: str, reason: str
+) -> Iterator[Finding]:
+    """QA says once what an observation is, of which class a deviation is, and why."""
     if state != ObservationState.UNCLASSIFIED:
         yield blocks(DeviationRule.CLASSIFIED_ALREADY)
     if verdict not in VERDICTS:
         yield blocks(DeviationRule.VERDICT_UNREAD, "verdict")
-    yield from reasons.wanted(DeviationRule.VERDICT_REASON, reason)
+    if verdict == ObservationState.DEVIATION and classification not in CLASSES:
+        yield blocks(DeviationRule.UNREAD, "classification")
+    yield from reasons.wanted(DeviationRule.VERDICT_REASON, reason, "comment")
 
 
 # Corrective and preventive actions
@@ -182,7 +186,7 @@ def may_move(
         yield blocks(DeviationRule.ACTION_NOT_NEXT, state=state_word(state))
     elif state == ActionState.DONE and username == doer:
         yield blocks(DeviationRule.CHECKER_DID_IT)
-    yield from reasons.wanted(DeviationRule.ACTION_REASON, reason)
+    yield from reasons.wanted(DeviationRule.ACTION_REASON, reason, "comment")
 
 
 def is_overdue(state: str, due_at: datetime, check_at: datetime, at: datetime) -> bool:

@@ -23,6 +23,35 @@ class DeviationTerm(Message):
     ASSESSED_BY = "term-deviation-assessed-by"
     JUDGEMENT = "term-deviation-judgement"
     JUDGED_BY = "term-deviation-judged-by"
+    ACTION_BECOMES = "term-action-becomes"
+    ACTION_KIND = "term-action-kind"
+    ACTION_WHAT = "term-action-what"
+    ACTION_RESPONSIBLE = "term-action-responsible"
+    ACTION_DUE = "term-action-due"
+    ACTION_CHECK = "term-action-check"
+    ACTION_PLANNED_BY = "term-action-planned-by"
+    ACTION_DONE_BY = "term-action-done-by"
+    ACTION_DONE_AT = "term-action-done-at"
+    ACTION_DONE_HOW = "term-action-done-how"
+    OBSERVED = "term-observation-said"
+    OBSERVED_OF = "term-observation-of"
+    OBSERVED_BY = "term-observation-by"
+    OBSERVED_AT = "term-observation-at"
+    OBSERVED_IS = "term-observation-is"
+
+
+class ActionWord(Message):
+    """Whether an action puts right or prevents."""
+
+    CORRECTIVE = "action-corrective"
+    PREVENTIVE = "action-preventive"
+
+
+class VerdictWord(Message):
+    """What QA says that an observation is."""
+
+    NOTHING = "observation-nothing"
+    DEVIATION = "observation-deviation"
 
 
 class DecisionWord(Message):

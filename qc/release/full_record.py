@@ -17,7 +17,6 @@ from integrity.attachments import Attachment
 from integrity.database import Session
 from integrity.facts import drawn
 from integrity.findings import Finding
-from integrity.observations import Seen
 from integrity.signatures import Meaning, Signature
 from integrity.subjects import SubjectRecord
 from labels import codes
@@ -35,6 +34,7 @@ from qc.laboratory.results import Result
 from qc.laboratory.rules.results import ACTIVE, Verdict
 from qc.release import (
     after_review,
+    brought,
     certificate_files,
     certificates,
     certified_statement,
@@ -74,7 +74,9 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "lines": [_line(line) for line in found.lines if certified_statement.is_printed(line)],
         "results": [writer.result(result) for result in found.results],
         "deviations": _deviations(session, found, writer),
-        "observations": [_observation(each, zone) for each in found.seen],
+        "actions": brought.actions(session, found.stories, writer.on),
+        "observations": brought.observations(found.seen, zone, writer.on),
+        "holds": brought.held(session, found, zone, writer.on),
         "decisions": [
             writer.signature(each) for each in found.signed if each.subject_kind == "batches"
         ],
@@ -317,18 +319,6 @@ class _Writer:
 def _deviations(session: Session, found: ReleaseInputs, writer: _Writer) -> list[Record]:
     files = attachments.of_many(session, [each.deviation.id for each in found.stories])
     return [writer.deviation(each, files[each.deviation.id]) for each in found.stories]
-
-
-def _observation(seen: Seen, zone: ZoneInfo) -> dict[str, str]:
-    made, verdict = seen.observation, seen.verdict
-    return {
-        "about": investigation.shown_scope(made.about),
-        "said": made.said,
-        "seen": times.shown(made.seen_at, zone),
-        "by": f"{made.name} ({made.username})",
-        "state": seen.state,
-        "verdict": f"{verdict.reason} ({verdict.name})" if verdict else "",
-    }
 
 
 def attached(files: Iterable[Attachment]) -> str:

@@ -48,7 +48,9 @@ def lines_of(record: Record) -> Iterator[Line]:
     for each in record["observations"]:
         value = f"{each['state']}: {each['verdict']}" if each["verdict"] else each["state"]
         seen = (each["about"], each["said"], value)
-        yield _line("observations", *seen, "", "", each["by"], each["seen"])
+        who = ("", "", each["by"], each["seen"], "")
+        yield _line("observations", *seen, *who, signed=signed_line(each["signatures"]))
+    yield from _brought(record)
     for part in ("origin", "decisions"):
         for each in record[part]:
             yield _line(part, signed=signed_line([each]))
@@ -89,6 +91,17 @@ def _deviation(deviation: Record) -> Iterator[Line]:
     yield _line(*place, value, signed=signed_line(deviation["signatures"]))
     for label, said in deviation["facts"]:
         yield _line(*place, f"{label}: {said}")
+
+
+def _brought(record: Record) -> Iterator[Line]:
+    for each in record["holds"]:
+        said = (each["about"], each["reason"], each["state"], "", each["lifted"], each["by"])
+        yield _line("holds", *said, each["put"], "", signed=signed_line(each["signatures"]))
+    for each in record["actions"]:
+        place, signed = ("actions", each["deviation"]), signed_line(each["signatures"])
+        yield _line(*place, "", each["state"], signed=signed)
+        for label, value in each["facts"]:
+            yield _line(*place, label, value)
 
 
 def _result(result: Record) -> Line:

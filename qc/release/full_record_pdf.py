@@ -13,6 +13,7 @@ from reportlab.platypus import Flowable
 from paper import blocks, frame
 from paper.tables import Cell, Column, Struck, Verdict, table
 from qc.laboratory.rules.results import ResultState
+from qc.release import brought_pdf
 from qc.release.full_record import Record, signed_line
 from qc.release.situation import FINAL
 
@@ -61,7 +62,8 @@ def _story(record: Record) -> Iterator[Flowable]:
     yield from _equipment(record)
     yield from _containers(record)
     yield from _quality(record)
-    yield from _deviations(record["deviations"], record["observations"])
+    yield from _deviations(record["deviations"])
+    yield from brought_pdf.drawn(record)
     yield from _documents(record["documents"])
     yield from _certificates(record["certificates"])
     yield from _signed(
@@ -312,26 +314,7 @@ def _documents(used: Sequence[dict[str, str]]) -> Iterator[Flowable]:
     )
 
 
-def _observations(found: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
-    if found:
-        yield from blocks.section("Observations")
-        yield table(
-            [Column("Seen", 32), Column("About", 32), Column("What", 75), Column("QA", 40)],
-            [
-                (
-                    f"{each['seen']} {each['by']}",
-                    each["about"],
-                    each["said"],
-                    f"{each['state']} {each['verdict']}",
-                )
-                for each in found
-            ],
-        )
-
-
-def _deviations(
-    found: Sequence[dict[str, Any]], seen: Sequence[dict[str, Any]]
-) -> Iterator[Flowable]:
+def _deviations(found: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
     yield from blocks.section("Deviations")
     if not found:
         yield blocks.paragraph("No deviation was opened.")
@@ -344,4 +327,3 @@ def _deviations(
             [(label, value) for label, value in each["facts"]],
         )
         yield blocks.signatures(each["signatures"])
-    yield from _observations(seen)

@@ -107,9 +107,9 @@ FORMS = {
     **dict.fromkeys(("ImportForm", "DatedImportForm", "DateForm"), DOCUMENT),
     **dict.fromkeys(("PrintForm", "ReprintForm", "FateForm", "IssueForm"), DEED),
     **dict.fromkeys(("ReturnForm", "GivenForm", "DestroyForm"), DEED),
-    **dict.fromkeys(("AssessmentForm", "FileForm", "VerdictForm", "RaiseForm"), STORY),
+    **dict.fromkeys(("AssessmentForm", "FileForm", "RaiseForm"), STORY),
     **dict.fromkeys(("PhaseOneForm", "PhaseTwoForm"), STORY),
-    **dict.fromkeys(("ActionForm", "MoveForm"), DECIDED),
+    "ActionForm": DECIDED,
     "StartForm": OTHER_THING,
     **dict.fromkeys(("ReceiptForm", "BeginningForm"), NOT_YET),
 }

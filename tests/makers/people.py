@@ -129,3 +129,10 @@ def post(client: FlaskClient, path: str, *, page: str | None = None, **data: Any
     return client.post(
         path, data={"csrf_token": token(client, page or path), "entry_id": entry_id()} | data
     )
+
+
+def sign_on(client: FlaskClient, path: str, username: str, **data: Any) -> Any:
+    """Sign what a signing page shows, with all components."""
+    reviewed = Page(client.get(path)).value("reviewed")
+    proof = {"username": username, "password": PASSWORD, "reviewed": reviewed}
+    return post(client, path, **(proof | data))

@@ -3,16 +3,18 @@ effect, and everything that is overdue."""
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity.deviations import Deviation
-from integrity.forms import ChoiceField, Form, ParagraphField, ReasonField, TextField
+from integrity.forms import ChoiceField, Form, ParagraphField, TextField
 from integrity.site import SettingName
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
+from people.signing import signing_page
 from people.transaction import now, session, settings, submit
 from qc.deviations import corrective_actions
 from qc.deviations.corrective_actions import ActionFacts, ActionKind, CorrectiveAction
@@ -27,6 +29,11 @@ TITLES = {
     ActionState.EFFECTIVE: "Say that it had its effect",
     ActionState.NOT_EFFECTIVE: "Say that it had no effect",
 }
+SENTENCES = {
+    ActionState.DONE: "This action is done. Say how, and what shows it.",
+    ActionState.EFFECTIVE: "This action had its effect. Say what shows it.",
+    ActionState.NOT_EFFECTIVE: "This action had no effect. Say what shows it.",
+}
 
 
 class ActionForm(Form):
@@ -37,10 +44,6 @@ class ActionForm(Form):
     check_on = DayField(
         "Effect checked on", "Write the day on which QA looks whether it had its effect."
     )
-
-
-class MoveForm(Form):
-    reason = ReasonField("How, and what shows it", longest=2000)
 
 
 @blueprint.route("/deviations/<code>/actions/new", methods=["GET", "POST"])
@@ -62,36 +65,40 @@ def action_new(code: str) -> Any:
     return form_page("qc/deviations/action_new.html", form, deviation=found)
 
 
-def _move(number: int, becomes: ActionState) -> Any:
+def _move(number: int, becomes: ActionState, permission: Permission) -> Any:
     action = session().get(CorrectiveAction, number) or abort(404, "There is no such action.")
     code = session().get_one(Deviation, action.deviation_id).code
-    form = MoveForm(request.form)
-    if request.method == "POST" and form.validate():
-        why = form.reason.data or ""
-        if submit(form, corrective_actions.move, number, becomes, reason=why, scope=action.scope):
-            flash("It is recorded.", "accepted")
-            return redirect(url_for("deviations.deviation", code=code), 303)
-    return form_page(
-        "qc/deviations/action_move.html", form, action=action, title=TITLES[becomes], code=code
+    back = url_for("deviations.deviation", code=code)
+    return signing_page(
+        title=TITLES[becomes],
+        meaning=corrective_actions.SIGNED[becomes],
+        sentence=SENTENCES[becomes],
+        comment="required",
+        facts=functools.partial(corrective_actions.facts_of, action_id=number, becomes=becomes),
+        act=functools.partial(corrective_actions.move, action_id=number, becomes=becomes),
+        permission=permission,
+        then=lambda _: back,
+        cancel=back,
+        scope=action.scope,
     )
 
 
 @blueprint.route("/actions/<int:number>/done", methods=["GET", "POST"])
 @requires(Permission.RAISE_DEVIATIONS)
 def action_done(number: int) -> Any:
-    return _move(number, ActionState.DONE)
+    return _move(number, ActionState.DONE, Permission.RAISE_DEVIATIONS)
 
 
 @blueprint.route("/actions/<int:number>/effective", methods=["GET", "POST"])
 @requires(Permission.JUDGE_DEVIATIONS)
 def action_effective(number: int) -> Any:
-    return _move(number, ActionState.EFFECTIVE)
+    return _move(number, ActionState.EFFECTIVE, Permission.JUDGE_DEVIATIONS)
 
 
 @blueprint.route("/actions/<int:number>/not-effective", methods=["GET", "POST"])
 @requires(Permission.JUDGE_DEVIATIONS)
 def action_not_effective(number: int) -> Any:
-    return _move(number, ActionState.NOT_EFFECTIVE)
+    return _move(number, ActionState.NOT_EFFECTIVE, Permission.JUDGE_DEVIATIONS)
 
 
 def overdue() -> dict[str, Any]:

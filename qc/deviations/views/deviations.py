@@ -123,7 +123,10 @@ def deviation(code: str) -> Any:
         shown_scope=investigation.shown_scope(found.scope),
         signed=signing.shown(signatures.of(session(), found)),
         files=attachments.of(session(), found.id),
-        actions=corrective_actions.of(session(), found.id, now()),
+        actions=(actions := corrective_actions.of(session(), found.id, now())),
+        actions_signed={
+            each.action.id: signing.shown(signatures.of(session(), each.action)) for each in actions
+        },
         due_at=corrective_actions.due_at(session(), found),
         scanned="scanned" in request.args,
         is_oos=oos_phases.is_oos(found),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import attachments, observations, pagination
+from integrity import attachments, observations, pagination, signatures
 from integrity.deviations import Deviation
-from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, ReasonField, TextField
+from integrity.forms import Form, InstantField, ParagraphField, TextField
 from integrity.observations import Observation, ObservationState, Seen
+from integrity.signatures import Meaning
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import session, submit
+from people.signing import shown, signing_page
+from people.transaction import session
 from people.uploads import submit_with_file
 from qc.deviations import observing, raising, rules
 from qc.deviations.observing import ObservedFacts, VerdictFacts
@@ -33,19 +36,9 @@ class ObservationForm(Form):
     seen_at = InstantField("When", hint="May be left empty: now")
 
 
-class VerdictForm(Form):
-    verdict = ChoiceField(
-        "What is it?",
-        [
-            (ObservationState.NOTHING.value, "Nothing that matters"),
-            (ObservationState.DEVIATION.value, "A deviation"),
-        ],
-        "Choose what it is.",
-    )
-    classification = ChoiceField(
-        "Class, if it is a deviation", [(name, name.capitalize()) for name in rules.CLASSES]
-    )
-    reason = ReasonField("Why", longest=2000)
+VERDICTS = {"nothing": (ObservationState.NOTHING, "")} | {
+    name.value: (ObservationState.DEVIATION, name.value) for name in rules.CLASSES
+}
 
 
 @blueprint.get("/observations")
@@ -85,20 +78,28 @@ def observation(number: int) -> Any:
         found=found,
         deviation=session().get(Deviation, became) if became else None,
         files=attachments.of(session(), number),
+        classes=rules.CLASSES,
+        signed=shown(signatures.of(session(), number)),
         about_url=scope_url(found.observation.about),
     )
 
 
-@blueprint.route("/observations/<int:number>/classify", methods=["GET", "POST"])
+@blueprint.route("/observations/<int:number>/classify/<verdict>", methods=["GET", "POST"])
 @requires(Permission.JUDGE_DEVIATIONS)
-def observation_classify(number: int) -> Any:
-    found = _found(number)
-    form = VerdictForm(request.form, classification="major")
-    if request.method == "POST" and form.validate():
-        facts = VerdictFacts(
-            number, form.verdict.data, form.reason.data or "", form.classification.data
-        )
-        if submit(form, observing.classify, facts, scope=found.observation.scope):
-            flash("It is recorded what the observation is.", "accepted")
-            return redirect(url_for("deviations.observation", number=number), 303)
-    return form_page("qc/deviations/observation_classify.html", form, found=found)
+def observation_classify(number: int, verdict: str) -> Any:
+    found, back = _found(number), url_for("deviations.observation", number=number)
+    if verdict not in VERDICTS:
+        abort(404, "An observation is nothing that matters or a deviation of a class. Choose one.")
+    says = VerdictFacts(number, *VERDICTS[verdict])
+    return signing_page(
+        title="Classify an observation",
+        meaning=Meaning.REVIEWED,
+        sentence="I judged what was seen. Say why.",
+        comment="required",
+        facts=functools.partial(observing.verdict_facts, facts=says),
+        act=functools.partial(observing.classify, facts=says),
+        permission=Permission.JUDGE_DEVIATIONS,
+        then=lambda _: back,
+        cancel=back,
+        scope=found.observation.scope,
+    )

@@ -6,15 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from integrity import site as settings, trail, verification
+from integrity import signatures, site as settings, trail, verification
 from integrity.acts import Act
 from integrity.findings import Refused
 from qc.deviations import corrective_actions, rules
 from qc.deviations.corrective_actions import ActionFacts, CorrectiveAction
 from qc.deviations.rule_ids import DeviationRule
+from qc.release import full_record_csv, full_record_pdf
 from stores import calibrations, equipment, lots
-from tests.makers.people import entry_id, sign_in, token
+from tests.makers.people import entry_id, sign_in, sign_on, token
 from tests.pages import Page
+from tests.qc.deviations.test_observing import full_record_of
 from tests.qc.deviations.test_raising import raise_about
 from tests.templates import MORNING
 
@@ -38,7 +40,9 @@ def move(world, made, becomes, *, by="qa", reason=HOW, entry=None):
     world.clock.advance(minutes=1)
     with world.database.writing() as session:
         act = Act(session, world.people[by], world.clock(), entry or entry_id())
-        return corrective_actions.move(act, made.id, becomes, reason=reason)
+        shown = corrective_actions.facts_of(session, made.id, becomes)
+        seal = signatures.seal(session, shown, comment=reason)
+        return corrective_actions.move(act, made.id, becomes, seal=seal)
 
 
 def standing(world, deviation):
@@ -108,6 +112,7 @@ def test_the_last_moment_of_a_day_is_inside(state, after, late):
 # -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("SIG-16")
 @pytest.mark.parametrize("found", ["effective", "not_effective"])
 def test_an_action_is_planned_done_and_checked(finished, found):
     deviation = raise_about(finished, finished.batch.code)
@@ -117,6 +122,14 @@ def test_an_action_is_planned_done_and_checked(finished, found):
     move(finished, made, found)
     assert standing(finished, deviation) == [(found, False)]
     with finished.database.reading() as session:
+        given = signatures.of(session, made)
+        assert [(each.username, each.meaning, each.comment) for each in given] == [
+            ("technician1", "performed", HOW), ("qa1", "reviewed", HOW),
+        ]  # fmt: skip
+        [told] = [value for term, value in signatures.signed_facts(session, given[1])
+                  if term == "The action is"]  # fmt: skip
+        assert told == found.replace("_", " ")
+    with finished.database.reading() as session:
         assert verification.verify(session).faults == []
 
 
@@ -125,6 +138,32 @@ def test_who_did_it_does_not_say_that_it_had_its_effect(finished):
     move(finished, made, "done")
     with pytest.raises(Refused, match="Another person"):
         move(finished, made, "effective")
+
+
+@pytest.mark.req("SIG-16")
+def test_what_was_shown_is_what_is_signed_and_not_another_verdict(finished):
+    made = plan(finished, raise_about(finished, finished.batch.code))
+    move(finished, made, "done", by="technician")
+    with finished.database.writing() as session, pytest.raises(Refused, match="Something changed"):
+        act = Act(session, finished.people["qa"], finished.clock(), entry_id())
+        shown = corrective_actions.facts_of(session, made.id, "not_effective")
+        seal = signatures.seal(session, shown, comment=HOW)
+        corrective_actions.move(act, made.id, "effective", seal=seal)
+
+
+@pytest.mark.req("SIG-03")
+def test_the_record_shows_each_action_with_who_signed_what_became_of_it(finished):
+    made = plan(finished, raise_about(finished, finished.batch.code))
+    before = full_record_of(finished)
+    move(finished, made, "done", by="technician")
+    move(finished, made, "not_effective")
+    [told] = full_record_of(finished)["actions"]
+    assert told["state"] == "not effective" and WHAT in dict(told["facts"]).values()
+    assert [each["username"] for each in told["signatures"]] == ["technician1", "qa1"]
+    lines = [" ".join(line) for line in full_record_csv.lines_of(full_record_of(finished))]
+    assert any(line.startswith("actions") and "qa1" in line for line in lines)
+    drawn = [len(full_record_pdf.draw(each)) for each in (before, full_record_of(finished))]
+    assert drawn[0] < drawn[1]
 
 
 def test_a_double_tap_plans_and_does_it_once(finished):
@@ -204,11 +243,14 @@ def test_the_pages_lead_from_the_deviation_to_the_check(finished, site):
     refused = qa.post(f"{page}/actions/new", data=late)
     assert refused.status_code == 409 and WHAT in refused.get_data(as_text=True)
     assert qa.post(f"{page}/actions/new", data=typed).location == page
-    for client, deed in ((technician, "done"), (qa, "effective")):
+    for client, who, deed in ((technician, "technician1", "done"), (qa, "qa1", "effective")):
         [path] = {e for e in Page(client.get(page)).links if e.endswith(f"/{deed}")}
-        said = {"reason": HOW, "entry_id": entry_id(), "csrf_token": token(client, path)}
-        assert client.post(path, data=said).location == page
-    assert "Effective" in Page(qa.get(page)).words
+        refused = sign_on(client, path, who, comment=HOW, password="not this one")
+        assert refused.status_code == 401 and HOW in refused.get_data(as_text=True)
+        assert sign_on(client, path, who, comment=HOW).location == page
+    words = Page(qa.get(page)).words
+    assert "Effective" in words
+    assert "I performed this" in words and "I reviewed this" in words
 
 
 @pytest.mark.req("TIM-05")

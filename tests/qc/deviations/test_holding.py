@@ -14,6 +14,7 @@ from manufacturing.execution import batches
 from manufacturing.execution.rules.batches import StartFacts as Start, may_start
 from qc.deviations import holding
 from qc.deviations.holding import HoldFacts
+from qc.release import full_record_csv, full_record_pdf
 from stores import equipment, holds, lots
 from stores.equipment import Equipment
 from stores.lots import Lot
@@ -21,6 +22,7 @@ from stores.rules import DISPOSITION
 from tests.makers import donors as donation
 from tests.makers.people import entry_id, sign_in, token
 from tests.pages import Page
+from tests.qc.deviations.test_observing import full_record_of
 from tests.qc.deviations.test_raising import codes_of
 
 WHY = "Its cap was found loose on the shelf."
@@ -62,6 +64,25 @@ def test_whatever_has_a_code_is_put_on_hold_and_returns_to_what_it_was(finished,
         lift(finished, put)
     with finished.database.reading() as session:
         assert verification.verify(session).faults == []
+
+
+@pytest.mark.req("SIG-03")
+def test_the_record_shows_each_hold_with_who_signed_that_it_is_lifted(finished):
+    code, _ = codes_of(finished)["lot"]
+    empty = full_record_of(finished)
+    assert empty["holds"] == []
+    put = hold(finished, code)
+    [told] = full_record_of(finished)["holds"]
+    assert (told["state"], told["reason"], told["signatures"]) == ("in force", WHY, [])
+    lift(finished, put)
+    record = full_record_of(finished)
+    [told] = record["holds"]
+    assert told["state"] == "lifted" and [each["username"] for each in told["signatures"]] == [
+        "qa1"
+    ]
+    lines = [" ".join(line) for line in full_record_csv.lines_of(record)]
+    assert any(line.startswith("holds") and "qa1" in line for line in lines)
+    assert len(full_record_pdf.draw(empty)) < len(full_record_pdf.draw(record))
 
 
 def test_each_hold_is_lifted_by_itself(finished):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from integrity import observations, verification
+from integrity import observations, signatures, verification
 from integrity.acts import Act
 from integrity.deviations import Deviation
 from integrity.findings import Refused
@@ -14,7 +14,7 @@ from qc.deviations import observing, rules
 from qc.deviations.observing import ObservedFacts, VerdictFacts
 from qc.deviations.rule_ids import DeviationRule
 from qc.release import alerts, full_record, full_record_csv, full_record_pdf, release_inputs
-from tests.makers.people import entry_id, sign_in, token
+from tests.makers.people import entry_id, sign_in, sign_on, token
 from tests.pages import Page
 from tests.qc.deviations.test_raising import codes_of
 from tests.templates import MORNING
@@ -35,7 +35,13 @@ def classify(world, seen, verdict="nothing", why=WHY, *, entry=None):
     world.clock.advance(minutes=1)
     with world.database.writing() as session:
         act = Act(session, world.people["qa"], world.clock(), entry or entry_id())
-        return observing.classify(act, VerdictFacts(seen.id, verdict, why, "minor"))
+        says = VerdictFacts(seen.id, verdict, "minor" if verdict == "deviation" else "")
+        seal = signatures.seal(session, observing.verdict_facts(session, says), comment=why)
+        return observing.classify(act, says, seal=seal)
+
+
+def full_record_of(world):
+    return record(world)[0]
 
 
 def record(world):
@@ -70,20 +76,21 @@ def test_what_is_observed_is_said_and_was_seen(said, seen_at, refused):
 
 
 @pytest.mark.parametrize(
-    ("state", "verdict", "why", "refused"),
+    ("state", "verdict", "grave", "why", "refused"),
     [
-        ("unclassified", "nothing", WHY, []),
-        ("unclassified", "deviation", WHY, []),
-        ("unclassified", "unclassified", WHY, [DeviationRule.VERDICT_UNREAD]),
-        ("unclassified", "", "", [DeviationRule.VERDICT_UNREAD, DeviationRule.VERDICT_REASON]),
-        ("nothing", "deviation", WHY, [DeviationRule.CLASSIFIED_ALREADY]),
-        ("deviation", "nothing", "no", [
+        ("unclassified", "nothing", "", WHY, []),
+        ("unclassified", "deviation", "minor", WHY, []),
+        ("unclassified", "deviation", "", WHY, [DeviationRule.UNREAD]),
+        ("unclassified", "unclassified", "", WHY, [DeviationRule.VERDICT_UNREAD]),
+        ("unclassified", "", "", "", [DeviationRule.VERDICT_UNREAD, DeviationRule.VERDICT_REASON]),
+        ("nothing", "deviation", "major", WHY, [DeviationRule.CLASSIFIED_ALREADY]),
+        ("deviation", "nothing", "", "no", [
             DeviationRule.CLASSIFIED_ALREADY, DeviationRule.VERDICT_REASON,
         ]),
     ],
 )  # fmt: skip
-def test_an_observation_is_classified_once_and_with_a_reason(state, verdict, why, refused):
-    assert [each.rule for each in rules.may_classify(state, verdict, why)] == refused
+def test_an_observation_is_classified_once_and_with_a_reason(state, verdict, grave, why, refused):
+    assert [each.rule for each in rules.may_classify(state, verdict, grave, why)] == refused
 
 
 # On a real batch
@@ -120,6 +127,8 @@ def test_it_blocks_the_review_until_quality_says_what_it_is_and_is_an_exception_
     assert [each.word for each in shown if SAW in each.headline] == ["Observation"]
     assert [each["verdict"] for each in told["observations"]] == [f"{WHY} (Quality assurance 1)"]
     assert [each["said"] for each in told["observations"]] == [SAW]
+    [signed] = told["observations"][0]["signatures"]
+    assert signed["username"] == "qa1" and WHY in signed["meaning"]
     assert any(line[0] == "observations" and SAW in line for line in full_record_csv.lines_of(told))
     finished.review()
 
@@ -157,6 +166,19 @@ def test_a_double_tap_records_and_classifies_once(finished):
     classify(finished, one, entry=again)
     with pytest.raises(Refused, match="said already"):
         classify(finished, one)
+    with finished.database.reading() as session:
+        [given] = signatures.of(session, one)
+        assert (given.username, given.meaning, given.comment) == ("qa1", "reviewed", WHY)
+
+
+@pytest.mark.req("SIG-16")
+def test_a_verdict_is_signed_as_it_was_shown(finished):
+    seen = observe(finished, finished.batch.code)
+    with finished.database.writing() as session, pytest.raises(Refused, match="Something changed"):
+        act = Act(session, finished.people["qa"], finished.clock(), entry_id())
+        shown = observing.verdict_facts(session, VerdictFacts(seen.id, "nothing"))
+        seal = signatures.seal(session, shown, comment=WHY)
+        observing.classify(act, VerdictFacts(seen.id, "deviation", "minor"), seal=seal)
 
 
 def test_the_pages_lead_from_the_batch_to_the_observation_and_to_what_quality_says(finished, site):
@@ -172,14 +194,16 @@ def test_the_pages_lead_from_the_batch_to_the_observation_and_to_what_quality_sa
     made = technician.post(path, data=typed | {"entry_id": entry_id()})
     assert made.status_code == 303
     assert SAW in Page(technician.get(batch)).words and SAW in Page(qa.get("/observations")).words
-    deed = f"{made.location}/classify"
+    deed = f"{made.location}/classify/nothing"
+    assert qa.get(f"{made.location}/classify/perhaps").status_code == 404
     assert deed not in Page(technician.get(made.location)).links
     assert technician.get(deed).status_code == 403
     assert deed in Page(qa.get(made.location)).links
-    said = {"verdict": "nothing", "classification": "major", "reason": WHY}
-    said |= {"csrf_token": token(qa, deed), "entry_id": entry_id()}
-    assert qa.post(deed, data=said).location == made.location
-    assert "nothing that matters" in Page(qa.get(made.location)).words
+    refused = sign_on(qa, deed, "qa1", comment=WHY, password="not this one")
+    assert refused.status_code == 401 and WHY in refused.get_data(as_text=True)
+    assert sign_on(qa, deed, "qa1", comment=WHY).location == made.location
+    words = Page(qa.get(made.location)).words
+    assert "nothing that matters" in words and "I reviewed this" in words
 
 
 @pytest.mark.parametrize("path", ["/holds", "/observations", "/overdue"])

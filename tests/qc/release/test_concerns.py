@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from integrity import states, verification
+from integrity import signatures, states, verification
 from integrity.acts import Act
 from manufacturing.execution import uses
 from qc.deviations import investigation, observing, raising
@@ -75,8 +75,13 @@ def test_an_observation_of_what_a_batch_was_made_with_waits_for_qa(world, kind):
         facts = ObservedFacts(used(session, world, kind), PARTICLES)
         made = observing.observe(act(session, world), facts)
         assert any(PARTICLES in each for each in against(session, world))
-        verdict = VerdictFacts(made.id, "nothing", "Air bubbles, they were gone in an hour.")
-        observing.classify(act(session, world, "qa"), verdict)
+        verdict = VerdictFacts(made.id, "nothing")
+        seal = signatures.seal(
+            session,
+            observing.verdict_facts(session, verdict),
+            comment="Air bubbles, they were gone in an hour.",
+        )
+        observing.classify(act(session, world, "qa"), verdict, seal=seal)
         assert against(session, world) == []
 
 

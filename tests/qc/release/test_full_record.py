@@ -147,7 +147,8 @@ def test_a_flat_line_holds_the_reasons_of_an_entry_of_a_result_and_of_the_receip
     keys = ("sample", "test", "shown", "state", "recorded_as", "by", "tested", "recorded")
     result = dict.fromkeys(keys, "") | {"remark": "Thawed", "reason": "Typed", "signatures": []}
     receipt = dict.fromkeys(("what", "becomes", "was", "by", "at"), "") | {"reason": "Unreadable"}
-    parts = ("receipt", "documents", "deviations", "observations", "origin", "decisions")
+    brought = ("actions", "observations", "holds")
+    parts = ("receipt", "documents", "deviations", *brought, "origin", "decisions")
     record = dict.fromkeys(parts, []) | {
         "receipt_corrected": [receipt],
         "corrections": [correction],

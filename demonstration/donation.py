@@ -47,9 +47,16 @@ def register_donor(session: Session, code: str, *, by: Actor, at: datetime) -> D
 
 
 def receive_cord(
-    session: Session, donor: Donor, born_at: datetime, *, by: Actor, at: datetime
+    session: Session,
+    donor: Donor,
+    born_at: datetime,
+    *,
+    by: Actor,
+    at: datetime,
+    is_twins: bool = False,
 ) -> Cord:
-    facts = cords.CordFacts(donor.code, born_at, born_at + timedelta(minutes=12), RECEIPT)
+    collected_at = born_at + timedelta(minutes=12)
+    facts = cords.CordFacts(donor.code, born_at, collected_at, RECEIPT, is_twins)
     return cords.receive(Act(session, by, at, entry_id=str(uuid.uuid4())), facts)
 
 

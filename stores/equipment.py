@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import corrections, dependents, site
+from integrity import corrections, dependents, looks, site
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from integrity.subjects import Scope, Scoped, SubjectRecord, by_scope
 from labels import codes
 from labels.numbering import issue
-from stores import calibrations, catalogue_register as catalogue, holds, rules
+from stores import calibrations, catalogue_register as catalogue, holds, likeness_rules, rules
 from stores.actions import EquipmentAction
 from stores.calibrations import Calibration
 from stores.origins import Origin
@@ -93,12 +93,16 @@ class EquipmentUse(Record, Scoped, By):
 
 @dataclass(frozen=True)
 class EquipmentFacts:
-    """What identifies a piece of equipment."""
+    """What identifies a piece of equipment.
+
+    `another_piece`: what is on record under the same serial number is another piece.
+    """
 
     kind: str
     name: str
     room: str
     serial: str = ""
+    another_piece: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ def register(act: Act, facts: EquipmentFacts) -> Equipment:
         return act.session.get_one(Equipment, earlier)
     if facts.kind not in catalogue.current(act.session, act.at).equipment:
         raise Refused(blocks(StoreRule.EQUIPMENT_KIND, "kind", kind=facts.kind))
+    same = of_one_serial(act.session, facts.serial)
+    refuse_if_blocked(likeness_rules.equipment(same, is_another=facts.another_piece))
     item = Equipment(
         code=issue(act, codes.Series.EQUIPMENT),
         kind=facts.kind,
@@ -135,9 +141,18 @@ def register(act: Act, facts: EquipmentFacts) -> Equipment:
             "name": item.name,
             "serial": item.serial,
             "room": item.room,
+            "same_serial": same,
         },
     )
     return item
+
+
+def of_one_serial(session: Session, serial: str, but: int | None = None) -> list[str]:
+    """The bare codes of the equipment, without the piece of this id, under this serial number.
+
+    Of every kind: one piece is registered twice under two kinds as well."""
+    known = select(Equipment.code, Equipment.serial).where(Equipment.id != (but or 0))
+    return looks.alike(serial, session.execute(known.order_by(Equipment.id)).tuples())
 
 
 def identity(facts: EquipmentFacts) -> dict[str, str]:

@@ -12,7 +12,7 @@ from integrity.acts import Act
 from integrity.corrections import Change
 from integrity.database import Session
 from integrity.findings import Stale, blocks, refuse_if_blocked
-from stores import calibrations, equipment, rules
+from stores import calibrations, equipment, likeness_rules, rules
 from stores.actions import EquipmentAction
 from stores.calibrations import Calibration
 from stores.equipment import (
@@ -35,7 +35,14 @@ def correct(act: Act, equipment_id: int, facts: EquipmentFacts, reason: str) -> 
         return item
     was, becomes = corrections.standing(item, SAID), equipment.identity(facts)
     by = act.by.username or ""
-    refuse_if_blocked(corrections.against(item.username, by, was != becomes, reason))
+    is_as_before = was["serial"] == facts.serial
+    same = equipment.of_one_serial(act.session, facts.serial, item.id)
+    refuse_if_blocked(
+        [
+            *corrections.against(item.username, by, was != becomes, reason),
+            *likeness_rules.equipment(same, is_another=facts.another_piece or is_as_before),
+        ]
+    )
     made = EquipmentCorrection(equipment_id=item.id, reason=reason.strip(), at=act.at, **becomes)
     act.add(made)
     corrections.take(item, becomes)

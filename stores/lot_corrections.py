@@ -12,7 +12,7 @@ from integrity.corrections import Change
 from integrity.database import Session
 from integrity.facts import Fact
 from integrity.findings import refuse_if_blocked
-from stores import catalogue_register as catalogue, lots, rules
+from stores import catalogue_register as catalogue, likeness_rules, lots, rules
 from stores.actions import LotAction
 from stores.lots import SAID, Lot, LotCorrection, LotFacts
 
@@ -29,6 +29,8 @@ def correct(act: Act, lot_id: int, facts: LotFacts, reason: str) -> Lot:
     expires_at = rules.end_of(facts.expires_on, lot.place)
     was = corrections.standing(lot, SAID)
     becomes = lots.described_by(facts, lot.material, expires_at)
+    same = lots.deliveries(act.session, lot.material, facts.delivery, lot.id)
+    renamed = any(was[name] != becomes[name] for name in lots.KNOWN_BY)
     human = facts.human or catalogue.current(act.session, act.at).is_human(lot.material)
     refuse_if_blocked(
         [
@@ -36,6 +38,7 @@ def correct(act: Act, lot_id: int, facts: LotFacts, reason: str) -> Lot:
             *rules.describable(
                 expires_on=facts.expires_on, human=human, donor_pool=facts.donor_pool, at=act.at
             ),
+            *likeness_rules.lot(same, is_another=facts.another_delivery or not renamed),
         ]
     )
     act.add(LotCorrection(lot_id=lot.id, reason=reason.strip(), at=act.at, **becomes))

@@ -6,17 +6,27 @@ use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Select, bindparam, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
 from documents.words import Term
-from integrity import corrections, dependents, facts, numbers, reasons, signatures, site, states
+from integrity import (
+    corrections,
+    dependents,
+    facts,
+    looks,
+    numbers,
+    reasons,
+    signatures,
+    site,
+    states,
+)
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.facts import Fact, Pair
@@ -29,9 +39,10 @@ from integrity.vocabulary import one_of
 from integrity.words import state_word
 from labels import codes
 from labels.numbering import issue
-from stores import catalogue_register as catalogue, holds, rules
+from stores import catalogue_register as catalogue, holds, likeness_rules, rules
 from stores.actions import LotAction
 from stores.days import WithDays
+from stores.likeness_rules import Delivery
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
 from stores.words import StorePhrase, StoreTerm
@@ -101,12 +112,16 @@ SAID = (
     *("name", "supplier", "supplier_lot", "manufacturer", "certificate", "donor_pool"),
     *("quantity_text", "unit", "expires_at"),
 )
+KNOWN_BY = ("supplier", "manufacturer", "supplier_lot")  # to whoever made and sent it
 corrections.corrects(LotCorrection, Lot, "lot_id", SAID)
 
 
 @dataclass(frozen=True)
 class LotFacts:
-    """What the receiver knows. `quantity` as typed (a number), `unit` a code of the closed list."""
+    """What the receiver knows. `quantity` as typed (a number), `unit` a code of the closed list.
+
+    `another_delivery`: what is on record under the same number is another delivery of that lot.
+    """
 
     material: str
     supplier: str
@@ -119,6 +134,11 @@ class LotFacts:
     certificate: str = ""
     human: bool = False
     donor_pool: str = ""
+    another_delivery: bool = False
+
+    @property
+    def delivery(self) -> Delivery:
+        return Delivery(self.supplier, self.manufacturer, self.supplier_lot)
 
 
 def receive(act: Act, facts: LotFacts) -> Lot:
@@ -128,6 +148,7 @@ def receive(act: Act, facts: LotFacts) -> Lot:
     held, known = catalogue.in_force(act.session, act.at)
     zone = site.zone(act.session)
     expires_at = rules.end_of(facts.expires_on, zone)
+    same = deliveries(act.session, facts.material, facts.delivery)
     refuse_if_blocked(
         [
             *rules.receivable(
@@ -139,6 +160,7 @@ def receive(act: Act, facts: LotFacts) -> Lot:
                 at=act.at,
             ),
             *amount_unread(facts.quantity),
+            *likeness_rules.lot(same, is_another=facts.another_delivery),
         ]
     )
     lot = act.add(
@@ -157,7 +179,7 @@ def receive(act: Act, facts: LotFacts) -> Lot:
         lot,
         scope=lot.code,
         facts=facts,
-        details=_told(lot, held.named),
+        details=_told(lot, held.named) | {"other_deliveries": same},
     )
     return lot
 
@@ -174,6 +196,25 @@ def _told(lot: Lot, materials: str) -> dict[str, Any]:
         "donor_pool": lot.donor_pool,
         "materials": materials,
     }
+
+
+def deliveries(
+    session: Session, material: str, wanted: Delivery, but: int | None = None
+) -> list[str]:
+    """The bare codes of the lots, without the one of this id, that are the same material under the
+    same number of the same supplier or manufacturer, the oldest first."""
+    spelt = session.scalars(select(Lot.material).distinct()).all()
+    same = [each for each in spelt if looks.is_one(each, material)]
+    found = select(Lot.code, Lot.supplier, Lot.manufacturer, Lot.supplier_lot)
+    found = found.where(Lot.material.in_(same), Lot.id != (but or 0)).order_by(Lot.id)
+    known = ((code, Delivery(*said)) for code, *said in session.execute(found))
+    return likeness_rules.deliveries(wanted, known)
+
+
+def others(session: Session, lot: Lot) -> list[str]:
+    """The bare codes of the other deliveries of the same lot."""
+    wanted = Delivery(lot.supplier, lot.manufacturer, lot.supplier_lot)
+    return deliveries(session, lot.material, wanted, lot.id)
 
 
 def amount_unread(typed: str) -> Iterator[Finding]:
@@ -224,8 +265,15 @@ def described(session: Session, lot_id: int) -> list[Pair]:
             StoreTerm.LIST_OF_MATERIALS,
             session.get_one(ControlledDocument, lot.materials_id).cited,
         ),
+        *_others_told(session, lot),
         facts.pair(StoreTerm.STANDS, state_word(states.of(session, lot, AXIS))),
     ]
+
+
+def _others_told(session: Session, lot: Lot) -> Iterator[Pair]:
+    if found := others(session, lot):
+        told = facts.listed([facts.code(code) for code in found])
+        yield facts.pair(StoreTerm.OTHER_DELIVERIES, told)
 
 
 def papers(lot: Lot, said: Mapping[str, Any]) -> list[Pair]:
@@ -349,34 +397,3 @@ _BY_CODE = select(Lot).where(Lot.code == bindparam("bare"))
 def by_code(session: Session, bare: str) -> Lot | None:
     """The lot with this bare code."""
     return session.scalar(_BY_CODE, {"bare": bare})
-
-
-def listed(state: str, at: datetime) -> Select[Any]:
-    """Lots for a paged list, newest first.
-
-    All ("") or those that stand in one state at `at` (expired is judged by date).
-    """
-    wanted = select(Lot).order_by(Lot.id.desc())
-    if not state:
-        return wanted
-    if state == "expired":
-        rejected = states.standing(KIND, AXIS, Disposition.REJECTED)
-        return wanted.where(Lot.id.not_in(rejected), Lot.expires_at <= at - rules.TICK)
-    in_date = Lot.expires_at > at - rules.TICK
-    if state == Disposition.ON_HOLD:
-        ended = states.standing(KIND, AXIS, Disposition.REJECTED)
-        return wanted.where(Lot.id.in_(holds.of_kind(KIND)), Lot.id.not_in(ended), in_date)
-    wanted = wanted.where(Lot.id.in_(states.standing(KIND, AXIS, state)))
-    if state == Disposition.REJECTED:
-        return wanted
-    return wanted.where(Lot.id.not_in(holds.of_kind(KIND)), in_date)
-
-
-def states_of(session: Session, lots: Sequence[Lot], at: datetime) -> dict[int, str]:
-    """{lot id: quarantine | released | rejected | on_hold | expired} in two queries."""
-    ids = [lot.id for lot in lots]
-    found, held = states.of_many(session, ids, AXIS), holds.held(session, ids)
-    return {
-        lot.id: rules.words_of_lot(found[lot.id], lot.expires_at, at, held=lot.id in held)[0]
-        for lot in lots
-    }

@@ -18,6 +18,8 @@ class StoreRule(Rule):
     DONE_LONG_AGO = "mat-03-done-long-ago"
     DUE_FAR_AHEAD = "mat-03-due-far-ahead"
     LOT_AMOUNT = "mat-01-lot-amount"
+    LOT_KNOWN = "mat-01-lot-known"
+    EQUIPMENT_KNOWN = "mat-03-equipment-known"
     LOT_REASON = "aud-03-lot-reason"
     LOT_UNREADABLE = "mat-02-lot-unreadable"
     EXPIRED_AT_RECEIPT = "mat-02-expired-at-receipt"

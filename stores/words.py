@@ -26,6 +26,7 @@ class StoreTerm(Message):
     QUANTITY = "term-store-quantity"
     USE_BY = "term-store-use-by"
     LIST_OF_MATERIALS = "term-store-list-of-materials"
+    OTHER_DELIVERIES = "term-store-other-deliveries"
     STANDS = "term-store-stands"
     BECOMES = "term-store-becomes"
     HELD = "term-store-held"

@@ -1,6 +1,8 @@
 # What the rules of donation say. One message a rule; figures and names are put in as they are.
 
 qc-15-donor-known = This donor is registered already. Open the donor's page, or check the code.
+qc-15-donor-alike = A donor is registered under a code that reads the same: { $known }. Compare it with the papers; if it is another donor, say so.
+qc-15-cord-known = A cord of this birth is on record already: { $known }. Do not receive one cord twice; if it is another one, of twins, say so.
 qc-15-nothing-different = Nothing is different from what is recorded already. Change what is wrong.
 qc-15-result-corrected-already = This result was corrected already. Open the donor's page anew and correct the one that holds.
 aud-03-donor-reason = Say why, in at least ten characters.

@@ -58,7 +58,6 @@ __all__ = [
     "listed",
     "receive",
     "scanned",
-    "scopes_of",
     "standing",
     "start_of",
     "start_processing",
@@ -73,15 +72,14 @@ MEANINGS: dict[str, Meaning] = {
 
 @dataclass(frozen=True)
 class CordFacts:
-    """A cord as it arrives; `receipt` holds the answers to the receipt checks, {question id.
-
-    As typed, in its unit}.
-    """
+    """A cord as it arrives; `receipt` holds the answers to the receipt checks, {question id: as
+    typed, in its unit}. `another_cord`: the donor's other cord of this birth is a twin's."""
 
     donor_code: str
     born_at: datetime
     collected_at: datetime
     receipt: Mapping[str, str]
+    another_cord: bool = False
 
 
 def by_code(session: Session, bare: str) -> Cord | None:
@@ -116,14 +114,6 @@ def standing(session: Session, cord: Cord) -> str:
     return states.of(session, cord, AXIS) or CordState.RECEIVED
 
 
-def scopes_of(session: Session, cord: Cord) -> list[str]:
-    """The codes under which deviations and events about this cord are found.
-
-    Its own, and the donor's from before it.
-    """
-    return [cord.code, session.get_one(Donor, cord.donor_id).code]
-
-
 def deviations_of(session: Session, cord: Cord) -> Sequence[Deviation]:
     """Every deviation of the cord and of its donor before it, oldest first."""
     return deviations.in_scopes(session, [cord.id, cord.donor_id])
@@ -147,6 +137,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
     found = refuse_if_blocked(
         [
             *rules.judge_donor(facts.donor_code, donor is not None),
+            *_judge_likeness(act.session, donor, facts),
             *rules.judge_times(facts.born_at, facts.collected_at, now=act.at),
             *rules.judge_receipt(law, facts.receipt),
         ]
@@ -174,6 +165,12 @@ def receive(act: Act, facts: CordFacts) -> Cord:
     )
     dependents.changed(act, donor)
     return cord
+
+
+def _judge_likeness(session: Session, donor: Donor | None, facts: CordFacts) -> list[Finding]:
+    known = eligibility.cords_of(session, donor.id) if donor else ()
+    births = ((cord.code, cord.born_at) for cord in known)
+    return rules.judge_likeness(facts.born_at, births, is_another=facts.another_cord)
 
 
 def said_of(facts: CordFacts) -> dict[str, Any]:

@@ -55,9 +55,12 @@ class ConsentFacts:
 
 @dataclass(frozen=True)
 class DonorFacts:
+    """`another_donor`: whoever is registered under a code that reads the same is somebody else."""
+
     code: str
     answers: AnswerFacts
     consent: ConsentFacts
+    another_donor: bool = False
 
 
 def by_code(session: Session, code: str) -> Donor | None:
@@ -82,6 +85,11 @@ def register(act: Act, facts: DonorFacts) -> Donor:
     found = refuse_if_blocked(
         [
             *([code_fault] if code_fault else []),
+            *rules.judge_likeness(
+                facts.code,
+                act.session.scalars(select(Donor.code).order_by(Donor.id)),
+                is_another=facts.another_donor,
+            ),
             *rules.judge(law.donor, facts.answers.answers),
             *_judge_consent(act, law, facts.consent),
         ]

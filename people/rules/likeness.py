@@ -8,21 +8,12 @@ from __future__ import annotations
 
 import enum
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from integrity import visibility
+from integrity import looks, visibility
 from integrity.findings import Finding, blocks
 from people.rule_ids import PeopleRule
-
-LATIN = str.maketrans(
-    "đøłħŧɑɡօսհո" + "iı1|0", "dolhtagouhn" + "llllo"
-)  # what has no accent to lose
-CYRILLIC = str.maketrans("авгекмнопрстухьіјѕһӏүԁԛԝ", "abrekmhonpctyxbljshlydqw")
-GREEK_CAPITALS = str.maketrans("αβεζηικμνορτυχϲϳ", "abezhlkmnoptyxcj")
-GREEK_SMALL = str.maketrans("αβγεηικμνορτυχωϲϳ", "abyenlkuvoptuxwcj")
-PAIRS = (("rn", "m"), ("vv", "w"))  # two letters that look like one
 
 
 class Likeness(enum.StrEnum):
@@ -42,39 +33,14 @@ class Human:
     badge: str = ""
 
 
-def _plain(text: str, greek: dict[int, int]) -> str:
-    """A text as it looks: without case, accents and what is not drawn, in Latin letters."""
-    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    drawn = (
-        letter
-        for letter in small
-        if not unicodedata.combining(letter) and not visibility.is_hidden(letter)
-    )
-    plain = "".join(drawn).translate(CYRILLIC).translate(greek).translate(LATIN)
-    for pair, one in PAIRS:
-        plain = plain.replace(pair, one)
-    return plain
-
-
-def _looks(text: str) -> Iterator[str]:
-    """A text as it looks where its Greek is read as capitals, and as small letters."""
-    for greek in (GREEK_CAPITALS, GREEK_SMALL):
-        yield _plain(text, greek)
-
-
 def _names(name: str) -> frozenset[str]:
     """What a name is read as: in one piece, and its parts in the order of the alphabet."""
-    parts = [re.findall(r"[^\W_]+", plain) for plain in _looks(name)]
+    parts = [re.findall(r"[^\W_]+", plain) for plain in looks.readings(name)]
     return frozenset(read for each in parts for read in ("".join(each), " ".join(sorted(each))))
 
 
 def _mails(address: str) -> frozenset[str]:
-    return frozenset("".join(plain.split()) for plain in _looks(address)) - {""}
-
-
-def _badges(number: str) -> frozenset[str]:
-    """Letters and digits alone: 0-417 and 0417 are one badge."""
-    return frozenset("".join(filter(str.isalnum, plain)) for plain in _looks(number)) - {""}
+    return frozenset("".join(plain.split()) for plain in looks.readings(address)) - {""}
 
 
 def is_one_name(one: str, other: str) -> bool:
@@ -88,7 +54,7 @@ def between(one: Human, other: Human) -> Iterator[Likeness]:
         yield Likeness.NAME
     if not _mails(one.mail).isdisjoint(_mails(other.mail)):
         yield Likeness.MAIL
-    if not _badges(one.badge).isdisjoint(_badges(other.badge)):
+    if looks.is_one(one.badge, other.badge):
         yield Likeness.BADGE
 
 

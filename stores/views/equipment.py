@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from wtforms import BooleanField
 
 from integrity import corrections, pagination, site
 from integrity.facts import sentence
@@ -26,7 +27,7 @@ from stores import (
 from stores.rules import AsFound
 from stores.standing import Word
 from stores.views import blueprint
-from stores.views.fields import DayField, ListField, corrections_shown
+from stores.views.fields import DayField, ListField, corrections_shown, named_by
 
 TONES = {
     "in calibration": "accepted",
@@ -51,6 +52,18 @@ class IdentityForm(Form):
     )
     serial = TextField("Serial number", hint="From its plate", longest=60)
     room = TextField("Room", "Write the room in which it stands.", longest=60)
+    another_piece = BooleanField(
+        "It is another piece, or the same one that stands under a wrong kind"
+    )
+
+    def identity(self, kind: str) -> equipment.EquipmentFacts:
+        return equipment.EquipmentFacts(
+            kind,
+            self.name.data or "",
+            self.room.data or "",
+            self.serial.data or "",
+            bool(self.another_piece.data),
+        )
 
 
 class IdentityCorrectionForm(IdentityForm):
@@ -138,9 +151,7 @@ def equipment_list() -> Any:
 def equipment_new() -> Any:
     form = EquipmentForm(request.form)
     if request.method == "POST" and form.validate():
-        facts = equipment.EquipmentFacts(
-            form.kind.data, form.name.data or "", form.room.data or "", form.serial.data or ""
-        )
+        facts = form.identity(form.kind.data)
         if item := submit(form, equipment.register, facts):
             flash(
                 f"{item.name} is registered as {codes.read(item.code).shown}. Record its "
@@ -151,6 +162,7 @@ def equipment_new() -> Any:
     return form_page(
         "stores/equipment/equipment_new.html",
         form,
+        known=named_by(form, "another_piece"),
     )
 
 
@@ -216,13 +228,12 @@ def equipment_correct(code: str) -> Any:
     item = _found(code)
     form = IdentityCorrectionForm(request.form, data=corrections.standing(item, equipment.SAID))
     if request.method == "POST" and form.validate():
-        facts = equipment.EquipmentFacts(
-            item.kind, form.name.data or "", form.room.data or "", form.serial.data or ""
-        )
+        facts = form.identity(item.kind)
         act, reason = equipment_corrections.correct, form.reason.data
         if submit(form, act, item.id, facts, reason, scope=code):
             return _corrected(code)
-    return form_page("stores/equipment/equipment_correct.html", form, item=item)
+    known = named_by(form, "another_piece")
+    return form_page("stores/equipment/equipment_correct.html", form, item=item, known=known)
 
 
 @blueprint.route("/equipment/<code>/calibration/<int:number>", methods=["GET", "POST"])

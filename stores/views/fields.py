@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from integrity.corrections import Change
-from integrity.forms import ReadField, Required
+from integrity.forms import Form, ReadField, Required
 from integrity.numbers import read_typed
 from stores import rules
 
@@ -69,6 +69,17 @@ def read_amount(text: str) -> Decimal:
     if number <= 0:
         raise ValueError("Write how much was received: a number above 0.")
     return number
+
+
+def named_by(form: Form, field: str) -> list[str]:
+    """The codes of what a refusal at this field says is on record already."""
+    findings = form.refusal.findings if form.refusal else ()
+    asked: list[Any] = [each.parameters["known"] for each in findings if each.field == field]
+    return [
+        each if isinstance(each, str) else each["code"]
+        for known in asked
+        for each in known["list"][1]
+    ]
 
 
 def corrections_shown(

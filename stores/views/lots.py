@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 
 from integrity import pagination, signatures, states
@@ -21,6 +22,7 @@ from stores import (
     catalogue_register as catalogue,
     holds,
     lot_corrections,
+    lot_lists,
     lot_uses,
     lots,
     origins,
@@ -28,7 +30,7 @@ from stores import (
 )
 from stores.rules import Disposition
 from stores.views import blueprint
-from stores.views.fields import DayField, ListField, corrections_shown, read_amount
+from stores.views.fields import DayField, ListField, corrections_shown, named_by, read_amount
 
 OTHER = "other"
 STATES = (
@@ -90,6 +92,8 @@ class DescriptionForm(Form):
         known = catalogue.current(session(), now())
         self.unit.choices = [SelectChoice(*unit) for unit in known.unit_words]
 
+    another_delivery = BooleanField("It is another delivery of the same lot")
+
     def described(self, material: str) -> lots.LotFacts:
         return lots.LotFacts(
             material,
@@ -103,6 +107,7 @@ class DescriptionForm(Form):
             self.certificate.data or "",
             self.human.data == "yes",
             self.donor_pool.data or "",
+            bool(self.another_delivery.data),
         )
 
 
@@ -142,7 +147,7 @@ class LotForm(DescriptionForm):
 def lot_list() -> Any:
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    page = pagination.page(session(), lots.listed(state, now()), request.args)
+    page = pagination.page(session(), lot_lists.listed(state, now()), request.args)
     links = [
         ("All", url_for("stores.lots"), not state, None),
         *(
@@ -158,7 +163,7 @@ def lot_list() -> Any:
     return render_template(
         "stores/lots/lots.html",
         page=page,
-        states=lots.states_of(session(), page.items, now()),
+        states=lot_lists.states_of(session(), page.items, now()),
         links=links,
         amount=lots.amount,
     )
@@ -182,6 +187,7 @@ def lot_new() -> Any:
     return form_page(
         "stores/lots/lot_new.html",
         form,
+        known=named_by(form, "another_delivery"),
     )
 
 
@@ -276,7 +282,8 @@ def lot_correct(code: str) -> Any:
     ):
         flash("The correction is recorded; what it replaces stays legible.", "accepted")
         return redirect(url_for("stores.lot", code=code), 303)
-    return form_page("stores/lots/lot_correct.html", form, lot=found)
+    known = named_by(form, "another_delivery")
+    return form_page("stores/lots/lot_correct.html", form, lot=found, known=known)
 
 
 def _said(lot: lots.Lot) -> dict[str, str]:

@@ -63,7 +63,12 @@ def grow(world, more):
                 session, donor, at - timedelta(hours=2), by=staff["technician1"], at=at
             )
             waiting = donation.receive_cord(
-                session, donor, at - timedelta(hours=2), by=staff["technician1"], at=at
+                session,
+                donor,
+                at - timedelta(hours=2),
+                by=staff["technician1"],
+                at=at,
+                is_twins=True,
             )
             assert waiting.code != cord.code
             batch = batches.start(

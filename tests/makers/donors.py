@@ -80,11 +80,10 @@ def make_cord(
     session: Session, donor: Donor, *, born_at: datetime, by: Actor, at: datetime, **receipt: str
 ) -> Cord:
     """A cord collected ten minutes after the birth (or at receipt, if that is earlier) in a good
-    jar.
+    jar; one of twins where the donor has another.
     """
-    facts = CordFacts(
-        donor.code, born_at, min(born_at + timedelta(minutes=10), at), RECEIPT | receipt
-    )
+    collected_at = min(born_at + timedelta(minutes=10), at)
+    facts = CordFacts(donor.code, born_at, collected_at, RECEIPT | receipt, another_cord=True)
     return cords.receive(Act(session, by, at, entry_id=entry_id()), facts)
 
 

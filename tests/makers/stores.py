@@ -51,7 +51,8 @@ def make_lot(
 ) -> lots.Lot:
     """A lot in quarantine; released when a `qa` is given."""
     documents.ensure(session, Kind.MATERIALS, by=by, at=at)
-    lot = lots.receive(Act(session, by, at, entry_id=entry_id()), lot_facts(**other))
+    told = lot_facts(**({"another_delivery": True} | other))
+    lot = lots.receive(Act(session, by, at, entry_id=entry_id()), told)
     return release(session, lot, qa, at) if qa else lot
 
 
@@ -86,7 +87,7 @@ def make_equipment(
     documents.ensure(session, Kind.MATERIALS, by=by, at=at)
     item = equipment.register(
         Act(session, by, at, entry_id=entry_id()),
-        equipment.EquipmentFacts(kind, name, "Room 2", "SN-1"),
+        equipment.EquipmentFacts(kind, name, "Room 2", "SN-1", another_piece=True),
     )
     if done:
         facts = equipment.CalibrationFacts(done, due, "Certificate 12")

@@ -10,7 +10,7 @@ from integrity import facts, states, verification
 from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.trail import Event
-from stores import lot_corrections, lots
+from stores import lot_corrections, lot_lists, lots
 from tests.makers.people import entry_id, post, sign_in
 from tests.makers.stores import lot_facts, make_lot, make_store_people, release
 from tests.pages import Page
@@ -71,14 +71,14 @@ def test_a_use_by_day_that_is_put_right_decides_whether_the_lot_may_be_used(
     with database.writing() as session:
         lot = make_lot(session, by=people["technician"], qa=people["qa"], at=clock())
         correct(session, lot, people["qa"], clock(), expires_on=date(2026, 11, 1))
-        assert lots.states_of(session, [lot], clock()) == {lot.id: "expired"}
+        assert lot_lists.states_of(session, [lot], clock()) == {lot.id: "expired"}
     with database.reading() as session:
         _, found = lots.usable(session, lot.code, "DPBS", clock())
         assert [each.sentence() for each in found] == [
             "Lot M2600001-87 expired on 2026-11-01. Set it apart and take a lot that is in date."
         ]
         for state, ids in (("expired", [lot.id]), ("released", [])):
-            assert [each.id for each in session.scalars(lots.listed(state, clock()))] == ids
+            assert [each.id for each in session.scalars(lot_lists.listed(state, clock()))] == ids
 
 
 def test_the_newest_correction_holds_and_each_says_what_was_before_it(database, clock, people):

@@ -10,7 +10,7 @@ from integrity.acts import Act
 from integrity.findings import Refused, Stale
 from integrity.signatures import Seal
 from integrity.trail import Event
-from stores import lot_uses, lots, rules
+from stores import lot_lists, lot_uses, lots, rules
 from tests.makers.people import entry_id
 from tests.makers.stores import lot_facts, make_lot, make_store_people, release, seal_of
 from tests.makers.subjects import scope_named
@@ -127,7 +127,7 @@ def test_rejecting_takes_a_reason_and_stops_the_use(database, clock, people):
             lot.id,
             seal=seal_of(session, lot, state, comment),
         )
-        assert lots.states_of(session, [lot], clock()) == {lot.id: state}
+        assert lot_lists.states_of(session, [lot], clock()) == {lot.id: state}
         assert lots.usable(session, lot.code, "DPBS", clock())[1] != ()
 
 
@@ -196,11 +196,11 @@ def test_the_list_shows_each_lot_under_the_one_state_it_stands_in(database, cloc
         edge = made["expired"].expires_at
         for at, expired in ((edge, False), (edge + rules.TICK, True)):
             for state, lot in made.items():
-                there = [each.id for each in session.scalars(lots.listed(state, at))]
+                there = [each.id for each in session.scalars(lot_lists.listed(state, at))]
                 gone = state == "expired" and not expired
                 also = [made["expired"].id] if state == "released" and not expired else []
                 assert there == ([] if gone else [*also, lot.id]), (state, at)
-        assert len(session.scalars(lots.listed("", edge)).all()) == 4
+        assert len(session.scalars(lot_lists.listed("", edge)).all()) == 4
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ Its times, what was found at receipt, where it may go from where it stands.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from integrity import reasons, vocabulary
+from integrity.facts import code, listed
 from integrity.findings import Finding, blocks
 from integrity.states import Moves
 from integrity.words import state_word
@@ -40,11 +41,22 @@ CORD_MOVES: Moves = {
 LONGEST_AGO = timedelta(days=30)
 
 
-def judge_donor(code: str, is_known: bool) -> list[Finding]:
+def judge_donor(donor: str, is_known: bool) -> list[Finding]:
     """A cord belongs to a registered donor."""
     if is_known:
         return []
-    return [blocks(DonationRule.DONOR_UNKNOWN, "donor_code", code=code)]
+    return [blocks(DonationRule.DONOR_UNKNOWN, "donor_code", code=donor)]
+
+
+def judge_likeness(
+    born_at: datetime, known: Iterable[tuple[str, datetime]], *, is_another: bool
+) -> list[Finding]:
+    """A further cord of one donor (`known` are bare code and birth) may be that of a twin: asked
+    about where the births lie so near that both are one delivery."""
+    same = [code(bare) for bare, birth in known if abs(born_at - birth) <= LONGEST_AGO]
+    if is_another or not same:
+        return []
+    return [blocks(DonationRule.CORD_KNOWN, "another_cord", known=listed(same))]
 
 
 def judge_times(born_at: datetime, collected_at: datetime, *, now: datetime) -> list[Finding]:

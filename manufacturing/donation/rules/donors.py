@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from integrity import reasons
+from integrity import looks, reasons
 from integrity.facts import code, listed
 from integrity.findings import Classification, Consequence, Finding, blocks, deviates
 from integrity.numbers import NotANumber, read_typed
@@ -65,6 +65,14 @@ def _is_ours(typed: str) -> bool:
         return bool(codes.read(typed))
     except codes.UnreadableCode:
         return False
+
+
+def judge_likeness(code: str, registered: Iterable[str], *, is_another: bool) -> list[Finding]:
+    """A code that reads like one that is registered is asked about: 0 and O, 1 and I, a hyphen."""
+    known = looks.alike(code, ((each, each) for each in registered if each != code))
+    if is_another or not known:
+        return []
+    return [blocks(DonationRule.DONOR_ALIKE, "another_donor", known=listed(known))]
 
 
 def judge(questions: Iterable[Question], answers: Mapping[str, str]) -> list[Finding]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from wtforms import BooleanField
 
 from integrity import deviations, pagination, signatures, site, states, times
 from integrity.facts import compared
@@ -33,6 +34,7 @@ from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
 from stores import holds
 from stores.rules import Disposition
+from stores.views.fields import named_by
 
 SENTENCES: dict[str, str] = {
     CordState.RECEIVED: "Received; it goes to quarantine.",
@@ -61,6 +63,7 @@ class CordBase(CordTimes):
         longest=60,
         hint="The hospital's code, as on the papers",
     )
+    another_cord = BooleanField("It is another cord of the same birth, of twins")
 
 
 def _cord_form() -> Any:
@@ -181,6 +184,7 @@ def cord_new() -> Any:
             form.born_at.value,
             form.collected_at.value,
             answers_from(form, questions),
+            bool(form.another_cord.data),
         )
         if made := submit(form, cords.receive, facts):
             flash(
@@ -188,7 +192,8 @@ def cord_new() -> Any:
                 "accepted",
             )
             return redirect(url_for("donation.cord", code=made.code), 303)
-    return form_page("manufacturing/donation/cord_new.html", form, questions=questions)
+    known = named_by(form, "another_cord")
+    return form_page("manufacturing/donation/cord_new.html", form, questions=questions, known=known)
 
 
 @blueprint.route("/cords/<code>/correct", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -105,6 +105,7 @@ class DonorBase(ConsentFields):
         longest=60,
         hint="Capital letters, digits and hyphens, for example DN-2026-0142. Never a name.",
     )
+    another_donor = BooleanField("It is another donor than the one whose code reads the same")
     remark = ParagraphField(
         "Remark", longest=1000, hint="No names: the identity stays with the hospital."
     )

@@ -38,6 +38,7 @@ from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
 from stores import holds as by_hand
+from stores.views.fields import named_by
 
 TONES = {
     "negative": "accepted",
@@ -154,14 +155,18 @@ def donor_new() -> Any:
     form, questions = donor_form()(request.form), criteria.current(session(), now()).donor
     if request.method == "POST" and form.validate():
         answers = AnswerFacts(answers_from(form, questions), form["remark"].data or "")
-        facts = DonorFacts(form["code"].data or "", answers, form.consent())
+        is_another = bool(form["another_donor"].data)
+        facts = DonorFacts(form["code"].data or "", answers, form.consent(), is_another)
         if made := submit(form, donors.register, facts):
             flash(
                 "The donor is registered. Next: the results of the blood sample, and the cord.",
                 "accepted",
             )
             return redirect(url_for("donation.donor", code=made.code), 303)
-    return form_page("manufacturing/donation/donor_new.html", form, questions=questions)
+    known = named_by(form, "another_donor")
+    return form_page(
+        "manufacturing/donation/donor_new.html", form, questions=questions, known=known
+    )
 
 
 @blueprint.route("/donors/<code>/correct", methods=["GET", "POST"])

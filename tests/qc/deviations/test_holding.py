@@ -15,7 +15,7 @@ from manufacturing.execution.rules.batches import StartFacts as Start, may_start
 from qc.deviations import holding
 from qc.deviations.holding import HoldFacts
 from qc.release import full_record_csv, full_record_pdf
-from stores import equipment, holds, lots
+from stores import equipment, holds, lot_lists, lots
 from stores.equipment import Equipment
 from stores.lots import Lot
 from stores.rules import DISPOSITION
@@ -177,13 +177,15 @@ def test_a_held_lot_stands_among_those_on_hold_and_not_among_the_released(finish
     put = hold(finished, lot)
     with finished.database.reading() as session:
         named = {
-            state: {each.code for each in session.scalars(lots.listed(state, finished.clock()))}
+            state: {
+                each.code for each in session.scalars(lot_lists.listed(state, finished.clock()))
+            }
             for state in ("on_hold", "released")
         }
     assert lot in named["on_hold"] and lot not in named["released"]
     lift(finished, put)
     with finished.database.reading() as session:
-        assert lot in {each.code for each in session.scalars(lots.listed("released", put.at))}
+        assert lot in {each.code for each in session.scalars(lot_lists.listed("released", put.at))}
 
 
 @pytest.mark.req("MAT-02", "MAT-03")

@@ -187,6 +187,8 @@ def _settings(secret: str, address: str) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 2000,
         "ADDRESS": address.rstrip("/"),
+        "PUBLIC_ADDRESS": address.rstrip("/"),  # of the page behind a certificate's QR
+        "AUTHORITY": None,  # the file of the site's own authority, where it has one
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,  # a file that changes gets another address
     }
 
@@ -351,6 +353,8 @@ def _navigation(role: str, here: str) -> tuple[tuple[str, str, bool], ...]:
 
 def _add_headers(response: Response) -> Response:
     response.headers.extend(HEADERS)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

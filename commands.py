@@ -1,4 +1,5 @@
-"""The command line: serve, init, verify, backup, restore, people reset, rebuild.
+"""The command line: serve, init, verify, backup, restore, people reset, certificate,
+rebuild.
 
 A fault is one sentence, never a traceback.
 """
@@ -7,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from sqlalchemy.exc import SQLAlchemyError
 
 import serving
-from integrity import anchors, backups, clock, site, states, trail, verification
+from integrity import anchors, authority, backups, clock, heads, site, states, trail, verification
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.clock import server_clock
@@ -26,6 +26,7 @@ from integrity.forms import fault_in_text, tidy
 from integrity.installation import (
     Place,
     Sentence,
+    data_directory,
     explained,
     held,
     is_new,
@@ -135,8 +136,8 @@ def verify(rest: list[str], _create_app: Any) -> int:
         "--heads", metavar="FILE", help="a file with heads, as mails or papers have them"
     )
     given = parser.parse_args(rest)
-    anchor, since = _anchor(given.head), _anchor(given.since)
-    kept = _heads(given.heads) if given.heads else {}
+    anchor, since = heads.read(given.head), heads.read(given.since)
+    kept = heads.read_all(given.heads) if given.heads else {}
     here = place()
     with opened(here) as database, database.reading() as reading:
         report = verification.verify(
@@ -161,33 +162,6 @@ def verify(rest: list[str], _create_app: Any) -> int:
         "whole" if report.whole else f"NOT WHOLE: {len(report.faults)} faults, the first one first."
     )
     return 0 if report.whole else 1
-
-
-def _anchor(text: str | None) -> tuple[int, str] | None:
-    if text is None:
-        return None
-    match = re.fullmatch(r"\s*(\d{1,9}):([0-9a-fA-F]{64})\s*", text)
-    if not match:
-        raise Sentence(
-            "A head is written as on a certificate: the number of the event, a colon, and 64 "
-            "digits and letters a to f."
-        )
-    return int(match[1]), match[2].lower()
-
-
-def _heads(name: str) -> dict[int, str]:
-    """Every head that stands in a text: a mailbox, a certificate's text."""
-    text = Path(name).expanduser().read_text(errors="replace")
-    heads = {
-        int(seq): hashed.lower()
-        for seq, hashed in re.findall(r"(?<!\d)(\d{1,9}):([0-9a-fA-F]{64})(?![0-9a-fA-F])", text)
-    }
-    if not heads:
-        raise Sentence(
-            f"{name} holds no head: it is written as on a certificate, the number of the event, a "
-            "colon, and 64 digits and letters a to f."
-        )
-    return heads
 
 
 def backup(rest: list[str], _create_app: Any) -> int:
@@ -314,6 +288,30 @@ def _let_in(act: Act, deed: Callable[..., Any], name: str, password_hash: str) -
     deed(act, person.id, password_hash=password_hash, reason=reason)
 
 
+def certificate(rest: list[str], _create_app: Any) -> int:
+    """A certificate for the names and addresses that tablets type, of the site's own authority."""
+    parser = _parser("certificate")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="none: those it has now")
+    parser.add_argument("--new-authority", action="store_true", help="every tablet trusts it anew")
+    given = parser.parse_args(rest)
+    data = data_directory()
+    try:
+        made, above = authority.certify(
+            data, given.names, at=server_clock(), anew=given.new_authority
+        )
+    except ValueError as fault:
+        raise Sentence(str(fault)) from None
+    say(
+        f"The certificate of {', '.join(made.names)} is valid until {made.ends:%Y-%m-%d}; a server "
+        "that speaks HTTPS already takes it up by itself, another one is started again.\n\n"
+        "Each tablet trusts the site's authority once, on its page /trust. Compare there:\n\n"
+        f"    {above.fingerprint}\n\n"
+        f"The authority is valid until {above.ends:%Y-%m-%d}; whoever has {data / 'tls'} can stand "
+        "in for this site."
+    )
+    return 0
+
+
 def rebuild(rest: list[str], _create_app: Any) -> int:
     """Make every derived table anew from the records, and say so in the trail."""
     _parser("rebuild").parse_args(rest)
@@ -351,6 +349,7 @@ COMMANDS: dict[str, Callable[[list[str], Any], int]] = {
     "backup": backup,
     "restore": restore,
     "people": people,
+    "certificate": certificate,
     "rebuild": rebuild,
     "bench": bench,
 }

@@ -8,14 +8,21 @@ through. A request that is under way is never cut off for that.
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
+import ssl
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
+
+from gateway import is_of
+from integrity.reach import Network, Pair
 
 IDLE = 10  # seconds between two requests, and before the first
 HEADERS = 10  # seconds from the first byte of a request until its headers are whole
@@ -24,6 +31,7 @@ STALLED = 20  # seconds in which nothing of an answer is taken
 OF_ONE_ADDRESS = 32
 OF_ALL = 256
 EVERY = 1  # seconds between two looks
+HANDSHAKE = b"\x16"  # the first byte of TLS, and of no request in the clear
 
 
 @dataclass(frozen=True)
@@ -69,13 +77,127 @@ def surplus(those: Iterable[Waiting], most: int) -> list[int]:
     return [place for _, place in sorted(waiting)[: max(over, 0)]]
 
 
+class Encryption:
+    """What connections are encrypted with; a pair that was put in place of the former is taken up
+    within a second, one that will not do is told and not taken."""
+
+    def __init__(self, pair: Pair) -> None:
+        """Raises OSError (ssl.SSLError among it) for a pair that will not do."""
+        self.pair = pair
+        self._stamp = self._stamped()
+        self.context = self._read()
+
+    def _stamped(self) -> tuple[int, ...]:
+        return tuple(path.stat().st_mtime_ns for path in (self.pair.certificate, self.pair.key))
+
+    def _read(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.pair.certificate, self.pair.key)
+        return context
+
+    def renew(self) -> None:
+        """Take up a pair that was changed."""
+        try:
+            stamp = self._stamped()
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self.context = self._read()
+        except OSError as fault:
+            logging.getLogger("cordbook").warning(
+                "%s was changed and cannot be used (%s); the former certificate stays.",
+                self.pair.certificate,
+                fault,
+            )
+
+
+class Reader(HTTPRequestParser):  # type: ignore[misc]
+    """The reader of one request, which knows by which scheme it came."""
+
+    def __init__(self, adj: Any, scheme: str) -> None:
+        super().__init__(adj)
+        self.scheme = scheme
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        self.url_scheme = self.scheme
+
+
+class NotYet(Exception):
+    """Nothing of a request is there to be read yet."""
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """One connection, which knows since when it waits."""
+    """One connection, which knows since when it waits, and whether it is encrypted."""
+
+    socket: Any
 
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         self.heard = time.monotonic()
         self.begun: float | None = None
+        self.encryption: Encryption | None = server.encryption
+        self.is_encrypted = self.is_settled = False
+        self._turn = threading.Lock()  # one thread at a time reads or writes what is encrypted
         super().__init__(server, sock, addr, adj, map=map)
+
+    def parser_class(self, adj: Any) -> Any:
+        """The reader of a request, which knows how it came."""
+        return Reader(adj, "https" if self.is_encrypted else "http")
+
+    def handle_read(self) -> None:
+        with contextlib.suppress(NotYet):
+            super().handle_read()
+
+    def recv(self, buffer_size: int) -> bytes:
+        """What has come, decrypted. Raises NotYet while a handshake is under way."""
+        if self.encryption is None:
+            return super().recv(buffer_size)  # type: ignore[no-any-return]
+        try:
+            self._begin(self.encryption)
+            with self._turn:
+                data = self.socket.recv(buffer_size)
+                while self.is_encrypted and (more := self.socket.pending()):
+                    data += self.socket.recv(more)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise NotYet from None
+        except OSError:
+            data = b""
+        if not data:
+            self.handle_close()
+        return bytes(data)
+
+    def _begin(self, encryption: Encryption) -> None:
+        """By its first byte: a handshake, or a request in the clear, which is led to HTTPS."""
+        if self.is_settled:
+            return
+        first = self.socket.recv(1, socket.MSG_PEEK)
+        self.is_settled = True
+        if first == HANDSHAKE:
+            self.socket = encryption.context.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
+            self.is_encrypted = True
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send some of it; gives how many bytes were taken."""
+        if not self.is_encrypted:
+            return super().send(data, do_close)  # type: ignore[no-any-return]
+        try:
+            with self._turn:
+                return int(self.socket.send(data))
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return 0
+        except OSError:
+            if do_close:
+                self.handle_close()
+            return 0
+
+    def close(self) -> None:
+        if self.is_encrypted:
+            with self._turn, contextlib.suppress(OSError, ValueError):
+                if self.socket is not None:
+                    self.socket.unwrap()  # says that nothing more comes, and waits for no answer
+        super().close()
 
     def received(self, data: bytes) -> bool:
         """Some of a request has come."""
@@ -113,12 +235,22 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
-    """The production server, with these limits; a proxy's connections are of many people."""
+    """The production server, with these limits; a proxy's connections are of many people.
+
+    Encrypted where an `encryption` is given: then a request in the clear says so by its scheme.
+    """
 
     channel_class = Channel
 
-    def __init__(self, application: Any, *, proxy: str = "", **settings: Any) -> None:
-        self.proxy = proxy
+    def __init__(
+        self,
+        application: Any,
+        *,
+        proxies: Sequence[Network] = (),
+        encryption: Encryption | None = None,
+        **settings: Any,
+    ) -> None:
+        self.proxies, self.encryption = proxies, encryption
         settings |= {"connection_limit": 2 * OF_ALL, "cleanup_interval": EVERY}
         settings |= {"asyncore_loop_timeout": EVERY, "asyncore_use_poll": True}
         super().__init__(application, **settings)
@@ -128,7 +260,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         super().handle_accept()
         self._end_surplus(self._open(), OF_ALL)
         those = self._open()
-        if those and those[-1].addr[0] != self.proxy:
+        if those and not is_of(those[-1].addr[0], self.proxies):
             newest = those[-1].addr[0]
             self._end_surplus([each for each in those if each.addr[0] == newest], OF_ONE_ADDRESS)
 
@@ -137,7 +269,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             self._end(those[place])
 
     def maintenance(self, now: float) -> None:
-        """Once a second: end what nobody waits for any longer."""
+        """Once a second: end what nobody waits for any longer; take up a new certificate."""
+        if self.encryption:
+            self.encryption.renew()
         moment = time.monotonic()
         for each in self._open():
             if is_overdue(each.waiting, moment):
@@ -153,4 +287,4 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         """
         channel.will_close = True
         with contextlib.suppress(OSError):
-            channel.socket.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(channel.socket, socket.SHUT_RDWR)

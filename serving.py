@@ -8,14 +8,18 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
-from integrity import VERSION, anchors, attachments, clock, outbox, site, trail
+from integrity import VERSION, anchors, attachments, authority, clock, outbox, site, trail
 from integrity.clock import server_clock
 from integrity.database import Database
 from integrity.installation import Place, Sentence, held, is_new, make, opened, place, secret
 from integrity.post import Post, read_post
+from integrity.reach import Reach, is_loopback
+
+if TYPE_CHECKING:
+    from connections import Encryption, Server
 
 THREADS = 8
 SIGN_INS = "demonstration-sign-ins.txt"
@@ -40,7 +44,7 @@ def serve(create_app: Callable[..., Any]) -> None:
     """Serve until the process is told to stop; raises Sentence for what keeps it from starting."""
     here = place()
     post, outside = _post(), places()
-    _refuse_occupied(here.port)
+    _refuse_occupied(here.reach)
     with held(here, "stop that one first, or name another data directory in CORDBOOK_DATA."):
         if is_new(here):
             _make_demonstration(here)
@@ -49,9 +53,18 @@ def serve(create_app: Callable[..., Any]) -> None:
             clock.begin(database, server_clock)
             _sweep(database, here)
             app = create_app(
-                database, secret(here), address=here.address, cabinet=here.cabinet, POST=post
+                database, secret(here), cabinet=here.cabinet, POST=post, **addresses(here)
             )
             _serve(app, database, here, post, outside)
+
+
+def addresses(here: Place) -> dict[str, Any]:
+    """What the application is told of how others reach it."""
+    return {
+        "address": here.reach.address,
+        "PUBLIC_ADDRESS": here.reach.public_address,
+        "AUTHORITY": authority.authority_file(here.data),
+    }
 
 
 def _sweep(database: Database, here: Place) -> None:
@@ -75,21 +88,31 @@ def places() -> anchors.Places:
         raise Sentence(str(fault)) from None
 
 
-def _refuse_occupied(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as fault:
-            if fault.errno == errno.EADDRINUSE:
-                raise Sentence(
-                    f"Port {port} is occupied: stop what uses it, or choose another one, for "
-                    "example "
-                    f"PORT={port + 1 if port < 65535 else 8000} ./run."
-                ) from None
+def _refuse_occupied(reach: Reach) -> None:
+    outside = reach.outside
+    wanted = [(reach.host, reach.port), (reach.host, reach.plain_port)]
+    for host, port in wanted + ([(outside.host, outside.port)] if outside else []):
+        if port is not None:
+            _refuse_if_occupied(host, port)
+
+
+def _refuse_if_occupied(host: str, port: int) -> None:
+    try:
+        family, kind, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+    except OSError as fault:
+        if fault.errno == errno.EADDRINUSE:
             raise Sentence(
-                f"Port {port} cannot be used ({fault.strerror}): choose another one with PORT."
+                f"Port {port} is occupied: stop what uses it, or choose another one, for "
+                "example "
+                f"PORT={port + 1 if port < 65535 else 8000} ./run."
             ) from None
+        raise Sentence(
+            f"Port {port} of {host} cannot be used ({fault.strerror}): choose another one with "
+            "PORT, or another address with HOST."
+        ) from None
 
 
 def _make_demonstration(here: Place) -> None:
@@ -97,7 +120,7 @@ def _make_demonstration(here: Place) -> None:
 
     say("Making the demonstration laboratory, once.")
     report: Laboratory = make(
-        here, lambda database: laboratory.load(database, here.address, server_clock())
+        here, lambda database: laboratory.load(database, here.reach.public_address, server_clock())
     )
     (here.data / report.certificate_name).write_bytes(report.certificate)
     lines = [
@@ -122,45 +145,80 @@ def _refuse_empty(database: Database, here: Place) -> None:
 def _serve(
     app: Any, database: Database, here: Place, post: Post | None, outside: anchors.Places
 ) -> None:
-    from connections import Server
-
-    proxied: dict[str, Any] = {}
-    if here.proxy:
-        proxied = {"trusted_proxy": here.proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
-    server = Server(
-        app,
-        proxy=here.proxy,
-        host="127.0.0.1",
-        port=here.port,
-        threads=THREADS,
-        ident="Cordbook",
-        clear_untrusted_proxy_headers=True,
-        max_request_body_size=12 * 1024 * 1024,
-        **proxied,
-    )
-    _greet(here, database, server.effective_port)
+    servers = listening(app, here.reach)
+    _greet(here, database, servers[0].effective_port)
     helpers = [outbox.start_postman(database, post, server_clock)] if post else []
     helpers += [anchors.start(database, outside, server_clock)] if outside else []
     signal.signal(signal.SIGTERM, _stop)
     gc.collect()
     gc.freeze()  # what a start has loaded stays: no later collection looks through it
     try:
-        server.run()
+        servers[0].run()
     finally:
-        server.close()
+        for server in servers:
+            server.close()
         for helper in helpers:
             helper.set()
+
+
+def listening(app: Any, reach: Reach) -> list[Server]:
+    """The servers of one process, which share its threads: the site's, the one that leads plain
+    HTTP on, the one for outsiders. Raises Sentence for a certificate that will not do."""
+    from waitress.task import ThreadedTaskDispatcher  # here: other commands need no server
+
+    from connections import Server
+    from gateway import Gateway
+
+    inner, outer = Gateway(app, reach), Gateway(app, reach, is_outside=True)
+    shared: dict[str, Any] = {
+        "map": {},
+        "dispatcher": ThreadedTaskDispatcher(),
+        "proxies": reach.proxies,
+        "encryption": _encryption(reach),
+        "ident": "Cordbook",
+        "clear_untrusted_proxy_headers": False,  # the gateway reads and takes them away
+        "max_request_body_size": 12 * 1024 * 1024,
+    }
+    shared["dispatcher"].set_thread_count(THREADS)
+    servers = [Server(inner, host=reach.host, port=reach.port, **shared)]
+    if reach.plain_port is not None:
+        servers.append(Server(inner, host=reach.host, port=reach.plain_port, **shared))
+    if reach.outside:
+        servers.append(Server(outer, host=reach.outside.host, port=reach.outside.port, **shared))
+    return servers
+
+
+def _encryption(reach: Reach) -> Encryption | None:
+    if not reach.pair:
+        return None
+    from connections import Encryption
+
+    try:
+        return Encryption(reach.pair)
+    except OSError as fault:
+        raise Sentence(
+            f"The certificate {reach.pair.certificate} and the key {reach.pair.key} cannot be used "
+            f"({fault}): name those that belong together, or make them with ./run certificate NAME."
+        ) from None
 
 
 def _stop(*_: Any) -> NoReturn:
     raise SystemExit(0)  # the server lets the requests under way end
 
 
+def _spoken(reach: Reach, port: int) -> str:
+    """The address to open on this machine; the one others type where others reach it."""
+    if reach.pair or not reach.is_here_only:
+        return reach.address
+    shown = f"[{reach.host}]" if ":" in reach.host else reach.host
+    return f"http://{shown}:{port}"
+
+
 def _greet(here: Place, database: Database, port: int) -> None:
     with database.reading() as reading:
         demonstration = site.settings(reading)["demonstration"] == "yes"
-    say(f"Cordbook {VERSION} serves at http://127.0.0.1:{port}")
-    if urlsplit(here.address).hostname in ("127.0.0.1", "localhost", "::1"):
+    say(f"Cordbook {VERSION} serves at {_spoken(here.reach, port)}")
+    if is_loopback(urlsplit(here.reach.address).hostname or ""):
         say(
             "Codes on paper point to this machine only and will not resolve elsewhere: set "
             "CORDBOOK_URL to the address others use."

@@ -6,7 +6,6 @@ whole."""
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -14,13 +13,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import inspect
 
 from integrity import schema, trail
 from integrity.cabinet import FOLDER, Cabinet
 from integrity.database import Database
+from integrity.reach import Reach, read_reach
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,15 +32,12 @@ class Sentence(Exception):
 class Place:
     """Where this installation is.
 
-    Its data directory, its database, its port, its address in QR codes, and the address of the
-    proxy that may say from where others ask ("" where there is none).
+    Its data directory, its database, and how others reach it.
     """
 
     data: Path
     url: str
-    port: int
-    address: str
-    proxy: str = ""
+    reach: Reach = Reach()
 
     @property
     def cabinet(self) -> Cabinet:
@@ -54,8 +50,8 @@ class Place:
         return Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None
 
 
-def place() -> Place:
-    """From CORDBOOK_DATA, _DATABASE, _URL, _PROXY and PORT; makes the data directory."""
+def data_directory() -> Path:
+    """From CORDBOOK_DATA; made where it is not there."""
     data = Path(os.environ.get("CORDBOOK_DATA") or ROOT / "var").expanduser().absolute()
     if "?" in str(data):
         raise Sentence(
@@ -71,50 +67,22 @@ def place() -> Place:
             "or name another in "
             "CORDBOOK_DATA."
         ) from None
+    return data
+
+
+def place() -> Place:
+    """From CORDBOOK_DATA and _DATABASE, and how others reach it; makes the data directory."""
+    data = data_directory()
     url = os.environ.get("CORDBOOK_DATABASE") or f"sqlite:///{data / 'cordbook.db'}"
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise Sentence(
             "CORDBOOK_DATABASE must be a PostgreSQL URL, postgresql+psycopg://user@host/name, or "
             "not be set."
         )
-    port = _port(os.environ.get("PORT") or "8000")
-    address = _address(os.environ.get("CORDBOOK_URL") or f"http://127.0.0.1:{port}")
-    return Place(data, url, port, address, _proxy(os.environ.get("CORDBOOK_PROXY", "")))
-
-
-def _proxy(text: str) -> str:
     try:
-        return str(ipaddress.ip_address(text)) if text else ""
-    except ValueError:
-        raise Sentence(
-            f"CORDBOOK_PROXY is {text!r}: write the address from which the proxy asks, for "
-            "example 127.0.0.1."
-        ) from None
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) < 65536):
-        raise Sentence(f"PORT is {text!r}: it must be a whole number from 1 to 65535.")
-    return int(text)
-
-
-def _address(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        good = (
-            parts.scheme in ("http", "https")
-            and parts.hostname
-            and not parts.query
-            and not parts.fragment
-        )
-    except ValueError:
-        good = False
-    if not good or not text.isascii() or any(c.isspace() for c in text):
-        raise Sentence(
-            f"CORDBOOK_URL is {text!r}: write the address as others reach it, for example "
-            "https://cordbook.example.org."
-        )
-    return text.rstrip("/")
+        return Place(data, url, read_reach(os.environ, data))
+    except ValueError as fault:
+        raise Sentence(str(fault)) from None
 
 
 @contextmanager

@@ -37,6 +37,7 @@ from people.rule_ids import PeopleRule
 from people.transaction import database, log, now, reader, say_refused, session, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
+OUTSIDE = "cordbook.outside"  # marks a request to the address of outsiders, where nobody is known
 TOKEN = "token"  # the name of the session's token in the cookie
 LARGEST = 2**31 - 1  # the largest number that both databases keep in a key
 
@@ -87,7 +88,8 @@ def guard() -> ResponseReturnValue | None:
     permission = getattr(view, "permission", None)
     if permission is None:
         abort(403)
-    g.presence = _find_presence() if request.endpoint != "static" else None
+    is_known = request.endpoint != "static" and OUTSIDE not in request.environ
+    g.presence = _find_presence() if is_known else None
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         csrf.refuse_forged()
     if permission is Permission.PUBLIC:

@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import SimpleNamespace
+from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,8 @@ from connections import (
     is_overdue,
     surplus,
 )
+from integrity.installation import Place
+from integrity.reach import Reach
 
 NOW = 1000.0
 
@@ -76,7 +79,8 @@ def running(application, database, monkeypatch, proxy="") -> Iterator[int]:
     monkeypatch.setattr(connections.Server, "run", lambda self: (made.append(self), kept(self)))
     monkeypatch.setattr(serving, "_greet", lambda *_: None)
     monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
-    here = SimpleNamespace(port=0, proxy=proxy)
+    proxies = (ip_network(proxy),) if proxy else ()
+    here = Place(Path("."), "", Reach(port=0, proxies=proxies))
     words = (application, database, here, None, ())
     thread = threading.Thread(target=serving._serve, args=words, daemon=True)
     thread.start()

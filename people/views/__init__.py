@@ -15,4 +15,5 @@ from people.views import (
     signatures,
     site,
     trail,
+    trust,
 )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import qrcode
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from integrity.forms import SecretField
-from people import second_factors
+from people import qr, second_factors
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
@@ -88,19 +87,11 @@ def _nothing(form: CodeForm) -> Any:
 
 def _secret_page(form: CodeForm, factor: SecondFactor) -> Any:
     address = second_factors.address_of(factor, key(), presence().actor.username)
-    drawing = qrcode.QRCode(border=0)
-    drawing.add_data(address)
-    drawing.make()
-    path = "".join(
-        f"M{x + 4} {y + 4}h1v1h-1z"
-        for y, row in enumerate(drawing.modules)
-        for x, dark in enumerate(row)
-        if dark
-    )
+    path, size = qr.drawn(address)
     return form_page(
         "people/phone/confirm.html",
         form,
         secret=second_factors.secret_of(factor, key()),
         path=path,
-        size=len(drawing.modules) + 8,
+        size=size,
     )

@@ -14,7 +14,13 @@ PAGES = [
     ROOT / "findings" / "README.md",
     *(
         ROOT / "docs" / name
-        for name in ("architecture.md", "glossary.md", "pages.md", "mutants.md")
+        for name in (
+            "architecture.md",
+            "administration.md",
+            "glossary.md",
+            "pages.md",
+            "mutants.md",
+        )
     ),
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]

@@ -16,6 +16,7 @@ FLOORS = [
     {"commands"},
     {"serving"},
     {"connections"},
+    {"gateway"},
     {"benchmarks"},
     {"demonstration"},
     {"qc"},

@@ -17,9 +17,16 @@ from people.stations import Station
 from tests.makers.people import entry_id
 from tests.templates import MORNING
 
-# What strangers reach: the sign-in, the life sign, files of the look, and the page behind a
-# certificate's QR.
-PUBLIC = {"static", "health", "people.sign_in", "release.certificate_check"}
+# What strangers reach: the sign-in, the life sign, files of the look, the page behind a
+# certificate's QR, and how a tablet comes to trust the site.
+PUBLIC = {
+    "static",
+    "health",
+    "people.sign_in",
+    "people.trust",
+    "people.trust_authority",
+    "release.certificate_check",
+}
 
 
 @pytest.fixture(scope="module")

@@ -129,7 +129,7 @@ def release_sign(code: str, stage: str) -> Any:
         Permission.RELEASE_BATCHES,
         sentence,
         comment="optional",
-        address=current_app.config["ADDRESS"],
+        address=current_app.config["PUBLIC_ADDRESS"],
     )
 
 
@@ -205,5 +205,5 @@ def certificate_reissue(code: str) -> Any:
         decisions.reissue_facts,
         Permission.RELEASE_BATCHES,
         "The certificate is issued as its next version, from the facts as they are now.",
-        address=current_app.config["ADDRESS"],
+        address=current_app.config["PUBLIC_ADDRESS"],
     )

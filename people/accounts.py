@@ -156,6 +156,14 @@ def hashed(password: str) -> str:
     return made
 
 
+def slow_digest(secret: bytes, salt: bytes) -> bytes:
+    """A digest by the parameters of every password, of what is compared with many at once."""
+    from argon2.low_level import Type, hash_secret_raw
+
+    with HASHED_AT_ONCE:
+        return hash_secret_raw(secret, salt, 2, 19456, 1, 32, Type.ID)
+
+
 def matches(credential: Credential | None, password: str) -> bool:
     """Whether the password is the credential's; takes as long when there is no such person."""
     if credential is None or credential.second_hash is None:

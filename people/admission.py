@@ -122,7 +122,7 @@ def admit(act: Act, claim: Claim, credential: int | None, typed: Typed | None = 
         person
         and not is_refused
         and _is_theirs(act.session, person, credential)
-        and second_factors.admits(act, person, typed, claim.occasion)
+        and second_factors.admits(act, person, typed, claim.occasion, claim.station.named)
     ):
         _succeed(act, person, claim)
         return Admission(claim, person)

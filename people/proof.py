@@ -18,7 +18,9 @@ class ProofForm(Form):
     """A form with which somebody proves who they are; a code is asked for where one is wanted."""
 
     password_code = SecretField(
-        "Code from your phone", required=None, description="Each opens once: wait for a new one"
+        "Code from your phone",
+        required=None,
+        description="Or one of your spare codes. Each opens once",
     )
 
     def ask_code(self, is_wanted: bool) -> None:

@@ -23,11 +23,12 @@ from integrity.database import By, Record, Session, Working
 from integrity.findings import refuse_if_blocked
 from integrity.site import SettingName
 from integrity.states import State
-from people import accounts
+from people import accounts, spare_codes
 from people.accounts import Person
 from people.actions import PeopleAction
 from people.rules import second_factors as rules
-from people.rules.second_factors import MOVES, Code, FactorState, Occasion
+from people.rules.second_factors import MOVES, Code, FactorState, Occasion, Spare
+from people.spare_codes import Drawn, SpareCodes, SpareCodeUse
 
 SECOND_FACTOR = vocabulary.axis("second_factor", FactorState)
 ISSUER = "Cordbook"
@@ -115,10 +116,11 @@ def interval_of(factor: SecondFactor, key: str, typed: str, at: datetime) -> int
 
 @dataclass(frozen=True)
 class Typed:
-    """Of which secret a code is that somebody typed, and of which interval."""
+    """Of which secret a code is that somebody typed, and of which interval or which spare one."""
 
     factor_id: int
-    interval: int
+    interval: int | None
+    spare: Spare | None = None
 
 
 def typed_by(session: Session, username: str, key: str, typed: str, at: datetime) -> Typed | None:
@@ -126,14 +128,26 @@ def typed_by(session: Session, username: str, key: str, typed: str, at: datetime
     person = accounts.find(session, username)
     factor = newest(session, person.id) if person else None
     interval = interval_of(factor, key, typed, at) if factor else None
-    return Typed(factor.id, interval) if factor and interval is not None else None
+    spare = spare_codes.typed_by(session, factor.id if factor else None, typed, key)
+    is_known = factor and (spare or interval is not None)
+    return Typed(factor.id, interval, spare) if factor and is_known else None
+
+
+def spares_left(session: Session, person_id: int) -> int | None:
+    """How many spare codes of a person were not used; None where they have no phone."""
+    if state_of(session, person_id) != FactorState.IN_FORCE:
+        return None
+    factor = newest(session, person_id)
+    return spare_codes.left(session, factor.id) if factor else None
 
 
 # What is done
 # -------------------------------------------------------------------------------------------------
 
 
-def admits(act: Act, person: Person, typed: Typed | None, occasion: Occasion) -> bool:
+def admits(
+    act: Act, person: Person, typed: Typed | None, occasion: Occasion, device: str | None = None
+) -> bool:
     """Whether a person is admitted by the code they gave, which opens nothing from now on.
 
     To be asked once the password is right, in the transaction that admits. A code of a secret that
@@ -144,6 +158,8 @@ def admits(act: Act, person: Person, typed: Typed | None, occasion: Occasion) ->
     factor = newest(act.session, person.id)
     if typed is None or factor is None or typed.factor_id != factor.id:
         return False
+    if typed.spare:
+        return _use_spare(act, person, factor, typed.spare, device)
     return _use(act.session, person.id, typed.interval)
 
 
@@ -155,6 +171,23 @@ def _use(session: Session, person_id: int, interval: int | None) -> bool:
         used.interval = interval
     else:
         session.add(UsedCode(holder_id=person_id, interval=interval))
+    return True
+
+
+def _use_spare(
+    act: Act, person: Person, factor: SecondFactor, spare: Spare, device: str | None
+) -> bool:
+    """Use a spare code up, say so, and say where few are left."""
+    held = spare_codes.newest(act.session, factor.id)
+    used = spare_codes.used(act.session, held.id) if held else frozenset[int]()
+    if held is None or not rules.opens_spare(spare, held.id, used):
+        return False
+    mine = Act(act.session, accounts.actor(act.session, person, device), act.at)
+    mine.add(SpareCodeUse(codes_id=held.id, place=spare.place, at=act.at))
+    left = len(held.digests) - len(used) - 1
+    mine.say(PeopleAction.SPARE_CODE_USED, person, details={"left": str(left)})
+    if rules.are_few(left):
+        mine.say(PeopleAction.SPARE_CODES_FEW, person, details={"left": str(left)})
     return True
 
 
@@ -170,9 +203,13 @@ def begin(act: Act) -> Person:
     return person
 
 
-def confirm(act: Act, typed: str, *, key: str) -> Person:
-    """Whoever acts has typed a code of their phone; from now on one is asked for."""
-    if earlier := act.once(PeopleAction.SECOND_FACTOR_CONFIRMED, act.by.id):
+def confirm(act: Act, typed: str, *, key: str, spare: Drawn) -> Person:
+    """Whoever acts has typed a code of their phone; from now on one is asked for.
+
+    `spare` are the spare codes that were drawn for it.
+    """
+    said = [act.by.id, spare.salt]
+    if earlier := act.once(PeopleAction.SECOND_FACTOR_CONFIRMED, said):
         return act.session.get_one(Person, earlier)
     person = act.session.get_one(Person, act.by.id)
     factor, used = newest(act.session, person.id), act.session.get(UsedCode, person.id)
@@ -180,8 +217,29 @@ def confirm(act: Act, typed: str, *, key: str) -> Person:
     code = Code(interval, used.interval if used else None)
     refuse_if_blocked(rules.against_confirming(state_of(act.session, person.id), code))
     _use(act.session, person.id, interval)
+    if factor:
+        _keep(act, factor, spare)
     states.move(act, person, SECOND_FACTOR, FactorState.IN_FORCE, allowed=MOVES)
-    act.say(PeopleAction.SECOND_FACTOR_CONFIRMED, person, facts=person.id)
+    act.say(PeopleAction.SECOND_FACTOR_CONFIRMED, person, facts=said)
+    return person
+
+
+def _keep(act: Act, factor: SecondFactor, spare: Drawn) -> None:
+    kept = {"salt": spare.salt, "digests": list(spare.digests)}
+    act.add(SpareCodes(factor_id=factor.id, at=act.at, **kept))
+
+
+def draw_spares(act: Act, spare: Drawn) -> Person:
+    """Ten other spare codes for whoever acts; those before open nothing any more."""
+    said = [act.by.id, spare.salt]
+    if earlier := act.once(PeopleAction.SPARE_CODES_DRAWN, said):
+        return act.session.get_one(Person, earlier)
+    person = act.session.get_one(Person, act.by.id)
+    factor = newest(act.session, person.id)
+    refuse_if_blocked(rules.against_drawing(state_of(act.session, person.id)))
+    if factor:
+        _keep(act, factor, spare)
+    act.say(PeopleAction.SPARE_CODES_DRAWN, person, facts=said)
     return person
 
 

@@ -65,14 +65,15 @@ def events() -> None:
                 "person.handover.confirmed,person.handover.declined,person.opened,"
                 "person.password_changed,person.password_handed_over,person.password_reset,"
                 "person.recovered,person.recovery.judged,person.second_factor.begun,"
-                "person.second_factor.confirmed,person.second_factor.ended,refused,"
-                "release.final,release.hold,release.initial,release.reissued,release.reject,"
-                "release.resume,release.withdraw,result.invalidated,result.recorded,"
-                "result.reviewed,sample.explained,sample.received,setting.approved,"
-                "setting.drafted,setting.proposed,setting.refused,setting.withdrawn,"
-                "signature.failed,site.anchored,site.changed,site.head_missing,site.rebuilt,"
-                "site.restore_judged,site.restored,stage.signed,step.corrected,step.recorded,"
-                "step.verified,test.begun",
+                "person.second_factor.confirmed,person.second_factor.ended,"
+                "person.spare_code.used,person.spare_codes.drawn,person.spare_codes.few,"
+                "refused,release.final,release.hold,release.initial,release.reissued,"
+                "release.reject,release.resume,release.withdraw,result.invalidated,"
+                "result.recorded,result.reviewed,sample.explained,sample.received,"
+                "setting.approved,setting.drafted,setting.proposed,setting.refused,"
+                "setting.withdrawn,signature.failed,site.anchored,site.changed,"
+                "site.head_missing,site.rebuilt,site.restore_judged,site.restored,"
+                "stage.signed,step.corrected,step.recorded,step.verified,test.begun",
             ),
             name=op.f("ck_events_action"),
         ),
@@ -90,8 +91,8 @@ def events() -> None:
                 "observations,people,phase_one_checks,phase_ones,phase_twos,"
                 "processing_starts,results,reviews,sample_explanations,sample_receipts,"
                 "sample_tests,second_factors,setting_changes,settings,sign_off_entries,"
-                "sign_offs,signatures,site,sites,specification_changes,subjects,"
-                "test_beginnings",
+                "sign_offs,signatures,site,sites,spare_code_uses,spare_codes,"
+                "specification_changes,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

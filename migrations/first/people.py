@@ -18,6 +18,8 @@ RECORDS = {
     "setting_changes": [["id"]],
     "credentials": [["id"]],
     "identity_checks": [["id"]],
+    "spare_codes": [["id"]],
+    "spare_code_uses": [["id"], ["codes_id", "place"]],
 }
 
 
@@ -388,4 +390,51 @@ def identity_checks() -> None:
     )
     op.create_index(
         op.f("ix_identity_checks_handover_id"), "identity_checks", ["handover_id"], unique=False
+    )
+
+
+def spare_codes() -> None:
+    op.create_table(
+        "spare_codes",
+        sa.Column("factor_id", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("digests", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["factor_id"], ["second_factors.id"], name=op.f("fk_spare_codes_factor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_spare_codes_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spare_codes")),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_spare_codes_factor_id"), "spare_codes", ["factor_id"], unique=False)
+
+
+def spare_code_uses() -> None:
+    op.create_table(
+        "spare_code_uses",
+        sa.Column("codes_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["codes_id"], ["spare_codes.id"], name=op.f("fk_spare_code_uses_codes_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_spare_code_uses_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spare_code_uses")),
+        sa.UniqueConstraint("codes_id", "place", name=op.f("uq_spare_code_uses_codes_id_place")),
+        info={"kind": "record"},
     )

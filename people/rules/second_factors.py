@@ -1,5 +1,5 @@
-"""The law of codes from a phone: who gives one when, who signs without one, which one opens nothing
-any more (SIG-09)."""
+"""The law of codes from a phone, and of the spare ones on paper: who gives one when, who signs
+without one, which one opens nothing any more (SIG-09)."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ class Code:
     last: int | None = None
 
 
+SPARES = 10  # codes on paper beside a phone
+FEW = 3  # of them that are left when their holder is told
+
+
+@dataclass(frozen=True)
+class Spare:
+    """A spare code that was typed: which ten it is of, and its place among them."""
+
+    codes_id: int
+    place: int
+
+
 def wants_code(policy: str, state: str | None, occasion: Occasion) -> bool:
     """Whether a code is asked for beside the password."""
     if state != FactorState.IN_FORCE:
@@ -59,6 +71,22 @@ def wants_code(policy: str, state: str | None, occasion: Occasion) -> bool:
 def opens(code: Code) -> bool:
     """Whether a code is of now, and newer than each one that was used."""
     return code.interval is not None and (code.last is None or code.interval > code.last)
+
+
+def opens_spare(spare: Spare, held: int | None, used: frozenset[int]) -> bool:
+    """Whether a spare code is of the ten that hold and was not used; `held` is their key."""
+    return spare.codes_id == held and spare.place not in used
+
+
+def are_few(left: int) -> bool:
+    """Whether its holder is told to have new ones drawn."""
+    return left <= FEW
+
+
+def against_drawing(state: str | None) -> Iterator[Finding]:
+    """What speaks against ten other spare codes."""
+    if state != FactorState.IN_FORCE:
+        yield blocks(PeopleRule.NO_FACTOR_IN_FORCE)
 
 
 def against_signing(policy: str, state: str | None) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from wtforms import BooleanField
 
 from integrity import pagination, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
-from people import accounts, closings, grants, handovers, sessions
+from people import accounts, closings, grants, handovers, second_factors, sessions
 from people.access import requires
 from people.accounts import ACCOUNT, AccountState, Grant, Person, PersonFacts
 from people.answers import form_page
@@ -175,6 +175,7 @@ def person_change(person_id: int) -> Any:
         where=where,
         closed=closings.standing(session(), person_id),
         proposed=grants.proposed(session(), person_id),
+        spares_left=second_factors.spares_left(session(), person_id),
         titles=ROLE_TITLES,
     )
 

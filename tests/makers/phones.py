@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import hmac
 import struct
@@ -11,7 +12,8 @@ from datetime import datetime
 from integrity.acts import Act
 from integrity.database import Database
 from integrity.trail import Actor
-from people import second_factors
+from people import second_factors, spare_codes
+from people.spare_codes import Drawn
 
 KEY = "not a secret: a test"  # of the installation, as the tests' application has it
 INTERVAL = 30  # seconds
@@ -33,5 +35,18 @@ def set_up_phone(database: Database, at: datetime, who: Actor, *, key: str = KEY
         factor = second_factors.newest(session, who.id or 0)
         assert factor
         secret = second_factors.secret_of(factor, key)
-        second_factors.confirm(Act(session, who, at), code_of(secret, at), key=key)
+        second_factors.confirm(
+            Act(session, who, at), code_of(secret, at), key=key, spare=drawn_spares(key)[1]
+        )
     return secret
+
+
+def drawn_spares(key: str = KEY, which: int = 0) -> tuple[list[str], Drawn]:
+    """Ten spare codes with what is kept of them; another `which`, another ten."""
+    return _drawn(key, which)
+
+
+@functools.cache
+def _drawn(key: str, which: int) -> tuple[list[str], Drawn]:
+    codes = spare_codes.new()
+    return codes, spare_codes.drawn(codes, key)

@@ -8,7 +8,7 @@ from integrity import site
 from integrity.site import SecondFactorPolicy as Policy
 from people.rule_ids import PeopleRule as R
 from people.rules import second_factors as rules
-from people.rules.second_factors import MOVES, Code, FactorState as State, Occasion
+from people.rules.second_factors import MOVES, Code, FactorState as State, Occasion, Spare
 
 COMING_IN, FIRST, FURTHER = Occasion
 
@@ -97,3 +97,31 @@ def test_no_phone_is_in_force_that_was_not_begun():
 def test_the_policy_is_one_of_three(value, rules_found):
     wanted = ["sig-09-policy-unread"] if rules_found else []
     assert found(site.against("second_factor", value, "as_wanted")) == wanted
+
+
+@pytest.mark.req("SIG-09")
+@pytest.mark.parametrize(
+    ("spare", "held", "used", "opens"),
+    [
+        (Spare(4, 0), 4, (), True),
+        (Spare(4, 9), 4, (0, 8), True),
+        (Spare(4, 9), 4, (9,), False),
+        (Spare(3, 0), 4, (), False),
+        (Spare(4, 0), None, (), False),
+    ],
+)
+def test_a_spare_code_opens_once_and_only_of_the_ten_that_hold(spare, held, used, opens):
+    assert rules.opens_spare(spare, held, frozenset(used)) is opens
+
+
+@pytest.mark.req("SIG-09")
+@pytest.mark.parametrize(("left", "few"), [(9, False), (4, False), (3, True), (0, True)])
+def test_whoever_has_few_left_is_told(left, few):
+    assert rules.are_few(left) is few
+
+
+@pytest.mark.req("SIG-09")
+@pytest.mark.parametrize("state", [None, *State])
+def test_spare_codes_belong_to_a_phone_that_is_set_up(state):
+    refused = [] if state == State.IN_FORCE else [R.NO_FACTOR_IN_FORCE]
+    assert found(rules.against_drawing(state)) == refused

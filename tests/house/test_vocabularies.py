@@ -49,6 +49,7 @@ FREE = {
             "first_hash",
             "second_hash",
             "nonce",
+            "salt",
             "version",
             "token",
             "drawing",

@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from documents import register as documents
 from documents.register import ControlledDocument
-from integrity import site, states, times
+from integrity import states
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.quantities import Quantity
@@ -104,7 +103,6 @@ class _Gathered:
     judging: Judging
     named: Mapping[int, str]
     basis: Basis
-    zone: Any
     held: Contents
 
     @cached_property
@@ -142,7 +140,7 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
     )
     changed = judging_versions.changes_of(session, wanted)
     judging = Judging(register.contents_by_id(session, {*ids, *changed.values()}), changed)
-    named, zone = documents.named(session, judging.contents), site.zone(session)
+    named = documents.named(session, judging.contents)
     plans, elsewhere = oos_phases.plans_of(session, wanted) if oos else ({}, {})
     tests, of_tests = containers.tests_of(session, [each.id for each in fit]), _by_test(found)
     of_scopes: defaultdict[str, list[Container]] = defaultdict(list)
@@ -162,7 +160,6 @@ def _gather(session: Session, wanted: Wanted, recorded: Recorded) -> dict[str, _
             judging=judging,
             named=named,
             basis=basis,
-            zone=zone,
             held=judging.contents[specification.id],
         )
         for code, (specification, basis) in wanted.items()
@@ -186,7 +183,6 @@ def _sampled(gathered: _Gathered, sample: Container, line: Line) -> Sampled:
         code=sample.code,
         kind=samples.kind_of(sample),
         until=until,
-        due=times.shown(until, gathered.zone) if until else "",
         struck=bool(mine),
         results=[_tested(gathered, each) for each in mine if gathered.states[each.id] in ACTIVE],
         plan=plan,

@@ -18,8 +18,16 @@ from qc.laboratory.results import Result
 from qc.laboratory.rules.line_status import LineStatus
 from qc.laboratory.rules.oos import Cause
 from qc.laboratory.verdicts import Judged
-from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm, ReportedWord, worded
+from qc.laboratory.words import (
+    BasisWord,
+    LaboratoryPhrase,
+    LaboratoryTerm,
+    ReportedWord,
+    VerdictWord,
+    worded,
+)
 from qc.specifications.model import Line
+from qc.specifications.words import SpecificationPhrase
 
 
 def facts_of(session: Session, result_id: int) -> list[Pair]:
@@ -39,10 +47,10 @@ def facts_of(session: Session, result_id: int) -> list[Pair]:
 
 def _asked(result: Result, line: Line, specification: ControlledDocument) -> Iterator[Pair]:
     limit = facts.message(
-        LaboratoryPhrase.SPECIFICATION, specification=specification.named, limit=line.shown_limit
+        LaboratoryPhrase.SPECIFICATION, specification=specification.named, limit=line.limit_fact
     )
     method = facts.message(
-        LaboratoryPhrase.METHOD, method=result.method, version=result.method_version
+        SpecificationPhrase.METHOD, method=result.method, version=result.method_version
     )
     yield facts.pair(Term.BATCH, facts.code(result.scope))
     yield facts.pair(Term.SAMPLE, facts.code(result.sample))
@@ -54,7 +62,7 @@ def _asked(result: Result, line: Line, specification: ControlledDocument) -> Ite
 def _said(result: Result, now: Judged) -> Iterator[Pair]:
     yield facts.pair(LaboratoryTerm.TYPED, "" if now.line.kind == "qualitative" else result.typed)
     yield facts.pair(LaboratoryTerm.REPORTED, now.verdict.shown)
-    yield facts.pair(LaboratoryTerm.VERDICT, now.verdict.word)
+    yield facts.pair(LaboratoryTerm.VERDICT, verdict_word(now.verdict.word))
     yield facts.pair(Term.WHY, now.verdict.why)
     yield facts.pair(LaboratoryTerm.ALERT, now.verdict.alert)
     yield facts.pair(LaboratoryTerm.JUDGED_WITH, _basis(now))
@@ -62,7 +70,7 @@ def _said(result: Result, now: Judged) -> Iterator[Pair]:
 
 def _basis(now: Judged) -> Fact:
     known = [
-        facts.message(LaboratoryPhrase.BASIS, name=name, amount=_amount(amount))
+        facts.message(LaboratoryPhrase.BASIS, name=basis_word(name), amount=_amount(amount))
         for name, amount in now.amounts.items()
     ]
     return facts.listed(known, "; ") if known else ""
@@ -76,10 +84,20 @@ def _recorded(session: Session, result: Result, now: Judged) -> Iterator[Pair]:
         recorded = facts.message(
             LaboratoryPhrase.RECORDED_AS,
             result=result.shown,
-            verdict=result.verdict,
+            verdict=verdict_word(result.verdict),
             specification=then.named,
         )
         yield facts.pair(LaboratoryTerm.RECORDED_AS, recorded)
+
+
+def verdict_word(verdict: str) -> Fact:
+    """The verdict on a result as a word."""
+    return facts.word(worded(VerdictWord, verdict))
+
+
+def basis_word(name: str) -> Fact:
+    """What an amount is that a result was judged with."""
+    return facts.word(worded(BasisWord, name))
 
 
 def _amount(amount: Quantity) -> Fact:

@@ -38,7 +38,7 @@ AXIS = rules.RESULT
 
 class Result(SubjectRecord, Scoped, By):
     """One result as it was typed (`value`, `unit`, `choice`) and what it said (`verdict`, `shown`)
-    under its specification.
+    under its specification; what it said, why and the alert limit it crossed are facts.
 
     `reading` is an interim reading of a long test; `basis` holds the amounts it was judged with;
     `reference` points to the raw data and the instrument; `plan_id` is the phase I whose plan it
@@ -63,9 +63,9 @@ class Result(SubjectRecord, Scoped, By):
     unit: Mapped[str | None]
     choice: Mapped[str | None]
     verdict: Mapped[str]
-    shown: Mapped[str]
-    why: Mapped[str]
-    alert: Mapped[str]
+    shown: Mapped[Any] = mapped_column(Document)
+    why: Mapped[Any] = mapped_column(Document)
+    alert: Mapped[Any] = mapped_column(Document)
     basis: Mapped[Any] = mapped_column(Document)
     tested_at: Mapped[datetime]
     method: Mapped[str]

@@ -31,6 +31,7 @@ from qc.laboratory.rules.specification_change import Change, Rejudged, Retested
 from qc.laboratory.words import LaboratoryPhrase, LaboratoryTerm
 from qc.specifications import register
 from qc.specifications.model import Contents, Line
+from qc.specifications.words import gate_word
 from stores.rules import DISPOSITION
 
 
@@ -88,8 +89,9 @@ def _differences(found: Versions) -> Iterator[Pair]:
 def _said(line: Line | None) -> Fact:
     if line is None:
         return facts.word(LaboratoryPhrase.NO_LINE)
-    required = "required" if line.required else "optional"
-    return f"{line.shown_limit} · {line.shown_method} · {line.gate}, {required}"
+    said = LaboratoryPhrase.REQUIRED_LINE if line.required else LaboratoryPhrase.OPTIONAL_LINE
+    gate = gate_word(line.gate)
+    return facts.message(said, limit=line.limit_fact, method=line.method_fact, gate=gate)
 
 
 # Judging anew

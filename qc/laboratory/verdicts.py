@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from integrity import facts
 from integrity.database import Session
 from integrity.facts import MessageError
 from integrity.quantities import Measured, Quantity
@@ -17,6 +18,7 @@ from qc.laboratory.results import Result
 from qc.laboratory.rules import results as rules
 from qc.laboratory.rules.readings import readable
 from qc.laboratory.rules.results import INCONCLUSIVE, INTERIM, Basis, Verdict
+from qc.laboratory.words import JudgedPhrase
 from qc.specifications.model import Line
 
 
@@ -58,7 +60,7 @@ def judged_for(result: Result, line: Line, basis: Basis) -> Verdict:
     try:
         return read_for(result, line, basis)
     except MessageError:
-        return Verdict(INCONCLUSIVE, result.shown, "The version that judges it cannot read it.")
+        return Verdict(INCONCLUSIVE, result.shown, facts.word(JudgedPhrase.UNREADABLE_NOW))
 
 
 def read_for(result: Result, line: Line, basis: Basis) -> Verdict:

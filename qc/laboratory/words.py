@@ -55,7 +55,6 @@ class LaboratoryPhrase(Message):
     """How facts of a result are put together."""
 
     SPECIFICATION = "result-specification"
-    METHOD = "result-method"
     DEVIATION = "result-deviation"
     CORRECTS = "result-corrects"
     RECORDED_AS = "result-recorded-as"
@@ -66,6 +65,55 @@ class LaboratoryPhrase(Message):
     PLAN = "oos-plan"
     LINE_CHANGED = "change-line"
     NO_LINE = "change-no-line"
+    REQUIRED_LINE = "change-line-required"
+    OPTIONAL_LINE = "change-line-optional"
+    TO_DAY = "result-to-day"
+    CHOSEN = "result-chosen"
+    MEAN = "result-mean"
+    OF_TEST = "result-of-test"
+    PENDING_UNTIL = "status-pending-until"
+
+
+class JudgedPhrase(Message):
+    """Why a result is not conclusive, and the alert limit it has crossed."""
+
+    WANTS_AMOUNTS = "result-wants-amounts"
+    AMOUNTS_AND = "amounts-and"
+    BOUND_TOO_WIDE = "result-bound-too-wide"
+    BOUND_HAS_NO_MEAN = "result-bound-has-no-mean"
+    UNREADABLE_NOW = "result-unreadable-now"
+    BELOW_ALERT = "result-below-alert"
+    ABOVE_ALERT = "result-above-alert"
+
+
+class VerdictWord(Message):
+    """What a result says against its line, or where a line stands."""
+
+    CONFORMS = "verdict-conforms"
+    FAILS = "verdict-fails"
+    INCONCLUSIVE = "verdict-inconclusive"
+    REPORTED = "verdict-reported"
+    INTERIM = "verdict-interim"
+    INCOMPLETE = "verdict-incomplete"
+    MISSING = "verdict-missing"
+    PENDING = "verdict-pending"
+    NOT_REVIEWED = "verdict-not-reviewed"
+
+
+class BasisWord(Message):
+    """The amounts of the batch that a result was judged with."""
+
+    VOLUME = "basis-volume"
+    WEIGHT = "basis-weight"
+    CLAIM = "basis-claim"
+
+
+class AmountWord(Message):
+    """The same where they are missing, in the middle of a sentence."""
+
+    VOLUME = "amount-volume"
+    WEIGHT = "amount-weight"
+    CLAIM = "amount-claim"
 
 
 class CheckWord(Message):

@@ -64,9 +64,9 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
         "identity": [list(pair) for pair in _identity(session, found, zone, settings["name"])],
         "specification": found.facts.specification,
         "specification_sha256": found.specification.sha256,
-        "results": [_result(line) for line in found.lines if is_printed(line)],
+        "results": [_result(line, zone) for line in found.lines if is_printed(line)],
         "pending": [
-            {"test": line.line.name, "due": line.due if line.pending else line.state}
+            {"test": line.line.name, "due": _due(line, zone) or line.state}
             for line in _late(found.lines)
         ],
         "untested": _untested(session, found),
@@ -166,18 +166,23 @@ def is_printed(line: LineStatus) -> bool:
     return line.line.required or line.state != MISSING
 
 
-def _result(line: LineStatus) -> dict[str, str]:
+def _due(line: LineStatus, zone: ZoneInfo) -> str:
+    """Until when a long test is waited for; nothing where none is."""
+    return times.shown(line.until, zone) if line.pending and line.until else ""
+
+
+def _result(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
     judged = (
         "reported" if line.line.operator == "report" and line.state == "conforms" else line.state
     )
     return {
         "test": line.line.name,
         "method": f"{line.line.method} v{line.line.method_version}",
-        "limit": line.limit,
+        "limit": facts.shown(line.limit),
         "result": facts.shown(result_facts.reported(line)) if line.result else "—",
         "typed": line.typed,
         "verdict": judged,
-        "until": line.due if line.pending else "",
+        "until": _due(line, zone),
         "tone": TONES.get(line.state, "held"),
         "gate": line.line.gate,
         "specification": line.specification,

@@ -15,7 +15,7 @@ from documents.texts import text
 from integrity import VERSION, attachments, facts, signatures, site, times, trail
 from integrity.attachments import Attachment
 from integrity.database import Session
-from integrity.facts import drawn
+from integrity.facts import Reader, drawn
 from integrity.findings import Finding
 from integrity.signatures import Meaning, Signature
 from integrity.subjects import SubjectRecord
@@ -31,6 +31,7 @@ from qc.deviations import investigation
 from qc.deviations.investigation import Story
 from qc.laboratory import verdicts
 from qc.laboratory.results import Result
+from qc.laboratory.rules.line_status import LineStatus
 from qc.laboratory.rules.results import ACTIVE, Verdict
 from qc.release import (
     after_review,
@@ -71,7 +72,9 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "containers": materials_used.containers(session, found, zone),
         "documents": documents_used.of_batch(session, found),
         "specification": found.facts.specification,
-        "lines": [_line(line) for line in found.lines if certified_statement.is_printed(line)],
+        "lines": [
+            _line(each, zone) for each in found.lines if certified_statement.is_printed(each)
+        ],
         "results": [writer.result(result) for result in found.results],
         "deviations": _deviations(session, found, writer),
         "actions": brought.actions(session, found.stories, writer.on),
@@ -275,9 +278,9 @@ class _Writer:
             "test": line.name if line else result.test,
             "sample": codes.read(result.sample).shown,
             "typed": result.typed,
-            "shown": says.shown,
+            "shown": facts.shown(says.shown),
             "verdict": says.word,
-            "recorded_as": ": ".join(recorded) if is_anew else "",
+            "recorded_as": f"{facts.shown(result.shown)}: {result.verdict}" if is_anew else "",
             "state": state,
             "method": f"{result.method} v{result.method_version}",
             "reference": result.reference,
@@ -337,13 +340,13 @@ def _formula(entry: Entry, field: Field) -> str:
     return str(value.get("formula", "")) if field.type == "calculation" else ""
 
 
-def _line(line: Any) -> dict[str, str]:
+def _line(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
     return {
         "test": line.line.name,
         "gate": line.line.gate,
-        "limit": line.limit,
-        "result": line.result,
-        "state": line.worded,
+        "limit": facts.shown(line.limit),
+        "result": facts.shown(line.result),
+        "state": facts.shown(line.worded, Reader(zone=zone.key)),
         "specification": line.specification,
     }
 

@@ -21,6 +21,7 @@ from qc.laboratory.rules import pulled
 from qc.laboratory.rules.line_status import INCOMPLETE, MISSING, NOT_REVIEWED, LineStatus
 from qc.laboratory.rules.pulled import InProcess
 from qc.laboratory.rules.results import FAILS, INCONCLUSIVE
+from qc.laboratory.words import VerdictWord
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import (
     FINAL,
@@ -206,6 +207,9 @@ def against_observation(seen: Observed) -> Item:
     return Item(ReleaseRule.OBSERVATION_WAITS, said, "Observation", cure, "Classify")
 
 
+_NO_RESULT = word(VerdictWord.MISSING)
+
+
 def against_line(line: LineStatus, gate: str) -> Iterator[Item]:
     """A line that fails, lacks its result, or whose late test nobody began."""
     is_nowhere = line.state in (MISSING, INCOMPLETE)
@@ -223,7 +227,7 @@ def result_item(line: LineStatus) -> Item:
             ReleaseRule.LINE_INCONCLUSIVE,
             {"result": line.result, "limit": line.limit},
         ),
-        INCOMPLETE: (ReleaseRule.LINE_INCOMPLETE, {"result": line.result or MISSING}),
+        INCOMPLETE: (ReleaseRule.LINE_INCOMPLETE, {"result": line.result or _NO_RESULT}),
         MISSING: (ReleaseRule.LINE_MISSING, {}),
         NOT_REVIEWED: (ReleaseRule.LINE_NOT_REVIEWED, {"result": line.result}),
     }.get(

@@ -6,7 +6,7 @@ always there."""
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +16,9 @@ from integrity.facts import Fact
 from integrity.findings import Classification
 from integrity.quantities import Quantity
 from integrity.units import UNITS
+from integrity.words import Between
 from manufacturing.masters.model import Limits, possible
+from qc.specifications.words import SpecificationPhrase
 
 KINDS = ("numeric", "qualitative", "text")
 COMPARISONS = ("<", "<=", ">", ">=")
@@ -128,50 +130,63 @@ class Line:
         return self.plausible or possible(self.entered_in or "1", share=True)
 
     @cached_property
-    def shown_limit(self) -> str:
-        """The limit in words.
-
-        "> 80 %", "label claim ± 20 %", "No growth, final at 14 d", "report".
-        """
-        final = f", final at {self.earliest_final}" if self.earliest_final else ""
+    def limit_fact(self) -> Fact:
+        """The limit: "> 80 %", "label claim ± 20 %", "No growth, final at 14 d", "report"."""
         limit = _LIMITS[self.operator if self.kind == "numeric" else self.kind](self)
-        return limit + _REPEATED[self.reported].format(self.planned) + final
+        if self.reported in _REPEATED:
+            limit = facts.message(_REPEATED[self.reported], limit=limit, many=self.planned)
+        if self.earliest_final is None:
+            return limit
+        wait = facts.quantity(self.earliest_final)
+        return facts.message(SpecificationPhrase.FINAL_AT, limit=limit, wait=wait)
 
     @cached_property
-    def shown_method(self) -> str:
-        return f"{self.method}, version {self.method_version}"
+    def method_fact(self) -> Fact:
+        """The method and its version."""
+        version = self.method_version
+        return facts.message(SpecificationPhrase.METHOD, method=self.method, version=version)
 
     def value(self, word: str) -> Value | None:
         return next((each for each in self.values if each.value == word), None)
 
 
-def _compared(line: Line) -> str:
+def _compared(line: Line) -> Fact:
     return f"{_SIGNS.get(line.operator, line.operator)} {line.limit}"
 
 
-def _conforming(line: Line) -> str:
-    return (
-        " or ".join(text(each.label) for each in line.values if each.verdict == "conforms")
-        or "report"
-    )
+def _between(line: Line) -> Fact:
+    return facts.message(SpecificationPhrase.BETWEEN, low=str(line.low), high=str(line.high))
 
 
-_LIMITS = {
+def _claimed(line: Line) -> Fact:
+    return facts.message(SpecificationPhrase.CLAIM, tolerance=str(line.tolerance))
+
+
+def _not_judged(line: Line) -> Fact:
+    symbol = UNITS[line.unit].symbol if line.unit else ""
+    if not symbol:
+        return facts.word(SpecificationPhrase.REPORT)
+    return facts.message(SpecificationPhrase.REPORT_IN, unit=symbol)
+
+
+def _conforming(line: Line) -> Fact:
+    good = [facts.text(each.label) for each in line.values if each.verdict == "conforms"]
+    return facts.listed(good, Between.OR) if good else facts.word(SpecificationPhrase.REPORT)
+
+
+_LIMITS: Mapping[str, Callable[[Line], Fact]] = {
     **dict.fromkeys(COMPARISONS, _compared),
-    "within": lambda line: f"{line.low} to {line.high}",
-    "claim": lambda line: f"label claim ± {line.tolerance}",
-    "report": lambda line: (
-        "report" + (f", {UNITS[line.unit].symbol}" if line.unit and UNITS[line.unit].symbol else "")
-    ),
+    "within": _between,
+    "claim": _claimed,
+    "report": _not_judged,
     "qualitative": _conforming,
     "text": _conforming,
 }
 
 
-_REPEATED: dict[str, str] = {
-    Reported.WORSE: "",
-    Reported.MEAN: ", mean of {}",
-    Reported.EACH: ", each of {}",
+_REPEATED: Mapping[str, SpecificationPhrase] = {
+    Reported.MEAN: SpecificationPhrase.MEAN_OF,
+    Reported.EACH: SpecificationPhrase.EACH_OF,
 }
 
 

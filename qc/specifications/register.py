@@ -16,7 +16,7 @@ from integrity.database import Session
 from integrity.facts import Fact, Pair
 from qc.specifications import document
 from qc.specifications.model import Contents, Line
-from qc.specifications.words import SpecificationPhrase, SpecificationTerm
+from qc.specifications.words import SpecificationPhrase, SpecificationTerm, gate_word
 
 
 def facts_of(said: Contents) -> list[Pair]:
@@ -27,12 +27,12 @@ def facts_of(said: Contents) -> list[Pair]:
 
 def _line_facts(line: Line) -> Fact:
     said = SpecificationPhrase.REQUIRED if line.required else SpecificationPhrase.OPTIONAL
-    gate: Fact = line.gate
+    gate = gate_word(line.gate)
     if line.microbial:
-        gate = facts.message(SpecificationPhrase.MICROBIAL, gate=line.gate)
+        gate = facts.message(SpecificationPhrase.MICROBIAL, gate=gate)
     if line.in_process:
         gate = facts.message(SpecificationPhrase.IN_PROCESS, gate=gate, kind=line.in_process)
-    return facts.message(said, limit=line.shown_limit, method=line.shown_method, gate=gate)
+    return facts.message(said, limit=line.limit_fact, method=line.method_fact, gate=gate)
 
 
 HANDLING = kinds.declare(

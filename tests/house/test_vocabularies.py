@@ -57,7 +57,7 @@ FREE = {
             "language",
             "catalogue",
         ),
-        *("place", "day", "role_title", "shown", "why", "alert", "sample", "cord_code"),
+        *("place", "day", "role_title", "sample", "cord_code"),
         *("master_title", "attachments.device"),
     },
     DOCUMENTED: {

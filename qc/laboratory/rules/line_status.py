@@ -12,14 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
+from integrity import facts
+from integrity.facts import Fact
 from integrity.quantities import Measured
 from qc.laboratory.rules.means import mean_of
 from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE, INTERIM, Basis
+from qc.laboratory.words import LaboratoryPhrase, VerdictWord
 from qc.specifications.model import Line, Reported
 
 MISSING, NOT_REVIEWED, PENDING = "missing", "entered, not reviewed", "pending"
 INCOMPLETE = "incomplete"  # fewer results than the specification or the plan of a retest asks for
 NEVER = datetime.max.replace(tzinfo=UTC)
+STATE_WORDS: Mapping[str, VerdictWord] = {
+    CONFORMS: VerdictWord.CONFORMS,
+    FAILS: VerdictWord.FAILS,
+    INCONCLUSIVE: VerdictWord.INCONCLUSIVE,
+    INCOMPLETE: VerdictWord.INCOMPLETE,
+    MISSING: VerdictWord.MISSING,
+    PENDING: VerdictWord.PENDING,
+    NOT_REVIEWED: VerdictWord.NOT_REVIEWED,
+}
 _ORDER = (FAILS, INCONCLUSIVE, INCOMPLETE, MISSING, PENDING, NOT_REVIEWED, CONFORMS)
 
 
@@ -29,11 +41,11 @@ class Tested:
 
     id: int
     word: str
-    shown: str
+    shown: Fact
     reviewed: bool
     line: Line
     typed: str = ""
-    alert: str = ""
+    alert: Fact = ""
     deviation: str | None = None
     specification: str = ""
     worse: Fraction = Fraction(0)
@@ -63,7 +75,6 @@ class Sampled:
     kind: str
     results: Sequence[Tested]
     until: datetime | None = None
-    due: str = ""  # the same as it is shown
     struck: bool = False
     plan: RetestPlan | None = None
     is_elsewhere: bool = False
@@ -88,26 +99,24 @@ class LineStatus:
     """One line of a specification and where a batch stands on it.
 
     `state`: conforms | fails | inconclusive | incomplete | missing | entered, not reviewed |
-    pending. `until` is
-    when a long test may end, `due` the same as it is shown. `limit`, `method` and `specification`
-    are those of the version the result was judged with. `deviation` is a bare code. `repeats` are
-    the other valid results of the sample: `result` shows them behind the one that is reported;
-    `reported` is the rule it is made by, `plan` that of a retest."""
+    pending. `until` is when a long test may end. `limit`, `method` and `specification` are those
+    of the version the result was judged with. `deviation` is a bare code. `repeats` are the other
+    valid results of the sample: `result` shows them behind the one that is reported; `reported` is
+    the rule it is made by, `plan` that of a retest."""
 
     line: Line
     state: str
-    limit: str
-    method: str
-    result: str = ""
+    limit: Fact
+    method: Fact
+    result: Fact = ""
     typed: str = ""
     reviewed: bool = False
     result_id: int | None = None
     sample: str | None = None
     deviation: str | None = None
-    alert: str = ""
+    alert: Fact = ""
     specification: str = ""
     until: datetime | None = None
-    due: str = ""
     repeats: tuple[int, ...] = ()
     reported: str = Reported.WORSE
     plan: RetestPlan | None = None
@@ -117,9 +126,11 @@ class LineStatus:
         return self.state == PENDING
 
     @property
-    def worded(self) -> str:
-        """The state as it is shown, with the moment that a long test is waited for."""
-        return f"{self.state} until {self.due}" if self.pending else self.state
+    def worded(self) -> Fact:
+        """The state in words, with the moment that a long test is waited for."""
+        if self.pending and self.until:
+            return facts.message(LaboratoryPhrase.PENDING_UNTIL, until=facts.instant(self.until))
+        return facts.word(STATE_WORDS[self.state])
 
     def blocks(self, gate: str) -> bool:
         """Whether it blocks release at a gate: "initial" (stage 1) or "final" (everything)."""
@@ -161,7 +172,7 @@ def _rank(standing: LineStatus) -> int:
 
 
 def _nothing(line: Line) -> LineStatus:
-    return LineStatus(line, MISSING, line.shown_limit, line.shown_method)
+    return LineStatus(line, MISSING, line.limit_fact, line.method_fact)
 
 
 def answer(line: Line, sample: Sampled) -> LineStatus:
@@ -182,7 +193,6 @@ def answer(line: Line, sample: Sampled) -> LineStatus:
         state=state,
         sample=sample.code,
         until=sample.until,
-        due=sample.due,
         plan=sample.plan,
     )
 
@@ -211,7 +221,7 @@ def _reported(line: Line, sample: Sampled, finals: Sequence[Tested], missing: in
     made = replace(
         _of(chosen, _state(chosen), sample),
         alert=next((each.alert for each in (chosen, *others) if each.alert), ""),
-        result="; ".join(each.shown for each in (chosen, *others)),
+        result=_all_shown([chosen, *others]),
         repeats=tuple(each.id for each in others),
         reported=rule,
         plan=sample.plan,
@@ -225,6 +235,11 @@ def _reported(line: Line, sample: Sampled, finals: Sequence[Tested], missing: in
     return made
 
 
+def _all_shown(finals: Sequence[Tested]) -> Fact:
+    first, *others = [each.shown for each in finals]
+    return facts.listed([first, *others], "; ") if others else first
+
+
 def _mean(made: LineStatus, sample: Sampled, finals: Sequence[Tested]) -> LineStatus:
     """The same, with the mean of all final results as what is reported; there is none where one of
     them cannot be read."""
@@ -236,7 +251,7 @@ def _mean(made: LineStatus, sample: Sampled, finals: Sequence[Tested]) -> LineSt
     return replace(
         made,
         state=state,
-        result=f"mean {verdict.shown} of {made.result}",
+        result=facts.message(LaboratoryPhrase.MEAN, mean=verdict.shown, results=made.result),
         alert=verdict.alert or made.alert,
     )
 
@@ -262,8 +277,8 @@ def _of(result: Tested, state: str, sample: Sampled) -> LineStatus:
     return LineStatus(
         result.line,
         state,
-        result.line.shown_limit,
-        result.line.shown_method,
+        result.line.limit_fact,
+        result.line.method_fact,
         result.shown,
         result.typed,
         result.reviewed,
@@ -273,7 +288,6 @@ def _of(result: Tested, state: str, sample: Sampled) -> LineStatus:
         result.alert,
         result.specification,
         sample.until,
-        sample.due,
     )
 
 
@@ -286,7 +300,12 @@ def stand_in(statuses: Sequence[LineStatus]) -> list[LineStatus]:
 def _stood_in(standing: LineStatus, others: Sequence[LineStatus]) -> LineStatus:
     if standing.state != MISSING or not others or any(other.state != CONFORMS for other in others):
         return standing
-    shown = "; ".join(
-        f"{other.line.name.removesuffix(' positive')} {other.result}" for other in others
-    )
+    shown = facts.listed(map(_of_test, others), "; ")
     return replace(standing, state=CONFORMS, result=shown, reviewed=True, sample=others[0].sample)
+
+
+def _of_test(standing: LineStatus) -> Fact:
+    """A result under the name of its own test: “CD34 0.3 %” of “CD34 positive”."""
+    title = standing.line.title
+    name = {language: said.removesuffix(" positive") for language, said in title.items()}
+    return facts.message(LaboratoryPhrase.OF_TEST, test=facts.text(name), result=standing.result)

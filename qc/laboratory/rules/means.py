@@ -8,10 +8,12 @@ from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from integrity import facts
 from integrity.quantities import Measured, Quantity
 from integrity.units import unit_of
 from integrity.verdicts import INCONCLUSIVE
 from qc.laboratory.rules.results import FIGURES_SHOWN, Basis, Verdict, judge_measured
+from qc.laboratory.words import JudgedPhrase
 from qc.specifications.model import Line
 
 
@@ -20,7 +22,7 @@ def mean_of(line: Line, values: Sequence[Measured], basis: Basis) -> Verdict:
     result of the line is, and shown to six figures where the line does not round."""
     if any(each.qualifier for each in values):
         shown = "; ".join(str(each) for each in values)
-        return Verdict(INCONCLUSIVE, shown, "A bound of a number has no mean.")
+        return Verdict(INCONCLUSIVE, shown, facts.word(JudgedPhrase.BOUND_HAS_NO_MEAN))
     unit = line.entered_in or "1"
     sizes = [each.quantity.size for each in values]
     mean = sum(sizes, Fraction(0)) / len(sizes) / unit_of(unit).factor

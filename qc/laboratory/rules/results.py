@@ -15,9 +15,8 @@ from datetime import datetime, timedelta
 from decimal import Context
 from fractions import Fraction
 
-from documents.texts import text
-from integrity import reasons, vocabulary
-from integrity.facts import code, span
+from integrity import facts, reasons, vocabulary
+from integrity.facts import Fact, code, span
 from integrity.findings import Classification, Finding, blocks, deviates
 from integrity.quantities import Measured, Quantity
 from integrity.states import Moves
@@ -26,6 +25,7 @@ from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.custody import in_custody, told_in_time
 from qc.laboratory.rules.readings import NotAResult, ReadingFault, readable
+from qc.laboratory.words import AmountWord, JudgedPhrase, LaboratoryPhrase
 from qc.specifications.model import COMPARISONS, Line
 
 
@@ -93,9 +93,9 @@ class Verdict:
     """
 
     word: str
-    shown: str
-    why: str = ""
-    alert: str = ""
+    shown: Fact
+    why: Fact = ""
+    alert: Fact = ""
     worse: Fraction = field(default=Fraction(0), compare=False)
 
 
@@ -113,12 +113,14 @@ def judge(line: Line, value: str, unit: str | None, verdict: str, basis: Basis) 
     if chosen is None and line.values:
         raise NotAResult(ReadingFault.CHOOSE)
     if line.kind == "qualitative":
-        return Verdict(chosen.verdict, text(chosen.label)) if chosen else Verdict(REPORTED, value)
-    return (
-        Verdict(chosen.verdict, f"{value} ({text(chosen.label).lower()})")
-        if chosen
-        else Verdict(REPORTED, value)
-    )
+        if chosen is None:
+            return Verdict(REPORTED, value)
+        return Verdict(chosen.verdict, facts.text(chosen.label))
+    if chosen is None:
+        return Verdict(REPORTED, value)
+    label = facts.text({language: said.lower() for language, said in chosen.label.items()})
+    shown = facts.message(LaboratoryPhrase.CHOSEN, value=value, label=label)
+    return Verdict(chosen.verdict, shown)
 
 
 def judge_measured(line: Line, measured: Measured, basis: Basis) -> Verdict:
@@ -127,22 +129,16 @@ def judge_measured(line: Line, measured: Measured, basis: Basis) -> Verdict:
         return Verdict(REPORTED, _reported(line, measured, measured))
     missing = _missing(line, basis)
     if missing:
-        return Verdict(
-            INCONCLUSIVE,
-            str(measured),
-            f"It cannot be judged before the {missing} is recorded in the batch.",
-        )
+        amounts = facts.listed(map(facts.word, missing), JudgedPhrase.AMOUNTS_AND)
+        why = facts.message(JudgedPhrase.WANTS_AMOUNTS, amounts=amounts)
+        return Verdict(INCONCLUSIVE, str(measured), why)
     reported = _for_weight(line, measured, basis) if line.per_weight else measured
     words = [
         conforms(reported, operator, limit, line.decimals, line.rounding)
         for operator, limit in _bounds(line, basis)
     ]
     word = next((each for each in (FAILS, INCONCLUSIVE) if each in words), CONFORMS)
-    why = (
-        "The bound is too wide for the limit: repeat it with a more sensitive range."
-        if word == INCONCLUSIVE
-        else ""
-    )
+    why = facts.word(JudgedPhrase.BOUND_TOO_WIDE) if word == INCONCLUSIVE else ""
     worse = _towards_failing(line, reported.quantity.size, basis)
     return Verdict(word, _reported(line, reported, measured), why, _alert(line, reported), worse)
 
@@ -157,12 +153,13 @@ def _towards_failing(line: Line, size: Fraction, basis: Basis) -> Fraction:
     return abs(size - sum(middle, Fraction(0)) / len(middle)) if middle else Fraction(0)
 
 
-def _missing(line: Line, basis: Basis) -> str:
-    needed = (
-        [("volume", basis.volume), ("weight on the label", basis.weight)] if line.per_weight else []
-    )
-    needed += [("label claim", basis.claim)] if line.operator == "claim" else []
-    return " and the ".join(name for name, amount in needed if amount is None or amount.number <= 0)
+def _missing(line: Line, basis: Basis) -> list[AmountWord]:
+    known = {name: getattr(basis, name) for name in line.amounts}
+    return [AmountWord[name.upper()] for name, amount in known.items() if not _is_there(amount)]
+
+
+def _is_there(amount: Quantity | None) -> bool:
+    return amount is not None and amount.number > 0
 
 
 def _for_weight(line: Line, measured: Measured, basis: Basis) -> Measured:
@@ -200,13 +197,13 @@ def _reported(line: Line, measured: Measured, typed: Measured) -> str:
     return str(Measured(measured.qualifier, quantity))
 
 
-def _alert(line: Line, measured: Measured) -> str:
-    for operator, limit, sign in (
-        (">=", line.alert_low, "below"),
-        ("<=", line.alert_high, "above"),
+def _alert(line: Line, measured: Measured) -> Fact:
+    for operator, limit, crossed in (
+        (">=", line.alert_low, JudgedPhrase.BELOW_ALERT),
+        ("<=", line.alert_high, JudgedPhrase.ABOVE_ALERT),
     ):
         if limit and conforms(measured, operator, limit, line.decimals, line.rounding) == FAILS:
-            return f"{sign} the alert limit of {limit}"
+            return facts.message(crossed, limit=facts.quantity(limit))
     return ""
 
 
@@ -218,7 +215,7 @@ def oos(line: Line, verdict: Verdict) -> Iterator[Finding]:
             line.oos_class,
             test=line.test,
             result=verdict.shown,
-            limit=line.shown_limit,
+            limit=line.limit_fact,
         )
 
 
@@ -229,7 +226,9 @@ def interim(line: Line, verdict: Verdict, began: datetime | None, tested_at: dat
     """
     if verdict.word == FAILS or began is None:
         return verdict
-    return Verdict(INTERIM, f"{verdict.shown} to day {(tested_at - began).days}")
+    day = (tested_at - began).days
+    shown = facts.message(LaboratoryPhrase.TO_DAY, result=verdict.shown, day=day)
+    return Verdict(INTERIM, shown)
 
 
 # When a result may be recorded
@@ -256,29 +255,29 @@ class RecordingFacts:
     late_after: timedelta | None = None  # None: it is no late entry (a correction)
 
 
-def may_record(facts: RecordingFacts) -> Iterator[Finding]:
+def may_record(known: RecordingFacts) -> Iterator[Finding]:
     """The sample is with QC and asks for this test, the times are possible, and no open OOS stands
     on the same test.
     """
-    if facts.line.id not in facts.asked:
-        yield blocks(LaboratoryRule.TEST_NOT_ASKED, test=facts.line.test)
-    if facts.testing is None:
+    if known.line.id not in known.asked:
+        yield blocks(LaboratoryRule.TEST_NOT_ASKED, test=known.line.test)
+    if known.testing is None:
         yield blocks(LaboratoryRule.NOT_RECEIVED)
-    if facts.testing == TestingState.UNFIT:
+    if known.testing == TestingState.UNFIT:
         yield blocks(LaboratoryRule.SAMPLE_UNFIT)
-    if facts.open_oos:
-        yield blocks(LaboratoryRule.DEVIATION_OPEN, code=code(facts.open_oos))
-    yield from _times(facts.tested_at, facts.pulled_at, facts.at, "tested_at")
-    yield from in_custody(facts.line, facts.received_at, facts.tested_at, "tested_at")
-    if facts.late_after is not None:
-        yield from told_in_time(facts.line, facts.at - facts.tested_at, facts.late_after)
-    if facts.method_version != facts.line.method_version:
+    if known.open_oos:
+        yield blocks(LaboratoryRule.DEVIATION_OPEN, code=code(known.open_oos))
+    yield from _times(known.tested_at, known.pulled_at, known.at, "tested_at")
+    yield from in_custody(known.line, known.received_at, known.tested_at, "tested_at")
+    if known.late_after is not None:
+        yield from told_in_time(known.line, known.at - known.tested_at, known.late_after)
+    if known.method_version != known.line.method_version:
         yield deviates(
             LaboratoryRule.METHOD_VERSION,
             Classification.MINOR,
-            test=facts.line.test,
-            used=facts.method_version,
-            wanted=facts.line.method_version,
+            test=known.line.test,
+            used=known.method_version,
+            wanted=known.line.method_version,
         )
 
 
@@ -289,30 +288,30 @@ def _times(claimed: datetime, pulled_at: datetime, at: datetime, field: str) -> 
         yield blocks(LaboratoryRule.BEFORE_THE_SAMPLE, field)
 
 
-def long_test(facts: RecordingFacts, verdict: Verdict) -> Iterator[Finding]:
+def long_test(known: RecordingFacts, verdict: Verdict) -> Iterator[Finding]:
     """A long test is read after it began, and has no conforming final result before its earliest
     end (QC-08).
     """
-    wait = facts.line.earliest_final
+    wait = known.line.earliest_final
     if wait is None:
-        if facts.reading:
-            yield blocks(LaboratoryRule.NO_INTERIM, "reading", test=facts.line.test)
+        if known.reading:
+            yield blocks(LaboratoryRule.NO_INTERIM, "reading", test=known.line.test)
         return
-    if facts.began is None:
-        yield blocks(LaboratoryRule.START_MISSING, test=facts.line.test_within)
-    elif facts.tested_at < facts.began:
+    if known.began is None:
+        yield blocks(LaboratoryRule.START_MISSING, test=known.line.test_within)
+    elif known.tested_at < known.began:
         yield blocks(LaboratoryRule.BEFORE_THE_START, "tested_at")
     elif (
-        not facts.reading
+        not known.reading
         and verdict.word == CONFORMS
-        and facts.tested_at < facts.began + _span(wait)
+        and known.tested_at < known.began + _span(wait)
     ):
         yield blocks(
             LaboratoryRule.NOT_FINAL_YET,
             "reading",
-            test=facts.line.test,
+            test=known.line.test,
             wait=str(wait),
-            gone=span(facts.tested_at - facts.began),
+            gone=span(known.tested_at - known.began),
         )
 
 

@@ -195,7 +195,8 @@ def _record(
         )
     ):
         word, tone = VERDICT_WORDS[made.verdict]
-        flash(f"{line.name} {made.shown}: {word.lower()}. Another person reviews it.", tone)
+        said = shown(made.shown, reader())
+        flash(f"{line.name} {said}: {word.lower()}. Another person reviews it.", tone)
         return redirect(url_for("laboratory.result", result_id=made.id), 303)
     basis = bases.basis_of(session(), found.scope, contents.sources)
     return form_page(

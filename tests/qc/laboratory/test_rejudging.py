@@ -10,6 +10,7 @@ import pytest
 from demonstration.culture import ENTRIES
 from integrity import verification
 from integrity.acts import Act
+from integrity.facts import shown
 from integrity.findings import Refused
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.corrections import CorrectionFacts
@@ -73,7 +74,7 @@ def test_a_corrected_weight_that_puts_a_result_out_of_specification_opens_its_de
         assert says.shown in deviation.sentence()
         found = release_inputs.gather(session, tested.batch, tested.clock())
         [line] = [each for each in found.lines if each.line.id == "endotoxin"]
-        assert says.shown in line.result
+        assert says.shown in shown(line.result)
         assert verification.verify(session).faults == []
     weigh(tested, "5.1")
     with tested.database.reading() as session:

@@ -370,7 +370,7 @@ def test_a_batch_whose_part_of_the_trail_was_changed_is_not_reviewed(finished):
 
     with finished.database.engine.begin() as connection:
         switch_off_guards(connection)
-        connection.execute(text("UPDATE results SET shown = '99 %' WHERE test = 'viability'"))
+        connection.execute(text("""UPDATE results SET shown = '"99 %"' WHERE test = 'viability'"""))
     with pytest.raises(Refused, match="results is not what its event recorded"):
         finished.review()
 

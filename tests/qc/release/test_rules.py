@@ -35,7 +35,7 @@ AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
 def standing(test: str = "viability", state: str = "conforms", **other) -> LineStatus:
     line = LINES[test]
     said = {"result": "97 %", "result_id": 1, "sample": "S26000012"} | other
-    return LineStatus(line, state, line.shown_limit, line.shown_method, **said)
+    return LineStatus(line, state, line.limit_fact, line.method_fact, **said)
 
 
 LATE = standing(
@@ -44,7 +44,6 @@ LATE = standing(
     result="",
     result_id=None,
     until=datetime(2026, 12, 9, 11, 40, tzinfo=UTC),
-    due="2026-12-09 11:40 +00:00",
 )
 IN_DATE = Product(True, AT + HOUR, AT)
 READY = ReleaseFacts(

@@ -3,6 +3,7 @@
 import pytest
 
 from documents.faults import InvalidDocument
+from integrity import facts
 from manufacturing.masters import document as masters
 from manufacturing.masters.validation import unknown_tests
 from qc.specifications import document
@@ -44,7 +45,7 @@ HEAD = '[specification]\ncode = "SP-1"\ntitle = { en = "T" }\n'
 )
 def test_the_shipped_limits_are_the_published_ones(test, limit, gate, required):
     line = SHIPPED.by_id[test]
-    assert (line.shown_limit, line.gate, line.required) == (limit, gate, required)
+    assert (facts.shown(line.limit_fact), line.gate, line.required) == (limit, gate, required)
 
 
 def test_every_test_of_the_shipped_master_record_has_a_line():
@@ -223,7 +224,7 @@ OVER = 'operator = ">"\nlimit = "80"\nunit = "%"\n'
 )
 def test_the_rule_for_repeats_is_data_of_the_line_and_stands_with_its_limit(repeats, limit):
     read = document.read((HEAD + NUMERIC + OVER + repeats).encode())
-    assert read.by_id["x"].shown_limit == limit
+    assert facts.shown(read.by_id["x"].limit_fact) == limit
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from documents.faults import InvalidDocument
 from documents.kinds import Kind
 from integrity import signatures
 from integrity.acts import Act
+from integrity.facts import shown
 from integrity.findings import Refused, Stale
 from integrity.signatures import Seal, reviewed
 from qc.specifications import register
@@ -81,7 +82,8 @@ def test_a_version_effective_tomorrow_supersedes_tomorrow(
         )
     with database.reading() as session:
         held = register.effective(session, "SP-UCMSC", clock() + after)
-        assert register.contents_of(session, held).by_id["viability"].shown_limit == limit
+        line = register.contents_of(session, held).by_id["viability"]
+        assert shown(line.limit_fact) == limit
         found = documents.states_of(session, [first, second], clock() + after)
         assert (found[first.id], found[second.id]) == states
 

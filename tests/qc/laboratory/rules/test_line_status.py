@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from integrity import facts
 from integrity.quantities import read_measured
 from qc.laboratory.rules import line_status as rules
 from qc.laboratory.rules.line_status import LineStatus, Sampled
@@ -61,7 +62,7 @@ def test_a_sample_says_its_failing_result_else_the_worse_final_one_else_what_is_
 ):
     given = [outcome(word, reviewed, n) for n, (word, reviewed) in enumerate(results, 1)]
     found = rules.answer(LINE, sample(*given, until=until))
-    assert (found.state, found.result) == (state, shown)
+    assert (found.state, facts.shown(found.result)) == (state, shown)
 
 
 @pytest.mark.req("QC-06")
@@ -70,7 +71,7 @@ def test_of_two_valid_results_the_worse_is_reported_both_are_shown_and_an_alert_
     low = replace(outcome("conforms", number=1), shown="81 %", alert="below", worse=Fraction(-81))
     high = replace(outcome("conforms", number=2), shown="96 %", worse=Fraction(-96))
     found = rules.answer(LINE, sample(*[(low, high)[each] for each in order]))
-    assert (found.result, found.result_id, found.alert) == ("81 %; 96 %", 1, "below")
+    assert (facts.shown(found.result), found.result_id, found.alert) == ("81 %; 96 %", 1, "below")
     assert found.repeats == (2,)
 
 
@@ -188,7 +189,7 @@ def test_what_is_reported_of_planned_results_follows_the_rule_of_the_line(
     line = replace(PLANNED_3, reported=reported)
     given = [replace(value(text, n), line=line) for n, text in enumerate(values, 1)]
     found = rules.answer(line, sample(*given))
-    assert (found.state, found.result, found.reported) == (state, shown, reported)
+    assert (found.state, facts.shown(found.result), found.reported) == (state, shown, reported)
 
 
 def test_a_mean_is_reviewed_when_every_value_of_it_is():
@@ -252,10 +253,11 @@ def test_a_line_without_a_result_is_stood_in_for_by_lines_that_all_conform(own, 
     line = replace(LINE, instead=tuple(each.line.id for each in named))
     found = rules.stand_in([LineStatus(line, own, "", ""), *named])[0]
     assert found.state == state
-    assert ("97 %" in found.result) is (own != state)
+    assert ("97 %" in facts.shown(found.result)) is (own != state)
 
 
 def test_a_line_that_waits_names_its_moment_when_it_is_shown():
-    waiting = LineStatus(LINE, "pending", "", "", due="2026-11-02 12:00")
-    assert waiting.worded == "pending until 2026-11-02 12:00"
-    assert LineStatus(LINE, "fails", "", "").worded == "fails"
+    until = datetime(2026, 11, 2, 12, tzinfo=UTC)
+    waiting = LineStatus(LINE, "pending", "", "", until=until)
+    assert facts.shown(waiting.worded) == "pending until 2026-11-02 12:00 +00:00"
+    assert facts.shown(LineStatus(LINE, "fails", "", "").worded) == "fails"

@@ -23,7 +23,7 @@ from qc.laboratory.words import (
     LaboratoryPhrase,
     LaboratoryTerm,
     ReportedWord,
-    VerdictWord,
+    ResultWord,
     worded,
 )
 from qc.specifications.model import Line
@@ -92,7 +92,7 @@ def _recorded(session: Session, result: Result, now: Judged) -> Iterator[Pair]:
 
 def verdict_word(verdict: str) -> Fact:
     """The verdict on a result as a word."""
-    return facts.word(worded(VerdictWord, verdict))
+    return facts.word(worded(ResultWord, verdict))
 
 
 def basis_word(name: str) -> Fact:

@@ -86,7 +86,7 @@ class JudgedPhrase(Message):
     ABOVE_ALERT = "result-above-alert"
 
 
-class VerdictWord(Message):
+class ResultWord(Message):
     """What a result says against its line, or where a line stands."""
 
     CONFORMS = "verdict-conforms"

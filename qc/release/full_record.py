@@ -72,9 +72,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "containers": materials_used.containers(session, found, zone),
         "documents": documents_used.of_batch(session, found),
         "specification": found.facts.specification,
-        "lines": [
-            _line(each, zone) for each in found.lines if certified_statement.is_printed(each)
-        ],
+        "lines": _lines(found, zone),
         "results": [writer.result(result) for result in found.results],
         "deviations": _deviations(session, found, writer),
         "actions": brought.actions(session, found.stories, writer.on),
@@ -338,6 +336,11 @@ def _alert(crossed: Finding) -> dict[str, Any]:
 def _formula(entry: Entry, field: Field) -> str:
     value = entry.values.get(field.id) or {}
     return str(value.get("formula", "")) if field.type == "calculation" else ""
+
+
+def _lines(found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
+    printed = filter(certified_statement.is_printed, found.lines)
+    return [_line(each, zone) for each in printed]
 
 
 def _line(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:

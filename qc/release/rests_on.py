@@ -21,7 +21,7 @@ from qc.laboratory.rules import pulled
 from qc.laboratory.rules.line_status import INCOMPLETE, MISSING, NOT_REVIEWED, LineStatus
 from qc.laboratory.rules.pulled import InProcess
 from qc.laboratory.rules.results import FAILS, INCONCLUSIVE
-from qc.laboratory.words import VerdictWord
+from qc.laboratory.words import ResultWord
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import (
     FINAL,
@@ -207,7 +207,7 @@ def against_observation(seen: Observed) -> Item:
     return Item(ReleaseRule.OBSERVATION_WAITS, said, "Observation", cure, "Classify")
 
 
-_NO_RESULT = word(VerdictWord.MISSING)
+_NO_RESULT = word(ResultWord.MISSING)
 
 
 def against_line(line: LineStatus, gate: str) -> Iterator[Item]:

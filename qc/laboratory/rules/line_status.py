@@ -17,20 +17,20 @@ from integrity.facts import Fact
 from integrity.quantities import Measured
 from qc.laboratory.rules.means import mean_of
 from qc.laboratory.rules.results import CONFORMS, FAILS, INCONCLUSIVE, INTERIM, Basis
-from qc.laboratory.words import LaboratoryPhrase, VerdictWord
+from qc.laboratory.words import LaboratoryPhrase, ResultWord
 from qc.specifications.model import Line, Reported
 
 MISSING, NOT_REVIEWED, PENDING = "missing", "entered, not reviewed", "pending"
 INCOMPLETE = "incomplete"  # fewer results than the specification or the plan of a retest asks for
 NEVER = datetime.max.replace(tzinfo=UTC)
-STATE_WORDS: Mapping[str, VerdictWord] = {
-    CONFORMS: VerdictWord.CONFORMS,
-    FAILS: VerdictWord.FAILS,
-    INCONCLUSIVE: VerdictWord.INCONCLUSIVE,
-    INCOMPLETE: VerdictWord.INCOMPLETE,
-    MISSING: VerdictWord.MISSING,
-    PENDING: VerdictWord.PENDING,
-    NOT_REVIEWED: VerdictWord.NOT_REVIEWED,
+STATE_WORDS: Mapping[str, ResultWord] = {
+    CONFORMS: ResultWord.CONFORMS,
+    FAILS: ResultWord.FAILS,
+    INCONCLUSIVE: ResultWord.INCONCLUSIVE,
+    INCOMPLETE: ResultWord.INCOMPLETE,
+    MISSING: ResultWord.MISSING,
+    PENDING: ResultWord.PENDING,
+    NOT_REVIEWED: ResultWord.NOT_REVIEWED,
 }
 _ORDER = (FAILS, INCONCLUSIVE, INCOMPLETE, MISSING, PENDING, NOT_REVIEWED, CONFORMS)
 

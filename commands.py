@@ -37,7 +37,7 @@ from integrity.installation import (
 )
 from integrity.site import SettingName
 from labels import numbering
-from people import accounts, founders, machine, sessions
+from people import access_log, accounts, founders, machine, sessions
 from people.accounts import PersonFacts
 from people.founders import Founder
 from qc.release import certificate_files
@@ -178,6 +178,8 @@ def backup(rest: list[str], _create_app: Any) -> int:
         )
     with opened(here) as database:
         backups.backup(database, target, here.cabinet)
+        with database.writing() as writing:
+            access_log.backed_up(writing, str(target.absolute()), at=server_clock())
     report = backups.check(target)
     say(
         f"{target}: {report.events} events, {report.rows} rows, head "

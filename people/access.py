@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import (
     Flask,
@@ -28,7 +28,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from integrity.facts import word
 from integrity.findings import Refused, blocks
-from people import csrf, drafts, sessions
+from people import csrf, drafts, readings, sessions
 from people.access_log import AccessKind
 from people.answers import problem
 from people.permissions import Permission, allows
@@ -42,12 +42,16 @@ TOKEN = "token"  # the name of the session's token in the cookie
 LARGEST = 2**31 - 1  # the largest number that both databases keep in a key
 
 
-def requires(permission: Permission, *, while_locked: bool = False) -> Callable[[View], View]:
-    """Declare the one permission of a route."""
+def requires(
+    permission: Permission, *, while_locked: bool = False, sensitive: bool = False
+) -> Callable[[View], View]:
+    """Declare the one permission of a route; each reading of a sensitive one is logged."""
 
     def declare(view: View) -> View:
-        view.permission, view.while_locked = permission, while_locked  # type: ignore[attr-defined]
-        return view
+        declared: Any = readings.logged(view) if sensitive else view
+        declared.permission, declared.while_locked = permission, while_locked
+        declared.sensitive = sensitive
+        return cast(View, declared)
 
     return declare
 

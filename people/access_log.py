@@ -1,5 +1,5 @@
-"""The access log: who signed in and out, what was refused, printed, exported and handed out, when
-and from where (IAM-09, AUD-10).
+"""The access log: who signed in and out, what was refused, printed, exported, handed out and backed
+up, who read what is sensitive, when and from where (IAM-09, AUD-10).
 
 Apart from the trail, which proves records; like a record a line is only ever inserted. It is read
 from its newest line, and each filter has an index in that order, so that no line costs more the
@@ -17,7 +17,7 @@ from sqlalchemy import ForeignKey, Index, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.database import Log, Session
-from integrity.trail import Actor
+from integrity.trail import SYSTEM, Actor
 from integrity.vocabulary import one_of
 
 LONGEST = 200  # characters of what was done
@@ -38,6 +38,8 @@ class AccessKind(enum.StrEnum):
     PRINTED = "printed"
     EXPORTED = "exported"
     DOWNLOADED = "downloaded"
+    READ = "read"
+    BACKED_UP = "backed up"
 
 
 class Access(Log):
@@ -72,6 +74,11 @@ def write(session: Session, kind: AccessKind, by: Actor, *, at: datetime, what: 
             what=what[:LONGEST],
         )
     )
+
+
+def backed_up(session: Session, file: str, *, at: datetime) -> None:
+    """That somebody at the machine made a whole copy."""
+    write(session, AccessKind.BACKED_UP, SYSTEM, at=at, what=file)
 
 
 def listed(asked: Mapping[str, Any]) -> Select[Any]:

@@ -11,12 +11,13 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -328,12 +329,15 @@ def test_a_head_that_is_none_is_refused(head, installed):
 # -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.req("REC-04")
+@pytest.mark.req("REC-04", "AUD-10")
 def test_a_backup_is_verified_and_restored(installed, tmp_path):
     run, path = installed
     answer = run("backup", str(tmp_path / "backup.db"))
     assert answer.code == 0
     assert re.search(r"13 events, 24 rows, head 13:[0-9a-f]{64}, whole\.", answer.out)
+    with closing(sqlite3.connect(path)) as connection:
+        [line] = connection.execute("SELECT kind, username, what FROM accesses")
+    assert line == ("backed up", "system", str(tmp_path / "backup.db"))
     rename(path)
     answer = run("restore", str(tmp_path / "backup.db"))
     assert (answer.code, "1 newer events were replaced" in answer.out) == (0, True)

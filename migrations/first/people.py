@@ -65,7 +65,7 @@ def accesses() -> None:
             checks.any_of(
                 "kind",
                 "signed in,sign-in refused,signed out,timed out,locked,unlocked,signing "
-                "refused,closed,denied,printed,exported,downloaded",
+                "refused,closed,denied,printed,exported,downloaded,read,backed up",
             ),
             name=op.f("ck_accesses_kind"),
         ),

@@ -22,7 +22,7 @@ NO_DAY = "This is no day. Write it as 2026-11-22."
 
 
 @blueprint.get("/access")
-@requires(Permission.SEE_ACCESS)
+@requires(Permission.SEE_ACCESS, sensitive=True)
 def accesses() -> Any:
     """What was signed in to, refused, printed, exported and handed out, the newest first."""
     given = {name: request.args.get(name, "").strip()[:80] for name in FILTERS}

@@ -83,7 +83,7 @@ def _deed(deed: str, person_id: int) -> tuple[Any, Any]:
 
 
 @blueprint.get("/people")
-@requires(Permission.MANAGE_PEOPLE)
+@requires(Permission.MANAGE_PEOPLE, sensitive=True)
 def people_list() -> Any:
     page = pagination.page(session(), accounts.listed(), request.args)
     ids = [grant.holder_id for grant in page.items]
@@ -150,7 +150,7 @@ def _person(person_id: int) -> tuple[Person, Grant]:
 
 
 @blueprint.route("/people/<int:person_id>", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PEOPLE)
+@requires(Permission.MANAGE_PEOPLE, sensitive=True)
 def person_change(person_id: int) -> Any:
     person, grant = _person(person_id)
     known = {"mail": grant.mail or "", "badge": grant.badge or ""}
@@ -191,7 +191,7 @@ def _wanted(form: ChangeForm) -> Wanted:
 
 
 @blueprint.route("/people/<int:person_id>/standing", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PEOPLE)
+@requires(Permission.MANAGE_PEOPLE, sensitive=True)
 def person_standing(person_id: int) -> Any:
     person, grant = _person(person_id)
     form = StandingForm(request.form)

@@ -34,7 +34,7 @@ def _grant(person_id: int) -> Grant:
 
 
 @blueprint.get("/people/waiting")
-@requires(Permission.CONFIRM_PEOPLE)
+@requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def waiting() -> Any:
     return render_template(
         "people/handovers/waiting.html",
@@ -47,7 +47,7 @@ def waiting() -> Any:
 
 
 @blueprint.get("/people/<int:person_id>/password")
-@requires(Permission.CONFIRM_PEOPLE)
+@requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def handover(person_id: int) -> Any:
     grant = _grant(person_id)
     return render_template(
@@ -62,7 +62,7 @@ def handover(person_id: int) -> Any:
 @blueprint.route(
     f"/people/<int:person_id>/password/<any({DOCUMENTS}):document>", methods=["GET", "POST"]
 )
-@requires(Permission.CONFIRM_PEOPLE)
+@requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def handover_confirm(person_id: int, document: str) -> Any:
     grant = _grant(person_id)
     return signing_page(
@@ -79,7 +79,7 @@ def handover_confirm(person_id: int, document: str) -> Any:
 
 
 @blueprint.route("/people/<int:person_id>/password/decline", methods=["GET", "POST"])
-@requires(Permission.CONFIRM_PEOPLE)
+@requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def handover_decline(person_id: int) -> Any:
     grant = _grant(person_id)
     return signing_page(
@@ -115,7 +115,7 @@ def _show_once(person: Person, half: str, name: str) -> Any:
 
 
 @blueprint.route("/people/<int:person_id>/rights", methods=["GET", "POST"])
-@requires(Permission.CONFIRM_PEOPLE)
+@requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def rights_confirm(person_id: int) -> Any:
     grant = _grant(person_id)
     return signing_page(
@@ -131,7 +131,7 @@ def rights_confirm(person_id: int) -> Any:
 
 
 @blueprint.route("/people/<int:person_id>/rights/decline", methods=["GET", "POST"])
-@requires(Permission.CONFIRM_PEOPLE)
+@requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def rights_decline(person_id: int) -> Any:
     grant = _grant(person_id)
     return signing_page(
@@ -148,7 +148,7 @@ def rights_decline(person_id: int) -> Any:
 
 
 @blueprint.route("/people/<int:person_id>/recovery", methods=["GET", "POST"])
-@requires(Permission.CONFIRM_PEOPLE)
+@requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def recovery_judge(person_id: int) -> Any:
     grant = _grant(person_id)
     return signing_page(

@@ -28,7 +28,7 @@ GIVEN_WITH = {
 
 
 @blueprint.get("/signatures/<int:number>")
-@requires(Permission.SEE_RECORDS)
+@requires(Permission.SEE_RECORDS, sensitive=True)
 def signature(number: int) -> Any:
     found = session().get(Signature, number) or abort(
         404, "There is no signature under this number. Open it from the record it stands on."
@@ -65,7 +65,7 @@ def _may_read(found: Signature) -> bool:
 
 
 @blueprint.get("/people/<int:person_id>/signatures")
-@requires(Permission.SEE_RECORDS)
+@requires(Permission.SEE_RECORDS, sensitive=True)
 def person_signatures(person_id: int) -> Any:
     """What was signed about a person: their declaration, and what quality confirmed."""
     person = session().get(Person, person_id) or abort(404)

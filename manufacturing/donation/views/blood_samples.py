@@ -22,7 +22,7 @@ from people.transaction import now, session, submit
 
 
 @blueprint.route("/donors/<code>/tests/new", methods=["GET", "POST"])
-@requires(Permission.REGISTER_DONORS)
+@requires(Permission.REGISTER_DONORS, sensitive=True)
 def donor_test_new(code: str) -> Any:
     if request.args.get("corrects"):
         return _correct_test(code, request.args["corrects"])

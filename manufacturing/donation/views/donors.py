@@ -90,7 +90,7 @@ def donor_list() -> Any:
 
 
 @blueprint.get("/donors/<code>")
-@requires(Permission.SEE_RECORDS)
+@requires(Permission.SEE_RECORDS, sensitive=True)
 def donor(code: str) -> Any:
     found, reading = donor_or_404(code), session()
     cords, tests = eligibility.cords_of(reading, found.id), eligibility.tests_of(reading, found.id)
@@ -170,7 +170,7 @@ def donor_new() -> Any:
 
 
 @blueprint.route("/donors/<code>/correct", methods=["GET", "POST"])
-@requires(Permission.REGISTER_DONORS)
+@requires(Permission.REGISTER_DONORS, sensitive=True)
 def donor_correct(code: str) -> Any:
     found, questions = donor_or_404(code), criteria.current(session(), now()).donor
     last = eligibility.answers_of(session(), found.id)[-1]
@@ -187,7 +187,7 @@ def donor_correct(code: str) -> Any:
 
 
 @blueprint.route("/donors/<code>/consent", methods=["GET", "POST"])
-@requires(Permission.REGISTER_DONORS)
+@requires(Permission.REGISTER_DONORS, sensitive=True)
 def donor_consent(code: str) -> Any:
     found = donor_or_404(code)
     last = eligibility.consents_of(session(), found.id)[-1]
@@ -211,7 +211,7 @@ def recorded(code: str, sentence: str) -> Any:
 
 
 @blueprint.route("/donors/<code>/determine", methods=["GET", "POST"])
-@requires(Permission.DETERMINE_ELIGIBILITY)
+@requires(Permission.DETERMINE_ELIGIBILITY, sensitive=True)
 def donor_determine(code: str) -> Any:
     """Sign the determination; `?verdict=` is eligible (if it is left out) or ineligible."""
     verdict, found = request.args.get("verdict", Eligibility.ELIGIBLE), donor_or_404(code)

@@ -69,30 +69,31 @@ def events() -> None:
                 "person.spare_code.used,person.spare_codes.drawn,person.spare_codes.few,"
                 "refused,release.final,release.hold,release.initial,release.reissued,"
                 "release.reject,release.resume,release.withdraw,result.invalidated,"
-                "result.recorded,result.reviewed,sample.explained,sample.received,"
-                "setting.approved,setting.drafted,setting.proposed,setting.refused,"
-                "setting.withdrawn,signature.failed,site.anchored,site.changed,"
-                "site.head_missing,site.rebuilt,site.restore_judged,site.restored,"
-                "stage.signed,step.corrected,step.recorded,step.verified,test.begun",
+                "result.recorded,result.reviewed,sample.explained,sample.receipt_corrected,"
+                "sample.received,setting.approved,setting.drafted,setting.proposed,"
+                "setting.refused,setting.withdrawn,signature.failed,site.anchored,"
+                "site.changed,site.head_missing,site.rebuilt,site.restore_judged,"
+                "site.restored,stage.signed,step.corrected,step.recorded,step.verified,"
+                "test.beginning_corrected,test.begun",
             ),
             name=op.f("ck_events_action"),
         ),
         sa.CheckConstraint(
             checks.any_of(
                 "subject_kind",
-                "act,attachments,batches,calibrations,certificate_files,certificates,"
-                "closings,container_expiries,container_fates,container_parents,containers,"
-                "cord_corrections,cords,corrective_actions,credentials,declarations,"
-                "determinations,deviation_assessments,deviation_judgements,deviations,"
-                "document_dates,documents,donor_answers,donor_consents,donor_tests,donors,"
-                "entries,equipment,equipment_corrections,equipment_uses,events,files,"
-                "grant_proposals,grants,handovers,holds,identity_checks,issued_codes,"
-                "label_prints,lot_corrections,lot_uses,lots,moves,observation_verdicts,"
-                "observations,people,phase_one_checks,phase_ones,phase_twos,"
-                "processing_starts,results,reviews,sample_explanations,sample_receipts,"
-                "sample_tests,second_factors,setting_changes,settings,sign_off_entries,"
-                "sign_offs,signatures,site,sites,spare_code_uses,spare_codes,"
-                "specification_changes,subjects,test_beginnings",
+                "act,attachments,batches,beginning_corrections,calibrations,"
+                "certificate_files,certificates,closings,container_expiries,container_fates,"
+                "container_parents,containers,cord_corrections,cords,corrective_actions,"
+                "credentials,declarations,determinations,deviation_assessments,"
+                "deviation_judgements,deviations,document_dates,documents,donor_answers,"
+                "donor_consents,donor_tests,donors,entries,equipment,equipment_corrections,"
+                "equipment_uses,events,files,grant_proposals,grants,handovers,holds,"
+                "identity_checks,issued_codes,label_prints,lot_corrections,lot_uses,lots,"
+                "moves,observation_verdicts,observations,people,phase_one_checks,phase_ones,"
+                "phase_twos,processing_starts,receipt_corrections,results,reviews,"
+                "sample_explanations,sample_receipts,sample_tests,second_factors,"
+                "setting_changes,settings,sign_off_entries,sign_offs,signatures,site,sites,"
+                "spare_code_uses,spare_codes,specification_changes,subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),

@@ -13,8 +13,10 @@ RECORDS = {
     "sample_explanations": [["id"]],
     "sample_receipts": [["id"], ["container_id"]],
     "phase_one_checks": [["id"]],
+    "receipt_corrections": [["id"]],
     "results": [["id"]],
     "test_beginnings": [["id"], ["container_id", "test", "plan_id"]],
+    "beginning_corrections": [["id"]],
 }
 
 
@@ -167,7 +169,7 @@ def sample_receipts() -> None:
         sa.Column("container_id", sa.Integer(), nullable=False),
         sa.Column("condition", sa.Text(), nullable=False),
         sa.Column("storage", sa.Text(), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("remark", sa.Text(), nullable=False),
         sa.Column("received_at", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -217,6 +219,41 @@ def phase_one_checks() -> None:
     )
     op.create_index(
         op.f("ix_phase_one_checks_phase_one_id"), "phase_one_checks", ["phase_one_id"], unique=False
+    )
+
+
+def receipt_corrections() -> None:
+    op.create_table(
+        "receipt_corrections",
+        sa.Column("receipt_id", sa.Integer(), nullable=False),
+        sa.Column("condition", sa.Text(), nullable=False),
+        sa.Column("storage", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("condition", "intact,damaged,unfit"),
+            name=op.f("ck_receipt_corrections_condition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_receipt_corrections_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt_id"], ["sample_receipts.id"], name=op.f("fk_receipt_corrections_receipt_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt_corrections")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_receipt_corrections_receipt_id"),
+        "receipt_corrections",
+        ["receipt_id"],
+        unique=False,
     )
 
 
@@ -340,4 +377,35 @@ def test_beginnings() -> None:
     )
     op.create_index(
         op.f("ix_test_beginnings_plan_id"), "test_beginnings", ["plan_id"], unique=False
+    )
+
+
+def beginning_corrections() -> None:
+    op.create_table(
+        "beginning_corrections",
+        sa.Column("beginning_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["beginning_id"],
+            ["test_beginnings.id"],
+            name=op.f("fk_beginning_corrections_beginning_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_beginning_corrections_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_beginning_corrections")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_beginning_corrections_beginning_id"),
+        "beginning_corrections",
+        ["beginning_id"],
+        unique=False,
     )

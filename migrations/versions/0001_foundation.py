@@ -95,8 +95,10 @@ TABLES = (
     laboratory.sample_receipts,
     stores.sample_tests,
     laboratory.phase_one_checks,
+    laboratory.receipt_corrections,
     laboratory.results,
     laboratory.test_beginnings,
+    laboratory.beginning_corrections,
 )
 
 

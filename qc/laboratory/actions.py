@@ -10,7 +10,9 @@ from integrity.vocabulary import ACTIONS
 @ACTIONS.add
 class LaboratoryAction(enum.StrEnum):
     SAMPLE_RECEIVED = "sample.received"
+    RECEIPT_CORRECTED = "sample.receipt_corrected"
     TEST_BEGUN = "test.begun"
+    BEGINNING_CORRECTED = "test.beginning_corrected"
     RESULT_RECORDED = "result.recorded"
     RESULT_REVIEWED = "result.reviewed"
     RESULT_INVALIDATED = "result.invalidated"

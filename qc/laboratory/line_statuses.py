@@ -207,7 +207,8 @@ def _planned(found: tuple[PhaseOne, Deviation] | None) -> RetestPlan | None:
 
 def _tested(gathered: _Gathered, result: Result) -> Tested:
     line, judging = gathered.judging.of(result)
-    verdict = verdicts.judged_for(result, line, gathered.basis)
+    began = results.beginning_of(gathered.beginnings, result)
+    verdict = verdicts.judged_for(result, line, gathered.basis, began)
     deviation = gathered.oos.get(result.id)
     return Tested(
         id=result.id,

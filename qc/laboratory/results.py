@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
-from integrity import states
-from integrity.database import By, Document, Session
+from integrity import corrections, states
+from integrity.database import By, Document, Record, Session
 from integrity.deviations import Deviation
 from integrity.figures import printed
 from integrity.subjects import Scoped, SubjectRecord, by_key_and_code, by_scope
@@ -85,10 +85,21 @@ class Result(SubjectRecord, Scoped, By):
         return f"{printed(self.value) if self.unit else self.value} {symbol}".strip()
 
 
+class BeginningCorrection(Record, By):
+    """When a long test began, in the place of what was said before."""
+
+    __tablename__ = "beginning_corrections"
+
+    beginning_id: Mapped[int] = mapped_column(ForeignKey("test_beginnings.id"), index=True)
+    began_at: Mapped[datetime]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Beginning(SubjectRecord, By):
     """When a long test began (the inoculation of a sterility test), anew for each retest.
 
-    The person's claim and the server's time.
+    The person's claim, first and as it stands, and the server's time.
     """
 
     __tablename__ = "test_beginnings"
@@ -96,10 +107,16 @@ class Beginning(SubjectRecord, By):
 
     container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
     test: Mapped[str]
-    began_at: Mapped[datetime]
+    first_began_at: Mapped[datetime] = mapped_column("began_at")
     recorded_at: Mapped[datetime]
     name: Mapped[str]
     plan_id: Mapped[int | None] = mapped_column(ForeignKey("phase_ones.id"), index=True)
+    if TYPE_CHECKING:
+        began_at: Mapped[datetime]
+
+
+BEGAN = ("began_at",)  # what a beginning says
+corrections.corrects(BeginningCorrection, Beginning, "beginning_id", BEGAN)
 
 
 # Questions
@@ -207,6 +224,12 @@ def beginnings_of(
     mine = Beginning.container_id.in_(list(container_ids))
     wanted = select(Beginning).where(mine).order_by(Beginning.id)
     return {(each.container_id, each.test): each for each in session.scalars(wanted)}
+
+
+def beginning_of(begun: Mapping[tuple[int, str], Beginning], result: Result) -> Beginning | None:
+    """When the long test of a result began."""
+    began = begun.get((result.container_id, result.test))
+    return began if began and began.plan_id == result.plan_id else None
 
 
 @sightings.declare

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import states
+from integrity import corrections, states
 from integrity.acts import Act
-from integrity.database import By, Session
+from integrity.database import By, Record, Session
 from integrity.deviations import open_deviation
-from integrity.findings import refuse_if_blocked
+from integrity.findings import Finding, refuse_if_blocked
 from integrity.subjects import SubjectRecord
 from integrity.vocabulary import one_of
 from labels import codes
@@ -32,18 +32,42 @@ from stores.containers import Container
 from stores.rules import Disposition
 
 
+class ReceiptCorrection(Record, By):
+    """What is said of the receipt of a sample in the place of what was said before."""
+
+    __tablename__ = "receipt_corrections"
+    __table_args__ = (one_of("condition", rules.Condition),)
+
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("sample_receipts.id"), index=True)
+    condition: Mapped[str]
+    storage: Mapped[str]
+    remark: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class SampleReceipt(SubjectRecord, By):
-    """The moment a sample comes into QC's custody: by whom, in what condition, where it is kept."""
+    """The moment a sample comes into QC's custody: by whom, in what condition and where it is kept,
+    as it was said first, `first_…`, and as it stands.
+    """
 
     __tablename__ = "sample_receipts"
     __table_args__ = (one_of("condition", rules.Condition),)
 
     container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"), unique=True)
-    condition: Mapped[str]
-    storage: Mapped[str]
-    remark: Mapped[str | None]
+    first_condition: Mapped[str] = mapped_column("condition")
+    first_storage: Mapped[str] = mapped_column("storage")
+    first_remark: Mapped[str] = mapped_column("remark")
     received_at: Mapped[datetime]
     name: Mapped[str]
+    if TYPE_CHECKING:
+        condition: Mapped[str]
+        storage: Mapped[str]
+        remark: Mapped[str]
+
+
+SAID = ("condition", "storage", "remark")  # of a receipt
+corrections.corrects(ReceiptCorrection, SampleReceipt, "receipt_id", SAID)
 
 
 @dataclass(frozen=True)
@@ -130,26 +154,15 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
     )
     receipt = SampleReceipt(
         container_id=sample.id,
-        condition=facts.condition,
-        storage=facts.storage,
-        remark=facts.remark,
         received_at=act.at,
         name=act.by.name,
+        **corrections.said_first(said_of(facts)),
     )
     act.add(receipt)
     states.move(act, sample, TESTING, rules.STATE_OF[facts.condition], allowed=TESTING_MOVES)
     if not containers.tests_of(act.session, [sample.id])[sample.id]:
         set_testing(act, sample, complete=True)  # a retention sample is kept: nobody tests it
-    for finding in findings:
-        open_deviation(
-            act,
-            finding,
-            issue(act, codes.Series.DEVIATION),
-            scope=sample.within,
-            subject=receipt,
-            place=f"QC · sample {codes.read(sample.code).shown} · receipt",
-            comment=facts.remark,
-        )
+    open_deviations(act, findings, sample, receipt, facts.remark)
     act.say(
         LaboratoryAction.SAMPLE_RECEIVED,
         receipt,
@@ -158,6 +171,35 @@ def receive(act: Act, facts: ReceiptFacts) -> SampleReceipt:
         details={"sample": sample.code, "condition": facts.condition, "storage": facts.storage},
     )
     return receipt
+
+
+def said_of(facts: ReceiptFacts) -> dict[str, str]:
+    """What is said of a sample's receipt, as its record keeps it."""
+    return {
+        "condition": facts.condition,
+        "storage": facts.storage,
+        "remark": facts.remark or "",
+    }
+
+
+def open_deviations(
+    act: Act,
+    found: Iterable[Finding],
+    sample: Container,
+    receipt: SampleReceipt,
+    comment: str | None,
+) -> None:
+    """One deviation for each finding about how a sample arrived."""
+    for finding in found:
+        open_deviation(
+            act,
+            finding,
+            issue(act, codes.Series.DEVIATION),
+            scope=sample.within,
+            subject=receipt,
+            place=f"QC · sample {codes.read(sample.code).shown} · receipt",
+            comment=comment,
+        )
 
 
 def set_testing(act: Act, sample: Container, complete: bool) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from documents.register import ControlledDocument
-from integrity import dependents, deviations, site, states
+from integrity import corrections, dependents, deviations, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, open_deviation
@@ -95,10 +95,10 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
     beginning = Beginning(
         container_id=sample.id,
         test=line.id,
-        began_at=facts.began_at,
         recorded_at=act.at,
         name=act.by.name,
         plan_id=plan.id if plan else None,
+        **corrections.said_first({"began_at": facts.began_at}),
     )
     act.add(beginning)
     open_deviations(act, found, sample, line, beginning, None)

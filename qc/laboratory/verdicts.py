@@ -14,12 +14,14 @@ from integrity.database import Session
 from integrity.facts import MessageError
 from integrity.quantities import Measured, Quantity
 from qc.laboratory import batch_amounts, judging_versions
-from qc.laboratory.results import Result
-from qc.laboratory.rules import results as rules
+from qc.laboratory.results import Beginning, Result, beginning_of, beginnings_of
+from qc.laboratory.rules import beginnings, results as rules
 from qc.laboratory.rules.readings import readable
 from qc.laboratory.rules.results import INCONCLUSIVE, INTERIM, Basis, Verdict
 from qc.laboratory.words import JudgedPhrase
 from qc.specifications.model import Line
+
+Begun = Mapping[tuple[int, str], Beginning]
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,18 @@ def as_judged(session: Session, found: Sequence[Result]) -> dict[int, Judged]:
     made = {each.id: judging.of(each) for each in found}
     wanted = {each.scope: judging.sources(each) for each in found if made[each.id][0].amounts}
     basis = {scope: batch_amounts.basis_of(session, scope, said) for scope, said in wanted.items()}
+    long = {each.container_id for each in found if made[each.id][0].earliest_final}
+    begun = beginnings_of(session, long) if long else {}
     return {
-        each.id: _judged(each, *made[each.id], basis.get(each.scope, Basis())) for each in found
+        each.id: _judged(each, *made[each.id], basis.get(each.scope, Basis()), begun)
+        for each in found
     }
 
 
-def _judged(result: Result, line: Line, version: int, basis: Basis) -> Judged:
+def _judged(result: Result, line: Line, version: int, basis: Basis, begun: Begun) -> Judged:
     known = amounts_of(line, amounts_for(result, basis))
-    return Judged(line, version, judged_for(result, line, basis), known)
+    verdict = judged_for(result, line, basis, beginning_of(begun, result))
+    return Judged(line, version, verdict, known)
 
 
 def standing(session: Session, found: Sequence[Result]) -> dict[int, Verdict]:
@@ -54,13 +60,18 @@ def standing(session: Session, found: Sequence[Result]) -> dict[int, Verdict]:
     return {number: each.verdict for number, each in as_judged(session, found).items()}
 
 
-def judged_for(result: Result, line: Line, basis: Basis) -> Verdict:
-    """What a recorded result says by a line for these amounts; an interim reading says what it
-    said, and what the line cannot read is not conclusive."""
+def judged_for(result: Result, line: Line, basis: Basis, began: Beginning | None = None) -> Verdict:
+    """What a recorded result says by a line for these amounts, and for the moment at which its test
+    `began` as it stands; an interim reading says what it said, on the day that it was, and what the
+    line cannot read is not conclusive."""
     try:
-        return read_for(result, line, basis)
+        if began and result.verdict == INTERIM and began.began_at != began.first_began_at:
+            says = rules.judge(line, result.value, result.unit, result.choice or "", basis)
+            return rules.interim(line, says, began.began_at, result.tested_at)
+        says = read_for(result, line, basis)
     except MessageError:
         return Verdict(INCONCLUSIVE, result.shown, facts.word(JudgedPhrase.UNREADABLE_NOW))
+    return beginnings.final(line, says, began.began_at, result.tested_at) if began else says
 
 
 def read_for(result: Result, line: Line, basis: Basis) -> Verdict:

@@ -17,6 +17,7 @@ def worded(words: type[Words], word: str) -> Words:
 class ConditionWord(Message):
     """In what condition a sample arrived, in the middle of a sentence."""
 
+    INTACT = "condition-intact"
     DAMAGED = "condition-damaged"
     UNFIT = "condition-unfit"
 
@@ -37,6 +38,10 @@ class LaboratoryTerm(Message):
     RECORDED_AS = "term-result-recorded-as"
     RETEST = "term-result-retest"
     NOT_TESTED = "term-sample-not-tested"
+    ARRIVED = "term-sample-arrived"
+    KEPT = "term-sample-kept"
+    REMARK = "term-sample-remark"
+    BEGAN = "term-test-began"
     JUDGED_NOW = "term-change-judged-now"
     JUDGED_THEN = "term-change-judged-then"
     CAUSE = "term-oos-cause"
@@ -82,6 +87,7 @@ class JudgedPhrase(Message):
     BOUND_TOO_WIDE = "result-bound-too-wide"
     BOUND_HAS_NO_MEAN = "result-bound-has-no-mean"
     UNREADABLE_NOW = "result-unreadable-now"
+    READ_TOO_EARLY = "result-read-too-early"
     BELOW_ALERT = "result-below-alert"
     ABOVE_ALERT = "result-above-alert"
 

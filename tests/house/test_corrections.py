@@ -18,6 +18,8 @@ from tests.house.test_moments import ROOMS, every, taken
 # {what puts it right: (the act, the page that calls it)}
 ROUTES = {
     "step": ("manufacturing.execution.corrections.correct", "execution.step_correct"),
+    "receipt": ("qc.laboratory.corrections.correct_receipt", "laboratory.receipt_correct"),
+    "beginning": ("qc.laboratory.corrections.correct_beginning", "laboratory.beginning_correct"),
     "result": ("qc.laboratory.testing.record", "laboratory.result_correct"),
     "lot": ("stores.lot_corrections.correct", "stores.lot_correct"),
     "equipment": ("stores.equipment_corrections.correct", "stores.equipment_correct"),
@@ -44,6 +46,10 @@ CORRECTED = {
     "container_expiries": "step",
     "sample_tests": "step",
     "results": "result",
+    "sample_receipts": "receipt",
+    "receipt_corrections": "receipt",
+    "test_beginnings": "beginning",
+    "beginning_corrections": "beginning",
     "lots": "lot",
     "lot_corrections": "lot",
     "equipment": "equipment",
@@ -66,7 +72,6 @@ DECIDED = "a proposal or decision of its own, withdrawn or followed by another o
 DOCUMENT = "a controlled document is immutable; a further version takes its place"
 DEED = "a deed that was done cannot be undone; what follows it is a deed of its own"
 OTHER_THING = "whose it is makes it what it is: what is another's is registered anew"
-NOT_YET = "no route yet: a wrong start or receipt is raised as a deviation and judged"
 STAYS = {
     **dict.fromkeys(
         ("issued_codes", "subjects", "moves", "files", "certificate_files", "sites"), PROGRAM
@@ -83,7 +88,6 @@ STAYS = {
     **dict.fromkeys(("documents", "document_dates"), DOCUMENT),
     **dict.fromkeys(("container_fates", "handovers", "identity_checks"), DEED),
     **dict.fromkeys(("donors", "batches"), OTHER_THING),
-    **dict.fromkeys(("sample_receipts", "test_beginnings"), NOT_YET),
 }
 # {form: what puts right what was typed into it, or why it stays}
 PROOF = "proves who somebody is; nothing of it is kept"
@@ -112,9 +116,10 @@ FORMS = {
     **dict.fromkeys(("PhaseOneForm", "PhaseTwoForm"), STORY),
     "ActionForm": DECIDED,
     "StartForm": OTHER_THING,
-    **dict.fromkeys(("ReceiptForm", "BeginningForm"), NOT_YET),
+    **dict.fromkeys(("ReceiptForm", "ReceiptCorrectionForm"), "receipt"),
+    **dict.fromkeys(("BeginningForm", "BeginningCorrectionForm"), "beginning"),
 }
-REASONS = {PROGRAM, SIGNED, STORY, DECIDED, DOCUMENT, DEED, OTHER_THING, NOT_YET, PROOF, WHY}
+REASONS = {PROGRAM, SIGNED, STORY, DECIDED, DOCUMENT, DEED, OTHER_THING, PROOF, WHY}
 
 
 @pytest.mark.req("EBR-08")
@@ -158,6 +163,7 @@ def test_every_route_is_an_act_with_a_page_that_takes_what_is_put_right(route, a
 
 def test_every_table_of_corrections_keeps_why():
     wanted = {"entries", "results", "calibrations", "donor_answers", "donor_tests"}
+    wanted |= {"receipt_corrections", "beginning_corrections"}
     wanted |= {"lot_corrections", "equipment_corrections", "cord_corrections", "donor_consents"}
     kept = {table.name for table in record_tables() if "reason" in table.columns}
     assert wanted <= kept

@@ -68,8 +68,9 @@ RESULT_MOVES: Moves = {
 ACTIVE = (ResultState.ENTERED, ResultState.REVIEWED)
 TESTING_MOVES: Moves = {
     None: frozenset({TestingState.RECEIVED, TestingState.UNFIT}),
-    TestingState.RECEIVED: frozenset({TestingState.COMPLETE}),
-    TestingState.COMPLETE: frozenset({TestingState.RECEIVED}),
+    TestingState.RECEIVED: frozenset({TestingState.COMPLETE, TestingState.UNFIT}),
+    TestingState.COMPLETE: frozenset({TestingState.RECEIVED, TestingState.UNFIT}),
+    TestingState.UNFIT: frozenset({TestingState.RECEIVED}),  # its receipt was put right
 }
 FIGURES_SHOWN = 6
 
@@ -284,6 +285,10 @@ def may_record(known: RecordingFacts) -> Iterator[Finding]:
 def _times(claimed: datetime, pulled_at: datetime, at: datetime, field: str) -> Iterator[Finding]:
     if claimed > at:
         yield blocks(LaboratoryRule.IN_THE_FUTURE, field)
+    yield from _after_the_sample(claimed, pulled_at, field)
+
+
+def _after_the_sample(claimed: datetime, pulled_at: datetime, field: str) -> Iterator[Finding]:
     if claimed < pulled_at.replace(second=0, microsecond=0):  # people write minutes
         yield blocks(LaboratoryRule.BEFORE_THE_SAMPLE, field)
 
@@ -344,13 +349,22 @@ def may_begin(
         yield blocks(LaboratoryRule.STARTED_ALREADY)
     if testing not in (TestingState.RECEIVED, TestingState.COMPLETE):
         yield blocks(LaboratoryRule.NOT_RECEIVED)
-    yield from _times(began, pulled_at, at, "began_at")
-    if at - began > late:
+    if began > at:
+        yield blocks(LaboratoryRule.IN_THE_FUTURE, "began_at")
+    yield from started(line, began, pulled_at, at, late)
+
+
+def started(
+    line: Line, began: datetime, pulled_at: datetime, recorded_at: datetime, late: timedelta
+) -> Iterator[Finding]:
+    """What a start says that was told at a moment: not before the sample, and not late."""
+    yield from _after_the_sample(began, pulled_at, "began_at")
+    if recorded_at - began > late:
         yield deviates(
             LaboratoryRule.START_LATE,
             Classification.MINOR,
             test=line.test_within,
-            late=span(at - began),
+            late=span(recorded_at - began),
         )
 
 
@@ -396,4 +410,5 @@ __all__ = [
     "may_review",
     "may_strike",
     "oos",
+    "started",
 ]

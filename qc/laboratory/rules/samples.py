@@ -38,6 +38,11 @@ def receiving(condition: str, exists: bool, received: bool) -> Iterator[Finding]
         yield blocks(LaboratoryRule.NO_SUCH_SAMPLE, "sample")
     if received:
         yield blocks(LaboratoryRule.RECEIVED_ALREADY)
+    yield from arriving(condition)
+
+
+def arriving(condition: str) -> Iterator[Finding]:
+    """What the condition says in which a sample arrived: anything but intact is a deviation."""
     if condition not in CONDITIONS:
         yield blocks(LaboratoryRule.CONDITION_UNREAD, "condition")
     elif condition != Condition.INTACT:

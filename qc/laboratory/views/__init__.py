@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("laboratory", __name__)
 
-from qc.laboratory.views import results, samples, specification_changes
+from qc.laboratory.views import corrections, results, samples, specification_changes

@@ -145,7 +145,7 @@ def result_form(line: Line, asks_why: Any = None) -> type[TestedForm]:
     return type("ResultForm", (NumericForm if line.kind == "numeric" else TestedForm,), fields)
 
 
-def _held(found: Container, test: str) -> tuple[ControlledDocument, Contents, Line]:
+def held_for(found: Container, test: str) -> tuple[ControlledDocument, Contents, Line]:
     held = results.specification_of(session(), found)
     if held is None:
         abort(
@@ -166,7 +166,7 @@ def _held(found: Container, test: str) -> tuple[ControlledDocument, Contents, Li
 @requires(Permission.RECORD_RESULTS)
 def result_new(code: str, test: str) -> Any:
     found = sample_or_404(code)
-    specification, contents, line = _held(found, test)
+    specification, contents, line = held_for(found, test)
     return _record(found, specification, contents, line, None)
 
 
@@ -175,7 +175,7 @@ def result_new(code: str, test: str) -> Any:
 def result_correct(result_id: int) -> Any:
     old = _result(result_id)
     found = sample_or_404(old.sample)
-    specification, contents, line = _held(found, old.test)
+    specification, contents, line = held_for(found, old.test)
     return _record(found, specification, contents, line, old)
 
 
@@ -288,7 +288,7 @@ def _beginning(found: Container, line: Line) -> results.Beginning | None:
 @requires(Permission.RECORD_RESULTS)
 def test_begin(code: str, test: str) -> Any:
     found = sample_or_404(code)
-    _, _, line = _held(found, test)
+    _, _, line = held_for(found, test)
     form = BeginningForm(request.form, began_at=times.shown(now(), zone(session())))
     if (
         request.method == "POST"

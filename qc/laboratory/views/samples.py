@@ -13,7 +13,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from integrity import deviations, pagination, signatures, states
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
-from integrity.facts import shown, word
+from integrity.facts import compared, shown, word
 from integrity.forms import ChoiceField, Form, ParagraphField, TextField
 from integrity.signatures import Meaning
 from labels import codes
@@ -22,8 +22,8 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import now, session, submit
-from qc.laboratory import pulled_samples, results, samples, verdicts
+from people.transaction import now, reader, session, submit
+from qc.laboratory import corrections, pulled_samples, results, samples, verdicts
 from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Result
 from qc.laboratory.rules.pulled import Untested
@@ -36,12 +36,13 @@ from qc.laboratory.rules.results import (
     earliest_final,
 )
 from qc.laboratory.rules.samples import CONDITIONS
-from qc.laboratory.samples import ReceiptFacts
+from qc.laboratory.samples import ReceiptFacts, SampleReceipt
 from qc.laboratory.views import blueprint
 from qc.laboratory.words import UntestedWord
 from qc.specifications.model import Contents, Line
 from stores import answers, containers, fates, holds, origins
 from stores.containers import Container
+from stores.views.fields import corrections_shown
 
 TABS = (("open", "To do"), ("complete", "Done"), ("all", "All"))
 # how far a sample is: (word, tone, what it means)
@@ -178,6 +179,8 @@ def _instead(line: Line | None, found: dict[str, str]) -> str:
 def sample(code: str) -> Any:
     found = sample_or_404(code)
     held = results.specification_of(session(), found)
+    receipt = samples.receipt_of(session(), found.id)
+    rows = _rows(session(), found, held[1] if held else None)
     testing = states.on_all_axes(session(), [found.id])
     by_hand = holds.of(session(), found.id)
     answer = answers.of(session(), [found.id], now())[found.id]
@@ -187,7 +190,8 @@ def sample(code: str) -> Any:
         sample=found,
         specification=held[0] if held else None,
         testing=TESTING_WORDS[testing.get((found.id, TESTING))],
-        receipt=samples.receipt_of(session(), found.id),
+        receipt=receipt,
+        corrections=_corrected(session(), receipt, rows),
         conditions=CONDITIONS,
         kind=samples.kind_of(found),
         stands=answer.words,
@@ -198,7 +202,7 @@ def sample(code: str) -> Any:
         explained=_explained(session(), found),
         untested=UNTESTED,
         signed=signing.shown(signatures.of(session(), found)),
-        rows=_rows(session(), found, held[1] if held else None),
+        rows=rows,
         says=verdicts.standing(session(), results.of_sample(session(), found.id)),
         origin=origins.named(session(), [found.entry_id]).get(found.entry_id or 0),
     )
@@ -225,6 +229,15 @@ def _rows(reading: Session, found: Container, contents: Contents | None) -> list
         final = earliest_final(line, beginning.began_at if beginning else None) if line else None
         rows.append(Row(test, line, mine, beginning, final, test not in direct))
     return [row for row in rows if row.results or not row.alternative or _wanted(row, rows)]
+
+
+def _corrected(
+    reading: Session, receipt: SampleReceipt | None, rows: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """What was put right of its receipt and of the starts of its tests, the newest first."""
+    told = corrections.told(reading, receipt, [each.beginning for each in rows if each.beginning])
+    made = ((change, compared(differs, reader())) for change, differs in told)
+    return corrections_shown(made)
 
 
 def _explained(reading: Session, found: Container) -> dict[str, SampleExplanation]:

@@ -12,8 +12,8 @@ from integrity.facts import instant, word
 from integrity.findings import Classification, Finding, Weight, blocks, deviates
 from integrity.verdicts import CONFORMS, INCONCLUSIVE
 from qc.laboratory.rule_ids import LaboratoryRule
-from qc.laboratory.rules.custody import in_custody, still_there
-from qc.laboratory.rules.results import Verdict, earliest_final, started
+from qc.laboratory.rules.custody import in_custody, started, still_there
+from qc.laboratory.rules.results import Verdict, earliest_final
 from qc.laboratory.words import JudgedPhrase
 from qc.specifications.model import Line
 

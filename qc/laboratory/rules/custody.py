@@ -12,6 +12,26 @@ from qc.laboratory.rule_ids import LaboratoryRule
 from qc.specifications.model import Line
 
 
+def after_the_sample(claimed: datetime, pulled_at: datetime, field: str) -> Iterator[Finding]:
+    """Nothing is done with a sample before it was pulled; the same minute is in order."""
+    if claimed < pulled_at.replace(second=0, microsecond=0):  # people write minutes
+        yield blocks(LaboratoryRule.BEFORE_THE_SAMPLE, field)
+
+
+def started(
+    line: Line, began: datetime, pulled_at: datetime, recorded_at: datetime, late: timedelta
+) -> Iterator[Finding]:
+    """What a start says that was told at a moment: not before the sample, and not late."""
+    yield from after_the_sample(began, pulled_at, "began_at")
+    if recorded_at - began > late:
+        yield deviates(
+            LaboratoryRule.START_LATE,
+            Classification.MINOR,
+            test=line.test_within,
+            late=span(recorded_at - began),
+        )
+
+
 def in_custody(
     line: Line, received_at: datetime | None, done: datetime, field: str
 ) -> Iterator[Finding]:

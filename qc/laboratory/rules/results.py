@@ -23,7 +23,7 @@ from integrity.states import Moves
 from integrity.units import unit_of
 from integrity.verdicts import CONFORMS, FAILS, INCONCLUSIVE, conforms
 from qc.laboratory.rule_ids import LaboratoryRule
-from qc.laboratory.rules.custody import in_custody, told_in_time
+from qc.laboratory.rules.custody import after_the_sample, in_custody, started, told_in_time
 from qc.laboratory.rules.readings import NotAResult, ReadingFault, readable
 from qc.laboratory.words import AmountWord, JudgedPhrase, LaboratoryPhrase
 from qc.specifications.model import COMPARISONS, Line
@@ -285,12 +285,7 @@ def may_record(known: RecordingFacts) -> Iterator[Finding]:
 def _times(claimed: datetime, pulled_at: datetime, at: datetime, field: str) -> Iterator[Finding]:
     if claimed > at:
         yield blocks(LaboratoryRule.IN_THE_FUTURE, field)
-    yield from _after_the_sample(claimed, pulled_at, field)
-
-
-def _after_the_sample(claimed: datetime, pulled_at: datetime, field: str) -> Iterator[Finding]:
-    if claimed < pulled_at.replace(second=0, microsecond=0):  # people write minutes
-        yield blocks(LaboratoryRule.BEFORE_THE_SAMPLE, field)
+    yield from after_the_sample(claimed, pulled_at, field)
 
 
 def long_test(known: RecordingFacts, verdict: Verdict) -> Iterator[Finding]:
@@ -354,20 +349,6 @@ def may_begin(
     yield from started(line, began, pulled_at, at, late)
 
 
-def started(
-    line: Line, began: datetime, pulled_at: datetime, recorded_at: datetime, late: timedelta
-) -> Iterator[Finding]:
-    """What a start says that was told at a moment: not before the sample, and not late."""
-    yield from _after_the_sample(began, pulled_at, "began_at")
-    if recorded_at - began > late:
-        yield deviates(
-            LaboratoryRule.START_LATE,
-            Classification.MINOR,
-            test=line.test_within,
-            late=span(recorded_at - began),
-        )
-
-
 # Review, correction, invalidation
 # -------------------------------------------------------------------------------------
 
@@ -410,5 +391,4 @@ __all__ = [
     "may_review",
     "may_strike",
     "oos",
-    "started",
 ]

@@ -53,7 +53,12 @@ AT_THE_TERMINAL = trail.Actor(None, "system", "Cordbook", "system", "System", "c
 def serve(rest: list[str], create_app: Callable[..., Any]) -> int:
     """Serve what is there; where nothing is, the demonstration laboratory is made first."""
     _parser("serve").parse_args(rest)
-    serving.serve(create_app)
+    if asked := os.environ.get("CORDBOOK_PROCESSES"):
+        import processes  # here: only an installation on PostgreSQL has gunicorn
+
+        processes.serve(create_app, processes.wanted(asked))
+    else:
+        serving.serve(create_app)
     return 0
 
 
@@ -386,7 +391,7 @@ def main(arguments: list[str], create_app: Callable[..., Any]) -> int:
     except SQLAlchemyError as fault:
         print(explained(fault), file=sys.stderr, flush=True)
     except ModuleNotFoundError as fault:
-        if fault.name is None or not fault.name.startswith("psycopg"):
+        if fault.name is None or not fault.name.startswith(("psycopg", "gunicorn")):
             raise
         print(explained(fault), file=sys.stderr, flush=True)
     except OSError as fault:

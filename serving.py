@@ -7,7 +7,9 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from urllib.parse import urlsplit
 
@@ -43,28 +45,47 @@ def say(text: str) -> None:
 def serve(create_app: Callable[..., Any]) -> None:
     """Serve until the process is told to stop; raises Sentence for what keeps it from starting."""
     here = place()
-    post, outside = _post(), places()
+    post, outside = read_letters(), places()
+    with ready(here), opened(here) as database:
+        app = application(create_app, database, here, post)
+        _serve(app, database, here, post, outside)
+
+
+@contextmanager
+def ready(here: Place) -> Iterator[None]:
+    """Hold the installation, fit to be served: made where nothing is, brought up to date.
+
+    On PostgreSQL others may serve it too, from the same data directory; what may be done by one
+    alone (a first demonstration, the sweeping of attached files) is done by whoever is alone.
+    """
     _refuse_occupied(here.reach)
-    with held(here, "stop that one first, or name another data directory in CORDBOOK_DATA."):
+    why_not = "stop that one first, or name another data directory in CORDBOOK_DATA."
+    with held(here, why_not, with_others=here.file is None) as hold:
         if is_new(here):
             _make_demonstration(here)
         with opened(here) as database:
             _refuse_empty(database, here)
             clock.begin(database, server_clock)
-            _sweep(database, here)
-            app = create_app(
-                database, secret(here), cabinet=here.cabinet, POST=post, **addresses(here)
-            )
-            _serve(app, database, here, post, outside)
+            if hold.is_alone:
+                _sweep(database, here)
+        if here.file is None:
+            hold.share()
+        yield
 
 
-def addresses(here: Place) -> dict[str, Any]:
-    """What the application is told of how others reach it."""
-    return {
-        "address": here.reach.address,
-        "PUBLIC_ADDRESS": here.reach.public_address,
-        "AUTHORITY": authority.authority_file(here.data),
-    }
+def application(
+    create_app: Callable[..., Any], database: Database, here: Place, post: Post | None
+) -> Any:
+    """The application as one process serves it, which knows how others reach it."""
+    return create_app(
+        database,
+        secret(here),
+        cabinet=here.cabinet,
+        POST=post,
+        address=here.reach.address,
+        PUBLIC_ADDRESS=here.reach.public_address,
+        AUTHORITY=authority.authority_file(here.data),
+    )
 
 
 def _sweep(database: Database, here: Place) -> None:
@@ -74,7 +95,7 @@ def _sweep(database: Database, here: Place) -> None:
             say(f"The attached file {sha256} is on no record and was set aside.")
 
 
-def _post() -> Post | None:
+def read_letters() -> Post | None:
     try:
         return read_post(os.environ)
     except ValueError as fault:
@@ -89,19 +110,16 @@ def places() -> anchors.Places:
 
 
 def _refuse_occupied(reach: Reach) -> None:
-    outside = reach.outside
-    wanted = [(reach.host, reach.port), (reach.host, reach.plain_port)]
-    for host, port in wanted + ([(outside.host, outside.port)] if outside else []):
-        if port is not None:
-            _refuse_if_occupied(host, port)
+    for host, port, _ in where(reach):
+        _refuse_if_occupied(host, port)
 
 
 def _refuse_if_occupied(host: str, port: int) -> None:
     try:
-        family, kind, *_, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, *_, bound = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(where)
+            probe.bind(bound)
     except OSError as fault:
         if fault.errno == errno.EADDRINUSE:
             raise Sentence(
@@ -146,9 +164,8 @@ def _serve(
     app: Any, database: Database, here: Place, post: Post | None, outside: anchors.Places
 ) -> None:
     servers = listening(app, here.reach)
-    _greet(here, database, servers[0].effective_port)
-    helpers = [outbox.start_postman(database, post, server_clock)] if post else []
-    helpers += [anchors.start(database, outside, server_clock)] if outside else []
+    greet(here, database, servers[0].effective_port)
+    helpers = start_helpers(database, post, outside)
     signal.signal(signal.SIGTERM, _stop)
     gc.collect()
     gc.freeze()  # what a start has loaded stays: no later collection looks through it
@@ -161,15 +178,33 @@ def _serve(
             helper.set()
 
 
-def listening(app: Any, reach: Reach) -> list[Server]:
-    """The servers of one process, which share its threads: the site's, the one that leads plain
-    HTTP on, the one for outsiders. Raises Sentence for a certificate that will not do."""
+def start_helpers(
+    database: Database, post: Post | None, outside: anchors.Places
+) -> list[threading.Event]:
+    """The threads that send mails and put heads outside, each until its event is set."""
+    helpers = [outbox.start_postman(database, post, server_clock)] if post else []
+    return helpers + ([anchors.start(database, outside, server_clock)] if outside else [])
+
+
+def where(reach: Reach) -> list[tuple[str, int, bool]]:
+    """(host, port, whether for outsiders) of every address that is listened on, the site's first:
+    then the one that leads plain HTTP on, and the one for outsiders."""
+    found = [(reach.host, reach.port, False)]
+    if reach.plain_port is not None:
+        found.append((reach.host, reach.plain_port, False))
+    if reach.outside:
+        found.append((reach.outside.host, reach.outside.port, True))
+    return found
+
+
+def listening(app: Any, reach: Reach, sockets: Sequence[socket.socket] = ()) -> list[Server]:
+    """The servers of one process, which share its threads: one for each address, or for the sockets
+    that listen there already. Raises Sentence for a certificate that will not do."""
     from waitress.task import ThreadedTaskDispatcher  # here: other commands need no server
 
     from connections import Server
     from gateway import Gateway
 
-    inner, outer = Gateway(app, reach), Gateway(app, reach, is_outside=True)
     shared: dict[str, Any] = {
         "map": {},
         "dispatcher": ThreadedTaskDispatcher(),
@@ -180,12 +215,18 @@ def listening(app: Any, reach: Reach) -> list[Server]:
         "max_request_body_size": 12 * 1024 * 1024,
     }
     shared["dispatcher"].set_thread_count(THREADS)
-    servers = [Server(inner, host=reach.host, port=reach.port, **shared)]
-    if reach.plain_port is not None:
-        servers.append(Server(inner, host=reach.host, port=reach.plain_port, **shared))
-    if reach.outside:
-        servers.append(Server(outer, host=reach.outside.host, port=reach.outside.port, **shared))
+    servers = []
+    for number, (host, port, is_outside) in enumerate(where(reach)):
+        gate = Gateway(app, reach, is_outside)
+        bound = _bound(sockets[number]) if sockets else {"host": host, "port": port}
+        servers.append(Server(gate, **bound, **shared))
     return servers
+
+
+def _bound(taken: socket.socket) -> dict[str, Any]:
+    """How a server is told of a socket that is bound already."""
+    info = (taken.family, taken.type, taken.proto, taken.getsockname())
+    return {"_sock": taken, "sockinfo": info, "bind_socket": False}
 
 
 def _encryption(reach: Reach) -> Encryption | None:
@@ -214,7 +255,7 @@ def _spoken(reach: Reach, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
-def _greet(here: Place, database: Database, port: int) -> None:
+def greet(here: Place, database: Database, port: int) -> None:
     with database.reading() as reading:
         demonstration = site.settings(reading)["demonstration"] == "yes"
     say(f"Cordbook {VERSION} serves at {_spoken(here.reach, port)}")

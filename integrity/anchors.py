@@ -26,6 +26,7 @@ from integrity.database import Database, Session
 from integrity.trail import Event
 
 EVERY = timedelta(hours=1)
+DUTY = 7_302_003  # of several processes one does it at a time
 PORTION = 500  # heads that are compared at once
 SUBJECT = ("site", "anchor")
 
@@ -199,8 +200,10 @@ def start(
     def rounds() -> None:
         while True:
             try:
-                watch(database, places, read_clock)
-                put(database, places, read_clock)
+                with database.alone(DUTY) as is_mine:
+                    if is_mine:
+                        watch(database, places, read_clock)
+                        put(database, places, read_clock)
             except Exception:
                 logging.getLogger("cordbook").exception("The head could not be put outside.")
             if stop.wait(EVERY.total_seconds()):

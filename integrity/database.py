@@ -297,6 +297,24 @@ class Database:
             session.shelf.hand_over()
 
     @contextmanager
+    def alone(self, duty: int) -> Iterator[bool]:
+        """Whether this process may do what only one of several does at a time; the others are told
+        so and do not wait. A SQLite has one process.
+        """
+        if self.engine.dialect.name == "sqlite":
+            yield True
+            return
+        with self.engine.connect() as opened:
+            connection = opened.execution_options(isolation_level="AUTOCOMMIT")
+            asked = f"SELECT pg_try_advisory_lock({duty})"
+            is_mine = bool(connection.exec_driver_sql(asked).scalar())
+            try:
+                yield is_mine
+            finally:
+                if is_mine:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({duty})")
+
+    @contextmanager
     def _own_turn(self) -> Iterator[None]:
         if not self._turn.acquire(timeout=self.patience):
             raise WriterBusy

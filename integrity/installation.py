@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import inspect
 
@@ -22,6 +23,7 @@ from integrity.database import Database
 from integrity.reach import Reach, read_reach
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START = 120  # seconds for which a start waits for another one of the same PostgreSQL
 
 
 class Sentence(Exception):
@@ -85,25 +87,54 @@ def place() -> Place:
         raise Sentence(str(fault)) from None
 
 
-@contextmanager
-def held(here: Place, why_not: str) -> Iterator[None]:
-    """Hold the data directory alone.
+class Hold:
+    """The system's lock on a file of the data directory, which ends with the process whatever
+    happens; `is_alone` while nobody else may serve what lies there."""
 
-    The system's lock on a file of it, which ends with the process whatever happens.
-    """
-    with (here.data / "cordbook.lock").open("a+b") as lock:
+    def __init__(self, lock: IO[bytes]) -> None:
+        self._lock = lock
+        self.is_alone = False
+
+    def take(self) -> bool:
+        """Hold it alone; whether nobody else holds it."""
+        self.is_alone = self._locked("LOCK_EX")
+        return self.is_alone
+
+    def share(self) -> bool:
+        """Hold it with others who share it; whether nobody holds it alone."""
+        self.is_alone = False
+        return self._locked("LOCK_SH")
+
+    def _locked(self, how: str) -> bool:
         try:
             if os.name == "nt":
                 import msvcrt
 
-                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+                msvcrt.locking(self._lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
             else:
                 import fcntl
 
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._lock, getattr(fcntl, how) | fcntl.LOCK_NB)
         except OSError:
-            raise Sentence(f"Cordbook is running on {here.data}: {why_not}") from None
-        yield
+            return False
+        return True
+
+
+@contextmanager
+def held(here: Place, why_not: str, *, with_others: bool = False) -> Iterator[Hold]:
+    """Hold the data directory alone.
+
+    `with_others`: or, where others serve the same PostgreSQL from it, together with them; whoever
+    is alone meanwhile is waited for.
+    """
+    with (here.data / "cordbook.lock").open("a+b") as lock:
+        hold = Hold(lock)
+        until = time.monotonic() + LONGEST_START
+        while not (hold.take() or (with_others and hold.share())):
+            if not with_others or time.monotonic() > until:
+                raise Sentence(f"Cordbook is running on {here.data}: {why_not}") from None
+            time.sleep(1)
+        yield hold
 
 
 def keep_private(file: Path) -> None:
@@ -199,10 +230,10 @@ def explained(fault: Exception) -> str:
             f"The database file is damaged or is none of ours ({said}): put a backup in its "
             "place with ./run restore FILE."
         )
-    if "no module named 'psycopg" in low:
+    if "no module named 'psycopg" in low or "no module named 'gunicorn" in low:
         return (
-            "The PostgreSQL driver is missing: install psycopg[binary] into the environment "
-            "beside Cordbook."
+            "What an installation on PostgreSQL needs is missing: start it with ./run, or install "
+            "requirements-postgresql.txt into the environment."
         )
     if "locked" in low:
         return "The database is busy: try again in a minute."

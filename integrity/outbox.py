@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=7)  # an alert that nobody could be told for a week is no longer sent
 EVERY = 60  # seconds between two rounds of the postman
+DUTY = 7_302_002  # the post of all processes is one's at a time
 _turn = threading.Lock()  # one round at a time, so that no mail goes out twice
 
 
@@ -75,7 +76,9 @@ def deliver(database: Database, post: Post, clock: Callable[[], datetime]) -> in
     """
     import smtplib  # here, because only an installation with a mail server needs it
 
-    with _turn:
+    with _turn, database.alone(DUTY) as is_mine:
+        if not is_mine:
+            return 0  # another process sends what waits
         with database.reading() as reading:
             waiting = reading.scalars(
                 select(Mail).where(Mail.sent_at.is_(None)).order_by(Mail.id)

@@ -77,7 +77,7 @@ def running(application, database, monkeypatch, proxy="") -> Iterator[int]:
     made: list[connections.Server] = []
     kept = connections.Server.run
     monkeypatch.setattr(connections.Server, "run", lambda self: (made.append(self), kept(self)))
-    monkeypatch.setattr(serving, "_greet", lambda *_: None)
+    monkeypatch.setattr(serving, "greet", lambda *_: None)
     monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
     proxies = (ip_network(proxy),) if proxy else ()
     here = Place(Path("."), "", Reach(port=0, proxies=proxies))

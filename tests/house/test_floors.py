@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = [
     {"app"},
     {"commands"},
+    {"processes"},
     {"serving"},
     {"connections"},
     {"gateway"},

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PINS, DEV = ROOT / "requirements.in", ROOT / "requirements-dev.in"
 MUTANTS = ROOT / "requirements-mutants.in"
+POSTGRESQL = ROOT / "requirements-postgresql.in"
 REASONS = (ROOT / "docs" / "decisions" / "0001-libraries.md").read_text(encoding="utf-8")
 # Used without being imported by its name: where else a pin is at work.
 AT_WORK = {
@@ -48,10 +49,10 @@ def locked(path):
     return found
 
 
-EVERY_PIN = sorted({**pins(PINS), **pins(DEV), **pins(MUTANTS)})
+EVERY_PIN = sorted({**pins(PINS), **pins(DEV), **pins(MUTANTS), **pins(POSTGRESQL)})
 
 
-@pytest.mark.parametrize("wanted", [PINS, DEV, MUTANTS], ids=lambda path: path.name)
+@pytest.mark.parametrize("wanted", [PINS, DEV, MUTANTS, POSTGRESQL], ids=lambda path: path.name)
 def test_every_pin_stands_in_its_lock_at_that_very_version(wanted):
     lock = locked(wanted.with_suffix(".txt"))
     for name, version in pins(wanted).items():
@@ -59,15 +60,15 @@ def test_every_pin_stands_in_its_lock_at_that_very_version(wanted):
         assert not version or held == version, name
 
 
-@pytest.mark.parametrize("wanted", [PINS, DEV, MUTANTS], ids=lambda path: path.name)
+@pytest.mark.parametrize("wanted", [PINS, DEV, MUTANTS, POSTGRESQL], ids=lambda path: path.name)
 def test_every_line_of_a_lock_carries_the_digest_of_its_files(wanted):
     lock = locked(wanted.with_suffix(".txt"))
     assert lock and all(digests for _, digests in lock.values())
 
 
-@pytest.mark.parametrize("wanted", [DEV, MUTANTS], ids=lambda path: path.name)
+@pytest.mark.parametrize("wanted", [DEV, MUTANTS, POSTGRESQL], ids=lambda path: path.name)
 def test_a_lock_agrees_with_the_one_it_is_put_upon(wanted):
-    upon = {DEV: PINS, MUTANTS: DEV}[wanted]
+    upon = {DEV: PINS, MUTANTS: DEV, POSTGRESQL: DEV}[wanted]
     below, above = locked(upon.with_suffix(".txt")), locked(wanted.with_suffix(".txt"))
     for name in below.keys() & above.keys():
         assert below[name][0] == above[name][0], name

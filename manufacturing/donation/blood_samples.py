@@ -25,7 +25,7 @@ from manufacturing.donation.donor_deviations import (
     open_once,
 )
 from manufacturing.donation.rule_ids import DonationRule
-from manufacturing.donation.rules import donors as rules
+from manufacturing.donation.rules import donors as rules, separation
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,8 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
                 registered_at=donor.registered_at,
             ),
             *reasons.wanted(DonationRule.DONOR_REASON, facts.reason),
-            *rules.judge_results(law, {was.test: facts.result}),
+            *(becomes := rules.judge_results(law, {was.test: facts.result})),
+            *separation.may_correct(_said(act.session, law, was), becomes, act.by.username or ""),
         ]
     )
     made = DonorTest(
@@ -147,6 +148,17 @@ def correct_test(act: Act, donor_id: int, test_id: int, facts: CorrectionFacts) 
     )
     dependents.changed(act, donor)
     return donor
+
+
+def _said(session: Session, law: Criteria, held: DonorTest) -> list[separation.Said]:
+    """What was said of one result so far, and what the criteria find in it, oldest first."""
+    by_id = {test.id: test for test in eligibility.tests_of(session, held.donor_id)}
+    found, test = [], by_id.get(held.id)
+    while test:
+        judged = rules.judge_results(law, {test.test: test.result})
+        found.append(separation.Said(test.username or "", judged))
+        test = by_id.get(test.corrects_id or 0)
+    return found[::-1]
 
 
 def _result_that_holds(session: Session, donor_id: int, test_id: int) -> DonorTest:

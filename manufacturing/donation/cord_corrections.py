@@ -6,6 +6,8 @@ cord it is stays: one of another donor is rejected and received anew."""
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from integrity import corrections, dependents
 from integrity.acts import Act
 from integrity.corrections import Change
@@ -15,8 +17,9 @@ from integrity.findings import refuse_if_blocked
 from manufacturing.donation import blood_samples, cords, criteria_register as criteria
 from manufacturing.donation.actions import DonationAction
 from manufacturing.donation.cords import CordFacts
+from manufacturing.donation.criteria import Criteria
 from manufacturing.donation.donations import SAID, Cord, CordCorrection, Donor
-from manufacturing.donation.rules import cords as rules
+from manufacturing.donation.rules import cords as rules, separation
 
 
 def correct(act: Act, cord_id: int, facts: CordFacts, reason: str) -> Cord:
@@ -31,7 +34,8 @@ def correct(act: Act, cord_id: int, facts: CordFacts, reason: str) -> Cord:
         [
             *corrections.against(None, act.by.username or "", was != becomes, reason),
             *rules.judge_times(facts.born_at, facts.collected_at, now=cord.received_at),
-            *rules.judge_receipt(law, facts.receipt),
+            *(becoming := rules.judge_receipt(law, facts.receipt)),
+            *separation.may_correct(_said(act.session, law, cord), becoming, act.by.username or ""),
         ]
     )
     reason = reason.strip()
@@ -54,6 +58,18 @@ def correct(act: Act, cord_id: int, facts: CordFacts, reason: str) -> Cord:
     dependents.changed(act, cord)
     dependents.changed(act, donor)
     return cord
+
+
+def _said(session: Session, law: Criteria, cord: Cord) -> list[separation.Said]:
+    """What the checks of its receipt were said to have found so far, oldest first."""
+    said = [(cord.username, cord.first_receipt)]
+    made = select(CordCorrection).where(CordCorrection.cord_id == cord.id)
+    for each in session.scalars(made.order_by(CordCorrection.id)):
+        said.append((each.username, each.receipt))
+    return [
+        separation.Said(username or "", rules.judge_receipt(law, receipt))
+        for username, receipt in said
+    ]
 
 
 def of(session: Session, cord: Cord) -> list[Change]:

@@ -6,7 +6,7 @@ with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +26,7 @@ from manufacturing.donation.donations import (
 )
 from manufacturing.donation.donor_deviations import made_void, open_deviations
 from manufacturing.donation.rule_ids import DonationRule
-from manufacturing.donation.rules import donors as rules
+from manufacturing.donation.rules import donors as rules, separation
 from manufacturing.donation.rules.donors import ConsentState
 
 
@@ -165,14 +165,16 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     """
     if earlier := act.once(DonationAction.DONOR_CORRECTED, [donor_id, facts]):
         return act.session.get_one(Donor, earlier)
-    donor, last = (
+    donor, answers = (
         act.session.get_one(Donor, donor_id),
-        eligibility.answers_of(act.session, donor_id)[-1],
+        eligibility.answers_of(act.session, donor_id),
     )
+    last = answers[-1]
     held, law = criteria.in_force(act.session, act.at)
     found = refuse_if_blocked(
         [
-            *rules.judge(law.donor, facts.answers),
+            *(becomes := rules.judge(law.donor, facts.answers)),
+            *separation.may_correct(_said(law, answers), becomes, act.by.username or ""),
             *reasons.wanted(DonationRule.DONOR_REASON, facts.reason),
         ]
     )
@@ -192,6 +194,13 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     )
     dependents.changed(act, donor)
     return donor
+
+
+def _said(law: Criteria, answers: Iterable[DonorAnswers]) -> list[separation.Said]:
+    return [
+        separation.Said(said.username or "", rules.judge(law.donor, said.answers))
+        for said in answers
+    ]
 
 
 def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:

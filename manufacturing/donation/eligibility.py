@@ -5,7 +5,7 @@ What it rests on, the signed determination, and what makes it void (QC-15, SIG-0
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, func, select
@@ -207,20 +207,38 @@ def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> lis
     Every criterion, consent, test, birth and deviation.
     """
     held, law = criteria.in_force(session, at)
-    donor, said = session.get_one(Donor, donor_id), answers_of(session, donor_id)[-1]
+    donor, answers = session.get_one(Donor, donor_id), answers_of(session, donor_id)
+    said = answers[-1]
     cords, consent = cords_of(session, donor_id), consents_of(session, donor_id)[-1]
-    tests = current_tests(tests_of(session, donor_id))
+    tests = tests_of(session, donor_id)
     return [
         facts.pair(DonationTerm.DETERMINATION, state_word(verdict)),
+        *_found_before(session, donor_id),
         facts.pair(Term.DONOR, donor.code),
         facts.pair(DonationTerm.CRITERIA, held.cited),
         *((question.asked, drawn.answered(question, said.answers)) for question in law.donor),
+        *drawn.replaced_answers(law, answers),
         *([facts.pair(Term.REMARK, said.remark)] if said.remark else []),
         facts.pair(DonationTerm.CONSENT, drawn.consent_fact(session, consent)),
         *(facts.pair(DonationTerm.BIRTH, drawn.birth(cord)) for cord in cords),
-        *drawn.tested(law, tests, cords),
+        *drawn.tested(law, current_tests(tests), cords),
+        *drawn.replaced_results(law, tests, cords),
         *drawn.deviation_facts(session, deviations_of(session, donor_id)),
     ]
+
+
+def _found_before(session: Session, donor_id: int) -> Iterator[Pair]:
+    """When she was found ineligible before, by whom and why: whoever signs anew sees it."""
+    for made in determinations_of(session, donor_id):
+        if made.verdict == Eligibility.INELIGIBLE:
+            signed = signatures.of(session, made)[-1]
+            shown = facts.message(
+                DonationPhrase.FOUND_INELIGIBLE,
+                name=signed.name,
+                signed=facts.instant(signed.at),
+                reason=signed.comment or "",
+            )
+            yield facts.pair(DonationTerm.FOUND_BEFORE, shown)
 
 
 def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts:
@@ -277,7 +295,10 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
     recorders = {each.username for each in tests_of(act.session, donor_id)}
     wants_two = site.wants_two(act.session, TwoPersons.ELIGIBILITY)
     alone = separation.may_determine(wants_two, recorders, act.by.username)
-    refuse_if_blocked([*found, *judge_reason(verdict, seal.comment), *alone])
+    reversal = separation.may_reverse(
+        newest_determination(act.session, donor_id), verdict, seal.comment, act.by.username or ""
+    )
+    refuse_if_blocked([*found, *judge_reason(verdict, seal.comment), *reversal, *alone])
     facts, scope = facts_of(act.session, donor_id, verdict, act.at), scope_of(act.session, donor_id)
     made = Determination(
         donor_id=donor_id,
@@ -305,6 +326,15 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
     )
     dependents.changed(act, act.session.get_one(Donor, donor_id))
     return made
+
+
+def newest_determination(session: Session, donor_id: int) -> separation.Determined | None:
+    """What was determined last, for the law of who may take it back."""
+    made = determinations_of(session, donor_id)
+    if not made:
+        return None
+    is_outdated = eligibility(session, donor_id) == Eligibility.OPEN
+    return separation.Determined(made[-1].verdict, made[-1].username or "", is_outdated)
 
 
 def scope_of(session: Session, donor_id: int) -> Scope:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from integrity import deviations, facts
@@ -10,7 +11,7 @@ from integrity.deviations import Deviation
 from integrity.facts import Fact, Pair
 from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.criteria import RESULTS, Criteria, Question
-from manufacturing.donation.donations import Cord, DonorConsent, DonorTest
+from manufacturing.donation.donations import Cord, DonorAnswers, DonorConsent, DonorTest
 from manufacturing.donation.rules.donors import ConsentState, day_shown, judge, missing_tests
 from manufacturing.donation.words import DonationPhrase
 
@@ -27,6 +28,36 @@ def tested(law: Criteria, tests: Sequence[DonorTest], cords: Sequence[Cord]) -> 
         yield marker_fact(law, test.test), _result(test, cords)
     for missing in missing_tests(law, [(test.test, test.result) for test in tests]):
         yield missing, facts.word(DonationPhrase.NO_RESULT)
+
+
+def replaced_results(
+    law: Criteria, tests: Sequence[DonorTest], cords: Sequence[Cord]
+) -> Iterator[Pair]:
+    """Every result that was corrected as it was: who signs sees both (ALCOA)."""
+    by = {test.corrects_id: test for test in tests if test.corrects_id}
+    for test in tests:
+        if newer := by.get(test.id):
+            said = {"result": _result(test, cords), **_replaced(test, newer)}
+            yield marker_fact(law, test.test), facts.message(DonationPhrase.RESULT_REPLACED, **said)
+
+
+def replaced_answers(law: Criteria, answers: Sequence[DonorAnswers]) -> Iterator[Pair]:
+    """Every answer that was corrected to another one as it was."""
+    for old, newer in itertools.pairwise(answers):
+        for question in law.donor:
+            if old.answers.get(question.id) != newer.answers.get(question.id):
+                said = {"answer": answered(question, old.answers), **_replaced(old, newer)}
+                yield question.asked, facts.message(DonationPhrase.ANSWER_REPLACED, **said)
+
+
+def _replaced(old: DonorTest | DonorAnswers, newer: DonorTest | DonorAnswers) -> dict[str, Fact]:
+    return {
+        "username": old.username or "",
+        "recorded": facts.instant(old.at),
+        "corrector": newer.username or "",
+        "corrected": facts.instant(newer.at),
+        "reason": newer.reason or "",
+    }
 
 
 def deviation_facts(session: Session, found: Sequence[Deviation]) -> list[Pair]:

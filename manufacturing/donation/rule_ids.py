@@ -17,6 +17,8 @@ class DonationRule(Rule):
     RESULT_CORRECTED_ALREADY = "qc-15-result-corrected-already"
     DETERMINER_RECORDED = "iam-03-determiner-recorded"
     ACCEPTOR_DETERMINED = "iam-03-acceptor-determined"
+    CORRECTOR_RECORDED = "iam-03-corrector-recorded"
+    REVERSED_ALONE = "iam-03-reversed-alone"
     DONOR_REASON = "aud-03-donor-reason"
     DONOR_UNKNOWN = "qc-15-donor-unknown"
     BIRTH_IN_THE_FUTURE = "tim-06-birth-in-the-future"

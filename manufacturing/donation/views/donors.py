@@ -230,6 +230,12 @@ def donor_determine(code: str) -> Any:
         cancel=here,
         sentence=f"This determines that the donor is {verdict}. Anything recorded about the "
         "donor afterwards makes it void.",
-        comment="required" if verdict == Eligibility.INELIGIBLE else "optional",
+        comment="required" if _is_explained(found, verdict) else "optional",
         scope=eligibility.scope_of(session(), found.id).code,
     )
+
+
+def _is_explained(donor: Donor, verdict: str) -> bool:
+    """Whether a determination says why: "ineligible", and what takes it back."""
+    last = eligibility.newest_determination(session(), donor.id)
+    return Eligibility.INELIGIBLE in (verdict, last.verdict if last else "")

@@ -20,7 +20,7 @@ from tests.makers.donors import (
     make_donor,
     make_results,
 )
-from tests.makers.people import entry_id, post, sign_in
+from tests.makers.people import entry_id, make_person, post, sign_in
 from tests.pages import Page
 from tests.templates import MORNING
 
@@ -114,7 +114,7 @@ def test_a_sample_time_without_zone_of_the_future_or_of_no_day_is_refused(
 
 
 def test_results_are_recorded_corrected_struck_and_consent_is_withdrawn_on_the_pages(
-    technician, sqlite
+    application, technician, sqlite
 ):
     post(technician, "/donors/new", **FORM)
     path = "/donors/DN-2026-0142"
@@ -135,9 +135,13 @@ def test_results_are_recorded_corrected_struck_and_consent_is_withdrawn_on_the_p
     correction = f"{path}/tests/new?corrects={which}"
     data = {"sampled_at": "2026-11-02 07:00 +00:00", "laboratory": LABORATORY, "result": "negative"}
     assert post(technician, correction, **data, reason="short").status_code == 422
-    assert (
-        post(technician, correction, **data, reason="Read from the wrong line").status_code == 303
-    )
+    data["reason"] = "Read from the wrong line"
+    assert post(technician, correction, **data).status_code == 409
+    with sqlite.writing() as session:
+        make_person(session, "technician", username="technician2", at=MORNING)
+    colleague = application.test_client()
+    sign_in(colleague, "technician2")
+    assert post(colleague, correction, **data).status_code == 303
     assert (
         post(
             technician,

@@ -15,8 +15,16 @@ from integrity.database import Base
 from integrity.findings import Refused, Stale, Weight
 from integrity.signatures import Seal, reviewed
 from integrity.trail import Event
-from manufacturing.donation import blood_samples, cords, donors, eligibility, eligibility_facts
+from manufacturing.donation import (
+    blood_samples,
+    cord_corrections,
+    cords,
+    donors,
+    eligibility,
+    eligibility_facts,
+)
 from manufacturing.donation.blood_samples import CorrectionFacts
+from manufacturing.donation.cords import CordFacts
 from manufacturing.donation.donations import Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
 from manufacturing.donation.rule_ids import DonationRule
@@ -25,6 +33,7 @@ from tests.makers.donors import (
     ANSWERS,
     CRITERIA,
     LABORATORY,
+    RECEIPT,
     decide,
     determine,
     donor_facts,
@@ -35,7 +44,7 @@ from tests.makers.donors import (
     make_donor,
     make_results,
 )
-from tests.makers.people import entry_id
+from tests.makers.people import entry_id, make_person
 from tests.templates import MORNING
 
 pytestmark = pytest.mark.state("people")
@@ -251,16 +260,85 @@ def test_a_reactive_marker_contradicts_eligible_until_the_result_is_corrected_an
         facts = CorrectionFacts(
             "negative", BORN, LABORATORY, "Typed beside the line of another donor"
         )
+        assert "You recorded what speaks against it" in _refused(
+            blood_samples.correct_test, session, donor.id, wrong.id, facts, by=by, at=MORNING
+        )
+        other = make_person(session, "technician", username="technician2", at=MORNING)
         blood_samples.correct_test(
-            Act(session, by, MORNING, entry_id=entry_id()), donor.id, wrong.id, facts
+            Act(session, other, MORNING, entry_id=entry_id()), donor.id, wrong.id, facts
         )
         assert "corrected already" in _refused(
             blood_samples.correct_test, session, donor.id, wrong.id, facts, by=by, at=MORNING
         )
         assert len(eligibility.tests_of(session, donor.id)) == len(LAW.panel) + 1
         judge_deviations(session, [deviation], by=qa, at=MORNING)
-        determine(session, donor, by=qa, at=MORNING)
+        (signed,) = signatures.of(session, determine(session, donor, by=qa, at=MORNING))
         assert eligibility.eligibility(session, donor.id) == "eligible"
+        said = [
+            value for term, value in signatures.signed_facts(session, signed) if "HBsAg" in term
+        ]
+        assert len(said) == 2 and said[0].startswith("Negative") and "Reactive" in said[1]
+        assert "by technician1" in said[1] and "by technician2" in said[1]
+
+
+def test_an_answer_or_check_that_fails_is_put_right_by_another_person(database):
+    people = make_donation_people(database, *ROLES, at=MORNING)
+    by, at = people["technician"], MORNING
+    with database.writing() as session:
+        other = make_person(session, "technician", username="technician2", at=at)
+        donor = make_donor(session, by=by, at=at, age="47")
+        cord = make_cord(session, donor, born_at=BORN, by=by, at=at, seal="broken")
+        younger = AnswerFacts(ANSWERS | {"age": "27"}, reason="Misread from the form.")
+        sealed = (
+            cord.id,
+            CordFacts(donor.code, cord.born_at, cord.collected_at, RECEIPT),
+            "The seal was whole.",
+        )
+        for act, told in (
+            (donors.correct_answers, (donor.id, younger)),
+            (cord_corrections.correct, sealed),
+        ):
+            assert "Another person" in _refused(act, session, *told, by=by, at=at)
+            act(Act(session, other, at, entry_id=entry_id()), *told)
+        make_results(session, donor, sampled_at=BORN, by=by, at=at)
+        found = {*eligibility.deviations_of(session, donor.id), *cords.deviations_of(session, cord)}
+        judge_deviations(session, found, by=other, at=at)
+        (signed,) = signatures.of(session, determine(session, donor, by=people["qa"], at=at))
+        shown = signatures.signed_facts(session, signed)
+        assert any("47" in value and "by technician2" in value for _, value in shown)
+
+
+def _reverse(session, donor, by, reason):
+    pairs = eligibility.facts_of(session, donor.id, "eligible", MORNING)
+    seal, act = Seal(reviewed(pairs), "password", reason), Act(session, by, MORNING, entry_id())
+    return eligibility.determine(act, donor.id, "eligible", seal=seal)
+
+
+@pytest.mark.req("QC-15", "AUD-03")
+@pytest.mark.parametrize("is_news", [True, False])
+def test_a_donor_found_ineligible_is_eligible_again_with_a_reason_and_news_or_a_second_person(
+    database, is_news
+):
+    people = make_donation_people(database, *ROLES, at=MORNING)
+    by, qa = people["technician"], people["qa"]
+    why = "The travel was to another country."
+    with database.writing() as session:
+        other = make_person(session, "qa", username="qa2", at=MORNING)
+        cord = make_accepted_cord(session, by=by, qa=qa, at=MORNING)
+        donor = session.get_one(Donor, cord.donor_id)
+        determine(session, donor, "ineligible", by=qa, at=MORNING)
+        if is_news:
+            make_results(session, donor, sampled_at=BORN, by=by, at=MORNING)
+        else:
+            with pytest.raises(Refused, match="You found this donor ineligible"):
+                _reverse(session, donor, qa, why)
+        able = qa if is_news else other
+        with pytest.raises(Refused, match="Say why"):
+            _reverse(session, donor, able, None)
+        (signed,) = signatures.of(session, _reverse(session, donor, able, why))
+        assert eligibility.eligibility(session, donor.id) == "eligible"
+        before = dict(signatures.signed_facts(session, signed))["Found before"]
+        assert "ineligible" in before and "Travelled in an area of risk" in before
 
 
 def test_ineligible_can_always_be_signed_and_takes_accepted_cords_back(database):

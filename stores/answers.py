@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from integrity import doubts, states, vocabulary
 from integrity.database import Session
 from integrity.facts import Fact
 from integrity.words import Tone
-from stores import expiries, holds, standing
-from stores.containers import AXIS
+from stores import expiries, holds, papers, standing
+from stores.containers import AXIS, Container
 from stores.fate_rules import Fate
 from stores.standing import Word
 
@@ -57,6 +59,7 @@ def of(session: Session, ids: Iterable[int], at: datetime) -> dict[int, Answer]:
     asked = list(ids)
     where, until = states.on_all_axes(session, asked), expiries.of(session, asked)
     held, in_doubt = holds.held(session, asked), doubts.stand(session)
+    doubted = _doubted(session, asked)
     return {
         each: _answer(
             where.get((each, AXIS), Word.UNKNOWN),
@@ -64,10 +67,20 @@ def of(session: Session, ids: Iterable[int], at: datetime) -> dict[int, Answer]:
             where.get((each, FATE)),
             is_held=each in held,
             in_doubt=in_doubt,
+            doubted=each in doubted,
             at=at,
         )
         for each in asked
     }
+
+
+def _doubted(session: Session, asked: Iterable[int]) -> frozenset[int]:
+    """Those of these containers that were released on a paper which is under review."""
+    scopes = papers.under_review(session)
+    if not scopes:
+        return frozenset()
+    wanted = select(Container.id).where(Container.id.in_(asked), Container.scope_id.in_(scopes))
+    return frozenset(session.scalars(wanted))
 
 
 def of_row(session: Session, row: Any, at: datetime) -> Answer:
@@ -78,6 +91,7 @@ def of_row(session: Session, row: Any, at: datetime) -> Answer:
         row.fate,
         is_held=bool(row.held),
         in_doubt=doubts.stand(session),
+        doubted=row.scope_id in papers.under_review(session),
         at=at,
     )
 
@@ -89,8 +103,11 @@ def _answer(
     *,
     is_held: bool,
     in_doubt: bool,
+    doubted: bool,
     at: datetime,
 ) -> Answer:
     has_expired = standing.has_expired(expires_at, at)
-    told = standing.words(disposition, has_expired, in_doubt, held=is_held, fate=fate)
+    told = standing.words(
+        disposition, has_expired, in_doubt, held=is_held, fate=fate, doubted=doubted
+    )
     return Answer(tuple(told), expires_at, fate, in_doubt)

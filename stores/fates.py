@@ -22,7 +22,7 @@ from integrity.signatures import Meaning, Seal, sign
 from integrity.subjects import Scoped, SubjectRecord
 from integrity.vocabulary import one_of
 from integrity.words import person, state_word
-from stores import answers, containers, fate_rules as rules, holds, sightings, standing
+from stores import answers, containers, fate_rules as rules, holds, papers, sightings, standing
 from stores.actions import FateAction
 from stores.answers import FATE, Answer
 from stores.containers import Container
@@ -215,7 +215,8 @@ def situation(
 
 def _was_usable(session: Session, container: Container, at: datetime) -> bool:
     was = states.as_of(session, container, containers.AXIS, at)
-    return was in standing.ALLOWS and not holds.was_held(session, container.id, at)
+    is_free = was in standing.ALLOWS and not holds.was_held(session, container.id, at)
+    return is_free and container.scope_id not in papers.were_under_review(session, at)
 
 
 def _end_of_minute(at: datetime) -> datetime:

@@ -51,15 +51,18 @@ def words(
     *,
     held: bool = False,
     fate: str | None = None,
+    doubted: bool = False,
 ) -> list[Word]:
     """Every word that holds, the strongest first; a disposition that is not known is UNKNOWN.
 
     `in_doubt` is whether the record cannot be relied on now: then everything is on hold; `held`
-    says that a hold by hand is in force, `fate` what became of a container (issued, destroyed).
+    says that a hold by hand is in force, `fate` what became of a container (issued, destroyed),
+    `doubted` that the paper is under review on which it was released: then it is as well.
     """
     told = [disposition, fate] if fate else [disposition]
     found = [Word(each) if each in _STRENGTH else Word.UNKNOWN for each in told]
     found += [Word.EXPIRED] if expired else []
+    found += [Word.UNDER_REVIEW] if doubted and not ALLOWS.isdisjoint(found) else []
     return ordered(found + ([Word.ON_HOLD] if in_doubt or held else []))
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import VERSION, site, states, times, trail, vocabulary
@@ -25,7 +25,7 @@ from integrity.database import By, Document, Session
 from integrity.findings import Finding
 from integrity.ledger import Head
 from integrity.signatures import Signature
-from integrity.states import Moves
+from integrity.states import Move, Moves
 from integrity.subjects import SubjectRecord, by_key_and_code
 from integrity.trail import Event
 from integrity.vocabulary import one_of
@@ -36,6 +36,7 @@ from qc.release import after_review, certified_statement
 from qc.release.actions import ReleaseAction
 from qc.release.certified_statement import Statement
 from qc.release.situation import Gate
+from stores import papers
 
 
 class CertificateState(enum.StrEnum):
@@ -148,6 +149,23 @@ def batches_under_review() -> Select[tuple[int]]:
     """The ids of the batches whose certificate is under review."""
     standing = states.standing(Certificate.__tablename__, AXIS, CertificateState.UNDER_REVIEW)
     return select(Certificate.batch_id).where(Certificate.id.in_(standing))
+
+
+@papers.declare
+def under_review(session: Session, at: datetime | None) -> frozenset[int]:
+    """The ids of the batches whose certificate is under review now, or was at a moment."""
+    wanted = batches_under_review() if at is None else _were_under_review(at)
+    return frozenset(session.scalars(wanted))
+
+
+def _were_under_review(at: datetime) -> Select[tuple[int]]:
+    moved = select(func.max(Move.id)).where(Move.axis == AXIS, Move.at <= at)
+    newest = moved.group_by(Move.subject_id)
+    return (
+        select(Certificate.batch_id)
+        .join(Move, Move.subject_id == Certificate.id)
+        .where(Move.id.in_(newest), Move.becomes == CertificateState.UNDER_REVIEW)
+    )
 
 
 def states_of(session: Session, found: Iterable[Certificate]) -> dict[int, str]:
@@ -285,6 +303,7 @@ def _become(
     told: Mapping[str, Any] | None = None,
 ) -> None:
     states.move_from(act, certificate, AXIS, was, becomes, allowed=MOVES, reason=reason)
+    act.session.ledger.outdate(papers.KNOWN)
     act.say(
         ReleaseAction(f"certificate.{becomes}"),
         certificate,

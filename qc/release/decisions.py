@@ -281,9 +281,14 @@ def withdraw(act: Act, batch_id: int, *, seal: Seal) -> Batch:
 def resume(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Lift a hold: the batch returns to what it was.
 
-    Its certificate is in force again where it says what is so now; otherwise it stays under review
-    until it is issued anew.
+    Its certificate is in force again where it says what is so now; otherwise QA has reviewed what
+    changed, and it stays under review, with what was released on it, until it is issued anew.
     """
+
+    def against(found: ReleaseInputs) -> Iterable[Finding]:
+        reviewed = _reviewed_certificate(act.session, found)
+        is_certified = reviewed is None or reviewed[1]
+        return rules.may_lift(found.facts, act.by.username, is_certified=is_certified)
 
     def restore(found: ReleaseInputs) -> None:
         reviewed = _reviewed_certificate(act.session, found)
@@ -291,7 +296,7 @@ def resume(act: Act, batch_id: int, *, seal: Seal) -> Batch:
             certificates.put_in_force(act.inner(), reviewed[0], seal.comment)
 
     was = before_hold(act.session, batch_id)
-    return _decide(act, batch_id, was, rules.may_resume, resume_facts, seal, restore)
+    return _decide(act, batch_id, was, rules.may_resume, resume_facts, seal, restore, against)
 
 
 def _decide(
@@ -302,9 +307,10 @@ def _decide(
     shown: Callable[..., Facts],
     seal: Seal,
     then: Callable[[ReleaseInputs], None] = lambda _: None,
+    against: Callable[[ReleaseInputs], Iterable[Finding]] = lambda _: (),
 ) -> Batch:
     """One decision, once; `then` is what follows from it for the certificate, and is handed the
-    batch as it stood before.
+    batch as it stood before, `against` what else speaks against it.
     """
     batch, signed, action = (
         act.session.get_one(Batch, batch_id),
@@ -314,7 +320,7 @@ def _decide(
     if act.once(action, signed):
         return batch
     found = release_inputs.gather(act.session, batch, act.at)
-    refuse_if_blocked(law(found.facts, seal.comment))
+    refuse_if_blocked([*law(found.facts, seal.comment), *against(found)])
     meaning = DECIDED.get(becomes, Meaning.APPROVED)
     signatures.sign(
         act, seal, meaning, batch, shown(act.session, batch_id, act.at), scope=batch.itself

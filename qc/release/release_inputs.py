@@ -48,6 +48,7 @@ from qc.release.situation import (
     Waiting,
 )
 from qc.specifications.model import Contents, Line
+from stores import papers
 from stores.containers import Container
 from stores.holds import Hold
 
@@ -210,6 +211,7 @@ def _release_facts(
         holds=_holds(shared, batch, cord, donor),
         observed=_waiting_for_quality(concerned.seen(shared.seen)),
         product=shared.products.get(batch.id, NO_PRODUCT),
+        paper_doubted=batch.id in papers.under_review(session),
         held_from=held.was or "" if held else "",
         held_for=held.reason or "" if held else "",
     )

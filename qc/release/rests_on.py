@@ -130,7 +130,7 @@ def before_review(facts: ReleaseFacts, gate: str) -> list[Item]:
 
 def blocking(facts: ReleaseFacts, gate: str) -> list[Item]:
     """Everything that blocks release at a gate, whoever signs."""
-    return [*before_review(facts, gate), *_review(facts)]
+    return [*before_review(facts, gate), *against_review(facts)]
 
 
 # What speaks against each
@@ -349,7 +349,8 @@ def _against_product(facts: ReleaseFacts) -> Iterator[Item]:
     yield from (Item(rule, told, "Product") for rule, told in against)
 
 
-def _review(facts: ReleaseFacts) -> Iterator[Item]:
+def against_review(facts: ReleaseFacts) -> Iterator[Item]:
+    """QA has reviewed the batch, and nothing was recorded since."""
     if facts.review is None:
         yield Item(ReleaseRule.NOT_REVIEWED, {}, "QA", ("review", ""), "Review")
     elif facts.review.since:

@@ -20,7 +20,7 @@ from stores import standing
 from stores.rules import Disposition
 
 # From which dispositions a review is signed for each gate: a released batch is reviewed again when
-# its certificate is to be issued anew.
+# its certificate is to be issued anew, and one that is held before the hold is lifted.
 REVIEWED_FROM = {
     INITIAL: (Disposition.QUARANTINE, Disposition.UNDER_REVIEW, Disposition.RELEASED_STAGE_1),
     FINAL: (Disposition.QUARANTINE, *OPEN_TO[FINAL], Disposition.RELEASED),
@@ -87,7 +87,7 @@ def may_review(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Findin
 
     Whoever did steps of the batch does not review it.
     """
-    if facts.disposition not in REVIEWED_FROM[gate]:
+    if facts.disposition not in REVIEWED_FROM[gate] and not facts.is_held_release:
         yield blocks(ReleaseRule.NOTHING_TO_REVIEW, state=state_word(facts.disposition))
     if username in facts.performers:
         yield blocks(ReleaseRule.REVIEWER_HAD_A_HAND)
@@ -171,6 +171,17 @@ def may_resume(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
     for item in _against_resuming(facts):
         yield item.finding
     yield from reason_given(reason)
+
+
+def may_lift(facts: ReleaseFacts, username: str, *, is_certified: bool) -> Iterator[Finding]:
+    """Whoever lifts a hold had no hand in the batch; and what was released comes back as it was
+    certified (`is_certified`), or once a review that stands has seen what is another now.
+    """
+    if username in facts.performers:
+        yield blocks(ReleaseRule.LIFTER_HAD_A_HAND)
+    if facts.is_held_release and not is_certified:
+        for item in rests_on.against_review(facts):
+            yield item.finding
 
 
 def _against_resuming(facts: ReleaseFacts) -> list[Item]:

@@ -164,6 +164,7 @@ class ReleaseFacts:
     holds: Sequence[HeldThing] = ()
     observed: Sequence[Observed] = ()
     product: Product = NO_PRODUCT
+    paper_doubted: bool = False  # its certificate is under review
     held_from: str = ""
     held_for: str = ""
 
@@ -196,7 +197,13 @@ class ReleaseFacts:
         """The words of the batch and its product, the strongest first."""
         in_doubt = not (self.clock_trusted and self.restore_seen)
         product = self.product
-        return standing.words(self.disposition, product.has_expired, in_doubt, fate=product.became)
+        return standing.words(
+            self.disposition,
+            product.has_expired,
+            in_doubt,
+            fate=product.became,
+            doubted=self.paper_doubted,
+        )
 
     @property
     def is_released(self) -> bool:

@@ -383,6 +383,16 @@ BROKEN = {
 }
 
 
+def correct_the_open_time(session: Session, world: Any, minutes: str = "26") -> None:
+    """The technician corrects how long the tissue lay open: inside its limits before and after."""
+    state = batch_state.gather(session, world.batch.id)
+    entry = next(each for each in state.current if each.step == "mince")
+    typed = dict(ENTRIES["mince"]) | {"open_time": minutes}
+    facts = CorrectionFacts(entry.id, typed, "Misread, looked up on the print-out")
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    corrections.correct(act, facts)
+
+
 def correct_entry_of_suspension(session: Session, world: Any, **changed: Any) -> None:
     """The entry of the final suspension with other values, as the technician corrects it."""
     state = batch_state.read(session, world.batch.id)

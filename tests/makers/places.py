@@ -130,6 +130,17 @@ def lot_rejected(world: World) -> None:
         broken.dispose(session, world.made, "rejected")
 
 
+def paper_doubted(world: World) -> None:
+    """Held, corrected, reviewed and given back: its certificate says what is no longer so."""
+    made = world.made
+    made.decide("hold", by="qa", why=WHY)
+    with made.database.writing() as session:
+        broken.correct_the_open_time(session, made)
+    release.sign_again(made)
+    made.review()
+    made.decide("resume", by="qa", why=WHY)
+
+
 def as_code(code: str) -> Callable[[World], None]:
     def ask(world: World) -> None:
         world.code, world.certificate, world.token = code, "R260099927", "no-token-of-ours"
@@ -159,6 +170,7 @@ REASONS: dict[str, tuple[str, Callable[[World], None]]] = {
     "a bad lot": ("released", lot_rejected),
     "quarantine": ("finished", nothing),
     "under review": ("reviewed", nothing),
+    "paper under review": ("released", paper_doubted),
     "clock": ("released", clock_went_back),
     "restore": ("released", restored),
 }
@@ -263,4 +275,4 @@ PLACES: dict[str, Callable[[World], Said]] = {
 }
 # Stage 1 is asked before it is signed: the same reason, on a batch that is only reviewed. These
 # cannot be so before it.
-AFTER_STAGE_1 = {"recalled", "returned", "used", "issued"}
+AFTER_STAGE_1 = {"recalled", "returned", "used", "issued", "paper under review"}

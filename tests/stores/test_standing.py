@@ -45,6 +45,17 @@ def test_a_hold_by_hand_stands_among_the_words_and_allows_nothing(disposition, e
     assert standing.tone(told[0]) != Tone.ACCEPTED
 
 
+@pytest.mark.parametrize("disposition", Disposition)
+@pytest.mark.parametrize("expired", [False, True])
+def test_what_was_released_on_a_paper_that_is_under_review_is_given_to_nobody(disposition, expired):
+    told = standing.words(disposition, expired, doubted=True)
+    released = disposition in (Disposition.RELEASED, Disposition.RELEASED_STAGE_1)
+    assert set(told) - set(standing.words(disposition, expired)) == (
+        {Word.UNDER_REVIEW} if released else set()
+    )
+    assert standing.tone(told[0]) != Tone.ACCEPTED
+
+
 def test_words_have_one_order_whatever_they_come_in():
     told = [
         "unknown", "foreign", "void", "recalled", "rejected", "destroyed", "returned", "used",

@@ -31,7 +31,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, reader, refused_by, session, settings, submit
-from stores import answers, containers, fates, products, standing
+from stores import answers, containers, fates, papers, products, standing
 from stores.products import Made
 from stores.rules import DISPOSITION
 from stores.standing import Word
@@ -101,17 +101,23 @@ def batch_list() -> Any:
     ids = [batch.id for batch in page.items]
     where = states.on_all_axes(session(), ids)
     made = products.of_batches(session(), ids)
-    stands = {each: _stands(where[(each, DISPOSITION)], made.get(each))[0] for each in ids}
+    stands = {each: _stands(each, where[(each, DISPOSITION)], made.get(each))[0] for each in ids}
     return render_template(
         "manufacturing/execution/batch_list.html", page=page, where=where, stands=stands
     )
 
 
-def _stands(disposition: str, made: Made | None) -> list[Word]:
+def _stands(batch_id: int, disposition: str, made: Made | None) -> list[Word]:
     """The words of a batch and of what it made, the strongest first."""
     has_expired = made is not None and standing.has_expired(made.expires_at, now())
     became = made.became if made else None
-    return standing.words(disposition, has_expired, doubts.stand(session()), fate=became)
+    return standing.words(
+        disposition,
+        has_expired,
+        doubts.stand(session()),
+        fate=became,
+        doubted=batch_id in papers.under_review(session()),
+    )
 
 
 @blueprint.route("/batches/new", methods=["GET", "POST"])
@@ -148,7 +154,7 @@ def batch(code: str) -> Any:
     answered = answers.of(session(), [each.id for each in vessels], now())
     until = {number: each.expires_at for number, each in answered.items() if each.expires_at}
     made = products.of_batches(session(), [state.batch.id]).get(state.batch.id)
-    stands = _stands(state.disposition, made)
+    stands = _stands(state.batch.id, state.disposition, made)
     return render_template(
         "manufacturing/execution/batch.html",
         state=state,

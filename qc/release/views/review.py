@@ -113,7 +113,7 @@ def _bar(made: ReleaseInputs, blocking: list[Item], *, under_review: bool) -> di
     """What may be signed next by whoever looks, or why signing is closed: sentence, label, href."""
     facts, actor, code = made.facts, presence().actor, made.batch.code
     if facts.disposition == Disposition.ON_HOLD:
-        return {"sentence": f"On hold. {facts.held_for}", "label": "Closed", "href": None}
+        return _held(made, blocking, actor)
     if facts.is_released and under_review:
         return _anew(made, actor)
     if facts.disposition not in UNDECIDED:
@@ -143,6 +143,22 @@ def _bar(made: ReleaseInputs, blocking: list[Item], *, under_review: bool) -> di
         "Nothing blocks. The releaser signs what is on this page; if anything changes meanwhile, "
         "the signature is refused.",
         list(rules.may_release(facts, facts.gate, actor.username)),
+    )
+
+
+def _held(made: ReleaseInputs, blocking: list[Item], actor: Any) -> dict[str, Any]:
+    """What is held is decided by others; what was released is reviewed again before that."""
+    facts, said = made.facts, f"On hold. {made.facts.held_for}"
+    waits = [item for item in blocking if item.cure[0] != "review"]
+    if waits or not (facts.is_held_release and _wants_review(facts)):
+        return {"sentence": said, "label": "Closed", "href": None}
+    return _open(
+        actor,
+        Permission.REVIEW_BATCHES,
+        "Sign review",
+        url_for("release.review_sign", code=made.batch.code),
+        f"{said} QA reviews what was recorded since, before the hold is lifted.",
+        list(rules.may_review(facts, facts.review_gate, actor.username)),
     )
 
 

@@ -165,8 +165,8 @@ def test_a_label_printed_again_after_stage_1_is_reconciled_once_the_batch_is_on_
     finished.decide("hold")
     correct(finished, "reconcile", damaged="1")
     makers.sign_again(finished)
-    finished.decide("resume")
     finished.review()
+    finished.decide("resume")
     assert finished.decide("release_final")
 
 

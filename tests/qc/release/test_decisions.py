@@ -271,6 +271,7 @@ def test_a_hold_whose_cause_was_a_documented_error_is_lifted_to_what_it_was(fini
     with finished.database.writing() as session:
         another = people | {"qc_analyst": people["qc_reviewer"]}
         qc.begin(session, another, sample, at=finished.clock())
+    finished.review()
     finished.decide("resume", by="qa")
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "released_stage_1"

@@ -112,8 +112,8 @@ def test_once_it_is_judged_the_hold_is_lifted_and_the_certificate_names_the_devi
     assert opened(world) == [("state-issued", "critical")]
     release.sign_again(world)
     settle(world)
-    world.decide("resume", "qa")
     world.review()
+    world.decide("resume", "qa")
     made = world.decide("reissue")
     assert "as its record says now" in str(made.said["statement"])
 
@@ -125,6 +125,7 @@ def test_an_expiry_that_is_corrected_within_what_was_given_opens_nothing(given_o
     assert opened(world) == []
     release.sign_again(world)
     settle(world)
+    world.review()
     assert world.decide("resume", "qa")
 
 

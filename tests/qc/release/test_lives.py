@@ -58,6 +58,8 @@ class Known:
     held: bool = False
     gone: bool = False
     restored: bool = False
+    doubted: bool = False  # given back, with a certificate that says what is no longer so
+    changed: bool = False  # something was corrected since it was certified
     bad: set[str] = field(default_factory=set)
     past: set[str] = field(default_factory=set)  # what cannot happen to it any more
     expires: datetime | None = None
@@ -69,7 +71,7 @@ class Known:
         """Whether its certificate is in force, wherever the product is by now."""
         return (
             self.released
-            and not (self.ended or self.held or self.restored or self.bad)
+            and not (self.ended or self.held or self.restored or self.doubted or self.bad)
             and self.expires is not None
             and at <= self.expires
         )
@@ -160,6 +162,14 @@ class Life(RuleBasedStateMachine):
         self.review()
         if self._decided("release_final"):
             assert not self.known.bad
+            self.known.doubted = self.known.changed = False
+
+    @rule()
+    def reissue(self) -> None:
+        self.review()
+        if self._decided("reissue"):
+            assert not self.known.bad
+            self.known.doubted = self.known.changed = False
 
     @rule(thing=st.sampled_from(KINDS))
     def something_turns_bad(self, thing: str) -> None:
@@ -201,6 +211,13 @@ class Life(RuleBasedStateMachine):
         if self._decided("resume", by="qa"):
             assert not self.known.bad
             self.known.held = False
+            self.known.doubted = self.known.released and self._is_doubted()
+            assert self.known.doubted or not (self.known.changed and self.known.released)
+
+    def _is_doubted(self) -> bool:
+        with self.database.reading() as session:
+            found = certificates.of_batch(session, self.world.batch.id)[-1:]
+            return "under_review" in certificates.states_of(session, found).values()
 
     @rule(deed=st.sampled_from(["reject", "withdraw"]))
     def it_ends(self, deed: str) -> None:
@@ -211,6 +228,7 @@ class Life(RuleBasedStateMachine):
     def the_formulation_was_saline_alone(self) -> None:
         if self._do(lambda s: correct_entry_of_suspension(s, self.world, formulation="saline")):
             self.known.expires = self._suspended() + HOLDS["saline"]
+            self.known.changed = self.known.released
             self.known.held = self.known.held or self.known.released
 
     @rule(data=st.sampled_from([STRICTER, TOO_STRICT]))

@@ -110,6 +110,9 @@ SAYS: dict[str, tuple[str, str, str, str, str, str]] = {
     "a bad lot": ("on hold", "on hold", A_LABEL, LOT, LOT, LOOKED_INTO),
     "quarantine": ("quarantine", "quarantine", A_LABEL, "Not reviewed", "Not reviewed", NEVER),
     "under review": ("under review", "under review", A_LABEL, "done", OF_THE_BATCH, NEVER),
+    "paper under review": (
+        "under review", "under review", A_LABEL, NOT_ASKED, OF_THE_BATCH, LOOKED_INTO,
+    ),
     "clock": ("on hold", "on hold", A_LABEL, CLOCK, CLOCK, LOOKED_INTO),
     "restore": ("on hold", "on hold", A_LABEL, RESTORE, RESTORE, LOOKED_INTO),
 }  # fmt: skip

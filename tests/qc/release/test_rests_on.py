@@ -205,14 +205,16 @@ def test_a_certificate_that_says_what_is_no_longer_so_stays_under_review_until_i
         sample, _ = viability(session, finished)
         newest = results.of_sample(session, sample.id)[-1]
         qc.review(session, newest, by=finished.people["qc_reviewer"], at=finished.clock())
-    finished.decide("resume", by="qa")
-    assert where(finished) == ("released_stage_1", {"released_stage_1"}, "under_review")
     client = site.test_client()
     sign_in(client, "qa1")
-    assert "issue it anew" in Page(client.get("/release")).words
     address = f"/batches/{finished.batch.code}/review"
     assert address + "/sign" in Page(client.get(address)).links
+    with pytest.raises(Refused, match="The review is out of date"):
+        finished.decide("resume", by="qa")
     finished.review()
+    finished.decide("resume", by="qa")
+    assert where(finished) == ("released_stage_1", {"released_stage_1"}, "under_review")
+    assert "issue it anew" in Page(client.get("/release")).words
     sign_in(releaser := site.test_client(), "releaser1")
     assert f"/batches/{finished.batch.code}/reissue" in Page(releaser.get(address)).links
     again = finished.decide("reissue", why="Viability was corrected from 97 % to 96 %.")

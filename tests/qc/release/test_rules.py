@@ -403,6 +403,43 @@ def test_a_hold_is_not_lifted_while_a_result_fails():
     ] == ["QC-05"]
 
 
+OUT_OF_DATE = ReviewFacts("qa1", "QA 1", "2026-11-25 12:00:00 +00:00", ["corrected (event 9)"])
+
+
+@pytest.mark.req("REL-02", "AUD-06")
+@pytest.mark.parametrize("was", ["quarantine", "under_review", "released_stage_1", "released"])
+@pytest.mark.parametrize("is_certified", [False, True])
+@pytest.mark.parametrize(
+    ("review", "rule"),
+    [
+        (READY.review, None),
+        (None, ReleaseRule.NOT_REVIEWED),
+        (OUT_OF_DATE, ReleaseRule.REVIEW_OUT_OF_DATE),
+    ],
+)
+def test_what_was_released_comes_back_as_it_was_certified_or_once_it_is_reviewed(
+    was, is_certified, review, rule
+):
+    facts = replace(READY, disposition="on_hold", held_from=was, review=review)
+    found = [each.rule for each in law.may_lift(facts, "qa1", is_certified=is_certified)]
+    asked = was in ("released_stage_1", "released") and not is_certified and rule
+    assert found == ([rule] if asked else [])
+
+
+@pytest.mark.req("IAM-03")
+@pytest.mark.parametrize("username", sorted(READY.performers))
+def test_who_had_a_hand_in_a_batch_does_not_lift_its_hold(username):
+    facts = replace(READY, disposition="on_hold", held_from="released")
+    found = [each.rule for each in law.may_lift(facts, username, is_certified=True)]
+    assert found == [ReleaseRule.LIFTER_HAD_A_HAND]
+
+
+@pytest.mark.parametrize("was", ["released_stage_1", "released"])
+def test_what_was_released_is_reviewed_while_it_is_held(was):
+    facts = replace(READY, disposition="on_hold", held_from=was, review=None)
+    assert list(law.may_review(facts, "initial", "qa1")) == []
+
+
 @pytest.mark.parametrize(
     ("disposition", "gate", "found"),
     [

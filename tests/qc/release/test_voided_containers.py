@@ -109,6 +109,8 @@ def test_what_is_added_or_voided_while_a_batch_is_on_hold_stands_as_it_should(fi
     correct(finished, "label_container", container="2", fill="14.40")
     *_, last = entry_of(finished, "label_container").values["container"]["codes"]
     settled(finished)
+    if until == "release_stage_1":
+        finished.review()
     finished.decide("resume")
     assert where_all_stand(finished) == before | {
         added: "void",

@@ -12,21 +12,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select, text
 
-from demonstration.culture import ENTRIES
 from integrity import clock as clocks, times
 from integrity.acts import Act
 from integrity.findings import Refused, Unavailable
 from integrity.signatures import Meaning, Signature
 from labels.print_register import LabelPrint
 from manufacturing.donation.donations import Cord, Donor
-from manufacturing.execution import batch_state, corrections
-from manufacturing.execution.steps import CorrectionFacts
+from manufacturing.execution import batch_state
 from people.accounts import Grant, Person
 from qc.release import review
 from qc.release.rests_on import blocking
 from stores.containers import Container
 from tests.machine import words_of
-from tests.makers.people import entry_id, post, sign_in
+from tests.makers.broken import correct_the_open_time as correct_the_open_time_of
+from tests.makers.people import post, sign_in
 from tests.makers.records import switch_off_guards
 from tests.makers.release import sign_again
 from tests.pages import Page
@@ -37,12 +36,7 @@ WHY = "Misread, looked up on the print-out"
 def correct_the_open_time(finished, minutes: str = "26") -> None:
     """The technician corrects how long the tissue lay open; whoever signed it signs again."""
     with finished.database.writing() as session:
-        here = batch_state.gather(session, finished.batch.id)
-        entry = next(each for each in here.current if each.step == "mince")
-        corrections.correct(
-            Act(session, finished.people["technician"], finished.clock(), entry_id=entry_id()),
-            CorrectionFacts(entry.id, dict(ENTRIES["mince"]) | {"open_time": minutes}, WHY),
-        )
+        correct_the_open_time_of(session, finished, minutes)
     sign_again(finished)
 
 

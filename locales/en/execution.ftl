@@ -93,6 +93,7 @@ term-execution-entries = Entries
 term-execution-follows = Follows
 
 recorded-yes = yes
+recorded-containers-recalled = Every container of this batch is recalled, what was given out as well; the record stays complete.
 recorded-containers-rejected = Every container of this batch is rejected; the record stays complete.
 recorded-not-entered = not entered
 recorded-only-where = Only where “{ $choice }” is { $answers }.

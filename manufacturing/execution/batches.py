@@ -18,7 +18,7 @@ from documents import contents, register
 from documents.kinds import Kind
 from documents.register import ControlledDocument
 from documents.words import Term
-from integrity import facts, signatures, states
+from integrity import dependents, facts, signatures, states
 from integrity.acts import Act
 from integrity.database import By, Session
 from integrity.facts import Pair
@@ -39,7 +39,7 @@ from manufacturing.execution.rules.batches import (
     ExecutionState,
 )
 from manufacturing.execution.words import ExecutionPhrase, ExecutionTerm
-from stores import containers, holds
+from stores import containers, fates, holds
 from stores.rules import DISPOSITION, Disposition
 
 
@@ -168,19 +168,29 @@ def termination_facts(session: Session, batch_id: int) -> list[Pair]:
     """What is signed when a batch is broken off."""
     batch = session.get_one(Batch, batch_id)
     execution, disposition = standing(session, batch)
+    follows = {
+        Disposition.RECALLED: ExecutionPhrase.CONTAINERS_RECALLED,
+        Disposition.REJECTED: ExecutionPhrase.CONTAINERS_REJECTED,
+    }[_broken_off_as(session, batch)]
     return [
         facts.pair(Term.BATCH, facts.code(batch.code)),
         facts.pair(Term.MASTER_RECORD, batch.master_title),
         facts.pair(Term.EXECUTION, state_word(execution)),
         facts.pair(Term.DISPOSITION, state_word(disposition)),
-        facts.pair(ExecutionTerm.FOLLOWS, facts.word(ExecutionPhrase.CONTAINERS_REJECTED)),
+        facts.pair(ExecutionTerm.FOLLOWS, facts.word(follows)),
     ]
+
+
+def _broken_off_as(session: Session, batch: Batch) -> Disposition:
+    made = containers.of_scope(session, batch.code)
+    return rules.broken_off_as(fates.what_became(session, [each.id for each in made]).values())
 
 
 def terminate(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     """Break a batch off with a signed reason.
 
-    Its containers are rejected, its record stays (EBR-12).
+    Its containers are rejected, or recalled where any of them was given out, and a certificate that
+    it has counts no more; its record stays (EBR-12).
     """
     batch, said = act.session.get_one(Batch, batch_id), [batch_id, seal.reviewed, seal.comment]
     if act.once(ExecutionAction.BATCH_TERMINATED, said):
@@ -202,11 +212,13 @@ def terminate(act: Act, batch_id: int, *, seal: Seal) -> Batch:
         allowed=EXECUTION_MOVES,
         reason=seal.comment,
     )
-    if standing(act.session, batch)[1] != Disposition.REJECTED:
-        mark(act, batch, Disposition.REJECTED, reason=seal.comment)
+    becomes = _broken_off_as(act.session, batch)
+    if standing(act.session, batch)[1] not in (Disposition.REJECTED, Disposition.RECALLED):
+        mark(act, batch, becomes, reason=seal.comment)
     act.say(
         ExecutionAction.BATCH_TERMINATED, batch, scope=batch.code, reason=seal.comment, facts=said
     )
+    dependents.changed(act, batch)
     return batch
 
 

@@ -54,6 +54,7 @@ class ExecutionPhrase(Message):
     """How what was recorded is put together."""
 
     YES = "recorded-yes"
+    CONTAINERS_RECALLED = "recorded-containers-recalled"
     CONTAINERS_REJECTED = "recorded-containers-rejected"
     NOT_ENTERED = "recorded-not-entered"
     NOT_ASKED = "recorded-not-asked"

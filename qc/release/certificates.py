@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import VERSION, site, states, times, trail, vocabulary
+from integrity import VERSION, dependents, site, states, times, trail, vocabulary
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import By, Document, Session
@@ -26,12 +26,13 @@ from integrity.findings import Finding
 from integrity.ledger import Head
 from integrity.signatures import Signature
 from integrity.states import Move, Moves
-from integrity.subjects import SubjectRecord, by_key_and_code
+from integrity.subjects import Named, SubjectRecord, by_key_and_code
 from integrity.trail import Event
 from integrity.vocabulary import one_of
 from labels import codes
 from labels.numbering import issue as issue_number
 from manufacturing.execution.batches import Batch
+from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from qc.release import after_review, certified_statement
 from qc.release.actions import ReleaseAction
 from qc.release.certified_statement import Statement
@@ -264,6 +265,17 @@ def withdraw(act: Act, batch: Batch, reason: str) -> None:
     Nothing happens where there is none.
     """
     _end(act, batch, CertificateState.WITHDRAWN, reason)
+
+
+@dependents.declare
+def answer(act: Act, subject: Named) -> None:
+    """Withdraw the certificate of a batch that was broken off."""
+    if isinstance(subject, Batch) and states.of(act.session, subject, EXECUTION) == _BROKEN_OFF:
+        said = states.newest_moves(act.session, [subject.id], EXECUTION, _BROKEN_OFF)
+        withdraw(act, subject, said[subject.id].reason or "")
+
+
+_BROKEN_OFF = ExecutionState.TERMINATED
 
 
 def put_under_review(act: Act, batch_ids: Sequence[int], cause: Finding, reason: str) -> None:

@@ -6,7 +6,7 @@ Process states).
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from documents.rules import DocumentState
@@ -17,6 +17,7 @@ from integrity.words import state_word
 from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.donors import Eligibility
 from manufacturing.execution.rule_ids import ExecutionRule
+from stores.fate_rules import Fate
 from stores.rules import Disposition
 
 
@@ -114,6 +115,13 @@ def cord_may_be_taken_from(*, is_held: bool) -> Iterator[Finding]:
 def may_terminate(reason: str | None) -> Iterator[Finding]:
     """A batch is broken off with a reason in words (EBR-12)."""
     yield from reasons.wanted(ExecutionRule.TERMINATION_REASON, reason, "comment")
+
+
+def broken_off_as(fates: Iterable[str | None]) -> Disposition:
+    """What a batch becomes that is broken off, by what became of its containers: recalled where any
+    of them was given out, else rejected (REL-11)."""
+    is_out = any(each is not None and each != Fate.DESTROYED for each in fates)
+    return Disposition.RECALLED if is_out else Disposition.REJECTED
 
 
 def is_open(execution: str | None, disposition: str | None = None) -> Iterator[Finding]:

@@ -111,13 +111,14 @@ def is_mistyped(session: Session, result: Result) -> bool:
     return found is not None and found.found == Cause.MISTYPED
 
 
-def open_oos(session: Session, scope: str, test: str) -> str | None:
-    """The bare code of a deviation on this test of this batch whose phase I has confirmed no cause
-    and that QA has not judged, or None."""
+def open_oos(session: Session, scope: str, test: str) -> dict[int, str]:
+    """{id of the sample: bare code of the deviation} of this test of this batch where phase I has
+    confirmed no cause and QA has not judged."""
     earlier = session.scalars(
         select(Result).where(Result.scope == scope, Result.test == test)
     ).all()
-    return next((each.code for each in investigated(session, earlier)), None)
+    samples = {each.id: each.container_id for each in earlier}
+    return {samples[each.subject_id]: each.code for each in investigated(session, earlier)}
 
 
 Plans = dict[tuple[int, str], tuple[PhaseOne, Deviation]]

@@ -14,6 +14,7 @@ class LaboratoryRule(Rule):
     TEST_NOT_ASKED = "qc-02-test-not-asked"
     NOT_RECEIVED = "qc-03-not-received"
     SAMPLE_UNFIT = "qc-03-sample-unfit"
+    SAMPLE_HELD = "qc-03-sample-held"
     SAMPLE_GONE = "qc-03-sample-gone"
     DEVIATION_OPEN = "qc-05-deviation-open"
     METHOD_VERSION = "qc-02-method-version"

@@ -37,7 +37,7 @@ from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import custody, repeats, results as rules
 from qc.laboratory.rules.results import Basis, ResultState, Verdict
 from qc.specifications.model import Contents, Line
-from stores import containers, fates
+from stores import containers, fates, holds
 from stores.containers import Container
 
 
@@ -89,6 +89,9 @@ def begin(act: Act, facts: BeginningFacts) -> Beginning:
             ),
             *custody.in_custody(line, received_at, facts.began_at, "began_at"),
             *custody.still_there(fates.gone_at(act.session, sample.id), facts.began_at, "began_at"),
+            *custody.unheld(
+                line, holds.was_held(act.session, sample.id, facts.began_at), "began_at"
+            ),
             *repeats.by_another(again.plan, act.by.username or ""),
         ]
     )
@@ -297,11 +300,16 @@ def _judged(
         at=at,
         method_version=facts.method_version,
         reading=facts.reading,
+        sample=sample.id,
         open_oos=oos_phases.open_oos(session, sample.scope, line.id),
         received_at=_received_at(session, sample),
         late_after=None if facts.corrects_id else site.late_after(session, facts.tested_at),
     )
-    again = [*again, *_still_there(session, sample, facts.tested_at, situation.began)]
+    again = [
+        *again,
+        *_still_there(session, sample, facts.tested_at, situation.began),
+        *_unheld(session, sample, line, facts.tested_at, situation.began),
+    ]
     try:
         verdict = rules.judge(line, facts.value, facts.unit, facts.choice or "", basis)
     except MessageError as fault:
@@ -328,6 +336,15 @@ def _still_there(
 ) -> Iterator[Finding]:
     gone_at = fates.gone_at(session, sample.id)
     yield from custody.still_there(gone_at, tested_at, "tested_at", began)
+
+
+def _unheld(
+    session: Session, sample: Container, line: Line, tested_at: datetime, began: datetime | None
+) -> Iterator[Finding]:
+    """A long test is judged by when it began."""
+    if began is None:
+        is_held = holds.was_held(session, sample.id, tested_at)
+        yield from custody.unheld(line, is_held, "tested_at")
 
 
 def _received_at(session: Session, sample: Container) -> datetime | None:

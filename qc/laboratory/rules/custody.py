@@ -59,6 +59,14 @@ def still_there(
         yield blocks(LaboratoryRule.SAMPLE_GONE, field, gone=instant(gone_at))
 
 
+def unheld(line: Line, is_held: bool, field: str) -> Iterator[Finding]:
+    """What is tested on a sample that was on hold is a fact, and quality judges it (QC-03)."""
+    if is_held:
+        yield deviates(
+            LaboratoryRule.SAMPLE_HELD, Classification.MAJOR, field=field, test=line.test
+        )
+
+
 def told_in_time(line: Line, ago: timedelta, late_after: timedelta) -> Iterator[Finding]:
     """A result that is told later than the site allows is a late entry; its review is the second
     person's (EBR-09, TIM-06)."""

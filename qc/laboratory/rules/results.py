@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Context
@@ -239,8 +239,8 @@ def interim(line: Line, verdict: Verdict, began: datetime | None, tested_at: dat
 @dataclass(frozen=True)
 class RecordingFacts:
     """What is known when a result is about to be recorded; `began` is when a long test began,
-    `open_oos` the bare code of a deviation on the same test without a confirmed cause that QA has
-    not judged."""
+    `open_oos` the samples of the batch on which the same test is investigated: {id of the sample:
+    bare code of a deviation without a confirmed cause that QA has not judged}."""
 
     line: Line
     asked: Collection[str]
@@ -251,14 +251,15 @@ class RecordingFacts:
     at: datetime
     method_version: str
     reading: bool
-    open_oos: str | None
+    sample: int
+    open_oos: Mapping[int, str]
     received_at: datetime | None = None
     late_after: timedelta | None = None  # None: it is no late entry (a correction)
 
 
 def may_record(known: RecordingFacts) -> Iterator[Finding]:
-    """The sample is with QC and asks for this test, the times are possible, and no open OOS stands
-    on the same test.
+    """The sample is with QC and asks for this test, the times are possible, and it is not
+    investigated on this sample: what is found on another one is always recorded (QC-05).
     """
     if known.line.id not in known.asked:
         yield blocks(LaboratoryRule.TEST_NOT_ASKED, test=known.line.test)
@@ -266,8 +267,8 @@ def may_record(known: RecordingFacts) -> Iterator[Finding]:
         yield blocks(LaboratoryRule.NOT_RECEIVED)
     if known.testing == TestingState.UNFIT:
         yield blocks(LaboratoryRule.SAMPLE_UNFIT)
-    if known.open_oos:
-        yield blocks(LaboratoryRule.DEVIATION_OPEN, code=code(known.open_oos))
+    if known.sample in known.open_oos:
+        yield blocks(LaboratoryRule.DEVIATION_OPEN, code=code(known.open_oos[known.sample]))
     yield from _times(known.tested_at, known.pulled_at, known.at, "tested_at")
     yield from in_custody(known.line, known.received_at, known.tested_at, "tested_at")
     if known.late_after is not None:

@@ -9,8 +9,11 @@ from integrity.acts import Act
 from integrity.facts import drawn
 from integrity.findings import Refused
 from integrity.trail import Event
+from qc.deviations import holding
+from qc.deviations.holding import HoldFacts
 from qc.laboratory import line_statuses, results, testing
 from qc.laboratory.result_facts import facts_of
+from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.results import Basis
 from qc.laboratory.samples import TESTING
 from qc.specifications import register
@@ -217,14 +220,61 @@ def test_out_of_specification_opens_a_deviation_and_holds_the_test_until_it_is_j
         assert state_of(session, failing) == "entered"
 
 
-def test_another_sample_of_the_batch_is_held_by_the_same_open_deviation(
-    database, people, batch, clock
+@pytest.mark.req("QC-05")
+@pytest.mark.parametrize(("value", "opened"), [("78", 2), ("95", 1)])
+def test_what_is_found_on_another_sample_is_recorded_while_the_first_is_investigated(
+    database, people, specification, batch, clock, value, opened
 ):
     with database.writing() as session:
         first, second = (qc.make_sample(session, people, batch, at=clock()) for _ in range(2))
         qc.make_result(session, people, first, value="79", at=clock())
+    with database.writing() as session:
+        qc.make_result(session, people, second, value=value, at=clock())
+        assert len(deviations.in_scopes(session, [batch.id])) == opened
+        assert standing(session, batch, specification, "viability").state == "fails"
     with pytest.raises(Refused, match="not judged yet"), database.writing() as session:
-        qc.make_result(session, people, second, at=clock())
+        qc.make_result(session, people, first, value="95", at=clock(), reason=AGAIN)
+
+
+@pytest.mark.req("QC-07")
+def test_growth_in_a_second_sample_is_recorded_as_reading_and_as_result(
+    database, people, batch, clock
+):
+    with database.writing() as session:
+        samples = [
+            qc.make_sample(session, people, batch, ("sterility",), at=clock()) for _ in range(3)
+        ]
+        for sample in samples:
+            qc.begin(session, people, sample, at=clock())
+        clock.advance(days=3)
+        for sample, reading in zip(samples, (True, True, False), strict=True):
+            words = {"at": clock(), "reading": reading}
+            qc.make_result(session, people, sample, "sterility", "growth", **words)
+        assert len(deviations.in_scopes(session, [batch.id])) == 3
+
+
+@pytest.mark.req("QC-03")
+@pytest.mark.parametrize("test", ["viability", "sterility"])
+def test_what_is_tested_on_a_sample_that_is_on_hold_is_a_deviation(
+    database, people, batch, clock, test
+):
+    with database.writing() as session:
+        sample = qc.make_sample(session, people, batch, (test,), at=clock())
+        clock.advance(minutes=1)
+        told = HoldFacts(sample.code, "It stood in the sun for an hour.")
+        holding.hold(Act(session, people["technician"], clock(), entry_id=entry_id()), told)
+        clock.advance(minutes=1)
+        if test == "sterility":
+            qc.begin(session, people, sample, at=clock())
+        else:
+            qc.make_result(session, people, sample, at=clock())
+        made = one_deviation(session, batch)
+        assert (made.rule, made.classification) == (LaboratoryRule.SAMPLE_HELD, "major")
+        assert "on hold" in made.sentence()
+        if test == "sterility":
+            clock.advance(days=3)
+            qc.make_result(session, people, sample, test, "no_growth", at=clock(), reading=True)
+            assert one_deviation(session, batch) is made
 
 
 @pytest.mark.parametrize("cause", [None, "", "  "])

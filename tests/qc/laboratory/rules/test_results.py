@@ -242,7 +242,8 @@ def facts(**changed):
         at=later,
         method_version="1",
         reading=False,
-        open_oos=None,
+        sample=1,
+        open_oos={},
     )
     return replace(usual, **changed)
 
@@ -297,7 +298,8 @@ def test_a_reading_says_how_far_it_reaches(days, hours, shown):
         ({"asked": ["viability"]}, "QC-02"),
         ({"testing": None}, "QC-03"),
         ({"testing": "unfit"}, "QC-03"),
-        ({"open_oos": "N260001-00"}, "QC-05"),
+        ({"open_oos": {1: "N260001-00"}}, "QC-05"),
+        ({"open_oos": {2: "N260002-00", 1: "N260001-00"}}, "QC-05"),
         ({"tested_at": NOON + timedelta(days=14, seconds=1)}, "TIM-02"),
         ({"tested_at": NOON - timedelta(minutes=1)}, "TIM-02"),
     ],
@@ -308,6 +310,7 @@ def test_a_result_is_refused(changed, rule):
 
 def test_an_ordinary_result_is_not_refused_and_another_version_of_the_method_deviates():
     assert not list(rules.may_record(facts()))
+    assert not list(rules.may_record(facts(open_oos={2: "N260001-00"})))
     assert [finding.weight for finding in rules.may_record(facts(method_version="2"))] == [
         "deviates"
     ]
@@ -460,3 +463,11 @@ def test_a_result_that_is_told_late_is_a_late_entry(ago, late_after, found):
 def test_of_two_results_the_worse_lies_nearer_to_failing(test, better, worse):
     one, other = (rules.judge(SHIPPED[test], each, None, "", BASIS) for each in (better, worse))
     assert other.worse > one.worse
+
+
+@pytest.mark.req("QC-03")
+@pytest.mark.parametrize(("is_held", "found"), [(False, []), (True, ["major"])])
+def test_what_is_tested_while_its_sample_is_on_hold_deviates(is_held, found):
+    judged = list(custody.unheld(VIABILITY, is_held, "tested_at"))
+    assert [each.classification for each in judged] == found
+    assert all(each.weight == "deviates" for each in judged)

@@ -305,11 +305,7 @@ def _judged(
         received_at=_received_at(session, sample),
         late_after=None if facts.corrects_id else site.late_after(session, facts.tested_at),
     )
-    again = [
-        *again,
-        *_still_there(session, sample, facts.tested_at, situation.began),
-        *_unheld(session, sample, line, facts.tested_at, situation.began),
-    ]
+    again = [*again, *_fit(session, sample, line, facts.tested_at, situation.began)]
     try:
         verdict = rules.judge(line, facts.value, facts.unit, facts.choice or "", basis)
     except MessageError as fault:
@@ -331,17 +327,12 @@ def _judged(
     )
 
 
-def _still_there(
-    session: Session, sample: Container, tested_at: datetime, began: datetime | None
-) -> Iterator[Finding]:
-    gone_at = fates.gone_at(session, sample.id)
-    yield from custody.still_there(gone_at, tested_at, "tested_at", began)
-
-
-def _unheld(
+def _fit(
     session: Session, sample: Container, line: Line, tested_at: datetime, began: datetime | None
 ) -> Iterator[Finding]:
-    """A long test is judged by when it began."""
+    """The sample was there and not on hold; a long test is judged by when it began."""
+    gone_at = fates.gone_at(session, sample.id)
+    yield from custody.still_there(gone_at, tested_at, "tested_at", began)
     if began is None:
         is_held = holds.was_held(session, sample.id, tested_at)
         yield from custody.unheld(line, is_held, "tested_at")

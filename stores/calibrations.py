@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity.database import By, Record, Session
@@ -80,6 +80,26 @@ def counting(held: Iterable[Calibration], moment: datetime) -> Calibration | Non
     """The one that counts at a moment, of calibrations in the order in which they were done."""
     done = [made for made in held if made.done_at <= moment]
     return done[-1] if done else None
+
+
+def standing_of_many(
+    session: Session, equipment_ids: Iterable[int]
+) -> dict[int, list[Calibration]]:
+    """{equipment id: every calibration that stands, the one done first first} in one query."""
+    made: dict[int, list[Calibration]] = {number: [] for number in equipment_ids}
+    for each in session.scalars(_OF_MANY, {"ids": sorted(made)}):
+        made[each.equipment_id].append(each)
+    return made
+
+
+def corrected_of(session: Session, equipment_ids: Iterable[int]) -> dict[int, Calibration]:
+    """{calibration id: it} of everything that corrects a calibration of these, or is corrected, the
+    oldest first."""
+    mine = Calibration.equipment_id.in_(sorted(equipment_ids))
+    later = aliased(Calibration)
+    replaced = exists().where(later.corrects_id == Calibration.id)
+    wanted = select(Calibration).where(mine, or_(Calibration.corrects_id.is_not(None), replaced))
+    return {each.id: each for each in session.scalars(wanted.order_by(Calibration.id))}
 
 
 def holds_at(held: Iterable[Calibration], moment: datetime) -> bool:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrity import corrections, dependents
+from integrity import corrections, dependents, facts
 from integrity.acts import Act
 from integrity.corrections import Change
 from integrity.database import Session
+from integrity.facts import Fact, Pair
 from integrity.findings import Stale, blocks, refuse_if_blocked
 from stores import calibrations, equipment, likeness_rules, rules
 from stores.actions import EquipmentAction
@@ -23,7 +24,10 @@ from stores.equipment import (
     EquipmentFacts,
 )
 from stores.rule_ids import StoreRule
+from stores.rules import AsFound
+from stores.words import StorePhrase, StoreTerm
 
+Differences = list[tuple[Fact, Fact, Fact]]  # (what it is, as it was, as it is)
 SAID_OF_CALIBRATION = ("done_at", "due_at", "reference", "as_found", "zone")
 
 
@@ -113,10 +117,30 @@ def of(session: Session, item: Equipment) -> list[Change]:
     return corrections.of(session, EquipmentCorrection, "equipment_id", item, SAID)
 
 
-def changes(change: Change) -> list[tuple[str, str, str]]:
-    """(what it is, as it was, as it is) of one correction."""
-    found = _changed(dict(change.was), dict(change.becomes))
-    return [(LABELS[name], was, becomes) for name, (was, becomes) in found.items()]
+def changes(change: Change) -> Differences:
+    """(what it is, as it was, as it is) of one correction of a piece of equipment."""
+    return corrections.differing(_named(change.was), _named(change.becomes))
 
 
-LABELS = {"name": "Name", "serial": "Serial number", "room": "Room"}
+def calibration_changes(old: Calibration, made: Calibration) -> Differences:
+    """The same of a calibration that was corrected, and the one in its place."""
+    return corrections.differing(_calibrated(old), _calibrated(made))
+
+
+def _named(said: corrections.Said) -> list[Pair]:
+    return [
+        facts.pair(StoreTerm.NAME, said["name"]),
+        facts.pair(StoreTerm.SERIAL, said["serial"]),
+        facts.pair(StoreTerm.ROOM, said["room"]),
+    ]
+
+
+def _calibrated(said: Calibration) -> list[Pair]:
+    found = said.as_found == AsFound.IN_TOLERANCE
+    word = StorePhrase.IN_TOLERANCE if found else StorePhrase.OUT_OF_TOLERANCE
+    return [
+        facts.pair(StoreTerm.CALIBRATED_ON, said.day(said.done_at)),
+        facts.pair(StoreTerm.DUE_ON, said.day(said.due_at)),
+        facts.pair(StoreTerm.REFERENCE, said.reference),
+        facts.pair(StoreTerm.AS_FOUND, facts.word(word)),
+    ]

@@ -41,6 +41,13 @@ class StoreTerm(Message):
     CONDITION = "term-store-condition"
     RECORDED_BY = "term-store-recorded-by"
     ANSWERS = "term-store-answers"
+    NAME = "term-store-name"
+    SERIAL = "term-store-serial"
+    ROOM = "term-store-room"
+    CALIBRATED_ON = "term-store-calibrated-on"
+    DUE_ON = "term-store-due-on"
+    REFERENCE = "term-store-reference"
+    AS_FOUND = "term-store-as-found"
 
 
 class ReturnWord(Message):
@@ -55,6 +62,8 @@ class StorePhrase(Message):
     NO_DONORS = "store-no-donors"
     PIECES = "store-pieces"
     END_OF_DAY = "store-end-of-day"
+    IN_TOLERANCE = "store-in-tolerance"
+    OUT_OF_TOLERANCE = "store-out-of-tolerance"
 
 
 class ScanWord(Message):

@@ -226,6 +226,12 @@ def beginnings_of(
     return {(each.container_id, each.test): each for each in session.scalars(wanted)}
 
 
+def every_beginning(session: Session, container_ids: Iterable[int]) -> Sequence[Beginning]:
+    """Every start of a long test on these samples, those of retests too, the oldest first."""
+    mine = Beginning.container_id.in_(list(container_ids))
+    return session.scalars(select(Beginning).where(mine).order_by(Beginning.id)).all()
+
+
 def beginning_of(begun: Mapping[tuple[int, str], Beginning], result: Result) -> Beginning | None:
     """When the long test of a result began."""
     began = begun.get((result.container_id, result.test))

@@ -96,6 +96,12 @@ def receipt_of(session: Session, container_id: int) -> SampleReceipt | None:
     return session.scalar(select(SampleReceipt).where(SampleReceipt.container_id == container_id))
 
 
+def receipts_of(session: Session, container_ids: Iterable[int]) -> dict[int, SampleReceipt]:
+    """{container id: its receipt} of those that QC received, in one query."""
+    mine = SampleReceipt.container_id.in_(list(container_ids))
+    return {each.container_id: each for each in session.scalars(select(SampleReceipt).where(mine))}
+
+
 @sightings.declare
 def received_at(session: Session, container_id: int) -> list[datetime]:
     """When QC received a sample: nothing had become of it by then."""

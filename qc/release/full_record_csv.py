@@ -34,11 +34,12 @@ def lines_of(record: Record) -> Iterator[Line]:
     for each in record["receipt"]:
         value = each["found"] if each["met"] != "no" else f"{each['found']} (not met)"
         yield _line("receipt", "cord", each["check"], value)
-    for each in record["receipt_corrected"]:
-        said = (each["what"], each["becomes"], each["was"], each["reason"], each["by"])
-        yield _line("receipt", "corrected", *said, "", each["at"])
+    for each in record["put_right"]:
+        yield _put_right(each)
     for stage in record["stages"]:
         yield from _stage(stage, {each["mark"]: each for each in record["corrections"]})
+    for each in record["samples"]:
+        yield from _sample(each)
     for each in record["documents"]:
         yield _line("documents", each["kind"], each["document"], each["sha256"])
     for each in record["results"]:
@@ -54,6 +55,21 @@ def lines_of(record: Record) -> Iterator[Line]:
     for part in ("origin", "decisions"):
         for each in record[part]:
             yield _line(part, signed=signed_line([each]))
+
+
+def _put_right(said: Record) -> Line:
+    """What was put right of a thing that the batch names, under what it is: the new, the old."""
+    what = f"{said['about']}: {said['what']}"
+    told = (what, said["becomes"], said["was"], said["reason"], said["by"])
+    return _line(said["part"], "corrected", *told, "", said["at"])
+
+
+def _sample(said: Record) -> Iterator[Line]:
+    kept = ", ".join(each for each in (said["condition"], said["kept"], said["remark"]) if each)
+    who = ("", "", said["by"], "", said["received"])
+    yield _line("samples", said["sample"], "received", kept, *who)
+    for began in said["began"]:
+        yield _line("samples", said["sample"], "long test", began)
 
 
 def _line(*cells: str, signed: str = "") -> Line:

@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable
 from paper import blocks, frame
 from paper.tables import Cell, Column, Struck, Verdict, table
 from qc.laboratory.rules.results import ResultState
-from qc.release import brought_pdf
+from qc.release import brought_pdf, put_right, put_right_pdf
 from qc.release.full_record import Record, signed_line
 from qc.release.situation import FINAL
 
@@ -46,7 +46,7 @@ def _story(record: Record) -> Iterator[Flowable]:
         [Column("Subject", 25), Column("Facts", 84)],
         [(label, value) for label, value in record["identity"]],
     )
-    yield from _receipt(record["receipt"], record["receipt_corrected"])
+    yield from _receipt(record)
     yield from _signed("Donor and cord", record["origin"])
     for stage in record["stages"]:
         yield from blocks.section(stage["title"], 110)
@@ -61,6 +61,7 @@ def _story(record: Record) -> Iterator[Flowable]:
     yield from _materials(record)
     yield from _equipment(record)
     yield from _containers(record)
+    yield from put_right_pdf.samples(record)
     yield from _quality(record)
     yield from _deviations(record["deviations"])
     yield from brought_pdf.drawn(record)
@@ -95,26 +96,15 @@ def _certificates(certificates: Sequence[Any]) -> Iterator[Flowable]:
     )
 
 
-def _receipt(checks: Sequence[Any], corrected: Sequence[Any]) -> Iterator[Flowable]:
+def _receipt(record: Record) -> Iterator[Flowable]:
     """What was found at the receipt of the cord, and what was put right of it."""
+    checks = record["receipt"]
     yield from blocks.section("Receipt of the cord")
     yield table(
         [Column("Check", 32), Column("Found", 30), Column("Accepted", 32), Column("Met", 15)],
         [(each["check"], each["found"], each["accepted"], each["met"].upper()) for each in checks],
     )
-    if corrected:
-        yield table(
-            [Column("Corrected", 20), Column("Was", 25), Column("Is", 25), Column("Why", 39)],
-            [
-                (
-                    each["what"],
-                    each["was"],
-                    each["becomes"],
-                    f"{each['reason']}\n{each['by']}, {each['at']}",
-                )
-                for each in corrected
-            ],
-        )
+    yield from put_right_pdf.drawn(record, put_right.CORD)
 
 
 def _signed(title: str, signed: Sequence[Any], empty: str = "") -> Iterator[Flowable]:
@@ -202,6 +192,7 @@ def _materials(record: Record) -> Iterator[Flowable]:
             for each in record["lots"]
         ],
     )
+    yield from put_right_pdf.drawn(record, put_right.LOTS)
 
 
 def _equipment(record: Record) -> Iterator[Flowable]:
@@ -209,15 +200,21 @@ def _equipment(record: Record) -> Iterator[Flowable]:
     yield table(
         [
             Column("Equipment", 20, mono=True),
-            Column("Kind", 24),
-            Column("Name", 26),
-            Column("Used at", 44),
+            Column("Kind, serial number", 24),
+            Column("Name, calibration", 34),
+            Column("Used at", 36),
         ],
         [
-            (each["code"], each["kind"], each["name"], f"{each['place']}\n{each['at']}")
+            (
+                each["code"],
+                "\n".join(part for part in (each["kind"], each["serial"]) if part),
+                f"{each['name']}\n{each['calibration']}",
+                f"{each['place']}\n{each['at']}",
+            )
             for each in record["equipment"]
         ],
     )
+    yield from put_right_pdf.drawn(record, put_right.EQUIPMENT)
 
 
 def _containers(record: Record) -> Iterator[Flowable]:

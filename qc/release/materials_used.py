@@ -13,7 +13,8 @@ from integrity.database import Session
 from labels import codes
 from manufacturing.execution.rules.sequence import place
 from qc.release.release_inputs import ReleaseInputs
-from stores import containers as made_here, family, fates
+from stores import calibrations, containers as made_here, family, fates
+from stores.calibrations import Calibration
 from stores.containers import Container, ContainerParent
 from stores.equipment import Equipment, EquipmentUse
 from stores.fates import Told
@@ -58,17 +59,29 @@ def equipment(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[di
         .where(EquipmentUse.scope == found.batch.code)
         .order_by(EquipmentUse.id)
     )
+    found_used = used.tuples().all()
     places = _places(found)
+    held = calibrations.standing_of_many(session, {item.id for _, item in found_used})
     return [
         {
             "code": codes.read(item.code).shown,
             "kind": item.kind,
             "name": item.name,
+            "serial": item.serial,
+            "calibration": _calibrated(calibrations.counting(held[item.id], use.at)),
             "place": places.get(use.entry_id, ""),
             "at": times.shown(use.at, zone),
         }
-        for use, item in used
+        for use, item in found_used
     ]
+
+
+def _calibrated(made: Calibration | None) -> str:
+    """The calibration that counts for a use."""
+    if made is None:
+        return "none"
+    until = f"{made.day(made.done_at)} to {made.day(made.due_at)}"
+    return f"{made.reference}, {until}" if made.reference else until
 
 
 def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, Any]]:

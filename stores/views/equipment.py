@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms import BooleanField
 
 from integrity import corrections, pagination, site
-from integrity.facts import sentence
+from integrity.facts import compared, sentence
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from labels import codes
 from people.access import requires
@@ -201,7 +201,7 @@ def equipment_item(code: str) -> Any:
         calibrations=made,
         corrected=calibrations.corrections_of(session(), made.items),
         corrections=corrections_shown(
-            (each, equipment_corrections.changes(each))
+            (each, compared(equipment_corrections.changes(each), reader()))
             for each in equipment_corrections.of(session(), item)
         ),
         newest=newest,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from integrity import verification
 from integrity.acts import Act
+from integrity.facts import compared
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
 from stores import calibrations, equipment, equipment_corrections
@@ -111,7 +112,7 @@ def test_name_number_and_room_are_put_right_by_a_second_person(database, clock, 
         held = equipment.by_code(session, item.code)
         assert (held.room, held.first_room, held.serial) == ("Room 3", "Room 2", "SN-2")
         [change] = equipment_corrections.of(session, held)
-        assert equipment_corrections.changes(change) == [
+        assert compared(equipment_corrections.changes(change)) == [
             ("Serial number", "SN-1", "SN-2"),
             ("Room", "Room 2", "Room 3"),
         ]

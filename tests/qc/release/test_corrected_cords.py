@@ -172,7 +172,7 @@ def test_a_technician_puts_it_right_on_its_page_and_everybody_reads_the_old_besi
     page = Page(qa.get(path)).words
     assert "Corrections" in page and WHY in page and "→" in page
     record = f"/batches/{finished.batch.code}/record"
-    [said] = json.loads(qa.get(f"{record}.json").data)["receipt_corrected"]
+    [said] = json.loads(qa.get(f"{record}.json").data)["put_right"]
     assert said["was"] != said["becomes"] and (said["reason"], said["by"]) == (WHY, "technician1")
     words, sheet = words_of(qa.get(f"{record}.pdf").data), qa.get(f"{record}.csv").get_data(True)
     for form in (words, sheet):

@@ -146,11 +146,12 @@ def test_a_flat_line_holds_the_reasons_of_an_entry_of_a_result_and_of_the_receip
     entry |= {"comment": "It was cold", "values": [value], "signatures": []}
     keys = ("sample", "test", "shown", "state", "recorded_as", "by", "tested", "recorded")
     result = dict.fromkeys(keys, "") | {"remark": "Thawed", "reason": "Typed", "signatures": []}
-    receipt = dict.fromkeys(("what", "becomes", "was", "by", "at"), "") | {"reason": "Unreadable"}
+    keys = ("part", "about", "what", "becomes", "was", "by", "at")
+    receipt = dict.fromkeys(keys, "") | {"reason": "Unreadable"}
     brought = ("actions", "observations", "holds")
-    parts = ("receipt", "documents", "deviations", *brought, "origin", "decisions")
+    parts = ("receipt", "samples", "documents", "deviations", *brought, "origin", "decisions")
     record = dict.fromkeys(parts, []) | {
-        "receipt_corrected": [receipt],
+        "put_right": [receipt],
         "corrections": [correction],
         "stages": [{"title": "", "entries": [entry], "signatures": []}],
         "results": [result],

@@ -81,14 +81,8 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "actions": brought.actions(session, found.stories, writer.on),
         "observations": brought.observations(found.seen, zone, writer.on),
         "holds": brought.held(session, found, zone, writer.on),
-        "decisions": [
-            writer.signature(each) for each in found.signed if each.subject_kind == "batches"
-        ],
-        "origin": [
-            writer.signature(each)
-            for each in found.signed
-            if each.subject_kind in ("determinations", "cords")
-        ],
+        "decisions": writer.given("batches"),
+        "origin": writer.given("determinations", "cords"),
         "certificates": _certificates(session, found, zone),
         "trail": {
             "events": str(review_by_exception.checked(session, found).events),
@@ -163,6 +157,11 @@ class _Writer:
             "meaning": MEANINGS[Meaning(signature.meaning)] + comment + told + fault,
             "time": times.shown(signature.at, ZoneInfo(signature.zone), seconds=True),
         }
+
+    def given(self, *kinds: str) -> list[dict[str, str]]:
+        """The signatures on things of these kinds."""
+        signed = self.found.signed
+        return [self.signature(each) for each in signed if each.subject_kind in kinds]
 
     def on(self, subject: SubjectRecord) -> list[dict[str, str]]:
         return [self.signature(each) for each in self.found.signed if each.subject_id == subject.id]

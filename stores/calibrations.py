@@ -108,6 +108,18 @@ def holds_at(held: Iterable[Calibration], moment: datetime) -> bool:
     return made is not None and not rules.is_past(made.due_at, moment)
 
 
+def doubting(held: Sequence[Calibration], moment: datetime) -> list[Calibration]:
+    """Those that put what was measured at a moment in doubt, of calibrations in the order in which
+    they were done: found out of tolerance, and recorded since, with none done in between."""
+    found, since = [], None
+    for made in held:
+        is_after = (since is None or since <= moment) and moment <= made.at
+        if is_after and made.as_found == AsFound.OUT_OF_TOLERANCE:
+            found.append(made)
+        since = made.done_at
+    return found
+
+
 def before(session: Session, made: Calibration) -> Calibration | None:
     """The calibration that was done before this one: what was measured since is in doubt when this
     one found the equipment out of tolerance.

@@ -29,6 +29,7 @@ from manufacturing.execution import (
     scans,
     step_effects,
     typed_values,
+    written_out,
 )
 from manufacturing.execution.actions import ExecutionAction
 from manufacturing.execution.batch_state import BatchState, Outcome
@@ -109,6 +110,8 @@ def _record(
     after, again = _work_out_anew(act, corrected, entry)
     after = _judge_times(act, state, after, old, reason)
     after = entry_writing.settle(act, after, entry.stage)
+    revived = expiry.revived(act, after, entry)
+    after = after.with_deviations(entry_writing.open_deviations(act, after, entry, revived, reason))
     expires = expiry.settle(act, after, entry)
     void = {code: str(printed) for code, printed in labels.items()}
     act.say(
@@ -204,8 +207,11 @@ def _with_codes(taken: Mapping[str, Any], old: Entry) -> dict[str, Any]:
 def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: str) -> BatchState:
     """The state once the further entry, its newest, is written.
 
-    A deviation is opened for everything outside its limits that was not already so before.
+    A deviation is opened for everything outside its limits that was not already so before, and for
+    what was used, is bad and is named no more.
     """
+    step = state.master.step(old.step)
+    gone = written_out.against(act, step, old, deed.values)
     entry = entry_writing.entry_at(
         act,
         state,
@@ -218,10 +224,10 @@ def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: st
         corrects_id=old.id,
         reason=reason,
     )
-    step = state.master.step(old.step)
     known = list(entry_writing.judged_values(step, old.values))
     added = [each for each in entry_writing.judged_values(step, deed.values) if each not in known]
-    return state.with_entry(entry, entry_writing.open_deviations(act, state, entry, added, reason))
+    opened = entry_writing.open_deviations(act, state, entry, [*added, *gone], reason)
+    return state.with_entry(entry, opened)
 
 
 def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchState, list[Fact]]:

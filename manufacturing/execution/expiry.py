@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from integrity.acts import Act
+from integrity.findings import Finding
 from integrity.quantities import Quantity
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules import corrections as rules
 from manufacturing.masters.model import Field, Step
 from stores import containers, expiries
 from stores.rules import ContainerKind
@@ -50,6 +52,16 @@ def _value(state: BatchState, step: Step, field: Field) -> dict[str, str] | None
 
 def _span(hold: Quantity) -> timedelta:
     return timedelta(microseconds=int(hold.to("s").size * 1_000_000))
+
+
+def revived(act: Act, state: BatchState, entry: Entry) -> list[Finding]:
+    """What speaks against a corrected entry by which a product that has expired would not have;
+    asked before that is settled."""
+    if not _matters(state, entry):
+        return []
+    product = containers.of_scope(act.session, state.batch.code, ContainerKind.FINAL)
+    known = [at for at in expiries.of(act.session, [each.id for each in product]).values() if at]
+    return list(rules.revived(max(known, default=None), expires_at(state), act.at))
 
 
 def settle(act: Act, state: BatchState, entry: Entry) -> dict[str, str]:

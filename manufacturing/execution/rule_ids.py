@@ -65,4 +65,8 @@ class ExecutionRule(Rule):
     STAGE_NOT_READY = "ebr-02-stage-not-ready"
     LEFT_OUT_REASON = "ebr-10-left-out-reason"
     TERMINATION_REASON = "ebr-12-termination-reason"
+    WRITTEN_OUT = "mat-02-written-out"
+    DOUBTED_WRITTEN_OUT = "mat-03-doubted-written-out"
+    EXPIRY_REVIVED = "ebr-08-expiry-revived"
+    EXPIRY_GONE = "ebr-08-expiry-gone"
     CORRECTION_REASON = "ebr-08-correction-reason"

@@ -15,6 +15,7 @@ from manufacturing.execution import batch_state, expiry
 from qc.release import certificates, product
 from stores import containers, expiries
 from stores.expiries import ContainerExpiry
+from tests.makers import release
 from tests.makers.broken import correct_entry_of_suspension
 from tests.makers.people import sign_in
 from tests.pages import Page
@@ -87,6 +88,27 @@ def test_a_suspension_complete_before_what_it_was_made_of_is_a_deviation(reviewe
         under = deviations.in_scopes(session, [reviewed.batch.id])
         said = [each.sentence() for each in under if each.rule.endswith("moment-out-of-order")]
     assert len(said) == 1 and "Suspension complete at" in said[0]
+
+
+@pytest.mark.state("finished")
+@pytest.mark.req("EBR-08", "REL-03")
+@pytest.mark.parametrize(("since", "opens"), [(timedelta(0), False), (TICK, True)])
+def test_a_product_that_has_expired_does_not_come_back_by_a_correction_alone(
+    reviewed, since, opens
+):
+    with reviewed.database.reading() as session:
+        albumin = suspended(session, reviewed)[0].values["albumin"]["code"]
+    correct(reviewed, formulation="saline")
+    reviewed.clock.at = known(reviewed) + since
+    correct(reviewed, formulation="albumin", albumin=albumin)
+    with reviewed.database.reading() as session:
+        under = deviations.in_scopes(session, [reviewed.batch.id])
+        rules = [each.rule for each in under if each.rule == "ebr-08-expiry-revived"]
+    assert len(rules) == opens
+    release.sign_again(reviewed)
+    if opens:
+        with pytest.raises(Refused, match="had expired"):
+            reviewed.review()
 
 
 @pytest.mark.parametrize("deed", ["release_stage_1", "review"])

@@ -53,12 +53,14 @@ class SecondFactorPolicy(enum.StrEnum):
 class TwoPersons(enum.StrEnum):
     """What a site wants two people for, which one person of quality could do alone: recording
     results and determining eligibility by them, determining it and accepting on it, judging a
-    critical deviation and closing it, judging one and reviewing the record it is in."""
+    critical deviation and closing it, judging one and reviewing the record it is in, judging one
+    and releasing the batch. As a site is made it wants two for the last of these."""
 
     ELIGIBILITY = "eligibility"
     ACCEPTANCE = "acceptance"
     CRITICAL = "critical"
     REVIEW = "review"
+    RELEASE = "release"
 
 
 NOBODY = "none"
@@ -72,7 +74,7 @@ DEFAULTS: dict[str, str] = {
     SettingName.ALL_FILES_MEGABYTES: "5000",
     SettingName.INVESTIGATION_DAYS: "30",
     SettingName.SILENT_DAYS: "14",
-    SettingName.TWO_PERSONS: NOBODY,
+    SettingName.TWO_PERSONS: TwoPersons.RELEASE.value,
     SettingName.SECOND_FACTOR: SecondFactorPolicy.AS_WANTED.value,
 }
 # How much room files may have is the machine's business: it judges no cell, no time and no person.

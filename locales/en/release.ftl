@@ -2,6 +2,7 @@
 
 aud-11-trail-broken = { $fault } Have ./run verify run and find out why.
 rel-02-nothing-to-review = This batch is { $state }. There is nothing to review for release.
+iam-03-releaser-judged = You judged a critical deviation of this batch. The policy of this site wants another person to release it.
 iam-03-reviewer-judged = You judged a critical deviation of this batch. Another person of quality assurance reviews it.
 iam-03-reviewer-had-a-hand = You did steps or tests of this batch. Another person reviews it.
 rel-02-cannot-be-released = This batch is { $state } and cannot become { $wanted }. Open the page anew to see where it stands.

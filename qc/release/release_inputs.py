@@ -202,7 +202,8 @@ def _release_facts(
         review=_reviewed(shared, batch),
         reviewers=shared.reviewers.get(batch.id, frozenset()),
         performers=performers(here, found),
-        judges=judges(session, mine),
+        judges=judges(mine),
+        wants_two=frozenset(each for each in TwoPersons if site.wants_two(session, each)),
         lots=_lots(shared, here),
         pulled=shared.pulled.get(batch.code, []),
         in_process=_in_process(shared, here),
@@ -368,10 +369,8 @@ def performers(here: BatchState, found: Iterable[Result]) -> frozenset[str]:
     )
 
 
-def judges(session: Session, stories: Iterable[Story]) -> frozenset[str]:
-    """Who judged a critical deviation of the batch, where another person has to review it."""
-    if not site.wants_two(session, TwoPersons.REVIEW):
-        return frozenset()
+def judges(stories: Iterable[Story]) -> frozenset[str]:
+    """Who judged a critical deviation of the batch or of what it was made from."""
     return frozenset(
         each.judgement.username
         for each in stories

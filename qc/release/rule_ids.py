@@ -14,6 +14,7 @@ class ReleaseRule(Rule):
     NOTHING_TO_REVIEW = "rel-02-nothing-to-review"
     REVIEWER_HAD_A_HAND = "iam-03-reviewer-had-a-hand"
     REVIEWER_JUDGED = "iam-03-reviewer-judged"
+    RELEASER_JUDGED = "iam-03-releaser-judged"
     CANNOT_BE_RELEASED = "rel-02-cannot-be-released"
     NOTHING_PENDING = "rel-04-nothing-pending"
     NOT_RELEASED = "rel-08-not-released"

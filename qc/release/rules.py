@@ -10,6 +10,7 @@ from datetime import datetime
 
 from integrity import facts as said, reasons
 from integrity.findings import Classification, Finding, blocks, deviates
+from integrity.site import TwoPersons
 from integrity.words import state_word
 from qc.laboratory.rules.results import FAILS, INCONCLUSIVE
 from qc.release import rests_on
@@ -91,7 +92,7 @@ def may_review(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Findin
         yield blocks(ReleaseRule.NOTHING_TO_REVIEW, state=state_word(facts.disposition))
     if username in facts.performers:
         yield blocks(ReleaseRule.REVIEWER_HAD_A_HAND)
-    if username in facts.judges:
+    if TwoPersons.REVIEW in facts.wants_two and username in facts.judges:
         yield blocks(ReleaseRule.REVIEWER_JUDGED)
     if facts.review and not facts.review.since and facts.disposition == Disposition.UNDER_REVIEW:
         yield blocks(ReleaseRule.REVIEWED_ALREADY, name=facts.review.name)
@@ -132,13 +133,15 @@ def _may_sign(facts: ReleaseFacts, gate: str, username: str) -> Iterator[Finding
 
 
 def independent(facts: ReleaseFacts, username: str) -> Iterator[Finding]:
-    """The releaser performed no step of the batch, verified and tested nothing, and is not who
-    ever reviewed it (IAM-03, SIG-17).
+    """The releaser performed no step of the batch, verified and tested nothing, is not who ever
+    reviewed it, and judged no critical deviation of it where the site wants two (IAM-03, SIG-17).
     """
     if username in facts.performers:
         yield blocks(ReleaseRule.RELEASER_HAD_A_HAND)
     if username in facts.reviewers:
         yield blocks(ReleaseRule.RELEASER_REVIEWED)
+    if TwoPersons.RELEASE in facts.wants_two and username in facts.judges:
+        yield blocks(ReleaseRule.RELEASER_JUDGED)
 
 
 def may_reject(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:

@@ -155,7 +155,8 @@ class ReleaseFacts:
     review: ReviewFacts | None = None
     reviewers: frozenset[str] = frozenset()  # of every review, not of the newest alone
     performers: frozenset[str] = frozenset()
-    judges: frozenset[str] = frozenset()  # of critical deviations, where the site wants two
+    judges: frozenset[str] = frozenset()  # of critical deviations
+    wants_two: frozenset[str] = frozenset()  # for what the site wants two people (`TwoPersons`)
     lots: Sequence[UsedLot] = ()
     pulled: Sequence[PulledTest] = ()
     in_process: Sequence[InProcess] = ()

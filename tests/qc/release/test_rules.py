@@ -513,8 +513,26 @@ def test_a_batch_is_held_wherever_nothing_is_decided_against_it(disposition, fou
 
 
 @pytest.mark.req("IAM-03")
-def test_who_judged_a_critical_deviation_does_not_review_the_batch_where_the_site_wants_two():
-    judged = replace(READY, review=None, judges=frozenset({"qa1"}))
-    for username, refused in (("qa1", True), ("qa2", False)):
-        found = {each.rule for each in law.may_review(judged, "initial", username)}
-        assert (ReleaseRule.REVIEWER_JUDGED in found) is refused
+@pytest.mark.parametrize(
+    ("wants_two", "username", "may_not"),
+    [
+        ({"review", "release"}, "qa1", {"review", "release", "reissue"}),
+        ({"review"}, "qa1", {"review"}),
+        ({"release"}, "qa1", {"release", "reissue"}),
+        ({"critical", "eligibility", "acceptance"}, "qa1", set()),
+        (set(), "qa1", set()),
+        ({"review", "release"}, "qa2", set()),
+    ],
+)
+def test_who_judged_a_critical_deviation_neither_reviews_nor_releases_where_the_site_wants_two(
+    wants_two, username, may_not
+):
+    judged = replace(READY, review=None, judges=frozenset({"qa1"}), wants_two=frozenset(wants_two))
+    acts = {"review": law.may_review, "release": law.may_release, "reissue": law.may_reissue}
+    rules = {ReleaseRule.REVIEWER_JUDGED, ReleaseRule.RELEASER_JUDGED}
+    found = {
+        deed
+        for deed, may in acts.items()
+        if rules & {each.rule for each in may(judged, "initial", username)}
+    }
+    assert found == may_not

@@ -1,9 +1,11 @@
-"""What the site wants two people for is asked by the real acts; as it comes, it wants none."""
+"""What the site wants two people for is asked by the real acts; as it comes, it wants another
+person to release a batch than who judged a critical deviation of it."""
 
 from __future__ import annotations
 
 import pytest
 
+from integrity import site
 from integrity.acts import Act
 from integrity.findings import Refused
 from manufacturing.donation import cords
@@ -116,6 +118,30 @@ def test_who_signed_an_earlier_review_of_the_batch_does_not_release_it(world):
     becomes_releaser(world, "qa2", "releaser")
     with pytest.raises(Refused, match="You reviewed this batch"):
         world.decide("release_stage_1")
+
+
+def test_who_judged_a_critical_deviation_does_not_release_the_batch_unless_the_site_lets_one(world):
+    """The judge moves to the release desk; the policy of a site as it is made stops it."""
+    with world.database.writing() as session:
+        other = make_person(session, "qa", username="qa2", at=world.clock())
+        makers.close(session, critical(session, world), by=other, at=world.clock())
+        assert site.settings(session)["two_persons"] == "release"
+    judge, world.people["qa"] = world.people["qa"].username, other
+    world.review()
+    becomes_releaser(world, judge, "releaser")
+    with pytest.raises(Refused, match="You judged a critical deviation of this batch"):
+        world.decide("release_stage_1")
+    policy(world, "none")
+    world.clock.advance(minutes=1)
+    assert world.decide("release_stage_1").version == 1
+
+
+def test_another_releaser_releases_a_batch_of_which_a_critical_deviation_was_judged(world):
+    with world.database.writing() as session:
+        other = make_person(session, "qa", username="qa2", at=world.clock())
+        makers.close(session, critical(session, world), by=other, at=world.clock())
+    world.review()
+    assert world.decide("release_stage_1").version == 1
 
 
 @pytest.mark.parametrize("deed", ["review", "release_stage_1"])

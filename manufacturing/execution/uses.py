@@ -6,7 +6,7 @@ correction, counts no more; its row stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -144,3 +144,30 @@ def batches_with_equipment(equipment_id: int, since: datetime | None) -> Batches
     if since is not None:
         using = using.where(EquipmentUse.at >= since)
     return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
+
+
+def with_lots(lot_ids: Iterable[int]) -> Select[tuple[int]]:
+    """The ids of the batches that were made with any of these lots."""
+    return select(LotUse.scope_id).where(LotUse.lot_id.in_(lot_ids), _stands(LotUse))
+
+
+def with_equipment(
+    session: Session, equipment_ids: Iterable[int]
+) -> Iterator[tuple[int, UsedEquipment]]:
+    """(batch id, a piece of equipment with when it was used for it) of every batch, in one
+    query."""
+    wanted = (
+        select(
+            EquipmentUse.scope_id,
+            Equipment.id,
+            Equipment.code,
+            func.min(EquipmentUse.at),
+            func.max(EquipmentUse.at),
+        )
+        .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
+        .where(Equipment.id.in_(list(equipment_ids)), _stands(EquipmentUse))
+        .group_by(EquipmentUse.scope_id, Equipment.id, Equipment.code)
+        .order_by(EquipmentUse.scope_id)
+    )
+    for batch_id, number, code, first, last in session.execute(wanted).tuples():
+        yield batch_id, UsedEquipment(number, code, first, last)

@@ -120,7 +120,7 @@ def deviations() -> None:
                 "aud-03-why-corrected,aud-06-review-out-of-date,aud-06-reviewed-already,"
                 "aud-11-trail-broken,aud-11-trail-does-not-hold,capa-check-before-due,"
                 "capa-checker-did-it,capa-due-past,capa-far-ahead,capa-nobody,capa-not-next,"
-                "capa-reason,capa-unsaid,dev-class-lowered,dev-class-unread,"
+                "capa-reason,capa-unsaid,dev-beside,dev-class-lowered,dev-class-unread,"
                 "dev-days-out-of-range,dev-decision-not-made,dev-decision-only-reject,"
                 "dev-hold-nothing-under-code,dev-observation-classified-already,"
                 "dev-observation-unsaid,dev-observation-verdict-reason,"

@@ -38,6 +38,7 @@ from qc.release import (
     given_late,
     release_inputs,
     rests_on,
+    siblings,
     used_unfit,
 )
 from qc.release.rests_on import Item
@@ -162,6 +163,8 @@ def _deviation(act: Act, deviation: Deviation) -> Judged:
         if rests_on.holds(said):
             for item in rests_on.against_deviation(said):
                 yield item.finding, released
+    for cause, touched in siblings.beside(act, deviation):
+        yield cause, _released(act.session, touched)
 
 
 def _observation(act: Act, seen: Observation) -> Judged:

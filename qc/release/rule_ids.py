@@ -60,6 +60,7 @@ class ReleaseRule(Rule):
     OBSERVATION_WAITS = "rel-03-observation-waits"
     FOUND_OUT_OF_TOLERANCE = "mat-03-found-out-of-tolerance"
     USED_EXPIRED = "mat-02-used-expired"
+    BESIDE = "dev-beside"
     GIVEN_LATE = "rel-03-given-late"
     USED_UNCALIBRATED = "mat-03-used-uncalibrated"
     DOCUMENT_RETIRED = "mbr-02-document-retired"

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from integrity import facts as said, reasons
 from integrity.findings import Classification, Finding, blocks, deviates
 from integrity.site import TwoPersons
 from integrity.words import state_word
+from qc.deviations.rule_ids import DeviationRule
+from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.results import FAILS, INCONCLUSIVE
 from qc.release import rests_on
 from qc.release.rests_on import Item
@@ -41,6 +44,30 @@ def concerns(
     counted = max((each for each in calibrated if each <= found_at), default=None)
     was_decided = decided_at is not None and decided_at < first
     return not was_decided and (counted is None or last >= counted)
+
+
+# What grew in a batch, or is called critical by whoever saw it, may be in what stood beside it.
+SPREADS = frozenset({LaboratoryRule.OUT_OF_SPECIFICATION, DeviationRule.RAISED})
+APART = timedelta(days=1)  # between two uses that are still together
+
+
+def spreads(rule: str, classification: str) -> bool:
+    """Whether a deviation of a batch is one of whatever was made beside it (process.md, 6)."""
+    return rule in SPREADS and classification == Classification.CRITICAL
+
+
+class Span(Protocol):
+    """When something was used, first and last."""
+
+    @property
+    def first(self) -> datetime: ...
+    @property
+    def last(self) -> datetime: ...
+
+
+def together(one: Span, other: Span) -> bool:
+    """Whether two batches were on one piece of equipment in the same days."""
+    return one.first <= other.last + APART and other.first <= one.last + APART
 
 
 @dataclass(frozen=True)

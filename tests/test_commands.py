@@ -240,7 +240,7 @@ def test_the_demonstration_is_made_once_and_only_where_nothing_is(run, tmp_path,
 
     monkeypatch.setattr("demonstration.laboratory.load", load)
     monkeypatch.setattr(
-        server, "_serve", lambda app, database, here, *_: server._greet(here, database, 8000)
+        server, "_serve", lambda app, database, here, *_: server.greet(here, database, 8000)
     )
     first = run("serve")
     assert first.code == 0, first.err

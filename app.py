@@ -24,6 +24,7 @@ import qc.deviations.views
 import qc.laboratory.views
 import qc.release.views
 import qc.specifications.views
+import readiness.views
 import stores.views
 from documents.rules import DocumentState
 from integrity import facts, pagination, times
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     qc.laboratory.views,
     qc.deviations.views,
     qc.release.views,
+    readiness.views,
 )
 # The vocabularies that templates name: no state is spelt on a page.
 STATES: tuple[type[enum.StrEnum], ...] = (
@@ -188,6 +190,7 @@ def _settings(secret: str, address: str) -> dict[str, Any]:
         "MAX_FORM_PARTS": 2000,
         "ADDRESS": address.rstrip("/"),
         "PUBLIC_ADDRESS": address.rstrip("/"),  # of the page behind a certificate's QR
+        "PLACE": None,  # the installation that this process serves
         "AUTHORITY": None,  # the file of the site's own authority, where it has one
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,  # a file that changes gets another address
     }

@@ -1,22 +1,23 @@
-"""The command line: serve, init, verify, backup, restore, people reset, certificate,
-rebuild.
+"""The command line: serve, init, verify, backup, restore, people reset, rebuild
+and those of administration.py.
 
 A fault is one sentence, never a traceback.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+import administration
 import serving
-from integrity import anchors, authority, backups, clock, heads, site, states, trail, verification
+from command_line import Parser, parser
+from integrity import anchors, backups, clock, heads, site, states, trail, verification
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.clock import server_clock
@@ -26,7 +27,6 @@ from integrity.forms import fault_in_text, tidy
 from integrity.installation import (
     Place,
     Sentence,
-    data_directory,
     explained,
     held,
     is_new,
@@ -41,6 +41,7 @@ from people import access_log, accounts, founders, machine, sessions
 from people.accounts import PersonFacts
 from people.founders import Founder
 from qc.release import certificate_files
+from readiness import gathering
 from serving import say
 
 AT_THE_TERMINAL = trail.Actor(None, "system", "Cordbook", "system", "System", "command line")
@@ -186,6 +187,7 @@ def backup(rest: list[str], _create_app: Any) -> int:
         with database.writing() as writing:
             access_log.backed_up(writing, str(target.absolute()), at=server_clock())
     report = backups.check(target)
+    gathering.note_backup(here.data, target, server_clock())
     say(
         f"{target}: {report.events} events, {report.rows} rows, head "
         f"{report.events}:{report.head}, whole."
@@ -295,30 +297,6 @@ def _let_in(act: Act, deed: Callable[..., Any], name: str, password_hash: str) -
     deed(act, person.id, password_hash=password_hash, reason=reason)
 
 
-def certificate(rest: list[str], _create_app: Any) -> int:
-    """A certificate for the names and addresses that tablets type, of the site's own authority."""
-    parser = _parser("certificate")
-    parser.add_argument("names", metavar="NAME", nargs="*", help="none: those it has now")
-    parser.add_argument("--new-authority", action="store_true", help="every tablet trusts it anew")
-    given = parser.parse_args(rest)
-    data = data_directory()
-    try:
-        made, above = authority.certify(
-            data, given.names, at=server_clock(), anew=given.new_authority
-        )
-    except ValueError as fault:
-        raise Sentence(str(fault)) from None
-    say(
-        f"The certificate of {', '.join(made.names)} is valid until {made.ends:%Y-%m-%d}; a server "
-        "that speaks HTTPS already takes it up by itself, another one is started again.\n\n"
-        "Each tablet trusts the site's authority once, on its page /trust. Compare there:\n\n"
-        f"    {above.fingerprint}\n\n"
-        f"The authority is valid until {above.ends:%Y-%m-%d}; whoever has {data / 'tls'} can stand "
-        "in for this site."
-    )
-    return 0
-
-
 def rebuild(rest: list[str], _create_app: Any) -> int:
     """Make every derived table anew from the records, and say so in the trail."""
     _parser("rebuild").parse_args(rest)
@@ -356,24 +334,15 @@ COMMANDS: dict[str, Callable[[list[str], Any], int]] = {
     "backup": backup,
     "restore": restore,
     "people": people,
-    "certificate": certificate,
+    "certificate": administration.certificate,
+    "doctor": administration.doctor,
     "rebuild": rebuild,
     "bench": bench,
 }
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        usage = " ".join(self.format_usage().removeprefix("usage: ").split())
-        raise Sentence(
-            f"{message[:1].upper()}{message[1:]}: the command is {usage} and nothing else."
-        )
-
-
-def _parser(command: str) -> argparse.ArgumentParser:
-    return _Parser(
-        prog=f"./run {command}", description=COMMANDS[command].__doc__, allow_abbrev=False
-    )
+def _parser(command: str) -> Parser:
+    return parser(command, COMMANDS[command].__doc__)
 
 
 def main(arguments: list[str], create_app: Callable[..., Any]) -> int:

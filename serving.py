@@ -85,6 +85,7 @@ def application(
         address=here.reach.address,
         PUBLIC_ADDRESS=here.reach.public_address,
         AUTHORITY=authority.authority_file(here.data),
+        PLACE=here,
     )
 
 

@@ -21,7 +21,7 @@ import pytest
 from tests import shared
 
 FLOOR = 95  # per cent of the branches
-ROOMS = ("people", "documents", "stores", "manufacturing", "qc")
+ROOMS = ("people", "documents", "readiness", "stores", "manufacturing", "qc")
 ROOT = Path(__file__).resolve().parents[1]
 RULES = [
     str(path.relative_to(ROOT))

@@ -24,6 +24,7 @@ STOCK = {
     "sample": ("vial", "samples"),
     "final": ("final", "final containers"),
 }
+USE_BY = "Use by "  # as it begins on every label that has one
 ALWAYS = 2  # lines that even the smallest label carries: the batch and when it was made
 
 
@@ -57,7 +58,7 @@ def facts(
             f"{shown(scope.kind).capitalize()} {scope.shown}",
             f"Made {times.shown(found.made_at, zone)}",
             *([place] if place else []),
-            *([f"Use by {times.shown(expires_at, zone)}"] if expires_at else []),
+            *([f"{USE_BY}{times.shown(expires_at, zone)}"] if expires_at else []),
         ]
     )
     label = LabelFacts(

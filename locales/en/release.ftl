@@ -30,6 +30,9 @@ aud-11-trail-does-not-hold = { aud-11-trail-does-not-hold.headline }. { aud-11-t
 ebr-12-broken-off = { ebr-12-broken-off.headline }. { ebr-12-broken-off.story }
     .headline = The batch was broken off
     .story = A batch that was broken off is never released.
+lab-01-label-untrue = { lab-01-label-untrue.headline }. { lab-01-label-untrue.story }
+    .headline = The label of { $container } says another use-by than its record
+    .story = On the label: { $printed }; by the record: { $until }. Print the label again, put it in the place of the old one, and correct the reconciliation of the labels.
 ebr-01-record-not-at-its-end = { ebr-01-record-not-at-its-end.headline }. { ebr-01-record-not-at-its-end.story }
     .headline = Record not complete
     .story = The batch record has not come to its end.
@@ -119,6 +122,7 @@ aud-06-review-out-of-date = { aud-06-review-out-of-date.headline }. { aud-06-rev
     .story = Since { $name } signed it: { $since }. QA reviews what changed and signs again.
 rel-09-file-is-gone = The file of certificate { $certificate } v{ $version } was drawn and bound, and is not here any more. Have ./run verify run and find out why.
 
+no-use-by = no use-by
 since-and-more = and more
 since-in-force = { $document } came into force
 since-not-in-force = { $document } is no longer in force

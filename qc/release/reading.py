@@ -43,11 +43,12 @@ from qc.release.product import Product
 from qc.release.words import ReleaseWord
 from qc.specifications import register
 from qc.specifications.model import Contents
-from stores import holds
+from stores import holds, printed_labels
 from stores.containers import Container, void_ones
 from stores.holds import Hold
 from stores.lot_uses import LotUse
 from stores.lots import Lot
+from stores.printed_labels import Printed
 from stores.rules import DISPOSITION, PRODUCT, Disposition
 
 
@@ -122,6 +123,7 @@ class Reading:
     concerns: Mapping[int, Concerns]
     containers: Mapping[int, Sequence[Container]]
     labels: Mapping[int, label_counts.Counts]
+    untrue_labels: Mapping[int, Sequence[Printed]]
     products: Mapping[int, Product]
     dispositions: Mapping[int, str]
     holds: Mapping[int, Move]
@@ -167,6 +169,7 @@ class Reading:
             concerns=concerned,
             containers=made,
             labels=label_counts.of_batches(session, here),
+            untrue_labels=printed_labels.untrue(session, here),
             products=product.of_batches(session, here, at),
             dispositions=states.of_many(session, lots, DISPOSITION),
             holds=states.newest_moves(session, _held(here), DISPOSITION, Disposition.ON_HOLD),

@@ -44,6 +44,7 @@ from qc.release.situation import (
     ReleaseFacts,
     ReviewFacts,
     Start,
+    UntrueLabel,
     UsedLot,
     Waiting,
 )
@@ -195,6 +196,7 @@ def _release_facts(
         lines=shared.lines.get(batch.code, []),
         waiting=_waiting(here, here.open),
         labels=_labels(shared, here),
+        untrue_labels=_untrue(shared, batch),
         deviations=[deviation_facts(each) for each in mine],
         clock_trusted=shared.clock_trusted,
         restore_seen=shared.restore_seen,
@@ -240,6 +242,12 @@ def _labels(shared: Reading, here: BatchState) -> list[LabelsPrinted]:
     """Labels that were printed after they were reconciled."""
     counts = shared.labels[here.batch.id]
     return [LabelsPrinted(*each) for each in label_counts.printed_since(here, counts)]
+
+
+def _untrue(shared: Reading, batch: Batch) -> list[UntrueLabel]:
+    """Labels that say another use-by than the record."""
+    found = shared.untrue_labels.get(batch.id, ())
+    return [UntrueLabel(each.code, each.printed, each.until) for each in found]
 
 
 def _holds(shared: Reading, batch: Batch, cord: Cord, donor: Donor) -> list[HeldThing]:

@@ -30,6 +30,7 @@ from qc.release.situation import (
     HeldThing,
     Observed,
     ReleaseFacts,
+    UntrueLabel,
     UsedLot,
 )
 from qc.release.words import ReleaseWord
@@ -119,6 +120,10 @@ def inputs(facts: ReleaseFacts, gate: str) -> list[Input]:
         *(Input(InputKind.EQUIPMENT, each) for each in facts.equipment),
         *(Input(InputKind.CONTAINER, each) for each in facts.containers),
         *(Input(HELD[each.kind], each.code, (against_hold(each),)) for each in facts.holds),
+        *(
+            Input(InputKind.CONTAINER, each.code, (against_label(each),))
+            for each in facts.untrue_labels
+        ),
         Input(InputKind.PRODUCT, "", tuple(_against_product(facts))),
     ]
 
@@ -336,6 +341,17 @@ def against_hold(hold: HeldThing) -> Item:
     kind = HELD[hold.kind]
     cure = (kind.value, hold.code)
     return Item(ReleaseRule.ON_HOLD_BY_HAND, said, kind.capitalize(), cure, f"Open {kind.value}")
+
+
+def against_label(label: UntrueLabel) -> Item:
+    """Who holds the container reads its label."""
+    said: dict[str, Fact] = {
+        "container": code(label.code),
+        "printed": instant(label.printed) if label.printed else word(ReleaseWord.NO_USE_BY),
+        "until": instant(label.until) if label.until else word(ReleaseWord.NO_USE_BY),
+    }
+    cure = ("container", label.code)
+    return Item(ReleaseRule.LABEL_UNTRUE, said, "Label", cure, "Print it again")
 
 
 def _against_product(facts: ReleaseFacts) -> Iterator[Item]:

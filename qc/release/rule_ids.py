@@ -33,6 +33,7 @@ class ReleaseRule(Rule):
     TRAIL_DOES_NOT_HOLD = "aud-11-trail-does-not-hold"
     BROKEN_OFF = "ebr-12-broken-off"
     LABELS_PRINTED_SINCE = "lab-01-printed-since"
+    LABEL_UNTRUE = "lab-01-label-untrue"
     RECORD_NOT_AT_ITS_END = "ebr-01-record-not-at-its-end"
     STEP_WAITS = "ebr-01-step-waits"
     SECOND_PERSON_WAITS = "ebr-01-second-person-waits"

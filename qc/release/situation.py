@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from integrity.facts import Fact
 from qc.laboratory.rules.line_status import LineStatus
@@ -112,6 +112,16 @@ class LabelsPrinted:
 
 
 @dataclass(frozen=True)
+class UntrueLabel:
+    """A final container whose label says another use-by than its record: its code, what stands on
+    the label (None: nothing) and what should (None: it is not known)."""
+
+    code: str
+    printed: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True)
 class Start:
     """When processing started after the birth, the limit, whether QA has judged a late start."""
 
@@ -148,6 +158,7 @@ class ReleaseFacts:
     lines: Sequence[LineStatus]
     waiting: Sequence[Waiting] = ()
     labels: Sequence[LabelsPrinted] = ()
+    untrue_labels: Sequence[UntrueLabel] = ()
     deviations: Sequence[DeviationFacts] = ()
     clock_trusted: bool = True
     restore_seen: bool = True

@@ -13,6 +13,7 @@ class TrailFault(Message):
 
 
 class ReleaseWord(Message):
+    NO_USE_BY = "no-use-by"
     AND_MORE = "since-and-more"
     IN_FORCE_SINCE = "since-in-force"
     NOT_IN_FORCE_ANY_MORE = "since-not-in-force"

@@ -18,7 +18,9 @@ from integrity.files import File
 from integrity.findings import deviates
 from integrity.signatures import Seal, reviewed
 from integrity.trail import SYSTEM, Actor
+from labels import print_register
 from labels.numbering import issue
+from labels.print_register import Paper
 from manufacturing.donation import cords
 from manufacturing.donation.donations import Donor
 from manufacturing.execution import batch_state, steps
@@ -27,7 +29,7 @@ from qc.deviations import investigation
 from qc.deviations.investigation import Assessment, AssessmentFacts, Judgement
 from qc.release import certificate_files, decisions, review
 from qc.release.certificates import Certificate
-from stores import containers
+from stores import container_labels, containers
 from tests.makers import qc
 from tests.makers.batches import find_laboratory, make_batch, make_cord, walk_batch
 from tests.makers.people import entry_id
@@ -281,6 +283,18 @@ def drawn(database: Database, clock: Any, certificate: Certificate) -> File:
 def trail_say(session: Session, batch: Any, by: Actor, at: datetime) -> None:
     """Say that a batch was moved by hand."""
     Act(session, by, at).say("batch.under_review", batch, scope=batch.code)
+
+
+def print_again(world: Any, kind: str) -> None:
+    """The labels of a kind of container of the batch, as they are now."""
+    with world.database.reading() as session:
+        made = containers.of_scope(session, world.batch.code, kind)
+        labels = container_labels.of(session, made, world.clock())
+        drawing = print_register.draw_ahead(session, labels, Paper.A4, world.clock())
+    with world.database.writing() as session:
+        act = Act(session, world.people["technician"], world.clock(), entry_id())
+        words = {"paper": Paper.A4, "reason": "The first one was torn.", "scope": world.batch.code}
+        print_register.print_labels(act, labels, drawing, **words)
 
 
 def sign_again(finished: Any) -> None:

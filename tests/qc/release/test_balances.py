@@ -12,15 +12,14 @@ from demonstration.culture import ENTRIES, PASSAGES
 from integrity.acts import Act
 from integrity.deviations import Deviation
 from integrity.findings import Refused
-from labels import print_register
-from labels.print_register import Paper
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.corrections import CorrectionFacts
-from stores import container_labels, containers
+from stores import containers
 from stores.containers import ContainerParent
 from tests.makers import release as makers
 from tests.makers.broken import correct_entry_of_suspension
 from tests.makers.people import entry_id
+from tests.makers.release import print_again
 
 WHY = "Read wrongly from the pipette."
 
@@ -62,17 +61,6 @@ def correct(world: Any, step: str, **changed: str) -> None:
 def deviations(world: Any) -> list[str]:
     with world.database.reading() as session:
         return [each.sentence() for each in session.scalars(select(Deviation))]
-
-
-def print_again(world: Any, kind: str) -> None:
-    with world.database.reading() as session:
-        made = containers.of_scope(session, world.batch.code, kind)
-        labels = container_labels.of(session, made, world.clock())
-        drawing = print_register.draw_ahead(session, labels, Paper.A4, world.clock())
-    with world.database.writing() as session:
-        act = Act(session, world.people["technician"], world.clock(), entry_id())
-        words = {"paper": Paper.A4, "reason": "The first one was torn.", "scope": world.batch.code}
-        print_register.print_labels(act, labels, drawing, **words)
 
 
 def test_a_batch_that_adds_up_is_certified_with_what_was_filled(finished):

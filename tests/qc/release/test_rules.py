@@ -22,6 +22,7 @@ from qc.release.situation import (
     ReleaseFacts,
     ReviewFacts,
     Start,
+    UntrueLabel,
     UsedLot,
     Waiting,
 )
@@ -92,6 +93,14 @@ UNMET = {
     "labels printed later": (
         {"labels": (LabelsPrinted("Reconcile the labels", 1, 2),)},
         "Labels do not add up: 1 reconciled, 2 printed",
+    ),
+    "a label that is not true": (
+        {"untrue_labels": (UntrueLabel("P260000182", AT, AT + HOUR),)},
+        "The label of P2600001-82 says another use-by than its record",
+    ),
+    "a label without its use-by": (
+        {"untrue_labels": (UntrueLabel("P260000182", None, AT + HOUR),)},
+        "The label of P2600001-82 says another use-by than its record",
     ),
     "a broken-off batch": ({"execution": "terminated"}, "The batch was broken off"),
     "an open deviation": ({"deviations": (DEVIATION,)}, "Deviation N2600001-53 open, major"),

@@ -1,0 +1,125 @@
+"""What is printed on a bag is what its record says, or nobody gets it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from demonstration.culture import ENTRIES
+from integrity import deviations, states, verification
+from integrity.acts import Act
+from integrity.findings import Refused
+from manufacturing.execution import batch_state, corrections
+from manufacturing.execution.corrections import CorrectionFacts
+from stores import containers, expiries, printed_labels
+from stores.printed_labels import Printed
+from tests.makers import broken, fates, release
+from tests.makers.people import entry_id
+
+AT = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+MINUTE, TICK = timedelta(minutes=1), timedelta(milliseconds=1)
+SAYS = "says another use-by than its record"
+
+
+def correct(world):
+    """The suspension was complete a quarter of an hour earlier, so the product expires earlier."""
+    world.clock.advance(minutes=1)
+    with world.database.writing() as session:
+        [final] = containers.of_scope(session, world.batch.code, "final")
+        until = expiries.of(session, [final.id])[final.id]
+        finished = until - timedelta(hours=4, minutes=15)
+        said = finished.isoformat(sep=" ", timespec="minutes")
+        broken.correct_entry_of_suspension(session, world, finished=said)
+    settle(world)
+
+
+def settle(world):
+    """Signed again; what the corrected time opened is judged and closed."""
+    release.sign_again(world)
+    with world.database.writing() as session:
+        for each in deviations.in_scopes(session, [world.batch.id]):
+            if states.of(session, each, deviations.AXIS) != "closed":
+                release.settle(session, each, by=world.people["qa"], at=world.clock())
+
+
+def label_again(world):
+    """Printed anew, and both labels accounted for."""
+    release.print_again(world, "final")
+    world.clock.advance(minutes=1)
+    with world.database.writing() as session:
+        state = batch_state.gather(session, world.batch.id)
+        entry = next(each for each in state.current if each.step == "reconcile")
+        typed = dict(ENTRIES["reconcile"]) | {"damaged": "1"}
+        act = Act(session, world.people["technician"], world.clock(), entry_id())
+        corrections.correct(act, CorrectionFacts(entry.id, typed, "The first label is void."))
+    settle(world)
+
+
+@pytest.mark.state("finished")
+@pytest.mark.req("LAB-01", "REL-03")
+def test_a_label_that_says_another_use_by_blocks_until_it_is_printed_again_and_reconciled(reviewed):
+    correct(reviewed)
+    with pytest.raises(Refused, match=SAYS):
+        reviewed.review()
+    with pytest.raises(Refused, match=SAYS):
+        reviewed.decide("release_stage_1")
+    label_again(reviewed)
+    reviewed.review()
+    assert reviewed.decide("release_stage_1")
+    with reviewed.database.reading() as session:
+        assert verification.verify(session).faults == []
+
+
+@pytest.mark.state("finished")
+@pytest.mark.req("LAB-01", "REL-03")
+def test_what_was_released_and_is_held_does_not_come_back_under_a_label_that_is_not_true(reviewed):
+    reviewed.decide("release_stage_1")
+    reviewed.decide("hold", by="qa")
+    correct(reviewed)
+    with pytest.raises(Refused, match=SAYS):
+        reviewed.decide("resume", by="qa")
+    label_again(reviewed)
+    reviewed.review()
+    assert reviewed.decide("resume", by="qa")
+
+
+def test_a_bag_that_was_given_out_is_not_labelled_again(finished):
+    finished.review()
+    finished.decide("release_stage_1")
+    with finished.database.writing() as session:
+        [final] = containers.of_scope(session, finished.batch.code, "final")
+        fates.become(session, finished, final.code, "issued")
+    finished.decide("hold", by="qa")
+    correct(finished)
+    with finished.database.reading() as session:
+        assert printed_labels.untrue(session, [finished.batch.id]) == {}
+
+
+@pytest.mark.req("LAB-01")
+@pytest.mark.parametrize(
+    ("printed", "until", "is_true"),
+    [
+        (AT, AT, True),
+        (AT, AT + MINUTE - TICK, True),  # a label says minutes
+        (AT, AT + MINUTE, False),
+        (AT, AT - TICK, False),
+        (None, AT, False),
+        (AT, None, False),
+        (None, None, True),
+    ],
+)
+def test_a_label_is_true_to_the_minute(printed, until, is_true):
+    assert Printed("P260000182", printed, until).is_true is is_true
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["Batch B2600001-54", "Use by 2026-11-25 14:00 +00:00"], AT),
+        (["Use by 2026-11-25 21:00 +07:00"], AT),
+        (["Batch B2600001-54"], None),
+    ],
+)
+def test_the_use_by_of_a_label_is_read_in_the_zone_it_was_printed_in(lines, says):
+    assert printed_labels.use_by(lines) == says

@@ -118,14 +118,16 @@ def inputs(facts: ReleaseFacts, gate: str) -> list[Input]:
         *(Input(InputKind.LOT, each.code, tuple(against_lot(each))) for each in facts.lots),
         # what was found out of tolerance has a deviation, which blocks until QA has judged it
         *(Input(InputKind.EQUIPMENT, each) for each in facts.equipment),
-        *(Input(InputKind.CONTAINER, each) for each in facts.containers),
+        *_containers(facts),
         *(Input(HELD[each.kind], each.code, (against_hold(each),)) for each in facts.holds),
-        *(
-            Input(InputKind.CONTAINER, each.code, (against_label(each),))
-            for each in facts.untrue_labels
-        ),
         Input(InputKind.PRODUCT, "", tuple(_against_product(facts))),
     ]
+
+
+def _containers(facts: ReleaseFacts) -> Iterator[Input]:
+    yield from (Input(InputKind.CONTAINER, each) for each in facts.containers)
+    for each in facts.untrue_labels:
+        yield Input(InputKind.CONTAINER, each.code, (against_label(each),))
 
 
 def before_review(facts: ReleaseFacts, gate: str) -> list[Item]:

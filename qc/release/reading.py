@@ -150,7 +150,6 @@ class Reading:
         concerned = concerns.of_batches(session, here, cords, used)
         keys = {number for each in concerned.values() for number in each.keys}
         watched = _watched(session, here, cords, scopes, used, concerned)
-        lots = {lot.id for each in used.values() for _, lot in each}
         return cls(
             starts=_starts(session, cords),
             eligible=eligibility.eligibilities(session, donors),
@@ -171,7 +170,7 @@ class Reading:
             labels=label_counts.of_batches(session, here),
             untrue_labels=printed_labels.untrue(session, here),
             products=product.of_batches(session, here, at),
-            dispositions=states.of_many(session, lots, DISPOSITION),
+            dispositions=_dispositions(session, used),
             holds=states.newest_moves(session, _held(here), DISPOSITION, Disposition.ON_HOLD),
             held_by_hand=holds.in_force(
                 session, _rested_on(cords, used), Container.__tablename__, {*here, *cords}
@@ -181,6 +180,14 @@ class Reading:
             restore_seen=backups.restored(session) != backups.RestoreState.RESTORED,
             zone=site.zone(session),
         )
+
+
+def _dispositions(
+    session: Session, used: Mapping[int, Sequence[tuple[LotUse, Lot]]]
+) -> dict[int, str]:
+    """{lot id: where it stands}."""
+    lots = {lot.id for each in used.values() for _, lot in each}
+    return states.of_many(session, lots, DISPOSITION)
 
 
 def _lines(

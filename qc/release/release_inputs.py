@@ -182,8 +182,7 @@ def _release_facts(
     signed: Sequence[Signature],
     verified: bool,
 ) -> ReleaseFacts:
-    batch = here.batch
-    concerned = shared.concerns[batch.id]
+    batch, concerned = here.batch, shared.concerns[here.batch.id]
     held = shared.holds.get(batch.id)
     return ReleaseFacts(
         execution=here.execution,

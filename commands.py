@@ -40,7 +40,7 @@ from labels import numbering
 from people import access_log, accounts, founders, machine, sessions
 from people.accounts import PersonFacts
 from people.founders import Founder
-from qc.release import certificate_files
+from qc.release import certificate_files, lost_time
 from readiness import gathering
 from serving import say
 
@@ -216,6 +216,7 @@ def restore(rest: list[str], _create_app: Any) -> int:
             at=server_clock(),
             cabinet=here.cabinet,
             carry=numbering.issued_since,
+            lose=lost_time.answer,
         )
     for sentence in report.unseen:
         say(sentence)

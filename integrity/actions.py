@@ -16,6 +16,7 @@ class IntegrityAction(enum.StrEnum):
     CLOCK_JUDGED = "clock.judged"
     SITE_CHANGED = "site.changed"
     SITE_RESTORED = "site.restored"
+    SITE_RESTORE_LOST = "site.restore_lost"
     SITE_RESTORE_JUDGED = "site.restore_judged"
     SITE_REBUILT = "site.rebuilt"
     SITE_ANCHORED = "site.anchored"

@@ -36,6 +36,8 @@ class RestoreState(enum.StrEnum):
 
 # Records to take over from the database that is replaced, or None where it cannot be read.
 Carry = Callable[[Session, Path, datetime], Sequence[Record] | None]
+# What is done about what the replaced database knew and is lost.
+Lose = Callable[[Act, Path], None]
 UNREAD = (
     "{target}, which is replaced, cannot be read: numbers that it has issued may come again. Look "
     "for labels that were printed since the backup and set them apart."
@@ -147,10 +149,12 @@ def restore(
     at: datetime,
     cabinet: Cabinet | None = None,
     carry: Carry = lambda session, replaced, at: (),
+    lose: Lose = lambda act, replaced: None,
 ) -> tuple[Report, int]:
     """Put a verified backup in the database's place and say so in its trail; gives its report and
     the events lost. Its attached files go into `cabinet`, or beside the database; `carry` gives
-    the records that are taken over from the database that is replaced: what must not come twice.
+    the records that are taken over from the database that is replaced: what must not come twice;
+    `lose` answers for what only that one knew.
 
     Everything is done on a copy, which takes the place only when it is whole; what stood there is
     kept beside it."""
@@ -159,7 +163,7 @@ def restore(
     _remove(copy)
     try:
         shutil.copyfile(source, copy)
-        report = _prepare(copy, source, target, at, carry)
+        report = _prepare(copy, source, target, at, carry, lose)
         packing.unpack(copy, cabinet or Cabinet.beside(target))
     except OSError as fault:
         _remove(copy)
@@ -175,7 +179,9 @@ def restore(
     return report, lost
 
 
-def _prepare(copy: Path, source: Path, target: Path, at: datetime, carry: Carry) -> Report:
+def _prepare(
+    copy: Path, source: Path, target: Path, at: datetime, carry: Carry, lose: Lose
+) -> Report:
     database = Database(f"sqlite:///{copy}")
     try:
         try:
@@ -194,6 +200,7 @@ def _prepare(copy: Path, source: Path, target: Path, at: datetime, carry: Carry)
             if carried is None:
                 report.unseen.append(UNREAD.format(target=target.name))
             _say_restored(act, source.name, report, _newest_event(target), carried)
+            lose(act, target)
         return report
     finally:
         database.close()

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from integrity import reasons, site, states, trail, vocabulary
+from sqlalchemy import select
+
+from integrity import facts, reasons, site, states, trail, vocabulary
 from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.database import Database, Session
+from integrity.facts import Fact
 from integrity.findings import Unavailable, blocks, refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
 from integrity.states import Moves
-from integrity.trail import SYSTEM, Actor
+from integrity.trail import SYSTEM, Actor, Event
+from integrity.words import Phrase
 
 TOLERANCE = timedelta(seconds=2)
+MILLISECOND = timedelta(milliseconds=1)
 Beat = tuple[datetime, float]  # what the clock said, and the steady seconds beside it
 SUSPECTED = "suspect"  # what an event says of its clock while it is not trusted
 
@@ -81,7 +87,7 @@ def transaction(
         if has_gone_back(writing, act.at):
             suspect(act.by_system())
         elif passed is not None and abs(passed) > TOLERANCE:
-            _jumped(act.by_system(), {"by": str(passed), "clock_says": act.at})
+            _jumped(act.by_system(), {"by": passed // MILLISECOND, "clock_says": act.at})
         if state(writing) in UNTRUSTED:
             writing.ledger.clock = SUSPECTED
         yield act
@@ -149,6 +155,38 @@ def suspect(act: Act) -> None:
         IntegrityAction.CLOCK_WENT_BACK,
         CLOCK,
         details={"newest_event": newest, "clock_says": act.at},
+    )
+
+
+_SUSPICIONS = (IntegrityAction.CLOCK_WENT_BACK, IntegrityAction.CLOCK_JUMPED)
+
+
+def suspicions(session: Session) -> list[Fact]:
+    """What the clock did since it was judged last, oldest first: which way and by how much."""
+    wanted = select(Event).where(Event.action.in_([*_SUSPICIONS, IntegrityAction.CLOCK_JUDGED]))
+    found: list[Fact] = []
+    for event in session.scalars(wanted.order_by(Event.seq)):
+        judged = event.action == IntegrityAction.CLOCK_JUDGED
+        found = [] if judged else [*found, moved(event.action, event.said["details"])]
+    return found
+
+
+def moved(action: str, details: Mapping[str, Any]) -> Fact:
+    """Which way the clock went and by how much, as the event of it tells."""
+    says = datetime.fromisoformat(details["clock_says"])
+    if "by" in details:
+        ahead = timedelta(milliseconds=details["by"])
+        word = Phrase.CLOCK_FORWARD if ahead > timedelta(0) else Phrase.CLOCK_BACK
+        return facts.message(word, says=facts.instant(says), by=facts.span(abs(ahead)))
+    newest = datetime.fromisoformat(details["newest_event"])
+    word = Phrase.CLOCK_BEFORE
+    if action == IntegrityAction.CLOCK_JUMPED:
+        word = Phrase.CLOCK_SILENT
+    return facts.message(
+        word,
+        says=facts.instant(says),
+        by=facts.span(abs(says - newest)),
+        newest=facts.instant(newest),
     )
 
 

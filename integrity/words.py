@@ -134,6 +134,10 @@ class Phrase(Message):
 
     PERSON = "phrase-person"
     DEVIATION_CODE = "phrase-deviation-code"
+    CLOCK_FORWARD = "phrase-clock-forward"
+    CLOCK_BACK = "phrase-clock-back"
+    CLOCK_BEFORE = "phrase-clock-before"
+    CLOCK_SILENT = "phrase-clock-silent"
     DEVIATION = "phrase-deviation"
     DOCUMENT_DIGEST = "phrase-document-digest"
     LABELLED = "phrase-labelled"

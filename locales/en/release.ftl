@@ -238,3 +238,6 @@ aud-06-reviewed-already = { $name } reviewed this very state of the batch, and n
 rel-02-cannot-be-held = This batch is { $state }, so it cannot be put on hold. Open the page anew to see where it stands.
 rel-02-held-by-hand = { $name } put it on hold: { $reason }
 released-hold = Put the batch on hold
+restored-lost = A restore lost what was recorded of it: { $deeds }. Judge what follows, record it anew, then lift this.
+restored-lost-deed = { $action } by { $username } on { $told }
+restored-lost-deed-why = { $action } by { $username } on { $told } (“{ $reason }”)

@@ -22,6 +22,10 @@ term-test = Test
 term-why = Why
 
 phrase-person = { $name } ({ $username })
+phrase-clock-forward = The clock went forward by { $by } more than the time that passed: it said { $says }.
+phrase-clock-back = The clock went back by { $by }: it said { $says }.
+phrase-clock-before = The clock went back: it said { $says }, { $by } before the newest event of { $newest }.
+phrase-clock-silent = The clock may have gone forward: it said { $says } at a start, { $by } after the newest event of { $newest }.
 phrase-deviation-code = Deviation { $code }
 phrase-deviation = { $class }, { $state }: { $sentence }
 phrase-document-digest = { $document }, SHA-256 { $sha256 }

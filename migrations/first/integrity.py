@@ -73,8 +73,8 @@ def events() -> None:
                 "sample.received,setting.approved,setting.drafted,setting.proposed,"
                 "setting.refused,setting.withdrawn,signature.failed,site.anchored,"
                 "site.changed,site.head_missing,site.rebuilt,site.restore_judged,"
-                "site.restored,stage.signed,step.corrected,step.recorded,step.verified,"
-                "test.beginning_corrected,test.begun",
+                "site.restore_lost,site.restored,stage.signed,step.corrected,step.recorded,"
+                "step.verified,test.beginning_corrected,test.begun",
             ),
             name=op.f("ck_events_action"),
         ),

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 
-from integrity import backups, clock, site
+from integrity import backups, clock, facts, lost_events, site
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from integrity.site import ONE_DECIDES, TWO_SIGN
 from people import setting_changes
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
-from people.transaction import session, settings, submit
+from people.transaction import reader, session, settings, submit
 from people.views import blueprint
 from people.views.setting_changes import setting_words
 
@@ -63,6 +63,11 @@ def _judgement(what: str, act: Any, template: str, **words: Any) -> Any:
     return form_page(template, form, **words)
 
 
+def _clock_told() -> dict[str, Any]:
+    told = [facts.shown(each, reader()) for each in clock.suspicions(session())]
+    return {"standing": clock.state(session()), "told": told, "is_read": True}
+
+
 @blueprint.route("/site/clock/acknowledge", methods=["GET", "POST"])
 @requires(Permission.MANAGE_SITE)
 def clock_acknowledge() -> Any:
@@ -71,7 +76,7 @@ def clock_acknowledge() -> Any:
         clock.acknowledge,
         "people/site/judge.html",
         title="The server's clock went back, or jumped",
-        state=clock.state(session()),
+        **_clock_told(),
         deed="Acknowledge",
     )
 
@@ -84,7 +89,7 @@ def clock_judge() -> Any:
         clock.judge,
         "people/site/judge.html",
         title="The server's clock went back, or jumped",
-        state=clock.state(session()),
+        **_clock_told(),
         deed="Judge",
     )
 
@@ -92,11 +97,14 @@ def clock_judge() -> Any:
 @blueprint.route("/site/restore/judge", methods=["GET", "POST"])
 @requires(Permission.JUDGE_SITE)
 def restore_judge() -> Any:
+    lost, is_read = lost_events.told(session())
     return _judgement(
         "The judgement",
         backups.judge_restore,
         "people/site/judge.html",
         title="This installation was restored",
-        state=backups.restored(session()),
+        standing=backups.restored(session()),
+        lost=lost,
+        is_read=is_read,
         deed="I have seen it",
     )

@@ -14,6 +14,9 @@ class TrailFault(Message):
 
 class ReleaseWord(Message):
     NO_USE_BY = "no-use-by"
+    LOST = "restored-lost"
+    LOST_DEED = "restored-lost-deed"
+    LOST_DEED_WHY = "restored-lost-deed-why"
     AND_MORE = "since-and-more"
     IN_FORCE_SINCE = "since-in-force"
     NOT_IN_FORCE_ANY_MORE = "since-not-in-force"

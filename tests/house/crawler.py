@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +28,20 @@ class Seen:
     headers: dict[str, str]
     links: tuple[str, ...] = ()
     forms: tuple[PageForm, ...] = ()
+    raw: tuple[str, ...] = ()
+
+
+# What no page prints: a thing of the program in the place of what it says. "None was brought" is
+# a sentence.
+RAW = re.compile(
+    r"<macro |<function |<[\w.]+ object at |\bNone\b(?!:| [a-z])|\{\{|\}\}|\{%|Undefined"
+)
+
+
+def raw_in(page: Page) -> tuple[str, ...]:
+    """Things of the program in the words, the links and the inputs of a page."""
+    typed = [value for form in page.forms for _, _, value in form.inputs]
+    return tuple(RAW.findall(" ".join([page.words, *page.links, *typed])))
 
 
 def seen(address: str, answer: Any) -> Seen:
@@ -38,7 +53,15 @@ def seen(address: str, answer: Any) -> Seen:
     for form in page.forms:
         form.action = form.action or address
     links = tuple(link.split("#")[0] for link in page.links)
-    return Seen(address, answer.status_code, answer.mimetype, headers, links, tuple(page.forms))
+    return Seen(
+        address,
+        answer.status_code,
+        answer.mimetype,
+        headers,
+        links,
+        tuple(page.forms),
+        raw_in(page),
+    )
 
 
 class Visitor:
@@ -80,6 +103,14 @@ class Visitor:
                 if link.startswith("/") and not link.startswith("/static")
             ]
         return list(visited.values())
+
+    def addresses(self) -> list[str]:
+        """Every page whose address needs to know nothing, linked now or only at times."""
+        return [
+            rule.rule
+            for rule in self.app.url_map.iter_rules()
+            if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint != "static"
+        ]
 
     def forms(self, pages: Iterable[Seen]) -> list[tuple[str, PageForm]]:
         """(address of the page, form) for one form of every endpoint that takes a post."""

@@ -6,6 +6,8 @@ Every page that links lead to draws without a fault.
 import pytest
 
 from demonstration.staff import STAFF
+from tests.house.crawler import raw_in, seen
+from tests.pages import Page
 
 
 @pytest.mark.parametrize("username", [name for name in STAFF if name != "technician2"])
@@ -21,3 +23,32 @@ def test_every_page_has_its_headers(world, username):
     for page in world.crawl(username):
         assert "default-src 'none'" in page.headers["Content-Security-Policy"], page.address
         assert page.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("username", [name for name in STAFF if name != "technician2"])
+def test_no_page_prints_a_thing_of_the_program_for_what_it_says(world, username):
+    pages = {page.address: page.raw for page in world.crawl(username)}
+    assert {address: raw for address, raw in pages.items() if raw} == {}
+
+
+@pytest.mark.parametrize("username", ["qa1", "admin1"])
+def test_no_page_that_is_linked_only_at_times_does_so_either(world, username):
+    visitor = world.visitor(username)
+    for address in visitor.addresses():
+        if "sign-out" not in address:
+            assert seen(address, visitor.client.get(address)).raw == (), address
+
+
+@pytest.mark.parametrize(
+    ("words", "is_raw"),
+    [
+        ("<p>&lt;macro 'state'&gt;</p>", True),
+        ("<p>None</p>", True),
+        ("<p>Nonesuch, none</p>", False),
+        ("<p>{{ state }}</p>", True),
+        ('<a href="/lots/None">Lot</a>', True),
+        ("<p>&lt;script&gt;</p>", False),
+    ],
+)
+def test_things_of_the_program_are_recognised(words, is_raw):
+    assert bool(raw_in(Page(words))) is is_raw

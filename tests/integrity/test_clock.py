@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from integrity import clock, site, times
+from integrity import clock, facts, site, times
 from integrity.acts import Act
 from integrity.findings import Refused, Unavailable
 from integrity.trail import SYSTEM, Event
@@ -247,3 +247,32 @@ def test_the_hour_that_comes_twice_shows_its_offset_and_sorts(sqlite):
 )
 def test_a_length_of_time_is_shown(length, text):
     assert times.span(length) == text
+
+
+@pytest.mark.req("TIM-03")
+@pytest.mark.parametrize(
+    ("action", "details", "said"),
+    [
+        ("clock.jumped", {"by": 5_400_000}, "went forward by 1 h 30 more"),
+        ("clock.jumped", {"by": -5_400_000}, "went back by 1 h 30:"),
+        ("clock.went_back", {"newest_event": "2026-11-02T09:00:00.000Z"}, "1 h 00 before"),
+        ("clock.jumped", {"newest_event": "2026-10-31T08:00:00.000Z"}, "may have gone forward"),
+    ],
+)
+def test_which_way_the_clock_went_and_by_how_much_is_said(action, details, said):
+    told = clock.moved(action, {"clock_says": "2026-11-02T08:00:00.000Z"} | details)
+    assert said in facts.shown(told)
+
+
+def test_only_what_was_not_judged_yet_is_told(sqlite):
+    beside = Beside()
+    record(sqlite, beside)
+    beside.go(20 * 86_400, 60)
+    record(sqlite, beside)
+    with sqlite.writing() as session:
+        [told] = clock.suspicions(session)
+        assert "went forward" in facts.shown(told)
+        by = make_person(session, "administrator", at=beside.at, declares=False)
+        clock.acknowledge(Act(session, by, beside.at, entry_id()), reason="The battery was empty.")
+        clock.judge(Act(session, by, beside.at, entry_id()), reason="The battery was empty.")
+        assert clock.suspicions(session) == []

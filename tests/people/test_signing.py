@@ -444,6 +444,9 @@ def test_a_clock_that_goes_back_stops_signing_until_it_is_judged(
     assert "Signing is stopped" in judge.get("/trail").get_data(as_text=True)
     assert judge.get("/site/clock/acknowledge").status_code == 403
     assert administrator.get("/site/clock/judge").status_code == 403
+    for client, page in ((administrator, "acknowledge"), (judge, "judge")):
+        told = Page(client.get(f"/site/clock/{page}")).words
+        assert "The clock went back: it said" in told and "1 h 00 before" in told
     assert (
         post(
             administrator, "/site/clock/acknowledge", reason="The time server was wrong."

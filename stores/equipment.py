@@ -209,9 +209,7 @@ def usable(
     session: Session, code_text: str, kind: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[Equipment | None, tuple[Finding, ...]]:
     """The equipment a scan or a typed text names, and what speaks against using it as a `kind` at
-    `at` (MAT-03). Never raises.
-
-    A use that was `claimed` for an earlier moment is judged by the calibration of then.
+    `at` (MAT-03), or against having used it at the moment that is `claimed`. Never raises.
     """
     try:
         code = codes.read(code_text, expected="Q")
@@ -223,8 +221,10 @@ def usable(
     newest = calibrations.at(session, item.id, claimed) if claimed else None
     newest = newest if claimed else calibrations.newest(session, [item.id]).get(item.id)
     due, when = newest.due_at if newest else None, claimed or at
-    held = bool(holds.held(session, [item.id])) or bool(
-        claimed and holds.was_held(session, item.id, claimed)
+    held = (
+        holds.was_held(session, item.id, claimed)
+        if claimed
+        else bool(holds.held(session, [item.id]))
     )
     zone = newest.place if newest else site.zone(session)
     return item, tuple(rules.equipment_use(item.shown, item.kind, kind, due, when, zone, held=held))

@@ -263,6 +263,18 @@ def gone_at(session: Session, container_id: int) -> datetime | None:
     return None
 
 
+def of_later(session: Session, ids: Iterable[int], at: datetime) -> frozenset[int]:
+    """Those of these containers of which something became, the first thing after a moment: they
+    were still there."""
+    wanted = select(ContainerFate).where(ContainerFate.container_id.in_(list(ids)))
+    began: dict[int, datetime] = {}
+    for told in _told(session, session.scalars(wanted).all()):
+        if told.state == FateState.CONFIRMED:
+            made = told.record
+            began[made.container_id] = min(made.done_at, began.get(made.container_id, made.done_at))
+    return frozenset(number for number, done_at in began.items() if done_at > at)
+
+
 def in_scope(session: Session, scope_id: int) -> dict[int, list[Told]]:
     """{container id: everything recorded of it, the newest first} of a batch, in two queries."""
     wanted = select(ContainerFate).where(ContainerFate.scope_id == scope_id)

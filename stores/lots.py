@@ -353,10 +353,7 @@ def usable(
     session: Session, code_text: str, material: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[Lot | None, tuple[Finding, ...]]:
     """The lot a scan or a typed text names, and what speaks against using it for `material` at `at`
-    (MAT-02). Never raises.
-
-    A use that was `claimed` for an earlier moment is judged by where the lot stood then as well,
-    and by its day then: what expired since was in date when it was used.
+    (MAT-02), or against having used it at the moment that is `claimed`. Never raises.
     """
     try:
         code = codes.read(code_text, expected="M")
@@ -365,30 +362,28 @@ def usable(
     lot = by_code(session, code.bare)
     if lot is None:
         return None, (rules.unknown(code, StoreRule.LOT_UNKNOWN),)
-    found = [
-        finding
-        for state, held in dict.fromkeys(_stood(session, lot, claimed))
-        for finding in rules.lot_use(
-            code.bare,
-            lot.material,
-            material,
-            state,
-            lot.expires_at,
-            claimed or at,
-            lot.place,
-            held=held,
+    state, held = _stood(session, lot, claimed) if claimed else _stands(session, lot)
+    when, place = claimed or at, lot.place
+    return lot, tuple(
+        rules.lot_use(
+            code.bare, lot.material, material, state, lot.expires_at, when, place, held=held
         )
-    ]
-    return lot, tuple({finding.rule: finding for finding in found}.values())
+    )
 
 
-def _stood(session: Session, lot: Lot, claimed: datetime | None) -> Iterator[tuple[str, bool]]:
-    """(disposition, whether it was on hold) of a lot now, and at the moment that is claimed."""
-    stands = states.of(session, lot, AXIS) or Disposition.QUARANTINE
-    yield stands, bool(holds.held(session, [lot.id]))
-    if claimed:
-        stood = states.as_of(session, lot, AXIS, claimed) or Disposition.QUARANTINE
-        yield stood, holds.was_held(session, lot.id, claimed)
+def _stands(session: Session, lot: Lot) -> tuple[str, bool]:
+    """(disposition, whether it is on hold) of a lot."""
+    state = states.of(session, lot, AXIS) or Disposition.QUARANTINE
+    return state, bool(holds.held(session, [lot.id]))
+
+
+def _stood(session: Session, lot: Lot, claimed: datetime) -> tuple[str, bool]:
+    """The same at the moment that is claimed: people write minutes, so that a lot which was
+    released at the beginning of one or at its end may have been used while it was."""
+    begin = claimed.replace(second=0, microsecond=0)
+    stood = [states.as_of(session, lot, AXIS, moment) for moment in (claimed, begin)]
+    state = Disposition.RELEASED if Disposition.RELEASED in stood else stood[0]
+    return state or Disposition.QUARANTINE, holds.was_held(session, lot.id, claimed)
 
 
 _BY_CODE = select(Lot).where(Lot.code == bindparam("bare"))

@@ -46,6 +46,7 @@ mat-03-doubted-written-out = { $label }: { $thing } was recorded, and by a corre
 ebr-08-expiry-revived = The product had expired, { $was }, when a correction moved its expiry to { $becomes }.
 ebr-08-expiry-gone = The product had expired, { $was }, when a correction took away from when its time runs.
 ebr-09-unfit-then = { $label } as of { $claimed }, when it is said to have been used: { $found }
+ebr-09-unfit-since = { $label } could be used at { $claimed }, when it is said to have been used, and cannot be any more: { $found }
 ebr-05-comment-wanted = { $found } If this is what it is, write a comment and record it (ten letters or digits at least): a deviation is opened for QA.
 ebr-10-not-optional = “{ $step }” cannot be left out. Record it.
 iam-02-step-role = This step is done by: { $roles }.

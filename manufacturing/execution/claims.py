@@ -158,8 +158,7 @@ def _things(act: Act, state: BatchState, entry: Entry, old: Entry) -> Iterator[F
 
 
 def _against(act: Act, field: Field, code: str, claimed: datetime) -> list[Finding]:
-    then = min(act.at, moments.end_of_minute(claimed))
-    return scans.find(act.session, field, code, act.at, then)[1]
+    return scans.find(act.session, field, code, act.at, scans.then_of(claimed, act.at))[1]
 
 
 def start_again(act: Act, state: BatchState, old: Entry, entry: Entry) -> None:

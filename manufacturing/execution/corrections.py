@@ -6,8 +6,8 @@ said to have been done, its comment, and whether it was done or left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -83,18 +83,24 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
         deed = _corrected(act, state, old, facts, anew)
         surplus = step_effects.surplus(old.values, deed.values)
         refuse_if_blocked(voiding.against(act.session, surplus))
-        planned = step_effects.plan(act, state, old.position, deed.values, old.values)
-    return _record(act, state, old, facts, _Anew(deed, planned, surplus, anew.things))
+        planned = step_effects.plan(
+            act, state, old.position, deed.values, deed.performed_at, old.values
+        )
+        turned = [*anew.turned, *planned.turned]
+        deed = replace(deed, late=deed.late or bool(turned))
+    return _record(act, state, old, facts, _Anew(deed, planned, surplus, anew.things, turned))
 
 
 @dataclass(frozen=True)
 class _Anew:
-    """What a correction is about to write: the deed, containers made and voided, things used."""
+    """What a correction is about to write: the deed, containers made and voided, things used, and
+    what of them is forbidden since."""
 
     deed: Deed
     planned: Planned
     surplus: list[str]
     things: Mapping[str, Thing]
+    turned: Sequence[Finding]
 
 
 def _record(
@@ -107,7 +113,8 @@ def _record(
     entry = corrected.everything[-1]
     step_effects.make(act, state, entry, anew.planned)
     step_effects.use(act, state, entry, anew.things)
-    after, again = _work_out_anew(act, corrected, entry)
+    opened = entry_writing.open_deviations(act, state, entry, anew.turned, reason)
+    after, again = _work_out_anew(act, corrected.with_deviations(opened), entry)
     after = _judge_times(act, state, after, old, reason)
     after = entry_writing.settle(act, after, entry.stage)
     revived = expiry.revived(act, after, entry)

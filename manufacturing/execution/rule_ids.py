@@ -52,6 +52,7 @@ class ExecutionRule(Rule):
     RECORDED_LATE = "ebr-09-recorded-late"
     NOT_ENTITLED_THEN = "ebr-09-not-entitled-then"
     UNFIT_THEN = "ebr-09-unfit-then"
+    UNFIT_SINCE = "ebr-09-unfit-since"
     COMMENT_WANTED = "ebr-05-comment-wanted"
     NOT_OPTIONAL = "ebr-10-not-optional"
     STEP_ROLE = "iam-02-step-role"

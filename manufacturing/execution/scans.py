@@ -10,12 +10,13 @@ from dataclasses import dataclass, field as part, replace
 from datetime import datetime
 from typing import Any
 
+from integrity import facts
 from integrity.database import Session
 from integrity.findings import Finding
 from labels import codes
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
-from manufacturing.execution.rules.moments import end_of_minute
+from manufacturing.execution.rules.moments import end_of_minute, turned_since
 from manufacturing.masters.model import Field
 from stores import equipment, lot_uses, lots
 from stores.equipment import Equipment
@@ -28,7 +29,7 @@ Thing = Lot | Equipment
 def find(
     session: Session, field: Field, typed: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[Thing | None, list[Finding]]:
-    """(the lot or piece of equipment of a code, what blocks its use now, or for the time that is
+    """(the lot or piece of equipment of a code, what blocks its use now, or at the time that is
     claimed)."""
     thing: Thing | None
     if field.type == "lot":
@@ -39,20 +40,27 @@ def find(
 
 
 def recognised(
-    session: Session, field: Field, typed: str, at: datetime
+    session: Session, field: Field, typed: str, at: datetime, claimed: datetime | None = None
 ) -> tuple[tuple[str, str] | None, list[Finding]]:
     """((code, what it is in a few words), or None.
 
     What blocks its use), for the page that shows a scan again.
     """
-    thing, found = find(session, field, typed, at)
+    thing, found = find(session, field, typed, at, then_of(claimed, at))
     if found or thing is None:
         return None, found
+    if find(session, field, typed, at)[1]:
+        return (codes.read(thing.code).shown, thing.name), []
     words = [thing.name, "calibrated"]
     if isinstance(thing, Lot):
         day = thing.day(thing.expires_at)
         words = [thing.name, Disposition.RELEASED, f"use by {day}"]
     return (codes.read(thing.code).shown, " · ".join(words)), []
+
+
+def then_of(claimed: datetime | None, at: datetime) -> datetime | None:
+    """The moment that is claimed; people write minutes, and mean any second of them."""
+    return None if claimed is None else min(at, end_of_minute(claimed))
 
 
 @dataclass
@@ -69,26 +77,23 @@ class Scans:
     old: Mapping[str, Any] = part(default_factory=dict)
     things: dict[str, Thing] = part(default_factory=dict)
     claimed: datetime | None = None
-    lapsed: bool = False  # whether something was in date when it was used, and is no more
+    lapsed: bool = False  # whether something could be used when it was, and cannot be any more
+    turned: list[Finding] = part(default_factory=list)  # what is forbidden by now, and was not
 
     def read(self, field: Field, value: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
         """(the value as it is shown and signed, what blocks the use)."""
-        then = self._then()
-        thing, found = find(self.session, field, value["scanned"], self.at, then)
-        if then and not found:
-            self.lapsed |= bool(find(self.session, field, value["scanned"], self.at)[1])
+        then, typed = then_of(self.claimed, self.at), value["scanned"]
+        thing, found = find(self.session, field, typed, self.at, then)
         if thing is None:
             return {}, found
         if field.id in self.old and self.stays.get(field.id) == thing.id:
             return dict(self.old[field.id]), []
+        if self.claimed and not found:
+            since = find(self.session, field, typed, self.at)[1]
+            self.lapsed |= bool(since)
+            self.turned += turned_since(facts.text(field.label), since, self.claimed, field.id)
         self.things[field.id] = thing
         return {"code": thing.code, "name": thing.name}, found
-
-    def _then(self) -> datetime | None:
-        """The moment that is claimed; people write minutes, and mean any second of them."""
-        if self.claimed is None:
-            return None
-        return min(self.at, end_of_minute(self.claimed))
 
 
 def named_by(session: Session, state: BatchState, entry: Entry) -> dict[str, int]:

@@ -6,13 +6,14 @@ Inner acts of `steps` and `corrections`; they say their own events.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field as part
+from datetime import datetime
 from typing import Any
 
 from documents.texts import text
+from integrity import facts
 from integrity.acts import Act
-from integrity.database import Session
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.quantities import Quantity
 from manufacturing.donation.donations import Cord
@@ -20,8 +21,9 @@ from manufacturing.execution import stocks
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules import batches as batch_rules
+from manufacturing.execution.rules.moments import turned_since
 from manufacturing.execution.rules.sequence import Position, place_fact
-from manufacturing.execution.scans import Thing
+from manufacturing.execution.scans import Thing, then_of
 from manufacturing.execution.stocks import Stock
 from manufacturing.masters.model import JAR, Field, Master
 from stores import containers, equipment, fate_rules, holds, lot_uses, rules
@@ -43,6 +45,8 @@ class Planned:
     codes: Codes
     stock: Stock | None = None
     keeps: Codes = part(default_factory=dict)
+    turned: Sequence[Finding] = ()  # what is on hold by now, and was not at the time claimed
+    lapsed: bool = False  # whether something is there no more that was there at that time
 
     def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values as they are shown and signed: with the codes that go onto the labels."""
@@ -60,6 +64,7 @@ def plan(
     state: BatchState,
     position: Position,
     values: Mapping[str, Any],
+    claimed: datetime | None = None,
     old: Mapping[str, Any] | None = None,
 ) -> Planned:
     """The containers and samples that an entry with these values makes; issues their codes.
@@ -78,15 +83,16 @@ def plan(
     fields = [field for field in fields if missing[field.id] > 0]
     if not fields:
         return Planned({}, keeps=keeps)
-    stock = stocks.of(act.session, state, position, keeps)
+    stock = stocks.of(act.session, state, position, keeps, claimed)
     taken = [each for field in fields for each in stock.parents_of(field)]
-    refuse_if_blocked(_may_be_taken_from(act.session, state, taken))
+    turned = _taken_since(act, state, taken, claimed)
     if old is None:  # what a correction adds was taken when it was there
         refuse_if_blocked(_are_there(stock, taken))
     codes = {
         field.id: containers.issue_codes(act, _kind(field), missing[field.id]) for field in fields
     }
-    return Planned(codes, stock, keeps)
+    lapsed = bool(turned) or any(each.id in stock.gone_since for each in taken)
+    return Planned(codes, stock, keeps, turned, lapsed)
 
 
 def _making(state: BatchState, position: Position, values: Mapping[str, Any]) -> list[Field]:
@@ -122,17 +128,36 @@ def _are_there(stock: Stock, taken: Sequence[Container]) -> Iterator[Finding]:
         yield from fate_rules.may_be_taken(each.code, stock.fates.get(each.id))
 
 
-def _may_be_taken_from(
-    session: Session, state: BatchState, taken: Sequence[Container]
-) -> Iterator[Finding]:
-    """Nothing is taken from a container that somebody put on hold, and nothing from the jar of a
-    cord that is, itself or its donor.
+def _taken_since(
+    act: Act, state: BatchState, taken: Sequence[Container], claimed: datetime | None
+) -> list[Finding]:
+    """What is on hold by now of what was taken from at the time that is claimed, and was not then.
+
+    Nothing is taken from a container that somebody put on hold, and nothing from the jar of a cord
+    that is, itself or its donor.
     """
     source = set()
     if any(each.kind == JAR for each in taken):
-        cord = session.get_one(Cord, state.batch.cord_id)
+        cord = act.session.get_one(Cord, state.batch.cord_id)
         source = {cord.id, cord.donor_id}
-    held = holds.held(session, {*source, *(each.id for each in taken)})
+    asked = {*source, *(each.id for each in taken)}
+    held, then = holds.held(act.session, asked), then_of(claimed, act.at)
+    if claimed is None or then is None:
+        refuse_if_blocked(_on_hold(taken, source, held))
+        return []
+    was_held = {each for each in asked if holds.was_held(act.session, each, then)}
+    refuse_if_blocked(_on_hold(taken, source, was_held))
+    cord_code = facts.code(state.batch.cord_code)
+    return [
+        turned
+        for finding in _on_hold(taken, source, held)
+        for turned in turned_since(
+            finding.parameters.get("container", cord_code), [finding], claimed
+        )
+    ]
+
+
+def _on_hold(taken: Sequence[Container], source: Set[int], held: Set[int]) -> Iterator[Finding]:
     yield from rules.container_use(each.code for each in taken if each.id in held)
     yield from batch_rules.cord_may_be_taken_from(is_held=not held.isdisjoint(source))
 
@@ -145,8 +170,8 @@ def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
         return
     for name, codes in planned.codes.items():
         field = state.master.step(entry.step).field(name)
-        facts = _facts(state, entry, field, planned.stock.parents_of(field))
-        made = containers.create(act, facts, codes)
+        what = _facts(state, entry, field, planned.stock.parents_of(field))
+        made = containers.create(act, what, codes)
         planned.stock.add(field, made)
         if state.disposition == rules.Disposition.ON_HOLD:
             containers.hold_new(act, made, reason=entry.reason)

@@ -95,17 +95,18 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     scans = Scans(act.session, act.at, claimed=facts.performed_at)
     taken, refused = _values(state, facts, scans)
     refuse_if_blocked([*refused, *rules.time_is_possible(times)])
-    times = times.late_at_once() if scans.lapsed else times
     values = (
         formula_values.worked_out(state.master, state.recorded(), facts.position, taken)
         if facts.not_applicable is None
         else {}
     )
-    deviating = _judged(act, state, facts, values, times)
+    planned = step_effects.plan(act, state, facts.position, values, facts.performed_at)
+    times = times.late_at_once() if scans.lapsed or planned.lapsed else times
+    turned = [*scans.turned, *planned.turned]
+    deviating = [*turned, *_judged(act, state, facts, values, times)]
     comment = facts.comment or facts.not_applicable
     if unsaid := list(rules.comment_given(deviating, comment)):
         raise rules.CommentWanted(deviating, unsaid)
-    planned = step_effects.plan(act, state, facts.position, values)
     entry = entry_writing.entry_at(
         act,
         state,

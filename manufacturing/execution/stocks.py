@@ -5,8 +5,9 @@ never from what was made further on."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field as part
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.formula_values import place_key
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.masters.model import JAR, Field, Master
-from stores import containers, family
+from stores import containers, family, fates
 from stores.answers import FATE
 from stores.containers import Container
 
@@ -42,6 +43,7 @@ class Stock:
     made: list[Made]
     siblings: Mapping[str, Sequence[Container]] = part(default_factory=dict)
     fates: Mapping[int, str] = part(default_factory=dict)  # what became of those it became of
+    gone_since: Set[int] = frozenset()  # those it became of after the time that is claimed
 
     def add(self, field: Field, new: Sequence[Container]) -> None:
         name = f"{self.position.step}.{field.id}"
@@ -91,14 +93,21 @@ class Stock:
 
 
 def of(
-    session: Session, state: BatchState, position: Position, keeps: Mapping[str, Sequence[str]]
+    session: Session,
+    state: BatchState,
+    position: Position,
+    keeps: Mapping[str, Sequence[str]],
+    claimed: datetime | None = None,
 ) -> Stock:
-    """What there is to take from at a position; `keeps` are the codes that its entry keeps.
+    """What there is to take from at a position, or was at the moment that is claimed; `keeps` are
+    the codes that its entry keeps.
 
     One question, whatever is to be made, and one more where something is kept.
     """
     known = {each.id: each for each in state.everything}
-    found, fates = _there(session, [state.batch.code, state.batch.cord_code])
+    found, became = _there(session, [state.batch.code, state.batch.cord_code])
+    since = fates.of_later(session, became, claimed) if claimed and became else frozenset()
+    gone = {number: fate for number, fate in became.items() if number not in since}
     made = [
         Made(f"{known[each.entry_id].step}.{each.field}", known[each.entry_id].position, each)
         for each in found
@@ -106,7 +115,7 @@ def of(
     ]
     jar = [each for each in found if each.kind == JAR]
     siblings = _siblings(session, found, keeps)
-    return Stock(state.master, position, jar, left(made, fates), siblings, fates)
+    return Stock(state.master, position, jar, left(made, gone), siblings, gone, since)
 
 
 def _there(session: Session, scopes: Sequence[str]) -> tuple[list[Container], dict[int, str]]:

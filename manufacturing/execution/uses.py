@@ -6,7 +6,7 @@ correction, counts no more; its row stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,7 @@ Batches = Select[tuple[Batch]]
 
 @dataclass(frozen=True)
 class UsedEquipment:
-    """A piece of equipment, and when it was used for a batch, first and last."""
+    """A piece of equipment, and when it is said to have been used for a batch, first and last."""
 
     id: int
     code: str
@@ -73,16 +73,35 @@ def moments_of(session: Session, use: Uses, thing_id: int) -> list[tuple[int, da
     """(batch id, when its entry as it stands says that it was used) of every use of a lot or a
     piece of equipment."""
     thing = LotUse.lot_id if use is LotUse else EquipmentUse.equipment_id
+    used_at, standing = _used_at(use)
+    wanted = standing(select(use.scope_id, used_at)).where(thing == thing_id, _stands(use))
+    return [(batch_id, at) for batch_id, at in session.execute(wanted.order_by(use.id))]
+
+
+def _used_at(use: Uses) -> tuple[ColumnElement[datetime], Callable[[Select[Any]], Select[Any]]]:
+    """(when the entry as it stands says that a use was, what joins that entry to a question)."""
     named, standing, newer = aliased(Entry), aliased(Entry), aliased(Entry)
     is_newest = ~exists().where(_same_place(newer, named), newer.id > standing.id)
+
+    def joined(wanted: Select[Any]) -> Select[Any]:
+        return wanted.outerjoin(named, named.id == use.entry_id).outerjoin(
+            standing, and_(_same_place(standing, named), is_newest)
+        )
+
+    return func.coalesce(standing.performed_at, use.at), joined
+
+
+def equipment_at(session: Session, entry: Entry) -> list[Equipment]:
+    """Every piece of equipment that the place of an entry names as it stands."""
+    named = aliased(Entry)
     wanted = (
-        select(use.scope_id, func.coalesce(standing.performed_at, use.at))
-        .outerjoin(named, named.id == use.entry_id)
-        .outerjoin(standing, and_(_same_place(standing, named), is_newest))
-        .where(thing == thing_id, _stands(use))
-        .order_by(use.id)
+        select(Equipment)
+        .join(EquipmentUse, EquipmentUse.equipment_id == Equipment.id)
+        .join(named, named.id == EquipmentUse.entry_id)
+        .where(named.id <= entry.id, _same_place(named, entry), _stands(EquipmentUse))
+        .order_by(Equipment.id)
     )
-    return [(batch_id, at) for batch_id, at in session.execute(wanted)]
+    return list(session.scalars(wanted).unique())
 
 
 _BATCHES: BindParameter[list[int]] = bindparam("batches", expanding=True)
@@ -113,15 +132,17 @@ def with_materials_of(document_id: int) -> Select[tuple[int]]:
     return received.where(Lot.materials_id == document_id, _stands(LotUse))
 
 
+_EQUIPMENT_AT, _with_equipment_at = _used_at(EquipmentUse)
 _EQUIPMENT = (
-    select(
-        EquipmentUse.scope_id,
-        Equipment.id,
-        Equipment.code,
-        func.min(EquipmentUse.at),
-        func.max(EquipmentUse.at),
+    _with_equipment_at(
+        select(
+            EquipmentUse.scope_id,
+            Equipment.id,
+            Equipment.code,
+            func.min(_EQUIPMENT_AT),
+            func.max(_EQUIPMENT_AT),
+        ).join(Equipment, Equipment.id == EquipmentUse.equipment_id)
     )
-    .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
     .where(EquipmentUse.scope_id.in_(_BATCHES), _stands(EquipmentUse))
     .group_by(EquipmentUse.scope_id, Equipment.id, Equipment.code)
     .order_by(EquipmentUse.scope_id, Equipment.code)
@@ -138,11 +159,12 @@ def equipment_of(session: Session, batch_ids: Iterable[int]) -> dict[int, list[U
 
 def batches_with_equipment(equipment_id: int, since: datetime | None) -> Batches:
     """The batches that a piece of equipment was used for, ever or since a moment."""
-    using = select(EquipmentUse.scope_id).where(
+    used_at, standing = _used_at(EquipmentUse)
+    using = standing(select(EquipmentUse.scope_id)).where(
         EquipmentUse.equipment_id == equipment_id, _stands(EquipmentUse)
     )
     if since is not None:
-        using = using.where(EquipmentUse.at >= since)
+        using = using.where(used_at >= since)
     return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
 
 
@@ -156,18 +178,20 @@ def with_equipment(
 ) -> Iterator[tuple[int, UsedEquipment]]:
     """(batch id, a piece of equipment with when it was used for it) of every batch, in one
     query."""
+    used_at, standing = _used_at(EquipmentUse)
     wanted = (
-        select(
-            EquipmentUse.scope_id,
-            Equipment.id,
-            Equipment.code,
-            func.min(EquipmentUse.at),
-            func.max(EquipmentUse.at),
+        standing(
+            select(
+                EquipmentUse.scope_id,
+                Equipment.id,
+                Equipment.code,
+                func.min(used_at),
+                func.max(used_at),
+            ).join(Equipment, Equipment.id == EquipmentUse.equipment_id)
         )
-        .join(Equipment, Equipment.id == EquipmentUse.equipment_id)
         .where(Equipment.id.in_(list(equipment_ids)), _stands(EquipmentUse))
         .group_by(EquipmentUse.scope_id, Equipment.id, Equipment.code)
         .order_by(EquipmentUse.scope_id)
     )
-    for batch_id, number, code, first, last in session.execute(wanted).tuples():
+    for batch_id, number, code, first, last in session.execute(wanted):
         yield batch_id, UsedEquipment(number, code, first, last)

@@ -108,9 +108,13 @@ def _equipment(act: Act, item: Equipment) -> Judged:
 
 
 def _entry(act: Act, entry: Entry) -> Judged:
-    """A corrected entry by which the product had expired when it was released or handed out."""
-    for cause, late in given_late.after_correction(act, entry):
-        yield cause, _released(act.session, late)
+    """A corrected entry by which the product had expired when it was released or handed out; what
+    is told late was used in a time that a finding had put in doubt before."""
+    for cause, found in (
+        *given_late.after_correction(act, entry),
+        *used_unfit.told_late(act, entry),
+    ):
+        yield cause, _released(act.session, found)
 
 
 def _out_of_tolerance(act: Act, item: Equipment) -> Judged:
@@ -118,19 +122,9 @@ def _out_of_tolerance(act: Act, item: Equipment) -> Judged:
     before has a deviation for QA to judge.
     """
     made = calibrations.newest_recorded(act.session, item.id)
-    if made is None or made.as_found != AsFound.OUT_OF_TOLERANCE:
-        return
-    before = calibrations.before(act.session, made)
-    resting = uses.batches_with_equipment(item.id, before.done_at if before else None)
-    cause = deviates(
-        ReleaseRule.FOUND_OUT_OF_TOLERANCE,
-        Classification.MAJOR,
-        equipment=item.shown,
-        day=made.day(made.done_at),
-        reference=made.reference,
-    )
-    opened = used_unfit.open_for(act, resting, cause, item, item.shown)
-    yield cause, _released(act.session, opened)
+    if made is not None and made.as_found == AsFound.OUT_OF_TOLERANCE:
+        for cause, unfit in used_unfit.out_of_tolerance(act, item, made):
+            yield cause, _released(act.session, unfit)
 
 
 def _under(scope_id: int) -> Resting:

@@ -70,6 +70,12 @@ def together(one: Span, other: Span) -> bool:
     return one.first <= other.last + APART and other.first <= one.last + APART
 
 
+def is_doubted(used_at: datetime, since: datetime | None, known_at: datetime) -> bool:
+    """Whether a use falls into the time that a calibration put in doubt by finding the equipment
+    out of tolerance: since the calibration before, if there was one, until that was recorded."""
+    return (since is None or used_at >= since) and used_at <= known_at
+
+
 @dataclass(frozen=True)
 class Given:
     """A container that was issued or given to somebody: its code, which of the two, when."""

@@ -1,6 +1,7 @@
 """What a batch used when it could not be used, as it turns out later: a use-by day or a calibration
-was recorded wrongly. Each batch has a deviation for QA to judge, and what is released is held
-(MAT-02, MAT-03, EBR-08)."""
+was recorded wrongly, or equipment was found out of tolerance, before its use was told or after it.
+Each batch has a deviation for QA to judge, and what is released is held (MAT-02, MAT-03, EBR-08).
+"""
 
 from __future__ import annotations
 
@@ -18,12 +19,15 @@ from labels import codes
 from labels.numbering import issue
 from manufacturing.execution import uses
 from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry
+from qc.release import rules as release_rules
 from qc.release.rule_ids import ReleaseRule
 from stores import calibrations, rules
+from stores.calibrations import Calibration
 from stores.equipment import Equipment, EquipmentUse
 from stores.lot_uses import LotUse
 from stores.lots import Lot
-from stores.rules import DISPOSITION, Disposition
+from stores.rules import DISPOSITION, AsFound, Disposition
 
 Resting = Select[tuple[Batch]]
 Unfit = Iterator[tuple[Finding, Resting]]
@@ -60,6 +64,37 @@ def uncalibrated(act: Act, item: Equipment) -> Unfit:
             at=facts.instant(at),
         )
         yield from _opened(act, batch, cause, item, item.shown)
+
+
+def out_of_tolerance(
+    act: Act, item: Equipment, made: Calibration, only: int | None = None
+) -> Unfit:
+    """The batches, or the one of this key, that used a piece of equipment since the calibration
+    before the one that found it out of tolerance, until that was known."""
+    before = calibrations.before(act.session, made)
+    since = before.done_at if before else None
+    used = uses.moments_of(act.session, EquipmentUse, item.id)
+    doubted = {batch for batch, at in used if release_rules.is_doubted(at, since, made.at)}
+    cause = deviates(
+        ReleaseRule.FOUND_OUT_OF_TOLERANCE,
+        Classification.MAJOR,
+        equipment=item.shown,
+        day=made.day(made.done_at),
+        reference=made.reference,
+    )
+    resting = select(Batch).where(Batch.id.in_(doubted if only is None else doubted & {only}))
+    yield cause, open_for(act, resting, cause, item, item.shown)
+
+
+def told_late(act: Act, entry: Entry) -> Unfit:
+    """The batch of an entry that says only now what equipment was used when: it had been found out
+    of tolerance before that was told."""
+    if entry.performed_at == entry.recorded_at and entry.corrects_id is None:
+        return
+    for item in uses.equipment_at(act.session, entry):
+        for made in calibrations.standing(act.session, item.id):
+            if made.as_found == AsFound.OUT_OF_TOLERANCE:
+                yield from out_of_tolerance(act, item, made, entry.batch_id)
 
 
 def _first(used: list[tuple[int, datetime]]) -> Mapping[int, datetime]:

@@ -14,6 +14,7 @@ from integrity.findings import Classification, Finding, blocks, deviates
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules.steps import interval_kept, length
 from manufacturing.masters.model import BIRTH, Due, Field
+from stores.rule_ids import StoreRule
 
 
 def minute(at: datetime) -> datetime:
@@ -173,3 +174,32 @@ def unfit_then(label: Fact, finding: Finding, claimed: datetime) -> Finding:
         claimed=facts.instant(claimed),
         found=facts.message(finding.rule, **finding.parameters),
     )
+
+
+# What QA or a person forbids: a use before it is recorded beside it. What only ran out is late.
+FORBIDS: frozenset[str] = frozenset(
+    {
+        StoreRule.LOT_REJECTED,
+        StoreRule.LOT_ON_HOLD,
+        StoreRule.EQUIPMENT_ON_HOLD,
+        StoreRule.CONTAINER_ON_HOLD,
+        ExecutionRule.CORD_ON_HOLD,
+    }
+)
+
+
+def turned_since(
+    label: Fact, since: Iterable[Finding], claimed: datetime, field: str | None = None
+) -> Iterator[Finding]:
+    """What was used could be used at the time that is claimed; `since` is what speaks against it
+    now. It happened, so it is recorded, and QA judges what was found meanwhile (MAT-02, MAT-03)."""
+    for finding in since:
+        if finding.rule in FORBIDS:
+            yield deviates(
+                ExecutionRule.UNFIT_SINCE,
+                Classification.MAJOR,
+                field=field,
+                label=label,
+                claimed=facts.instant(minute(claimed)),
+                found=facts.message(finding.rule, **finding.parameters),
+            )

@@ -221,7 +221,8 @@ def _recognised(form: StepForm, planned: Step) -> dict[str, tuple[str, str]]:
     known = {}
     for field in planned.fields:
         if field.type in ("lot", "equipment") and form[field.id].data and not form[field.id].errors:
-            thing, refused = scans.recognised(session(), field, form[field.id].data, now())
+            claimed = form.performed_at.value
+            thing, refused = scans.recognised(session(), field, form[field.id].data, now(), claimed)
             if thing:
                 known[field.id] = thing
             form[field.id].errors = [finding.sentence(reader()) for finding in refused]

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrity import facts
-from integrity.findings import Weight, blocks
+from integrity.findings import Finding, Weight, blocks
 from integrity.quantities import Quantity
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import moments
 from manufacturing.execution.rules.moments import Bounds, Claim
 from manufacturing.masters.model import Due, Field
+from stores.rule_ids import StoreRule
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -175,3 +176,24 @@ def test_what_could_not_be_used_then_is_a_fact_for_qa_that_tells_why():
 
 def test_whoever_writes_a_minute_may_mean_its_last_moment():
     assert moments.end_of_minute(NOON) == NOON + timedelta(seconds=59, milliseconds=999)
+
+
+@pytest.mark.req("MAT-02", "MAT-03")
+@pytest.mark.parametrize(
+    ("rule", "is_found"),
+    [
+        (StoreRule.LOT_REJECTED, True),
+        (StoreRule.LOT_ON_HOLD, True),
+        (StoreRule.EQUIPMENT_ON_HOLD, True),
+        (StoreRule.CONTAINER_ON_HOLD, True),
+        (ExecutionRule.CORD_ON_HOLD, True),
+        (StoreRule.LOT_EXPIRED, False),  # it ran out: that is late, and nothing was found
+        (StoreRule.CALIBRATION_OVERDUE, False),
+        (StoreRule.LOT_QUARANTINE, False),
+    ],
+)
+def test_what_is_forbidden_since_it_was_used_is_a_fact_for_qa(rule, is_found):
+    said = list(moments.turned_since("DPBS", [Finding(rule)], NOON + SECOND, "pbs"))
+    assert [each.rule for each in said] == [ExecutionRule.UNFIT_SINCE] * is_found
+    assert all(each.weight is Weight.DEVIATES and each.field == "pbs" for each in said)
+    assert all(each.parameters["claimed"] == facts.instant(NOON) for each in said)

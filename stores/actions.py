@@ -50,6 +50,10 @@ class FateAction(enum.StrEnum):
     """What was recorded of a container, which for some waits for a second person."""
 
     CONTAINER_ISSUE_RECORDED = "container.issue_recorded"
+    CONTAINER_RETURN_RECORDED = "container.return_recorded"
+    CONTAINER_USE_RECORDED = "container.use_recorded"
+    CONTAINER_CONSIGNEE_RECORDED = "container.consignee_recorded"
+    CONTAINER_CONSIGNEE_CORRECTED = "container.consignee_corrected"
     CONTAINER_ISSUED = "container.issued"
     CONTAINER_RETURNED = "container.returned"
     CONTAINER_USED = "container.used"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from integrity import facts, reasons, visibility
@@ -80,11 +80,14 @@ class Situation:
     at: datetime
     waits: bool = False  # something else is recorded of it and waits for its second person
     was_usable: bool = True  # released, and held by nobody, when it is said to have been done
+    in_doubt: bool = False  # whether the record cannot be relied on now
+    expires_at: datetime | None = None
+    late_after: timedelta = timedelta(0)  # what is told later than this is a late entry
 
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody says became of it, and when."""
+    """What somebody says became of it, and when; the reason of an issue is why it is told late."""
 
     fate: str
     done_at: datetime
@@ -101,7 +104,7 @@ def may_become(found: Situation, said: Said) -> Iterator[Finding]:
         yield from _may_be_issued(found, said)
     elif Word.VOID in found.words or said.fate not in FATE_MOVES.get(found.fate, frozenset()):
         yield _is_not_open(found, said)
-    if said.fate != Fate.ISSUED:
+    if said.fate != Fate.ISSUED or is_late(said.done_at, found.at, found.late_after):
         yield from reasons.wanted(StoreRule.FATE_REASON, said.reason)
     if said.fate == Fate.RETURNED and said.condition not in set(ReturnedAs):
         yield blocks(StoreRule.RETURN_CONDITION, "condition")
@@ -119,17 +122,50 @@ def _is_not_open(found: Situation, said: Said) -> Finding:
 
 
 def _may_be_issued(found: Situation, said: Said) -> Iterator[Finding]:
-    """Only a final container, and only while a scan says that it may be issued."""
+    """Only a final container, and only while a scan says that it may be issued; what was given out
+    already is told all the same, with the reason why it is told late."""
     container = facts.code(found.code)
     if found.kind != ContainerKind.FINAL:
         yield blocks(StoreRule.ISSUE_NOT_FINAL, container=container)
-    elif found.words[0] not in standing.ALLOWS:
+    elif found.words[0] not in standing.ALLOWS and not is_told_of_the_past(found, said):
         word = state_word(found.words[0])
         yield blocks(StoreRule.NOT_ISSUABLE, container=container, state=word, why=found.sentence)
     elif not found.was_usable:
         yield blocks(StoreRule.NOT_ISSUABLE_THEN, "done_at", container=container)
     if not visibility.is_said(said.consignee):
         yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
+
+
+NEVER_GIVEN: Final = frozenset({Word.VOID, Word.UNKNOWN, Word.FOREIGN})
+
+
+def may_have_been_issued(kind: str, words: Iterable[Word], fate: str | None) -> bool:
+    """Whether a container can have been given out before it became what it is, with nothing
+    recorded of it."""
+    return kind == ContainerKind.FINAL and fate is None and NEVER_GIVEN.isdisjoint(words)
+
+
+def is_told_of_the_past(found: Situation, said: Said) -> bool:
+    """Whether an issue is told as something that happened in an earlier minute, with why it is told
+    only now."""
+    return (
+        may_have_been_issued(found.kind, found.words, found.fate)
+        and not found.in_doubt
+        and said.done_at < found.at.replace(second=0, microsecond=0)
+        and reasons.is_given(said.reason)
+    )
+
+
+def is_late(done_at: datetime, told_at: datetime, late_after: timedelta) -> bool:
+    """Whether it is told later than the site's limit after it was done; the limit is inside."""
+    return told_at - done_at > late_after
+
+
+def needs_two(found: Situation, said: Said) -> bool:
+    """Whether it holds only once a second person has signed: an issue and a destruction always,
+    whatever is told late, and a container that was given after its time was over (EBR-09)."""
+    is_past = said.fate == Fate.USED and standing.has_expired(found.expires_at, said.done_at)
+    return said.fate in BY_TWO or is_past or is_late(said.done_at, found.at, found.late_after)
 
 
 def moment_is_possible(done_at: datetime, since: datetime, at: datetime) -> Iterator[Finding]:
@@ -179,6 +215,22 @@ def may_confirm(state: str | None, recorded_by: str, by: str) -> Iterator[Findin
         yield blocks(StoreRule.FATE_NOT_WAITING)
     elif by == recorded_by:
         yield blocks(StoreRule.FATE_SAME_PERSON, "username")
+
+
+def may_be_readdressed(
+    fate: str, state: str | None, was: str, consignee: str, reason: str | None, *, waits: bool
+) -> Iterator[Finding]:
+    """To whom a container went is put right once the issue is confirmed: by another consignee and
+    with a reason; `waits` is whether something waits for its second person."""
+    if fate != Fate.ISSUED or state != FateState.CONFIRMED:
+        yield blocks(StoreRule.NO_CONSIGNEE)
+    if waits:
+        yield blocks(StoreRule.CONSIGNEE_WAITS)
+    if not visibility.is_said(consignee):
+        yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
+    elif consignee.strip() == was:
+        yield blocks(StoreRule.SAME_CONSIGNEE, "consignee")
+    yield from reasons.wanted(StoreRule.FATE_REASON, reason)
 
 
 def may_withdraw(state: str | None, reason: str | None) -> Iterator[Finding]:

@@ -1,19 +1,20 @@
 """What became of a container: issued to a consignee, returned, given, destroyed.
 
-An issue and a destruction are recorded by one person and hold once a second one has signed; that a
-container came back or was given is recorded by one. It stands on an axis of its own beside the
-disposition, which goes on following the batch: what was issued is recalled with its batch."""
+An issue and a destruction are recorded by one person and hold once a second one has signed, and so
+does whatever is told late; that a container came back or was given is recorded by one. It stands on
+an axis of its own beside the disposition, which goes on following the batch: what was issued is
+recalled with its batch."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import facts, states, subjects, vocabulary
+from integrity import dependents, facts, site, states, subjects, vocabulary
 from integrity.acts import Act
 from integrity.database import By, Session
 from integrity.facts import Pair
@@ -33,12 +34,14 @@ from stores.words import ReturnWord, StoreTerm
 AXIS = vocabulary.axis("fate record", FateState)
 RECORDED = {
     Fate.ISSUED: FateAction.CONTAINER_ISSUE_RECORDED,
-    Fate.RETURNED: FateAction.CONTAINER_RETURNED,
-    Fate.USED: FateAction.CONTAINER_USED,
+    Fate.RETURNED: FateAction.CONTAINER_RETURN_RECORDED,
+    Fate.USED: FateAction.CONTAINER_USE_RECORDED,
     Fate.DESTROYED: FateAction.CONTAINER_DESTRUCTION_RECORDED,
 }
 CONFIRMED = {
     Fate.ISSUED: FateAction.CONTAINER_ISSUED,
+    Fate.RETURNED: FateAction.CONTAINER_RETURNED,
+    Fate.USED: FateAction.CONTAINER_USED,
     Fate.DESTROYED: FateAction.CONTAINER_DESTROYED,
 }
 
@@ -48,7 +51,8 @@ class ContainerFate(SubjectRecord, Scoped, By):
     recorded.
 
     An issue names its consignee (a site or department, never a patient), a return the state in
-    which the container came back; everything but an issue says why.
+    which the container came back; everything but an issue says why, and an issue why it is told
+    late. One that corrects another says to whom the container went instead.
     """
 
     __tablename__ = "container_fates"
@@ -70,6 +74,7 @@ class ContainerFate(SubjectRecord, Scoped, By):
     consignee: Mapped[str | None]
     reason: Mapped[str | None]
     condition: Mapped[str | None]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("container_fates.id"), index=True)
     at: Mapped[datetime]
     name: Mapped[str]
 
@@ -93,23 +98,29 @@ class FateFacts:
 def record(act: Act, said: FateFacts) -> ContainerFate:
     """Record what becomes of a container.
 
-    An issue and a destruction wait for the signature of a second person. Raises Refused for what
-    the law has against it (fate_rules), for an issue in the one line that a scan would say.
+    An issue, a destruction and what is told late wait for the signature of a second person. Raises
+    Refused for what the law has against it (fate_rules), for an issue in the one line that a scan
+    would say.
     """
     fate = Fate(said.fate)
     container = containers.by_code(act.session, said.code)
     if container is None:
         raise Refused(blocks(StoreRule.CONTAINER_UNKNOWN))
-    if act.once(RECORDED[fate], said):
+    if act.once(RECORDED[fate], said) or act.once(CONFIRMED[fate], said):
         return of(act.session, container.id)[0].record
-    refuse_if_blocked(rules.may_become(*situation(act.session, container, said, act.at)))
+    found, told = situation(act.session, container, said, act.at)
+    refuse_if_blocked(rules.may_become(found, told))
     made = act.add(_record(act, container, said))
-    waits = fate in rules.BY_TWO
-    state = FateState.WAITING if waits else FateState.CONFIRMED
-    states.move(act, made, AXIS, state, allowed=rules.STATE_MOVES, reason=made.reason)
-    if not waits:
-        states.move(act, container, FATE, fate, allowed=rules.FATE_MOVES, reason=made.reason)
-    _say(act, RECORDED[fate], made, container, said)
+    if rules.needs_two(found, told):
+        states.move(
+            act, made, AXIS, FateState.WAITING, allowed=rules.STATE_MOVES, reason=made.reason
+        )
+        say(act, RECORDED[fate], made, container, said)
+        return made
+    states.move(act, made, AXIS, FateState.CONFIRMED, allowed=rules.STATE_MOVES, reason=made.reason)
+    states.move(act, container, FATE, fate, allowed=rules.FATE_MOVES, reason=made.reason)
+    say(act, CONFIRMED[fate], made, container, said)
+    dependents.changed(act, made)
     return made
 
 
@@ -143,7 +154,8 @@ def confirm(act: Act, fate_id: int, *, seal: Seal) -> ContainerFate:
     sign(act, seal, Meaning.VERIFIED, made, shown, scope=made.within)
     states.move(act, made, AXIS, FateState.CONFIRMED, allowed=rules.STATE_MOVES)
     states.move(act, container, FATE, made.fate, allowed=rules.FATE_MOVES, reason=made.reason)
-    _say(act, CONFIRMED[Fate(made.fate)], made, container, signed)
+    say(act, CONFIRMED[Fate(made.fate)], made, container, signed)
+    dependents.changed(act, made)
     return made
 
 
@@ -155,11 +167,11 @@ def withdraw(act: Act, fate_id: int, *, reason: str) -> ContainerFate:
     refuse_if_blocked(rules.may_withdraw(states.of(act.session, made, AXIS), reason))
     states.move(act, made, AXIS, FateState.WITHDRAWN, allowed=rules.STATE_MOVES, reason=reason)
     container = act.session.get_one(Container, made.container_id)
-    _say(act, FateAction.CONTAINER_RECORD_WITHDRAWN, made, container, said, reason)
+    say(act, FateAction.CONTAINER_RECORD_WITHDRAWN, made, container, said, reason)
     return made
 
 
-def _say(
+def say(
     act: Act,
     action: FateAction,
     made: ContainerFate,
@@ -167,7 +179,7 @@ def _say(
     said: object,
     reason: str | None = None,
 ) -> None:
-    """One event about the container, so that it stands in its history."""
+    """One event about the container, so that it stands in its history (inner act)."""
     told = {"code": made.code, "fate": made.fate, "done_at": made.done_at}
     more = {"consignee": made.consignee, "condition": made.condition}
     act.say(
@@ -209,6 +221,9 @@ def situation(
         at=at,
         waits=not confirming and any(each.state == FateState.WAITING for each in told),
         was_usable=_was_usable(session, container, min(_end_of_minute(done_at), at)),
+        in_doubt=answer.in_doubt,
+        expires_at=answer.expires_at,
+        late_after=site.late_after(session, done_at) if said.done_at else timedelta(0),
     )
     return found, rules.Said(said.fate, done_at, said.consignee, said.reason, said.condition)
 
@@ -241,10 +256,17 @@ def _said(made: ContainerFate) -> FateFacts:
 
 @dataclass(frozen=True)
 class Told:
-    """What was recorded of a container, and how far that is."""
+    """What was recorded of a container, how far that is, and to whom it went instead, where that
+    was put right since."""
 
     record: ContainerFate
     state: str
+    instead: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether two people, or the one it takes, said so and nothing is said in its place."""
+        return self.state == FateState.CONFIRMED and self.instead is None
 
 
 def of(session: Session, container_id: int) -> list[Told]:
@@ -288,7 +310,12 @@ def _told(session: Session, found: Sequence[ContainerFate]) -> list[Told]:
     if not found:
         return []
     where = states.of_many(session, [each.id for each in found], AXIS)
-    return [Told(each, where[each.id]) for each in found]
+    instead = {
+        each.corrects_id: each.consignee
+        for each in found
+        if each.corrects_id and where[each.id] == FateState.CONFIRMED
+    }
+    return [Told(each, where[each.id], instead.get(each.id)) for each in found]
 
 
 def what_became(session: Session, ids: Iterable[int]) -> dict[int, str]:
@@ -310,9 +337,17 @@ def facts_of(session: Session, fate_id: int, at: datetime) -> list[Pair]:
         facts.pair(StoreTerm.CONTAINER, facts.code(made.code)),
         facts.pair(StoreTerm.BECAME, state_word(made.fate)),
         *(facts.pair(StoreTerm.CONSIGNEE, each) for each in [made.consignee] if each),
+        *(facts.pair(StoreTerm.CONSIGNEE_WAS, each) for each in _was(session, made)),
         facts.pair(StoreTerm.DONE_AT, facts.instant(made.done_at)),
         *(facts.pair(StoreTerm.CONDITION, each) for each in said),
         *(facts.pair(StoreTerm.FATE_WHY, each) for each in [made.reason] if each),
         facts.pair(StoreTerm.RECORDED_BY, person(made.name, made.username)),
         facts.pair(StoreTerm.ANSWERS, state_word(answer.word)),
     ]
+
+
+def _was(session: Session, made: ContainerFate) -> list[str]:
+    """To whom a container went as it was recorded, where this puts it right."""
+    if made.corrects_id is None:
+        return []
+    return [session.get_one(ContainerFate, made.corrects_id).consignee or ""]

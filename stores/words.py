@@ -36,6 +36,7 @@ class StoreTerm(Message):
     CONTAINER = "term-store-container"
     BECAME = "term-store-became"
     CONSIGNEE = "term-store-consignee"
+    CONSIGNEE_WAS = "term-store-consignee-was"
     DONE_AT = "term-store-done-at"
     FATE_WHY = "term-store-fate-why"
     CONDITION = "term-store-condition"

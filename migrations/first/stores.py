@@ -429,6 +429,7 @@ def container_fates() -> None:
         sa.Column("consignee", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("condition", sa.Text(), nullable=True),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -461,6 +462,9 @@ def container_fates() -> None:
         sa.ForeignKeyConstraint(
             ["container_id"], ["containers.id"], name=op.f("fk_container_fates_container_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["corrects_id"], ["container_fates.id"], name=op.f("fk_container_fates_corrects_id")
+        ),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_container_fates_id")),
         sa.ForeignKeyConstraint(
             ["person_id", "username"],
@@ -477,6 +481,9 @@ def container_fates() -> None:
     )
     op.create_index(
         "container_fates_by_container", "container_fates", ["container_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_container_fates_corrects_id"), "container_fates", ["corrects_id"], unique=False
     )
     op.create_index(op.f("ix_container_fates_scope"), "container_fates", ["scope"], unique=False)
     op.create_index(

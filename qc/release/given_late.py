@@ -1,5 +1,5 @@
 """What was released, issued or given after its time was over, as it turns out when a record is
-corrected: QA judges it, and what is released is held meanwhile (EBR-08, REL-03)."""
+corrected or it is told: QA judges it, and what is released is held meanwhile (EBR-08, REL-03)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from integrity import site
 from integrity.acts import Act
 from integrity.database import Session
+from integrity.findings import Classification
 from integrity.states import Move
+from labels import codes
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from qc.release import rules, used_unfit
 from qc.release.rules import Given
 from qc.release.situation import RELEASED
 from qc.release.used_unfit import Unfit
-from stores import fates
+from stores import answers, fates
 from stores.containers import Container, void_ones
 from stores.expiries import ContainerExpiry
 from stores.fate_rules import Fate, FateState
+from stores.fates import ContainerFate
 from stores.rules import DISPOSITION
 
 
@@ -35,6 +39,29 @@ def after_correction(act: Act, entry: Entry) -> Unfit:
     for cause in rules.given_late(batch.code, released_at, until, given):
         resting = select(Batch).where(Batch.id == batch.id)
         yield cause, used_unfit.open_for(act, resting, cause, entry, "Product")
+
+
+def after_fate(act: Act, made: ContainerFate) -> Unfit:
+    """What became of a container, as it was told: what holds the batch of what was given after its
+    time was over; whatever else speaks against it is a deviation for QA to judge."""
+    batch = act.session.get(Batch, made.scope_id)
+    if batch is None or made.corrects_id is not None:
+        return
+    answer = answers.of(act.session, [made.container_id], act.at)[made.container_id]
+    told = rules.Handed(
+        made.code,
+        made.fate,
+        made.done_at,
+        made.at,
+        answer.expires_at,
+        site.late_after(act.session, made.done_at),
+        answer.words,
+    )
+    resting, place = select(Batch).where(Batch.id == batch.id), codes.read(made.code).shown
+    for cause in rules.handed(told):
+        opened = used_unfit.open_for(act, resting, cause, made, place, comment=made.reason)
+        if cause.classification == Classification.CRITICAL:
+            yield cause, opened
 
 
 def _first_release(session: Session, batch_id: int) -> datetime | None:

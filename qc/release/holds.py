@@ -47,6 +47,7 @@ from qc.release.situation import RELEASED, UsedLot
 from stores import calibrations
 from stores.containers import Container
 from stores.equipment import Equipment
+from stores.fates import ContainerFate
 from stores.holds import Hold
 from stores.lots import Lot
 from stores.rules import DISPOSITION, AsFound, Disposition
@@ -114,6 +115,12 @@ def _entry(act: Act, entry: Entry) -> Judged:
         *given_late.after_correction(act, entry),
         *used_unfit.told_late(act, entry),
     ):
+        yield cause, _released(act.session, found)
+
+
+def _fate(act: Act, made: ContainerFate) -> Judged:
+    """What became of a container and was told, at its time or late."""
+    for cause, found in given_late.after_fate(act, made):
         yield cause, _released(act.session, found)
 
 
@@ -204,6 +211,7 @@ JUDGES: dict[str, Callable[[Act, Any], Judged]] = {
     Lot.__tablename__: _lot,
     Equipment.__tablename__: _equipment,
     Entry.__tablename__: _entry,
+    ContainerFate.__tablename__: _fate,
     Donor.__tablename__: _donor,
     Cord.__tablename__: _cord,
     Result.__tablename__: _result,

@@ -113,13 +113,15 @@ def _became(told: Told, zone: ZoneInfo) -> str:
     made = told.record
     said = [
         f"to {made.consignee}" if made.consignee else "",
+        f"put right since: to {told.instead}" if told.instead else "",
         times.shown(made.done_at, zone),
         made.condition or "",
         made.reason or "",
         f"recorded by {made.name} ({made.username})",
         told.state,
     ]
-    return f"{made.fate}: {', '.join(each for each in said if each)}"
+    deed = f"{made.fate}, put right" if made.corrects_id else made.fate
+    return f"{deed}: {', '.join(each for each in said if each)}"
 
 
 def _parent(link: ContainerParent, by_id: Mapping[int, Container], *, is_void: bool) -> str:

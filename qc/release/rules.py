@@ -4,10 +4,10 @@ What blocks is asked of `rests_on`: every unmet item blocks by itself and names 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from integrity import facts as said, reasons
 from integrity.findings import Classification, Finding, blocks, deviates
@@ -20,8 +20,10 @@ from qc.release import rests_on
 from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import FINAL, INITIAL, OPEN_TO, RELEASED_AT, ReleaseFacts
-from stores import standing
+from stores import fate_rules, standing
+from stores.fate_rules import Fate
 from stores.rules import Disposition
+from stores.standing import Word
 
 # From which dispositions a review is signed for each gate: a released batch is reviewed again when
 # its certificate is to be issued anew, and one that is held before the hold is lifted.
@@ -99,6 +101,55 @@ def given_late(
         if each.code not in found and standing.has_expired(expires_at, each.at):
             found.add(each.code)
             yield _given_late(each.code, until[each.code], each.fate, each.at)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What became of a container, as it was told: when it was done and told, until when it could be
+    used, how late it may be told, and the words that forbid it now."""
+
+    code: str
+    fate: str
+    done_at: datetime
+    told_at: datetime
+    expires_at: datetime | None
+    late_after: timedelta
+    words: Sequence[Word] = ()
+
+
+FORBIDS: tuple[Word, ...] = (Word.RECALLED, Word.REJECTED, Word.ON_HOLD)
+
+
+def handed(told: Handed) -> Iterator[Finding]:
+    """What speaks against what became of a container: it was handed out or given after its time was
+    over, it was handed out before what forbids it now and that is told after it, it is told
+    late."""
+    forbids = [each for each in FORBIDS if each in told.words]
+    if told.fate in (Fate.ISSUED, Fate.USED) and standing.has_expired(
+        told.expires_at, told.done_at
+    ):
+        assert told.expires_at  # what has expired has one
+        yield _given_late(told.code, told.expires_at, told.fate, told.done_at)
+    elif told.fate == Fate.ISSUED and forbids:
+        yield _of_fate(
+            ReleaseRule.GIVEN_BEFORE, Classification.MAJOR, told, now=state_word(forbids[0])
+        )
+    if fate_rules.is_late(told.done_at, told.told_at, told.late_after):
+        late = said.span(told.told_at - told.done_at)
+        yield _of_fate(ReleaseRule.FATE_TOLD_LATE, Classification.MINOR, told, late=late)
+
+
+def _of_fate(
+    rule: ReleaseRule, classification: Classification, told: Handed, **more: Any
+) -> Finding:
+    return deviates(
+        rule,
+        classification,
+        what=said.code(told.code),
+        state=state_word(told.fate),
+        at=said.instant(told.done_at),
+        **more,
+    )
 
 
 def _given_late(code: str, expires_at: datetime, state: str, at: datetime) -> Finding:

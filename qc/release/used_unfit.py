@@ -111,7 +111,13 @@ def _opened(act: Act, batch_id: int, cause: Finding, thing: SubjectRecord, place
 
 
 def open_for(
-    act: Act, resting: Resting, cause: Finding, thing: SubjectRecord, place: str
+    act: Act,
+    resting: Resting,
+    cause: Finding,
+    thing: SubjectRecord,
+    place: str,
+    *,
+    comment: str | None = None,
 ) -> Resting:
     """A deviation of every batch that can still be judged and has not this very one already; gives
     those that have it now and had not."""
@@ -131,7 +137,7 @@ def open_for(
             scope=batch.itself,
             subject=thing,
             place=place,
-            comment=None,
+            comment=comment,
         )
     opened = [batch.id for batch in waiting]
     return select(Batch).where(Batch.id.in_(opened)).order_by(Batch.id)

@@ -63,6 +63,8 @@ def container(code: str) -> Any:
         stands={each.id: _answer(each).word for each in (*line, *page.items)},
         told=told,
         open_to=fates.open_to(found.kind, answer, told),
+        told_late=not answer.may_be_issued
+        and fate_rules.may_have_been_issued(found.kind, answer.words, answer.fate),
         has_label=not any(fate_rules.may_be_labelled(found.code, answer.words)),
         names=NAMES,
         details=_details(found, places.get(found.entry_id or 0, "")),

@@ -10,14 +10,14 @@ from flask import abort, flash, redirect, request, url_for
 
 from integrity import states
 from integrity.findings import refuse_if_blocked
-from integrity.forms import ChoiceField, Form, InstantField, ReasonField, TextField
+from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, ReasonField, TextField
 from integrity.signatures import Meaning
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, presence, session, submit
-from stores import containers, fate_rules as rules, fates
+from stores import answers, consignees, containers, fate_rules as rules, fates
 from stores.containers import Container
 from stores.fate_rules import Fate, FateState, ReturnedAs
 from stores.fates import ContainerFate, FateFacts
@@ -34,6 +34,26 @@ class IssueForm(FateForm):
         "Write to whom it goes: the site or department by its code.",
         hint="The code of a site or department; never the name of a patient",
     )
+    reason = ParagraphField("Why it is told late", hint="Only where it was done a while ago")
+
+
+class ToldForm(Form):
+    done_at = InstantField("When it was given out", "Write when it was given out.")
+    consignee = TextField(
+        "Went to",
+        "Write to whom it went: the site or department by its code.",
+        hint="The code of a site or department; never the name of a patient",
+    )
+    reason = ReasonField("Why it is told only now")
+
+
+class ConsigneeForm(Form):
+    consignee = TextField(
+        "Went to",
+        "Write to whom it went: the site or department by its code.",
+        hint="The code of a site or department; never the name of a patient",
+    )
+    reason = ReasonField("Why it is put right")
 
 
 class ReturnForm(FateForm):
@@ -101,21 +121,31 @@ PAGES = {
 }
 
 
+TOLD = Page(
+    ToldForm,
+    "A container was given out",
+    "It may not be given out now. Record what happened, and QA judges it. "
+    "It holds once a second person has signed.",
+    "Record that it was given out",
+    "The issue is recorded. A second person confirms it.",
+)
+
+
 def _container(code: str) -> Container:
     return containers.by_code(session(), code) or abort(
         404, "There is no container under this code. Scan it again."
     )
 
 
-def _page(code: str, fate: Fate) -> Any:
-    found, says = _container(code), PAGES[fate]
+def _page(code: str, fate: Fate, says: Page) -> Any:
+    found = _container(code)
     form: Any = says.form(request.form)
     if request.method == "POST" and form.validate():
         said = _said(found, fate, form)
         if made := submit(form, fates.record, said, scope=found.scope):
             flash(says.done, "accepted")
             return redirect(_next(code, made), 303)
-    elif request.method == "GET":
+    elif request.method == "GET" and not (says is TOLD and _may_have_been_given(found)):
         _refuse_what_is_not_open(found, fate)
     return form_page(
         "stores/containers/fate.html",
@@ -141,9 +171,14 @@ def _said(found: Container, fate: Fate, form: Any) -> FateFacts:
 
 def _next(code: str, made: ContainerFate) -> str:
     """On to the second person where one is needed, who signs on the first one's tablet."""
-    if made.fate in rules.BY_TWO:
+    if states.of(session(), made, fates.AXIS) == FateState.WAITING:
         return url_for("stores.fate_confirm", fate_id=made.id)
     return url_for("stores.container", code=code)
+
+
+def _may_have_been_given(found: Container) -> bool:
+    answer = answers.of(session(), [found.id], now())[found.id]
+    return rules.may_have_been_issued(found.kind, answer.words, answer.fate)
 
 
 def _refuse_what_is_not_open(found: Container, fate: Fate) -> None:
@@ -155,25 +190,55 @@ def _refuse_what_is_not_open(found: Container, fate: Fate) -> None:
 @blueprint.route("/containers/<code>/issue", methods=["GET", "POST"])
 @requires(Permission.ISSUE_CONTAINERS)
 def container_issue(code: str) -> Any:
-    return _page(code, Fate.ISSUED)
+    return _page(code, Fate.ISSUED, PAGES[Fate.ISSUED])
+
+
+@blueprint.route("/containers/<code>/issued", methods=["GET", "POST"])
+@requires(Permission.ISSUE_CONTAINERS)
+def container_issue_told(code: str) -> Any:
+    """It was given out while it could be, or was not to be, and that is told only now."""
+    return _page(code, Fate.ISSUED, TOLD)
+
+
+@blueprint.route("/containers/fates/<int:fate_id>/consignee", methods=["GET", "POST"])
+@requires(Permission.ISSUE_CONTAINERS)
+def fate_consignee(fate_id: int) -> Any:
+    """To whom a container went, where somebody else was recorded."""
+    made = session().get(ContainerFate, fate_id) or abort(
+        404, "There is nothing to put right here. Open the container anew."
+    )
+    form: Any = ConsigneeForm(request.form)
+    if request.method == "POST" and form.validate():
+        said = {"consignee": form.consignee.data, "reason": form.reason.data}
+        if told := submit(form, consignees.correct, made.id, scope=made.scope, **said):
+            flash("The consignee is recorded. A second person confirms it.", "accepted")
+            return redirect(url_for("stores.fate_confirm", fate_id=told.id), 303)
+    return form_page(
+        "stores/containers/fate.html",
+        form,
+        code=made.code,
+        title="To whom it went",
+        lead=f"It is recorded that it went to {made.consignee}. {TWO}",
+        verb="Record to whom it went",
+    )
 
 
 @blueprint.route("/containers/<code>/return", methods=["GET", "POST"])
 @requires(Permission.ISSUE_CONTAINERS)
 def container_return(code: str) -> Any:
-    return _page(code, Fate.RETURNED)
+    return _page(code, Fate.RETURNED, PAGES[Fate.RETURNED])
 
 
 @blueprint.route("/containers/<code>/given", methods=["GET", "POST"])
 @requires(Permission.ISSUE_CONTAINERS)
 def container_given(code: str) -> Any:
-    return _page(code, Fate.USED)
+    return _page(code, Fate.USED, PAGES[Fate.USED])
 
 
 @blueprint.route("/containers/<code>/destroy", methods=["GET", "POST"])
 @requires(Permission.DESTROY_CONTAINERS)
 def container_destroy(code: str) -> Any:
-    return _page(code, Fate.DESTROYED)
+    return _page(code, Fate.DESTROYED, PAGES[Fate.DESTROYED])
 
 
 # The second person
@@ -190,6 +255,18 @@ def _waiting(fate_id: int) -> ContainerFate:
     return made
 
 
+CONFIRM = {
+    Fate.ISSUED: "Confirm an issue",
+    Fate.RETURNED: "Confirm a return",
+    Fate.USED: "Confirm that it was given",
+    Fate.DESTROYED: "Witness a destruction",
+}
+
+
+def _title(made: ContainerFate) -> str:
+    return "Confirm to whom it went" if made.corrects_id else CONFIRM[Fate(made.fate)]
+
+
 @blueprint.route("/containers/fates/<int:fate_id>/confirm", methods=["GET", "POST"])
 @requires(Permission.WITNESS_CONTAINERS)
 def fate_confirm(fate_id: int) -> Any:
@@ -197,11 +274,13 @@ def fate_confirm(fate_id: int) -> Any:
     made = _waiting(fate_id)
     back = url_for("stores.container", code=made.code)
     return signing_page(
-        title="Confirm an issue" if made.fate == Fate.ISSUED else "Witness a destruction",
+        title=_title(made),
         meaning=Meaning.VERIFIED,
         sentence="It holds from this signature on.",
         facts=lambda s: fates.facts_of(s, fate_id, now()),
-        act=functools.partial(fates.confirm, fate_id=fate_id),
+        act=functools.partial(
+            consignees.confirm if made.corrects_id else fates.confirm, fate_id=fate_id
+        ),
         permission=Permission.WITNESS_CONTAINERS,
         then=lambda _: back,
         cancel=back,

@@ -33,6 +33,7 @@ ROUTES = {
     "blood": ("manufacturing.donation.blood_samples.correct_test", "donation.donor_test_new"),
     "person": ("people.grants.change", "people.person_change"),
     "setting": ("integrity.site.change", "people.site_settings"),
+    "consignee": ("stores.consignees.correct", "stores.fate_consignee"),
     "hold": ("qc.deviations.holding.lift", "deviations.hold_lift"),
     "observation": ("qc.deviations.observing.classify", "deviations.observation_classify"),
 }
@@ -62,6 +63,7 @@ CORRECTED = {
     "donor_tests": "blood",
     "people": "person",
     "settings": "setting",
+    "container_fates": "consignee",
     "holds": "hold",
     "observations": "observation",
 }
@@ -86,7 +88,7 @@ STAYS = {
     **dict.fromkeys(("grants", "grant_proposals", "setting_changes", "closings"), DECIDED),
     **dict.fromkeys(("corrective_actions", "specification_changes"), DECIDED),
     **dict.fromkeys(("documents", "document_dates"), DOCUMENT),
-    **dict.fromkeys(("container_fates", "handovers", "identity_checks"), DEED),
+    **dict.fromkeys(("handovers", "identity_checks"), DEED),
     **dict.fromkeys(("donors", "batches"), OTHER_THING),
 }
 # {form: what puts right what was typed into it, or why it stays}
@@ -104,13 +106,14 @@ FORMS = {
     **dict.fromkeys(("SampleBase", "TestCorrectionForm"), "blood"),
     **dict.fromkeys(("PersonForm", "ChangeForm", "StandingForm"), "person"),
     "SettingForm": "setting",
+    **dict.fromkeys(("IssueForm", "ToldForm", "ConsigneeForm"), "consignee"),
     "HoldForm": "hold",
     "ObservationForm": "observation",
     **dict.fromkeys(("SignInForm", "UnlockForm", "PasswordForm", "SignForm"), PROOF),
     **dict.fromkeys(("ProofForm", "CodeForm", "PhoneForm"), PROOF),
     **dict.fromkeys(("ReasonedSignForm", "ReasonForm", "JudgeForm", "WithdrawForm"), WHY),
     **dict.fromkeys(("ImportForm", "DatedImportForm", "DateForm"), DOCUMENT),
-    **dict.fromkeys(("PrintForm", "ReprintForm", "FateForm", "IssueForm"), DEED),
+    **dict.fromkeys(("PrintForm", "ReprintForm", "FateForm"), DEED),
     **dict.fromkeys(("ReturnForm", "GivenForm", "DestroyForm"), DEED),
     **dict.fromkeys(("AssessmentForm", "FileForm", "RaiseForm"), STORY),
     **dict.fromkeys(("PhaseOneForm", "PhaseTwoForm"), STORY),

@@ -160,6 +160,7 @@ BOUNDS: dict[str, tuple[Law, Any, Any, Any, Any]] = {
     ),
     "CalibrationForm due_on": (due_on, TODAY, TODAY + DAY, date(2046, 12, 31), date(2047, 1, 1)),
     "ObservationForm seen_at": (seen, NOW - YEAR - 2 * DAY, NOW - YEAR, NOW, NOW + MINUTE),
+    "ToldForm done_at": (became, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "FateForm done_at": (became, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "ActionForm due_on": (done_until, TODAY - DAY, TODAY, TODAY + 5 * YEAR - DAY, TODAY + 6 * YEAR),
     "ActionForm check_on": (

@@ -202,3 +202,76 @@ def test_a_page_offers_what_the_law_lets_become_of_it(fate, word, kind):
 )
 def test_what_became_of_a_whole_product_is_what_forbids_least(fates, of_all):
     assert rules.all_of(fates) == of_all
+
+
+@pytest.mark.req("TRC-03")
+@pytest.mark.parametrize(
+    ("word", "changes", "ago", "why", "refused"),
+    [
+        (Word.EXPIRED, {}, MINUTE, WHY, []),
+        (Word.ON_HOLD, {}, MINUTE, WHY, []),
+        (Word.RECALLED, {}, MINUTE, WHY, []),
+        (Word.EXPIRED, {}, MINUTE, "", [StoreRule.NOT_ISSUABLE, StoreRule.FATE_REASON]),
+        (Word.EXPIRED, {}, 0 * MINUTE, WHY, [StoreRule.NOT_ISSUABLE]),
+        (Word.EXPIRED, {"in_doubt": True}, MINUTE, WHY, [StoreRule.NOT_ISSUABLE]),
+        (Word.EXPIRED, {"was_usable": False}, MINUTE, WHY, [StoreRule.NOT_ISSUABLE_THEN]),
+        (Word.RELEASED, {"fate": Fate.ISSUED}, MINUTE, WHY, [StoreRule.NOT_ISSUABLE]),
+        (Word.VOID, {}, MINUTE, WHY, [StoreRule.NOT_ISSUABLE]),
+    ],
+)
+def test_what_was_given_out_already_is_told_with_a_reason(word, changes, ago, why, refused):
+    facts = situation(word, **changes)
+    assert found(facts, said(Fate.ISSUED, AT - ago, reason=why)) == refused
+
+
+@pytest.mark.req("EBR-09")
+@pytest.mark.parametrize("fate", Fate)
+@pytest.mark.parametrize(
+    ("ago", "expired_ago", "is_late", "is_past"),
+    [
+        (15 * MINUTE, None, False, False),
+        (16 * MINUTE, None, True, False),
+        (MINUTE, MINUTE, False, False),
+        (MINUTE, 2 * MINUTE, False, True),
+    ],
+)
+def test_what_is_told_late_or_given_after_its_time_takes_two(
+    fate, ago, expired_ago, is_late, is_past
+):
+    expires_at = None if expired_ago is None else AT - expired_ago
+    facts = situation(late_after=15 * MINUTE, expires_at=expires_at)
+    by_two = fate in rules.BY_TWO or is_late or (fate == Fate.USED and is_past)
+    assert rules.needs_two(facts, said(fate, AT - ago)) == by_two
+
+
+def test_an_issue_that_is_told_late_says_why():
+    facts = situation(late_after=15 * MINUTE)
+    assert found(facts, said(Fate.ISSUED, AT - 16 * MINUTE)) == [StoreRule.FATE_REASON]
+    assert found(facts, said(Fate.ISSUED, AT - 16 * MINUTE, reason=WHY)) == []
+
+
+@pytest.mark.req("EBR-08")
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({}, []),
+        ({"consignee": "SITE-04 "}, [StoreRule.SAME_CONSIGNEE]),
+        ({"consignee": "\u200b"}, [StoreRule.ISSUE_CONSIGNEE]),
+        ({"reason": "no"}, [StoreRule.FATE_REASON]),
+        ({"fate": "used"}, [StoreRule.NO_CONSIGNEE]),
+        ({"state": FateState.WAITING}, [StoreRule.NO_CONSIGNEE]),
+        ({"state": None}, [StoreRule.NO_CONSIGNEE]),
+        ({"waits": True}, [StoreRule.CONSIGNEE_WAITS]),
+    ],
+)
+def test_to_whom_it_went_is_put_right_where_it_stands(changes, refused):
+    facts = {
+        "fate": "issued",
+        "state": FateState.CONFIRMED,
+        "was": "SITE-04",
+        "consignee": "SITE-07",
+        "reason": WHY,
+        "waits": False,
+    }
+    told = rules.may_be_readdressed(**(facts | changes))
+    assert [each.rule for each in told] == refused

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity.database import Record, RecordTables
+from integrity.database import Record, RecordTables, Session
 from integrity.vocabulary import one_of
 
 
@@ -75,6 +75,11 @@ class Scoped:
 
 
 Named = Subject | SubjectRecord
+
+
+def coded(session: Session, code: str) -> Subject | None:
+    """The thing of this bare code, whatever it is."""
+    return session.scalar(select(Subject).where(Subject.code == code))
 
 
 def kind_of(subject: Named) -> str:

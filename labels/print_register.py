@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from documents import contents
 from documents.register import ControlledDocument
-from integrity import facts, files, reasons
+from integrity import dependents, facts, files, reasons, subjects
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import By, Document, Record, Session
@@ -184,6 +184,8 @@ def print_labels(
             "stock": held.cited,
         },
     )
+    if under := subjects.coded(act.session, scope or ""):
+        dependents.changed(act, under)  # what was reconciled holds no more
     return printed
 
 

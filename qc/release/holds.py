@@ -153,6 +153,15 @@ def _result(act: Act, tested: Result) -> Judged:
             break
 
 
+def _labels(act: Act, under: Named) -> Judged:
+    """A label that was printed for a batch: what it reconciled may hold no more."""
+    for batch in _released(act.session, select(Batch).where(Batch.id == subjects.id_of(under))):
+        found = release_inputs.gather_many(act.session, [batch], act.at)[batch.id].facts
+        for item in rests_on.against_labels(found):
+            yield item.finding, [batch]
+            break
+
+
 def _deviation(act: Act, deviation: Deviation) -> Judged:
     """A deviation that was opened, made graver or judged after the release: of the batch or of what
     it came from, of a lot it was made with, of equipment it was made on."""
@@ -210,6 +219,7 @@ def _document(act: Act, document: ControlledDocument) -> Judged:
 JUDGES: dict[str, Callable[[Act, Any], Judged]] = {
     Lot.__tablename__: _lot,
     Equipment.__tablename__: _equipment,
+    Batch.__tablename__: _labels,
     Entry.__tablename__: _entry,
     ContainerFate.__tablename__: _fate,
     Donor.__tablename__: _donor,

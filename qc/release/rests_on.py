@@ -177,8 +177,16 @@ def _against_record(facts: ReleaseFacts) -> Iterator[Item]:
         yield Item(ReleaseRule.RECORD_NOT_AT_ITS_END, {}, "Batch record", ("record", ""))
     for wait in facts.waiting:
         yield Item(WAITS[wait.what], {"place": wait.place}, wait.place, ("record", ""))
+    yield from against_labels(facts)
+
+
+def against_labels(facts: ReleaseFacts) -> Iterator[Item]:
+    """Every label that was printed is accounted for, also one that was printed since."""
     for each in facts.labels:
-        counts = {"reconciled": str(each.reconciled), "printed": str(each.printed)}
+        counts: dict[str, Fact] = {
+            "reconciled": str(each.reconciled),
+            "printed": str(each.printed),
+        }
         yield Item(ReleaseRule.LABELS_PRINTED_SINCE, counts, each.place, ("record", ""))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from integrity import states
 from integrity.acts import Act
+from integrity.database import Session
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, sign
 from stores import fate_rules as rules, fates
@@ -22,7 +23,7 @@ def correct(act: Act, fate_id: int, *, consignee: str, reason: str) -> Container
     old, said = act.session.get_one(ContainerFate, fate_id), [fate_id, consignee, reason]
     if act.once(FateAction.CONTAINER_CONSIGNEE_RECORDED, said):
         return fates.of(act.session, old.container_id)[0].record
-    refuse_if_blocked(against(act, old, consignee, reason))
+    refuse_if_blocked(_against(act.session, old, consignee, reason))
     made = act.add(
         ContainerFate(
             scope_id=old.scope_id,
@@ -57,9 +58,8 @@ def confirm(act: Act, fate_id: int, *, seal: Seal) -> ContainerFate:
     return made
 
 
-def against(act: Act, old: ContainerFate, consignee: str, reason: str) -> list[Finding]:
-    """What the law has against it."""
-    told = fates.of(act.session, old.container_id)
+def _against(session: Session, old: ContainerFate, consignee: str, reason: str) -> list[Finding]:
+    told = fates.of(session, old.container_id)
     state = next((each.state for each in told if each.record.id == old.id and each.stands), None)
     waits = any(each.state == FateState.WAITING for each in told)
     was = old.consignee or ""

@@ -51,6 +51,7 @@ def test_once_the_further_label_is_accounted_for_the_hold_is_lifted(reviewed):
     print_again(reviewed, "final")
     correct(reviewed, "reconcile", damaged="1")
     makers.sign_again(reviewed)
+    reviewed.review()
     reviewed.decide("resume", by="qa")
     assert standing(reviewed)[0] == "released_stage_1"
 

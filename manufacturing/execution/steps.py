@@ -102,8 +102,7 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     )
     planned = step_effects.plan(act, state, facts.position, values, facts.performed_at)
     times = times.late_at_once() if scans.lapsed or planned.lapsed else times
-    turned = [*scans.turned, *planned.turned]
-    deviating = [*turned, *_judged(act, state, facts, values, times)]
+    deviating = [*scans.turned, *planned.turned, *_judged(act, state, facts, values, times)]
     comment = facts.comment or facts.not_applicable
     if unsaid := list(rules.comment_given(deviating, comment)):
         raise rules.CommentWanted(deviating, unsaid)

@@ -17,7 +17,7 @@ from documents.rule_ids import DocumentRule
 from documents.words import DocumentPhrase, DocumentTerm
 from integrity import facts
 from integrity.database import Session
-from integrity.facts import Pair
+from integrity.facts import Fact, Pair
 from integrity.files import File
 from integrity.findings import Refused, blocks
 from integrity.words import state_word
@@ -86,18 +86,18 @@ def names_in(session: Session, kind: Kind, code: str, at: datetime) -> Collectio
 # -------------------------------------------------------------------------------------------------
 
 
-def changes_of(session: Session, document: ControlledDocument) -> list[str]:
-    """What changed against the version before, one sentence a line."""
+def changes_of(session: Session, document: ControlledDocument) -> list[Fact]:
+    """What changed against the version before, one fact a line."""
     before, handling = register.previous(session, document), kinds.of(document.kind)
     if before is None:
-        return ["First version"]
+        return [facts.word(DocumentPhrase.FIRST_VERSION)]
     if handling.changes:
         found = list(handling.changes(of(session, before), of(session, document)))
     else:
         found = [redline.counted(source_of(session, before), source_of(session, document))]
     return [
-        f"Against version {before.version}:",
-        *(found or ["same content in other words of the file"]),
+        facts.message(DocumentPhrase.AGAINST_VERSION, version=before.version),
+        *(found or [facts.word(DocumentPhrase.SAME_CONTENT)]),
     ]
 
 
@@ -129,13 +129,14 @@ def facts_of(
     document = session.get_one(ControlledDocument, document_id)
     handling, said = kinds.of(document.kind), of(session, document)
     against, *lines = changes_of(session, document)
+    changed = facts.listed([against, facts.listed(lines, "; ")], " ") if lines else against
     stands = register.state(session, document, at)
     return [
         facts.pair(DocumentTerm[handling.kind.name], document.code),
         facts.pair(DocumentTerm.VERSION, str(document.version)),
         facts.pair(DocumentTerm.TITLE, document.title),
         *handling.facts(said),
-        facts.pair(DocumentTerm.CHANGES, f"{against} {'; '.join(lines)}".strip()),
+        facts.pair(DocumentTerm.CHANGES, changed),
         facts.pair(DocumentTerm.STANDS_AT, state_word(stands)),
         facts.pair(DocumentTerm.SHA256, document.sha256),
         *_date_facts(session, document, effective_from),

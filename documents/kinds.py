@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from documents.faults import Fault
 from documents.texts import Text
 from integrity.database import Session
-from integrity.facts import Pair
+from integrity.facts import Fact, Pair
 
 
 class Kind(enum.StrEnum):
@@ -71,7 +71,7 @@ class Handling:
     facts: Callable[[Any], Iterable[Pair]] = _nothing
     check: Judge = _nothing
     names: Callable[[Any], Collection[str]] = _nothing
-    changes: Callable[[Any, Any], Sequence[str]] | None = None
+    changes: Callable[[Any, Any], Sequence[Fact]] | None = None
     quality: bool = False
     single: bool = False
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
+from documents.words import DocumentPhrase
+from integrity import facts
+from integrity.facts import Fact
+
 AROUND = 3  # unchanged lines shown beside a change
 LONGEST = 2000  # lines shown
 
@@ -28,7 +32,8 @@ def between(before: bytes, after: bytes) -> list[Line]:
     return [Line("@", "") if line.mark == "@" else line for line in lines][:LONGEST]
 
 
-def counted(before: bytes, after: bytes) -> str:
-    """How much differs, in one sentence."""
+def counted(before: bytes, after: bytes) -> Fact:
+    """How much differs."""
     marks = [line.mark for line in between(before, after)]
-    return f"{marks.count('+')} lines added, {marks.count('-')} taken out"
+    added, removed = marks.count("+"), marks.count("-")
+    return facts.message(DocumentPhrase.LINES_DIFFER, added=added, removed=removed)

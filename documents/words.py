@@ -59,6 +59,10 @@ class DocumentTerm(Message):
 
 class DocumentPhrase(Message):
     FROM_APPROVAL = "document-from-approval"
+    FIRST_VERSION = "document-first-version"
+    AGAINST_VERSION = "document-against-version"
+    SAME_CONTENT = "document-same-content"
+    LINES_DIFFER = "document-lines-differ"
 
 
 def kind_word(kind: str) -> Fact:

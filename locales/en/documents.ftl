@@ -83,3 +83,8 @@ expiry-missing = A final container has an expiry: say in [master] from which mom
 expiry-no-hold = Say how long the product keeps from expires_from on, here or at each answer of one choice.
 expiry-second-formulation = The answers of “{ $field }” say already how long the product keeps: take the hold away from this one.
 expiry-hold-missing = The answer “{ $answer }” has no hold, but others of this choice have: say how long the product keeps with it.
+
+document-first-version = First version
+document-against-version = Against version { $version }:
+document-same-content = same content in other words of the file
+document-lines-differ = { $added } lines added, { $removed } taken out

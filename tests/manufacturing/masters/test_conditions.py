@@ -95,7 +95,7 @@ def test_who_signs_the_record_reads_where_a_field_is_asked_for_and_the_redline_n
     other = read(TEXT.replace(WHEN, when('{ field = "formulation", is = "saline" }'), 1).encode())
     assert other.sha256 != RECORD.sha256
     [line] = changes.between(RECORD, other)
-    assert line.endswith("Make up to 15 mL (Albumin lot changed)")
+    assert facts.shown(line).endswith("Make up to 15 mL (Albumin lot changed)")
 
 
 # What is implied by what

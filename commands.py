@@ -22,6 +22,7 @@ from integrity.actions import IntegrityAction
 from integrity.acts import Act
 from integrity.clock import server_clock
 from integrity.database import Database
+from integrity.facts import word
 from integrity.findings import Refused
 from integrity.forms import fault_in_text, tidy
 from integrity.installation import (
@@ -40,6 +41,7 @@ from labels import numbering
 from people import access_log, accounts, founders, machine, sessions
 from people.accounts import PersonFacts
 from people.founders import Founder
+from people.words import PlacePhrase
 from qc.release import certificate_files, lost_time
 from readiness import gathering
 from serving import say
@@ -294,7 +296,7 @@ def _let_in(act: Act, deed: Callable[..., Any], name: str, password_hash: str) -
             f"{person.username} is {state}: another administrator activates the account on the "
             "page People."
         )
-    reason = "Done at the command line of the server."
+    reason = word(PlacePhrase.AT_COMMAND_LINE)
     deed(act, person.id, password_hash=password_hash, reason=reason)
 
 

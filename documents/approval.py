@@ -19,8 +19,10 @@ from documents.register import AXIS, ControlledDocument, Date, DocumentDate
 from documents.rule_ids import DocumentRule
 from documents.rules import DocumentState
 from documents.texts import text
+from documents.words import DocumentPhrase
 from integrity import dependents, files, signatures, states
 from integrity.acts import Act
+from integrity.facts import message
 from integrity.findings import Finding, blocks, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 
@@ -152,7 +154,7 @@ def make_effective(act: Act, document_id: int, *, seal: Seal) -> ControlledDocum
     _sign(act, document, Meaning.APPROVED, DocumentState.EFFECTIVE, seal)
     _date(act, document, Date.EFFECTIVE, act.at)
     if current is not None:
-        because = f"Version {document.version} is effective"
+        because = message(DocumentPhrase.VERSION_EFFECTIVE, version=document.version)
         states.move(
             act, current, AXIS, DocumentState.SUPERSEDED, allowed=_moves(current), reason=because
         )

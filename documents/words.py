@@ -63,6 +63,7 @@ class DocumentPhrase(Message):
     AGAINST_VERSION = "document-against-version"
     SAME_CONTENT = "document-same-content"
     LINES_DIFFER = "document-lines-differ"
+    VERSION_EFFECTIVE = "document-version-effective"
 
 
 def kind_word(kind: str) -> Fact:

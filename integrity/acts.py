@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 from integrity import trail
 from integrity.actions import IntegrityAction
 from integrity.database import By, Record, Session
-from integrity.facts import Reader
+from integrity.facts import Fact, Reader
 from integrity.findings import Refused
 from integrity.ledger import Head
 from integrity.trail import Actor
@@ -94,7 +94,7 @@ class Act:
         subject: Any,
         *,
         scope: str | None = None,
-        reason: str | None = None,
+        reason: Fact | None = None,
         details: Mapping[str, Any] | None = None,
         facts: Any = UNSAID,
     ) -> Head:

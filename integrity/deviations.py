@@ -71,12 +71,12 @@ class Deviation(SubjectRecord, Scoped, By):
     code: Mapped[str] = mapped_column(unique=True)
     subject_id: Mapped[int]
     subject_kind: Mapped[str]
-    place: Mapped[str]
+    place: Mapped[Any] = mapped_column(Document)  # a fact
     rule: Mapped[str]
     parameters: Mapped[Any] = mapped_column(Document)
     classification: Mapped[str]
     consequence: Mapped[str]
-    comment: Mapped[str | None]
+    comment: Mapped[Any] = mapped_column(Document, nullable=True)  # what somebody typed, or a fact
     opened_at: Mapped[datetime]
 
     @property
@@ -101,8 +101,8 @@ def open_deviation(
     *,
     scope: Scope,
     subject: SubjectRecord,
-    place: str,
-    comment: str | None,
+    place: Fact,
+    comment: Fact | None,
 ) -> Deviation:
     """Record a deviating finding as an open deviation under its own code; says its own event."""
     deviation = Deviation(

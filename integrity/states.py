@@ -9,13 +9,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, bindparam, delete, exists, func, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity import subjects
 from integrity.acts import Act
-from integrity.database import By, Fold, Record, Session
+from integrity.database import By, Document, Fold, Record, Session
+from integrity.facts import Fact
 from integrity.findings import Refused, blocks
 from integrity.rule_ids import IntegrityRule
 from integrity.subjects import Named, Subject
@@ -40,7 +42,7 @@ class Move(Record, By):
     was: Mapped[str | None]
     becomes: Mapped[str]
     at: Mapped[datetime]
-    reason: Mapped[str | None]
+    reason: Mapped[Any] = mapped_column(Document, nullable=True)  # what somebody typed, or a fact
 
 
 class State(Fold):
@@ -153,7 +155,7 @@ def newest(session: Session, ids: Iterable[int], axis: str) -> dict[int, tuple[s
 
 
 def move(
-    act: Act, subject: Named, axis: str, becomes: str, *, allowed: Moves, reason: str | None = None
+    act: Act, subject: Named, axis: str, becomes: str, *, allowed: Moves, reason: Fact | None = None
 ) -> str | None:
     """Record a move and its standing; a move that the table does not allow is refused (REL-02).
 
@@ -172,7 +174,7 @@ def move_from(
     becomes: str,
     *,
     allowed: Moves,
-    reason: str | None = None,
+    reason: Fact | None = None,
 ) -> None:
     """`move` of a subject whose standing was asked for already, with that of many others."""
     if becomes not in allowed.get(was, frozenset()):

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column
 from integrity import VERSION
 from integrity.canonical import chained, digest, digest_of, instant_text, plain, written
 from integrity.database import Base, RecordTables, Session, WriteSession
+from integrity.facts import Fact
 from integrity.findings import Refused, blocks
 from integrity.ledger import Head, newest
 from integrity.rule_ids import IntegrityRule
@@ -109,7 +110,7 @@ def append(
     by: Actor,
     at: datetime,
     scope: str | None,
-    reason: str | None,
+    reason: Fact | None,
     details: Mapping[str, Any] | None,
     entry: tuple[str, Any] | None,
 ) -> Head:

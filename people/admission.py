@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrity import outbox, states
+from integrity import facts, outbox, states
 from integrity.acts import Act
 from integrity.canonical import instant_text
 from integrity.catalogue import Message
@@ -192,7 +192,7 @@ def _close(act: Act, person: Person, claim: Claim, guess: Guess) -> None:
         tablet_of=claim.tablet_of,
     )
     who = accounts.actor(act.session, person, claim.station.named)
-    where = ", ".join(each.where for each in made)
+    where = facts.shown(facts.listed(each.where for each in made))
     what = "Signing in" if claim.purpose is Purpose.SIGN_IN else "Signing"
     what_closed = f"{what} is closed {where}"
     access_log.write(act.session, AccessKind.CLOSED, who, at=act.at, what=what_closed)

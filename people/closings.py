@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ForeignKey, Index, Select, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from integrity import facts
 from integrity.acts import Act
 from integrity.database import By, Record, Session
+from integrity.facts import Fact
 from integrity.vocabulary import one_of
 from people import attempts
 from people.actions import PeopleAction
 from people.rules.guesses import Closed, PlaceKind, Purpose, closes_everywhere
 from people.stations import SHOWN, Station
+from people.words import PlacePhrase
 
 if TYPE_CHECKING:
     from people.accounts import Person
-
-SIGNED_IN_HERE = "Signed in on this device with user name and password."
 
 
 class Closing(Record, By):
@@ -51,13 +52,13 @@ class Closing(Record, By):
     at: Mapped[datetime]
 
     @property
-    def where(self) -> str:
+    def where(self) -> Fact:
         """The place as a page and an alert name it."""
         if self.place_kind == PlaceKind.EVERYWHERE:
-            return "everywhere"
+            return facts.word(PlacePhrase.EVERYWHERE)
         if self.place_kind == PlaceKind.DEVICE:
-            return f"on the device {self.place[:SHOWN]}"
-        return f"from the address {self.place}"
+            return facts.message(PlacePhrase.ON_DEVICE, device=self.place[:SHOWN])
+        return facts.message(PlacePhrase.FROM_ADDRESS, address=self.place)
 
 
 def _now(*whose: Any) -> Select[Any]:
@@ -193,12 +194,12 @@ def open_signing_here(act: Act, person: Person, station: Station) -> None:
         act.say(
             PeopleAction.PERSON_OPENED,
             person,
-            reason=SIGNED_IN_HERE,
+            reason=facts.word(PlacePhrase.SIGNED_IN_HERE),
             details={"purpose": Purpose.SIGN.value, "where": [each.where for each in here]},
         )
 
 
-def open_all(act: Act, person: Person, purpose: Purpose) -> list[str]:
+def open_all(act: Act, person: Person, purpose: Purpose) -> list[Fact]:
     """Open what is closed for a person, as a part of another act; gives where that was."""
     closed = [each for each in standing(act.session, person.id) if each.purpose == purpose]
     _open(act, closed)

@@ -11,6 +11,7 @@ from typing import Any
 
 from integrity import reasons, states
 from integrity.acts import Act
+from integrity.facts import Fact
 from integrity.findings import Refused, blocks, refuse_if_blocked
 from integrity.rule_ids import IntegrityRule
 from people import accounts, closings, second_factors, sessions, signing_right
@@ -87,7 +88,7 @@ def _give(
 
 
 def _back_in(
-    act: Act, person: Person, kind: HandoverKind, password_hash: str, reason: str
+    act: Act, person: Person, kind: HandoverKind, password_hash: str, reason: Fact
 ) -> Mapping[str, Any] | None:
     """A whole one-time password; what two were about to hand over ends with it, and what failed
     sign-ins have closed is open again. Gives what its event says of that.
@@ -102,7 +103,7 @@ def _back_in(
     return {"opened": opened} if opened else None
 
 
-def reset(act: Act, person_id: int, *, password_hash: str, reason: str) -> Person:
+def reset(act: Act, person_id: int, *, password_hash: str, reason: Fact) -> Person:
     """Give somebody who is locked out a one-time password that opens sign-in alone.
 
     Signing comes back when an administrator asks for a password and QA confirms it.
@@ -119,7 +120,7 @@ def reset(act: Act, person_id: int, *, password_hash: str, reason: str) -> Perso
     return person
 
 
-def recover(act: Act, person_id: int, *, password_hash: str, reason: str) -> Person:
+def recover(act: Act, person_id: int, *, password_hash: str, reason: Fact) -> Person:
     """Let the last of quality back in, signing included.
 
     Refused while another of quality is there who could confirm a password. What they sign is marked

@@ -100,6 +100,16 @@ class DocumentWord(Message):
     PRESENT = "identity-present"
 
 
+class PlacePhrase(Message):
+    """Where a name is closed after failures, and how it was opened there again."""
+
+    EVERYWHERE = "place-everywhere"
+    ON_DEVICE = "place-on-device"
+    FROM_ADDRESS = "place-from-address"
+    SIGNED_IN_HERE = "place-signed-in-here"
+    AT_COMMAND_LINE = "place-at-command-line"
+
+
 class LikenessWord(Message):
     """By what two accounts look like one human."""
 

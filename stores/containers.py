@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from integrity import facts, states, subjects
 from integrity.acts import Act
 from integrity.database import Record, Session
+from integrity.facts import Fact
 from integrity.findings import Refused, blocks
 from integrity.quantities import Quantity
 from integrity.subjects import Scope, Scoped, SubjectRecord
@@ -220,7 +221,7 @@ def _refuse_unknown_parents(session: Session, parents: Sequence[Container]) -> N
         raise Refused(blocks(StoreRule.PARENT_UNKNOWN))
 
 
-def set_disposition(act: Act, container_id: int, state: str, *, reason: str | None) -> Container:
+def set_disposition(act: Act, container_id: int, state: str, *, reason: Fact | None) -> Container:
     """Move one container to another disposition; nothing is recorded if it is there already. An
     inner act.
 
@@ -240,7 +241,7 @@ def _move(
     was: str | None,
     state: str,
     allowed: frozenset[str],
-    reason: str | None,
+    reason: Fact | None,
 ) -> Container:
     states.move_from(act, container, AXIS, was, state, allowed={was: allowed}, reason=reason)
     act.say(
@@ -305,7 +306,7 @@ def following(
     return found
 
 
-def follow(act: Act, followers: Iterable[Following], *, reason: str | None) -> list[Container]:
+def follow(act: Act, followers: Iterable[Following], *, reason: Fact | None) -> list[Container]:
     """Move the containers of a batch with it (see following); gives them. An inner act."""
     return [
         _move(act, each.container, each.was, each.becomes, each.allowed, reason)
@@ -313,7 +314,7 @@ def follow(act: Act, followers: Iterable[Following], *, reason: str | None) -> l
     ]
 
 
-def hold_new(act: Act, made: Iterable[Container], *, reason: str | None) -> None:
+def hold_new(act: Act, made: Iterable[Container], *, reason: Fact | None) -> None:
     """Put what was made just now on hold with its batch. An inner act."""
     was, state = Disposition.QUARANTINE, Disposition.ON_HOLD
     for each in made:

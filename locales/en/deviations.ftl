@@ -74,3 +74,4 @@ capa-check-before-due = Its effect can be seen only after it is done: write a la
 capa-not-next = This action is { $state }: that is not its next step. Open its deviation anew.
 capa-reason = Say how and what shows it, in at least ten characters.
 capa-checker-did-it = You did this action. Another person of quality assurance checks its effect.
+place-by-hand = Raised by hand

@@ -88,3 +88,4 @@ document-first-version = First version
 document-against-version = Against version { $version }:
 document-same-content = same content in other words of the file
 document-lines-differ = { $added } lines added, { $removed } taken out
+document-version-effective = Version { $version } is effective

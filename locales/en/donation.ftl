@@ -108,3 +108,16 @@ donation-result-replaced = { $result } · recorded by { $username } on { $record
 donation-answer-replaced = { $answer } · recorded by { $username } on { $recorded }, corrected by { $corrector } on { $corrected }: “{ $reason }”
 term-donation-found-before = Found before
 donation-found-ineligible = ineligible, by { $name } on { $signed }: “{ $reason }”
+
+recall-determined-ineligible = The donor was determined ineligible.
+recall-answers-corrected = The donor's answers were corrected.
+recall-consent-changed = The donor's consent changed.
+recall-results-recorded = Infectious-disease results were recorded.
+recall-further-cord = A further cord was received.
+recall-cord-corrected = What is recorded of the cord was put right.
+recall-signed-again = { $why } The determination needs to be signed again.
+place-receipt-of-cord = Receipt of the cord
+place-blood-sample = Blood sample of the donor
+place-donor-criteria = Acceptance criteria of the donor
+place-donor-consent = Consent of the donor
+place-donor-results = Infectious-disease results of the donor

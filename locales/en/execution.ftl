@@ -112,3 +112,4 @@ recorded-reading = { $reading } { $now } ({ $lowest } – { $highest })
 recorded-vessels = { $number } ({ $codes })
 recorded-sample = { $codes }, { $volume }
 recorded-scanned = { $code } { $name }
+execution-worked-out-anew = Worked out anew after the correction of { $place }

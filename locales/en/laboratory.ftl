@@ -207,3 +207,6 @@ result-mean = mean { $mean } of { $results }
 result-of-test = { $test } { $result }
 change-line-required = { $limit } · { $method } · { $gate }, required
 change-line-optional = { $limit } · { $method } · { $gate }, optional
+
+place-receipt-of-sample = QC · sample { $sample } · receipt
+place-test-of-sample = QC · sample { $sample } · { $test }

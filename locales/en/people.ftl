@@ -170,3 +170,9 @@ sig-09-factor-in-force = A phone is set up already. End it first, with a code of
 sig-09-no-factor-begun = No phone waits to be confirmed. Begin anew.
 sig-09-no-factor-in-force = No phone is set up.
 sig-09-code-not-of-now = This is not the code of now, or it was used already. Wait for the next one; check that the phone's clock is right.
+
+place-everywhere = everywhere
+place-on-device = on the device { $device }
+place-from-address = from the address { $address }
+place-signed-in-here = Signed in on this device with user name and password.
+place-at-command-line = Done at the command line of the server.

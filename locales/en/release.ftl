@@ -243,3 +243,5 @@ released-hold = Put the batch on hold
 restored-lost = A restore lost what was recorded of it: { $deeds }. Judge what follows, record it anew, then lift this.
 restored-lost-deed = { $action } by { $username } on { $told }
 restored-lost-deed-why = { $action } by { $username } on { $told } (“{ $reason }”)
+certificate-version-issued = Version { $version } was issued.
+place-product = Product

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from integrity import dependents, reasons
 from integrity.acts import Act
 from integrity.database import Session
+from integrity.facts import word
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from manufacturing.donation import criteria_register as criteria, eligibility
 from manufacturing.donation.actions import DonationAction
@@ -26,6 +27,7 @@ from manufacturing.donation.donor_deviations import (
 )
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules, separation
+from manufacturing.donation.words import DonationPlace, RecallPhrase
 
 
 @dataclass(frozen=True)
@@ -169,22 +171,22 @@ def _result_that_holds(session: Session, donor_id: int, test_id: int) -> DonorTe
     raise Refused(blocks(DonationRule.RESULT_CORRECTED_ALREADY))
 
 
-def judge_samples(act: Act, donor: Donor, cord: Cord, reason: str) -> None:
+def judge_samples(act: Act, donor: Donor, cord: Cord, why: RecallPhrase) -> None:
     """Judge the blood samples that are there against a birth that is now known (inner act of
     receiving or correcting its cord).
     """
     tests = eligibility.current_tests(eligibility.tests_of(act.session, donor.id))
     for finding in _sample_findings(act, cord, tests):
-        open_once(act, donor, finding, cord.itself, "Blood sample of the donor")
-    made_void(act, donor, reason)
+        open_once(act, donor, finding, cord.itself, word(DonationPlace.BLOOD_SAMPLE))
+    made_void(act, donor, why)
 
 
 def _judged_tests(act: Act, donor: Donor, found: Iterable[Finding], made: list[DonorTest]) -> None:
-    open_deviations(act, donor, found, "Infectious-disease results of the donor")
+    open_deviations(act, donor, found, word(DonationPlace.RESULTS))
     for cord in eligibility.cords_of(act.session, donor.id):
         for finding in _sample_findings(act, cord, made):
-            open_once(act, donor, finding, cord.itself, "Blood sample of the donor")
-    made_void(act, donor, "Infectious-disease results were recorded.")
+            open_once(act, donor, finding, cord.itself, word(DonationPlace.BLOOD_SAMPLE))
+    made_void(act, donor, RecallPhrase.RESULTS_RECORDED)
 
 
 def _sample_findings(act: Act, cord: Cord, tests: Iterable[DonorTest]) -> list[Finding]:

@@ -20,6 +20,7 @@ from manufacturing.donation.cords import CordFacts
 from manufacturing.donation.criteria import Criteria
 from manufacturing.donation.donations import SAID, Cord, CordCorrection, Donor
 from manufacturing.donation.rules import cords as rules, separation
+from manufacturing.donation.words import RecallPhrase
 
 
 def correct(act: Act, cord_id: int, facts: CordFacts, reason: str) -> Cord:
@@ -45,7 +46,7 @@ def correct(act: Act, cord_id: int, facts: CordFacts, reason: str) -> Cord:
     corrections.take(cord, becomes)
     cords.open_deviations(act, cord, found)
     donor = act.session.get_one(Donor, cord.donor_id)
-    blood_samples.judge_samples(act, donor, cord, "What is recorded of the cord was put right.")
+    blood_samples.judge_samples(act, donor, cord, RecallPhrase.CORD_CORRECTED)
     changed = changes(act.session, cord, Change(cord, was, becomes))
     act.say(
         DonationAction.CORD_CORRECTED,

@@ -39,7 +39,7 @@ from manufacturing.donation.donations import SAID, Cord, Donor, ProcessingStart
 from manufacturing.donation.rules import cords as rules, separation
 from manufacturing.donation.rules.cords import CORD_AXIS as AXIS, CordState
 from manufacturing.donation.rules.donors import judge
-from manufacturing.donation.words import DonationPhrase, DonationTerm
+from manufacturing.donation.words import DonationPhrase, DonationPlace, DonationTerm, RecallPhrase
 from stores import containers
 from stores.containers import ContainerFacts
 from stores.rules import Disposition
@@ -147,7 +147,7 @@ def receive(act: Act, facts: CordFacts) -> Cord:
         states.move(act, cord, AXIS, becomes, allowed=rules.CORD_MOVES)
     open_deviations(act, cord, found)
     donor = act.session.get_one(Donor, cord.donor_id)
-    blood_samples.judge_samples(act, donor, cord, "A further cord was received.")
+    blood_samples.judge_samples(act, donor, cord, RecallPhrase.FURTHER_CORD)
     act.say(
         DonationAction.CORD_RECEIVED,
         cord,
@@ -194,7 +194,7 @@ def open_deviations(act: Act, cord: Cord, found: Iterable[Finding]) -> None:
             issue(act, codes.Series.DEVIATION),
             scope=cord.itself,
             subject=cord,
-            place="Receipt of the cord",
+            place=facts.word(DonationPlace.RECEIPT),
             comment=None,
         )
 

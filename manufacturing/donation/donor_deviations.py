@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from integrity import deviations
+from integrity import deviations, facts
 from integrity.acts import Act
 from integrity.deviations import Deviation
+from integrity.facts import Fact
 from integrity.findings import Finding
 from integrity.subjects import Scope
 from labels import codes
@@ -15,9 +16,10 @@ from manufacturing.donation import eligibility
 from manufacturing.donation.donations import (
     Donor,
 )
+from manufacturing.donation.words import RecallPhrase
 
 
-def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: str) -> None:
+def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: Fact) -> None:
     """Each finding under every cord of the donor, or under her own code while there is none."""
     cords = [cord.itself for cord in eligibility.cords_of(act.session, donor.id)]
     for finding in deviations.deviating(findings):
@@ -26,7 +28,7 @@ def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: 
 
 
 def open_once(
-    act: Act, donor: Donor, finding: Finding, scope: Scope, place: str
+    act: Act, donor: Donor, finding: Finding, scope: Scope, place: Fact
 ) -> Deviation | None:
     """Open the deviation unless the same finding is open under this scope already."""
     if any(
@@ -45,9 +47,8 @@ def open_once(
     )
 
 
-def made_void(act: Act, donor: Donor, reason: str) -> None:
+def made_void(act: Act, donor: Donor, why: RecallPhrase) -> None:
     """A determination that stands is void from now on; cords accepted under it are recalled."""
     if eligibility.is_void(act.session, donor.id):
-        eligibility.recall_cords(
-            act, donor.id, f"{reason} The determination needs to be signed again."
-        )
+        reason = facts.message(RecallPhrase.SIGNED_AGAIN, why=facts.word(why))
+        eligibility.recall_cords(act, donor.id, reason)

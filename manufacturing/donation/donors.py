@@ -15,6 +15,7 @@ from sqlalchemy import Select, select
 from integrity import dependents, reasons, site
 from integrity.acts import Act
 from integrity.database import Session
+from integrity.facts import word
 from integrity.findings import Finding, Refused, blocks, refuse_if_blocked
 from manufacturing.donation import criteria_register as criteria, eligibility
 from manufacturing.donation.actions import DonationAction
@@ -28,6 +29,7 @@ from manufacturing.donation.donor_deviations import made_void, open_deviations
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules, separation
 from manufacturing.donation.rules.donors import ConsentState
+from manufacturing.donation.words import DonationPlace, RecallPhrase
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def register(act: Act, facts: DonorFacts) -> Donor:
     act.add(donor)
     act.add(_answers(act, donor.id, facts.answers, None, held.id))
     act.add(_consent(act, donor.id, facts.consent, held.id))
-    open_deviations(act, donor, found, "Acceptance criteria of the donor")
+    open_deviations(act, donor, found, word(DonationPlace.CRITERIA))
     act.say(
         DonationAction.DONOR_REGISTERED,
         donor,
@@ -182,8 +184,8 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     if (made.answers, made.remark) == (last.answers, last.remark):
         raise Refused(blocks(DonationRule.NOTHING_DIFFERENT))
     act.add(made)
-    open_deviations(act, donor, found, "Acceptance criteria of the donor")
-    made_void(act, donor, "The donor's answers were corrected.")
+    open_deviations(act, donor, found, word(DonationPlace.CRITERIA))
+    made_void(act, donor, RecallPhrase.ANSWERS_CORRECTED)
     act.say(
         DonationAction.DONOR_CORRECTED,
         donor,
@@ -217,8 +219,8 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
         ]
     )
     act.add(_consent(act, donor_id, facts, held.id))
-    open_deviations(act, donor, found, "Consent of the donor")
-    made_void(act, donor, "The donor's consent changed.")
+    open_deviations(act, donor, found, word(DonationPlace.CONSENT))
+    made_void(act, donor, RecallPhrase.CONSENT_CHANGED)
     act.say(
         DonationAction.DONOR_CONSENT_CHANGED,
         donor,

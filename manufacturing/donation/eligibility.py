@@ -41,7 +41,7 @@ from manufacturing.donation.rules.donors import (
     judge_determination,
     judge_reason,
 )
-from manufacturing.donation.words import DonationPhrase, DonationTerm
+from manufacturing.donation.words import DonationPhrase, DonationTerm, RecallPhrase
 
 MEANINGS: dict[str, Meaning] = {
     Eligibility.ELIGIBLE: Meaning.APPROVED,
@@ -299,7 +299,7 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
         newest_determination(act.session, donor_id), verdict, seal.comment, act.by.username or ""
     )
     refuse_if_blocked([*found, *judge_reason(verdict, seal.comment), *reversal, *alone])
-    facts, scope = facts_of(act.session, donor_id, verdict, act.at), scope_of(act.session, donor_id)
+    shown, scope = facts_of(act.session, donor_id, verdict, act.at), scope_of(act.session, donor_id)
     made = Determination(
         donor_id=donor_id,
         verdict=verdict,
@@ -308,9 +308,9 @@ def determine(act: Act, donor_id: int, verdict: str, *, seal: Seal) -> Determina
         at=act.at,
     )
     act.add(made)
-    signatures.sign(act, seal, MEANINGS[verdict], made, facts, scope=scope)
+    signatures.sign(act, seal, MEANINGS[verdict], made, shown, scope=scope)
     if verdict == Eligibility.INELIGIBLE:
-        recall_cords(act, donor_id, "The donor was determined ineligible.")
+        recall_cords(act, donor_id, facts.word(RecallPhrase.DETERMINED_INELIGIBLE))
     act.say(
         DonationAction.DONOR_DETERMINED,
         made,
@@ -346,7 +346,7 @@ def scope_of(session: Session, donor_id: int) -> Scope:
     return cords[-1].itself if cords else session.get_one(Donor, donor_id).itself
 
 
-def recall_cords(act: Act, donor_id: int, reason: str) -> None:
+def recall_cords(act: Act, donor_id: int, reason: Fact) -> None:
     """Accepted cords go back to quarantine (inner act; the calling act says the event)."""
     cords = cords_of(act.session, donor_id)
     where = states.of_many(act.session, [cord.id for cord in cords], CORD_AXIS)

@@ -52,3 +52,25 @@ class DonationPhrase(Message):
     FOUND_INELIGIBLE = "donation-found-ineligible"
     RESULT_REPLACED = "donation-result-replaced"
     ANSWER_REPLACED = "donation-answer-replaced"
+
+
+class RecallPhrase(Message):
+    """Why a determination is void, or an accepted cord is back in quarantine."""
+
+    DETERMINED_INELIGIBLE = "recall-determined-ineligible"
+    ANSWERS_CORRECTED = "recall-answers-corrected"
+    CONSENT_CHANGED = "recall-consent-changed"
+    RESULTS_RECORDED = "recall-results-recorded"
+    FURTHER_CORD = "recall-further-cord"
+    CORD_CORRECTED = "recall-cord-corrected"
+    SIGNED_AGAIN = "recall-signed-again"
+
+
+class DonationPlace(Message):
+    """Where something about a donor or a cord deviated."""
+
+    RECEIPT = "place-receipt-of-cord"
+    BLOOD_SAMPLE = "place-blood-sample"
+    CRITERIA = "place-donor-criteria"
+    CONSENT = "place-donor-consent"
+    RESULTS = "place-donor-results"

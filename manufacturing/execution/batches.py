@@ -21,7 +21,7 @@ from documents.words import Term
 from integrity import dependents, facts, signatures, states
 from integrity.acts import Act
 from integrity.database import By, Session
-from integrity.facts import Pair
+from integrity.facts import Fact, Pair
 from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.subjects import SubjectRecord, by_key_and_code
@@ -222,7 +222,7 @@ def terminate(act: Act, batch_id: int, *, seal: Seal) -> Batch:
     return batch
 
 
-def mark(act: Act, batch: Batch, disposition: str, *, reason: str | None) -> None:
+def mark(act: Act, batch: Batch, disposition: str, *, reason: Fact | None) -> None:
     """Give a batch and its containers another disposition.
 
     Called by the acts that decide it, which say why and by whom.
@@ -230,7 +230,7 @@ def mark(act: Act, batch: Batch, disposition: str, *, reason: str | None) -> Non
     mark_all(act, [batch], disposition, reason=reason)
 
 
-def mark_all(act: Act, marked: Sequence[Batch], disposition: str, *, reason: str | None) -> None:
+def mark_all(act: Act, marked: Sequence[Batch], disposition: str, *, reason: Fact | None) -> None:
     """`mark` of many batches, in as many questions as of one."""
     where = states.of_many(act.session, [batch.id for batch in marked], DISPOSITION)
     resumed = [each.code for each in marked if where.get(each.id) == Disposition.ON_HOLD]

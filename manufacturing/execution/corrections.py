@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrity import dependents, reasons
+from integrity import dependents, facts, reasons
 from integrity.acts import Act
 from integrity.facts import Fact
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
@@ -38,6 +38,7 @@ from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import batches as batch_rules, sequence, steps as rules
 from manufacturing.execution.scans import Scans, Thing
 from manufacturing.execution.step_effects import Planned
+from manufacturing.execution.words import ExecutionPhrase
 from manufacturing.masters.model import Field, Step
 from stores import voiding
 
@@ -211,7 +212,7 @@ def _with_codes(taken: Mapping[str, Any], old: Entry) -> dict[str, Any]:
     }
 
 
-def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: str) -> BatchState:
+def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: Fact) -> BatchState:
     """The state once the further entry, its newest, is written.
 
     A deviation is opened for everything outside its limits that was not already so before, and for
@@ -244,9 +245,8 @@ def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchStat
     Gives the state after it and the places of what was worked out anew.
     """
     current = {each.position: each for each in state.current}
-    reason = (
-        f"Worked out anew after the correction of {sequence.place(state.master, entry.position)}"
-    )
+    place = sequence.place_fact(state.master, entry.position)
+    reason = facts.message(ExecutionPhrase.WORKED_OUT_ANEW, place=place)
     corrected, again = formula_values.place_key(state.master, entry.position), []
     for position in sorted(current, key=lambda each: formula_values.place_key(state.master, each)):
         old = current[position]

@@ -75,7 +75,7 @@ class Entry(SubjectRecord, By):
     needs_second: Mapped[bool]
     comment: Mapped[str | None]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
-    reason: Mapped[str | None]
+    reason: Mapped[Any] = mapped_column(Document, nullable=True)  # what somebody typed, or a fact
     name: Mapped[str]
 
     @cached_property  # a record never changes, and the law asks for it most of all

@@ -15,6 +15,7 @@ from integrity import deviations
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
+from integrity.facts import Fact
 from integrity.findings import Finding, blocks
 from labels import codes
 from labels.numbering import issue
@@ -63,7 +64,7 @@ def entry_at(
     not_applicable: str | None = None,
     late: bool = False,
     corrects_id: int | None = None,
-    reason: str | None = None,
+    reason: Fact | None = None,
 ) -> Entry:
     """Write one entry and give it its number."""
     needs_second = rules.needs_second(
@@ -120,7 +121,7 @@ def moments(
 
 
 def open_deviations(
-    act: Act, state: BatchState, entry: Entry, findings: Sequence[Finding], comment: str | None
+    act: Act, state: BatchState, entry: Entry, findings: Sequence[Finding], comment: Fact | None
 ) -> list[Deviation]:
     """One deviation for each finding that deviates."""
     return [
@@ -130,7 +131,7 @@ def open_deviations(
             issue(act, codes.Series.DEVIATION),
             scope=state.batch.itself,
             subject=entry,
-            place=sequence.place(state.master, entry.position),
+            place=sequence.place_fact(state.master, entry.position),
             comment=comment,
         )
         for finding in deviations.deviating(findings)

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from integrity.database import Session
+from integrity.facts import Fact
 from labels.print_register import LabelPrint
 from manufacturing.execution.batch_state import BatchState
-from manufacturing.execution.rules.sequence import place
+from manufacturing.execution.rules.sequence import place_fact
 from manufacturing.masters.model import Field, Step
 from stores.containers import Container
 
@@ -52,13 +53,13 @@ def counted(
     }
 
 
-def printed_since(state: BatchState, counts: Counts) -> list[tuple[str, int, int]]:
+def printed_since(state: BatchState, counts: Counts) -> list[tuple[Fact, int, int]]:
     """(place, issued when it was recorded, issued now) of each count that holds no more."""
     found = []
     for entry in state.current:
         for field in state.master.step(entry.step).fields:
             value = entry.values.get(field.id) if field.type == "labels" else None
             if value and int(value["text"]) != of_field(field, counts):
-                where = place(state.master, entry.position)
+                where = place_fact(state.master, entry.position)
                 found.append((where, int(value["text"]), of_field(field, counts)))
     return found

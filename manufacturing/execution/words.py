@@ -56,6 +56,7 @@ class ExecutionPhrase(Message):
     YES = "recorded-yes"
     CONTAINERS_RECALLED = "recorded-containers-recalled"
     CONTAINERS_REJECTED = "recorded-containers-rejected"
+    WORKED_OUT_ANEW = "execution-worked-out-anew"
     NOT_ENTERED = "recorded-not-entered"
     NOT_ASKED = "recorded-not-asked"
     ONLY_WHERE = "recorded-only-where"

@@ -128,7 +128,7 @@ def _lines(wanted: Select[Any]) -> Iterator[str]:
                         said["actor"]["role"],
                         ":".join(said["subject"]),
                         event.scope,
-                        said["reason"],
+                        facts.shown(said["reason"] or ""),
                         canonical(said["details"]),
                         said["clock"],
                         event.hash,

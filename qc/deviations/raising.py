@@ -15,6 +15,7 @@ from integrity.acts import Act
 from integrity.attachments import Evidence
 from integrity.database import Session
 from integrity.deviations import Deviation
+from integrity.facts import word
 from integrity.findings import Refused, blocks, deviates, refuse_if_blocked
 from integrity.subjects import Scope, SubjectRecord
 from labels import codes
@@ -24,6 +25,7 @@ from manufacturing.donation.donations import Donor
 from manufacturing.execution import batches
 from qc.deviations.actions import DeviationAction
 from qc.deviations.rule_ids import DeviationRule
+from qc.deviations.words import DeviationPhrase
 from stores import containers, equipment, lots
 from stores.containers import Container
 
@@ -80,7 +82,7 @@ def raise_deviation(act: Act, facts: RaisedFacts, *, evidence: Evidence | None =
         issue(act, codes.Series.DEVIATION),
         scope=scope_of(about),
         subject=about,
-        place=facts.place.strip() or "Raised by hand",
+        place=facts.place.strip() or word(DeviationPhrase.BY_HAND),
         comment=None,
     )
     act.say(

@@ -65,6 +65,7 @@ class DeviationPhrase(Message):
     """How facts of a deviation are put together."""
 
     OPENED = "deviation-opened"
+    BY_HAND = "place-by-hand"
     ONLY_REJECTED = "deviation-only-rejected"
     UNDER_DONOR = "deviation-under-donor"
     UNDER_CODE = "deviation-under-code"

@@ -18,6 +18,7 @@ from integrity import corrections, states
 from integrity.acts import Act
 from integrity.database import By, Record, Session
 from integrity.deviations import open_deviation
+from integrity.facts import code, message
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.subjects import SubjectRecord
 from integrity.vocabulary import one_of
@@ -26,6 +27,7 @@ from labels.numbering import issue
 from qc.laboratory.actions import LaboratoryAction
 from qc.laboratory.rules import samples as rules
 from qc.laboratory.rules.results import TESTING, TESTING_MOVES, TestingState
+from qc.laboratory.words import LaboratoryPlace
 from qc.specifications.model import Contents
 from stores import answers, containers, fate_rules, sightings
 from stores.containers import Container
@@ -203,7 +205,7 @@ def open_deviations(
             issue(act, codes.Series.DEVIATION),
             scope=sample.within,
             subject=receipt,
-            place=f"QC · sample {codes.read(sample.code).shown} · receipt",
+            place=message(LaboratoryPlace.RECEIPT, sample=code(sample.code)),
             comment=comment,
         )
 

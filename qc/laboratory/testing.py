@@ -14,7 +14,7 @@ from integrity import corrections, dependents, deviations, site, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, open_deviation
-from integrity.facts import MessageError
+from integrity.facts import MessageError, code, message
 from integrity.findings import Finding, Refused, Weight, blocks, refuse_if_blocked
 from integrity.subjects import SubjectRecord
 from integrity.verdicts import FAILS
@@ -36,6 +36,7 @@ from qc.laboratory.results import (
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules import custody, repeats, results as rules
 from qc.laboratory.rules.results import Basis, ResultState, Verdict
+from qc.laboratory.words import LaboratoryPlace
 from qc.specifications.model import Contents, Line
 from stores import containers, fates, holds
 from stores.containers import Container
@@ -370,5 +371,5 @@ def open_deviations(
             scope=sample.within,
             subject=subject,
             comment=comment,
-            place=f"QC · sample {codes.read(sample.code).shown} · {line.name}",
+            place=message(LaboratoryPlace.TEST, sample=code(sample.code), test=line.test),
         )

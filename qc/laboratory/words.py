@@ -165,3 +165,10 @@ class ReportedWord(Message):
     WORSE = "reported-worse"
     MEAN = "reported-mean"
     EACH = "reported-each"
+
+
+class LaboratoryPlace(Message):
+    """Where something about a sample or its test deviated."""
+
+    RECEIPT = "place-receipt-of-sample"
+    TEST = "place-test-of-sample"

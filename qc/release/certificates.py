@@ -18,10 +18,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import VERSION, dependents, site, states, times, trail, vocabulary
+from integrity import VERSION, dependents, facts, site, states, times, trail, vocabulary
 from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.database import By, Document, Session
+from integrity.facts import Fact
 from integrity.findings import Finding
 from integrity.ledger import Head
 from integrity.signatures import Signature
@@ -37,6 +38,7 @@ from qc.release import after_review, certified_statement
 from qc.release.actions import ReleaseAction
 from qc.release.certified_statement import Statement
 from qc.release.situation import Gate
+from qc.release.words import ReleasePhrase
 from stores import papers
 
 
@@ -219,7 +221,8 @@ def issue(act: Act, batch: Batch, made_of: Issue) -> Certificate:
     )
     act.add(made)
     states.move(act, made, AXIS, CertificateState.CURRENT, allowed=MOVES)
-    _end(act, batch, CertificateState.SUPERSEDED, f"Version {version} was issued.", but=made)
+    newer = facts.message(ReleasePhrase.VERSION_ISSUED, version=version)
+    _end(act, batch, CertificateState.SUPERSEDED, newer, but=made)
     act.say(
         ReleaseAction.CERTIFICATE_ISSUED,
         made,
@@ -278,7 +281,7 @@ def answer(act: Act, subject: Named) -> None:
 _BROKEN_OFF = ExecutionState.TERMINATED
 
 
-def put_under_review(act: Act, batch_ids: Sequence[int], cause: Finding, reason: str) -> None:
+def put_under_review(act: Act, batch_ids: Sequence[int], cause: Finding, reason: Fact) -> None:
     """The certificates in force of these batches are under review; each says its own event."""
     current = states.standing(Certificate.__tablename__, AXIS, CertificateState.CURRENT)
     wanted = select(Certificate).where(
@@ -311,7 +314,7 @@ def _become(
     certificate: Certificate,
     was: str,
     becomes: str,
-    reason: str | None,
+    reason: Fact | None,
     told: Mapping[str, Any] | None = None,
 ) -> None:
     states.move_from(act, certificate, AXIS, was, becomes, allowed=MOVES, reason=reason)
@@ -330,7 +333,7 @@ def _become(
 
 
 def _end(
-    act: Act, batch: Batch, becomes: str, reason: str, *, but: Certificate | None = None
+    act: Act, batch: Batch, becomes: str, reason: Fact, *, but: Certificate | None = None
 ) -> None:
     found = of_batch(act.session, batch.id)
     where = states_of(act.session, found)

@@ -229,7 +229,7 @@ def _deviation(story: Any) -> dict[str, str]:
         "code": codes.read(made.code).shown,
         "class": story.classification,
         "state": story.state,
-        "place": made.place,
+        "place": facts.shown(made.place),
         "text": " ".join(part for part in (made.sentence(), impact, became) if part),
     }
 
@@ -246,7 +246,7 @@ def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
                     "label": facts.shown(label),
                     "was": facts.shown(was),
                     "becomes": facts.shown(becomes),
-                    "reason": entry.reason or "",
+                    "reason": facts.shown(entry.reason or ""),
                     "by": f"{entry.name} ({entry.username})",
                     "at": times.shown(entry.recorded_at, zone),
                 }

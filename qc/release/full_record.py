@@ -261,7 +261,7 @@ class _Writer:
                     "label": label,
                     "was": shown[number - 1],
                     "becomes": shown[number],
-                    "reason": by.reason or "",
+                    "reason": facts.shown(by.reason or ""),
                     "by": f"{by.name} ({by.username})",
                     "at": times.shown(by.recorded_at, ZoneInfo(by.zone), seconds=True),
                     "signed_before": self.on(line[number - 1]),
@@ -294,11 +294,11 @@ class _Writer:
 
     def deviation(self, story: Story, files: Iterable[Attachment]) -> dict[str, Any]:
         made, found, judged = story.deviation, story.assessment, story.judgement
-        facts = [
-            ("Place", made.place),
+        said = [
+            ("Place", facts.shown(made.place)),
             ("What happened", made.sentence()),
             ("Rule", made.requirement),
-            ("Comment", made.comment or ""),
+            ("Comment", facts.shown(made.comment or "")),
             (
                 "Opened",
                 f"{times.shown(made.opened_at, self.zone)} by {made.username}, "
@@ -314,7 +314,7 @@ class _Writer:
             "class": story.classification,
             "state": story.state,
             "under": investigation.shown_scope(made.scope),
-            "facts": [[label, said] for label, said in facts if said],
+            "facts": [[label, each] for label, each in said if each],
             "signatures": self.on(made),
         }
 

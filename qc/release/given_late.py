@@ -11,6 +11,7 @@ from sqlalchemy import select
 from integrity import site
 from integrity.acts import Act
 from integrity.database import Session
+from integrity.facts import word
 from integrity.findings import Classification
 from integrity.states import Move
 from labels import codes
@@ -20,6 +21,7 @@ from qc.release import rules, used_unfit
 from qc.release.rules import Given
 from qc.release.situation import RELEASED
 from qc.release.used_unfit import Unfit
+from qc.release.words import ReleasePhrase
 from stores import answers, fates
 from stores.containers import Container, void_ones
 from stores.expiries import ContainerExpiry
@@ -38,7 +40,7 @@ def after_correction(act: Act, entry: Entry) -> Unfit:
     given = sorted(_given(act.session, batch.id), key=lambda each: each.at)
     for cause in rules.given_late(batch.code, released_at, until, given):
         resting = select(Batch).where(Batch.id == batch.id)
-        yield cause, used_unfit.open_for(act, resting, cause, entry, "Product")
+        yield cause, used_unfit.open_for(act, resting, cause, entry, word(ReleasePhrase.PRODUCT))
 
 
 def after_fate(act: Act, made: ContainerFate) -> Unfit:

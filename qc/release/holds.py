@@ -66,9 +66,8 @@ def answer(act: Act, subject: Named) -> None:
 def hold(act: Act, found: Sequence[Batch], cause: Finding) -> None:
     """Put released batches and their containers on hold, their certificates under review."""
     if found:
-        reason = cause.sentence(act.reader)
-        batches.mark_all(act, found, Disposition.ON_HOLD, reason=reason)
-        certificates.put_under_review(act, [each.id for each in found], cause, reason)
+        batches.mark_all(act, found, Disposition.ON_HOLD, reason=cause.fact)
+        certificates.put_under_review(act, [each.id for each in found], cause, cause.fact)
 
 
 def _released(session: Session, resting: Resting) -> Sequence[Batch]:

@@ -26,7 +26,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry, SignOff
 from manufacturing.execution.rules.batches import ExecutionState
-from manufacturing.execution.rules.sequence import Open, place
+from manufacturing.execution.rules.sequence import Open, place_fact
 from manufacturing.masters.model import Step
 from qc.deviations import investigation
 from qc.deviations.investigation import Story
@@ -278,7 +278,7 @@ def _lots(shared: Reading, here: BatchState) -> list[UsedLot]:
             lot.code,
             lot.material,
             shared.dispositions[lot.id],
-            place(here.master, places[use.entry_id]) if use.entry_id in places else "",
+            place_fact(here.master, places[use.entry_id]) if use.entry_id in places else "",
         )
         for use, lot in shared.used[here.batch.id]
     ]
@@ -344,9 +344,9 @@ def _waiting(here: BatchState, now: Open) -> list[Waiting]:
     """
     if here.execution in (ExecutionState.COMPLETE, ExecutionState.TERMINATED):
         return []
-    found = [Waiting("step", place(here.master, each)) for each in now.steps]
+    found = [Waiting("step", place_fact(here.master, each)) for each in now.steps]
     if now.verify:
-        found.append(Waiting("verify", place(here.master, now.verify)))
+        found.append(Waiting("verify", place_fact(here.master, now.verify)))
     if now.sign:
         stage = next(each for each in here.master.stages if now.sign and each.id == now.sign.stage)
         found.append(

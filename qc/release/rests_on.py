@@ -47,7 +47,7 @@ class Item:
 
     rule: ReleaseRule
     parameters: Mapping[str, Fact] = field(default_factory=dict)
-    place: str = ""
+    place: Fact = ""
     cure: tuple[str, str] = ("batch", "")
     label: str = "Open"
 

@@ -54,7 +54,7 @@ class Waiting:
     """
 
     what: str
-    place: str
+    place: Fact
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class DeviationFacts:
 
     code: str
     what: Fact
-    place: str
+    place: Fact
     classification: str
     state: str
     decision: str
@@ -76,7 +76,7 @@ class UsedLot:
     code: str
     material: str
     state: str
-    place: str
+    place: Fact
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Observed:
 class LabelsPrinted:
     """Labels that were printed after they were reconciled: where, how many then, how many now."""
 
-    place: str
+    place: Fact
     reconciled: int
     printed: int
 
@@ -178,7 +178,7 @@ class ReleaseFacts:
     product: Product = NO_PRODUCT
     paper_doubted: bool = False  # its certificate is under review
     held_from: str = ""
-    held_for: str = ""
+    held_for: Fact = ""
 
     @property
     def gate(self) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from integrity import deviations, facts, states
 from integrity.acts import Act
 from integrity.deviations import open_deviation
+from integrity.facts import Fact
 from integrity.findings import Classification, Finding, deviates
 from integrity.subjects import SubjectRecord
 from labels import codes
@@ -47,7 +48,7 @@ def expired_lot(act: Act, lot: Lot) -> Unfit:
             day=lot.day(lot.expires_at),
             at=facts.instant(at),
         )
-        yield from _opened(act, batch, cause, lot, codes.read(lot.code).shown)
+        yield from _opened(act, batch, cause, lot, facts.code(lot.code))
 
 
 def uncalibrated(act: Act, item: Equipment) -> Unfit:
@@ -105,7 +106,7 @@ def _first(used: list[tuple[int, datetime]]) -> Mapping[int, datetime]:
     return found
 
 
-def _opened(act: Act, batch_id: int, cause: Finding, thing: SubjectRecord, place: str) -> Unfit:
+def _opened(act: Act, batch_id: int, cause: Finding, thing: SubjectRecord, place: Fact) -> Unfit:
     resting = open_for(act, select(Batch).where(Batch.id == batch_id), cause, thing, place)
     yield cause, resting
 
@@ -115,9 +116,9 @@ def open_for(
     resting: Resting,
     cause: Finding,
     thing: SubjectRecord,
-    place: str,
+    place: Fact,
     *,
-    comment: str | None = None,
+    comment: Fact | None = None,
 ) -> Resting:
     """A deviation of every batch that can still be judged and has not this very one already; gives
     those that have it now and had not."""

@@ -63,6 +63,8 @@ class ReleasePhrase(Message):
     TRAIL_BROKEN = "released-trail-broken"
     RESULT = "released-result"
     NO_RESULT = "released-no-result"
+    PRODUCT = "place-product"
+    VERSION_ISSUED = "certificate-version-issued"
     PENDING = "released-pending"
     NOT_TESTED = "released-not-tested"
     DEVIATION = "released-deviation"

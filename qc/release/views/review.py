@@ -148,7 +148,7 @@ def _bar(made: ReleaseInputs, blocking: list[Item], *, under_review: bool) -> di
 
 def _held(made: ReleaseInputs, blocking: list[Item], actor: Any) -> dict[str, Any]:
     """What is held is decided by others; what was released is reviewed again before that."""
-    facts, said = made.facts, f"On hold. {made.facts.held_for}"
+    facts, said = made.facts, f"On hold. {worded(made.facts.held_for, reader())}"
     waits = [item for item in blocking if item.cure[0] != "review"]
     if waits or not (facts.is_held_release and _wants_review(facts)):
         return {"sentence": said, "label": "Closed", "href": None}

@@ -38,7 +38,7 @@ def small(database, clock):
 
 def found(small):
     """The rules of every deviation, oldest first, each with the place it was opened at."""
-    return [(each.rule, each.place.rsplit(" · ", 1)[-1]) for each in small.now().found]
+    return [(each.rule, facts.shown(each.place).rsplit(" · ", 1)[-1]) for each in small.now().found]
 
 
 # The time it was done

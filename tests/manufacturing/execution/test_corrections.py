@@ -45,7 +45,7 @@ def test_a_corrected_count_works_the_dose_out_anew_drops_its_signature_and_voids
         old_count.id,
         WHY,
     )
-    assert dose.reason == "Worked out anew after the correction of Passage 1 · Count"
+    assert facts.shown(dose.reason) == "Worked out anew after the correction of Passage 1 · Count"
     assert now.verification(old_dose) is not None
     assert now.verification(dose) is None
     assert [now.sign_off(entry.round) for entry in (corrected, dose)] == [None, None]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from documents.faults import InvalidDocument
+from integrity import facts
 from manufacturing.masters import changes, conditions, description
 from manufacturing.masters.document import SHIPPED, read
 from manufacturing.masters.model import Condition, Field, Option, Step

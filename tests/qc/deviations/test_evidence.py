@@ -13,7 +13,9 @@ from integrity import attachments, verification
 from integrity.attachments import Attachment
 from integrity.cabinet import Cabinet
 from integrity.deviations import Deviation
+from integrity.facts import word
 from people.access_log import Access
+from qc.deviations.words import DeviationPhrase
 from qc.release import full_record, release_inputs
 from tests.makers.people import entry_id, sign_in, token
 from tests.pages import Page
@@ -133,7 +135,9 @@ def test_what_is_not_kept_is_said_in_one_sentence_and_what_was_typed_stays(
     assert kept_files(cabinet) == []
     with finished.database.reading() as session:
         assert (
-            session.scalars(select(Deviation).where(Deviation.place == "Raised by hand")).all()
+            session.scalars(
+                select(Deviation).where(Deviation.place == word(DeviationPhrase.BY_HAND))
+            ).all()
             == []
         )
 

@@ -93,7 +93,7 @@ def test_what_the_checks_say_now_is_judged_and_what_they_said_stays_legible(fini
     with finished.database.reading() as session:
         cord = session.get_one(Cord, finished.batch.cord_id)
         found = session.scalars(select(Deviation).where(Deviation.scope_id == cord.id)).all()
-        assert [each.place for each in found if each.subject_id == cord.id] == [
+        assert [facts.shown(each.place) for each in found if each.subject_id == cord.id] == [
             "Receipt of the cord"
         ]
         [change] = cord_corrections.of(session, cord)

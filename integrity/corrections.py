@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -70,6 +71,16 @@ def of(
         found.append(Change(made, held, standing(made, names)))
         held = found[-1].becomes
     return found
+
+
+def changed_at(changes: Sequence[Change], *names: str) -> datetime | None:
+    """Since when a thing says what it says under these names; None is from the first."""
+    moved = (
+        each.made.at
+        for each in changes
+        if any(each.was[name] != each.becomes[name] for name in names)
+    )
+    return max(moved, default=None)
 
 
 def against(

@@ -156,6 +156,25 @@ def in_scopes(session: Session, ids: Iterable[int]) -> Sequence[Deviation]:
     return session.scalars(wanted).all()
 
 
+def judges(state: str, opened_at: datetime, since: datetime | None) -> bool:
+    """Whether a deviation answers for what was found once more: it still waits, or it was opened of
+    facts that have stood since; `since` is when they became what they are, None from the first."""
+    return state != DeviationState.CLOSED or since is None or opened_at >= since
+
+
+def judging(
+    session: Session, scope_ids: Iterable[int], finding: Finding, since: datetime | None
+) -> set[int]:
+    """Those of these things that have a deviation which answers for a finding of now."""
+    found = [
+        each
+        for each in in_scopes(session, scope_ids)
+        if (each.rule, each.parameters) == (finding.rule, finding.parameters)
+    ]
+    where = states_of(session, found)
+    return {each.scope_id for each in found if judges(where[each.id], each.opened_at, since)}
+
+
 def states_of(session: Session, deviations: Sequence[Deviation]) -> dict[int, str]:
     """{deviation id: open | assessed | judged | closed} in one query."""
     return states.of_many(session, [deviation.id for deviation in deviations], AXIS)

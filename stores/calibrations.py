@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity.database import By, Record, Session
@@ -126,6 +126,18 @@ def before(session: Session, made: Calibration) -> Calibration | None:
     """
     earlier = [each for each in standing(session, made.equipment_id) if each.done_at < made.done_at]
     return earlier[-1] if earlier else None
+
+
+_JUDGED_BY = ("done_at", "due_at", "as_found")
+
+
+def changed_at(session: Session, equipment_id: int) -> datetime | None:
+    """When it was corrected last what a calibration of one piece says of its time or of what was
+    found; None where it never was."""
+    was = aliased(Calibration)
+    differs = or_(*(getattr(was, each) != getattr(Calibration, each) for each in _JUDGED_BY))
+    wanted = select(func.max(Calibration.at)).join(was, was.id == Calibration.corrects_id)
+    return session.scalar(wanted.where(Calibration.equipment_id == equipment_id, differs))
 
 
 def newest_recorded(session: Session, equipment_id: int) -> Calibration | None:

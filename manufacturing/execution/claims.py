@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from integrity import dependents, deviations, facts, site
+from integrity import corrections, dependents, deviations, facts, site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.facts import Fact
 from integrity.findings import Finding
 from integrity.subjects import Named
-from manufacturing.donation import cords, window
+from manufacturing.donation import cord_corrections, cords, window
 from manufacturing.donation.cords import Cord
 from manufacturing.donation.rules.window import inside_the_window
 from manufacturing.execution import batch_state, entry_writing, formula_values, scans
@@ -183,10 +183,10 @@ def answer(act: Act, subject: Named) -> None:
 
 
 def _judge_anew(act: Act, state: BatchState) -> None:
-    under = deviations.in_scopes(act.session, [state.batch.id])
-    known = [(made.rule, made.parameters) for made in under]
+    cord = _cord(act.session, state)
+    since = corrections.changed_at(cord_corrections.of(act.session, cord), "born_at")
     for entry, finding in _outside(act, state):
-        if (finding.rule, finding.parameters) not in known:
+        if not deviations.judging(act.session, [state.batch.id], finding, since):
             entry_writing.open_deviations(act, state, entry, [finding], None)
 
 

@@ -40,7 +40,8 @@ def after_correction(act: Act, entry: Entry) -> Unfit:
     given = sorted(_given(act.session, batch.id), key=lambda each: each.at)
     for cause in rules.given_late(batch.code, released_at, until, given):
         resting = select(Batch).where(Batch.id == batch.id)
-        yield cause, used_unfit.open_for(act, resting, cause, entry, word(ReleasePhrase.PRODUCT))
+        place = word(ReleasePhrase.PRODUCT)
+        yield cause, used_unfit.open_for(act, resting, cause, entry, place, since=act.at)
 
 
 def after_fate(act: Act, made: ContainerFate) -> Unfit:

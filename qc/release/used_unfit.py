@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
-from integrity import deviations, facts, states
+from integrity import corrections, deviations, facts, states
 from integrity.acts import Act
 from integrity.deviations import open_deviation
 from integrity.facts import Fact
@@ -23,7 +23,7 @@ from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from qc.release import rules as release_rules
 from qc.release.rule_ids import ReleaseRule
-from stores import calibrations, rules
+from stores import calibrations, lot_corrections, rules
 from stores.calibrations import Calibration
 from stores.equipment import Equipment, EquipmentUse
 from stores.lot_uses import LotUse
@@ -37,6 +37,7 @@ ENDED = (Disposition.REJECTED, Disposition.RECALLED)  # nothing more is judged a
 
 def expired_lot(act: Act, lot: Lot) -> Unfit:
     """The batches that used a lot after the use-by day that stands now."""
+    since = corrections.changed_at(lot_corrections.of(act.session, lot), "expires_at")
     used = uses.moments_of(act.session, LotUse, lot.id)
     late = [(batch, at) for batch, at in used if rules.is_past(lot.expires_at, at)]
     for batch, at in _first(late).items():
@@ -48,13 +49,14 @@ def expired_lot(act: Act, lot: Lot) -> Unfit:
             day=lot.day(lot.expires_at),
             at=facts.instant(at),
         )
-        yield from _opened(act, batch, cause, lot, facts.code(lot.code))
+        yield from _opened(act, batch, cause, lot, facts.code(lot.code), since)
 
 
 def uncalibrated(act: Act, item: Equipment) -> Unfit:
     """The batches that used a piece of equipment when, by the calibrations that stand now, none
     held."""
     held = calibrations.standing(act.session, item.id)
+    since = calibrations.changed_at(act.session, item.id)
     used = uses.moments_of(act.session, EquipmentUse, item.id)
     unfit = [(batch, at) for batch, at in used if not calibrations.holds_at(held, at)]
     for batch, at in _first(unfit).items():
@@ -64,7 +66,7 @@ def uncalibrated(act: Act, item: Equipment) -> Unfit:
             equipment=item.shown,
             at=facts.instant(at),
         )
-        yield from _opened(act, batch, cause, item, item.shown)
+        yield from _opened(act, batch, cause, item, item.shown, since)
 
 
 def out_of_tolerance(
@@ -84,7 +86,8 @@ def out_of_tolerance(
         reference=made.reference,
     )
     resting = select(Batch).where(Batch.id.in_(doubted if only is None else doubted & {only}))
-    yield cause, open_for(act, resting, cause, item, item.shown)
+    since = calibrations.changed_at(act.session, item.id)
+    yield cause, open_for(act, resting, cause, item, item.shown, since=since)
 
 
 def told_late(act: Act, entry: Entry) -> Unfit:
@@ -106,9 +109,16 @@ def _first(used: list[tuple[int, datetime]]) -> Mapping[int, datetime]:
     return found
 
 
-def _opened(act: Act, batch_id: int, cause: Finding, thing: SubjectRecord, place: Fact) -> Unfit:
-    resting = open_for(act, select(Batch).where(Batch.id == batch_id), cause, thing, place)
-    yield cause, resting
+def _opened(
+    act: Act,
+    batch_id: int,
+    cause: Finding,
+    thing: SubjectRecord,
+    place: Fact,
+    since: datetime | None,
+) -> Unfit:
+    resting = select(Batch).where(Batch.id == batch_id)
+    yield cause, open_for(act, resting, cause, thing, place, since=since)
 
 
 def open_for(
@@ -119,16 +129,14 @@ def open_for(
     place: Fact,
     *,
     comment: Fact | None = None,
+    since: datetime | None = None,
 ) -> Resting:
-    """A deviation of every batch that can still be judged and has not this very one already; gives
-    those that have it now and had not."""
+    """A deviation of every batch that can still be judged and has none that answers for it: one
+    that waits, or that was judged of the same facts (`since` is when they became what they are,
+    None from the first). Gives those that have it now and had not."""
     ended = states.standing(Batch.__tablename__, DISPOSITION, *ENDED)
     found = act.session.scalars(resting.where(Batch.id.not_in(ended))).all()
-    known = {
-        each.scope_id
-        for each in deviations.in_scopes(act.session, [batch.id for batch in found])
-        if (each.rule, each.parameters) == (cause.rule, cause.parameters)
-    }
+    known = deviations.judging(act.session, [batch.id for batch in found], cause, since)
     waiting = [batch for batch in found if batch.id not in known]
     for batch in waiting:
         open_deviation(

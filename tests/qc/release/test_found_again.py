@@ -95,6 +95,7 @@ def test_what_is_found_once_more_after_it_was_judged_holds_again(reviewed, what)
     do(reviewed, lambda s, w: broken.hold(s, w, broken.used_lot(s, w).code))
     do(reviewed, broken.lift_every_hold)
     assert opened(reviewed, rule) == 1
+    reviewed.review()
     reviewed.decide("resume", by="qa")
     do(reviewed, bad)
     assert (opened(reviewed, rule), standing(reviewed)) == (2, "on_hold")
@@ -149,8 +150,14 @@ def test_a_deviation_answers_while_it_waits_or_for_the_facts_it_judged(state, si
 
 @pytest.mark.parametrize(
     ("said", "since"),
-    [([], None), ([(1, 1)], None), ([(1, 2)], AT), ([(1, 2), (2, 2)], AT), ([(1, 2), (2, 1)], AT + HOUR)],
-)  # fmt: skip
+    [
+        ([], None),
+        ([(1, 1)], None),
+        ([(1, 2)], AT),
+        ([(1, 2), (2, 2)], AT),
+        ([(1, 2), (2, 1)], AT + HOUR),
+    ],
+)
 def test_a_thing_says_what_it_says_since_the_last_correction_that_changed_it(said, since):
     changes = [
         Change(SimpleNamespace(at=AT + HOUR * number), {"day": was}, {"day": becomes})

@@ -7,8 +7,6 @@ import random
 import re
 
 import pytest
-from fluent.syntax import FluentParser, FluentSerializer, ast
-from fluent.syntax.visitor import Transformer
 
 import app  # noqa: F401  every kind of document is declared below the roof
 from documents import kinds
@@ -16,35 +14,20 @@ from documents.fault_ids import FileFault, KeyFault
 from documents.faults import Fault, InvalidDocument, fault, refuse
 from documents.kinds import Kind
 from integrity import catalogue
-from integrity.catalogue import FOLDER, Catalogue
 from integrity.facts import Reader
+from tests import foreign
 
 BREAKS = ['"x"', '""', "3", "true", "[]", "{}", '"1,000"', '"-1"', '"log2("', '"foo(a.b)"']
 BREAKS += ['{ value = "2", unit = "mL" }', '"12 [mL] + 3 [h]"', '["verifier"]', '["30", "0"]']
-FOREIGN = Reader("xx", "UTC")
+FOREIGN = Reader(foreign.LANGUAGE, "UTC")
 QUOTED = re.compile("“[^”]*”")  # what the document itself says
 ENGLISH_WORDS = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", re.IGNORECASE)
-
-
-class _Foreign(Transformer):
-    """Every word of a sentence becomes one that is not English."""
-
-    def visit_TextElement(self, node: ast.TextElement) -> ast.TextElement:
-        node.value = re.sub(r"[^\W\d]+", "ñ", node.value)
-        return node
 
 
 @pytest.fixture(scope="module")
 def languages(tmp_path_factory):
     """The shipped language, and one made of it in which no word is English."""
-    folder = tmp_path_factory.mktemp("locales")
-    for path in (FOLDER / "en").glob("*.ftl"):
-        text = path.read_text(encoding="utf-8")
-        foreign = FluentSerializer().serialize(_Foreign().visit(FluentParser().parse(text)))
-        for language, words in (("en", text), ("xx", foreign)):
-            (folder / language).mkdir(exist_ok=True)
-            (folder / language / path.name).write_text(words, encoding="utf-8")
-    return Catalogue.in_folder(folder, strict=True)
+    return foreign.beside_english(tmp_path_factory.mktemp("locales"))
 
 
 @pytest.fixture

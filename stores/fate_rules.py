@@ -59,6 +59,7 @@ STATE_MOVES: Moves = {
 }
 BY_TWO: Final = frozenset({Fate.ISSUED, Fate.DESTROYED})
 GONE: Final = frozenset({Fate.DESTROYED, Fate.USED})  # there is nothing left of it
+TAKEN_BACK: Final = (Word.RECALLED, Word.REJECTED, Word.ON_HOLD)  # nobody gives it any more
 NO_LABEL: Final = frozenset({Word.VOID, *map(Word, GONE)})
 
 

@@ -29,6 +29,7 @@ from stores.answers import FATE, Answer
 from stores.containers import Container
 from stores.fate_rules import Fate, FateState, ReturnedAs
 from stores.rule_ids import StoreRule
+from stores.standing import Word
 from stores.words import ReturnWord, StoreTerm
 
 AXIS = vocabulary.axis("fate record", FateState)
@@ -232,6 +233,16 @@ def _was_usable(session: Session, container: Container, at: datetime) -> bool:
     was = states.as_of(session, container, containers.AXIS, at)
     is_free = was in standing.ALLOWS and not holds.was_held(session, container.id, at)
     return is_free and container.scope_id not in papers.were_under_review(session, at)
+
+
+def forbidden_at(session: Session, container: Container, at: datetime) -> Word | None:
+    """The word by which a container was to be given to nobody at a moment, however it came to
+    whoever had it; None where it might."""
+    was = states.as_of(session, container, containers.AXIS, at)
+    if was in rules.TAKEN_BACK:
+        return Word(was)
+    is_doubted = container.scope_id in papers.were_under_review(session, at)
+    return Word.ON_HOLD if is_doubted or holds.was_held(session, container.id, at) else None
 
 
 def _end_of_minute(at: datetime) -> datetime:

@@ -97,6 +97,7 @@ mat-03-found-out-of-tolerance = { $equipment } was found out of tolerance by its
 dev-beside = Deviation { $deviation } of batch { $batch }, which shares lots, equipment in the same days or the donor with this one: { $what } QA judges whether this batch is touched.
 mat-02-used-expired = Lot { $lot } of { $material } is in date until { $day }, as its record says now, and the batch used it { $at }: QA judges what was made with it.
 rel-03-given-late = { $what } expired { $expiry }, as its record says now, and was { $state } { $at }: QA judges what becomes of it and of who was given it.
+rel-03-given-forbidden = { $what } was { $state } { $at }, when it was { $then }: QA judges what becomes of who was given it.
 rel-03-given-before = { $what } was { $state } { $at }, and that was told when it was { $now } already: QA judges what becomes of it and of who was given it.
 rel-03-fate-told-late = That { $what } was { $state } { $at } was told { $late } after it was done.
 mat-03-used-uncalibrated = By the calibrations on record now, { $equipment } was not in calibration when the batch used it { $at }: QA judges what was measured or kept with it.

@@ -46,11 +46,13 @@ def after_correction(act: Act, entry: Entry) -> Unfit:
 
 def after_fate(act: Act, made: ContainerFate) -> Unfit:
     """What became of a container, as it was told: what holds the batch of what was given after its
-    time was over; whatever else speaks against it is a deviation for QA to judge."""
+    time was over or while nobody was to be given it, which QA judges of a batch that is recalled as
+    well; whatever else speaks against it is a deviation for QA to judge."""
     batch = act.session.get(Batch, made.scope_id)
     if batch is None or made.corrects_id is not None:
         return
-    answer = answers.of(act.session, [made.container_id], act.at)[made.container_id]
+    container = act.session.get_one(Container, made.container_id)
+    answer = answers.of(act.session, [container.id], act.at)[container.id]
     told = rules.Handed(
         made.code,
         made.fate,
@@ -59,11 +61,15 @@ def after_fate(act: Act, made: ContainerFate) -> Unfit:
         answer.expires_at,
         site.late_after(act.session, made.done_at),
         answer.words,
+        fates.forbidden_at(act.session, container, made.done_at),
     )
     resting, place = select(Batch).where(Batch.id == batch.id), codes.read(made.code).shown
     for cause in rules.handed(told):
-        opened = used_unfit.open_for(act, resting, cause, made, place, comment=made.reason)
-        if cause.classification == Classification.CRITICAL:
+        is_critical = cause.classification == Classification.CRITICAL
+        opened = used_unfit.open_for(
+            act, resting, cause, made, place, comment=made.reason, also_ended=is_critical
+        )
+        if is_critical:
             yield cause, opened
 
 

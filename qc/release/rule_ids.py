@@ -63,6 +63,7 @@ class ReleaseRule(Rule):
     USED_EXPIRED = "mat-02-used-expired"
     BESIDE = "dev-beside"
     GIVEN_LATE = "rel-03-given-late"
+    GIVEN_FORBIDDEN = "rel-03-given-forbidden"
     GIVEN_BEFORE = "rel-03-given-before"
     FATE_TOLD_LATE = "rel-03-fate-told-late"
     USED_UNCALIBRATED = "mat-03-used-uncalibrated"

@@ -115,15 +115,16 @@ class Handed:
     expires_at: datetime | None
     late_after: timedelta
     words: Sequence[Word] = ()
+    forbidden: Word | None = None  # by what it was to be given to nobody when it was
 
 
-FORBIDS: tuple[Word, ...] = (Word.RECALLED, Word.REJECTED, Word.ON_HOLD)
+FORBIDS: tuple[Word, ...] = (*fate_rules.TAKEN_BACK, Word.UNDER_REVIEW)
 
 
 def handed(told: Handed) -> Iterator[Finding]:
     """What speaks against what became of a container: it was handed out or given after its time was
-    over, it was handed out before what forbids it now and that is told after it, it is told
-    late."""
+    over, it was handed out before what forbids it now and that is told after it, it was given while
+    it was recalled, rejected or held, it is told late."""
     forbids = [each for each in FORBIDS if each in told.words]
     if told.fate in (Fate.ISSUED, Fate.USED) and standing.has_expired(
         told.expires_at, told.done_at
@@ -134,6 +135,9 @@ def handed(told: Handed) -> Iterator[Finding]:
         yield _of_fate(
             ReleaseRule.GIVEN_BEFORE, Classification.MAJOR, told, now=state_word(forbids[0])
         )
+    if told.fate == Fate.USED and told.forbidden:
+        then = state_word(told.forbidden)
+        yield _of_fate(ReleaseRule.GIVEN_FORBIDDEN, Classification.CRITICAL, told, then=then)
     if fate_rules.is_late(told.done_at, told.told_at, told.late_after):
         late = said.span(told.told_at - told.done_at)
         yield _of_fate(ReleaseRule.FATE_TOLD_LATE, Classification.MINOR, told, late=late)

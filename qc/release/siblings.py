@@ -12,7 +12,6 @@ from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.findings import Classification, deviates
-from labels import codes
 from manufacturing.donation.donations import Cord
 from manufacturing.execution import uses
 from manufacturing.execution.batches import Batch
@@ -34,7 +33,7 @@ def beside(act: Act, found: Deviation) -> Unfit:
         deviation=facts.code(found.code),
         what=found.what,
     )
-    place = codes.read(batch.code).shown
+    place = facts.code(batch.code)
     yield cause, used_unfit.open_for(act, of(act.session, batch), cause, batch, place)
 
 

@@ -130,12 +130,14 @@ def open_for(
     *,
     comment: Fact | None = None,
     since: datetime | None = None,
+    also_ended: bool = False,
 ) -> Resting:
-    """A deviation of every batch that can still be judged and has none that answers for it: one
-    that waits, or that was judged of the same facts (`since` is when they became what they are,
-    None from the first). Gives those that have it now and had not."""
+    """A deviation of every batch that can still be judged (of all of them: `also_ended`) and has
+    none that answers for it: one that waits, or that was judged of the same facts (`since` is when
+    they became what they are, None from the first). Gives those that have it now and had not."""
     ended = states.standing(Batch.__tablename__, DISPOSITION, *ENDED)
-    found = act.session.scalars(resting.where(Batch.id.not_in(ended))).all()
+    asked = resting if also_ended else resting.where(Batch.id.not_in(ended))
+    found = act.session.scalars(asked).all()
     known = deviations.judging(act.session, [batch.id for batch in found], cause, since)
     waiting = [batch for batch in found if batch.id not in known]
     for batch in waiting:

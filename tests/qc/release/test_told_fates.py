@@ -17,7 +17,7 @@ from stores import answers, consignees, containers, expiries, fates
 from stores.fate_rules import FateState
 from stores.rules import DISPOSITION
 from stores.standing import Word
-from tests.makers import fates as makers
+from tests.makers import broken, fates as makers
 from tests.makers.fates import SITE, WHY
 from tests.makers.people import entry_id, post
 from tests.pages import Page
@@ -192,6 +192,55 @@ def test_what_was_given_after_its_expiry_is_critical(released, after, kept):
     assert disposition(released) == ("on_hold" if kept else "released_stage_1")
 
 
+def put_on_hold(made):
+    made.decide("hold", by="qa")
+
+
+def recall(made):
+    made.decide("withdraw")
+
+
+def hold_by_hand(made):
+    with made.database.writing() as session:
+        broken.hold(session, made, product(made).code)
+
+
+def reject(made):
+    made.decide("reject")
+
+
+@both
+@pytest.mark.req("REL-03", "REL-11")
+@pytest.mark.parametrize(
+    ("deed", "then", "stands"),
+    [
+        (recall, "state-recalled", "recalled"),
+        (reject, "state-rejected", "rejected"),
+        (put_on_hold, "state-on-hold", "on_hold"),
+        (hold_by_hand, "state-on-hold", "on_hold"),
+    ],
+)
+def test_what_was_given_while_nobody_was_to_be_given_it_is_taken_and_is_critical(
+    released, deed, then, stands
+):
+    become(released, "issued")
+    released.clock.advance(minutes=2)
+    before = released.clock()
+    released.clock.advance(minutes=2)
+    deed(released)
+    released.clock.advance(minutes=2)
+    record(released, "used")
+    assert opened(released) == {"rel-03-given-forbidden": ("critical", WHY)}
+    assert "used" in words(released) and disposition(released) == stands
+    with released.database.reading() as session:
+        [made] = deviations.in_scopes(session, [released.batch.id])
+        assert made.parameters["then"] == {"word": then}
+        final = product(released)
+        assert fates.forbidden_at(session, final, before) is None
+        assert deviations.states_of(session, [made]) == {made.id: "open"}
+    is_verified(released)
+
+
 # To whom it went
 # -------------------------------------------------------------------------------------------------
 
@@ -344,3 +393,13 @@ def test_what_became_of_a_container_is_judged_by_its_time_and_by_what_forbids_no
     until = None if expired_ago is None else DONE - expired_ago
     told = rules.Handed("P260000122", fate, DONE, DONE + told_after, until, LATE, stands)
     assert [(each.rule, each.classification) for each in rules.handed(told)] == said
+
+
+@pytest.mark.req("REL-03")
+@pytest.mark.parametrize("forbidden", [None, Word.RECALLED, Word.REJECTED, Word.ON_HOLD])
+@pytest.mark.parametrize("fate", ["issued", "used", "returned", "destroyed"])
+def test_what_is_given_while_it_is_taken_back_is_critical(fate, forbidden):
+    told = rules.Handed("P260000122", fate, DONE, DONE, None, LATE, (), forbidden)
+    found = [(each.rule, each.classification) for each in rules.handed(told)]
+    is_given = fate == "used" and forbidden
+    assert found == ([(Rule.GIVEN_FORBIDDEN, "critical")] if is_given else [])

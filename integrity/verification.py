@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Table, inspect, text
 
-from integrity import attachments, recomputing, schema_parts, trail
+from integrity import attachments, recomputing, schema_parts, signed, trail
 from integrity.cabinet import Cabinet
 from integrity.canonical import GENESIS
 from integrity.database import Session
@@ -70,6 +70,7 @@ def verify(
         for name in missing_guards(session)
     ]
     found += [(LAST, sentence) for sentence in _faults_of_states(session)]
+    found += [(LAST, sentence) for sentence in _unsigned(session, begin)]
     for looked in (schema_parts.faults, schema_parts.damage):
         try:
             found += [(LAST, sentence) for sentence in looked(session)]
@@ -201,6 +202,18 @@ def _compare_rows(
         (seq, f"Row {key} of {table.name}, recorded by event {seq}, is gone: it was deleted.")
         for seq, key in answers.left()
     ]
+
+
+def _unsigned(session: Session, begin: int) -> Iterator[str]:
+    present = inspect(session.connection()).get_table_names()
+    return signed.faults(lambda asked: _each(session, asked), present, _when(session, begin))
+
+
+def _when(session: Session, begin: int) -> object:
+    """When what is looked at begins, as the driver gives it; None where that is everything."""
+    return next(
+        (row[0] for row in _each(session, f"SELECT at FROM events WHERE seq = {begin}")), None
+    )
 
 
 def _faults_of_states(session: Session) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from documents import register
+from documents import register, signed_states
 from documents.views import importing, signing, versions
 from documents.views.chapter import ENDED, Chapter
 from integrity import pagination

@@ -107,3 +107,23 @@ def against_judging(proposal: Proposal, by: int | None) -> Iterator[Finding]:
         yield blocks(PeopleRule.OWN_RIGHTS)
     elif by == proposal.proposed_by:
         yield blocks(PeopleRule.RIGHTS_NEED_TWO)
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What somebody is called and may do from one moment on, and whether quality signed that.
+
+    `human` is name, mail and badge.
+    """
+
+    role: str
+    human: tuple[str, str, str]
+    is_confirmed: bool
+
+
+def unconfirmed(before: Granted | None, now: Granted) -> bool:
+    """Whether a right or a name holds that quality was to confirm and has not; how somebody first
+    came here is signed with their password."""
+    if before is None or now.is_confirmed:
+        return False
+    return needs_quality(before.role, now.role, is_renamed=before.human != now.human)

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 blueprint = Blueprint("people", __name__)
 
+from people import signed_states
 from people.views import (
     access_log,
     accounts,

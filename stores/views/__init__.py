@@ -4,4 +4,5 @@ from flask import Blueprint
 
 blueprint = Blueprint("stores", __name__)
 
+from stores import signed_states
 from stores.views import containers, equipment, fates, labels, lots

@@ -13,7 +13,9 @@ from sqlalchemy import Column, Connection, LargeBinary, Table, inspect, text
 
 from integrity import deviations, schema, states, trail
 from integrity.acts import Act
+from integrity.canonical import digest_of
 from integrity.database import Base, Database, Document, Instant, Number, Session, YesNo
+from integrity.signatures import Signature
 from integrity.subjects import Subject
 
 OPEN = deviations.DeviationState.OPEN
@@ -33,6 +35,11 @@ def row(kind: Any, number: int) -> Any:
             kind.__mapper__.get_property_by_column(column).key: _value(column, number)
             for column in kind.__table__.columns
         }
+        | (
+            {"facts_digest": digest_of(_value(kind.__table__.c.facts, number))}
+            if kind is Signature
+            else {}
+        )
     )
 
 

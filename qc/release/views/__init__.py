@@ -4,4 +4,5 @@ from flask import Blueprint
 
 blueprint = Blueprint("release", __name__)
 
+from qc import signed_states
 from qc.release.views import certificates, records, release, review

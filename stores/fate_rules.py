@@ -80,6 +80,7 @@ class Situation:
     since: datetime
     at: datetime
     waits: bool = False  # something else is recorded of it and waits for its second person
+    is_mislabelled: bool = False  # its label says another use-by than its record
     was_usable: bool = True  # released, and held by nobody, when it is said to have been done
     in_doubt: bool = False  # whether the record cannot be relied on now
     expires_at: datetime | None = None
@@ -133,6 +134,8 @@ def _may_be_issued(found: Situation, said: Said) -> Iterator[Finding]:
         yield blocks(StoreRule.NOT_ISSUABLE, container=container, state=word, why=found.sentence)
     elif not found.was_usable:
         yield blocks(StoreRule.NOT_ISSUABLE_THEN, "done_at", container=container)
+    elif found.is_mislabelled:
+        yield blocks(StoreRule.LABEL_UNTRUE, container=container)
     if not visibility.is_said(said.consignee):
         yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
 

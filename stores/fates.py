@@ -23,7 +23,16 @@ from integrity.signatures import Meaning, Seal, sign
 from integrity.subjects import Scoped, SubjectRecord
 from integrity.vocabulary import one_of
 from integrity.words import person, state_word
-from stores import answers, containers, fate_rules as rules, holds, papers, sightings, standing
+from stores import (
+    answers,
+    containers,
+    fate_rules as rules,
+    holds,
+    papers,
+    printed_labels,
+    sightings,
+    standing,
+)
 from stores.actions import FateAction
 from stores.answers import FATE, Answer
 from stores.containers import Container
@@ -221,6 +230,7 @@ def situation(
         since=rules.newest(container.made_at, before, sightings.of(session, container.id)),
         at=at,
         waits=not confirming and any(each.state == FateState.WAITING for each in told),
+        is_mislabelled=printed_labels.is_untrue(session, container),
         was_usable=_was_usable(session, container, min(_end_of_minute(done_at), at)),
         in_doubt=answer.in_doubt,
         expires_at=answer.expires_at,

@@ -65,5 +65,11 @@ def untrue(session: Session, batch_ids: Iterable[int]) -> Mapping[int, Sequence[
     return found
 
 
+def is_untrue(session: Session, container: Container) -> bool:
+    """Whether the label of a container says another use-by than its record."""
+    found = untrue(session, [container.scope_id]).get(container.scope_id, ())
+    return any(each.code == container.code for each in found)
+
+
 def _printed(code: str, facts: Mapping[str, Any], until: datetime | None) -> Printed:
     return Printed(code, use_by(facts["lines"]), until)

@@ -48,6 +48,7 @@ class StoreRule(Rule):
     NO_CONSIGNEE = "trc-03-no-consignee"
     CONSIGNEE_WAITS = "trc-03-consignee-waits"
     SAME_CONSIGNEE = "trc-03-same-consignee"
+    LABEL_UNTRUE = "lab-01-issue-label-untrue"
     FATE_WAITS = "trc-03-fate-waits"
     FATE_NOT_OPEN = "trc-03-fate-not-open"
     FATE_REASON = "aud-03-fate-reason"

@@ -30,6 +30,7 @@ trc-01-container-unknown = There is no container under this code. Scan it again.
 trc-03-not-issuable = Container { $container } cannot be issued: it is { $state }. { $why }
 trc-03-issue-not-final = Container { $container } is no final container: only those are issued.
 trc-03-issue-consignee = Write to whom it goes: the site or department by its code, no name of a patient.
+lab-01-issue-label-untrue = The label of { $container } says another use-by than its record. Print it again and put it in the place of the old one.
 trc-03-not-issuable-then = Container { $container } was not released at that time, or on hold. Check when it was issued, or ask QA.
 trc-03-no-consignee = Only to whom a container was issued can be put right, once that is confirmed and as long as it stands.
 trc-03-consignee-waits = Something is recorded of this container already and waits for a second person. Have it confirmed or withdrawn first.

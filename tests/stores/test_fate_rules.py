@@ -133,6 +133,14 @@ def test_what_was_not_usable_then_was_not_issued_then():
     assert found(situation(was_usable=False), said(Fate.DESTROYED)) == []
 
 
+@pytest.mark.req("LAB-01", "TRC-03")
+@pytest.mark.parametrize("fate", Fate)
+def test_only_an_issue_asks_whether_the_label_is_true(fate):
+    was = None if fate in (Fate.ISSUED, Fate.DESTROYED) else Fate.ISSUED
+    told = found(situation(is_mislabelled=True, fate=was), said(fate))
+    assert (StoreRule.LABEL_UNTRUE in told) is (fate == Fate.ISSUED)
+
+
 def test_one_thing_waits_at_a_time():
     assert found(situation(waits=True), said(Fate.DESTROYED)) == [StoreRule.FATE_WAITS]
 

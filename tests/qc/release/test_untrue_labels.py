@@ -84,6 +84,28 @@ def test_what_was_released_and_is_held_does_not_come_back_under_a_label_that_is_
     assert reviewed.decide("resume", by="qa")
 
 
+@pytest.mark.state("finished")
+@pytest.mark.req("LAB-01", "TRC-03")
+def test_nothing_is_issued_under_a_label_that_is_not_true(reviewed):
+    """Whatever moved its expiry: no correction of what is released does."""
+    reviewed.decide("release_stage_1")
+    with reviewed.database.writing() as session:
+        [final] = containers.of_scope(session, reviewed.batch.code, "final")
+        act = Act(session, reviewed.people["qa"], reviewed.clock())
+        until = expiries.of(session, [final.id])[final.id]
+        expiries.settle(act, [final], until - MINUTE, final.entry_id)
+        release.trail_say(session, reviewed.batch, reviewed.people["qa"], reviewed.clock())
+    reviewed.clock.advance(minutes=1)
+    with (
+        pytest.raises(Refused, match=SAYS),
+        reviewed.database.writing() as session,
+    ):
+        fates.become(session, reviewed, final.code, "issued")
+    release.print_again(reviewed, "final")
+    with reviewed.database.reading() as session:
+        assert printed_labels.untrue(session, [reviewed.batch.id]) == {}
+
+
 def test_a_bag_that_was_given_out_is_not_labelled_again(finished):
     finished.review()
     finished.decide("release_stage_1")

@@ -7,7 +7,7 @@ GMP Part IV 11)."""
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -186,6 +186,18 @@ def decided_to_reject(session: Session, deviations: Sequence[Deviation]) -> set[
     return {number for number, decision in decided.items() if decision == Decision.REJECT}
 
 
+def rejecting(session: Session, found: Sequence[Deviation]) -> list[str]:
+    """The bare codes of those after which only a rejection can follow: QA decided so, or nothing
+    else can be decided and QA has not said that work may go on."""
+    decided = states.of_many(session, [deviation.id for deviation in found], DECISION)
+    return [
+        each.code
+        for each in found
+        if decided.get(each.id) == Decision.REJECT
+        or (each.consequence == Consequence.REJECT and decided.get(each.id) != Decision.CONTINUE)
+    ]
+
+
 def signed_fact(deviation: Deviation, state: str) -> Pair:
     """What is signed of a deviation under its code: its class, its state and what happened."""
     return (
@@ -202,6 +214,19 @@ def signed_fact(deviation: Deviation, state: str) -> Pair:
 def is_judged(session: Session, deviation: Deviation) -> bool:
     """Whether QA has decided on it, so that work may go on."""
     return states.of(session, deviation, AXIS) in DECIDED_ON
+
+
+def is_known(
+    session: Session, finding: Finding, among: Sequence[Deviation], stood: Collection[Finding] = ()
+) -> bool:
+    """Whether a deviation of the same waits for QA, or was judged of facts that `stood` since."""
+    same = [
+        made for made in among if (made.rule, made.parameters) == (finding.rule, finding.parameters)
+    ]
+    if same and finding in stood:
+        return True
+    where = states_of(session, same)
+    return any(where[made.id] not in DECIDED_ON for made in same)
 
 
 def deviating(findings: Iterable[Finding]) -> list[Finding]:

@@ -51,6 +51,7 @@ observation-deviation = a deviation ({ $class })
 
 deviation-opened = { $opened } by { $username }
 deviation-only-rejected = can only be rejected
+deviation-no-longer-so = could only be rejected; what opened it was put right and no longer stands
 deviation-under-donor = donor { $code }
 deviation-under-code = { $kind } { $code }
 decision-continue = Work may go on

@@ -121,3 +121,5 @@ place-blood-sample = Blood sample of the donor
 place-donor-criteria = Acceptance criteria of the donor
 place-donor-consent = Consent of the donor
 place-donor-results = Infectious-disease results of the donor
+term-donation-other-consent = Consent that does not hold
+donation-consent-of = { $consent } · recorded by { $username } on { $recorded }

@@ -176,8 +176,9 @@ def judge_samples(act: Act, donor: Donor, cord: Cord, why: RecallPhrase) -> None
     receiving or correcting its cord).
     """
     tests = eligibility.current_tests(eligibility.tests_of(act.session, donor.id))
+    place = word(DonationPlace.BLOOD_SAMPLE)
     for finding in _sample_findings(act, cord, tests):
-        open_once(act, donor, finding, cord.itself, word(DonationPlace.BLOOD_SAMPLE))
+        open_once(act, donor, finding, cord.itself, place, stood=[finding])
     made_void(act, donor, why)
 
 

@@ -44,7 +44,7 @@ def correct(act: Act, cord_id: int, facts: CordFacts, reason: str) -> Cord:
         CordCorrection(cord_id=cord.id, donor_id=cord.donor_id, reason=reason, at=act.at, **becomes)
     )
     corrections.take(cord, becomes)
-    cords.open_deviations(act, cord, found)
+    cords.open_deviations(act, cord, found, rules.judge_receipt(law, was["receipt"]))
     donor = act.session.get_one(Donor, cord.donor_id)
     blood_samples.judge_samples(act, donor, cord, RecallPhrase.CORD_CORRECTED)
     changed = changes(act.session, cord, Change(cord, was, becomes))

@@ -6,7 +6,7 @@ QA's signature.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from integrity.corrections import Said
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
 from integrity.facts import Fact, Pair
-from integrity.findings import Consequence, Finding, refuse_if_blocked
+from integrity.findings import Finding, refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from integrity.site import TwoPersons
 from integrity.words import state_word
@@ -182,11 +182,14 @@ def said_of(facts: CordFacts) -> dict[str, Any]:
     }
 
 
-def open_deviations(act: Act, cord: Cord, found: Iterable[Finding]) -> None:
-    """One deviation for each finding of the checks that deviates, unless it was found before."""
-    known = [(made.rule, made.parameters) for made in deviations_of(act.session, cord)]
+def open_deviations(
+    act: Act, cord: Cord, found: Iterable[Finding], stood: Collection[Finding] = ()
+) -> None:
+    """One deviation for each finding of the checks that deviates, unless one waits for QA or it is
+    one of those that `stood` all the time."""
+    known = deviations_of(act.session, cord)
     for finding in deviations.deviating(found):
-        if (finding.rule, finding.parameters) in known:
+        if deviations.is_known(act.session, finding, known, stood):
             continue
         deviations.open_deviation(
             act,
@@ -345,7 +348,7 @@ def _judged(session: Session, cord: Cord, verdict: str) -> list[Finding]:
             for made in found
             if where[made.id] not in (DeviationState.JUDGED, DeviationState.CLOSED)
         ],
-        rejecting=[made.code for made in found if made.consequence == Consequence.REJECT],
+        rejecting=deviations.rejecting(session, found),
     )
 
 

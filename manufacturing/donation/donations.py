@@ -48,7 +48,8 @@ class DonorAnswers(Record, By):
 
 
 class DonorConsent(Record, By):
-    """A consent as given, or (state "withdrawn") its withdrawal; the newest of a donor holds.
+    """A consent as given, or (state "withdrawn") its withdrawal; of a donor the newest by its day
+    holds.
 
     `day` is a date as text.
     """

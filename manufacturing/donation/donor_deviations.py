@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from integrity import deviations, facts
 from integrity.acts import Act
@@ -19,22 +19,33 @@ from manufacturing.donation.donations import (
 from manufacturing.donation.words import RecallPhrase
 
 
-def open_deviations(act: Act, donor: Donor, findings: Iterable[Finding], place: Fact) -> None:
+def open_deviations(
+    act: Act,
+    donor: Donor,
+    findings: Iterable[Finding],
+    place: Fact,
+    stood: Collection[Finding] = (),
+) -> None:
     """Each finding under every cord of the donor, or under her own code while there is none."""
     cords = [cord.itself for cord in eligibility.cords_of(act.session, donor.id)]
     for finding in deviations.deviating(findings):
         for scope in cords or [donor.itself]:
-            open_once(act, donor, finding, scope, place)
+            open_once(act, donor, finding, scope, place, stood)
 
 
 def open_once(
-    act: Act, donor: Donor, finding: Finding, scope: Scope, place: Fact
+    act: Act,
+    donor: Donor,
+    finding: Finding,
+    scope: Scope,
+    place: Fact,
+    stood: Collection[Finding] = (),
 ) -> Deviation | None:
-    """Open the deviation unless the same finding is open under this scope already."""
-    if any(
-        (made.rule, made.parameters, made.scope_id) == (finding.rule, finding.parameters, scope.id)
-        for made in eligibility.deviations_of(act.session, donor.id)
-    ):
+    """Open the deviation unless one of the same waits for QA under this scope already, or it is one
+    of those that `stood` all the time."""
+    found = eligibility.deviations_of(act.session, donor.id)
+    under = [made for made in found if made.scope_id == scope.id]
+    if deviations.is_known(act.session, finding, under, stood):
         return None
     return deviations.open_deviation(
         act,

@@ -184,7 +184,8 @@ def correct_answers(act: Act, donor_id: int, facts: AnswerFacts) -> Donor:
     if (made.answers, made.remark) == (last.answers, last.remark):
         raise Refused(blocks(DonationRule.NOTHING_DIFFERENT))
     act.add(made)
-    open_deviations(act, donor, found, word(DonationPlace.CRITERIA))
+    stood = rules.judge(law.donor, last.answers)
+    open_deviations(act, donor, found, word(DonationPlace.CRITERIA), stood)
     made_void(act, donor, RecallPhrase.ANSWERS_CORRECTED)
     act.say(
         DonationAction.DONOR_CORRECTED,
@@ -211,10 +212,13 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
         return act.session.get_one(Donor, earlier)
     donor = act.session.get_one(Donor, donor_id)
     held, law = criteria.in_force(act.session, act.at)
-    given_on = eligibility.consents_of(act.session, donor_id)[-1].date
+    holds = eligibility.consent_in_force(act.session, donor_id)
     found = refuse_if_blocked(
         [
-            *_judge_consent(act, law, facts, given_on),
+            *_judge_consent(act, law, facts, holds.date),
+            *separation.may_consent(
+                holds.state, holds.username or "", facts.state, act.by.username or ""
+            ),
             *reasons.wanted(DonationRule.DONOR_REASON, facts.reason),
         ]
     )

@@ -17,7 +17,7 @@ from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
 from integrity.facts import Fact, Pair, Reader
-from integrity.findings import Consequence, Finding, Refused, refuse_if_blocked
+from integrity.findings import Finding, Refused, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, Signature
 from integrity.site import TwoPersons
 from integrity.subjects import Scope
@@ -40,6 +40,7 @@ from manufacturing.donation.rules.donors import (
     EligibilityFacts,
     judge_determination,
     judge_reason,
+    newest,
 )
 from manufacturing.donation.words import DonationPhrase, DonationTerm, RecallPhrase
 
@@ -61,10 +62,16 @@ def answers_of(session: Session, donor_id: int) -> Sequence[DonorAnswers]:
 
 
 def consents_of(session: Session, donor_id: int) -> Sequence[DonorConsent]:
-    """Every consent and withdrawal, oldest first; the last one holds."""
+    """Every consent and withdrawal in the order of their entry."""
     return session.scalars(
         select(DonorConsent).where(DonorConsent.donor_id == donor_id).order_by(DonorConsent.id)
     ).all()
+
+
+def consent_in_force(session: Session, donor_id: int) -> DonorConsent:
+    """The one that holds: the newest by its day, not by its entry."""
+    found = {each.id: each for each in consents_of(session, donor_id)}
+    return found[newest((each.day, each.id) for each in found.values())]
 
 
 def tests_of(session: Session, donor_id: int) -> Sequence[DonorTest]:
@@ -166,8 +173,8 @@ _NEWEST_BASES = {
 def _bases(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     bases: dict[int, dict[str, int]] = {key: dict.fromkeys(BASIS, 0) for key in ids}
     for name, wanted in _NEWEST_BASES.items():
-        for donor_id, newest in session.rows(wanted, {"ids": ids}):
-            bases[donor_id][name] = newest
+        for donor_id, latest in session.rows(wanted, {"ids": ids}):
+            bases[donor_id][name] = latest
     return bases
 
 
@@ -209,7 +216,7 @@ def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> lis
     held, law = criteria.in_force(session, at)
     donor, answers = session.get_one(Donor, donor_id), answers_of(session, donor_id)
     said = answers[-1]
-    cords, consent = cords_of(session, donor_id), consents_of(session, donor_id)[-1]
+    cords, consent = cords_of(session, donor_id), consent_in_force(session, donor_id)
     tests = tests_of(session, donor_id)
     return [
         facts.pair(DonationTerm.DETERMINATION, state_word(verdict)),
@@ -220,6 +227,7 @@ def facts_of(session: Session, donor_id: int, verdict: str, at: datetime) -> lis
         *drawn.replaced_answers(law, answers),
         *([facts.pair(Term.REMARK, said.remark)] if said.remark else []),
         facts.pair(DonationTerm.CONSENT, drawn.consent_fact(session, consent)),
+        *drawn.other_consents(session, consents_of(session, donor_id), consent),
         *(facts.pair(DonationTerm.BIRTH, drawn.birth(cord)) for cord in cords),
         *drawn.tested(law, current_tests(tests), cords),
         *drawn.replaced_results(law, tests, cords),
@@ -249,14 +257,14 @@ def situation(session: Session, donor_id: int, verdict: str) -> EligibilityFacts
         verdict,
         eligibility(session, donor_id),
         [(test.test, test.result) for test in current_tests(tests_of(session, donor_id))],
-        consents_of(session, donor_id)[-1].state,
+        consent_in_force(session, donor_id).state,
         bool(cords_of(session, donor_id)),
         [
             made.code
             for made in found
             if where[made.id] not in (DeviationState.JUDGED, DeviationState.CLOSED)
         ],
-        [made.code for made in found if made.consequence == Consequence.REJECT],
+        deviations.rejecting(session, found),
     )
 
 

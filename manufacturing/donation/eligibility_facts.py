@@ -13,7 +13,7 @@ from manufacturing.donation import criteria_register as criteria
 from manufacturing.donation.criteria import RESULTS, Criteria, Question
 from manufacturing.donation.donations import Cord, DonorAnswers, DonorConsent, DonorTest
 from manufacturing.donation.rules.donors import ConsentState, day_shown, judge, missing_tests
-from manufacturing.donation.words import DonationPhrase
+from manufacturing.donation.words import DonationPhrase, DonationTerm
 
 
 def birth(cord: Cord) -> Fact:
@@ -98,6 +98,22 @@ def _result(test: DonorTest, cords: Sequence[Cord]) -> Fact:
     if not days:
         return facts.message(DonationPhrase.RESULT_BEFORE_BIRTH, **said)
     return facts.message(DonationPhrase.RESULT, **said, days=facts.listed(days))
+
+
+def other_consents(
+    session: Session, consents: Sequence[DonorConsent], holds: DonorConsent
+) -> Iterator[Pair]:
+    """Every consent and withdrawal that does not hold, with who recorded it and why."""
+    for each in consents:
+        if each is not holds:
+            said: dict[str, Fact] = {
+                "consent": consent_fact(session, each),
+                "username": each.username or "",
+                "recorded": facts.instant(each.at),
+            }
+            yield facts.pair(
+                DonationTerm.OTHER_CONSENT, facts.message(DonationPhrase.CONSENT_OF, **said)
+            )
 
 
 def consent_shown(session: Session, consent: DonorConsent) -> str:

@@ -29,7 +29,7 @@ from integrity.vocabulary import one_of
 from integrity.words import class_word, person
 from labels import codes
 from manufacturing.execution.entries import Entry
-from qc.deviations import rules
+from qc.deviations import openings, rules
 from qc.deviations.actions import DeviationAction
 from qc.deviations.words import DecisionWord, DeviationPhrase, DeviationTerm
 from qc.laboratory import oos_facts, oos_phases
@@ -172,6 +172,7 @@ def assessment_facts(session: Session, deviation_id: int) -> list[Pair]:
     is_oos = oos_phases.is_oos(deviation)
     return [
         *_opened(deviation),
+        *_consequence(session, deviation),
         *(oos_facts.of_investigation(session, deviation_id) if is_oos else ()),
         *(_assessed(story.assessment) if story.assessment else ()),
     ]
@@ -192,8 +193,13 @@ def _opened(deviation: Deviation) -> Iterator[Pair]:
     yield facts.pair(DeviationTerm.OPENED, opened)
     if deviation.comment:
         yield facts.pair(Term.COMMENT, deviation.comment)
+
+
+def _consequence(session: Session, deviation: Deviation) -> Iterator[Pair]:
     if deviation.consequence == Consequence.REJECT:
-        yield facts.pair(DeviationTerm.CONSEQUENCE, facts.word(DeviationPhrase.ONLY_REJECTED))
+        stands = openings.stands(session, deviation)
+        word = DeviationPhrase.ONLY_REJECTED if stands else DeviationPhrase.NO_LONGER_SO
+        yield facts.pair(DeviationTerm.CONSEQUENCE, facts.word(word))
 
 
 def _assessed(found: Assessment) -> Iterator[Pair]:
@@ -365,6 +371,11 @@ def close(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
     return deviation
 
 
+def only_rejects(session: Session, deviation: Deviation) -> bool:
+    """Whether QA can decide nothing else than to reject."""
+    return rules.only_rejects(_situation(session, deviation))
+
+
 def _situation(session: Session, deviation: Deviation) -> rules.Situation:
     story = story_of(session, deviation)
     return rules.Situation(
@@ -374,6 +385,7 @@ def _situation(session: Session, deviation: Deviation) -> rules.Situation:
         _maker(session, deviation),
         story.judgement.username if story.judgement else None,
         site.wants_two(session, TwoPersons.CRITICAL),
+        deviation.consequence != Consequence.REJECT or openings.stands(session, deviation),
     )
 
 

@@ -6,12 +6,13 @@ Who may assess, judge and close one, in which order, and what may be decided. Pu
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from integrity import reasons, visibility, vocabulary
 from integrity.deviations import Decision, DeviationState
+from integrity.facts import Fact
 from integrity.findings import Classification, Consequence, Finding, blocks
 from integrity.observations import ObservationState
 from integrity.states import Moves
@@ -52,6 +53,7 @@ class Situation:
     maker: str
     judge: str | None = None
     wants_two: bool = False  # of the judge and the closer of a critical one
+    is_still_so: bool = True  # what opened it stands
 
 
 def may_assess(now: Situation, classification: str, reason: str) -> Iterator[Finding]:
@@ -77,7 +79,7 @@ def may_assess(now: Situation, classification: str, reason: str) -> Iterator[Fin
 def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> Iterator[Finding]:
     """Judged once, after its assessment, by somebody who did not make the entry, with a reason.
 
-    What can only be rejected is.
+    What can only be rejected is, unless what opened it was put right.
     """
     if now.state != DeviationState.ASSESSED:
         yield (
@@ -87,11 +89,30 @@ def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> 
         )
     if decision not in DECISIONS:
         yield blocks(DeviationRule.NOT_MADE)
-    elif now.consequence == Consequence.REJECT and decision != Decision.REJECT:
+    elif only_rejects(now) and decision != Decision.REJECT:
         yield blocks(DeviationRule.ONLY_REJECT)
     if judge == now.maker:
         yield blocks(DeviationRule.JUDGE_MADE_THE_ENTRY)
     yield from reasons.wanted(DeviationRule.JUDGEMENT_REASON, reason, "comment")
+
+
+def only_rejects(now: Situation) -> bool:
+    """Whether no other decision is left: what can only be rejected still is as it was found."""
+    return now.consequence == Consequence.REJECT and now.is_still_so
+
+
+ABOUT = ("label", "question", "reading")  # what a finding is about, whatever it says of it
+
+
+def is_still_so(rule: str, parameters: Mapping[str, Fact], found: Iterable[Finding]) -> bool:
+    """Whether the same rule still says of the same thing that only a rejection can follow."""
+    about = [parameters.get(name) for name in ABOUT]
+    return any(
+        each.rule == rule
+        and each.consequence == Consequence.REJECT
+        and [each.parameters.get(name) for name in ABOUT] == about
+        for each in found
+    )
 
 
 def may_close(now: Situation, closer: str) -> Iterator[Finding]:

@@ -67,5 +67,6 @@ class DeviationPhrase(Message):
     OPENED = "deviation-opened"
     BY_HAND = "place-by-hand"
     ONLY_REJECTED = "deviation-only-rejected"
+    NO_LONGER_SO = "deviation-no-longer-so"
     UNDER_DONOR = "deviation-under-donor"
     UNDER_CODE = "deviation-under-code"

@@ -175,14 +175,7 @@ def judge_consent(
     if scope is None:
         findings.append(blocks(DonationRule.CONSENT_SCOPE, "covers"))
     elif state == ConsentState.WITHDRAWN:
-        findings.append(
-            deviates(
-                DonationRule.CONSENT_WITHDRAWN,
-                Classification.CRITICAL,
-                consequence=Consequence.REJECT,
-                day=day.isoformat(),
-            )
-        )
+        findings += judge_withdrawal(state, day.isoformat())
     elif not scope.accepted:
         findings.append(
             deviates(
@@ -193,6 +186,25 @@ def judge_consent(
             )
         )
     return findings
+
+
+def judge_withdrawal(state: str, day: str) -> list[Finding]:
+    """What a withdrawal means; nothing of a consent that is given."""
+    if state != ConsentState.WITHDRAWN:
+        return []
+    return [
+        deviates(
+            DonationRule.CONSENT_WITHDRAWN,
+            Classification.CRITICAL,
+            consequence=Consequence.REJECT,
+            day=day,
+        )
+    ]
+
+
+def newest(consents: Iterable[tuple[str, int]]) -> int:
+    """Which consent holds, of (day, number): the newest by its day, of one day the last entered."""
+    return max(consents)[1]
 
 
 def judge_results(criteria: Criteria, results: Mapping[str, str]) -> list[Finding]:

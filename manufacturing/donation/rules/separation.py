@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from integrity import reasons
 from integrity.findings import Classification, Consequence, Finding, Weight, blocks
 from manufacturing.donation.rule_ids import DonationRule
-from manufacturing.donation.rules.donors import Eligibility
+from manufacturing.donation.rules.donors import ConsentState, Eligibility
 
 CLASSES = tuple(Classification)
 
@@ -68,6 +68,12 @@ def _grave(found: Iterable[Finding]) -> Mapping[str, tuple[int, int]]:
         for finding in found
         if finding.weight is Weight.DEVIATES
     }
+
+
+def may_consent(held: str, username: str, becomes: str, by: str) -> Iterator[Finding]:
+    """A consent after a withdrawal is recorded by another person than who recorded that."""
+    if (held, becomes) == (ConsentState.WITHDRAWN, ConsentState.GIVEN) and username == by:
+        yield blocks(DonationRule.CORRECTOR_RECORDED)
 
 
 def may_reverse(

@@ -109,6 +109,7 @@ def donor(code: str) -> Any:
         answers=answers,
         failed=[question.id for question in law.donor if judge([question], answers[-1].answers)],
         consents=eligibility.consents_of(reading, found.id),
+        consent_held=eligibility.consent_in_force(reading, found.id),
         consent_shown=functools.partial(eligibility_facts.consent_shown, reading),
         tests=tests,
         results=RESULTS,
@@ -190,7 +191,7 @@ def donor_correct(code: str) -> Any:
 @requires(Permission.REGISTER_DONORS, sensitive=True)
 def donor_consent(code: str) -> Any:
     found = donor_or_404(code)
-    last = eligibility.consents_of(session(), found.id)[-1]
+    last = eligibility.consent_in_force(session(), found.id)
     form = ConsentForm(
         request.form, data={"form_version": last.form_version, "covers": last.covers}
     )

@@ -118,6 +118,7 @@ def deviation(code: str) -> Any:
         words=rules.STATE_WORDS,
         tones=rules.CLASS_TONES,
         decisions=rules.DECISIONS,
+        only_rejects=investigation.only_rejects(session(), found),
         place_url=place_url(found),
         scope_url=scope_url(found.scope),
         shown_scope=investigation.shown_scope(found.scope),

@@ -29,6 +29,7 @@ from manufacturing.donation.donations import Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import donors as rules
+from tests.makers import release
 from tests.makers.donors import (
     ANSWERS,
     CRITERIA,
@@ -393,6 +394,38 @@ def test_whatever_is_recorded_after_the_determination_makes_it_void(database, ch
         assert cords.standing(session, cord) == "quarantine"
         assert len(signatures.of(session, eligibility.determinations_of(session, donor.id)[0])) == 1
         assert "not complete" in eligibility.eligibility_statement(session, donor.id)
+
+
+def _given(session, donor, by, day):
+    facts = ConsentFacts("CF-3", day, "clinical", "given", "It was another donor who withdrew.")
+    donors.change_consent(Act(session, by, MORNING, entry_id=entry_id()), donor.id, facts)
+
+
+@pytest.mark.req("QC-15")
+def test_a_withdrawal_on_the_wrong_donor_is_put_right_by_another_person_and_judged(database):
+    people = make_donation_people(database, *ROLES, at=MORNING)
+    by, qa, today = people["technician"], people["qa"], MORNING.date()
+    with database.writing() as session:
+        other = make_person(session, "technician", username="technician2", at=MORNING)
+        cord = make_accepted_cord(session, by=by, qa=qa, at=MORNING)
+        donor = session.get_one(Donor, cord.donor_id)
+        _withdrawn(session, donor, by)
+        with pytest.raises(Refused, match="Another person"):
+            _given(session, donor, by, today)
+        _given(session, donor, other, today - timedelta(days=200))
+        assert eligibility.consent_in_force(session, donor.id).state == "withdrawn"
+        (deviation,) = eligibility.deviations_of(session, donor.id)
+        release.assess(session, deviation, by=qa, at=MORNING)
+        with pytest.raises(Refused, match="no other decision"):
+            release.judge(session, deviation, by=qa, at=MORNING)
+        _given(session, donor, other, today)
+        release.judge(session, deviation, by=qa, at=MORNING)
+        (signed,) = signatures.of(session, determine(session, donor, by=qa, at=MORNING))
+        assert eligibility.eligibility(session, donor.id) == "eligible"
+        shown = [v for t, v in signatures.signed_facts(session, signed) if "does not hold" in t]
+        assert any("Withdrawn" in each and "by technician1" in each for each in shown)
+        _withdrawn(session, donor, by)
+        assert len(eligibility.deviations_of(session, donor.id)) == 2
 
 
 def test_a_withdrawn_consent_is_critical_and_only_a_rejection_can_follow(database):

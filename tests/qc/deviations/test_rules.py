@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from qc.deviations.rules import Situation, may_assess, may_close, may_judge
+from integrity.findings import Finding, deviates
+from manufacturing.execution.rule_ids import ExecutionRule
+from qc.deviations.rules import Situation, is_still_so, may_assess, may_close, may_judge
 
 WHY = "Viability was not affected."
 
@@ -94,3 +99,44 @@ def test_a_critical_deviation_is_closed_by_another_than_its_judge_where_the_site
 ):
     now = Situation("judged", classification, "deviation", "technician1", judge, wants_two)
     assert [each.rule.requirement for each in may_close(now, "qa1")] == rules
+
+
+LABEL = {"label": {"text": {"en": "Fill"}}, "value": "12.40 mL"}
+
+
+def rejects(label: str = "Fill", rule: Any = ExecutionRule.OUTSIDE_LIMITS, **other: Any) -> Finding:
+    words: dict[str, Any] = {"label": {"text": {"en": label}}, "value": "12.60 mL"}
+    return deviates(rule, "major", **({"consequence": "reject"} | other), **words)
+
+
+@pytest.mark.parametrize(
+    ("found", "stands"),
+    [
+        ([], False),
+        ([rejects()], True),
+        ([rejects(consequence="deviation")], False),
+        ([rejects("Residue")], False),
+        ([rejects(rule=ExecutionRule.NOT_DEFINED)], False),
+        ([rejects("Residue"), rejects()], True),
+    ],
+)
+def test_what_opened_a_deviation_stands_while_it_can_still_only_be_rejected_for_it(found, stands):
+    assert is_still_so(ExecutionRule.OUTSIDE_LIMITS, LABEL, found) is stands
+
+
+@pytest.mark.parametrize(
+    ("consequence", "is_still_so", "decision", "refused"),
+    [
+        ("reject", True, "continue", True),
+        ("reject", True, "reject", False),
+        ("reject", False, "continue", False),
+        ("reject", False, "reject", False),
+        ("deviation", True, "continue", False),
+    ],
+)
+def test_work_may_go_on_once_what_could_only_be_rejected_was_put_right(
+    consequence, is_still_so, decision, refused
+):
+    now = replace(situation(consequence=consequence), is_still_so=is_still_so)
+    assert bool(list(may_judge(now, decision, WHY, "qa1"))) is refused
+    assert [each.rule.requirement for each in may_judge(now, decision, "", "qa1")][-1] == "AUD-03"

@@ -234,3 +234,22 @@ def test_blood_was_drawn_at_a_time_that_can_be(sampled_at, laboratory, found):
 )
 def test_who_is_found_ineligible_is_told_why(verdict, reason, found):
     assert ids(rules.judge_reason(verdict, reason)) == found
+
+
+@pytest.mark.parametrize(
+    ("consents", "holds"),
+    [
+        ([("2026-10-20", 1)], 1),
+        ([("2026-10-20", 1), ("2026-11-02", 2)], 2),
+        ([("2026-10-20", 1), ("2026-11-02", 2), ("2026-05-09", 3)], 2),
+        ([("2026-10-20", 1), ("2026-11-02", 2), ("2026-11-02", 3)], 3),
+    ],
+)
+def test_the_consent_that_holds_is_the_newest_by_its_day(consents, holds):
+    assert rules.newest(consents) == holds
+
+
+@pytest.mark.parametrize(("state", "count"), [("given", 0), ("withdrawn", 1)])
+def test_a_withdrawal_can_only_be_rejected_and_a_consent_says_nothing(state, count):
+    found = rules.judge_withdrawal(state, "2026-11-02")
+    assert [each.consequence for each in found] == ["reject"] * count

@@ -99,3 +99,21 @@ def test_an_ineligible_donor_is_eligible_again_with_a_reason_and_by_another_or_o
     made, verdict, reason, by, found
 ):
     assert [each.rule for each in separation.may_reverse(made, verdict, reason, by)] == found
+
+
+@pytest.mark.req("QC-15")
+@pytest.mark.parametrize(
+    ("held", "becomes", "by", "is_refused"),
+    [
+        ("withdrawn", "given", "me", True),
+        ("withdrawn", "given", "another", False),
+        ("withdrawn", "withdrawn", "me", False),
+        ("given", "given", "me", False),
+        ("given", "withdrawn", "me", False),
+    ],
+)
+def test_who_recorded_a_withdrawal_does_not_record_the_consent_after_it(
+    held, becomes, by, is_refused
+):
+    found = [each.rule for each in separation.may_consent(held, "me", becomes, by)]
+    assert found == ([Rule.CORRECTOR_RECORDED] if is_refused else [])

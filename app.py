@@ -16,17 +16,18 @@ from werkzeug.exceptions import HTTPException
 
 import documents.views
 import labels.views
-import manufacturing.donation.views
-import manufacturing.execution.views
+import manufacturing.donation.views.queues
+import manufacturing.execution.views.queues
 import manufacturing.masters.views
-import people.views
-import qc.deviations.views
-import qc.laboratory.views
-import qc.release.views
+import people.views.queues
+import qc.deviations.views.queues
+import qc.laboratory.views.queues
+import qc.release.views.queues
 import qc.specifications.views
 import readiness.views
-import stores.views
+import stores.views.queues
 from documents.rules import DocumentState
+from documents.views.queues import of_chapters
 from integrity import facts, pagination, times
 from integrity.backups import RestoreState
 from integrity.cabinet import Cabinet
@@ -45,7 +46,7 @@ from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.donors import ConsentState, Eligibility
 from manufacturing.donation.views import criteria_pages
 from manufacturing.execution.rules.batches import ExecutionState
-from people import access, answers, csrf, transaction
+from people import access, answers, csrf, queues, transaction
 from people.accounts import AccountState
 from people.notices import notices
 from people.permissions import Permission, allows
@@ -107,7 +108,19 @@ PAGES = {
     "N": "deviations.deviation",
     "R": "release.certificate",
 }
+# What may wait for somebody, in the order of the first page.
+QUEUES = (
+    *people.views.queues.QUEUES,
+    *manufacturing.execution.views.queues.QUEUES,
+    *manufacturing.donation.views.queues.QUEUES,
+    *qc.release.views.queues.QUEUES,
+    *qc.deviations.views.queues.QUEUES,
+    *qc.laboratory.views.queues.QUEUES,
+    *stores.views.queues.QUEUES,
+    *of_chapters(CHAPTERS),
+)
 NAVIGATION = (
+    ("To do", "home", Permission.SEE_RECORDS),
     ("Bench", "execution.bench", Permission.SEE_RECORDS),
     ("Cords", "donation.cords", Permission.SEE_RECORDS),
     ("Materials", "stores.lots", Permission.SEE_RECORDS),
@@ -227,18 +240,11 @@ def _static_addresses() -> Callable[[str], str]:
 
 @access.requires(Permission.SEE_RECORDS)
 def home() -> Any:
-    """Everybody's first page: the bench for those who work at it, the desk for the others."""
-    role = transaction.presence().actor.role
-    first = {
-        "administrator": "people.people_list",
-        "qa": "release.desk",
-        "releaser": "release.desk",
-        "qc_analyst": "laboratory.samples",
-        "qc_reviewer": "laboratory.samples",
-        "master_author": "documents.master_record_list",
-        "master_approver": "documents.master_record_list",
-    }
-    return redirect(url_for(first.get(role, "execution.bench")))
+    """Everybody's first page: what waits for them, the longest waiting first."""
+    actor = transaction.presence().actor
+    asker = queues.Asker(actor.username, actor.role, transaction.now())
+    waiting = queues.of(transaction.session(), asker, QUEUES)
+    return render_template("home.html", waiting=waiting)
 
 
 @access.requires(Permission.SEE_RECORDS)

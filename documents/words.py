@@ -69,3 +69,12 @@ class DocumentPhrase(Message):
 def kind_word(kind: str) -> Fact:
     """A kind in the middle of a sentence."""
     return facts.word(KindWord[kind.upper()])
+
+
+class DocumentQueue(Message):
+    """What waits of documents, as it is called on the first page."""
+
+    AUTHORS = "queue-authors"
+    APPROVALS = "queue-approvals"
+    QUALITY = "queue-quality"
+    DATES = "queue-dates"

@@ -123,3 +123,15 @@ def likenesses(username: str, by: Iterable[str]) -> Fact:
     """A user name, and by what it looks like the same human."""
     words = facts.listed(facts.word(LikenessWord[each.upper()]) for each in by)
     return facts.message(LikenessWord.OF, username=username, by=words)
+
+
+class PeopleQueue(Message):
+    """What waits of people and of the site, as it is called on the first page."""
+
+    PASSWORDS = "queue-passwords"
+    RIGHTS = "queue-rights"
+    RECOVERIES = "queue-recoveries"
+    SETTINGS = "queue-settings"
+    DOUBTS = "queue-doubts"
+    CLOCK = "queue-clock"
+    RESTORE = "queue-restore"

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    ScalarSelect,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity.database import By, Record, Session
@@ -161,3 +171,11 @@ def corrections_of(session: Session, found: Iterable[Calibration]) -> dict[int, 
     return {
         each.corrects_id or 0: each for each in session.scalars(select(Calibration).where(mine))
     }
+
+
+def counting_id(equipment_id: Any) -> ScalarSelect[int]:
+    """The id of the calibration that counts now of a piece of equipment, as a question in one."""
+    made, later = aliased(Calibration), aliased(Calibration)
+    stands = ~exists().where(later.corrects_id == made.id)
+    mine = select(made.id).where(made.equipment_id == equipment_id, stands)
+    return mine.order_by(made.done_at.desc(), made.id.desc()).limit(1).scalar_subquery()

@@ -140,7 +140,8 @@ def is_on(column: Any) -> ColumnElement[bool]:
 
 def of_kind(kind: str) -> Select[tuple[int]]:
     """The ids of everything of one kind that is on hold, to be asked with `in_`."""
-    return select(Hold.subject_id).where(Hold.subject_kind == kind, _in_force())
+    standing = states.standing(Hold.__tablename__, AXIS, HoldState.IN_FORCE)
+    return select(Hold.subject_id).where(Hold.id.in_(standing), Hold.subject_kind == kind)
 
 
 def held(session: Session, ids: Iterable[int]) -> set[int]:

@@ -88,3 +88,12 @@ class ScanWord(Message):
     STAGE_1_UNTIL = "scan-stage-1-until"
     RELEASED = "scan-released"
     RELEASED_UNTIL = "scan-released-until"
+
+
+class StoreQueue(Message):
+    """What waits in the stores, as it is called on the first page."""
+
+    LOTS = "queue-lots"
+    SECOND_PERSONS = "queue-second-persons"
+    HOLDS = "queue-holds"
+    CALIBRATIONS = "queue-calibrations"

@@ -76,3 +76,9 @@ capa-not-next = This action is { $state }: that is not its next step. Open its d
 capa-reason = Say how and what shows it, in at least ten characters.
 capa-checker-did-it = You did this action. Another person of quality assurance checks its effect.
 place-by-hand = Raised by hand
+
+# What waits, on the first page
+queue-deviations = Deviations that are not closed
+queue-observations = Observations to classify
+queue-actions = Corrective and preventive actions to do
+queue-checks = Actions whose effect is to be checked

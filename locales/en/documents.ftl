@@ -89,3 +89,8 @@ document-against-version = Against version { $version }:
 document-same-content = same content in other words of the file
 document-lines-differ = { $added } lines added, { $removed } taken out
 document-version-effective = Version { $version } is effective
+# What waits, on the first page
+queue-authors = Documents to sign as author
+queue-approvals = Documents to approve
+queue-quality = Documents that wait for quality
+queue-dates = Documents to make effective

@@ -123,3 +123,7 @@ place-donor-consent = Consent of the donor
 place-donor-results = Infectious-disease results of the donor
 term-donation-other-consent = Consent that does not hold
 donation-consent-of = { $consent } · recorded by { $username } on { $recorded }
+
+# What waits, on the first page
+queue-donors = Donors to judge
+queue-cords = Cords to accept

@@ -113,3 +113,7 @@ recorded-vessels = { $number } ({ $codes })
 recorded-sample = { $codes }, { $volume }
 recorded-scanned = { $code } { $name }
 execution-worked-out-anew = Worked out anew after the correction of { $place }
+
+# What waits, on the first page
+queue-jars = Cords that wait for their batch
+queue-batches = Batches at the bench

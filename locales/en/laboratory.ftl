@@ -210,3 +210,9 @@ change-line-optional = { $limit } · { $method } · { $gate }, optional
 
 place-receipt-of-sample = QC · sample { $sample } · receipt
 place-test-of-sample = QC · sample { $sample } · { $test }
+# What waits, on the first page
+queue-samples = Samples to receive
+queue-tests = Samples in test
+queue-readings = Long tests that may be read
+queue-results = Results to review
+queue-investigations = Results out of specification to investigate

@@ -176,3 +176,11 @@ place-on-device = on the device { $device }
 place-from-address = from the address { $address }
 place-signed-in-here = Signed in on this device with user name and password.
 place-at-command-line = Done at the command line of the server.
+# What waits, on the first page
+queue-passwords = Passwords that two hand over
+queue-rights = Rights to confirm
+queue-recoveries = People let back in at the machine
+queue-settings = Settings to sign
+queue-doubts = The clock or a restore to judge
+queue-clock = The server's clock
+queue-restore = The restored backup

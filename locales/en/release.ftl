@@ -246,3 +246,8 @@ restored-lost-deed = { $action } by { $username } on { $told }
 restored-lost-deed-why = { $action } by { $username } on { $told } (“{ $reason }”)
 certificate-version-issued = Version { $version } was issued.
 place-product = Product
+
+# What waits, on the first page
+queue-reviews = Batches to review
+queue-releases = Batches to release
+queue-late-results = Batches released at stage 1

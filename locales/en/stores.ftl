@@ -122,3 +122,9 @@ scan-stage-1 = It may be issued. Late tests are listed on the certificate.
 scan-stage-1-until = It may be issued until { $at }. Late tests are listed on the certificate.
 scan-released = It may be issued until it expires.
 scan-released-until = It may be issued until { $at }.
+
+# What waits, on the first page
+queue-lots = Lots to release
+queue-second-persons = Containers that wait for a second person
+queue-holds = Holds to decide on
+queue-calibrations = Calibrations due within two weeks

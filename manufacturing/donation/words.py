@@ -76,3 +76,10 @@ class DonationPlace(Message):
     CRITERIA = "place-donor-criteria"
     CONSENT = "place-donor-consent"
     RESULTS = "place-donor-results"
+
+
+class DonationQueue(Message):
+    """What waits of donors and cords, as it is called on the first page."""
+
+    DONORS = "queue-donors"
+    CORDS = "queue-cords"

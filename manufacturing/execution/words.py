@@ -69,3 +69,10 @@ class ExecutionPhrase(Message):
     VESSELS = "recorded-vessels"
     SCANNED = "recorded-scanned"
     SAMPLE = "recorded-sample"
+
+
+class BenchQueue(Message):
+    """What waits at the bench, as it is called on the first page."""
+
+    JARS = "queue-jars"
+    BATCHES = "queue-batches"

@@ -70,3 +70,12 @@ class DeviationPhrase(Message):
     NO_LONGER_SO = "deviation-no-longer-so"
     UNDER_DONOR = "deviation-under-donor"
     UNDER_CODE = "deviation-under-code"
+
+
+class DeviationQueue(Message):
+    """What waits of deviations, as it is called on the first page."""
+
+    DEVIATIONS = "queue-deviations"
+    OBSERVATIONS = "queue-observations"
+    ACTIONS = "queue-actions"
+    CHECKS = "queue-checks"

@@ -172,3 +172,13 @@ class LaboratoryPlace(Message):
 
     RECEIPT = "place-receipt-of-sample"
     TEST = "place-test-of-sample"
+
+
+class LaboratoryQueue(Message):
+    """What waits in the laboratory, as it is called on the first page."""
+
+    SAMPLES = "queue-samples"
+    TESTS = "queue-tests"
+    READINGS = "queue-readings"
+    RESULTS = "queue-results"
+    INVESTIGATIONS = "queue-investigations"

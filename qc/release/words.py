@@ -122,3 +122,11 @@ class AlertPhrase(Message):
     MASTER_RECORD = "alert-master-record"
     CHANGED = "alert-changed"
     TOLD = "alert-told"
+
+
+class ReleaseQueue(Message):
+    """What waits for a decision, as it is called on the first page."""
+
+    REVIEWS = "queue-reviews"
+    RELEASES = "queue-releases"
+    LATE_RESULTS = "queue-late-results"

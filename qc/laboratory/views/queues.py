@@ -1,0 +1,134 @@
+"""What waits in the laboratory: samples, long tests, reviews, investigations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Select, select
+
+from integrity import states
+from integrity.database import Session
+from integrity.deviations import AXIS as DEVIATION, Deviation, DeviationState
+from people import queues
+from people.permissions import Permission
+from people.queues import SHOWN, Address, Asker, Found, Item, Queue
+from qc.laboratory import results, samples
+from qc.laboratory.results import Result
+from qc.laboratory.rule_ids import LaboratoryRule
+from qc.laboratory.rules.oos import OOS, OosState
+from qc.laboratory.rules.results import (
+    ACTIVE,
+    INTERIM,
+    RESULT,
+    TESTING,
+    ResultState,
+    TestingState,
+    earliest_final,
+)
+from qc.laboratory.samples import SampleReceipt
+from qc.laboratory.words import LaboratoryQueue
+from stores.containers import Container
+
+UNDECIDED = (DeviationState.OPEN, DeviationState.ASSESSED)
+SAMPLES, DAY = Container.__tablename__, timedelta(days=1)
+EVERY = Address("laboratory.samples")
+
+
+def _sample(sample: Container) -> Address:
+    return Address("laboratory.sample", {"code": sample.code})
+
+
+def _not_received(session: Session, asker: Asker) -> Found:
+    received = select(SampleReceipt.container_id)
+    return queues.first(
+        session,
+        samples.listed("open").where(Container.id.not_in(received)),
+        lambda row: Item(row[0].code, _sample(row[0]), row[0].title, since=row[0].made_at),
+    )
+
+
+def _in_test_now() -> Select[tuple[Container]]:
+    standing = states.standing(SAMPLES, TESTING, TestingState.RECEIVED)
+    return samples.listed("open").where(Container.id.in_(standing))
+
+
+def _in_test(session: Session, asker: Asker) -> Found:
+    return queues.first(
+        session,
+        _in_test_now(),
+        lambda row: Item(row[0].code, _sample(row[0]), row[0].title, since=row[0].made_at),
+    )
+
+
+def _readings(session: Session, asker: Asker) -> Found:
+    """Long tests whose last reading falls due within a day, and that have no final result."""
+    due = sorted(_due(session, asker), key=lambda each: (each.due or asker.at, each.named))
+    return Found(len(due), due[:SHOWN])
+
+
+def _due(session: Session, asker: Asker) -> Iterator[Item]:
+    found = {each.id: each for each in session.scalars(_in_test_now())}
+    said = results.contents_for(session, list(found.values()))
+    made = results.of_samples(session, found)
+    for (number, test), begun in results.beginnings_of(session, found).items():
+        contents = said.get(found[number].scope)
+        line = contents.line(test) if contents else None
+        until = earliest_final(line, begun.began_at) if line else None
+        done = any(
+            result.test == test and state in ACTIVE and result.verdict != INTERIM
+            for result, state in made[number]
+        )
+        if line and until and until <= asker.at + DAY and not done:
+            yield Item(found[number].code, _sample(found[number]), line.name, due=until)
+
+
+def _to_review(session: Session, asker: Asker) -> Found:
+    """Results that others recorded and nobody reviewed."""
+    entered = states.standing(Result.__tablename__, RESULT, ResultState.ENTERED)
+    wanted = select(Result).where(Result.id.in_(entered), Result.username != asker.username)
+    return queues.first(
+        session,
+        wanted.order_by(Result.id),
+        lambda row: Item(
+            row[0].sample,
+            Address("laboratory.result", {"result_id": row[0].id}),
+            row[0].test,
+            since=row[0].recorded_at,
+        ),
+    )
+
+
+def _to_investigate(session: Session, asker: Asker) -> Found:
+    """Results out of specification whose phase I the laboratory has not ended."""
+    kind = Deviation.__tablename__
+    ended = states.standing(kind, OOS, *OosState)
+    wanted = select(Deviation).where(
+        Deviation.id.in_(states.standing(kind, DEVIATION, *UNDECIDED)),
+        Deviation.rule == LaboratoryRule.OUT_OF_SPECIFICATION,
+        Deviation.id.not_in(ended),
+    )
+    return queues.first(
+        session,
+        wanted.order_by(Deviation.id),
+        lambda row: Item(
+            row[0].code,
+            Address("deviations.deviation", {"code": row[0].code}),
+            row[0].what,
+            since=row[0].opened_at,
+        ),
+    )
+
+
+QUEUES = (
+    Queue(LaboratoryQueue.READINGS, Permission.RECORD_RESULTS, _readings, EVERY),
+    Queue(LaboratoryQueue.SAMPLES, Permission.RECORD_RESULTS, _not_received, EVERY),
+    Queue(LaboratoryQueue.TESTS, Permission.RECORD_RESULTS, _in_test, EVERY),
+    Queue(LaboratoryQueue.RESULTS, Permission.REVIEW_RESULTS, _to_review, EVERY),
+    Queue(
+        LaboratoryQueue.INVESTIGATIONS,
+        Permission.INVESTIGATE_RESULTS,
+        _to_investigate,
+        Address("deviations.deviations"),
+    ),
+)

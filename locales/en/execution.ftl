@@ -20,6 +20,7 @@ ebr-02-record-complete = Every step of this batch is recorded. Nothing can be ad
 ebr-02-not-due = This step is not due yet. Record { $steps } first.
 ebr-05-outside-limits = { $label }: { $value }, accepted { $limits }.
 ebr-16-not-defined = { $label } is not defined: { $reason }
+ebr-05-answers-disagree = { $label }: { $choice }. At “{ $step }” was recorded { $other }: { $said }. Both have to be the same.
 ebr-05-choice-deviates = { $label }: { $choice }.
 ebr-05-viability-outside = { $label }: viability { $value }, accepted { $limits }.
 ebr-05-counts-differ = { $label }: the counts differ by { $cv } (CV), accepted ≤ { $most }. Count again; all counts are used.

@@ -55,6 +55,9 @@ reference-no-measurement = There is no measurement “{ $field }” in this step
 
 room-on-stock = “{ $label }” of { $document }: { $told }
 
+agreement-no-choice = There is no choice “{ $named }” in this record: name one as step.field whose answer this one has to repeat.
+agreement-later = “{ $named }” is not answered before this step: name a choice of an earlier one.
+agreement-other-answers = “{ $named }” has other answers ({ $answers }): give both the same, so that they can agree.
 condition-no-choice = There is no choice “{ $field }” in this step: name one whose answer says whether this is asked for.
 condition-later = “{ $field }” is no choice before this field: name one that is answered earlier in the step.
 condition-no-answer = “{ $field }” has no answer “{ $answer }”: use { $answers }.

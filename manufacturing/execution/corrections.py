@@ -18,6 +18,7 @@ from integrity.facts import Fact
 from integrity.findings import Finding, Refused, Stale, blocks, refuse_if_blocked
 from integrity.trail import Actor
 from manufacturing.execution import (
+    agreements,
     batch_logs,
     batch_state,
     claims,
@@ -117,6 +118,7 @@ def _record(
     opened = entry_writing.open_deviations(act, state, entry, anew.turned, reason)
     after, again = _work_out_anew(act, corrected.with_deviations(opened), entry)
     after = _judge_times(act, state, after, old, reason)
+    after = _agree(act, state, after, entry, reason)
     after = entry_writing.settle(act, after, entry.stage)
     revived = expiry.revived(act, after, entry)
     after = after.with_deviations(entry_writing.open_deviations(act, after, entry, revived, reason))
@@ -265,6 +267,17 @@ def _work_out_anew(act: Act, state: BatchState, entry: Entry) -> tuple[BatchStat
 
 def _is_worked_out(state: BatchState, entry: Entry) -> bool:
     return any(field.type == "calculation" for field in state.master.step(entry.step).fields)
+
+
+def _agree(
+    act: Act, before: BatchState, after: BatchState, entry: Entry, reason: str
+) -> BatchState:
+    """The state once there is a deviation for every answer that disagrees with another one now."""
+    for position, finding in agreements.anew(before, after):
+        subject = after.at(position) or entry
+        opened = entry_writing.open_deviations(act, after, subject, [finding], reason)
+        after = after.with_deviations(opened)
+    return after
 
 
 def _judge_times(

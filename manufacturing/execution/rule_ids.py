@@ -30,6 +30,7 @@ class ExecutionRule(Rule):
     NOT_DUE = "ebr-02-not-due"
     OUTSIDE_LIMITS = "ebr-05-outside-limits"
     NOT_DEFINED = "ebr-16-not-defined"
+    ANSWERS_DISAGREE = "ebr-05-answers-disagree"
     CHOICE_DEVIATES = "ebr-05-choice-deviates"
     VIABILITY_OUTSIDE = "ebr-05-viability-outside"
     COUNTS_DIFFER = "ebr-05-counts-differ"

@@ -21,6 +21,7 @@ from integrity.trail import Actor
 from manufacturing.donation import cords, window
 from manufacturing.donation.rules.window import inside_the_window
 from manufacturing.execution import (
+    agreements,
     batch_logs,
     batch_state,
     claims,
@@ -178,6 +179,7 @@ def _judged(
     step = state.master.step(facts.position.step)
     written = moments.written(step.fields, values)
     deviating = [*rules.recorded_in_time(times), *entry_writing.judged_values(step, values)]
+    deviating += agreements.against(state, facts.position, values)
     before = (
         list(claims.done_before(state, facts.position)) if written or facts.performed_at else []
     )

@@ -46,6 +46,8 @@ def _condition(step: Step, field: Field) -> Iterator[str]:
 
 
 def _particulars(field: Field) -> Iterator[str]:
+    if field.same_as:
+        yield f"the same answer as “{field.same_as}”"
     if field.unit and UNITS[field.unit].symbol:
         yield f"in {UNITS[field.unit].symbol}"
     if field.material:

@@ -102,6 +102,14 @@ class ConditionFault(Message):
     ALWAYS = "condition-always"
 
 
+class AgreementFault(Message):
+    """What is wrong with a choice that has to be answered as an earlier one was."""
+
+    NO_CHOICE = "agreement-no-choice"
+    LATER = "agreement-later"
+    OTHER_ANSWERS = "agreement-other-answers"
+
+
 class RoomFault(Message):
     """What has no room on a label."""
 

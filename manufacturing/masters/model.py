@@ -194,6 +194,9 @@ class Field:
     `only_when` (field, is: one answer or several) asks for the field only where an earlier choice
     of the same step was answered so; elsewhere it must stay empty and is not worked out or drawn
 
+    choice: `same_as` ("step.field") is a choice of an earlier step that has to be answered alike;
+    another answer deviates
+
     `parents` are what containers are taken from: the jar, or the fields ("step.field") that make
     it; of several, the one that made containers last. `taken` is the measurement of the same step
     that says how much went from each parent into each new container."""
@@ -231,6 +234,7 @@ class Field:
     ahead: Quantity | None = None
     since: str = "batch"
     only_when: Condition | None = None
+    same_as: str | None = None
     place: str = part(default="", compare=False, repr=False)
 
     def is_asked(self, values: Mapping[str, Any]) -> bool:

@@ -255,7 +255,10 @@ def _calculation(table: Table) -> dict[str, Any]:
 
 
 def _choice(table: Table) -> dict[str, Any]:
-    return {"options": tuple(_option(each) for each in table.tables("options", required=True))}
+    return {
+        "options": tuple(_option(each) for each in table.tables("options", required=True)),
+        "same_as": table.string("same_as", required=False),
+    }
 
 
 def _option(table: Table) -> Option:

@@ -14,7 +14,7 @@ from integrity.quantities import Quantity, compare
 from integrity.units import UNITS, alike
 from integrity.words import Between
 from manufacturing.formulas.evaluation import INSTANT
-from manufacturing.masters import conditions, formula_scope, parents
+from manufacturing.masters import agreements, conditions, formula_scope, parents
 from manufacturing.masters.fault_ids import (
     FieldFault,
     RangeFault,
@@ -349,6 +349,7 @@ RULES: tuple[Callable[[Master], Iterator[Fault]], ...] = (
     roles_may,
     conditions.conditions_are_sound,
     conditions.what_is_needed_is_asked,
+    agreements.choices_can_agree,
     parents.containers_have_parents,
     parents.what_is_taken_is_measured,
     formula_scope.formulas_are_sound,

@@ -21,6 +21,9 @@ GOLDEN = [  # step, field, decimals, what is shown
     ("suspend", "concentration", "text", 0, "4166933", "cells/mL"),  # of 12.02 mL, as drawn
 ]
 KEEPS = {"albumin": timedelta(hours=4), "saline": timedelta(minutes=90)}
+CHANGES = {
+    each: {"suspend": {"formulation": each}, "wash_cells": {"washed_in": each}} for each in KEEPS
+}
 
 
 @pytest.mark.req("EBR-16")
@@ -30,7 +33,7 @@ def test_dose_suspension_and_expiry_of_the_shipped_process_are_the_golden_number
     database, clock, formulation
 ):
     laboratory, batch = find_laboratory(database, clock), find_batch(database)
-    walk_batch(laboratory, batch, changes={"suspend": {"formulation": formulation}})
+    walk_batch(laboratory, batch, changes=CHANGES[formulation])
     with database.reading() as session:
         current = {each.step: each for each in batch_state.read(session, batch.id).current}
         for step, field, part, decimals, shown, unit in GOLDEN:

@@ -62,6 +62,7 @@ cells/L   | cells/L   | cell / litre
 cells/uL  | cells/µL  | cell / microlitre
 cells/cm2 | cells/cm² | cell / centimetre ** 2
 cells/kg  | cells/kg  | cell / kilogram
+cells/g   | cells/g   | cell / gram
 vials     | vials     | vial
 cells/vial | cells/vial | cell / vial
 mL/vial   | mL/vial   | millilitre / vial

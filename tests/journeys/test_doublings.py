@@ -35,7 +35,7 @@ CHANGES = {
     "seed": {"density": "3", "comment": "Seeded as thinly as in the published work."},
     "passage_count 3": {"comment": "Grown on as in the published work."},
     "wash_cells": {"volume": "1"},
-    "final_count": thin(40, apart=1),
+    "final_count": thin(40, apart=1) | {"comment": "Less than the samples alone would take."},
     "dose": {"weight": "2", "per_kg": "10000"},
     "suspend": {"drawn": "0.10"},
     "satellites": {"drawn": "0.057"},

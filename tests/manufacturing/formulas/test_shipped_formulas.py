@@ -70,6 +70,11 @@ def to_seed(step: str, *concentration: str) -> Case:
     return Case(f"{step}.to_seed", inputs, oracle.seeding_volume_ml)
 
 
+def from_area(field: str, cells: str, seeded: str) -> Case:
+    area = ((f"{seeded}.flasks.number", "1"), (f"{seeded}.flasks.area", "cm2"))
+    return Case(field, ((cells, "cells"), *area), oracle.density_per_cm2)
+
+
 CASES = [
     cells_of("tissue_count.viable", "filter_spin.volume", "tissue_count"),
     cells_of("p0_seed.cells", "p0_seed.volume", "tissue_count"),
@@ -82,12 +87,17 @@ CASES = [
         (("seed.volume", "mL"), ("seed.suspension", "cells/mL")),
         oracle.cells_in,
     ),
+    cells_of("harvest_samples.cells", "harvest_samples.left", "passage_count"),
     to_seed("p0_seed", "tissue_count.count.viable_concentration"),
     to_seed("seed", "seed.suspension"),
+    from_area("seed.reached", "seed.cells", "seed"),
+    from_area("p0_seed.reached", "p0_seed.cells", "p0_seed"),
+    from_area("p0_count.from_area", "p0_count.viable", "p0_seed"),
+    from_area("passage_count.from_area", "passage_count.viable", "seed"),
     Case(
-        "seed.reached",
-        (("seed.cells", "cells"), ("seed.flasks.number", "1"), ("seed.flasks.area", "cm2")),
-        oracle.density_per_cm2,
+        "tissue_count.per_gram",
+        (("tissue_count.viable", "cells"), ("mince.tissue_weight", "g")),
+        oracle.for_each_gram,
     ),
     Case(
         "passage_count.doublings",
@@ -121,7 +131,7 @@ CASES = [
     ),
     Case(
         "final_count.recovery",
-        (("final_count.viable", "cells"), ("passage_count.viable", "cells")),
+        (("final_count.viable", "cells"), ("harvest_samples.cells", "cells")),
         oracle.percent_of,
     ),
     Case(
@@ -143,6 +153,10 @@ APART = {
     "suspend.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "suspend.added": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "harvest_samples.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "mince.spread": "test_the_smallest_piece_is_not_larger_than_the_largest",
+    "freeze.cells": "test_a_bank_holds_no_more_than_was_drawn_for_it",
+    "freeze.filled": "test_a_bank_holds_no_more_than_was_drawn_for_it",
+    "freeze.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "satellites.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "satellites.balance": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "satellites.concentration": "test_the_satellites_are_as_the_product",
@@ -150,7 +164,7 @@ APART = {
     "label_container.balance": "test_one_millilitre_lost_and_one_gained_are_both_outside",
     "label_container.cells": "test_the_cells_of_a_container_are_those_that_were_filled",
     "reconcile.difference": "test_labels_are_reconciled_to_none_unaccounted_for",
-    "reconcile.on_containers": "test_no_container_is_without_a_label",
+    "reconcile.on_containers": "test_there_are_as_many_labels_applied_as_containers",
 }
 
 
@@ -314,6 +328,11 @@ TAKEN = [
     ("suspend.left", {"wash_cells.volume": "20", "suspend.drawn": "20.5"}, "-0.5", False),
     ("harvest_samples.left", PULLED | {"harvest.volume": "8"}, "0", True),
     ("harvest_samples.left", PULLED | {"harvest.volume": "7.9"}, "-0.1", False),
+    ("harvest_samples.left", PULLED | {"harvest.volume": "40", "freeze.drawn": "32"}, "0", True),
+    ("harvest_samples.left", PULLED | {"harvest.volume": "40", "freeze.drawn": "32.1"},
+     "-0.1", False),
+    ("freeze.left", {"harvest.volume": "40", "freeze.drawn": "40"}, "0", True),
+    ("freeze.left", {"harvest.volume": "40", "freeze.drawn": "40.1"}, "-0.1", False),
     ("satellites.left", WASHED | {"satellites.drawn": "7.98"}, "0", True),
     ("satellites.left", WASHED | {"satellites.drawn": "8.98"}, "-1", False),
     ("satellites.balance", FILLED | {"satellites.residue": "0.10"}, "0", True),
@@ -408,15 +427,103 @@ def test_labels_are_reconciled_to_none_unaccounted_for():
 
 @pytest.mark.parametrize(
     ("containers", "applied", "fits"),
-    [("1", "1", True), ("1", "0", False), ("2", "1", False), ("2", "2", True), ("1", "2", True)],
+    [("1", "1", True), ("1", "0", False), ("2", "1", False), ("2", "2", True), ("1", "2", False)],
 )
-def test_no_container_is_without_a_label(containers, applied, fits):
+def test_there_are_as_many_labels_applied_as_containers(containers, applied, fits):
     values = {"reconcile.applied": [Quantity(applied, "1")]}
     values["label_container.container.number"] = [Quantity(containers, "1")]
-    limits = FIELDS["reconcile.on_containers"].limits
-    assert limits is not None and limits.low is not None
     found = worked_out("reconcile.on_containers", values)
-    assert found is not None and (compare(found, limits.low) >= 0) is fits
+    assert rules.is_inside(found, FIELDS["reconcile.on_containers"].limits) is fits
+
+
+@pytest.mark.parametrize(
+    ("smallest", "largest", "fits"),
+    [("1.5", "3.5", True), ("3.5", "3.5", True), ("3.6", "3.5", False), ("4.5", "1.2", False)],
+)
+def test_the_smallest_piece_is_not_larger_than_the_largest(smallest, largest, fits):
+    values = {"mince.smallest": [Quantity(smallest, "mm")]}
+    values["mince.largest"] = [Quantity(largest, "mm")]
+    found = worked_out("mince.spread", values)
+    assert rules.is_inside(found, FIELDS["mince.spread"].limits) is fits
+
+
+@pytest.mark.parametrize(
+    ("vials", "cells", "shown", "fits"),
+    [
+        ("3", "30000000", "98.7", True),
+        ("4", "40000000", "131.6", False),
+        ("2", "20000000", "65.8", False),
+    ],
+)
+def test_a_bank_holds_no_more_than_was_drawn_for_it(vials, cells, shown, fits):
+    values = {
+        "freeze.per_vial": [Quantity("10000000", "cells/vial")],
+        "freeze.vials.number": [Quantity(vials, "1")],
+        "freeze.drawn": [Quantity("32", "mL")],
+        "passage_count.count.viable_concentration": [Quantity("950000", "cells/mL")],
+    }
+    values["freeze.cells"] = [worked_out("freeze.cells", values)]
+    assert values["freeze.cells"] == [Quantity(cells, "cells")]
+    found = worked_out("freeze.filled", values)
+    assert found.shown(1) == f"{shown} %"
+    assert rules.is_inside(found, FIELDS["freeze.filled"].limits) is fits
+
+
+# calculation, number of its unit, whether that is inside: each limit at its edge and beyond it
+EDGES = [
+    ("final_count.recovery", "69.9", False), ("final_count.recovery", "70", True),
+    ("final_count.recovery", "120", True), ("final_count.recovery", "120.1", False),
+    ("tissue_count.per_gram", "49999", False), ("tissue_count.per_gram", "50000", True),
+    ("tissue_count.per_gram", "2000000", True), ("tissue_count.per_gram", "2000001", False),
+    ("p0_seed.reached", "7999", False), ("p0_seed.reached", "8000", True),
+    ("p0_seed.reached", "12000", True), ("p0_seed.reached", "12001", False),
+    ("seed.reached", "3199", False), ("seed.reached", "3200", True),
+    ("seed.reached", "4800", True), ("seed.reached", "4801", False),
+    ("p0_count.from_area", "100000", True), ("p0_count.from_area", "100001", False),
+    ("passage_count.from_area", "100000", True), ("passage_count.from_area", "100001", False),
+    ("passage_count.doublings", "-0.000001", False), ("passage_count.doublings", "0", True),
+    ("passage_count.cumulative", "25", True), ("passage_count.cumulative", "25.000001", False),
+    ("freeze.filled", "79.9", False), ("freeze.filled", "80", True),
+    ("freeze.filled", "100", True), ("freeze.filled", "100.1", False),
+    ("suspend.yield", "79.9", False), ("suspend.yield", "80", True),
+    ("suspend.yield", "120", True), ("suspend.yield", "120.1", False),
+    ("enzyme.per_gram", "1.99", False), ("enzyme.per_gram", "2", True),
+    ("enzyme.per_gram", "5", True), ("enzyme.per_gram", "5.01", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "number", "fits"), EDGES)
+def test_a_limit_holds_at_its_edge_and_not_beyond_it(name, number, fits):
+    field = FIELDS[name]
+    assert rules.is_inside(Quantity(number, field.unit), field.limits) is fits
+
+
+# What has no limit of its own, and what judges it: nothing worked out stands unjudged.
+JUDGED_BY = {
+    "enzyme.units_per_gram": "enzyme.per_gram",
+    "tissue_count.viable": "tissue_count.per_gram",
+    "p0_seed.to_seed": "p0_seed.reached",
+    "p0_seed.cells": "p0_seed.reached",
+    "p0_count.viable": "p0_count.from_area",
+    "seed.suspension": "seed.reached",
+    "seed.to_seed": "seed.reached",
+    "seed.cells": "seed.reached",
+    "passage_count.viable": "passage_count.from_area",
+    "passage_count.doubling_time": "passage_count.doublings",
+    "freeze.cells": "freeze.filled",
+    "harvest_samples.cells": "final_count.recovery",
+    "final_count.viable": "final_count.recovery",
+    "dose.cells": "dose.volume",
+    "suspend.cells": "suspend.yield",
+    "suspend.concentration": "suspend.yield",
+    "satellites.concentration": "satellites.likeness",
+    "label_container.cells": "label_container.balance",
+}
+
+
+def test_every_calculation_has_a_limit_or_is_judged_by_one_that_has():
+    assert {name for name, field in FIELDS.items() if not field.limits} == JUDGED_BY.keys()
+    assert all(FIELDS[judge].limits for judge in JUDGED_BY.values())
 
 
 @pytest.mark.parametrize(("weight", "fits"), [("77.9", True), ("78", True), ("78.1", False)])

@@ -98,15 +98,17 @@ LIMITS = [  # step, field, low, high, above, unit: the table of the process
     ("harvest", "confluence", "70", "90", None, "%"),
     ("harvest", "contact", None, "10", None, "min"),
     ("seed", "reached", "3200", "4800", None, "cells/cm2"),
+    ("p0_seed", "density", "8000", "12000", None, "cells/cm2"),
+    ("freeze", "per_vial", "5000000", "20000000", None, "cells/vial"),
     ("p0_count", "count", "85", None, None, "%"),
     ("passage_count", "count", "85", None, None, "%"),
     ("passage_count", "cumulative", None, "25", None, "1"),
     ("wash_cells", "since_microbiology", "48", "72", None, "h"),
     ("final_count", "count", None, None, "80", "%"),
-    ("final_count", "recovery", "70", None, None, "%"),
+    ("final_count", "recovery", "70", "120", None, "%"),
     ("suspend", "volume", "14.25", "15.75", None, "mL"),
     ("reconcile", "difference", "0", "0", None, "1"),
-    ("reconcile", "on_containers", "0", None, None, "1"),
+    ("reconcile", "on_containers", "0", "0", None, "1"),
 ]
 
 

@@ -189,10 +189,10 @@ def lots() -> None:
                 "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
                 "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
                 "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
-                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
-                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,CDU,CDU/mL,"
-                "CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,copies,"
-                "copies/mL,particles/m3",
+                "cells/g,vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,"
+                "EU,EU/mL,EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,"
+                "CDU,CDU/mL,CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,"
+                "copies,copies/mL,particles/m3",
             ),
             name=op.f("ck_lots_unit"),
         ),
@@ -237,10 +237,10 @@ def lot_corrections() -> None:
                 "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
                 "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
                 "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
-                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
-                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,CDU,CDU/mL,"
-                "CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,copies,"
-                "copies/mL,particles/m3",
+                "cells/g,vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,"
+                "EU,EU/mL,EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,"
+                "CDU,CDU/mL,CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,"
+                "copies,copies/mL,particles/m3",
             ),
             name=op.f("ck_lot_corrections_unit"),
         ),
@@ -283,10 +283,10 @@ def containers() -> None:
                 "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
                 "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
                 "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
-                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
-                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,CDU,CDU/mL,"
-                "CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,copies,"
-                "copies/mL,particles/m3",
+                "cells/g,vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,"
+                "EU,EU/mL,EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,"
+                "CDU,CDU/mL,CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,"
+                "copies,copies/mL,particles/m3",
             ),
             name=op.f("ck_containers_area_unit"),
         ),
@@ -510,10 +510,10 @@ def container_parents() -> None:
                 "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
                 "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
                 "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
-                "vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,EU,EU/mL,"
-                "EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,CDU,CDU/mL,"
-                "CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,copies,"
-                "copies/mL,particles/m3",
+                "cells/g,vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,"
+                "EU,EU/mL,EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,"
+                "CDU,CDU/mL,CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,"
+                "copies,copies/mL,particles/m3",
             ),
             name=op.f("ck_container_parents_unit"),
         ),

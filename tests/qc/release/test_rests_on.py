@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from documents.kinds import Kind
-from integrity import deviations, states, verification
+from integrity import deviations, facts, states, verification
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.findings import Refused
@@ -184,7 +184,7 @@ def test_the_trail_says_what_came_first_and_what_it_brought_about(finished):
     deeds = [each for each in actions if each.startswith(("lot.rej", "batch.on", "certificate.u"))]
     assert deeds == ["lot.rejected", "batch.on_hold", "certificate.under_review"]
     assert held.said["details"]["rule"] == "mat-02-lot-in-the-batch"
-    assert "is rejected" in held.said["reason"]
+    assert "is rejected" in facts.shown(held.said["reason"])
 
 
 def test_a_hold_whose_cause_is_gone_is_lifted_and_the_certificate_is_in_force_again(finished):

@@ -221,7 +221,7 @@ def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: Fa
     what was used, is bad and is named no more.
     """
     step = state.master.step(old.step)
-    gone = written_out.against(act, step, old, deed.values)
+    gone = written_out.taken_out(act, step, old, deed.values)
     entry = entry_writing.entry_at(
         act,
         state,

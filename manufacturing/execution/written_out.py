@@ -19,7 +19,7 @@ from stores import calibrations, equipment
 SCANNED = ("lot", "equipment")
 
 
-def against(act: Act, step: Step, old: Entry, values: Mapping[str, Any]) -> list[Finding]:
+def taken_out(act: Act, step: Step, old: Entry, values: Mapping[str, Any]) -> list[Finding]:
     """What speaks against everything that an entry named and its correction, with these values,
     does not."""
     gone = [

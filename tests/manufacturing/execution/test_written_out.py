@@ -120,7 +120,7 @@ def test_what_is_bad_now_is_not_left_out_unseen_either(small, became):
         deed(session, small)
     with small.database.reading() as session:
         step = small.now().master.step(entry.step)
-        found = written_out.against(act_of(session, small, "technician"), step, entry, {})
+        found = written_out.taken_out(act_of(session, small, "technician"), step, entry, {})
     assert [each.rule for each in found] == [rule]
 
 
@@ -131,5 +131,5 @@ def test_what_is_good_or_only_older_by_now_is_replaced_with_the_reason_alone(sma
     small.clock.advance(days=700)
     with small.database.reading() as session:
         step, act = small.now().master.step(again.step), act_of(session, small, "technician")
-        assert written_out.against(act, step, again, {}) == []
+        assert written_out.taken_out(act, step, again, {}) == []
     assert opened(small) == []

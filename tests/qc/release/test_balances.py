@@ -164,7 +164,7 @@ def test_a_label_printed_again_after_stage_1_holds_the_batch_until_it_is_reconci
     finished.sterility()
     with pytest.raises(Refused, match="on hold"):
         finished.decide("release_final")
-    with pytest.raises(Refused, match="1 more label"):
+    with pytest.raises(Refused, match="1 reconciled, 2 printed"):
         finished.decide("resume")
     correct(finished, "reconcile", damaged="1")
     makers.sign_again(finished)

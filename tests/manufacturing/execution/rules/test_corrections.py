@@ -19,7 +19,7 @@ DECIDED = (StoreRule.LOT_REJECTED, StoreRule.LOT_ON_HOLD, StoreRule.EQUIPMENT_ON
 
 
 @pytest.mark.req("MAT-02", "MAT-03")
-@pytest.mark.parametrize("rule", [*DECIDED, *law.LAPSES])
+@pytest.mark.parametrize("rule", [*DECIDED, *sorted(law.LAPSES)])
 @pytest.mark.parametrize("is_now", [False, True])
 def test_what_is_decided_counts_as_it_is_now_and_a_day_as_of_the_use(rule, is_now):
     found = [Finding(rule, parameters={})]

@@ -11,11 +11,13 @@ from wtforms import Form, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from integrity.words import TONES, StateWord
+from labels import codes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = Environment(
     loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
 )
+PAGES.filters["code"] = codes.hyphenated
 PAGES.globals.update(csrf_token=lambda: "token-1", tones=TONES)
 
 STATES = [state.lower() for state in StateWord.__members__] + ["UNKNOWN"]

@@ -144,9 +144,9 @@ def _work(laboratory: Any) -> None:
 
     with writing(laboratory.database, laboratory.clock) as (session, at):
         people = laboratory.staff
-        stock.fill(session, receiver=people["technician2"], qa=people["qa1"], at=at)
+        stock.fill(session, receiver=people["technician2"], qa=people["qa1"], at=at, first=701)
     with writing(laboratory.database, laboratory.clock) as (session, at):
-        stock.equip(session, by=laboratory.staff["qa1"], at=at)
+        stock.equip(session, by=laboratory.staff["qa1"], at=at, first=701)
     born_at = laboratory.clock() + timedelta(hours=20)
     donor, cord = demonstration._receive(laboratory, "H7-0001", born_at, timedelta(minutes=80))
     batch, office = demonstration._start(laboratory, cord), laboratory.quality()

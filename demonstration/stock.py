@@ -68,23 +68,29 @@ def release(session: Session, lot: lots.Lot, *, by: Actor, at: datetime) -> lots
     return lots.release_lot(Act(session, by, at, entry_id=str(uuid.uuid4())), lot.id, seal=seal)
 
 
-def fill(session: Session, *, receiver: Actor, qa: Actor, at: datetime) -> dict[str, str]:
-    """One released lot of every material: {material: bare code}."""
+def fill(
+    session: Session, *, receiver: Actor, qa: Actor, at: datetime, first: int = 101
+) -> dict[str, str]:
+    """One released lot of every material, the suppliers' numbers from `first` on: {material: bare
+    code}.
+    """
     expires_on = (at + timedelta(days=540)).date()
     made = {
         material: receive(
             session, material, f"L{number:03}", expires_on=expires_on, by=receiver, at=at
         )
-        for number, material in enumerate(PRODUCTS, 101)
+        for number, material in enumerate(PRODUCTS, first)
     }
     return {material: release(session, lot, by=qa, at=at).code for material, lot in made.items()}
 
 
-def equip(session: Session, *, by: Actor, at: datetime) -> dict[str, str]:
-    """One calibrated piece of every kind that the master record asks for: {kind: bare code}."""
+def equip(session: Session, *, by: Actor, at: datetime, first: int = 1) -> dict[str, str]:
+    """One calibrated piece of every kind that the master record asks for, their serial numbers from
+    `first` on: {kind: bare code}.
+    """
     return {
         kind: _machine(session, kind, name, number, by=by, at=at)
-        for number, (kind, name) in enumerate(MACHINES.items(), 1)
+        for number, (kind, name) in enumerate(MACHINES.items(), first)
     }
 
 

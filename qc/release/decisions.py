@@ -249,8 +249,11 @@ def reissue(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> 
 
 
 def reissue_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
-    """What is signed when a certificate is issued anew: the facts as they are now."""
-    return release_facts(session, batch_id, certificates.of_batch(session, batch_id)[-1].stage, at)
+    """What is signed when a certificate is issued anew: the facts as they are now. Where there is
+    none yet, those of a first one: the act says that there is nothing to issue anew.
+    """
+    issued = certificates.of_batch(session, batch_id)
+    return release_facts(session, batch_id, issued[-1].stage if issued else INITIAL, at)
 
 
 def hold_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:

@@ -95,20 +95,6 @@ def test_pairs_are_drawn_in_their_order_with_their_labels():
     assert facts.drawn([], HANOI) == []
 
 
-@pytest.mark.parametrize(
-    ("said", "gathered"),
-    [
-        ([], {}),
-        ([("pH", "7.25"), ("By", "T")], {"pH": "7.25", "By": "T"}),
-        ([("Alert", "a"), ("pH", "7.25"), ("Alert", "b")], {"Alert": ["a", "b"], "pH": "7.25"}),
-        ([("pH", ["1", "2"])], {"pH": ["1", "2"]}),
-        ([("pH", ["1", "2"]), ("pH", ["3", "4"])], {"pH": [["1", "2"], ["3", "4"]]}),
-    ],
-)
-def test_of_what_is_said_under_one_term_several_times_nothing_is_lost(said, gathered):
-    assert facts.gathered(said) == gathered
-
-
 def test_a_time_without_a_zone_is_no_fact():
     with pytest.raises(ValueError, match="zone"):
         facts.instant(datetime(2026, 11, 22))  # noqa: DTZ001

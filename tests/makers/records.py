@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Connection, LargeBinary, Table, inspect, text
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, inspect, text
 
 from integrity import deviations, schema, states, trail
 from integrity.acts import Act
@@ -136,7 +136,7 @@ def _table_of(guard: str) -> str:
 def other(value: Any, column: Column[Any]) -> Any:
     """The same value with one byte changed."""
     if value is None:
-        return 7 if column.type.python_type is int else "x"
+        return 7 if isinstance(column.type, Integer) else "x"
     if column.info.get("older"):
         return value - 1
     if isinstance(value, int):

@@ -11,6 +11,7 @@ from integrity.facts import drawn
 from manufacturing.donation import cords
 from manufacturing.execution import steps
 from manufacturing.execution.rules.steps import CommentWanted
+from tests.makers import release
 from tests.makers.donors import judge_deviations
 from tests.makers.settings import change_setting
 from tests.makers.steps import find_small, refused, whole
@@ -172,7 +173,9 @@ def test_one_second_more_than_24_hours_stops_the_work_until_qa_has_judged(databa
     refused(small, "enzyme", says="QA decides on it before work goes on")
     refused(small, "wash", 2, says="QA decides on it before work goes on")
     with small.database.writing() as session:
-        judge_deviations(session, [deviation], by=small.people["qa"], at=small.clock())
+        by, at = small.people["qa"], small.clock()
+        release.assess(session, deviation, by=by, at=at)
+        release.judge(session, deviation, by=by, at=at)
     small.record("enzyme")
     assert len(small.now().found) == 1  # the window is judged once, at the first wash
     assert whole(small)

@@ -395,3 +395,9 @@ def test_a_batch_whose_record_was_changed_after_its_review_is_not_released(finis
         connection.execute(text(change))
     with pytest.raises(Refused, match=f"{table} is not what its event recorded"):
         finished.decide("release_stage_1")
+
+
+def test_nothing_is_issued_anew_where_nothing_was_issued(finished):
+    finished.review()
+    with pytest.raises(Refused):
+        finished.decide("reissue")

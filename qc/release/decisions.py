@@ -219,10 +219,8 @@ def reissue(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> 
     facts as they are now (REL-08).
     """
     batch = act.session.get_one(Batch, batch_id)
-    stage, signed = (
-        certificates.of_batch(act.session, batch_id)[-1].stage,
-        [batch_id, "reissue", seal.reviewed],
-    )
+    stage = _stage_issued(act.session, batch_id)
+    signed = [batch_id, "reissue", seal.reviewed]
     if act.once(ReleaseAction.RELEASE_REISSUED, signed):
         return certificates.of_batch(act.session, batch_id)[-1]
     found = release_inputs.gather(act.session, batch, act.at)
@@ -249,11 +247,16 @@ def reissue(act: Act, batch_id: int, *, seal: Seal, address: str = LOOPBACK) -> 
 
 
 def reissue_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:
-    """What is signed when a certificate is issued anew: the facts as they are now. Where there is
-    none yet, those of a first one: the act says that there is nothing to issue anew.
+    """What is signed when a certificate is issued anew: the facts as they are now."""
+    return release_facts(session, batch_id, _stage_issued(session, batch_id), at)
+
+
+def _stage_issued(session: Session, batch_id: int) -> str:
+    """The stage of the newest certificate; of a first one where none was issued, which the law
+    refuses to issue anew.
     """
     issued = certificates.of_batch(session, batch_id)
-    return release_facts(session, batch_id, issued[-1].stage if issued else INITIAL, at)
+    return issued[-1].stage if issued else INITIAL
 
 
 def hold_facts(session: Session, batch_id: int, at: datetime | None = None) -> Facts:

@@ -18,7 +18,7 @@ from integrity.site import zone
 from integrity.trail import Actor
 from labels import print_register
 from labels.print_register import Paper
-from manufacturing.execution import batch_state, steps, typed_values
+from manufacturing.execution import batch_state, inputs, steps
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.steps import StepFacts
@@ -271,7 +271,7 @@ def asked_for(step: Step, typed: Mapping[str, str]) -> dict[str, str]:
         part.name: typed[part.name]
         for field in step.fields
         if field.is_asked(chosen)
-        for part in typed_values.parts(field)
+        for part in inputs.parts(field)
         if part.name in typed
     }
 

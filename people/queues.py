@@ -96,3 +96,24 @@ def first(session: Session, wanted: Select[Any], item: Callable[[Row[Any]], Item
     counted = wanted.add_columns(func.count().over()).limit(SHOWN)
     rows = session.execute(counted).all()
     return Found(rows[0][-1], [item(row) for row in rows]) if rows else NOTHING
+
+
+def by_code(
+    session: Session,
+    wanted: Select[Any],
+    endpoint: str,
+    *,
+    since: Callable[[Any], datetime],
+    title: Callable[[Any], Fact] = lambda made: "",
+) -> Found:
+    """`first` of records that have a code of their own and a page under it."""
+    return first(
+        session,
+        wanted,
+        lambda row: Item(
+            row[0].code,
+            Address(endpoint, {"code": row[0].code}),
+            title(row[0]),
+            since=since(row[0]),
+        ),
+    )

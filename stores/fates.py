@@ -242,7 +242,7 @@ def situation(
 def _was_usable(session: Session, container: Container, at: datetime) -> bool:
     was = states.as_of(session, container, containers.AXIS, at)
     is_free = was in standing.ALLOWS and not holds.was_held(session, container.id, at)
-    return is_free and container.scope_id not in papers.were_under_review(session, at)
+    return is_free and not papers.was_under_review(session, container.scope_id, at)
 
 
 def forbidden_at(session: Session, container: Container, at: datetime) -> Word | None:
@@ -251,7 +251,7 @@ def forbidden_at(session: Session, container: Container, at: datetime) -> Word |
     was = states.as_of(session, container, containers.AXIS, at)
     if was in rules.TAKEN_BACK:
         return Word(was)
-    is_doubted = container.scope_id in papers.were_under_review(session, at)
+    is_doubted = papers.was_under_review(session, container.scope_id, at)
     return Word.ON_HOLD if is_doubted or holds.was_held(session, container.id, at) else None
 
 

@@ -7,32 +7,38 @@ The stores lie below the release: the chapter that knows the certificates declar
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from integrity.database import Session
 
-Question = Callable[[Session, datetime | None], frozenset[int]]
-_questions: list[Question] = []
 KNOWN = "papers under review"  # what a session knows of all of them
 
 
-def declare(question: Question) -> Question:
-    """Say how the keys of these batches are asked for, as they are now or were at a moment; the
-    newest declaration holds."""
-    _questions.append(question)
-    return question
+@dataclass(frozen=True)
+class Papers:
+    """How they are asked about: the keys of all batches whose paper is under review now, and
+    whether that of one batch was at a moment.
+    """
+
+    now: Callable[[Session], frozenset[int]]
+    then: Callable[[Session, int, datetime], bool]
+
+
+_declared: list[Papers] = []
+
+
+def declare(papers: Papers) -> None:
+    """Say how the papers are asked about; the newest declaration holds."""
+    _declared.append(papers)
 
 
 def under_review(session: Session) -> frozenset[int]:
     """The keys of the batches whose paper is under review now, known from one page to the next."""
-    known: frozenset[int] = session.ledger.recall(KNOWN, lambda: _asked(session, None))
+    known: frozenset[int] = session.ledger.recall(KNOWN, lambda: _declared[-1].now(session))
     return known
 
 
-def were_under_review(session: Session, at: datetime) -> frozenset[int]:
-    """The same as it was at a moment."""
-    return _asked(session, at)
-
-
-def _asked(session: Session, at: datetime | None) -> frozenset[int]:
-    return _questions[-1](session, at) if _questions else frozenset()
+def was_under_review(session: Session, batch_id: int, at: datetime) -> bool:
+    """Whether the paper of a batch was under review at a moment."""
+    return _declared[-1].then(session, batch_id, at)

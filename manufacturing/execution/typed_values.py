@@ -2,17 +2,14 @@
 each faulty part.
 
 Used by the page (to refuse nonsense and keep what was typed) and by the act (which trusts no page).
-Parts are named as on the form: the field's id alone, or id-part ("count-1-live",
-"reading-co2-lowest")."""
+Parts are named as on the form (inputs.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from documents.texts import text
 from integrity import facts
 from integrity.canonical import instant_text
 from integrity.facts import Fact, MessageError, message, shown, word
@@ -21,13 +18,12 @@ from integrity.numbers import read_typed
 from integrity.quantities import Quantity
 from integrity.units import unit_of
 from integrity.words import Between
-from manufacturing.execution.rules.steps import READING_WORDS, is_inside, shown_limits
+from manufacturing.execution.inputs import MOMENTS, SPARE_COUNTS, offered, parts
+from manufacturing.execution.rules.steps import is_inside, shown_limits
 from manufacturing.execution.words import TypedFault
 from manufacturing.formulas import calculations
 from manufacturing.masters.model import Field
 
-MOMENTS = {"now": "now", "lowest": "lowest since last look", "highest": "highest since last look"}
-SPARE_COUNTS = 2  # further counts a form offers, for when the first ones disagree
 MOST_VESSELS = 200
 LONGEST_CODE = 80
 LONGEST_WHOLE = 9  # digits of a count
@@ -35,55 +31,6 @@ DIGITS_OF_A_THOUSAND = 3
 LONGEST = 2000  # characters typed into one input
 
 MayBe = Callable[[Decimal], bool]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One input of a field.
-
-    Its name on the form, label, unit code, and whether it may stay empty.
-    """
-
-    name: str
-    label: str
-    unit: str | None = None
-    required: bool = True
-
-
-def parts(field: Field) -> list[Part]:
-    """The inputs a field is entered by; a calculation and a sample have none."""
-    label = text(field.label)
-    if field.type in ("calculation", "sample", "labels"):
-        return []
-    if field.type == "count":
-        return _count_parts(field)
-    if field.type == "incubator":
-        return [
-            Part(
-                f"{field.id}-{name}-{moment}",
-                f"{READING_WORDS[name][:1].upper()}{READING_WORDS[name][1:]}, {words}",
-                limits.unit,
-            )
-            for name, limits in field.readings.items()
-            for moment, words in MOMENTS.items()
-        ]
-    return [
-        Part(field.id, label, field.unit if field.type == "measurement" else None, field.required)
-    ]
-
-
-def _count_parts(field: Field) -> list[Part]:
-    planned = field.replicates or 1
-    made = [
-        Part(f"{field.id}-{n}-{what}", f"Count {n}, {what}", None, n <= planned)
-        for n in range(1, planned + SPARE_COUNTS + 1)
-        for what in ("live", "dead")
-    ]
-    return [
-        *made,
-        Part(f"{field.id}-squares", "Large squares counted"),
-        Part(f"{field.id}-dilution", "Dilution factor"),
-    ]
 
 
 class Faulty(ValueError):
@@ -157,16 +104,6 @@ def _read_one(
         return read(field, typed), {}
     except Faulty as fault:
         return None, fault.faults
-
-
-def offered(field: Field) -> dict[str, str]:
-    """What stands in the inputs of a field before anybody types."""
-    if field.type != "count":
-        return {}
-    return {
-        f"{field.id}-squares": str(field.squares or ""),
-        f"{field.id}-dilution": str(field.dilution or ""),
-    }
 
 
 def _filled(field: Field, typed: Mapping[str, str]) -> list[str]:

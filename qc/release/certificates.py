@@ -40,6 +40,7 @@ from qc.release.certified_statement import Statement
 from qc.release.situation import Gate
 from qc.release.words import ReleasePhrase
 from stores import papers
+from stores.papers import Papers
 
 
 class CertificateState(enum.StrEnum):
@@ -154,21 +155,24 @@ def batches_under_review() -> Select[tuple[int]]:
     return select(Certificate.batch_id).where(Certificate.id.in_(standing))
 
 
-@papers.declare
-def under_review(session: Session, at: datetime | None) -> frozenset[int]:
-    """The ids of the batches whose certificate is under review now, or was at a moment."""
-    wanted = batches_under_review() if at is None else _were_under_review(at)
-    return frozenset(session.scalars(wanted))
+def _under_review(session: Session) -> frozenset[int]:
+    return frozenset(session.scalars(batches_under_review()))
 
 
-def _were_under_review(at: datetime) -> Select[tuple[int]]:
-    moved = select(func.max(Move.id)).where(Move.axis == AXIS, Move.at <= at)
-    newest = moved.group_by(Move.subject_id)
-    return (
-        select(Certificate.batch_id)
-        .join(Move, Move.subject_id == Certificate.id)
-        .where(Move.id.in_(newest), Move.becomes == CertificateState.UNDER_REVIEW)
+def _was_under_review(session: Session, batch_id: int, at: datetime) -> bool:
+    """Whether a certificate of a batch was under review at a moment."""
+    mine = select(Certificate.id).where(Certificate.batch_id == batch_id)
+    moved = select(func.max(Move.id)).where(
+        Move.subject_id.in_(mine), Move.axis == AXIS, Move.at <= at
     )
+    newest = moved.group_by(Move.subject_id)
+    wanted = select(Move.id).where(
+        Move.id.in_(newest), Move.becomes == CertificateState.UNDER_REVIEW
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
+papers.declare(Papers(now=_under_review, then=_was_under_review))
 
 
 def states_of(session: Session, found: Iterable[Certificate]) -> dict[int, str]:

@@ -26,15 +26,12 @@ SOON = timedelta(days=14)  # before a calibration is due
 
 def _lots(session: Session, asker: Asker) -> Found:
     wanted = lot_lists.listed(Disposition.QUARANTINE, asker.at).order_by(None).order_by(Lot.id)
-    return queues.first(
+    return queues.by_code(
         session,
         wanted,
-        lambda row: Item(
-            row[0].code,
-            Address("stores.lot", {"code": row[0].code}),
-            row[0].name,
-            since=row[0].received_at,
-        ),
+        "stores.lot",
+        since=lambda made: made.received_at,
+        title=lambda made: made.name,
     )
 
 

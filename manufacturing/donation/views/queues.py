@@ -42,15 +42,8 @@ def _donors(session: Session, asker: Asker) -> Found:
 def _cords(session: Session, asker: Asker) -> Found:
     """Cords that are neither accepted nor rejected."""
     waits = states.standing(Cord.__tablename__, CORD_AXIS, *UNDECIDED)
-    return queues.first(
-        session,
-        select(Cord).where(Cord.id.in_(waits)).order_by(Cord.id),
-        lambda row: Item(
-            row[0].code,
-            Address("donation.cord", {"code": row[0].code}),
-            since=row[0].received_at,
-        ),
-    )
+    wanted = select(Cord).where(Cord.id.in_(waits)).order_by(Cord.id)
+    return queues.by_code(session, wanted, "donation.cord", since=lambda made: made.received_at)
 
 
 QUEUES = (

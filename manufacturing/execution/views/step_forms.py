@@ -17,7 +17,7 @@ from integrity.facts import Reader, message, shown
 from integrity.findings import Refused
 from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
 from integrity.units import unit_of
-from manufacturing.execution import typed_values
+from manufacturing.execution import inputs, typed_values
 from manufacturing.execution.corrections import correctable
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.steps import READING_WORDS, CommentWanted, shown_limits
@@ -81,7 +81,7 @@ class StepForm(Form):
             super().refuse(refused, reader)
 
 
-def _input(field: model.Field, part: typed_values.Part) -> Field:
+def _input(field: model.Field, part: inputs.Part) -> Field:
     if field.type == "choice":
         return ChoiceField(
             part.label, [(option.value, text(option.label)) for option in field.options]
@@ -102,9 +102,7 @@ def _class(sha256: str, step: Step) -> type[StepForm]:
     key = (sha256, step.id, len(step.fields))  # a step that is corrected has fewer fields
     if key not in _CLASSES:
         members: dict[str, Any] = {
-            part.name: _input(field, part)
-            for field in step.fields
-            for part in typed_values.parts(field)
+            part.name: _input(field, part) for field in step.fields for part in inputs.parts(field)
         }
         _CLASSES[key] = type(
             "FormOf" + step.id, (StepForm,), {**members, "part_names": frozenset(members)}
@@ -121,7 +119,7 @@ def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = 
         return made(request.form)
     data: dict[str, Any] = {}
     for field in step.fields:
-        data |= typed_values.offered(field)
+        data |= inputs.offered(field)
     for name, values in (kept or {}).items():
         if values and name != "entry_id":
             data[name] = values[0] == "y" if _is_tick(step, name) else values[0]
@@ -154,7 +152,7 @@ def drawn(step: Step) -> list[Drawn]:
     """What the template draws, in the order of the document."""
     made = []
     for field in step.fields:
-        parts = typed_values.parts(field)
+        parts = inputs.parts(field)
         units = [unit_of(part.unit).symbol if part.unit else "" for part in parts]
         names = [part.name for part in parts]
         made.append(Drawn(field, names, units, _hint(field), _only_when(field, step)))
@@ -217,7 +215,7 @@ def _typed(field: model.Field, value: Mapping[str, Any]) -> dict[str, str]:
         return {
             f"{field.id}-{name}-{moment}": value[name][moment]
             for name in field.readings
-            for moment in typed_values.MOMENTS
+            for moment in inputs.MOMENTS
         }
     if field.type == "confirm":
         return {field.id: "y"}

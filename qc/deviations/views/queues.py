@@ -18,17 +18,17 @@ from qc.deviations.corrective_actions import CorrectiveAction
 from qc.deviations.rules import CORRECTIVE, ActionState
 from qc.deviations.words import DeviationQueue
 
-
-def _page(code: str) -> Address:
-    return Address("deviations.deviation", {"code": code})
+DEVIATION = "deviations.deviation"
 
 
 def _deviations(session: Session, asker: Asker) -> Found:
     wanted = investigation.listed("open").order_by(None).order_by(Deviation.id)
-    return queues.first(
+    return queues.by_code(
         session,
         wanted,
-        lambda row: Item(row[0].code, _page(row[0].code), row[0].what, since=row[0].opened_at),
+        DEVIATION,
+        since=lambda made: made.opened_at,
+        title=lambda made: made.what,
     )
 
 
@@ -70,7 +70,7 @@ def _standing(session: Session, state: ActionState) -> Found:
 
 def _action(row: Row[Any]) -> Item:
     action, code, end = row[:3]
-    return Item(code, _page(code), action.what, until=end)
+    return Item(code, Address(DEVIATION, {"code": code}), action.what, until=end)
 
 
 QUEUES = (

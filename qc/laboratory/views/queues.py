@@ -32,19 +32,21 @@ from stores.containers import Container
 
 UNDECIDED = (DeviationState.OPEN, DeviationState.ASSESSED)
 SAMPLES, DAY = Container.__tablename__, timedelta(days=1)
-EVERY = Address("laboratory.samples")
-
-
-def _sample(sample: Container) -> Address:
-    return Address("laboratory.sample", {"code": sample.code})
+EVERY, SAMPLE = Address("laboratory.samples"), "laboratory.sample"
 
 
 def _not_received(session: Session, asker: Asker) -> Found:
     received = select(SampleReceipt.container_id)
-    return queues.first(
+    return _samples(session, samples.listed("open").where(Container.id.not_in(received)))
+
+
+def _samples(session: Session, wanted: Select[tuple[Container]]) -> Found:
+    return queues.by_code(
         session,
-        samples.listed("open").where(Container.id.not_in(received)),
-        lambda row: Item(row[0].code, _sample(row[0]), row[0].title, since=row[0].made_at),
+        wanted,
+        SAMPLE,
+        since=lambda made: made.made_at,
+        title=lambda made: made.title,
     )
 
 
@@ -54,11 +56,7 @@ def _in_test_now() -> Select[tuple[Container]]:
 
 
 def _in_test(session: Session, asker: Asker) -> Found:
-    return queues.first(
-        session,
-        _in_test_now(),
-        lambda row: Item(row[0].code, _sample(row[0]), row[0].title, since=row[0].made_at),
-    )
+    return _samples(session, _in_test_now())
 
 
 def _readings(session: Session, asker: Asker) -> Found:
@@ -80,7 +78,12 @@ def _due(session: Session, asker: Asker) -> Iterator[Item]:
             for result, state in made[number]
         )
         if line and until and until <= asker.at + DAY and not done:
-            yield Item(found[number].code, _sample(found[number]), line.name, due=until)
+            yield Item(
+                found[number].code,
+                Address(SAMPLE, {"code": found[number].code}),
+                line.name,
+                due=until,
+            )
 
 
 def _to_review(session: Session, asker: Asker) -> Found:
@@ -108,15 +111,12 @@ def _to_investigate(session: Session, asker: Asker) -> Found:
         Deviation.rule == LaboratoryRule.OUT_OF_SPECIFICATION,
         Deviation.id.not_in(ended),
     )
-    return queues.first(
+    return queues.by_code(
         session,
         wanted.order_by(Deviation.id),
-        lambda row: Item(
-            row[0].code,
-            Address("deviations.deviation", {"code": row[0].code}),
-            row[0].what,
-            since=row[0].opened_at,
-        ),
+        "deviations.deviation",
+        since=lambda made: made.opened_at,
+        title=lambda made: made.what,
     )
 
 

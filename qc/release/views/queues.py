@@ -7,7 +7,7 @@ from integrity.database import Session
 from manufacturing.execution.batches import Batch
 from people import queues
 from people.permissions import Permission
-from people.queues import Address, Asker, Found, Item, Queue
+from people.queues import Address, Asker, Found, Queue
 from qc.release import decisions
 from qc.release.words import ReleaseQueue
 from stores.rules import DISPOSITION, Disposition
@@ -22,15 +22,12 @@ def _found(session: Session, which: str, *, reviewed: bool | None = None) -> Fou
     wanted = decisions.listed(which).order_by(None).order_by(Batch.id)
     if reviewed is not None:
         wanted = wanted.where(Batch.id.in_(REVIEWED) if reviewed else Batch.id.not_in(REVIEWED))
-    return queues.first(
+    return queues.by_code(
         session,
         wanted,
-        lambda row: Item(
-            row[0].code,
-            Address("release.review", {"code": row[0].code}),
-            row[0].master_title,
-            since=row[0].started_at,
-        ),
+        "release.review",
+        since=lambda made: made.started_at,
+        title=lambda made: made.master_title,
     )
 
 

@@ -12,7 +12,7 @@ import app as roof
 from demonstration import donation
 from integrity.acts import Act
 from integrity.database import Database
-from manufacturing.execution import batches, typed_values
+from manufacturing.execution import batches, inputs
 from manufacturing.execution.batches import StartFacts
 from manufacturing.masters.document import SHIPPED, read
 from tests.makers.batches import find_batch
@@ -61,7 +61,7 @@ def test_every_step_renders_with_its_words_its_inputs_and_its_limits(shipped, st
     assert planned.title["en"] in page and planned.text["en"] in page
     for field in planned.fields:
         assert field.label["en"] in page
-        for part in typed_values.parts(field):
+        for part in inputs.parts(field):
             assert f'name="{part.name}"' in page
     if step == "wash":
         assert "Accepted 180 – 220 mL" in page
@@ -91,7 +91,7 @@ def test_nonsense_in_any_step_is_a_sentence_at_the_field_with_what_was_typed(
     parts = [
         part.name
         for field in RECORD.step(step).fields
-        for part in typed_values.parts(field)
+        for part in inputs.parts(field)
         if part.required
     ]
     answer = post(client, path, **dict.fromkeys(parts, typed), performed_at="yesterday")

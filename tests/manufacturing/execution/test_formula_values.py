@@ -10,7 +10,7 @@ import pytest
 
 from documents.faults import InvalidDocument
 from integrity import facts
-from manufacturing.execution import typed_values
+from manufacturing.execution import inputs, typed_values
 from manufacturing.execution.formula_values import (
     AtPosition,
     Recorded,
@@ -32,9 +32,7 @@ NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 def entry(step, turn=1, cycle=1, at=NOON, **typed):
     planned = MASTER.step(step)
     values = {
-        field.id: typed_values.read(field, typed)
-        for field in planned.fields
-        if typed_values.parts(field)
+        field.id: typed_values.read(field, typed) for field in planned.fields if inputs.parts(field)
     }
     return Recorded(Position(MASTER.stage_of(step).id, cycle, step, turn), values, at)
 

@@ -12,8 +12,9 @@ from hypothesis import example, given, settings, strategies as st
 from integrity.canonical import canonical
 from integrity.facts import shown
 from integrity.quantities import Quantity
+from manufacturing.execution.inputs import parts
 from manufacturing.execution.rules.steps import judged_value
-from manufacturing.execution.typed_values import Faulty, parts, read as read_field
+from manufacturing.execution.typed_values import Faulty, read as read_field
 from manufacturing.masters.document import SHIPPED, read
 from manufacturing.masters.model import Field, Limits, Option
 

@@ -32,14 +32,21 @@ def plain(value: Any) -> Any:
     A float is refused (TypeError), so is a whole number that not every reader of JSON keeps
     (ValueError).
     """
-    if value is None or isinstance(value, (str, bool)):
+    kind = type(value)
+    if kind is str or value is None:  # most of what there is: asked first
+        return value
+    if kind is list:
+        return [plain(item) for item in value]
+    if kind is dict:
+        return _object(value)
+    if isinstance(value, (str, bool)):
         return value.value if isinstance(value, enum.Enum) else value
     if isinstance(value, enum.Enum):
         return plain(value.value)
     if isinstance(value, int):
         return _kept(value)
     if isinstance(value, Mapping):
-        return {str(key): plain(value[key]) for key in _ordered(value)}
+        return _object(value)
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return _plain_fact(value)
@@ -67,12 +74,13 @@ def _kept(number: int) -> int:
     return int(number)
 
 
-def _ordered(value: Mapping[Any, Any]) -> list[Any]:
-    """The keys of an object by their UTF-16 code units."""
-    keys = sorted(value, key=str)
-    if all(str(key).isascii() for key in keys):
-        return keys
-    return sorted(keys, key=lambda key: str(key).encode("utf-16-be", "surrogatepass"))
+def _object(value: Mapping[Any, Any]) -> dict[str, Any]:
+    """An object with its keys in the order of their UTF-16 code units."""
+    named = {key if type(key) is str else str(key): item for key, item in value.items()}
+    keys = sorted(named)
+    if not "".join(keys).isascii():
+        keys.sort(key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+    return {key: plain(named[key]) for key in keys}
 
 
 # Text is escaped as RFC 8785 wants it: only what JSON itself forbids in a string.

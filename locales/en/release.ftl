@@ -10,6 +10,7 @@ rel-04-nothing-pending = No late test is pending. Sign the final release instead
 rel-08-not-released = This batch is { $state }. A certificate is issued anew only while the batch is released.
 iam-03-releaser-had-a-hand = You did or verified steps or tests of this batch. Another person releases it.
 iam-03-lifter-had-a-hand = You did, verified or corrected steps or tests of this batch. Another person lifts its hold.
+iam-03-lifter-judged = You judged a critical deviation of this batch. The policy of this site wants another person to lift its hold.
 sig-17-releaser-reviewed = You reviewed this batch. Another person releases it.
 rel-02-cannot-be-rejected = This batch is { $state } and cannot become rejected.
 rel-02-nothing-to-withdraw = This batch is { $state }: there is no release to withdraw.

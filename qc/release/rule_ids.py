@@ -20,6 +20,7 @@ class ReleaseRule(Rule):
     NOT_RELEASED = "rel-08-not-released"
     RELEASER_HAD_A_HAND = "iam-03-releaser-had-a-hand"
     LIFTER_HAD_A_HAND = "iam-03-lifter-had-a-hand"
+    LIFTER_JUDGED = "iam-03-lifter-judged"
     RELEASER_REVIEWED = "sig-17-releaser-reviewed"
     CANNOT_BE_REJECTED = "rel-02-cannot-be-rejected"
     NOTHING_TO_WITHDRAW = "rel-02-nothing-to-withdraw"

@@ -265,11 +265,14 @@ def may_resume(facts: ReleaseFacts, reason: str | None) -> Iterator[Finding]:
 
 
 def may_lift(facts: ReleaseFacts, username: str, *, is_certified: bool) -> Iterator[Finding]:
-    """Whoever lifts a hold had no hand in the batch; and what was released comes back as it was
-    certified (`is_certified`), or once a review that stands has seen what is another now.
+    """Whoever lifts a hold had no hand in the batch and, where the site wants two, judged no
+    critical deviation of it; and what was released comes back as it was certified
+    (`is_certified`), or once a review that stands has seen what is another now.
     """
     if username in facts.performers:
         yield blocks(ReleaseRule.LIFTER_HAD_A_HAND)
+    if TwoPersons.RELEASE in facts.wants_two and username in facts.judges:
+        yield blocks(ReleaseRule.LIFTER_JUDGED)
     if facts.is_held_release and not is_certified:
         for item in rests_on.against_review(facts):
             yield item.finding

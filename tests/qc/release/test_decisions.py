@@ -25,7 +25,7 @@ from stores import containers
 from stores.rules import DISPOSITION
 from tests.makers import qc, release as makers
 from tests.makers.batches import find_laboratory
-from tests.makers.people import entry_id
+from tests.makers.people import entry_id, make_person
 
 
 def disposition(session, batch):
@@ -271,8 +271,10 @@ def test_a_hold_whose_cause_was_a_documented_error_is_lifted_to_what_it_was(fini
     with finished.database.writing() as session:
         another = people | {"qc_analyst": people["qc_reviewer"]}
         qc.begin(session, another, sample, at=finished.clock())
+        second = make_person(session, "qa", username="qa2", at=finished.clock())
     finished.review()
-    finished.decide("resume", by="qa")
+    finished.people = people | {"qa2": second}
+    finished.decide("resume", by="qa2")
     with finished.database.reading() as session:
         assert disposition(session, finished.batch) == "released_stage_1"
         product = containers.of_scope(session, finished.batch.code, "final")

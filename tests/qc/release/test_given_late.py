@@ -13,7 +13,7 @@ from qc.release import certificates
 from stores import containers, expiries
 from stores.rules import DISPOSITION
 from tests.makers import broken, fates as makers, release
-from tests.makers.people import sign_in
+from tests.makers.people import make_person, sign_in
 from tests.pages import Page
 
 HOLD = timedelta(hours=4)
@@ -113,7 +113,12 @@ def test_once_it_is_judged_the_hold_is_lifted_and_the_certificate_names_the_devi
     release.sign_again(world)
     settle(world)
     world.review()
-    world.decide("resume", "qa")
+    with pytest.raises(Refused, match="another person to lift its hold"):
+        world.decide("resume", "qa")
+    with world.database.writing() as session:
+        other = make_person(session, "qa", username="qa2", at=world.clock())
+    world.people = world.people | {"qa2": other}
+    world.decide("resume", "qa2")
     made = world.decide("reissue")
     assert "as its record says now" in str(made.said["statement"])
 

@@ -443,6 +443,27 @@ def test_who_had_a_hand_in_a_batch_does_not_lift_its_hold(username):
     assert found == [ReleaseRule.LIFTER_HAD_A_HAND]
 
 
+@pytest.mark.req("IAM-03")
+@pytest.mark.parametrize("was", ["quarantine", "under_review", "released_stage_1", "released"])
+@pytest.mark.parametrize(
+    ("username", "wants_two", "refused"),
+    [
+        ("qa1", {"release"}, True),
+        ("qa1", {"release", "critical"}, True),
+        ("qa1", set(), False),
+        ("qa1", {"critical", "review"}, False),
+        ("qa2", {"release"}, False),
+    ],
+)
+def test_who_judged_does_not_lift_a_hold_where_the_site_wants_two(
+    was, username, wants_two, refused
+):
+    facts = replace(READY, disposition="on_hold", held_from=was, judges=frozenset({"qa1"}))
+    facts = replace(facts, wants_two=frozenset(wants_two))
+    found = [each.rule for each in law.may_lift(facts, username, is_certified=True)]
+    assert found == ([ReleaseRule.LIFTER_JUDGED] if refused else [])
+
+
 @pytest.mark.parametrize("was", ["released_stage_1", "released"])
 def test_what_was_released_is_reviewed_while_it_is_held(was):
     facts = replace(READY, disposition="on_hold", held_from=was, review=None)

@@ -144,6 +144,27 @@ def test_another_releaser_releases_a_batch_of_which_a_critical_deviation_was_jud
     assert world.decide("release_stage_1").version == 1
 
 
+def test_who_judged_a_critical_deviation_does_not_lift_the_hold_unless_the_site_lets_one(world):
+    """What was held after its release is given back by another person than who judged why."""
+    judge = world.people["qa"]
+    with world.database.writing() as session:
+        other = make_person(session, "qa", username="qa2", at=world.clock())
+    world.review()
+    world.decide("release_stage_1")
+    with world.database.writing() as session:
+        makers.close(session, critical(session, world), by=other, at=world.clock())
+    world.people = world.people | {"qa2": other}
+    world.clock.advance(minutes=1)
+    world.review()
+    with pytest.raises(Refused, match="another person to lift its hold"):
+        world.decide("resume", by="qa")
+    assert world.decide("resume", by="qa2")
+    world.decide("hold", by="qa2")
+    policy(world, "none")
+    world.clock.advance(minutes=1)
+    assert world.people["qa"] == judge and world.decide("resume", by="qa")
+
+
 @pytest.mark.parametrize("deed", ["review", "release_stage_1"])
 def test_who_signed_why_a_sample_was_not_tested_neither_reviews_nor_releases(world, deed):
     with world.database.writing() as session:

@@ -5,7 +5,9 @@ hold, or one for each formulation (docs/process.md, 7)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from integrity.acts import Act
 from integrity.findings import Finding
@@ -17,37 +19,43 @@ from manufacturing.masters.model import Field, Step
 from stores import containers, expiries
 from stores.rules import ContainerKind
 
+Typed = Mapping[str, Mapping[str, Any]]  # {step: values} that are not recorded yet
 
-def expires_at(state: BatchState) -> datetime | None:
+
+def expires_at(state: BatchState, typed: Typed | None = None) -> datetime | None:
     """The last moment at which the product may be given, or None while it does not follow.
 
-    In UTC; the moment itself is inside.
+    In UTC; the moment itself is inside. What is typed counts as if it were recorded.
     """
-    hold, began = _hold(state), _began(state)
+    hold, began = _hold(state, typed or {}), _began(state, typed or {})
     return began + _span(hold) if hold and began else None
 
 
-def _began(state: BatchState) -> datetime | None:
+def _began(state: BatchState, typed: Typed) -> datetime | None:
     if state.master.expires_from is None:
         return None
     step, _, field = state.master.expires_from.partition(".")
-    value = _value(state, state.master.step(step), state.master.field(f"{step}.{field}"))
+    of = state.master.field(f"{step}.{field}")
+    value = _value(state, typed, state.master.step(step), of)
     return datetime.fromisoformat(value["at"]) if value else None
 
 
-def _hold(state: BatchState) -> Quantity | None:
+def _hold(state: BatchState, typed: Typed) -> Quantity | None:
     if state.master.formulation is None:
         return state.master.hold
     step, field = state.master.formulation
-    value = _value(state, step, field)
+    value = _value(state, typed, step, field)
     chosen = (option.hold for option in field.options if value and option.value == value["value"])
     return next(chosen, None)
 
 
-def _value(state: BatchState, step: Step, field: Field) -> dict[str, str] | None:
+def _value(state: BatchState, typed: Typed, step: Step, field: Field) -> Mapping[str, str] | None:
     """What the latest entry of a step says in a field."""
+    if step.id in typed:
+        return typed[step.id].get(field.id)
     latest = [each for each in state.current if each.step == step.id and not each.not_applicable]
-    return latest[-1].values.get(field.id) if latest else None
+    found: Mapping[str, str] | None = latest[-1].values.get(field.id) if latest else None
+    return found
 
 
 def _span(hold: Quantity) -> timedelta:

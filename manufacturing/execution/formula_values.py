@@ -21,6 +21,7 @@ from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.typed_values import only_when
 from manufacturing.execution.words import ExecutionPhrase, ExecutionWord
 from manufacturing.formulas import evaluation
+from manufacturing.formulas.fault_ids import ResultFault
 from manufacturing.masters.model import Field, Master, Step
 
 parse = lru_cache(maxsize=512)(evaluation.parse)
@@ -153,6 +154,13 @@ def _calculated(field: Field, at: AtPosition) -> dict[str, Any]:
         }
     except (evaluation.Undefined, evaluation.NotYetKnown, evaluation.FormulaError) as fault:
         return {"undefined": fault.fact}
+
+
+def waits(value: Mapping[str, Any]) -> bool:
+    """Whether a calculation has no result because something it needs is not there yet."""
+    told = value.get("undefined")
+    said = told.get("message") if isinstance(told, dict) else None
+    return bool(said and said[0] == ResultFault.NOT_RECORDED)
 
 
 def shown(field: Field, value: Mapping[str, Any] | None, zone: ZoneInfo) -> str:

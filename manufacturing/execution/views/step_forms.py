@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import request
+from flask import abort, g, request
 from wtforms import BooleanField, Field
 
 from documents.texts import text
@@ -20,6 +20,7 @@ from integrity.units import unit_of
 from manufacturing.execution import inputs, typed_values
 from manufacturing.execution.corrections import correctable
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rules.sequence import Position, turns
 from manufacturing.execution.rules.steps import READING_WORDS, CommentWanted, shown_limits
 from manufacturing.execution.words import ExecutionPhrase
 from manufacturing.masters import model
@@ -126,6 +127,28 @@ def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = 
     return made(data=data)
 
 
+def step_or_404(master: Master, position: Position) -> Step:
+    """The step at a position that the master record has, or 404."""
+    for stage in master.stages:
+        for planned in stage.steps:
+            within = (
+                position.cycle <= (stage.repeat.max if stage.repeat else 1)
+                and position.turn <= turns(planned)[1]
+            )
+            if (
+                (stage.id, planned.id) == (position.stage, position.step)
+                and within
+                and min(position.cycle, position.turn) >= 1
+            ):
+                return planned
+    abort(404, "The master record of this batch has no such step.")
+
+
+def is_unsaved() -> bool:
+    """Whether the page shows what somebody typed and nobody recorded yet."""
+    return request.method == "POST" or "given_back" in g
+
+
 def as_corrected(step: Step, entry: Entry) -> Step:
     """The step with those fields only that a correction of this entry may change."""
     return step if entry.not_applicable else replace(step, fields=correctable(step))
@@ -183,11 +206,8 @@ def _accepted(field: model.Field) -> str:
         )
     if field.type == "count" and field.limits:
         return f"Viability accepted {shown_limits(field.limits)}"
-    return (
-        f"Accepted {shown_limits(field.limits)}"
-        if field.limits and field.type == "measurement"
-        else ""
-    )
+    is_one_number = field.type in ("measurement", "calculation")
+    return f"Accepted {shown_limits(field.limits)}" if field.limits and is_one_number else ""
 
 
 def typed_of(entry: Entry, step: Step) -> dict[str, list[str]]:

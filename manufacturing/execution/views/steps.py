@@ -14,7 +14,7 @@ from documents.texts import text
 from integrity import facts
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
-from manufacturing.execution import entries, scans, steps
+from manufacturing.execution import entries, steps
 from manufacturing.execution.batch_state import BatchState, Outcome
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
@@ -25,7 +25,6 @@ from manufacturing.execution.rules.sequence import (
     place,
     round_title,
     step_title,
-    turns,
 )
 from manufacturing.execution.rules.steps import needs_second
 from manufacturing.execution.steps import CorrectionFacts, StepFacts
@@ -37,21 +36,24 @@ from manufacturing.execution.views.batches import (
     recorded_state_of,
     state_of,
 )
+from manufacturing.execution.views.previews import seen as seen_at
 from manufacturing.execution.views.step_forms import (
     StepForm,
     as_corrected,
     drawn,
     form_for,
+    is_unsaved,
+    step_or_404,
     typed_of,
     validate,
 )
 from manufacturing.masters import register
-from manufacturing.masters.model import Master, Step, numbered
+from manufacturing.masters.model import Step, numbered
 from people.access import requires
 from people.answers import form_page, give_back
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import now, reader, session, submit
+from people.transaction import reader, session, submit
 
 
 class ReasonForm(Form):
@@ -148,7 +150,7 @@ def _deed(step: Step, position: Position) -> str:
 def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
     batch, position = batch_or_404(code), Position(stage, cycle, step, turn)
     master = register.document_of(session(), batch.master_id)
-    planned = _planned(master, position)
+    planned = step_or_404(master, position)
     leaving = "not_applicable" in request.form
     left_out = LeaveOutForm(request.form if leaving else None)
     form = form_for(master, planned)
@@ -157,6 +159,8 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
         return _recorded(batch, outcome)
     state = state_of(batch)
     recorded = state.at(position)
+    found = seen_at(state, position, form)
+    _say_refused_scans(form, found)
     return form_page(
         "manufacturing/execution/step.html",
         form,
@@ -170,30 +174,15 @@ def step(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
         deed=_deed(planned, position),
         text=text,
         title=step_title(planned, turn),
-        known=_recognised(form, planned),
+        seen=found,
+        preview=url_for("execution.step_preview", code=code, **position._asdict()),
+        unsaved=is_unsaved(),
         second=needs_second(planned),
         is_open=position in state.open.steps,
         recorded=recorded,
         stands=facts.drawn(entries.facts_of(master, code, recorded), reader()) if recorded else [],
         **frame(state),
     )
-
-
-def _planned(master: Master, position: Position) -> Step:
-    """The step at a position that the master record has, or 404."""
-    for stage in master.stages:
-        for planned in stage.steps:
-            within = (
-                position.cycle <= (stage.repeat.max if stage.repeat else 1)
-                and position.turn <= turns(planned)[1]
-            )
-            if (
-                (stage.id, planned.id) == (position.stage, position.step)
-                and within
-                and min(position.cycle, position.turn) >= 1
-            ):
-                return planned
-    abort(404, "The master record of this batch has no such step.")
 
 
 def _record(
@@ -213,20 +202,12 @@ def _record(
     return outcome
 
 
-def _recognised(form: StepForm, planned: Step) -> dict[str, tuple[str, str]]:
-    """{field: (code, what it is)} of every scan that may be used.
-
-    What may not says so at its field.
-    """
-    known = {}
-    for field in planned.fields:
-        if field.type in ("lot", "equipment") and form[field.id].data and not form[field.id].errors:
-            claimed = form.performed_at.value
-            thing, refused = scans.recognised(session(), field, form[field.id].data, now(), claimed)
-            if thing:
-                known[field.id] = thing
-            form[field.id].errors = [finding.sentence(reader()) for finding in refused]
-    return known
+def _say_refused_scans(form: StepForm, found: dict[str, dict[str, Any]]) -> None:
+    """What may not be used says so at its field."""
+    for name, each in found.items():
+        if each["tone"] == "rejected" and not form[name].errors:
+            form[name].errors = each.pop("sentences")
+            each["sentences"] = []
 
 
 def _recorded(batch: Batch, outcome: Outcome) -> Any:
@@ -331,6 +312,7 @@ def step_correct(code: str, key: int) -> Any:
         entry=entry,
         text=text,
         is_current=state.stands(entry),
+        unsaved=is_unsaved(),
         stands=facts.drawn(entries.recorded_facts(master, entry), reader()),
         **frame(state),
     )

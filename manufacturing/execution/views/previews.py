@@ -1,0 +1,72 @@
+"""What a step's page is told while somebody types: what is worked out, recognised and judged so
+far, and which field a scan belongs to. Nothing of it is recorded, and no form is validated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import get_template_attribute, jsonify, request
+
+from integrity import facts
+from manufacturing.execution import previews
+from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.previews import Seen
+from manufacturing.execution.rules.previews import Within
+from manufacturing.execution.rules.sequence import Position
+from manufacturing.execution.views import blueprint
+from manufacturing.execution.views.batches import batch_or_404, state_of
+from manufacturing.execution.views.step_forms import StepForm, form_for, step_or_404
+from people.access import requires
+from people.permissions import Permission
+from people.transaction import now, reader, session
+
+WORDS = {  # (word, tone); nothing is said where the record sets no limit
+    Within.INSIDE: ("In its limits", "accepted"),
+    Within.ALERT: ("Beyond the alert limit", "held"),
+    Within.OUTSIDE: ("Outside its limits", "held"),
+    Within.REFUSED: ("May not be used", "rejected"),
+}
+
+
+@blueprint.post("/batches/<code>/steps/<stage>/<int:cycle>/<step>/<int:turn>/preview")
+@requires(Permission.RECORD_STEPS)
+def step_preview(code: str, stage: str, cycle: int, step: str, turn: int) -> Any:
+    """{field: its part of the page} of everything that can be said of what is typed, and the field
+    that waits for what was scanned."""
+    state, position = state_of(batch_or_404(code)), Position(stage, cycle, step, turn)
+    planned = step_or_404(state.master, position)
+    form = form_for(state.master, planned)
+    draw = get_template_attribute("parts/seen.html", "seen_at")
+    found = seen(state, position, form)
+    return jsonify(
+        seen={each.id: draw(each, found.get(each.id)) for each in planned.fields},
+        scanned=_waiting(state, position, form),
+    )
+
+
+def _waiting(state: BatchState, position: Position, form: StepForm) -> str | None:
+    scanned = request.form.get("scanned", "").strip()
+    if not scanned:
+        return None
+    field = previews.waiting_for(session(), state, position, form.typed(), scanned, now())
+    return field.id if field else None
+
+
+def seen(state: BatchState, position: Position, form: StepForm) -> dict[str, dict[str, Any]]:
+    """What is to be seen at each field, ready to be drawn."""
+    form.performed_at.validate(form)
+    claimed = form.performed_at.value
+    found = previews.of_step(session(), state, position, form.typed(), now(), claimed)
+    return {name: _drawn(each) for name, each in found.items()}
+
+
+def _drawn(seen: Seen) -> dict[str, Any]:
+    word, tone = WORDS.get(seen.within, ("", "note"))
+    return {
+        "word": word,
+        "tone": tone,
+        "shown": None if seen.shown is None else facts.shown(seen.shown, reader()),
+        "code": seen.code,
+        "sentences": [each.sentence(reader()) for each in seen.said],
+        "expires_at": seen.expires_at,
+    }

@@ -16,7 +16,7 @@ from integrity import doubts, states, vocabulary
 from integrity.database import Session
 from integrity.facts import Fact
 from integrity.words import Tone
-from stores import expiries, holds, papers, standing
+from stores import banks, expiries, holds, papers, standing
 from stores.containers import AXIS, Container
 from stores.fate_rules import Fate
 from stores.standing import Word
@@ -27,13 +27,14 @@ FATE = vocabulary.axis("fate", Fate)
 @dataclass(frozen=True)
 class Answer:
     """The words of a container, the strongest first, and until when it may be used; `fate` is what
-    became of it, or None.
+    became of it, or None; `is_bank` that it is a vial beside the product of its batch.
     """
 
     words: tuple[Word, ...]
     expires_at: datetime | None
     fate: str | None
     in_doubt: bool
+    is_bank: bool
 
     @property
     def word(self) -> Word:
@@ -47,7 +48,7 @@ class Answer:
     @property
     def sentence(self) -> Fact:
         """What it means for whoever holds the container, in one line."""
-        return standing.sentence(self.word, self.expires_at, self.in_doubt)
+        return standing.sentence(self.word, self.expires_at, self.in_doubt, banked=self.is_bank)
 
     @property
     def may_be_issued(self) -> bool:
@@ -59,7 +60,7 @@ def of(session: Session, ids: Iterable[int], at: datetime) -> dict[int, Answer]:
     asked = list(ids)
     where, until = states.on_all_axes(session, asked), expiries.of(session, asked)
     held, in_doubt = holds.held(session, asked), doubts.stand(session)
-    doubted = _doubted(session, asked)
+    doubted, in_banks = _doubted(session, asked), banks.of(session, asked)
     return {
         each: _answer(
             where.get((each, AXIS), Word.UNKNOWN),
@@ -68,6 +69,7 @@ def of(session: Session, ids: Iterable[int], at: datetime) -> dict[int, Answer]:
             is_held=each in held,
             in_doubt=in_doubt,
             doubted=each in doubted,
+            is_bank=each in in_banks,
             at=at,
         )
         for each in asked
@@ -92,6 +94,7 @@ def of_row(session: Session, row: Any, at: datetime) -> Answer:
         is_held=bool(row.held),
         in_doubt=doubts.stand(session),
         doubted=row.scope_id in papers.under_review(session),
+        is_bank=row.is_bank,
         at=at,
     )
 
@@ -104,10 +107,17 @@ def _answer(
     is_held: bool,
     in_doubt: bool,
     doubted: bool,
+    is_bank: bool,
     at: datetime,
 ) -> Answer:
     has_expired = standing.has_expired(expires_at, at)
     told = standing.words(
-        disposition, has_expired, in_doubt, held=is_held, fate=fate, doubted=doubted
+        disposition,
+        has_expired,
+        in_doubt,
+        held=is_held,
+        fate=fate,
+        doubted=doubted,
+        banked=is_bank,
     )
-    return Answer(tuple(told), expires_at, fate, in_doubt)
+    return Answer(tuple(told), expires_at, fate, in_doubt, is_bank)

@@ -286,9 +286,9 @@ def following(
     """{batch code: the containers that follow it to a disposition, as far as they may go there},
     of many batches in as many queries as of one.
 
-    The rejected stay. Only the product is released with its batch: a used flask or a sample never
-    is (rules.follows). One on hold is rejected or recalled with its batch; it returns to what it
-    was itself where the batch comes off its own hold (`resumed`).
+    The rejected stay. Only the product is released with its batch: a used flask, a sample or a vial
+    of a bank never is (rules.follows). One on hold is rejected or recalled with its batch; it
+    returns to what it was itself where the batch comes off its own hold (`resumed`).
     """
     found: dict[str, list[Following]] = {scope: [] for scope in scopes}
     wanted = select(Container).where(Container.scope.in_(found)).order_by(Container.id)
@@ -296,12 +296,17 @@ def following(
     where = dispositions(session, everyone)
     held = [number for number, state in where.items() if state == Disposition.ON_HOLD]
     before = _before_hold(session, held) if held else {}
+    made: dict[str, set[str]] = {scope: set() for scope in found}
+    for each in everyone:
+        if where[each.id] != Disposition.VOID:
+            made[each.scope].add(each.kind)
     for each in everyone:
         was, becomes = where[each.id], state
         if was == Disposition.ON_HOLD and each.scope in resumed and state not in ENDS:
             becomes = before[each.id] or Disposition.QUARANTINE
         allowed = _open_to(was, before.get(each.id))
-        if rules.follows(each.kind, becomes) and becomes in allowed:
+        product = rules.product_of(made[each.scope])
+        if rules.follows(each.kind, becomes, product) and becomes in allowed:
             found[each.scope].append(Following(each, was, becomes, allowed))
     return found
 

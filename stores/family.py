@@ -16,12 +16,14 @@ from integrity.database import Session
 from integrity.pagination import Page
 from integrity.states import State
 from stores.answers import FATE
+from stores.banks import IS_BANK
 from stores.containers import AXIS, Container, ContainerParent
 from stores.expiries import NEWEST
 from stores.holds import is_on
 
 # The columns of a container, where it stands (`state`), `since` when, until when it may be used,
-# whether it is on hold by hand (`held`), what became of it (`fate`).
+# whether it is on hold by hand (`held`), what became of it (`fate`),
+# whether it is a vial of a bank (`is_bank`).
 Relative = Row[Any]
 
 _became = aliased(State)
@@ -35,6 +37,7 @@ _SEEN = (
         NEWEST.label("expires_at"),
         is_on(Container.id).label("held"),
         _became.state.label("fate"),
+        IS_BANK.label("is_bank"),
     )
     .join(State, (State.subject_id == Container.id) & (State.axis == AXIS))
     .outerjoin(_became, (_became.subject_id == Container.id) & (_became.axis == FATE))

@@ -1,6 +1,7 @@
 """What batches made for patients: until when any of it may be used, and what became of all of it.
 
-The final containers of a batch, or its vials where it made no final ones. What was voided was never
+The final containers of a batch, or its vials where it made no final ones: beside final ones they
+are a bank, and no product (rules.product_of). What was voided was never
 made; what is destroyed or used up keeps nothing in date."""
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from stores import fate_rules
 from stores.answers import FATE
 from stores.containers import Container, void_ones
 from stores.expiries import NEWEST
-from stores.rules import PRODUCT, ContainerKind
+from stores.rules import ContainerKind, product_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def of_batches(session: Session, ids: Iterable[int]) -> dict[int, Made]:
     wanted = select(Container.scope_id, Container.kind, NEWEST, State.state)
     wanted = wanted.outerjoin(State, became).where(
         Container.scope_id.in_(list(ids)),
-        Container.kind.in_(sorted(PRODUCT)),
+        Container.kind.in_([ContainerKind.FINAL, ContainerKind.VIAL]),
         Container.id.not_in(void_ones()),
     )
     found: dict[int, list[Row]] = {}
@@ -51,9 +52,11 @@ def of_batches(session: Session, ids: Iterable[int]) -> dict[int, Made]:
 
 
 def _made(rows: Sequence[Row]) -> Made:
-    finals = [each for each in rows if each[0] == ContainerKind.FINAL]
-    product = finals or rows
+    kind = product_of({kind for kind, _, _ in rows})
+    product = [each for each in rows if each[0] == kind]
     left = [until for _, until, fate in product if fate not in fate_rules.GONE]
     known = left or [until for _, until, _ in product]
     expires_at = max(each for each in known if each) if all(known) else None
-    return Made(expires_at, fate_rules.all_of([fate for _, _, fate in product]), bool(finals))
+    return Made(
+        expires_at, fate_rules.all_of([fate for _, _, fate in product]), kind == ContainerKind.FINAL
+    )

@@ -8,7 +8,7 @@ last second in the site's zone."""
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -104,19 +104,28 @@ CONTAINER_MOVES: Moves = {
     Disposition.RELEASED: frozenset({Disposition.ON_HOLD, Disposition.RECALLED}),
     Disposition.EXCEPTIONAL_SUPPLY: frozenset({Disposition.ON_HOLD, Disposition.RECALLED}),
 }
-PRODUCT = frozenset({ContainerKind.FINAL, ContainerKind.VIAL})
 # What every container of a batch shares with it; a release is for the product alone.
 SHARED = frozenset(
     {Disposition.QUARANTINE, Disposition.ON_HOLD, Disposition.REJECTED, Disposition.RECALLED}
 )
 
 
-def follows(kind: str, state: str) -> bool:
-    """Whether a container of this kind goes with its batch to a disposition.
+def product_of(kinds: Collection[str]) -> ContainerKind:
+    """What of a batch that made these kinds of containers is its product: its final containers.
 
-    Nobody is given a used flask because its batch is released.
+    Vials are where it made none. Beside final containers they are a bank, which is released on its
+    own and not with this product.
     """
-    return kind in PRODUCT or state in SHARED
+    return ContainerKind.FINAL if ContainerKind.FINAL in kinds else ContainerKind.VIAL
+
+
+def follows(kind: str, state: str, product: str) -> bool:
+    """Whether a container of this kind goes with its batch, whose product is of another kind or of
+    the same, to a disposition.
+
+    Nobody is given a used flask, or a vial of a bank, because its batch is released.
+    """
+    return kind == product or state in SHARED
 
 
 SERIES: dict[str, str] = {

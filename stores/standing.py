@@ -52,17 +52,21 @@ def words(
     held: bool = False,
     fate: str | None = None,
     doubted: bool = False,
+    banked: bool = False,
 ) -> list[Word]:
     """Every word that holds, the strongest first; a disposition that is not known is UNKNOWN.
 
     `in_doubt` is whether the record cannot be relied on now: then everything is on hold; `held`
     says that a hold by hand is in force, `fate` what became of a container (issued, destroyed),
-    `doubted` that the paper is under review on which it was released: then it is as well.
+    `doubted` that the paper is under review on which it was released: then it is as well; `banked`
+    that it is a vial of a bank, which no release of the product beside it is for.
     """
     told = [disposition, fate] if fate else [disposition]
     found = [Word(each) if each in _STRENGTH else Word.UNKNOWN for each in told]
     found += [Word.EXPIRED] if expired else []
-    found += [Word.UNDER_REVIEW] if doubted and not ALLOWS.isdisjoint(found) else []
+    if not ALLOWS.isdisjoint(found):
+        found += [Word.UNDER_REVIEW] if doubted else []
+        found += [Word.QUARANTINE] if banked else []
     return ordered(found + ([Word.ON_HOLD] if in_doubt or held else []))
 
 
@@ -83,8 +87,12 @@ def tone(word: Word) -> Tone:
     return Tone.HELD if word in _HELD else Tone.REJECTED
 
 
-def sentence(word: Word, expires_at: datetime | None, in_doubt: bool = False) -> Fact:
+def sentence(
+    word: Word, expires_at: datetime | None, in_doubt: bool = False, *, banked: bool = False
+) -> Fact:
     """What it means for whoever holds a container, in one line."""
+    if word is Word.QUARANTINE and banked:
+        return facts.word(ScanWord.BANK)
     if word is Word.ON_HOLD and in_doubt:
         return facts.word(ScanWord.IN_DOUBT)
     if word is Word.EXPIRED and expires_at:

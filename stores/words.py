@@ -82,6 +82,7 @@ class ScanWord(Message):
     ON_HOLD = "scan-on-hold"
     IN_DOUBT = "scan-in-doubt"
     QUARANTINE = "scan-quarantine"
+    BANK = "scan-bank"
     UNDER_REVIEW = "scan-under-review"
     EXCEPTIONAL_SUPPLY = "scan-exceptional-supply"
     STAGE_1 = "scan-stage-1"

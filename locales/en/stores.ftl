@@ -116,6 +116,7 @@ scan-expired = Its time ended { $at }. It must not be used; set it apart.
 scan-on-hold = Do not use it or give it out; ask QA.
 scan-in-doubt = Do not use it or give it out: the clock or a restore of the records waits for QA's judgement.
 scan-quarantine = It stays with its batch until the batch is released.
+scan-bank = It is a bank: it is released on its own, not with this product.
 scan-under-review = QA reviews its batch. It stays where it is until the batch is released.
 scan-exceptional-supply = For one named patient only. Ask QA before you give it out.
 scan-stage-1 = It may be issued. Late tests are listed on the certificate.

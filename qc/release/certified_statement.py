@@ -255,14 +255,11 @@ def _corrections(found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
 
 
 def released_containers(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
-    """The containers that are released: final containers and vials, but for destroyed ones."""
+    """The containers that are released: those of the product, but for destroyed ones."""
     every = containers.of_scope(session, found.batch.code)
     became = fates.what_became(session, [each.id for each in every])
-    made = [
-        each
-        for each in every
-        if each.kind in rules.PRODUCT and became.get(each.id) != Fate.DESTROYED
-    ]
+    kind = rules.product_of({each.kind for each in every})
+    made = [each for each in every if each.kind == kind and became.get(each.id) != Fate.DESTROYED]
     until, zone = expiries.of(session, [each.id for each in made]), site.zone(session)
     return [
         {"code": codes.read(each.code).shown, "what": _described(each, until.get(each.id), zone)}

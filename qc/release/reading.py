@@ -49,7 +49,7 @@ from stores.holds import Hold
 from stores.lot_uses import LotUse
 from stores.lots import Lot
 from stores.printed_labels import Printed
-from stores.rules import DISPOSITION, PRODUCT, Disposition
+from stores.rules import DISPOSITION, ContainerKind, Disposition, product_of
 
 
 @dataclass(frozen=True)
@@ -263,12 +263,16 @@ def _containers(session: Session, here: Iterable[int]) -> dict[int, list[Contain
     found: dict[int, list[Container]] = {number: [] for number in here}
     wanted = select(Container).where(
         Container.scope_id.in_(found),
-        Container.kind.in_(sorted(PRODUCT)),
+        Container.kind.in_([ContainerKind.FINAL, ContainerKind.VIAL]),
         Container.id.not_in(void_ones()),
     )
     for each in session.scalars(wanted.order_by(Container.id)):
         found[each.scope_id].append(each)
-    return found
+    kinds = {number: product_of({each.kind for each in made}) for number, made in found.items()}
+    return {
+        number: [each for each in made if each.kind == kinds[number]]
+        for number, made in found.items()
+    }
 
 
 def _by_batch(found: Sequence[Result]) -> dict[int, list[Result]]:

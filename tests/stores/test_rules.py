@@ -351,4 +351,27 @@ def test_only_what_was_never_used_received_or_decided_about_is_voided(
 
 def test_what_is_void_goes_nowhere_any_more():
     assert rules.CONTAINER_MOVES.get(rules.Disposition.VOID, frozenset()) == frozenset()
-    assert not rules.follows("flask", rules.Disposition.VOID)
+    assert not rules.follows("flask", rules.Disposition.VOID, "final")
+
+
+SHARED = {"quarantine", "on_hold", "rejected", "recalled"}
+
+
+@pytest.mark.req("TRC-08", "REL-03")
+@pytest.mark.parametrize(
+    ("made", "product"),
+    [
+        ((), "vial"),
+        (("flask", "vial"), "vial"),
+        (("final", "sample"), "final"),
+        (("flask", "vial", "final"), "final"),
+    ],
+    ids=["nothing yet", "vials alone", "final containers", "a bank beside final containers"],
+)
+@pytest.mark.parametrize("kind", rules.ContainerKind)
+@pytest.mark.parametrize("state", rules.Disposition)
+def test_only_the_product_goes_with_its_batch_to_a_release_and_a_bank_is_none(
+    made, product, kind, state
+):
+    assert rules.product_of(set(made)) == product
+    assert rules.follows(kind, state, product) == (kind == product or state in SHARED)

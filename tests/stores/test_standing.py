@@ -102,3 +102,14 @@ def test_while_the_record_is_in_doubt_nothing_is_green(disposition, over):
 def test_the_one_line_of_a_doubt_says_whose_turn_it_is():
     told = {standing.sentence(Word.ON_HOLD, None, doubt)["word"] for doubt in (False, True)}
     assert told == {ScanWord.ON_HOLD, ScanWord.IN_DOUBT}
+
+
+@pytest.mark.parametrize("disposition", Word)
+@pytest.mark.parametrize("over", [False, True])
+def test_a_vial_of_a_bank_is_never_green_whatever_its_batch_came_to(disposition, over):
+    found = standing.words(disposition, over, banked=True)
+    allowed = disposition in standing.ALLOWS
+    assert set(found) == {*standing.words(disposition, over), *([Word.QUARANTINE] * allowed)}
+    assert standing.tone(found[0]) is not Tone.ACCEPTED
+    said = {standing.sentence(Word.QUARANTINE, None, banked=each)["word"] for each in (True, False)}
+    assert said == {ScanWord.BANK, ScanWord.QUARANTINE}

@@ -50,6 +50,14 @@ def done_before(state: BatchState, position: Position) -> Iterator[tuple[datetim
             yield each.performed_at, sequence.place_fact(state.master, each.position)
 
 
+def timer_told(state: BatchState, step: Step, times: rules.Times) -> Iterator[Finding]:
+    """The timer that a step stops, by the server and by what is claimed of its start and stop."""
+    timer = state.master.timers.get(step.stops or "")
+    starts = [each.id for each in state.master.steps if timer and each.starts == timer.id]
+    kept = state.timer_started(timer), times.recorded_at
+    yield from moments.timer_told(timer, kept, (state.last(starts), times.performed_at))
+
+
 def ending(session: Session, state: BatchState, step: Step) -> Iterator[tuple[Window, Cord]]:
     """Every window that ends with the first recording of this step, with the cord it began with."""
     for limit in state.master.windows.values():
@@ -96,18 +104,22 @@ def _of_record(state: BatchState) -> Iterator[Judged]:
         (each for each in state.current if not each.not_applicable),
         key=lambda each: formula_values.place_key(state.master, each.position),
     )
-    claims = [
-        Claim(
-            each.step,
-            sequence.place_fact(state.master, each.position),
-            each.performed_at,
-            state.master.step(each.step).due,
-            written(state, each),
-        )
-        for each in standing
-    ]
+    claims = [_claim(state, each) for each in standing]
     for number, finding in moments.of_record(claims):
         yield standing[number].position, finding
+
+
+def _claim(state: BatchState, entry: Entry) -> Claim:
+    step = state.master.step(entry.step)
+    return Claim(
+        entry.step,
+        sequence.place_fact(state.master, entry.position),
+        entry.performed_at,
+        step.due,
+        written(state, entry),
+        step.starts,
+        state.master.timers.get(step.stops or ""),
+    )
 
 
 def written(state: BatchState, entry: Entry) -> tuple[moments.Written, ...]:

@@ -189,8 +189,7 @@ def _judged(
         deviating += claims.entitled(act.session, step, act.by.id or 0, facts.performed_at)
     if facts.not_applicable is None and step.due:
         deviating += rules.interval_kept(step.due, state.last(step.due.after), times.performed_at)
-    timer = state.master.timers.get(step.stops or "")
-    deviating += rules.timer_kept(timer, state.timer_started(timer), times.recorded_at)
+    deviating += claims.timer_told(state, step, times)
     for limit, cord in claims.ending(act.session, state, step):
         late = inside_the_window(
             cord.born_at, times.performed_at, times.recorded_at, window.limits_of(limit)

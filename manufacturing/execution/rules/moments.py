@@ -12,8 +12,8 @@ from integrity import facts
 from integrity.facts import Fact
 from integrity.findings import Classification, Finding, blocks, deviates
 from manufacturing.execution.rule_ids import ExecutionRule
-from manufacturing.execution.rules.steps import interval_kept, length
-from manufacturing.masters.model import BIRTH, Due, Field
+from manufacturing.execution.rules.steps import interval_kept, length, timer_kept
+from manufacturing.masters.model import BIRTH, Due, Field, Timer
 from stores.rule_ids import StoreRule
 
 
@@ -123,16 +123,42 @@ def _out_of_place(rule: ExecutionRule, each: Written, told: Mapping[str, Any]) -
     return deviates(rule, Classification.MINOR, field=each.field, **told)
 
 
+Run = tuple[datetime | None, datetime]  # when a timer was started and stopped
+
+
+def timer_claimed(timer: Timer | None, started: datetime | None, done: datetime) -> list[Finding]:
+    """A timer by what people say of its start and its stop, in the minutes that they write."""
+    return [*timer_kept(timer, started and minute(started), minute(done))]
+
+
+def timer_told(timer: Timer | None, kept: Run, claimed: Run) -> Iterator[Finding]:
+    """A timer as the server kept it, and as people claim that it ran where that is another time:
+    what both say is said once, as the server has it (EBR-07, EBR-09)."""
+    found = [*timer_kept(timer, *kept)]
+    yield from found
+    if claimed != kept:
+        said = {each.rule for each in found}
+        yield from (each for each in timer_claimed(timer, *claimed) if each.rule not in said)
+
+
 @dataclass(frozen=True)
 class Claim:
-    """When one entry says that it was done, where it stands, the interval its step keeps, and the
-    moments that are written in it."""
+    """When one entry says that it was done, where it stands, the interval its step keeps, the
+    moments that are written in it, the timer that its step starts and the one that it stops."""
 
     step: str
     place: Fact
     performed_at: datetime
     due: Due | None = None
     moments: tuple[Written, ...] = ()
+    starts: str | None = None
+    stops: Timer | None = None
+
+    def started(self, before: Sequence[Claim]) -> datetime | None:
+        """When the timer that it stops was started by one of the claims before it, the newest."""
+        asked = self.stops and self.stops.id
+        begun = (each.performed_at for each in reversed(before) if each.starts == asked)
+        return next(begun, None) if asked else None
 
 
 def of_record(claims: Sequence[Claim]) -> Iterator[tuple[int, Finding]]:
@@ -147,6 +173,7 @@ def of_record(claims: Sequence[Claim]) -> Iterator[tuple[int, Finding]]:
             *in_order(claim.performed_at, done),
             *interval_kept(claim.due, last, claim.performed_at),
             *written_in_order(claim.moments, claim.performed_at, done),
+            *timer_claimed(claim.stops, claim.started(before), claim.performed_at),
         ):
             yield number, finding
 

@@ -119,6 +119,53 @@ def test_the_server_keeps_the_timer_and_both_ends_are_inside(small, ran, count):
     assert small.now().running() == []
 
 
+RULES = ["ebr-07-timer-short", "ebr-07-timer-long"]
+
+
+def timers(small):
+    return [str(each.rule) for each in small.now().found if each.rule in RULES]
+
+
+@pytest.mark.req("EBR-07", "EBR-09")
+@pytest.mark.parametrize(
+    ("claimed", "said"), [(10 * MINUTE, RULES[:1]), (59 * MINUTE, RULES[:1]), (HOUR, [])]
+)
+def test_a_digestion_is_as_long_as_it_is_said_to_have_been(small, claimed, said):
+    small.walk(until="enzyme")
+    began = small.record("enzyme").performed_at
+    small.clock.at += 2 * HOUR
+    at = began + claimed
+    small.record("stop", wait=NOW, performed_at=at, comment="Written down late, it took so long")
+    assert timers(small) == said
+    assert whole(small)
+
+
+@pytest.mark.req("EBR-07", "EBR-08", "EBR-09")
+@pytest.mark.parametrize(
+    ("step", "moved", "said"),
+    [
+        ("stop", -110 * MINUTE, RULES[:1]),
+        ("stop", -30 * MINUTE, []),
+        ("enzyme", -3 * HOUR, RULES[1:]),
+        ("enzyme", -MINUTE, []),
+    ],
+)
+def test_a_corrected_claim_of_its_start_or_its_stop_is_judged_by_the_timer(
+    small, step, moved, said
+):
+    small.walk(until="enzyme")
+    small.clock.at += 4 * HOUR
+    small.record("enzyme", wait=NOW)
+    small.clock.at += 2 * HOUR
+    small.record("stop", wait=NOW)
+    assert timers(small) == []
+    entry = small.now().at(small.position(step))
+    typed = {name: each["code"] for name, each in entry.values.items() if "code" in each}
+    small.correct(entry, typed, performed_at=entry.performed_at + moved)
+    assert timers(small) == said
+    assert whole(small)
+
+
 def test_a_claimed_time_does_not_move_a_timer(small):
     small.walk(until="enzyme")
     small.record("enzyme", wait=HOUR, performed_at=small.clock() + 50 * MINUTE)

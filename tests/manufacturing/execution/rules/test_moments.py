@@ -10,7 +10,7 @@ from integrity.quantities import Quantity
 from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules import moments
 from manufacturing.execution.rules.moments import Bounds, Claim
-from manufacturing.masters.model import Due, Field
+from manufacturing.masters.model import Due, Field, Timer
 from stores.rule_ids import StoreRule
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -197,3 +197,57 @@ def test_what_is_forbidden_since_it_was_used_is_a_fact_for_qa(rule, is_found):
     assert [each.rule for each in said] == [ExecutionRule.UNFIT_SINCE] * is_found
     assert all(each.weight is Weight.DEVIATES and each.field == "pbs" for each in said)
     assert all(each.parameters["claimed"] == facts.instant(NOON) for each in said)
+
+
+TIMER = Timer("digestion", {"en": "Digestion"}, Quantity("1", "h"), Quantity("4", "h"), "major")
+SHORT, LONG = ExecutionRule.TIMER_SHORT, ExecutionRule.TIMER_LONG
+
+
+@pytest.mark.req("EBR-07", "EBR-09")
+@pytest.mark.parametrize(
+    ("timer", "kept", "claimed", "said"),
+    [
+        (TIMER, 2 * HOUR, 2 * HOUR, []),
+        (TIMER, 2 * HOUR, HOUR, []),
+        (TIMER, 2 * HOUR, 59 * MINUTE, [(SHORT, 59 * MINUTE)]),
+        (TIMER, 2 * HOUR, 59 * MINUTE + 59 * SECOND, [(SHORT, 59 * MINUTE)]),
+        (TIMER, 2 * HOUR, 4 * HOUR + 59 * SECOND, []),
+        (TIMER, 2 * HOUR, 4 * HOUR + MINUTE, [(LONG, 4 * HOUR + MINUTE)]),
+        (TIMER, 10 * MINUTE, 2 * HOUR, [(SHORT, 10 * MINUTE)]),
+        (TIMER, 10 * MINUTE, 20 * MINUTE, [(SHORT, 10 * MINUTE)]),
+        (TIMER, 5 * HOUR, 10 * MINUTE, [(LONG, 5 * HOUR), (SHORT, 10 * MINUTE)]),
+        (None, 10 * MINUTE, 20 * MINUTE, []),
+    ],
+)  # fmt: skip
+def test_a_timer_is_judged_by_the_server_and_by_what_is_claimed(timer, kept, claimed, said):
+    told = moments.timer_told(timer, (NOON, NOON + kept), (NOON, NOON + claimed))
+    assert [(each.rule, each.parameters["ran"]) for each in told] == [
+        (rule, facts.span(ran)) for rule, ran in said
+    ]
+
+
+@pytest.mark.req("EBR-07")
+def test_a_timer_that_nobody_started_says_nothing_of_any_claim():
+    assert list(moments.timer_told(TIMER, (None, NOON), (None, NOON - HOUR))) == []
+
+
+@pytest.mark.req("EBR-07", "EBR-09")
+@pytest.mark.parametrize(
+    ("starts", "stopped", "said"),
+    [
+        ((0 * HOUR,), 2 * HOUR, []),
+        ((0 * HOUR,), 10 * MINUTE, [SHORT]),
+        ((0 * HOUR,), 5 * HOUR, [LONG]),
+        ((0 * HOUR, 3 * HOUR), 5 * HOUR, []),
+        ((), 10 * MINUTE, []),
+    ],
+    ids=["inside", "short", "long", "the newest start counts", "never started"],
+)
+def test_the_timers_of_a_whole_record_are_judged_by_its_claims(starts, stopped, said):
+    claims = [
+        *(Claim("enzyme", "Enzyme", NOON + at, starts="digestion") for at in starts),
+        Claim("look", "Look", NOON),
+        Claim("stop", "Stop", NOON + stopped, stops=TIMER),
+    ]
+    timers = [(n, each.rule) for n, each in moments.of_record(claims) if each.rule in (SHORT, LONG)]
+    assert timers == [(len(claims) - 1, rule) for rule in said]

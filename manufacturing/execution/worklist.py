@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -15,6 +16,7 @@ from documents.texts import text
 from integrity import states
 from integrity.database import Session
 from integrity.deviations import DeviationState
+from labels import codes
 from manufacturing.donation import window
 from manufacturing.donation.donations import Cord
 from manufacturing.donation.rules.cords import CORD_AXIS, CordState
@@ -43,6 +45,7 @@ class Line:
     due_until: datetime | None
     window: Window | None
     blocked: bool
+    running: list[dict[str, Any]]  # timers, as they count down
 
 
 def open_batches() -> Select[tuple[Batch]]:
@@ -101,7 +104,30 @@ def _line(state: BatchState, shown: Window | None) -> Line:
         and each.state not in (DeviationState.JUDGED, DeviationState.CLOSED)
         for each in state.deviations
     )
-    return Line(state.batch, title, waiting, due_title, due_from, due_until, running, blocked)
+    timed = [{**each, "title": f"{each['title']}, {shown_code(state)}"} for each in timers(state)]
+    return Line(
+        state.batch, title, waiting, due_title, due_from, due_until, running, blocked, timed
+    )
+
+
+def shown_code(state: BatchState) -> str:
+    return codes.hyphenated(state.batch.code)
+
+
+def timers(state: BatchState) -> list[dict[str, Any]]:
+    """Every timer of a batch that runs: since when by the server's clock, its earliest and latest
+    end, and the key by which a device knows whether it has sounded."""
+    return [
+        {
+            "title": text(timer.title),
+            "since": since,
+            "begin": since + length(timer.min) if timer.min else None,
+            "until": since + length(timer.max) if timer.max else None,
+            "key": f"{state.batch.code} {timer.id} {since.isoformat()}",
+            "sounds": True,
+        }
+        for timer, since in state.running()
+    ]
 
 
 def due(state: BatchState) -> tuple[str, datetime | None, datetime | None]:

@@ -23,7 +23,6 @@ from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from manufacturing.execution.rules.sequence import Round, round_title, step_title
-from manufacturing.execution.rules.steps import length
 from manufacturing.execution.views import blueprint
 from manufacturing.masters import register
 from people.access import requires
@@ -197,18 +196,10 @@ def frame(state: BatchState) -> dict[str, Any]:
 
 def running(state: BatchState) -> list[dict[str, Any]]:
     """The timers that run and the interval that is due, for the right column."""
-    shown = [
-        {
-            "title": text(timer.title),
-            "since": since,
-            "begin": since + length(timer.min) if timer.min else None,
-            "until": since + length(timer.max) if timer.max else None,
-        }
-        for timer, since in state.running()
-    ]
+    shown = worklist.timers(state)
     title, begin, until = worklist.due(state)
     if title and not any(each["title"] == title for each in shown):
-        shown.append({"title": title, "begin": begin, "until": until, "since": None})
+        shown.append({"title": title, "begin": begin, "until": until})
     return shown
 
 

@@ -95,6 +95,7 @@ mat-02-lot-in-the-batch = { mat-02-lot-in-the-batch.headline }. { mat-02-lot-in-
     .headline = Lot { $lot } of { $material } is { $state }
     .story = The batch was made with it. QA decides about the lot: a lot on hold is released or rejected, and nothing that was made with a rejected lot is released.
 mat-03-found-out-of-tolerance = { $equipment } was found out of tolerance by its calibration of { $day } ({ $reference }). The batch used it since the calibration before: QA judges what was measured or kept with it.
+mat-02-another-delivery = Lot { $lot }, which the batch was made with, is another delivery of supplier's lot { $number } of { $material }: delivery { $other } of it is { $state }. QA judges what was made with this one.
 dev-beside = Deviation { $deviation } of batch { $batch }, which shares lots, equipment in the same days or the donor with this one: { $what } QA judges whether this batch is touched.
 mat-02-used-expired = Lot { $lot } of { $material } is in date until { $day }, as its record says now, and the batch used it { $at }: QA judges what was made with it.
 rel-03-given-late = { $what } expired { $expiry }, as its record says now, and was { $state } { $at }: QA judges what becomes of it and of who was given it.

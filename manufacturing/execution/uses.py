@@ -104,6 +104,12 @@ def equipment_at(session: Session, entry: Entry) -> list[Equipment]:
     return list(session.scalars(wanted).unique())
 
 
+def lots_at(session: Session, entry: Entry) -> list[Lot]:
+    """Every lot that an entry itself names, each once."""
+    named = select(LotUse.lot_id).where(LotUse.entry_id == entry.id)
+    return list(session.scalars(select(Lot).where(Lot.id.in_(named)).order_by(Lot.id)))
+
+
 _BATCHES: BindParameter[list[int]] = bindparam("batches", expanding=True)
 _LOTS = (
     select(LotUse, Lot)
@@ -120,10 +126,11 @@ def lots_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lo
     return [(use, lot) for use, lot in found]
 
 
-def batches_with_lot(lot_id: int) -> Batches:
-    """The batches that were made with a lot."""
+def batches_with_lot(lot_id: int, only: int | None = None) -> Batches:
+    """The batches that were made with a lot, or the one of this key if it was."""
     using = select(LotUse.scope_id).where(LotUse.lot_id == lot_id, _stands(LotUse))
-    return select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
+    found = select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
+    return found if only is None else found.where(Batch.id == only)
 
 
 def with_materials_of(document_id: int) -> Select[tuple[int]]:

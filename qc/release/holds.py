@@ -36,6 +36,7 @@ from qc.release import (
     concerns,
     documents_used,
     given_late,
+    other_deliveries,
     release_inputs,
     rests_on,
     siblings,
@@ -87,7 +88,10 @@ def _lot(act: Act, lot: Lot) -> Judged:
     state = states.of(act.session, lot, DISPOSITION) or Disposition.QUARANTINE
     against = rests_on.against_lot(UsedLot(lot.code, lot.material, state, ""))
     yield from _judged(act, against, uses.batches_with_lot(lot.id))
-    for cause, unfit in used_unfit.expired_lot(act, lot):
+    for cause, unfit in (
+        *used_unfit.expired_lot(act, lot),
+        *other_deliveries.of_lot(act, lot),
+    ):
         yield cause, _released(act.session, unfit)
 
 
@@ -113,6 +117,7 @@ def _entry(act: Act, entry: Entry) -> Judged:
     for cause, found in (
         *given_late.after_correction(act, entry),
         *used_unfit.told_late(act, entry),
+        *other_deliveries.of_entry(act, entry),
     ):
         yield cause, _released(act.session, found)
 
@@ -200,6 +205,10 @@ def _by_hand(act: Act, put: Hold) -> Judged:
     if resting:
         held = release_inputs.held_thing(put)
         yield from _judged(act, [rests_on.against_hold(held)], resting(put.subject_id))
+    if put.subject_kind == Lot.__tablename__:
+        lot = act.session.get_one(Lot, put.subject_id)
+        for cause, touched in other_deliveries.of_lot(act, lot, put.at):
+            yield cause, _released(act.session, touched)
 
 
 def _document(act: Act, document: ControlledDocument) -> Judged:

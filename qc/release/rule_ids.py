@@ -62,6 +62,7 @@ class ReleaseRule(Rule):
     OBSERVATION_WAITS = "rel-03-observation-waits"
     FOUND_OUT_OF_TOLERANCE = "mat-03-found-out-of-tolerance"
     USED_EXPIRED = "mat-02-used-expired"
+    ANOTHER_DELIVERY = "mat-02-another-delivery"
     BESIDE = "dev-beside"
     GIVEN_LATE = "rel-03-given-late"
     GIVEN_FORBIDDEN = "rel-03-given-forbidden"

@@ -48,6 +48,27 @@ def concerns(
     return not was_decided and (counted is None or last >= counted)
 
 
+def speaks_against_others(disposition: str | None, *, is_held: bool) -> str | None:
+    """As what a delivery of a lot speaks against every other delivery of it: rejected, or on hold
+    by hand; None where it does not. What waits for its release says nothing."""
+    if disposition == Disposition.REJECTED:
+        return Disposition.REJECTED
+    return Disposition.ON_HOLD if is_held else None
+
+
+def another_delivery(used: str, bad: str, material: str, number: str, state: str) -> Finding:
+    """A batch was made with one delivery (its bare code) of a lot of which another is bad."""
+    return deviates(
+        ReleaseRule.ANOTHER_DELIVERY,
+        Classification.MAJOR,
+        lot=said.code(used),
+        other=said.code(bad),
+        material=material,
+        number=number,
+        state=state_word(state),
+    )
+
+
 # What grew in a batch, or is called critical by whoever saw it, may be in what stood beside it.
 SPREADS = frozenset({LaboratoryRule.OUT_OF_SPECIFICATION, DeviationRule.RAISED})
 APART = timedelta(days=1)  # between two uses that are still together

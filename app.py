@@ -166,9 +166,7 @@ def create_app(
     app.request_class = Request
     app.session_interface = access.Cookies()
     app.config.update(_settings(secret, address), **config)
-    if cabinet is None and database.url.startswith("sqlite"):
-        cabinet = Cabinet.beside(Path(database.url.removeprefix("sqlite:///")))
-    app.extensions["cordbook"] = {"database": database, "clock": clock, "cabinet": cabinet}
+    app.extensions["cordbook"] = surroundings(database, clock, cabinet)
     app.url_map.converters["int"] = access.Number
     app.url_map.merge_slashes = False  # its redirect would take its host from the request
     for package in BLUEPRINTS:
@@ -189,6 +187,15 @@ def create_app(
     app.add_url_rule("/scan", view_func=scan)
     app.add_url_rule("/health", view_func=health)
     return app
+
+
+def surroundings(
+    database: Database, clock: Callable[[], datetime], cabinet: Cabinet | None = None
+) -> dict[str, Any]:
+    """What every request finds: the database, the clock, and where attached files lie."""
+    if cabinet is None and database.url.startswith("sqlite"):
+        cabinet = Cabinet.beside(Path(database.url.removeprefix("sqlite:///")))
+    return {"database": database, "clock": clock, "cabinet": cabinet}
 
 
 def _settings(secret: str, address: str) -> dict[str, Any]:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-import app as roof
 from integrity import catalogue
 from integrity.database import Database
-from tests import postgresql, rules_coverage, shared
-from tests.machine import leave_out
-from tests.templates import Clock, Templates, command, create
+from tests import applications, postgresql, rules_coverage, shared
+from tests.machine import leave_out, roomy_memory
+from tests.templates import Clock, Templates, command, compiled_once, create
 
 SAID = pytest.StashKey[str]()  # what is said of the rules' coverage
 
@@ -52,7 +52,7 @@ def postgresql_server(run_folder: Path) -> str | None:
     """
 
     def make() -> tuple[Path, str | None]:
-        folder = Path(tempfile.mkdtemp(prefix="cordbook-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="cordbook-pg-", dir=roomy_memory()))
         return folder, postgresql.start(folder)
 
     return shared.once(run_folder, "postgresql", make)[1]
@@ -115,7 +115,7 @@ def database(request: pytest.FixtureRequest, beginning: str, clock: Clock) -> It
     clock.at = max(clock.at, template.moment)
     name = f"cordbook_{shared.WORKER}_{next(_numbers)}"
     create(server, name, template.place)
-    opened = Database(f"{server}/{name}")
+    opened = compiled_once(Database(f"{server}/{name}"))
     yield opened
     opened.close()
     command(server, f"DROP DATABASE {name} WITH (FORCE)")
@@ -128,19 +128,24 @@ def sqlite(
     """The same on SQLite, for pages and journeys that need only one kind."""
     template = templates.copy(beginning, tmp_path / "cordbook.db")
     clock.at = max(clock.at, template.moment)
-    opened = Database(f"sqlite:///{tmp_path / 'cordbook.db'}")
+    opened = compiled_once(Database(f"sqlite:///{tmp_path / 'cordbook.db'}"))
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def application(sqlite: Database, clock: Clock):
+def own_addresses() -> None:
+    """Asked for by a test that adds an address: its application is no other test's."""
+
+
+@pytest.fixture
+def application(sqlite: Database, clock: Clock, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The whole application on SQLite."""
-    made = roof.create_app(
-        sqlite, "not a secret: a test", clock=clock, TESTING=False, PROPAGATE_EXCEPTIONS=False
-    )
-    made.logger.disabled = False
-    return made
+    if "own_addresses" in request.fixturenames:
+        yield applications.make(sqlite, clock)
+        return
+    with applications.lent(sqlite, clock) as made:
+        yield made
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from integrity import schema
 from integrity.database import Database
@@ -47,6 +47,7 @@ STATES = {
     "planned": ("laboratory", "batches.plan"),
     "qc": ("schema", "qc.furnish"),
     "finished": ("laboratory", "release.finish"),
+    "reviewed": ("finished", "release.be_reviewed"),
     "demonstration": ("schema", "demonstration.load"),
 }
 
@@ -86,7 +87,7 @@ class Templates:
         path = self.folder / f"{state}.db"
         base = _base_of(state)
         clock = Clock(self.copy(base, path).moment if base else MORNING)
-        with closing(Database(f"sqlite:///{path}")) as database:
+        with closing(compiled_once(Database(f"sqlite:///{path}"))) as database:
             facts = _furnish(state, database, clock)
             with database.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -98,7 +99,7 @@ class Templates:
         template = self.postgresql(server, base) if base else None
         create(server, name, template.place if template else "template1")
         clock = Clock(template.moment if template else MORNING)
-        with closing(Database(f"{server}/{name}")) as database:
+        with closing(compiled_once(Database(f"{server}/{name}"))) as database:
             facts = _furnish(state, database, clock)
         return Template(name, clock(), facts)
 
@@ -115,6 +116,20 @@ def _furnish(state: str, database: Database, clock: Clock) -> Any:
         return people.make_people(database, *state.split("+"), at=clock()) and None
     module, _, function = STATES[state][1].partition(".")
     return getattr(import_module(f"tests.makers.{module}"), function)(database, clock)
+
+
+_first: dict[str, Engine] = {}
+
+
+def compiled_once(database: Database) -> Database:
+    """The same database, whose questions are compiled once in a worker: every test has an engine
+    of its own, and each of them would begin with none.
+    """
+    first = _first.setdefault(database.engine.dialect.name, database.engine)
+    database.engine.dialect = database.engine.pool._dialect = first.dialect
+    database.engine._compiled_cache = first._compiled_cache
+    database._writer = database.engine.execution_options(writing=True)
+    return database
 
 
 def command(server: str, sentence: str) -> None:

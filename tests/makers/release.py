@@ -31,7 +31,7 @@ from qc.release import certificate_files, decisions, review
 from qc.release.certificates import Certificate
 from stores import container_labels, containers
 from tests.makers import qc
-from tests.makers.batches import find_laboratory, make_batch, make_cord, walk_batch
+from tests.makers.batches import find_batch, find_laboratory, make_batch, make_cord, walk_batch
 from tests.makers.people import entry_id
 from tests.makers.subjects import scope_named
 
@@ -167,6 +167,14 @@ def finish(database: Database, clock: Any) -> None:
     with database.writing() as session:
         qc.make_specification(session, laboratory.people, at=clock())
     make_finished_batch(laboratory)
+
+
+def be_reviewed(database: Database, clock: Any) -> None:
+    """The state "reviewed": QA has signed the review of it."""
+    qa = find_laboratory(database, clock).people["qa"]
+    batch = find_batch(database)
+    with database.writing() as session:
+        sign_review(session, batch, by=qa, at=clock())
 
 
 def test_samples(

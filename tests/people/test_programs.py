@@ -257,6 +257,7 @@ def test_facts_that_changed_behind_a_signature_are_409_stale(application, people
     problem(send(qa, f"/lots/{lot.code}/release", words), 409, "stale")
 
 
+@pytest.mark.usefixtures("own_addresses")
 def test_a_fault_of_ours_is_500_without_a_word_of_its_cause(application, people):
     def broken():
         raise RuntimeError("a secret of the inside")

@@ -34,6 +34,7 @@ def test_without_signing_in_a_page_leads_to_the_sign_in_and_a_post_is_refused(cl
 
 
 @pytest.mark.req("IAM-01")
+@pytest.mark.usefixtures("own_addresses")
 @pytest.mark.parametrize("username", ["", "administrator1", "qa1"])
 def test_a_route_that_declares_no_permission_is_closed_to_everybody(application, client, username):
     application.add_url_rule("/forgotten", view_func=lambda: "open", methods=["GET", "POST"])

@@ -178,7 +178,7 @@ def test_nobody_signs_in_another_persons_session(qa, lots, sqlite):
 
 
 @pytest.fixture
-def witness(application, sqlite, people):
+def witness(own_addresses, application, sqlite, people):
     """A page on the technician's tablet that a second person signs.
 
     Gives the technician's tablet and the facts on the page.

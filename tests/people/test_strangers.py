@@ -364,7 +364,7 @@ def test_failures_on_three_devices_close_signing_everywhere_until_an_administrat
 
 
 @pytest.fixture
-def witness(application, people):
+def witness(own_addresses, application, people):
     """The address of a page that a second person signs on the first one's device."""
     from integrity import signatures
     from integrity.signatures import Meaning

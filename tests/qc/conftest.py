@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
-import app as roof
 from integrity.database import Database
 from integrity.files import File
 from integrity.trail import Actor
+from tests import applications
 from tests.makers import release
 from tests.makers.batches import find_batch, find_laboratory
-from tests.templates import Clock, Templates
+from tests.templates import Clock, Templates, compiled_once
 
 
 @dataclass
@@ -60,7 +61,7 @@ def finished(tmp_path: Path, templates: Templates) -> Iterator[Finished]:
     """A copy of its own, at the moment the last result was reviewed."""
     path = tmp_path / "finished.db"
     clock = Clock(templates.copy("finished", path).moment)
-    opened = Database(f"sqlite:///{path}")
+    opened = compiled_once(Database(f"sqlite:///{path}"))
     yield find_finished(opened, clock)
     opened.close()
 
@@ -72,21 +73,21 @@ def find_finished(database: Database, clock: Clock) -> Finished:
 
 
 @pytest.fixture
-def reviewed(database: Database, clock: Clock) -> Finished:
-    """The same on both kinds of database, once QA has reviewed it; for the state "finished"."""
-    made = find_finished(database, clock)
-    made.review()
-    return made
+def beginning(beginning: str, request: pytest.FixtureRequest) -> str:
+    """Whoever wants it reviewed gets a copy that is."""
+    wants = "reviewed" in request.fixturenames and beginning == "finished"
+    return "reviewed" if wants else beginning
 
 
 @pytest.fixture
-def site(finished: Finished) -> Any:
+def reviewed(database: Database, clock: Clock) -> Finished:
+    """The same on both kinds of database, once QA has reviewed it; for the state "finished"."""
+    return find_finished(database, clock)
+
+
+@pytest.fixture
+def site(finished: Finished) -> Iterator[Flask]:
     """The application over the finished batch."""
-    return roof.create_app(
-        finished.database,
-        "not a secret: a test",
-        clock=finished.clock,
-        address="http://cordbook.test",
-        TESTING=False,
-        PROPAGATE_EXCEPTIONS=False,
-    )
+    ours = dict.fromkeys(("ADDRESS", "PUBLIC_ADDRESS"), "http://cordbook.test")
+    with applications.lent(finished.database, finished.clock, **ours) as made:
+        yield made

@@ -60,6 +60,7 @@ from qc.laboratory.rules.oos import OosState
 from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
+from readiness import guide
 from stores.fate_rules import Fate, FateState
 from stores.rules import AsFound, Disposition, HoldState
 from stores.standing import Word
@@ -247,11 +248,13 @@ def _static_addresses() -> Callable[[str], str]:
 
 @access.requires(Permission.SEE_RECORDS)
 def home() -> Any:
-    """Everybody's first page: what waits for them, the longest waiting first."""
+    """Everybody's first page: what waits for them, the longest waiting first;
+    before the first batch, what is still missing for it."""
     actor = transaction.presence().actor
     asker = queues.Asker(actor.username, actor.role, transaction.now())
     waiting = queues.of(transaction.session(), asker, QUEUES)
-    return render_template("home.html", waiting=waiting)
+    lines = guide.of(transaction.session(), asker, CHAPTERS)
+    return render_template("home.html", waiting=waiting, guide=lines, parts=guide.PARTS)
 
 
 @access.requires(Permission.SEE_RECORDS)

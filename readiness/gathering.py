@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +10,15 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
-from documents import contents, register
-from documents.kinds import Kind
-from integrity import authority, doubts, schema, site, states, trail
+from documents import contents
+from integrity import authority, doubts, schema, site, trail
 from integrity.authority import Certificate
 from integrity.database import Session
 from integrity.installation import Place
 from integrity.post import Post, reached
 from integrity.reach import is_loopback
 from labels.print_register import LabelPrint
-from people import accounts
-from people.accounts import AccountState
+from readiness import beginning
 from readiness.rules import Facts
 
 NEWEST = "newest-backup"  # in the data directory: when ./run backup was last done, and where
@@ -32,10 +29,11 @@ ENDINGS = (".db", ".dump", ".sql", ".backup", ".gz", ".zst")
 def gather(session: Session, here: Place, post: Post | None, backups: str, at: datetime) -> Facts:
     """Everything, in a few questions; the mail server is asked whether it answers."""
     made_at, folder = newest_backup(here.data, backups)
+    held = beginning.in_force(session, at)
     documents = [
         (each.named, bool(contents.of(session, each).demonstration))
-        for kind in Kind
-        for each in register.all_effective(session, kind, at)
+        for found in held.values()
+        for each in found
     ]
     return Facts(
         at=at,
@@ -50,12 +48,11 @@ def gather(session: Session, here: Place, post: Post | None, backups: str, at: d
         mail=f"{post.host}:{post.port}" if post else "",
         mail_fault=_mail_fault(post) if post else "",
         printed_at=session.scalar(select(func.max(LabelPrint.at))),
-        has_stock=bool(register.all_effective(session, Kind.LABEL_STOCK, at)),
         free=shutil.disk_usage(here.data).free,
         is_schema_current=schema.is_current(session.connection()),
         is_demonstration=site.settings(session)[site.SettingName.DEMONSTRATION] == site.YES,
         documents=documents,
-        people=_people(session),
+        beginning=beginning.gather(session, held, at),
     )
 
 
@@ -91,12 +88,3 @@ def _mail_fault(post: Post) -> str:
             return ""
     except OSError as fault:
         return f"{fault}"[:200]
-
-
-def _people(session: Session) -> dict[str, int]:
-    """{role: how many are active}."""
-    granted = session.scalars(accounts.newest_grants()).all()
-    stands = states.of_many(session, [each.holder_id for each in granted], accounts.ACCOUNT)
-    return Counter(
-        each.role for each in granted if stands.get(each.holder_id) == AccountState.ACTIVE
-    )

@@ -8,20 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from integrity.authority import Certificate, Validity
+from readiness.guide_rules import Beginning, Part, needs
 
 BACKUP = timedelta(days=1)  # how old the newest backup may be
 ROOM = 2_000_000_000  # bytes that have to be free
-# How many people have to be active in a role; two where one's work wants another's signature.
-WANTED = {
-    "administrator": 1,
-    "qa": 2,
-    "releaser": 1,
-    "technician": 2,
-    "qc_analyst": 1,
-    "qc_reviewer": 1,
-    "master_author": 1,
-    "master_approver": 1,
-}
 
 
 @dataclass(frozen=True)
@@ -40,7 +30,8 @@ class Facts:
 
     `address` is the one in codes, `proxies` whether any is named; `certificate` the server's own.
     `newest_event`, `backup_at` and `printed_at` are None where there is none; `documents` are those
-    in force with whether they say that they are demonstrations; `people` counts the active ones.
+    in force with whether they say that they are demonstrations; `beginning` is what there is for a
+    first cord.
     """
 
     at: datetime
@@ -55,12 +46,11 @@ class Facts:
     mail: str = ""
     mail_fault: str = ""
     printed_at: datetime | None = None
-    has_stock: bool = False
     free: int = 0
     is_schema_current: bool = False
     is_demonstration: bool = False
     documents: Sequence[tuple[str, bool]] = ()
-    people: dict[str, int] = field(default_factory=dict)
+    beginning: Beginning = field(default_factory=Beginning)
 
 
 def lines(facts: Facts) -> list[Line]:
@@ -137,15 +127,15 @@ def mail(facts: Facts) -> Iterator[Line]:
 
 
 def printer(facts: Facts) -> Iterator[Line]:
-    """Labels have their stock, and one came out of a printer lately enough to be remembered."""
+    """A label came out of a printer lately enough to be remembered."""
     printed = facts.printed_at
     yield Line(
         "Printer",
-        facts.has_stock and printed is not None,
+        printed is not None,
         f"The newest label was printed on {printed:%Y-%m-%d}."
         if printed
         else "No label was ever printed.",
-        "Bring a list of label stock into force, print a label and scan it.",
+        "Print a label on the site's own stock and scan it.",
     )
 
 
@@ -170,16 +160,30 @@ def schema(facts: Facts) -> Iterator[Line]:
     )
 
 
-def people(facts: Facts) -> Iterator[Line]:
-    """In each role as many are active as the work wants."""
-    for role, least in WANTED.items():
-        count = facts.people.get(role, 0)
-        yield Line(
-            f"People: {role.replace('_', ' ')}",
-            count >= least,
-            f"{count} active, {least} wanted.",
-            "An administrator proposes people on the page People, QA confirms them.",
-        )
+def for_the_work(facts: Facts) -> Iterator[Line]:
+    """What the guide of the first page counts is there: people, documents, lots, equipment."""
+    for need in needs(facts.beginning):
+        lacking = f" Lacking: {', '.join(need.lacking)}." if need.lacking else ""
+        what, to_do = NEEDED[need.part]
+        named = f"{what}: {need.of.replace('_', ' ')}" if need.of else what
+        yield Line(named, need.is_met, f"{need.there} of {need.wanted}.{lacking}", to_do)
+
+
+# What a need is called here, and what to do for it.
+NEEDED = {
+    Part.PEOPLE: (
+        "People",
+        "An administrator proposes people on the page People, QA confirms them.",
+    ),
+    Part.DOCUMENTS: (
+        "In force",
+        "Import one on the page Documents; it is signed there until it is in force.",
+    ),
+    Part.LOTS: ("Lots received", "A technician receives them on the page Materials."),
+    Part.RELEASED: ("Lots released", "QA releases them on the page Materials."),
+    Part.EQUIPMENT: ("Equipment registered", "QC or QA registers it on the page Equipment."),
+    Part.CALIBRATED: ("Equipment calibrated", "QC or QA records it on its page."),
+}
 
 
 def documents(facts: Facts) -> Iterator[Line]:
@@ -201,5 +205,5 @@ def documents(facts: Facts) -> Iterator[Line]:
 
 
 JUDGES: tuple[Callable[[Facts], Iterator[Line]], ...] = (
-    address, certificate, clock, backup, mail, printer, disk, schema, people, documents,
+    address, certificate, clock, backup, mail, printer, disk, schema, for_the_work, documents,
 )  # fmt: skip

@@ -65,9 +65,9 @@ def test_the_demonstration_is_told_from_a_site(database, clock, tmp_path):
     here = Place(tmp_path, database.url)
     with database.reading() as reading:
         found = gathering.gather(reading, here, None, "", clock())
-    assert found.is_demonstration and found.documents and found.has_stock
+    assert found.is_demonstration and found.documents
     assert all(is_demonstration for _, is_demonstration in found.documents)
-    assert found.people["qa"] >= 1 and found.is_schema_current
+    assert found.beginning.people["qa"] >= 1 and found.is_schema_current
     lacking = {line.what for line in lines(replace(found, is_demonstration=False))}
     assert "Documents" in lacking
 

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from documents.kinds import Kind
 from integrity.authority import SOON, Certificate
 from people.permissions import Role
-from readiness.rules import BACKUP, ROOM, WANTED, Facts, lines
+from readiness.guide_rules import WANTED, Beginning, Part, needs
+from readiness.rules import BACKUP, ROOM, Facts, lines
 
 NOW = datetime(2026, 5, 4, 8, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -17,6 +19,16 @@ def certificate(begins: datetime = NOW, ends: datetime = NOW + 2 * SOON) -> Cert
     return Certificate(("cordbook.lab.example",), begins, ends, "AA")
 
 
+READY_TO_BEGIN = Beginning(
+    people=dict(WANTED),
+    in_force=tuple(Kind),
+    materials_wanted=("Collagenase", "Saline"),
+    lots=("saline", "Collagenase"),
+    released=("Saline ", "collagenase"),
+    equipment_wanted=("Incubator",),
+    equipment=("Incubator",),
+    calibrated=("Incubator",),
+)
 READY = Facts(
     at=NOW,
     address="https://cordbook.lab.example",
@@ -26,11 +38,10 @@ READY = Facts(
     backup_at=NOW - BACKUP,
     mail="mail.lab.example:587",
     printed_at=NOW,
-    has_stock=True,
     free=ROOM,
     is_schema_current=True,
     documents=[("MBR-7 version 2", False)],
-    people=dict(WANTED),
+    beginning=READY_TO_BEGIN,
 )
 
 
@@ -67,7 +78,6 @@ def test_a_site_that_has_everything_lacks_nothing_and_every_line_says_what_it_fo
         ({"mail": ""}, ["Mail"]),
         ({"mail_fault": "Connection refused"}, ["Mail"]),
         ({"printed_at": None}, ["Printer"]),
-        ({"has_stock": False}, ["Printer"]),
         ({"free": ROOM - 1}, ["Disk"]),
         ({"is_schema_current": False}, ["Schema"]),
         ({"documents": ()}, ["Documents"]),
@@ -82,6 +92,36 @@ def test_each_line_lacks_what_it_says_and_nothing_else(changes, what):
 @pytest.mark.parametrize("role", list(WANTED))
 def test_each_role_has_as_many_people_as_the_work_wants(role):
     named = f"People: {role.replace('_', ' ')}"
-    assert lacking(replace(READY, people=WANTED | {role: WANTED[role] - 1})) == [named]
-    assert lacking(replace(READY, people=WANTED | {role: WANTED[role] + 1})) == []
+    fewer, more = ({**WANTED, role: WANTED[role] + change} for change in (-1, 1))
+    assert lacking(begun(people=fewer)) == [named]
+    assert lacking(begun(people=more)) == []
     assert role in list(Role)
+
+
+def begun(**changes) -> Facts:
+    return replace(READY, beginning=replace(READY_TO_BEGIN, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "part", "counted", "names"),
+    [
+        ({"in_force": [each for each in Kind if each != Kind.MATERIALS]}, "documents", (0, 1), ()),
+        ({"lots": ()}, "lots", (0, 2), ("Collagenase", "Saline")),
+        ({"lots": ["Saline"]}, "lots", (1, 2), ("Collagenase",)),
+        ({"released": ["collagenase"]}, "released", (1, 2), ("Saline",)),
+        ({"equipment": ["Freezer"]}, "equipment", (0, 1), ("Incubator",)),
+        ({"calibrated": ()}, "calibrated", (0, 1), ("Incubator",)),
+    ],
+)
+def test_each_need_of_a_beginning_is_counted_and_names_what_lacks(changes, part, counted, names):
+    found = [each for each in needs(replace(READY_TO_BEGIN, **changes)) if not each.is_met]
+    assert [(each.part, (each.there, each.wanted), each.lacking) for each in found] == [
+        (part, counted, names)
+    ]
+    assert len(lacking(begun(**changes))) == 1
+
+
+def test_what_a_record_asks_for_is_wanted_once_one_is_in_force():
+    found = needs(Beginning())
+    assert {each.part for each in found if not each.is_met} == {Part.PEOPLE, Part.DOCUMENTS}
+    assert len(found) == len(WANTED) + len(Kind) + 4

@@ -1,8 +1,8 @@
 """Whether what opened a deviation is still so: a slip of the pen that was put right is not judged
 as if it stood.
 
-Asked of what can only be rejected: values of an entry, the answers and the consent of a donor, the
-checks of a cord. Of anything else it is always so."""
+Asked of what can only be rejected: values of an entry, the window that it ended, the answers and
+the consent of a donor, the checks of a cord. Of anything else it is always so."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from manufacturing.donation import criteria_register as criteria, eligibility
 from manufacturing.donation.donations import Cord
 from manufacturing.donation.rule_ids import DonationRule
 from manufacturing.donation.rules import cords as cord_rules, donors as donor_rules
-from manufacturing.execution import batch_state, entry_writing
+from manufacturing.donation.rules.window import WINDOW_RULES
+from manufacturing.execution import batch_state, claims, entry_writing
 from manufacturing.execution.entries import Entry
 from qc.deviations import rules
 
@@ -29,10 +30,13 @@ def stands(session: Session, deviation: Deviation) -> bool:
 
 
 def _entry(session: Session, deviation: Deviation) -> Sequence[Finding] | None:
-    """What its values say where they stand now; None where it was not opened for a value."""
+    """What its values say where they stand now, or the window that it ended; None where it was
+    opened for neither."""
     entry = session.get_one(Entry, deviation.subject_id)
     state = batch_state.read(session, entry.batch_id)
     step, now = state.master.step(entry.step), state.at(entry.position)
+    if deviation.rule in WINDOW_RULES:
+        return [*claims.windows_of(session, state, now)] if now else None
     first = entry_writing.judged_values(step, entry.values)
     if now is None or not rules.is_still_so(deviation.rule, deviation.parameters, first):
         return None

@@ -375,14 +375,16 @@ class OpenDeviation:
 def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
     """A cord that was started too late waits for QA's decision.
 
-    What can only be rejected is worked no further (EBR-07).
+    What can only be rejected is worked no further; once what opened it stands no more, QA may
+    decide otherwise (EBR-07).
     """
     for deviation in deviations:
         if deviation.rejects:
             yield blocks(ExecutionRule.WORK_REJECTED, code=facts.code(deviation.code))
-        if deviation.rule not in WINDOW_RULES:
+        decided = deviation.state in (DeviationState.JUDGED, DeviationState.CLOSED)
+        if deviation.rule not in WINDOW_RULES or decided:
             continue
         if deviation.consequence == Consequence.REJECT:
             yield blocks(ExecutionRule.WORK_CAN_ONLY_BE_REJECTED, code=facts.code(deviation.code))
-        elif deviation.state not in (DeviationState.JUDGED, DeviationState.CLOSED):
+        else:
             yield blocks(ExecutionRule.WORK_WAITS, code=facts.code(deviation.code))

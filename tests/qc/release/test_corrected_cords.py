@@ -15,12 +15,15 @@ from integrity.trail import Event
 from manufacturing.donation import cord_corrections, eligibility, window
 from manufacturing.donation.cords import CordFacts
 from manufacturing.donation.donations import Cord
+from manufacturing.execution import batch_state
+from manufacturing.execution.rules import steps
 from qc.release import release_inputs, rests_on
 from stores.rules import DISPOSITION
 from tests.machine import words_of
 from tests.makers import donors as donation
 from tests.makers.broken import correct_cord
 from tests.makers.people import entry_id, post, sign_in
+from tests.makers.release import assess, judge
 from tests.pages import Page
 
 WHY = "Misread from the papers of the hospital."
@@ -78,6 +81,50 @@ def test_the_window_is_judged_once_for_one_birth_and_again_for_another(finished)
     assert len(opened(finished, "ebr-07-window-over")) == 1
     correct(finished, MINUTE)
     assert len(opened(finished, "ebr-07-window-over")) == 2
+
+
+@pytest.mark.state("finished")
+@pytest.mark.req("EBR-07", "EBR-08")
+@pytest.mark.parametrize("begins", ["before the review", "after the release"])
+def test_a_birth_that_was_a_slip_and_is_put_right_leaves_more_than_a_rejection(reviewed, begins):
+    if begins == "after the release":
+        reviewed.decide("release_stage_1")
+    correct(reviewed, 2 * DAY)
+    [found] = overrun(reviewed)
+    with reviewed.database.writing() as session:
+        assess(session, found, by=reviewed.people["qa"], at=reviewed.clock())
+    with pytest.raises(Refused, match="reject"):
+        go_on(reviewed, found)
+    correct(reviewed, -2 * DAY)
+    assert len(overrun(reviewed)) == 1
+    go_on(reviewed, found)
+    with reviewed.database.reading() as session:
+        state = batch_state.read(session, reviewed.batch.id)
+        assert list(steps.work_may_go_on(state.deviations)) == []
+        assert verification.verify(session).faults == []
+
+
+@pytest.mark.req("EBR-07")
+def test_a_birth_that_is_put_right_not_far_enough_can_only_be_rejected(finished):
+    correct(finished, 3 * DAY)
+    [found] = overrun(finished)
+    with finished.database.writing() as session:
+        assess(session, found, by=finished.people["qa"], at=finished.clock())
+    correct(finished, -DAY)
+    with pytest.raises(Refused, match="reject"):
+        go_on(finished, found)
+
+
+def overrun(world):
+    with world.database.reading() as session:
+        every = deviations.in_scopes(session, [world.batch.id])
+        return [each for each in every if each.rule == "ebr-07-window-reject"]
+
+
+def go_on(world, found):
+    world.clock.advance(minutes=1)
+    with world.database.writing() as session:
+        judge(session, found, "continue", by=world.people["qa"], at=world.clock())
 
 
 @pytest.mark.req("EBR-07")

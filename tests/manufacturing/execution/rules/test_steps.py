@@ -351,10 +351,25 @@ def test_work_waits_for_qa_after_the_window_and_for_no_other_deviation(rule, sta
     assert len(list(steps.work_may_go_on([OpenDeviation("N1", rule, "deviation", state)]))) == count
 
 
-def test_a_cord_that_can_only_be_rejected_is_worked_no_further_whatever_is_judged():
-    assert list(
-        steps.work_may_go_on([OpenDeviation("N1", DonationRule.WINDOW_OVER, "reject", "closed")])
-    )
+@pytest.mark.parametrize(
+    ("state", "rejects", "goes_on"),
+    [
+        ("open", False, False),
+        ("assessed", False, False),
+        ("judged", True, False),
+        ("closed", True, False),
+        ("judged", False, True),  # what opened it was put right, and QA decided otherwise
+        ("closed", False, True),
+    ],
+)
+def test_a_cord_that_can_only_be_rejected_is_worked_no_further_until_quality_decides_otherwise(
+    state, rejects, goes_on
+):
+    found = OpenDeviation("N1", DonationRule.WINDOW_REJECT, "reject", state, rejects)
+    assert (list(steps.work_may_go_on([found])) == []) is goes_on
+
+
+def test_what_can_only_be_rejected_for_another_reason_is_worked_on_until_it_is():
     assert not list(steps.work_may_go_on([OpenDeviation("N1", "EBR-05", "reject", "open")]))
 
 

@@ -7,7 +7,7 @@ ones that were shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -178,11 +178,12 @@ def _has_signed() -> None:
         sessions.has_signed(writing, presence().token_digest)
 
 
-def shown(given: Sequence[Signature]) -> list[dict[str, str | None]]:
+def shown(given: Sequence[Signature], wrong: Set[int] | None = None) -> list[dict[str, str | None]]:
     """Signatures as parts/signature.html draws them, each with the sentence that says so when it no
-    longer holds (SIG-03, SIG-04).
+    longer holds (SIG-03, SIG-04). Who has just verified them says which were `wrong`.
     """
-    wrong = signatures.invalid(session(), given)
+    if wrong is None:
+        wrong = signatures.invalid(session(), given)
     return [manifestation(each, each.id in wrong) for each in given]
 
 

@@ -7,7 +7,7 @@ and the head of the trail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,10 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
     zone, (seq, hash_, _) = ZoneInfo(settings["zone"]), trail.head(session)
     own_seq, own_hash = after_review.newest_event(session, found.watched)
     says = verdicts.standing(session, found.results)
-    writer = _Writer(found, zone, signatures.invalid(session, found.signed), says)
+    wrong = found.invalid
+    if wrong is None:
+        wrong = signatures.invalid(session, found.signed)
+    writer = _Writer(found, zone, wrong, says)
     return {
         "title": text(found.here.master.title),
         "batch": codes.read(found.batch.code).shown,
@@ -131,7 +134,7 @@ class _Writer:
     """
 
     def __init__(
-        self, found: ReleaseInputs, zone: ZoneInfo, wrong: set[int], says: Mapping[int, Verdict]
+        self, found: ReleaseInputs, zone: ZoneInfo, wrong: Set[int], says: Mapping[int, Verdict]
     ) -> None:
         self.found, self.zone, self.wrong = found, zone, wrong
         self.by_id = {entry.id: entry for entry in found.here.everything}

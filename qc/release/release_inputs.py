@@ -4,7 +4,7 @@ number of queries. What speaks against it is the law's to say (`rests_on`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -64,7 +64,7 @@ class ReleaseInputs:
     `watched` are the codes under which everything is found that a review has to have seen: those of
     `scopes`, the donor's other cords, the lots and the equipment it was made with. `others` has
     each document that the batch keeps and that is not in force, with the version that is (None:
-    none).
+    none). `invalid` are the ids of those of `signed` that do not hold; None: none was verified.
     """
 
     here: BatchState
@@ -82,6 +82,7 @@ class ReleaseInputs:
     others: Sequence[tuple[ControlledDocument, ControlledDocument | None]]
     facts: ReleaseFacts
     signed: Sequence[Signature]
+    invalid: Set[int] | None
     watched: Sequence[str]
 
     @property
@@ -146,7 +147,9 @@ def _gathered(
     mine = concerned.stories(shared.stories)
     found = shared.results.get(batch.id, [])
     signed = _signed(session, concerned.keys) if verified else here.signed
-    facts = _release_facts(session, shared, here, cord, donor, mine, found, signed, verified)
+    wrong = signatures.invalid(session, signed) if verified else None
+    named = _named(signed, wrong or ())
+    facts = _release_facts(session, shared, here, cord, donor, mine, found, named)
     return ReleaseInputs(
         here=here,
         cord=cord,
@@ -162,6 +165,7 @@ def _gathered(
         review=shared.reviews.get(batch.id),
         facts=facts,
         signed=signed,
+        invalid=wrong,
         watched=shared.watched[batch.id],
         others=tuple(
             (kept, becomes)
@@ -179,8 +183,7 @@ def _release_facts(
     donor: Donor,
     mine: Sequence[Story],
     found: Sequence[Result],
-    signed: Sequence[Signature],
-    verified: bool,
+    invalid: Sequence[str],
 ) -> ReleaseFacts:
     batch, concerned = here.batch, shared.concerns[here.batch.id]
     held = shared.holds.get(batch.id)
@@ -199,7 +202,7 @@ def _release_facts(
         deviations=[deviation_facts(each) for each in mine],
         clock_trusted=shared.clock_trusted,
         restore_seen=shared.restore_seen,
-        invalid_signatures=_invalid(session, signed) if verified else (),
+        invalid_signatures=invalid,
         review=_reviewed(shared, batch),
         reviewers=shared.reviewers.get(batch.id, frozenset()),
         performers=performers(here, found),
@@ -357,11 +360,8 @@ def _waiting(here: BatchState, now: Open) -> list[Waiting]:
     return found
 
 
-def _invalid(session: Session, signed: Sequence[Signature]) -> list[str]:
-    wrong = signatures.invalid(session, signed)
-    return [
-        f"{each.meaning} by {each.name} ({each.username})" for each in signed if each.id in wrong
-    ]
+def _named(signed: Iterable[Signature], ids: Collection[int]) -> list[str]:
+    return [f"{each.meaning} by {each.name} ({each.username})" for each in signed if each.id in ids]
 
 
 def performers(here: BatchState, found: Iterable[Result]) -> frozenset[str]:

@@ -68,7 +68,7 @@ def review_page(code: str) -> Any:
         gate=gate,
         bar=_bar(made, blocking, under_review=_is_under_review(issued[-1:])),
         url_of=functools.partial(cure_url, made),
-        signed=shown(_on_batch(made)),
+        signed=shown(_on_batch(made), made.invalid),
         certificate=issued[-1] if issued else None,
         judged=f"Accepted · {facts.review.name}" if facts.review and not facts.review.since else "",
     )

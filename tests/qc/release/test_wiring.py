@@ -10,7 +10,7 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from integrity import clock as clocks, times
 from integrity.acts import Act
@@ -141,6 +141,24 @@ def test_nothing_is_released_over_a_signature_that_was_changed(finished):
         )
     with pytest.raises(Refused, match="A signature is invalid"):
         finished.decide("release_stage_1", why=None)
+
+
+@pytest.mark.req("SIG-04")
+@pytest.mark.parametrize("page", ["review", "record.json", "record.csv", "record.pdf"])
+def test_the_trail_is_asked_once_for_the_signatures_of_a_dossier(finished, site, page):
+    finished.review()
+    client, asked = site.test_client(), []
+    sign_in(client, "qa1")
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    event.listen(finished.database.engine, "before_cursor_execute", note)
+    try:
+        assert client.get(f"/batches/{finished.batch.code}/{page}").status_code == 200
+    finally:
+        event.remove(finished.database.engine, "before_cursor_execute", note)
+    assert sum("events.seq IN" in each for each in asked) == 1
 
 
 def addresses_with_signatures(finished) -> list[str]:

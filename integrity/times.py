@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?", re.ASCII)
 
 
 def shown(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
@@ -30,3 +33,25 @@ def span(length: timedelta) -> str:
     if days >= 2:
         return f"{sign}{days} d {hours % 24:02d} h"
     return f"{sign}{hours} h {minutes:02d}" if hours or minutes else f"{sign}{total} s"
+
+
+def local_minute(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as people write it who are in the zone: "2026-11-22 08:14"."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def zoned(text: str, zone: ZoneInfo) -> str:
+    """A time as it was typed, with the offset of the zone where none was written.
+
+    What the clocks of the zone show twice or never when they are changed stays as it is, and so
+    does what is no time: whoever reads it then asks for the offset.
+    """
+    if not _LOCAL.fullmatch(text.strip()):
+        return text
+    try:
+        here = datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
+        if here.utcoffset() != here.replace(fold=1).utcoffset():
+            return text
+        return here.isoformat(" ", "seconds" if text.count(":") > 1 else "minutes")
+    except (ValueError, OverflowError):
+        return text

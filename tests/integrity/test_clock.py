@@ -276,3 +276,30 @@ def test_only_what_was_not_judged_yet_is_told(sqlite):
         clock.acknowledge(Act(session, by, beside.at, entry_id()), reason="The battery was empty.")
         clock.judge(Act(session, by, beside.at, entry_id()), reason="The battery was empty.")
         assert clock.suspicions(session) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2026-11-22 08:14", "2026-11-22 08:14+01:00"),
+        (" 2026-07-22T08:14:30 ", "2026-07-22 08:14:30+02:00"),
+        ("2026-11-22 08:14 +07:00", "2026-11-22 08:14 +07:00"),
+        ("2026-10-25 02:30", "2026-10-25 02:30"),
+        ("2026-03-29 02:30", "2026-03-29 02:30"),
+        ("2026-13-22 08:14", "2026-13-22 08:14"),
+        ("yesterday", "yesterday"),
+        ("", ""),
+    ],
+    ids=[
+        "winter",
+        "summer",
+        "with its own",
+        "twice",
+        "never",
+        "no month",
+        "words",
+        "none",
+    ],
+)
+def test_a_time_that_is_typed_has_the_sites_zone_unless_it_is_shown_twice_or_never(typed, read):
+    assert times.zoned(typed, ZoneInfo("Europe/Berlin")) == read

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
@@ -29,7 +28,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
-from people.transaction import now, reader, refused_by, session, settings, submit
+from people.transaction import now, reader, refused_by, session, submit
 from stores import answers, containers, fates, papers, products, standing
 from stores.products import Made
 from stores.rules import DISPOSITION
@@ -72,10 +71,6 @@ def _judged_by(batch: Batch) -> BatchState | None:
     if isinstance(judged_by, BatchState) and judged_by.batch.id == batch.id:
         return judged_by
     return None
-
-
-def zone() -> ZoneInfo:
-    return ZoneInfo(settings()["zone"])
 
 
 @blueprint.get("/bench", endpoint="bench")

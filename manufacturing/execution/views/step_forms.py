@@ -8,14 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import abort, g, request
 from wtforms import BooleanField, Field
 
 from documents.texts import text
+from integrity import times
 from integrity.facts import Reader, message, shown
 from integrity.findings import Refused
-from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, TextField
+from integrity.forms import (
+    ChoiceField,
+    Form,
+    InstantField,
+    ParagraphField,
+    TextField,
+    read_instant,
+)
 from integrity.units import unit_of
 from manufacturing.execution import inputs, typed_values
 from manufacturing.execution.corrections import correctable
@@ -25,7 +34,7 @@ from manufacturing.execution.rules.steps import READING_WORDS, CommentWanted, sh
 from manufacturing.execution.words import ExecutionPhrase
 from manufacturing.masters import model
 from manufacturing.masters.model import Master, Step
-from people.transaction import reader
+from people.transaction import now, reader, settings
 
 
 @dataclass(frozen=True)
@@ -47,19 +56,21 @@ class StepForm(Form):
 
     performed_at = InstantField(
         "Done at",
-        hint="Leave empty if it was just now. "
-        "Otherwise date, time and zone, for example 2026-11-22 08:14 +07:00",
+        hint="Leave empty if it was just now. Otherwise date and time, 2026-11-22 08:14, in the "
+        "site's zone unless another is written after it (+07:00)",
     )
     comment = ParagraphField("Comment")
     part_names: frozenset[str] = frozenset()
+    moments: frozenset[str] = frozenset()  # of these, what is asked for as a time
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.outside: list[str] = []
+        self.performed_at.read = lambda text: read_instant(times.zoned(text, zone()))
 
     def typed(self) -> dict[str, str]:
-        """Every part as typed."""
-        return {
+        """Every part as typed; a time without a zone is one of the site's."""
+        typed = {
             name: "y"
             if field.data is True
             else ""
@@ -68,6 +79,7 @@ class StepForm(Form):
             for name, field in self._fields.items()
             if name in self.part_names
         }
+        return typed | {name: times.zoned(typed[name], zone()) for name in self.moments}
 
     def refuse(self, refused: Refused, reader: Reader) -> None:
         """Out of limit is not an error.
@@ -106,9 +118,20 @@ def _class(sha256: str, step: Step) -> type[StepForm]:
             part.name: _input(field, part) for field in step.fields for part in inputs.parts(field)
         }
         _CLASSES[key] = type(
-            "FormOf" + step.id, (StepForm,), {**members, "part_names": frozenset(members)}
+            "FormOf" + step.id,
+            (StepForm,),
+            {**members, "part_names": frozenset(members), "moments": _moments(step)},
         )
     return _CLASSES[key]
+
+
+def _moments(step: Step) -> frozenset[str]:
+    return frozenset(field.id for field in step.fields if field.type == "datetime")
+
+
+def zone() -> ZoneInfo:
+    """The site's zone, in which times are typed and shown."""
+    return ZoneInfo(settings()["zone"])
 
 
 def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = None) -> StepForm:
@@ -121,6 +144,8 @@ def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = 
     data: dict[str, Any] = {}
     for field in step.fields:
         data |= inputs.offered(field)
+        if field.type == "datetime" and field.required and not field.only_when:
+            data[field.id] = times.local_minute(now(), zone())
     for name, values in (kept or {}).items():
         if values and name != "entry_id":
             data[name] = values[0] == "y" if _is_tick(step, name) else values[0]

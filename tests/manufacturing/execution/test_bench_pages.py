@@ -277,14 +277,15 @@ def test_a_scan_that_may_be_used_is_recognised_and_one_that_may_not_says_why(sma
 @pytest.mark.parametrize(
     ("when", "status"),
     [
-        ("2026-11-02 08:00", 422),
+        ("2026-11-02 25:00", 422),
+        ("2026-12-24 08:00", 409),
         ("2999-01-01 00:00 +00:00", 422),
         ("0001-01-01 00:00 +14:00", 422),
         ("2026-12-24 08:00 +00:00", 409),
         ("2020-01-01 08:00 +00:00", 409),
     ],
 )
-def test_a_time_without_zone_or_in_the_future_is_refused_and_kept(small, client, when, status):
+def test_what_is_no_time_or_lies_in_the_future_is_refused_and_kept(small, client, when, status):
     answer = post(
         client,
         place(small, "prepare", "clear"),

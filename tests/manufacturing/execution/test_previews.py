@@ -5,16 +5,22 @@ from __future__ import annotations
 
 import html
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from integrity import site, times
+from integrity.acts import Act
+from integrity.trail import SYSTEM
 from manufacturing.execution import formula_values
 from manufacturing.execution.previews import UTC
+from tests.makers.batches import find_batch
 from tests.makers.people import post, sign_in
 from tests.makers.steps import COUNT, find_small, rows
 from tests.pages import Page
 
 pytestmark = pytest.mark.state("small")
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture
@@ -111,3 +117,35 @@ def test_who_may_record_no_step_is_told_nothing_and_neither_is_a_page_without_it
     sign_in(client, "technician1")
     path = f"/batches/{small.batch.code}/steps/washing/1/wash/1/preview"
     assert client.post(path, data={"volume": "200"}).status_code == 400
+
+
+def move(database, clock):
+    """The site lies in Vietnam from now on."""
+    with database.writing() as session:
+        act = Act(session, SYSTEM, clock())
+        site.change(act, "zone", HANOI.key, reason="The laboratory has moved.")
+
+
+def test_a_time_without_a_zone_is_one_of_the_site_and_the_zone_stands_beside_it(
+    application, small, sqlite
+):
+    small.walk(until="receipt")
+    move(sqlite, small.clock)
+    client = application.test_client()
+    sign_in(client, "technician1")
+    path = f"/batches/{small.batch.code}/steps/prepare/1/receipt/1"
+    claimed = times.local_minute(small.clock(), HANOI)
+    answer = post(client, path, ph="7.40", viability="95.0", performed_at=claimed)
+    assert answer.status_code == 303
+    [entry] = [each for each in small.now().current if each.step == "receipt"]
+    assert times.shown(entry.performed_at, HANOI).startswith(claimed)
+
+
+@pytest.mark.state("planned")
+def test_a_moment_opens_with_now_in_the_sites_zone(application, sqlite, clock):
+    batch = find_batch(sqlite)
+    move(sqlite, clock)
+    client = application.test_client()
+    sign_in(client, "technician1")
+    page = client.get(f"/batches/{batch.code}/steps/formulation/1/suspend/1")
+    assert Page(page).value("finished") == times.local_minute(clock(), HANOI)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 import documents.views
+import finding.views
 import labels.views
 import manufacturing.donation.views.queues
 import manufacturing.execution.views.queues
@@ -40,7 +41,7 @@ from integrity.facts import Fact
 from integrity.findings import Consequence, Refused
 from integrity.observations import ObservationState
 from integrity.words import TONES, tone_of
-from labels import codes, numbering
+from labels import codes
 from labels.views import stock
 from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.donors import ConsentState, Eligibility
@@ -63,7 +64,6 @@ from qc.release.certificates import CertificateState
 from readiness import guide
 from stores.fate_rules import Fate, FateState
 from stores.rules import AsFound, Disposition, HoldState
-from stores.standing import Word
 from stores.views import materials
 
 ROOT = Path(__file__).resolve().parent
@@ -77,6 +77,7 @@ BLUEPRINTS = (
     qc.laboratory.views,
     qc.deviations.views,
     qc.release.views,
+    finding.views,
     readiness.views,
 )
 # The vocabularies that templates name: no state is spelt on a page.
@@ -94,21 +95,6 @@ CHAPTERS = (
     materials.CHAPTER,
     stock.CHAPTER,
 )
-# One table from the letter of a code to the page that answers for it; the page itself draws the
-# status.
-PAGES = {
-    "B": "execution.batch",
-    "C": "donation.cord",
-    "J": "donation.cord_by_jar",
-    "F": "stores.container",
-    "V": "stores.container",
-    "P": "stores.container",
-    "S": "laboratory.sample",
-    "M": "stores.lot",
-    "Q": "stores.equipment_item",
-    "N": "deviations.deviation",
-    "R": "release.certificate",
-}
 # What may wait for somebody, in the order of the first page.
 QUEUES = (
     *people.views.queues.QUEUES,
@@ -178,6 +164,7 @@ def create_app(
     app.after_request(_add_headers)
     app.after_request(access.let_go)
     app.after_request(answers.answer_program)
+    app.after_request(finding.views.note_answer)
     app.teardown_appcontext(transaction.close_reading)
     app.context_processor(_shared)
     _prepare_templates(app)
@@ -185,7 +172,6 @@ def create_app(
     app.register_error_handler(Refused, answers.answer_refusal)
     app.register_error_handler(Exception, answers.answer_fault)
     app.add_url_rule("/", view_func=home)
-    app.add_url_rule("/scan", view_func=scan)
     app.add_url_rule("/health", view_func=health)
     return app
 
@@ -255,40 +241,6 @@ def home() -> Any:
     waiting = queues.of(transaction.session(), asker, QUEUES)
     lines = guide.of(transaction.session(), asker, CHAPTERS)
     return render_template("home.html", waiting=waiting, guide=lines, parts=guide.PARTS)
-
-
-@access.requires(Permission.SEE_RECORDS)
-def scan() -> Any:
-    """One box for every code: opens what it is.
-
-    Unknown, damaged and foreign codes say so and are never guessed (LAB-08).
-    """
-    text = request.args.get("code", "")[:200]
-    try:
-        code = codes.read(text, base=current_app.config["ADDRESS"])
-    except codes.UnreadableCode as fault:
-        return render_template(
-            "scan.html",
-            text=text,
-            word=Word.FOREIGN if fault.is_foreign else Word.UNKNOWN,
-            sentence=fault.sentence(transaction.reader()),
-        ), 404
-    if lost_at := numbering.lost_at(transaction.session(), code.bare):
-        return render_template(
-            "scan.html",
-            text=text,
-            word=Word.UNKNOWN,
-            sentence=f"{code.shown} was issued before the records were restored on "
-            f"{_instant(lost_at)}, and what it stood on is lost. Do not use it; ask QA.",
-        ), 404
-    if code.series not in PAGES:
-        return render_template(
-            "scan.html",
-            text=text,
-            word=Word.UNKNOWN,
-            sentence=f"{code.shown} is a code of ours, but nothing opens under it.",
-        ), 404
-    return redirect(url_for(PAGES[code.series], code=code.bare, scanned="1"))
 
 
 @access.requires(Permission.PUBLIC)

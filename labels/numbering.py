@@ -5,19 +5,40 @@ A cancelled one stays issued.
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import UniqueConstraint, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    Text,
+    UniqueConstraint,
+    func,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity import site
 from integrity.acts import Act
 from integrity.database import Record, Session
+from integrity.search_terms import beginning
 from integrity.vocabulary import one_of
 from labels import codes
+
+# Where a part of a code may begin that leaves out its letter and the decade; each has an index.
+FROM = range(3, 9)
+SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # of codes, in the order that every collation has
+SHORTEST = 3  # characters of a part that is looked for
+PART = re.compile(r"[A-Z]?[0-9]+")
 
 
 class IssuedCode(Record):
@@ -26,7 +47,11 @@ class IssuedCode(Record):
     """
 
     __tablename__ = "issued_codes"
-    __table_args__ = (UniqueConstraint("series", "year", "number"), one_of("series", codes.Series))
+    __table_args__ = (
+        UniqueConstraint("series", "year", "number"),
+        one_of("series", codes.Series),
+        *(Index(f"issued_codes_from_{at}", text(f"substr(code, {at})")) for at in FROM),
+    )
 
     series: Mapped[str]
     year: Mapped[int]
@@ -96,3 +121,28 @@ def _issued(replaced: Path) -> list[tuple[str, int, int, str, str]] | None:
 def lost_at(session: Session, bare: str) -> datetime | None:
     """When a restore lost what stood under a code, if one did."""
     return session.scalar(select(IssuedCode.lost_at).where(IssuedCode.code == bare))
+
+
+def containing(session: Session, part: str, most: int) -> list[str]:
+    """The codes that a part stands in (bare, as a symbol carries it), newest first: of every series
+    and every place in the code at most so many, each read from an index.
+    """
+    if len(part) < SHORTEST or PART.fullmatch(part) is None:
+        return []
+    ways = [select(way.subquery()) for way in _ways(part, most)]
+    found = {number: code for number, code in session.rows(union_all(*ways))}
+    return [found[number] for number in sorted(found, reverse=True)]
+
+
+def _ways(part: str, most: int) -> Iterator[Select[tuple[int, str]]]:
+    starts = [part] if part[0].isalpha() else [series + part for series in codes.SERIES]
+    for start in starts:
+        yield _first(IssuedCode.code, start, most)
+    if not part[0].isalpha():
+        for at in FROM:
+            yield _first(literal_column(f"substr(code, {at})", Text), part, most)
+
+
+def _first(of: ColumnElement[str] | Any, part: str, most: int) -> Select[tuple[int, str]]:
+    wanted = select(IssuedCode.id, IssuedCode.code).where(beginning(of, part, SIGNS))
+    return wanted.order_by(of.desc()).limit(most)

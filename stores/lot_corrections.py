@@ -43,6 +43,7 @@ def correct(act: Act, lot_id: int, facts: LotFacts, reason: str) -> Lot:
     )
     act.add(LotCorrection(lot_id=lot.id, reason=reason.strip(), at=act.at, **becomes))
     corrections.take(lot, becomes)
+    lots.keep_terms(act, lot)
     changed = changes(lot, Change(lot, was, becomes))
     act.say(
         LotAction.LOT_CORRECTED,

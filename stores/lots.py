@@ -23,6 +23,7 @@ from integrity import (
     looks,
     numbers,
     reasons,
+    search_terms,
     signatures,
     site,
     states,
@@ -173,6 +174,7 @@ def receive(act: Act, facts: LotFacts) -> Lot:
             **corrections.said_first(described_by(facts, known.spelt(facts.material), expires_at)),
         )
     )
+    keep_terms(act, lot)
     states.move(act, lot, AXIS, Disposition.QUARANTINE, allowed=rules.LOT_MOVES)
     act.say(
         LotAction.LOT_RECEIVED,
@@ -182,6 +184,16 @@ def receive(act: Act, facts: LotFacts) -> Lot:
         details=_told(lot, held.named) | {"other_deliveries": same},
     )
     return lot
+
+
+def keep_terms(act: Act, lot: Lot) -> None:
+    """By what a lot is found: the numbers and names that others gave it."""
+    search_terms.keep(
+        act,
+        lot.id,
+        (lot.supplier_lot, lot.certificate, lot.donor_pool),
+        (lot.material, lot.name, lot.supplier, lot.manufacturer),
+    )
 
 
 def _told(lot: Lot, materials: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
-from integrity import dependents, reasons, site
+from integrity import dependents, reasons, search_terms, site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.facts import word
@@ -98,6 +98,7 @@ def register(act: Act, facts: DonorFacts) -> Donor:
     )
     donor = Donor(code=facts.code, registered_at=act.at)
     act.add(donor)
+    search_terms.keep(act, donor.id, [donor.code])
     act.add(_answers(act, donor.id, facts.answers, None, held.id))
     act.add(_consent(act, donor.id, facts.consent, held.id))
     open_deviations(act, donor, found, word(DonationPlace.CRITERIA))

@@ -8,6 +8,7 @@ from migrations import checks
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "events": [["seq"], ["entry_id"]],
+    "search_terms": [["id"]],
     "attachments": [["id"]],
     "files": [["id"]],
     "observations": [["id"]],
@@ -93,9 +94,10 @@ def events() -> None:
                 "identity_checks,issued_codes,label_prints,lot_corrections,lot_uses,lots,"
                 "moves,observation_verdicts,observations,people,phase_one_checks,phase_ones,"
                 "phase_twos,processing_starts,receipt_corrections,results,reviews,"
-                "sample_explanations,sample_receipts,sample_tests,second_factors,"
-                "setting_changes,settings,sign_off_entries,sign_offs,signatures,site,sites,"
-                "spare_code_uses,spare_codes,specification_changes,subjects,test_beginnings",
+                "sample_explanations,sample_receipts,sample_tests,search_terms,"
+                "second_factors,setting_changes,settings,sign_off_entries,sign_offs,"
+                "signatures,site,sites,spare_code_uses,spare_codes,specification_changes,"
+                "subjects,test_beginnings",
             ),
             name=op.f("ck_events_subject_kind"),
         ),
@@ -123,6 +125,24 @@ def outbox() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         info={"kind": "working"},
     )
+
+
+def search_terms() -> None:
+    op.create_table(
+        "search_terms",
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("term", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id"], ["subjects.id"], name=op.f("fk_search_terms_subject_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_terms")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_search_terms_subject_id"), "search_terms", ["subject_id"], unique=False
+    )
+    op.create_index("search_terms_by_term", "search_terms", ["term", "subject_id"], unique=False)
 
 
 def attachments() -> None:

@@ -33,6 +33,24 @@ def issued_codes() -> None:
         ),
         info={"kind": "record"},
     )
+    op.create_index(
+        "issued_codes_from_3", "issued_codes", [sa.literal_column("substr(code, 3)")], unique=False
+    )
+    op.create_index(
+        "issued_codes_from_4", "issued_codes", [sa.literal_column("substr(code, 4)")], unique=False
+    )
+    op.create_index(
+        "issued_codes_from_5", "issued_codes", [sa.literal_column("substr(code, 5)")], unique=False
+    )
+    op.create_index(
+        "issued_codes_from_6", "issued_codes", [sa.literal_column("substr(code, 6)")], unique=False
+    )
+    op.create_index(
+        "issued_codes_from_7", "issued_codes", [sa.literal_column("substr(code, 7)")], unique=False
+    )
+    op.create_index(
+        "issued_codes_from_8", "issued_codes", [sa.literal_column("substr(code, 8)")], unique=False
+    )
 
 
 def label_prints() -> None:

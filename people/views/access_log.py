@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 
@@ -13,12 +11,12 @@ from people import access_log
 from people.access import requires
 from people.access_log import AccessKind
 from people.accounts import normal
+from people.days import NO_DAY, begin_of
 from people.permissions import Permission
-from people.transaction import session, settings
+from people.transaction import session
 from people.views import blueprint
 
 FILTERS = ("kind", "username", "from", "to")
-NO_DAY = "This is no day. Write it as 2026-11-22."
 
 
 @blueprint.get("/access")
@@ -29,8 +27,8 @@ def accesses() -> Any:
     asked: dict[str, Any] = {"kind": given["kind"], "username": normal(given["username"])}
     fault = ""
     try:
-        asked["since"] = _begin(given["from"], timedelta(0))
-        asked["until"] = _begin(given["to"], timedelta(days=1))
+        asked["since"] = begin_of(given["from"])
+        asked["until"] = begin_of(given["to"], days=1)
     except (ValueError, OverflowError):
         fault = NO_DAY
     page = pagination.page(session(), access_log.listed(asked), request.args)
@@ -38,11 +36,3 @@ def accesses() -> Any:
         "people/access/accesses.html", page=page, given=given, kinds=list(AccessKind), fault=fault
     )
     return shown, 422 if fault else 200
-
-
-def _begin(day: str, later: timedelta) -> datetime | None:
-    """When a day of the site begins, or one after it; ValueError where it is none."""
-    if not day:
-        return None
-    read = date.fromisoformat(day) + later
-    return datetime.combine(read, time(), ZoneInfo(settings()["zone"])).astimezone(UTC)

@@ -60,6 +60,6 @@ def container_labels(scope: str, kind: str) -> Any:
     return _page(
         found,
         f"Labels of the {STOCK[kind][1]} of {named.shown}",
-        url_for("scan", code=named.bare),
+        url_for("finding.opened", code=named.bare),
         named.bare,
     )

@@ -78,7 +78,10 @@ STAYS = {
     **dict.fromkeys(
         ("issued_codes", "subjects", "moves", "files", "certificate_files", "sites"), PROGRAM
     ),
-    **dict.fromkeys(("label_prints", "credentials", "second_factors", "sign_off_entries"), PROGRAM),
+    **dict.fromkeys(
+        ("label_prints", "search_terms", "credentials", "second_factors", "sign_off_entries"),
+        PROGRAM,
+    ),
     **dict.fromkeys(("spare_codes", "spare_code_uses"), PROGRAM),
     **dict.fromkeys(("signatures", "sign_offs", "reviews", "determinations"), SIGNED),
     **dict.fromkeys(("certificates", "deviation_judgements", "declarations"), SIGNED),

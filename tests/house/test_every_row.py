@@ -21,6 +21,7 @@ WAIVED = {
     "attempts": "counted failures; what they close and every failed signing are events",
     "used_codes": "which codes of phones open nothing any more",
     "known_devices": "who has signed in where, so that a stranger is told from them",
+    "scans": "a log: what was asked of the box for codes is no part of the trail",
     "accesses": "the access log: what was read and refused is no part of the trail",
     "drafts": "what was typed when a tablet locked",
     "outbox": "mails that wait; what they report is in the trail",

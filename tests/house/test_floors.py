@@ -20,6 +20,7 @@ FLOORS = [
     {"gateway", "command_line"},
     {"benchmarks"},
     {"demonstration"},
+    {"finding"},
     {"readiness"},
     {"qc"},
     {"manufacturing"},

@@ -20,6 +20,7 @@ NO_REFERENCE = {
     "events.scope": THE_TRAIL,
     "events.entry_id": "the form that was answered, which is no row",
     "label_prints.code": "what a label shows: a label may be of anything that has a code",
+    "scans.code": "what was scanned, which may be the code of nothing",
     "cords.jar_code": "the code of the jar, which is made after its cord",
     **{
         f"{table}.code": ITS_OWN

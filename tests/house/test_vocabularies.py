@@ -58,7 +58,7 @@ FREE = {
             "catalogue",
         ),
         *("place", "day", "role_title", "sample", "cord_code"),
-        *("master_title", "attachments.device"),
+        *("master_title", "attachments.device", "term"),
     },
     DOCUMENTED: {
         *(

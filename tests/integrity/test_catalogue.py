@@ -16,7 +16,17 @@ from integrity.facts import Reader
 from integrity.words import StateWord
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("integrity", "people", "paper", "documents", "labels", "stores", "manufacturing", "qc")
+ROOMS = (
+    "integrity",
+    "people",
+    "paper",
+    "documents",
+    "labels",
+    "stores",
+    "manufacturing",
+    "qc",
+    "finding",
+)
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 # Words of the calls that make a finding or a message; everything else is a parameter of the
 # sentence.

@@ -37,6 +37,7 @@ SENSITIVE = {
     "people.rights_decline",
     "people.recovery_judge",
     "people.accesses",
+    "finding.scan_list",
 }
 # {page under the same addresses: why nobody who reads it has a line}
 PLAIN = {
@@ -45,7 +46,7 @@ PLAIN = {
     "people.person_new": "an empty form",
     "people.handover_half": "an empty form; what it shows once is an event",
 }
-UNDER = ("/donors", "/people", "/signatures", "/access")
+UNDER = ("/donors", "/people", "/signatures", "/access", "/scans")
 
 
 def views(application):

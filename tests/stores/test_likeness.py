@@ -245,6 +245,6 @@ def test_the_page_asks_with_a_link_to_the_earlier_lot_and_takes_the_tick(
     answer = post(client, "/lots/new", **typed)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409 and "is on record already" in page and tick in page
-    assert f'href="/scan?code={lot.code}"' in page and 'value="2026 118"' in page
+    assert f'href="/codes/{lot.code}"' in page and 'value="2026 118"' in page
     assert post(client, "/lots/new", **typed, another_delivery="y").status_code == 303
     assert "Other deliveries of this lot" in client.get(f"/lots/{lot.code}").get_data(as_text=True)

@@ -148,7 +148,7 @@ def _is_written(found: Deviation) -> bool:
 def scope_url(scope: str) -> str:
     """The page of the batch, cord or donor it belongs to."""
     try:
-        return url_for("scan", code=codes.read(scope).bare)
+        return url_for("finding.opened", code=codes.read(scope).bare)
     except codes.UnreadableCode:
         return url_for("donation.donor", code=scope)
 

@@ -111,5 +111,5 @@ def test_the_pages_ask_with_a_link_to_what_is_on_record(application, sqlite):
     arrived |= {"born_at": "2026-11-02 06:00 Z", "collected_at": "2026-11-02 06:10 Z"}
     answer = post(client, "/cords/new", **arrived)
     assert answer.status_code == 409
-    assert f'href="/scan?code={cord.code}"' in answer.get_data(as_text=True)
+    assert f'href="/codes/{cord.code}"' in answer.get_data(as_text=True)
     assert post(client, "/cords/new", **arrived, another_cord="y").status_code == 303

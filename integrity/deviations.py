@@ -180,10 +180,9 @@ def states_of(session: Session, deviations: Sequence[Deviation]) -> dict[int, st
     return states.of_many(session, [deviation.id for deviation in deviations], AXIS)
 
 
-def decided_to_reject(session: Session, deviations: Sequence[Deviation]) -> set[int]:
-    """The ids of those on which QA decided that only rejection follows."""
-    decided = states.of_many(session, [deviation.id for deviation in deviations], DECISION)
-    return {number for number, decision in decided.items() if decision == Decision.REJECT}
+def decisions_on(session: Session, deviations: Sequence[Deviation]) -> dict[int, str]:
+    """{deviation id: what QA decided} of those on which it has."""
+    return states.of_many(session, [deviation.id for deviation in deviations], DECISION)
 
 
 def rejecting(session: Session, found: Sequence[Deviation]) -> list[str]:

@@ -40,7 +40,7 @@ class BatchState:
     disposition: str
     found: Sequence[Deviation]
     deviation_states: dict[int, str]
-    rejecting: set[int]
+    decided: Mapping[int, str]
 
     @property
     def batch(self) -> Batch:
@@ -87,7 +87,7 @@ class BatchState:
                 each.rule,
                 each.consequence,
                 self.deviation_states[each.id],
-                each.id in self.rejecting,
+                self.decided.get(each.id),
             )
             for each in self.found
         ]
@@ -225,7 +225,7 @@ def _states(session: Session, logs: Mapping[int, BatchLog]) -> dict[int, BatchSt
     cords = {log.batch.cord_id for log in logs.values()}
     found = deviations.in_scopes(session, {*logs, *cords})
     deviation_states = deviations.states_of(session, found) if found else {}
-    rejecting = deviations.decided_to_reject(session, found) if found else set()
+    decided = deviations.decisions_on(session, found) if found else {}
     return {
         number: BatchState(
             log,
@@ -234,7 +234,7 @@ def _states(session: Session, logs: Mapping[int, BatchLog]) -> dict[int, BatchSt
             stand[(number, DISPOSITION)],
             [each for each in found if each.scope_id in (number, log.batch.cord_id)],
             deviation_states,
-            rejecting,
+            decided,
         )
         for number, log in logs.items()
     }

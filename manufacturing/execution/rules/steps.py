@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrity import facts, reasons
-from integrity.deviations import DeviationState
+from integrity.deviations import Decision, DeviationState
 from integrity.facts import Fact
 from integrity.findings import (
     Classification,
@@ -369,7 +369,7 @@ class OpenDeviation:
     rule: str
     consequence: str
     state: str
-    rejects: bool = False  # QA judged that only rejection follows
+    decision: str | None = None  # what QA judged: work goes on, or only a rejection follows
 
 
 def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
@@ -379,12 +379,11 @@ def work_may_go_on(deviations: Iterable[OpenDeviation]) -> Iterator[Finding]:
     decide otherwise (EBR-07).
     """
     for deviation in deviations:
-        if deviation.rejects:
+        if deviation.decision == Decision.REJECT:
             yield blocks(ExecutionRule.WORK_REJECTED, code=facts.code(deviation.code))
-        decided = deviation.state in (DeviationState.JUDGED, DeviationState.CLOSED)
-        if deviation.rule not in WINDOW_RULES or decided:
+        if deviation.rule not in WINDOW_RULES or deviation.decision == Decision.CONTINUE:
             continue
         if deviation.consequence == Consequence.REJECT:
             yield blocks(ExecutionRule.WORK_CAN_ONLY_BE_REJECTED, code=facts.code(deviation.code))
-        else:
+        elif deviation.state not in (DeviationState.JUDGED, DeviationState.CLOSED):
             yield blocks(ExecutionRule.WORK_WAITS, code=facts.code(deviation.code))

@@ -352,20 +352,22 @@ def test_work_waits_for_qa_after_the_window_and_for_no_other_deviation(rule, sta
 
 
 @pytest.mark.parametrize(
-    ("state", "rejects", "goes_on"),
+    ("state", "decision", "goes_on"),
     [
-        ("open", False, False),
-        ("assessed", False, False),
-        ("judged", True, False),
-        ("closed", True, False),
-        ("judged", False, True),  # what opened it was put right, and QA decided otherwise
-        ("closed", False, True),
+        ("open", None, False),
+        ("assessed", None, False),
+        ("judged", None, False),
+        ("closed", None, False),
+        ("judged", "reject", False),
+        ("closed", "reject", False),
+        ("judged", "continue", True),  # what opened it was put right, and QA decided otherwise
+        ("closed", "continue", True),
     ],
 )
 def test_a_cord_that_can_only_be_rejected_is_worked_no_further_until_quality_decides_otherwise(
-    state, rejects, goes_on
+    state, decision, goes_on
 ):
-    found = OpenDeviation("N1", DonationRule.WINDOW_REJECT, "reject", state, rejects)
+    found = OpenDeviation("N1", DonationRule.WINDOW_REJECT, "reject", state, decision)
     assert (list(steps.work_may_go_on([found])) == []) is goes_on
 
 
@@ -375,7 +377,7 @@ def test_what_can_only_be_rejected_for_another_reason_is_worked_on_until_it_is()
 
 def test_what_qa_judged_to_be_rejected_is_worked_no_further():
     assert list(
-        steps.work_may_go_on([OpenDeviation("N1", "EBR-05", "deviation", "judged", rejects=True)])
+        steps.work_may_go_on([OpenDeviation("N1", "EBR-05", "deviation", "judged", "reject")])
     )
 
 

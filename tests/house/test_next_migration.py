@@ -77,5 +77,7 @@ def test_the_first_schema_is_what_is_drafted():
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: python -m migrations.draft"
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based")
 def test_no_next_migration_is_due():
     assert draft.following("Nothing") == {}

@@ -64,6 +64,8 @@ def _particulars(field: Field) -> Iterator[str]:
         yield f"tests: {', '.join(field.tests)}" if field.tests else "kept, not tested"
     if field.volume:
         yield f"{field.volume} drawn"
+    if field.trend:
+        yield "drawn as a curve through the rounds"
     if field.type == "count":
         yield f"{field.method}, {field.replicates} replicates"
         if field.squares:

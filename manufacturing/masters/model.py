@@ -186,6 +186,8 @@ class Field:
     the last look · count: also least (cells in each count) · sample: also volume (what is drawn)
     sample: one without tests is kept (retention)
 
+    `trend` (measurement, calculation, viability of a count): drawn through the rounds of its stage
+
     labels: how many labels were printed for the batch, counted by the server in their register
 
     datetime: `since` (batch, or birth for what belongs to the cord) is what it cannot lie before;
@@ -214,6 +216,7 @@ class Field:
     alert: Limits | None = None
     plausible: Limits | None = None
     decimals: int | None = None
+    trend: bool = False
     target: Quantity | None = None
     formula: str | None = None
     options: tuple[Option, ...] = ()

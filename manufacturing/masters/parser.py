@@ -242,6 +242,7 @@ def _judged(table: Table) -> dict[str, Any]:
         "beyond": _beyond(table),
         "alert": _alert(table, unit),
         "decimals": decimals,
+        "trend": table.flag("trend", default=False),
     }
 
 
@@ -320,6 +321,7 @@ def _count(table: Table) -> dict[str, Any]:
         "dilution": None if dilution is None else Decimal(Quantity(dilution, "1").text),
         "squares": table.whole("squares", 1),
         "least": table.whole("least", 1),
+        "trend": table.flag("trend", default=False),
     }
 
 

@@ -64,7 +64,7 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
         "identity": [list(pair) for pair in _identity(session, found, zone, settings["name"])],
         "specification": found.facts.specification,
         "specification_sha256": found.specification.sha256,
-        "results": [_result(line, zone) for line in found.lines if is_printed(line)],
+        "results": [result_row(line, zone) for line in found.lines if is_printed(line)],
         "pending": [
             {"test": line.line.name, "due": _due(line, zone) or line.state}
             for line in _late(found.lines)
@@ -171,7 +171,8 @@ def _due(line: LineStatus, zone: ZoneInfo) -> str:
     return times.shown(line.until, zone) if line.pending and line.until else ""
 
 
-def _result(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
+def result_row(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
+    """Where a batch stands on one line of its specification, in the words of the certificate."""
     judged = (
         "reported" if line.line.operator == "report" and line.state == "conforms" else line.state
     )

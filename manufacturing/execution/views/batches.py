@@ -22,7 +22,7 @@ from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from manufacturing.execution.rules.sequence import Round, round_title, step_title
-from manufacturing.execution.views import blueprint
+from manufacturing.execution.views import blueprint, curves
 from manufacturing.masters import register
 from people.access import requires
 from people.answers import form_page
@@ -153,6 +153,7 @@ def batch(code: str) -> Any:
         "manufacturing/execution/batch.html",
         state=state,
         rounds=rounds(state),
+        drawn=curves.of_batch(state, zone()),
         vessels=vessels,
         **frame(state),
         where={number: each.words for number, each in answered.items()},

@@ -14,7 +14,8 @@ from integrity.deviations import Decision
 from integrity.facts import shown as worded, word
 from integrity.signatures import Meaning
 from labels import codes
-from manufacturing.execution.views.batches import batch_or_404
+from manufacturing.execution.views import curves
+from manufacturing.execution.views.batches import batch_or_404, zone
 from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
@@ -22,6 +23,7 @@ from people.transaction import now, presence, reader, session
 from qc.release import (
     alerts,
     certificates,
+    certified_statement,
     release_inputs,
     rests_on,
     review,
@@ -66,6 +68,12 @@ def review_page(code: str) -> Any:
         blocking=blocking,
         alerts=[alerts.shown(each, reader()) for each in alerts.of(session(), made)],
         gate=gate,
+        results=[
+            certified_statement.result_row(line, zone())
+            for line in made.lines
+            if certified_statement.is_printed(line)
+        ],
+        drawn=curves.of_batch(made.here, zone()),
         bar=_bar(made, blocking, under_review=_is_under_review(issued[-1:])),
         url_of=functools.partial(cure_url, made),
         signed=shown(_on_batch(made), made.invalid),

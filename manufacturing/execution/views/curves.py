@@ -1,0 +1,114 @@
+"""A trend as a picture: where its points, limits and ticks lie.
+
+Every number that is read stands in the table beneath as it was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from documents.texts import text
+from integrity.figures import superscript
+from manufacturing.execution import trends
+from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.rules.steps import shown_limits
+from manufacturing.execution.trends import Trend
+from manufacturing.masters.model import Limits
+
+WIDTH, HEIGHT = 480, 240
+LEFT, RIGHT, TOP, BOTTOM = 72, 16, 14, 34
+STEPS = (1, 2, 5, 10)
+MANY = 10_000  # from here on a tick is written as a power
+
+
+@dataclass(frozen=True)
+class Line:
+    """A limit: its height, whether it is an alert limit, and its words."""
+
+    y: Decimal
+    is_alert: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One picture with its table."""
+
+    id: str
+    title: str
+    unit: str
+    stage: str
+    limits: str
+    points: Sequence[dict[str, Any]]
+    ticks: Sequence[tuple[Decimal, str]]
+    lines: Sequence[Line]
+
+    @property
+    def path(self) -> str:
+        """The points as an SVG polyline wants them."""
+        return " ".join(f"{each['x']:.1f},{each['y']:.1f}" for each in self.points)
+
+
+def of_batch(state: BatchState, zone: ZoneInfo) -> list[Curve]:
+    """Every curve that the master record of a batch wants and that has a point."""
+    return [_curve(each) for each in trends.of_batch(state, zone)]
+
+
+def _curve(trend: Trend) -> Curve:
+    bounds = [*_bounds(trend.limits, is_alert=False), *_bounds(trend.alert, is_alert=True)]
+    numbers = [point.number for point in trend.points]
+    ticks = _ticks([*numbers, *(number for number, _ in bounds)])
+    low, high = ticks[0], ticks[-1]
+
+    def height(number: Decimal) -> Decimal:
+        return HEIGHT - BOTTOM - (number - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
+
+    return Curve(
+        id=trend.field.id,
+        title=text(trend.field.label),
+        unit="" if trend.unit == "1" else trend.unit,
+        stage=trend.stage,
+        limits=shown_limits(trend.limits) if trend.limits else "",
+        points=[
+            {"x": across, "y": height(point.number), "cycle": point.cycle, "text": point.text}
+            for across, point in zip(_across(len(numbers)), trend.points, strict=True)
+        ],
+        ticks=[(height(tick), _written(tick)) for tick in ticks],
+        lines=[Line(height(number), alert, _written(number)) for number, alert in bounds],
+    )
+
+
+def _bounds(limits: Limits | None, *, is_alert: bool) -> Iterator[tuple[Decimal, bool]]:
+    if limits is None:
+        return
+    for bound in (limits.low, limits.high, limits.above, limits.below):
+        if bound is not None:
+            yield bound.to(limits.unit).number, is_alert
+
+
+def _across(count: int) -> list[Decimal]:
+    room = WIDTH - LEFT - RIGHT
+    return [LEFT + Decimal(room * (2 * number + 1)) / (2 * count) for number in range(count)]
+
+
+def _ticks(numbers: Sequence[Decimal]) -> list[Decimal]:
+    """Round numbers, four to six of them, from below the smallest to above the largest."""
+    low, high = min(numbers), max(numbers)
+    span = high - low or abs(high) or Decimal(1)
+    ten = Decimal(10) ** (span / 4).adjusted()
+    step = next(each * ten for each in STEPS if each * ten * 5 >= span)
+    first = (low / step).to_integral_value("ROUND_FLOOR") * step
+    ticks = [first]
+    while ticks[-1] < high or len(ticks) < 2:
+        ticks.append(ticks[-1] + step)
+    return ticks
+
+
+def _written(number: Decimal) -> str:
+    if abs(number) >= MANY:
+        return superscript(number, 2)
+    return f"{number.normalize():f}"

@@ -37,6 +37,7 @@ class Trend:
     """One value through the rounds, in `unit`, with the limits it is judged by and alerts at."""
 
     field: Field
+    title: str
     stage: str
     unit: str
     limits: Limits | None
@@ -50,6 +51,7 @@ def of_batch(state: BatchState, zone: ZoneInfo) -> list[Trend]:
     made = [
         Trend(
             field,
+            _title(field),
             text(state.master.stage_of(step.id).title),
             _unit(field),
             field.limits,
@@ -61,6 +63,11 @@ def of_batch(state: BatchState, zone: ZoneInfo) -> list[Trend]:
         if field.trend
     ]
     return [each for each in made if each.points]
+
+
+def _title(field: Field) -> str:
+    """A count is drawn by its viability."""
+    return f"{text(field.label)}: viability" if field.type == "count" else text(field.label)
 
 
 def _unit(field: Field) -> str:

@@ -23,6 +23,7 @@ from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from manufacturing.execution.rules.sequence import Round, round_title, step_title
 from manufacturing.execution.views import blueprint, curves
+from manufacturing.execution.views.step_forms import zone
 from manufacturing.masters import register
 from people.access import requires
 from people.answers import form_page

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from documents.texts import text
 from integrity.figures import superscript
 from manufacturing.execution import trends
 from manufacturing.execution.batch_state import BatchState
@@ -20,7 +19,7 @@ from manufacturing.execution.trends import Trend
 from manufacturing.masters.model import Limits
 
 WIDTH, HEIGHT = 480, 240
-LEFT, RIGHT, TOP, BOTTOM = 72, 16, 14, 34
+LEFT, RIGHT, TOP, BOTTOM = 90, 16, 14, 34
 STEPS = (1, 2, 5, 10)
 MANY = 10_000  # from here on a tick is written as a power
 
@@ -40,7 +39,6 @@ class Curve:
 
     id: str
     title: str
-    unit: str
     stage: str
     limits: str
     points: Sequence[dict[str, Any]]
@@ -69,8 +67,7 @@ def _curve(trend: Trend) -> Curve:
 
     return Curve(
         id=trend.field.id,
-        title=text(trend.field.label),
-        unit="" if trend.unit == "1" else trend.unit,
+        title=trend.title,
         stage=trend.stage,
         limits=shown_limits(trend.limits) if trend.limits else "",
         points=[
@@ -110,5 +107,5 @@ def _ticks(numbers: Sequence[Decimal]) -> list[Decimal]:
 
 def _written(number: Decimal) -> str:
     if abs(number) >= MANY:
-        return superscript(number, 2)
+        return superscript(number, len(number.normalize().as_tuple().digits))
     return f"{number.normalize():f}"

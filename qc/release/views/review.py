@@ -15,11 +15,13 @@ from integrity.facts import shown as worded, word
 from integrity.signatures import Meaning
 from labels import codes
 from manufacturing.execution.views import curves
-from manufacturing.execution.views.batches import batch_or_404, zone
+from manufacturing.execution.views.batches import batch_or_404
+from manufacturing.execution.views.step_forms import zone
 from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
 from people.transaction import now, presence, reader, session
+from qc.laboratory.rules.line_status import LineStatus
 from qc.release import (
     alerts,
     certificates,
@@ -68,11 +70,7 @@ def review_page(code: str) -> Any:
         blocking=blocking,
         alerts=[alerts.shown(each, reader()) for each in alerts.of(session(), made)],
         gate=gate,
-        results=[
-            certified_statement.result_row(line, zone())
-            for line in made.lines
-            if certified_statement.is_printed(line)
-        ],
+        results=[_row(line) for line in made.lines if certified_statement.is_printed(line)],
         drawn=curves.of_batch(made.here, zone()),
         bar=_bar(made, blocking, under_review=_is_under_review(issued[-1:])),
         url_of=functools.partial(cure_url, made),
@@ -80,6 +78,12 @@ def review_page(code: str) -> Any:
         certificate=issued[-1] if issued else None,
         judged=f"Accepted · {facts.review.name}" if facts.review and not facts.review.since else "",
     )
+
+
+def _row(line: LineStatus) -> dict[str, Any]:
+    """A line as the certificate says it; what is counted or chosen has one word for both."""
+    row = certified_statement.result_row(line, zone())
+    return {**row, "is_measured": line.line.kind == "numeric"}
 
 
 def _is_under_review(issued: list[Certificate]) -> bool:

@@ -42,7 +42,8 @@ def test_every_line_of_the_specification_stands_on_the_review_with_limit_and_res
     assert len(wanted) > 10
     for line in wanted:
         [row] = [each for each in said.split("<tr>") if f"<td>{line.line.name}<" in each]
-        assert escape(line.typed or "—") in row and line.state in row
+        measured = (line.typed or "—") if line.line.kind == "numeric" else ""
+        assert escape(measured) in row and line.state in row
 
 
 def test_a_result_that_fails_is_red_in_the_table_before_anything_is_judged(page, finished):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from integrity import dependents, signatures, states
-from integrity.acts import Act
-from integrity.findings import refuse_if_blocked
+from integrity.acts import UNSAID, Act
+from integrity.database import Session
+from integrity.facts import Pair
+from integrity.findings import Stale, blocks, refuse_if_blocked
+from integrity.rule_ids import IntegrityRule
 from integrity.signatures import Meaning, Seal
 from qc.laboratory import results, samples, verdicts
 from qc.laboratory.actions import LaboratoryAction
@@ -27,6 +32,52 @@ def review(act: Act, result_id: int, *, seal: Seal) -> Result:
     return _sign(act, result, ResultState.REVIEWED, Meaning.REVIEWED, seal)
 
 
+def of_sample(session: Session, sample: Container, reviewer: str) -> list[Result]:
+    """Every result of a sample that waits for its review and that this person may review."""
+    found = results.of_sample(session, sample.id)
+    where = results.states_of(session, found)
+    return [
+        result
+        for result in found
+        if where[result.id] == ResultState.ENTERED
+        and not list(rules.may_review(result.username, reviewer))
+    ]
+
+
+def sample_facts(session: Session, sample: Container, reviewer: str) -> list[Pair]:
+    """What is shown of all of them on one page: what they share once, then one after the other."""
+    every = [facts_of(session, each.id) for each in of_sample(session, sample, reviewer)]
+    shared = [pair for pair in every[0] if all(pair in each for each in every)] if every else []
+    return [*shared, *(pair for each in every for pair in each if pair not in shared)]
+
+
+def review_sample(act: Act, sample_id: int, *, seal: Seal) -> Container:
+    """One signing for every result of a sample that waits: each has a signature over its own facts
+    and an event of its own, as if it had been reviewed alone.
+
+    Refused as Stale when they are no longer those that were shown.
+    """
+    sample = act.session.get_one(Container, sample_id)
+    said = [sample.id, seal.reviewed]
+    if act.has_answered(LaboratoryAction.RESULT_REVIEWED, said):
+        return sample
+    waiting = of_sample(act.session, sample, act.by.username)
+    shown = sample_facts(act.session, sample, act.by.username)
+    if not waiting or signatures.reviewed(shown, act.reader) != seal.reviewed:
+        raise Stale(blocks(IntegrityRule.FACTS_CHANGED))
+    for result in waiting:
+        own = signatures.reviewed(facts_of(act.session, result.id), act.reader)
+        _sign(
+            act,
+            result,
+            ResultState.REVIEWED,
+            Meaning.REVIEWED,
+            Seal(own, seal.components, seal.comment),
+            said=said if result is waiting[0] else UNSAID,
+        )
+    return sample
+
+
 def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
     """Strike a result for a documented cause that the signature names.
 
@@ -41,7 +92,9 @@ def invalidate(act: Act, result_id: int, *, seal: Seal) -> Result:
     return _sign(act, result, ResultState.INVALIDATED, Meaning.REJECTED, seal)
 
 
-def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) -> Result:
+def _sign(
+    act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal, *, said: Any = None
+) -> Result:
     signatures.sign(
         act, seal, meaning, result, facts_of(act.session, result.id), scope=result.within
     )
@@ -52,7 +105,7 @@ def _sign(act: Act, result: Result, becomes: str, meaning: Meaning, seal: Seal) 
         result,
         scope=result.scope,
         reason=seal.comment,
-        facts=[result.id, seal.reviewed],
+        facts=said or [result.id, seal.reviewed],
         details={"sample": result.sample, "test": result.test, "reported": result.shown},
     )
     dependents.changed(act, result)

@@ -4,4 +4,10 @@ from flask import Blueprint
 
 blueprint = Blueprint("laboratory", __name__)
 
-from qc.laboratory.views import corrections, results, samples, specification_changes
+from qc.laboratory.views import (
+    corrections,
+    results,
+    sample_reviews,
+    samples,
+    specification_changes,
+)

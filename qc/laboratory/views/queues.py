@@ -95,7 +95,7 @@ def _to_review(session: Session, asker: Asker) -> Found:
         wanted.order_by(Result.id),
         lambda row: Item(
             row[0].sample,
-            Address("laboratory.result", {"result_id": row[0].id}),
+            Address("laboratory.sample_review", {"code": row[0].sample}),
             row[0].test,
             since=row[0].recorded_at,
         ),

@@ -22,7 +22,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import now, reader, session, submit
+from people.transaction import now, presence, reader, session, submit
 from qc.laboratory import corrections, pulled_samples, results, samples, verdicts
 from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Result
@@ -200,6 +200,11 @@ def sample(code: str) -> Any:
         open_to=fates.open_to(found.kind, answer, told),
         holds=by_hand,
         explained=_explained(session(), found),
+        to_review=sum(
+            state == ResultState.ENTERED and result.username != presence().actor.username
+            for row in rows
+            for result, state, _, _ in row.results
+        ),
         untested=UNTESTED,
         signed=signing.shown(signatures.of(session(), found)),
         rows=rows,

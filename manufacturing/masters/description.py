@@ -72,14 +72,20 @@ def _particulars(field: Field) -> Iterator[str]:
             yield f"{field.squares} squares, dilution {field.dilution}"
 
 
+def judged(field: Field) -> list[str]:
+    """The range that its numbers are judged by."""
+    readings = field.readings.items()
+    return [
+        *_limits(field.limits, "viability " if field.type == "count" else ""),
+        *(f"{READING_WORDS[name]} {shown_limits(limits)}" for name, limits in readings),
+    ]
+
+
 def accepted(field: Field) -> list[str]:
     """The accepted range or answers, the alert range inside it and what is plausible at all."""
     lines = [option.label["en"] for option in field.options if option.verdict == "accept"]
     measured = "viability " if field.type == "count" else ""
-    lines += _limits(field.limits, measured)
-    lines += [
-        f"{READING_WORDS[name]} {shown_limits(limits)}" for name, limits in field.readings.items()
-    ]
+    lines += judged(field)
     if field.least:
         lines.append(f"at least {field.least} cells in each count")
     if field.cv_max:

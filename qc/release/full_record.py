@@ -25,6 +25,7 @@ from manufacturing.execution import entries, formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Round, place, step_title
 from manufacturing.execution.words import ExecutionTerm
+from manufacturing.masters import description
 from manufacturing.masters.model import Field
 from people.signing import MEANINGS, caution
 from qc.deviations import investigation
@@ -224,14 +225,15 @@ class _Writer:
             is_field = number < len(step.fields)
             if not struck and (entry.not_applicable or not is_field):
                 continue  # time, comment and reason stand on their own where none was changed
-            formula = _formula(entry, step.fields[number]) if is_field else ""
+            field = step.fields[number] if is_field else None
             written.append(
                 {
                     "label": label,
                     "value": value,
                     "struck": struck,
                     "marks": marks,
-                    "formula": formula,
+                    "formula": _formula(entry, field) if field else "",
+                    "limit": " · ".join(description.judged(field)) if field else "",
                 }
             )
         crossed = entries.alerts_of(self.found.here.master, entry)
@@ -335,7 +337,7 @@ def attached(files: Iterable[Attachment]) -> str:
 def _alert(crossed: Finding) -> dict[str, Any]:
     """An alert limit that the values of an entry have crossed, as a line of its own."""
     said = {"label": facts.shown(facts.word(ExecutionTerm.ALERT)), "value": crossed.sentence()}
-    return {**said, "struck": [], "marks": [], "formula": ""}
+    return {**said, "struck": [], "marks": [], "formula": "", "limit": ""}
 
 
 def _formula(entry: Entry, field: Field) -> str:

@@ -21,6 +21,7 @@ HEADER = (
     "by",
     "done",
     "recorded",
+    "limit",
     "signatures",
 )
 
@@ -28,7 +29,8 @@ HEADER = (
 def lines_of(record: Record) -> Iterator[Line]:
     """The entries, results, deviations and signatures of a record as flat lines.
 
-    Stage, step, field, value, struck values, why they were struck, who, done, recorded, signed.
+    Stage, step, field, value, struck values, why they were struck, who, done, recorded, the range
+    it is judged by, signed.
     """
     yield HEADER
     for each in record["receipt"]:
@@ -80,9 +82,11 @@ def _line(*cells: str, signed: str = "") -> Line:
 def _stage(stage: Record, corrections: Mapping[str, Record]) -> Iterator[Line]:
     for entry in stage["entries"]:
         signed = signed_line(entry["signatures"])
+        limits = {each["label"]: each["limit"] for each in entry["values"]}
         for label, value, struck, why in _said(entry, corrections):
             place = (stage["title"], entry["place"], label, value, struck, why)
-            yield _line(*place, entry["by"], entry["done"], entry["recorded"], signed=signed)
+            who = (entry["by"], entry["done"], entry["recorded"])
+            yield _line(*place, *who, limits.get(label, ""), signed=signed)
     if stage["signatures"]:
         yield _line(stage["title"], "sign-off", signed=signed_line(stage["signatures"]))
 

@@ -119,7 +119,7 @@ def _entry(entry: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
     marks = f" [{', '.join(entry['marks'])}]" if entry["marks"] else ""
     done = f"done {entry['done']}\n" if entry["done"] != entry["recorded"] else ""
     who = f"{entry['by']}\n{done}recorded {entry['recorded']}"
-    lines: list[tuple[Cell, Cell]] = [(each["label"], _value(each)) for each in entry["values"]]
+    lines: list[tuple[Cell, Cell]] = [(_label(each), _value(each)) for each in entry["values"]]
     lines += [
         (label, entry[key])
         for label, key in (("Not applicable", "not_applicable"), ("Comment", "comment"))
@@ -129,6 +129,11 @@ def _entry(entry: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
     lines += [("Second person", "NOT VERIFIED YET")] if entry["waits"] else []
     for number, (label, value) in enumerate(lines or [("", "")]):
         yield (entry["place"] + marks, label, value, who) if number == 0 else ("", label, value, "")
+
+
+def _label(said: dict[str, Any]) -> str:
+    """What it is, and the range it is judged by beneath."""
+    return f"{said['label']}\naccepted {said['limit']}" if said["limit"] else str(said["label"])
 
 
 def _value(said: dict[str, Any]) -> Cell:

@@ -142,7 +142,7 @@ def test_every_reason_and_every_comment_of_the_record_is_in_the_csv(client, corr
 def test_a_flat_line_holds_the_reasons_of_an_entry_of_a_result_and_of_the_receipt():
     correction = {"mark": "Δ1", "reason": "Misread"}
     entry = dict.fromkeys(("place", "by", "done", "recorded", "not_applicable"), "")
-    value = {"label": "Time", "value": "26", "struck": ["24"], "marks": ["Δ1"]}
+    value = {"label": "Time", "value": "26", "struck": ["24"], "marks": ["Δ1"], "limit": ""}
     entry |= {"comment": "It was cold", "values": [value], "signatures": []}
     keys = ("sample", "test", "shown", "state", "recorded_as", "by", "tested", "recorded")
     result = dict.fromkeys(keys, "") | {"remark": "Thawed", "reason": "Typed", "signatures": []}
@@ -193,6 +193,25 @@ def test_page_and_print_show_the_name_the_time_with_zone_and_the_meaning_of_ever
         time = shown(signature.at, ZoneInfo(signature.zone), seconds=True)
         for text in (signature.name, time, "I verified this as the second person"):
             assert text in page and text in words
+
+
+def test_every_value_that_is_judged_stands_beside_its_limit_in_print_json_and_csv(
+    client, corrected
+):
+    place = f"/batches/{corrected.batch.code}/record"
+    record = client.get(f"{place}.json").get_json()
+    limits = {
+        (value["label"], value["limit"])
+        for stage in record["stages"]
+        for entry in stage["entries"]
+        for value in entry["values"]
+        if value["limit"]
+    }
+    assert {("Volume", "180 – 220 mL"), ("Cell count", "viability ≥ 85 %")} <= limits
+    lines = csv.DictReader(io.StringIO(client.get(f"{place}.csv").get_data(as_text=True)))
+    told = {(line["field"], line["limit"].removeprefix("'")) for line in lines}
+    printed = words_of(client.get(f"{place}.pdf").get_data())
+    assert limits <= told and "accepted 180 – 220 mL" in printed
 
 
 def test_a_hostile_comment_is_text_on_every_form(client, corrected):

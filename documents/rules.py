@@ -162,3 +162,10 @@ def shown_state(signed: str, span: Span | None, newest_id: int | None, at: datet
     if signed != DocumentState.APPROVED or span is None or not span.began(at):
         return signed
     return DocumentState.EFFECTIVE if newest_id == span.id else DocumentState.SUPERSEDED
+
+
+def is_for_show(site_says: bool, documents_say: Iterable[bool]) -> bool:
+    """Whether what rests on these documents is marked as a demonstration: where the site or any
+    one of them says so. No setting takes the mark from a document that carries it.
+    """
+    return site_says or any(documents_say)

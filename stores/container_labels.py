@@ -12,7 +12,7 @@ from integrity.facts import shown
 from labels import codes, stock_register
 from labels.print_register import fitted
 from labels.stocks import LabelFacts, Stocks
-from stores import expiries, origins
+from stores import expiries, marks, origins
 from stores.containers import Container
 
 # kind of container: (label stock, what several are called)
@@ -34,8 +34,15 @@ def of(session: Session, found: Sequence[Container], at: datetime) -> list[Label
     places = {number: entry.place for number, entry in entries.items()}
     until = expiries.of(session, [each.id for each in found])
     settings, stocks = site.settings(session), stock_register.current(session, at)
+    shows = marks.for_show(session, [each.scope for each in found])
     return [
-        facts(each, places.get(each.entry_id or 0, ""), until.get(each.id), settings, stocks)
+        facts(
+            each,
+            places.get(each.entry_id or 0, ""),
+            until.get(each.id),
+            settings | ({"demonstration": site.YES} if each.scope in shows else {}),
+            stocks,
+        )
         for each in found
     ]
 

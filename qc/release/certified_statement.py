@@ -32,7 +32,7 @@ from manufacturing.masters.model import Field
 from people.signing import MEANINGS
 from qc.laboratory import batch_amounts as bases, judging_versions, result_facts
 from qc.laboratory.rules.line_status import MISSING, LineStatus
-from qc.release import after_review, alerts, explanations, release_inputs
+from qc.release import after_review, alerts, documents_used, explanations, release_inputs
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.situation import FINAL, INITIAL
 from qc.release.words import ReleasePhrase, ReleaseTerm
@@ -80,7 +80,7 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
             signed(each, zone, "the batch record and its audit trail") for each in _reviews(found)
         ],
         "trail": {"seq": str(seq), "hash": hash_},
-        "demonstration": settings["demonstration"],
+        "demonstration": documents_used.mark(session, found),
     }
 
 

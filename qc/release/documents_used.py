@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 
 from documents import kinds
 from documents.register import ControlledDocument
+from integrity import site
 from integrity.database import Session
 from labels.print_register import LabelPrint
 from manufacturing.donation.donations import (
@@ -18,7 +19,7 @@ from manufacturing.donation.donations import (
     DonorConsent,
     DonorTest,
 )
-from manufacturing.execution import uses
+from manufacturing.execution import for_show, uses
 from manufacturing.execution.batches import Batch
 from qc.laboratory.judging_versions import SpecificationChange
 from qc.laboratory.results import Result
@@ -93,3 +94,9 @@ def _asked(session: Session, found: ReleaseInputs) -> set[int]:
     ]
     first, *others = questions
     return set(session.scalars(first.union(*others)))
+
+
+def mark(session: Session, found: ReleaseInputs) -> str:
+    """ "yes" where the batch, or the version of the specification that judges it, is for show."""
+    said = found.contents.demonstration or for_show.is_for_show(session, found.batch)
+    return site.YES if said else site.NO

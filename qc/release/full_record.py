@@ -66,7 +66,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "title": text(found.here.master.title),
         "batch": codes.read(found.batch.code).shown,
         "site": settings["name"],
-        "demonstration": settings["demonstration"],
+        "demonstration": documents_used.mark(session, found),
         "program": f"Cordbook {VERSION}",
         "identity": _identity(session, found, zone),
         "receipt": cord_receipt.of_batch(session, found),

@@ -127,3 +127,18 @@ def test_a_version_comes_into_force_in_time_and_never_behind_a_newer_one(changed
 )
 def test_nothing_ends_without_a_reason_and_nothing_twice(state, reason, found):
     assert ids(rules.may_end(state, reason)) == found
+
+
+@pytest.mark.parametrize(
+    ("site_says", "documents_say", "marked"),
+    [
+        (False, (), False),
+        (False, (False, False), False),
+        (True, (False, False), True),
+        (False, (True, False), True),
+        (False, (False, True), True),
+        (True, (True, True), True),
+    ],
+)
+def test_site_or_any_document_marks_what_rests_on_it(site_says, documents_say, marked):
+    assert rules.is_for_show(site_says, documents_say) is marked

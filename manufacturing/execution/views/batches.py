@@ -16,7 +16,14 @@ from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
 from manufacturing.donation import cords, window
 from manufacturing.donation.window import Window
-from manufacturing.execution import batch_state, batches, entries, formula_values, worklist
+from manufacturing.execution import (
+    batch_state,
+    batches,
+    entries,
+    for_show,
+    formula_values,
+    worklist,
+)
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.entries import Entry
@@ -188,6 +195,7 @@ def frame(state: BatchState) -> dict[str, Any]:
         "hours": hours(state),
         "running": running(state),
         "master_state": pinned,
+        "demonstration": for_show.is_for_show(session(), state.batch),
     }
 
 

@@ -11,6 +11,7 @@ from flask import Response, abort, render_template, request
 
 from integrity import doubts, signatures
 from integrity.signatures import Meaning
+from integrity.site import YES
 from manufacturing.execution.batches import Batch
 from people.access import requires
 from people.access_log import AccessKind
@@ -18,7 +19,7 @@ from people.handing_out import PDF, handed_out
 from people.permissions import Permission
 from people.signing import shown
 from people.transaction import close_reading, database, now, session, transaction
-from qc.release import certificate_files, certificates, product, release_inputs
+from qc.release import certificate_files, certificates, documents_used, product, release_inputs
 from qc.release.certificate_files import CertificateFile
 from qc.release.certificates import Certificate, CertificateState
 from qc.release.product import NO_PRODUCT
@@ -99,6 +100,7 @@ def certificate(code: str) -> Any:
         files=certificate_files.of_many(session(), [each.id for each in found]),
         batch=batch,
         facts=made.facts,
+        demonstration=documents_used.mark(session(), made) == YES,
         words=PUBLIC_WORDS,
         signed=shown(signed),
         digits=DIGITS,
@@ -142,6 +144,7 @@ def certificate_check(token: str) -> Any:
         verdict=verdict,
         sentence=sentence,
         number=found.named if found else "",
+        demonstration=bool(found and found.said["statement"]["demonstration"] == YES),
         digest=found.facts_sha256[:DIGITS] if found else "",
     ), status if found else 404
 

@@ -13,6 +13,7 @@ from flask import render_template, url_for
 from integrity.deviations import Decision
 from integrity.facts import shown as worded, word
 from integrity.signatures import Meaning
+from integrity.site import YES
 from labels import codes
 from manufacturing.execution.views import curves
 from manufacturing.execution.views.batches import batch_or_404
@@ -26,6 +27,7 @@ from qc.release import (
     alerts,
     certificates,
     certified_statement,
+    documents_used,
     release_inputs,
     rests_on,
     review,
@@ -70,6 +72,7 @@ def review_page(code: str) -> Any:
         blocking=blocking,
         alerts=[alerts.shown(each, reader()) for each in alerts.of(session(), made)],
         gate=gate,
+        demonstration=documents_used.mark(session(), made) == YES,
         results=[_row(line) for line in made.lines if certified_statement.is_printed(line)],
         drawn=curves.of_batch(made.here, zone()),
         bar=_bar(made, blocking, under_review=_is_under_review(issued[-1:])),

@@ -56,8 +56,8 @@ class StepForm(Form):
 
     performed_at = InstantField(
         "Done at",
-        hint="Leave empty if it was just now. Otherwise date and time, 2026-11-22 08:14, in the "
-        "site's zone unless another is written after it (+07:00)",
+        hint="Leave empty if it was just now. Otherwise date and time, for example 2026-11-22 "
+        "08:14 +07:00; without a zone it is the site's",
     )
     comment = ParagraphField("Comment")
     part_names: frozenset[str] = frozenset()

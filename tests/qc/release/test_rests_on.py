@@ -234,7 +234,7 @@ def test_a_batch_that_used_another_lot_is_left_alone(finished):
     with finished.database.writing() as session:
         other = make_lot(
             session, by=finished.people["technician"], at=finished.clock(),
-            qa=finished.people["qa"],
+            qa=finished.people["qa"], supplier_lot="2026-119",
         )  # fmt: skip
         seal = Seal(digest_reviewed(lots.facts_of(session, other.id, "rejected")), "password", WHY)
         act = Act(session, finished.people["qa"], finished.clock(), entry_id=entry_id())
@@ -389,7 +389,7 @@ def test_a_lot_of_many_batches_is_held_in_as_many_questions_as_one_of_few(databa
     for many in (3, 12):
         with database.writing() as session:
             by = {"by": people["technician"], "at": clock()}
-            lot = make_lot(session, qa=people["qa"], **by)
+            lot = make_lot(session, qa=people["qa"], supplier_lot=f"2026-{many}", **by)
             made = [make_released(session, people, lot, clock()) for _ in range(many)]
         said: list[str] = []
         note = lambda *words: said.append(words[2])  # noqa: E731,B023

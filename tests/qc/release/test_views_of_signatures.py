@@ -56,7 +56,7 @@ def lived_in(finished):
         words = {"by": technician, "at": finished.clock()}
         deviation = release.make_deviation(session, finished.batch, finished.batch.code, **words)
         release.settle(session, deviation, by=qa, at=finished.clock())
-        lot = make_lot(session, **words)
+        lot = make_lot(session, supplier_lot="2026-119", **words)
         why = "Seal was broken on arrival."
         act = Act(session, qa, finished.clock(), entry_id())
         lots.reject_lot(act, lot.id, seal=seal_of(session, lot, "rejected", why))

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Index, Select, and_, exists, or_, select
 from sqlalchemy.orm import Mapped, aliased
 
-from integrity import facts, states, subjects, vocabulary
+from integrity import deviations, facts, states, subjects, vocabulary
 from integrity.acts import Act
 from integrity.database import By, Session
+from integrity.deviations import Deviation
 from integrity.facts import Pair
-from integrity.findings import refuse_if_blocked
+from integrity.findings import Classification, refuse_if_blocked
 from integrity.signatures import Meaning, Seal, sign
 from integrity.states import Move, Moves, State
 from integrity.subjects import Scope, Scoped, SubjectRecord
@@ -106,7 +107,8 @@ def lift(act: Act, hold_id: int, *, seal: Seal) -> Hold:
     hold, signed = act.session.get_one(Hold, hold_id), [hold_id, seal.reviewed]
     if act.once(HoldAction.HOLD_LIFTED, signed):
         return hold
-    refuse_if_blocked(rules.may_lift(states.of(act.session, hold, AXIS), seal.comment))
+    state, waiting = states.of(act.session, hold, AXIS), _unjudged(act.session, hold.subject_id)
+    refuse_if_blocked(rules.may_lift(state, seal.comment, waiting))
     sign(act, seal, Meaning.APPROVED, hold, lift_facts(act.session, hold_id), scope=hold.within)
     states.move(act, hold, AXIS, HoldState.LIFTED, allowed=MOVES, reason=seal.comment)
     act.session.ledger.outdate(IN_FORCE)
@@ -119,6 +121,16 @@ def lift(act: Act, hold_id: int, *, seal: Seal) -> Hold:
         details={"kind": hold.subject_kind},
     )
     return hold
+
+
+def _unjudged(session: Session, number: int) -> list[str]:
+    """The critical deviations of a thing itself that QA has not judged."""
+    found = session.scalars(
+        select(Deviation)
+        .where(Deviation.subject_id == number, Deviation.classification == Classification.CRITICAL)
+        .order_by(Deviation.id)
+    )
+    return [each.code for each in found if not deviations.is_judged(session, each)]
 
 
 # Questions

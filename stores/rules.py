@@ -384,10 +384,16 @@ def may_hold(reason: str | None) -> Iterator[Finding]:
     yield from reasons.wanted(StoreRule.HOLD_REASON, reason)
 
 
-def may_lift(state: str | None, reason: str | None) -> Iterator[Finding]:
-    """A hold is lifted once, with a reason; that only QA does is a matter of permission."""
+def may_lift(
+    state: str | None, reason: str | None, critical: Sequence[str] = ()
+) -> Iterator[Finding]:
+    """A hold is lifted once, with a reason, when each `critical` deviation of the thing is judged
+    (their codes); that only QA does is a matter of permission."""
     if state != HoldState.IN_FORCE:
         yield blocks(StoreRule.HOLD_NOT_IN_FORCE)
+    if critical:
+        waiting = facts.listed(map(facts.code, critical))
+        yield blocks(StoreRule.HOLD_WAITS_FOR_JUDGEMENT, "comment", deviations=waiting)
     yield from reasons.wanted(StoreRule.HOLD_REASON, reason, "comment")
 
 

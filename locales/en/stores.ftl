@@ -49,6 +49,7 @@ ebr-08-void-used = { $container } was used: { $made } was taken from it. It cann
 ebr-08-void-received = { $container } was received by the laboratory. It cannot be voided.
 aud-03-hold-reason = Say why, in at least ten characters.
 rel-02-hold-not-in-force = This hold is lifted already. Open its page anew.
+rel-02-hold-waits-for-judgement = Judge { $deviations } first: while a critical deviation of it is open, the thing stays on hold.
 mat-02-lot-rejected = Lot { $lot } is rejected. Set it apart and take a released lot.
 mat-02-lot-expired = Lot { $lot } expired on { $day }. Set it apart and take a lot that is in date.
 mat-03-calibration-overdue = The calibration of { $equipment } was due on { $day }. Take another one, or have it calibrated first.

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from integrity import attachments, deviations, reasons
+from integrity import attachments, dependents, deviations, reasons
 from integrity.acts import Act
 from integrity.attachments import Evidence
 from integrity.database import Session
 from integrity.deviations import Deviation
 from integrity.facts import word
-from integrity.findings import Refused, blocks, deviates, refuse_if_blocked
+from integrity.findings import Classification, Refused, blocks, deviates, refuse_if_blocked
 from integrity.subjects import Scope, SubjectRecord
 from labels import codes
 from labels.numbering import issue
@@ -26,8 +26,12 @@ from manufacturing.execution import batches
 from qc.deviations.actions import DeviationAction
 from qc.deviations.rule_ids import DeviationRule
 from qc.deviations.words import DeviationPhrase
-from stores import containers, equipment, lots
+from stores import containers, equipment, holds, lots
 from stores.containers import Container
+from stores.equipment import Equipment
+from stores.lots import Lot
+
+STOPPED = (Equipment, Lot)  # what the bench uses of the stores
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def thing(session: Session, text: str) -> SubjectRecord | None:
 def raise_deviation(act: Act, facts: RaisedFacts, *, evidence: Evidence | None = None) -> Deviation:
     """Open a deviation in a person's own words, with a photo or file if there is one.
 
-    Raises Refused for a code that nothing stands under, and for nothing said.
+    A lot or a piece of equipment is on hold with it where it is critical: nobody goes on using what
+    QA has yet to judge. Raises Refused for a code that nothing stands under, and for nothing said.
     """
     said = attachments.told(facts, evidence)
     if earlier := act.once(DeviationAction.DEVIATION_RAISED, said):
@@ -94,6 +99,10 @@ def raise_deviation(act: Act, facts: RaisedFacts, *, evidence: Evidence | None =
     )
     if evidence:
         attachments.attach(act.inner(), opened, opened.within, evidence)
+    if isinstance(about, STOPPED) and facts.classification == Classification.CRITICAL:
+        dependents.changed(
+            act, holds.put(act.inner(), about, scope_of(about), facts.said, said=said)
+        )
     return opened
 
 

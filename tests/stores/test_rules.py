@@ -321,6 +321,12 @@ def test_a_hold_is_lifted_once_and_with_a_reason(state, why, refused):
     assert [each.rule for each in rules.may_lift(state, why)] == refused
 
 
+def test_a_hold_stays_while_a_critical_deviation_of_the_thing_is_not_judged():
+    [found] = rules.may_lift("in_force", "It was cleaned.", ["N260000123", "N260000220"])
+    assert found.rule == StoreRule.HOLD_WAITS_FOR_JUDGEMENT
+    assert "N2600001-23, N2600002-20" in found.sentence()
+
+
 @pytest.mark.parametrize("held", [[], ["F260000123"], ["F260000123", "F260000220"]])
 def test_nothing_is_taken_from_a_container_on_hold(held):
     found = [each.sentence() for each in rules.container_use(held)]

@@ -64,6 +64,8 @@ def _particulars(field: Field) -> Iterator[str]:
         yield f"tests: {', '.join(field.tests)}" if field.tests else "kept, not tested"
     if field.volume:
         yield f"{field.volume} drawn"
+    if field.printed is not None:
+        yield f"{field.printed} decimals on the certificate"
     if field.trend:
         yield "drawn as a curve through the rounds"
     if field.type == "count":

@@ -188,6 +188,8 @@ class Field:
 
     `trend` (measurement, calculation, viability of a count): drawn through the rounds of its stage
 
+    calculation: `printed` decimals on the certificate, where the record has more than anybody reads
+
     labels: how many labels were printed for the batch, counted by the server in their register
 
     datetime: `since` (batch, or birth for what belongs to the cord) is what it cannot lie before;
@@ -217,6 +219,7 @@ class Field:
     plausible: Limits | None = None
     decimals: int | None = None
     trend: bool = False
+    printed: int | None = None
     target: Quantity | None = None
     formula: str | None = None
     options: tuple[Option, ...] = ()

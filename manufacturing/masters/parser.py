@@ -252,7 +252,8 @@ def _measurement(table: Table) -> dict[str, Any]:
 
 
 def _calculation(table: Table) -> dict[str, Any]:
-    return {**_judged(table), "formula": table.string("formula")}
+    printed = table.whole("printed", 0)
+    return {**_judged(table), "formula": table.string("formula"), "printed": printed}
 
 
 def _choice(table: Table) -> dict[str, Any]:

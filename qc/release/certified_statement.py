@@ -7,6 +7,7 @@ it depends on the moment of looking, so that it changes only when something was 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -143,7 +144,13 @@ def _limiting(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]
             and (entry.step, field.id) not in named
         )
         if field.type == "datetime" or decides:
-            yield text(field.label), formula_values.shown(field, entry.values[field.id], zone)
+            value = entry.values[field.id]
+            yield text(field.label), formula_values.shown(_printed(field), value, zone)
+
+
+def _printed(field: Field) -> Field:
+    """The field with the decimals that the certificate has of it; the record keeps them all."""
+    return field if field.printed is None else replace(field, decimals=field.printed)
 
 
 def _latest(found: ReleaseInputs) -> Iterator[tuple[Entry, Field]]:

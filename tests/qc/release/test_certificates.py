@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 from pathlib import Path
 
@@ -16,7 +17,13 @@ import pytest
 from integrity.canonical import digest_of
 from integrity.files import File
 from integrity.trail import Event
-from qc.release import certificate_files, certificate_pdf, decisions
+from qc.release import (
+    certificate_files,
+    certificate_pdf,
+    decisions,
+    full_record,
+    release_inputs,
+)
 from tests.machine import program
 from tests.makers import release as makers
 from tests.makers.people import PASSWORD, entry_id, post, sign_in, token
@@ -335,3 +342,14 @@ def test_only_the_releaser_issues_anew(finished, issued, site):
         post(client, path, page="/release", password=PASSWORD, entry_id=entry_id()).status_code
         == 403
     )
+
+
+def test_the_certificate_has_the_digits_that_mean_something_and_the_record_all_of_them(finished):
+    finished.review()
+    certificate = finished.decide("release_stage_1")
+    said = dict(map(tuple, certificate.said["statement"]["identity"]))
+    assert said["Cumulative doublings from P1"] == "10.87"
+    with finished.database.reading() as session:
+        found = release_inputs.gather(session, finished.batch, finished.clock())
+        record = json.dumps(full_record.record_of(session, found))
+    assert '"10.870352"' in record

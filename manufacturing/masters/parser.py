@@ -252,8 +252,11 @@ def _measurement(table: Table) -> dict[str, Any]:
 
 
 def _calculation(table: Table) -> dict[str, Any]:
-    printed = table.whole("printed", 0)
-    return {**_judged(table), "formula": table.string("formula"), "printed": printed}
+    judged, printed = _judged(table), table.whole("printed", 0)
+    most = LARGEST_DECIMALS if judged["decimals"] is None else judged["decimals"]
+    if printed is not None and printed > most:
+        table.fault("printed", RangeFault.DECIMALS, most=most)
+    return {**judged, "formula": table.string("formula"), "printed": printed}
 
 
 def _choice(table: Table) -> dict[str, Any]:

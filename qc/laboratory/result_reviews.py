@@ -65,14 +65,16 @@ def review_sample(act: Act, sample_id: int, *, seal: Seal) -> Container:
     shown = sample_facts(act.session, sample, act.by.username)
     if not waiting or signatures.reviewed(shown, act.reader) != seal.reviewed:
         raise Stale(blocks(IntegrityRule.FACTS_CHANGED))
+    own = {
+        each.id: signatures.reviewed(facts_of(act.session, each.id), act.reader) for each in waiting
+    }
     for result in waiting:
-        own = signatures.reviewed(facts_of(act.session, result.id), act.reader)
         _sign(
             act,
             result,
             ResultState.REVIEWED,
             Meaning.REVIEWED,
-            Seal(own, seal.components, seal.comment),
+            Seal(own[result.id], seal.components, seal.comment),
             said=said if result is waiting[0] else UNSAID,
         )
     return sample

@@ -22,6 +22,7 @@ from integrity.deviations import Decision
 from integrity.facts import Fact, Pair
 from integrity.figures import superscript
 from integrity.findings import Consequence
+from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Signature
 from integrity.words import Phrase
 from labels import codes
@@ -29,6 +30,7 @@ from manufacturing.donation import eligibility
 from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place
+from manufacturing.execution.rules.steps import is_inside
 from manufacturing.masters.model import Field
 from people.signing import MEANINGS
 from qc.laboratory import batch_amounts as bases, judging_versions, result_facts
@@ -145,12 +147,19 @@ def _limiting(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]
         )
         if field.type == "datetime" or decides:
             value = entry.values[field.id]
-            yield text(field.label), formula_values.shown(_printed(field), value, zone)
+            yield text(field.label), formula_values.shown(_printed(field, value), value, zone)
 
 
-def _printed(field: Field) -> Field:
-    """The field with the decimals that the certificate has of it; the record keeps them all."""
-    return field if field.printed is None else replace(field, decimals=field.printed)
+def _printed(field: Field, value: Mapping[str, Any]) -> Field:
+    """The field with the decimals that the certificate has of it; the record keeps them all, and so
+    does the certificate where the shorter number would be judged otherwise.
+    """
+    if field.printed is None or "undefined" in value:
+        return field
+    whole = Quantity(value["text"], value["unit"])
+    shorter = whole.rounded(field.printed)
+    is_same = is_inside(whole, field.limits) == is_inside(shorter, field.limits)
+    return replace(field, decimals=field.printed) if is_same else field
 
 
 def _latest(found: ReleaseInputs) -> Iterator[tuple[Entry, Field]]:

@@ -57,7 +57,10 @@ def of_batch(state: BatchState, zone: ZoneInfo) -> list[Curve]:
 
 
 def _curve(trend: Trend) -> Curve:
-    bounds = [*_bounds(trend.limits, is_alert=False), *_bounds(trend.alert, is_alert=True)]
+    bounds = [
+        *_bounds(trend.limits, trend.unit, is_alert=False),
+        *_bounds(trend.alert, trend.unit, is_alert=True),
+    ]
     numbers = [point.number for point in trend.points]
     ticks = _ticks([*numbers, *(number for number, _ in bounds)])
     low, high = ticks[0], ticks[-1]
@@ -79,12 +82,12 @@ def _curve(trend: Trend) -> Curve:
     )
 
 
-def _bounds(limits: Limits | None, *, is_alert: bool) -> Iterator[tuple[Decimal, bool]]:
+def _bounds(limits: Limits | None, unit: str, *, is_alert: bool) -> Iterator[tuple[Decimal, bool]]:
     if limits is None:
         return
     for bound in (limits.low, limits.high, limits.above, limits.below):
         if bound is not None:
-            yield bound.to(limits.unit).number, is_alert
+            yield bound.to(unit).number, is_alert
 
 
 def _across(count: int) -> list[Decimal]:

@@ -31,6 +31,7 @@ DOSE = "stages[6] ‘formulation’ › steps[3] ‘dose’"
 
 VOLUME_LIMITS = 'unit = "mL", low = "180", high = "220"'
 DOUBLINGS = 'formula = "log2(passage_count.viable / seed.cells)"'
+CUMULATIVE = "stages[4] ‘passage’ › steps[4] ‘passage_count’ › fields[5] ‘cumulative’ › printed"
 DOUBLINGS_PLACE = "stages[4] ‘passage’ › steps[4] ‘passage_count’ › fields[3] ‘doublings’ › formula"
 TIMES = 'min = { value = "1", unit = "h" }\nmax = { value = "4", unit = "h" }'
 
@@ -74,6 +75,7 @@ SHAPE = [
     (VOLUME_LIMITS, 'unit = "mL", low = true, high = "220"', f"{VOLUME} › low", "not true or false"),
     ('decimals = "1", target = { value = "200"', 'decimals = "1.5", target = { value = "200"', f"{VOLUME} › decimals", "whole number"),
     ('decimals = "1", target = { value = "200"', 'decimals = "40", target = { value = "200"', f"{VOLUME} › decimals", "At most 12"),
+    ('decimals = "6", printed = "2"', 'decimals = "6", printed = "7"', CUMULATIVE, "At most 6"),
     ('{ value = "pink", label = { en = "Slightly pink" }, verdict = "accept" }', '"pink"', f"{CLARITY} › options[0]", "a table of keys"),
     ('en = "Slightly pink" }, verdict = "accept"', 'en = "Slightly pink" }, verdict = "good"', f"{CLARITY} › options[0] ‘pink’ › verdict", "accept or deviates"),
     ('method = "manual"', 'method = "guess"', f"{TISSUE_COUNT} › fields[0] ‘count’ › method", "manual or automated"),

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from integrity.quantities import Quantity
 from manufacturing.execution import batch_state, trends
 from manufacturing.execution.views import curves
+from manufacturing.masters.model import Limits
 from qc.release import release_inputs
 from tests.makers.people import sign_in
 
@@ -94,3 +96,8 @@ def test_ticks_are_a_few_round_numbers_around_everything_drawn(numbers):
 
 def test_a_picture_has_words_for_who_cannot_see_it(page):
     assert re.findall(r'<svg [^>]*role="img"\s+aria-label="[^"]*\d', page())
+
+
+def test_limits_lie_where_they_are_whatever_unit_they_are_written_in():
+    [low] = curves._bounds(Limits("1", low=Quantity("0.85", "1")), "%", is_alert=False)
+    assert low == (Decimal(85), False)

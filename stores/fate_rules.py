@@ -125,19 +125,25 @@ def _is_not_open(found: Situation, said: Said) -> Finding:
 
 def _may_be_issued(found: Situation, said: Said) -> Iterator[Finding]:
     """Only a final container, and only while a scan says that it may be issued; what was given out
-    already is told all the same, with the reason why it is told late."""
+    already, to be given out or not, is told all the same, with the reason why it is told late."""
     container = facts.code(found.code)
     if found.kind != ContainerKind.FINAL:
         yield blocks(StoreRule.ISSUE_NOT_FINAL, container=container)
-    elif found.words[0] not in standing.ALLOWS and not is_told_of_the_past(found, said):
+    elif not is_told_of_the_past(found, said):
+        yield from _against_issuing(found, container)
+    if not visibility.is_said(said.consignee):
+        yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
+
+
+def _against_issuing(found: Situation, container: Fact) -> Iterator[Finding]:
+    """The first thing by which a container is not given out, or was not to be."""
+    if found.words[0] not in standing.ALLOWS:
         word = state_word(found.words[0])
         yield blocks(StoreRule.NOT_ISSUABLE, container=container, state=word, why=found.sentence)
     elif not found.was_usable:
         yield blocks(StoreRule.NOT_ISSUABLE_THEN, "done_at", container=container)
     elif found.is_mislabelled:
         yield blocks(StoreRule.LABEL_UNTRUE, container=container)
-    if not visibility.is_said(said.consignee):
-        yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
 
 
 NEVER_GIVEN: Final = frozenset({Word.VOID, Word.UNKNOWN, Word.FOREIGN})

@@ -38,6 +38,7 @@ from stores.answers import FATE, Answer
 from stores.containers import Container
 from stores.fate_rules import Fate, FateState, ReturnedAs
 from stores.rule_ids import StoreRule
+from stores.rules import Disposition
 from stores.standing import Word
 from stores.words import ReturnWord, StoreTerm
 
@@ -245,12 +246,19 @@ def _was_usable(session: Session, container: Container, at: datetime) -> bool:
     return is_free and not papers.was_under_review(session, container.scope_id, at)
 
 
+def forbidden_when(session: Session, made: ContainerFate) -> Word | None:
+    """The word by which a container was to be given to nobody in the whole minute in which it is
+    said to have been, however it came to whoever had it; None where it might."""
+    container = session.get_one(Container, made.container_id)
+    last = forbidden_at(session, container, min(_end_of_minute(made.done_at), made.at))
+    return last and forbidden_at(session, container, made.done_at)
+
+
 def forbidden_at(session: Session, container: Container, at: datetime) -> Word | None:
-    """The word by which a container was to be given to nobody at a moment, however it came to
-    whoever had it; None where it might."""
+    """The same at a moment."""
     was = states.as_of(session, container, containers.AXIS, at)
-    if was in rules.TAKEN_BACK:
-        return Word(was)
+    if was not in standing.ALLOWS:
+        return Word(was or Disposition.QUARANTINE)
     is_doubted = papers.was_under_review(session, container.scope_id, at)
     return Word.ON_HOLD if is_doubted or holds.was_held(session, container.id, at) else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from integrity.database import Session
 from integrity.states import State
@@ -16,7 +16,10 @@ from stores.answers import FATE
 from stores.container_labels import USE_BY
 from stores.containers import Container, void_ones
 from stores.expiries import NEWEST
+from stores.fate_rules import Fate
 from stores.rules import ContainerKind
+
+GIVEN = (Fate.ISSUED, Fate.USED)
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,22 @@ def use_by(lines: Iterable[str]) -> datetime | None:
 def untrue(session: Session, batch_ids: Iterable[int]) -> Mapping[int, Sequence[Printed]]:
     """{batch id: its final containers that are still here and whose label says another use-by than
     their record}, in one query; a batch without any is left out."""
-    newest = select(func.max(LabelPrint.id)).group_by(LabelPrint.code)
     became = exists().where(State.subject_id == Container.id, State.axis == FATE)
+    return _untrue(session, batch_ids, ~became)
+
+
+def given_out(session: Session, batch_ids: Iterable[int]) -> Mapping[int, Sequence[Printed]]:
+    """The same of those that were given out and are not there to be labelled again."""
+    became = exists().where(
+        State.subject_id == Container.id, State.axis == FATE, State.state.in_(GIVEN)
+    )
+    return _untrue(session, batch_ids, became)
+
+
+def _untrue(
+    session: Session, batch_ids: Iterable[int], became: ColumnElement[bool]
+) -> Mapping[int, Sequence[Printed]]:
+    newest = select(func.max(LabelPrint.id)).group_by(LabelPrint.code)
     wanted = (
         select(Container.scope_id, Container.code, LabelPrint.facts, NEWEST)
         .join(LabelPrint, LabelPrint.code == Container.code)
@@ -53,7 +70,7 @@ def untrue(session: Session, batch_ids: Iterable[int]) -> Mapping[int, Sequence[
             Container.kind == ContainerKind.FINAL,
             Container.id.not_in(void_ones()),
             LabelPrint.id.in_(newest.where(LabelPrint.code == Container.code).correlate(Container)),
-            ~became,
+            became,
         )
         .order_by(Container.id)
     )

@@ -100,6 +100,7 @@ dev-beside = Deviation { $deviation } of batch { $batch }, which shares lots, eq
 mat-02-used-expired = Lot { $lot } of { $material } is in date until { $day }, as its record says now, and the batch used it { $at }: QA judges what was made with it.
 rel-03-given-late = { $what } expired { $expiry }, as its record says now, and was { $state } { $at }: QA judges what becomes of it and of who was given it.
 rel-03-given-forbidden = { $what } was { $state } { $at }, when it was { $then }: QA judges what becomes of who was given it.
+lab-01-given-mislabelled = { $what } was given out under a label that says use by { $printed }, and its record says { $until }: QA judges whom to tell and what becomes of it.
 rel-03-given-before = { $what } was { $state } { $at }, and that was told when it was { $now } already: QA judges what becomes of it and of who was given it.
 rel-03-fate-told-late = That { $what } was { $state } { $at } was told { $late } after it was done.
 mat-03-used-uncalibrated = By the calibrations on record now, { $equipment } was not in calibration when the batch used it { $at }: QA judges what was measured or kept with it.

@@ -12,7 +12,7 @@ from integrity import site
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.facts import word
-from integrity.findings import Classification
+from integrity.findings import Classification, Finding
 from integrity.states import Move
 from labels import codes
 from manufacturing.execution.batches import Batch
@@ -22,7 +22,7 @@ from qc.release.rules import Given
 from qc.release.situation import RELEASED
 from qc.release.used_unfit import Unfit
 from qc.release.words import ReleasePhrase
-from stores import answers, fates
+from stores import answers, fates, printed_labels
 from stores.containers import Container, void_ones
 from stores.expiries import ContainerExpiry
 from stores.fate_rules import Fate, FateState
@@ -31,14 +31,16 @@ from stores.rules import DISPOSITION
 
 
 def after_correction(act: Act, entry: Entry) -> Unfit:
-    """What the expiry that follows from a corrected entry says of a release and of each issue."""
-    released_at = _first_release(act.session, entry.batch_id) if entry.corrects_id else None
-    until = _until(act.session, entry) if released_at else {}
-    if released_at is None or not until:
+    """What the expiry that follows from a corrected entry says of a release, of each issue and of
+    the labels of what was given out."""
+    until = _until(act.session, entry) if entry.corrects_id else {}
+    if not until:
         return
     batch = act.session.get_one(Batch, entry.batch_id)
     given = sorted(_given(act.session, batch.id), key=lambda each: each.at)
-    for cause in rules.given_late(batch.code, released_at, until, given):
+    released_at = _first_release(act.session, batch.id)
+    late = rules.given_late(batch.code, released_at, until, given) if released_at else ()
+    for cause in (*late, *_mislabelled(act.session, batch)):
         resting = select(Batch).where(Batch.id == batch.id)
         place = word(ReleasePhrase.PRODUCT)
         yield cause, used_unfit.open_for(act, resting, cause, entry, place, since=act.at)
@@ -61,16 +63,27 @@ def after_fate(act: Act, made: ContainerFate) -> Unfit:
         answer.expires_at,
         site.late_after(act.session, made.done_at),
         answer.words,
-        fates.forbidden_at(act.session, container, made.done_at),
+        fates.forbidden_when(act.session, made),
     )
     resting, place = select(Batch).where(Batch.id == batch.id), codes.read(made.code).shown
-    for cause in rules.handed(told):
+    for cause in (*rules.handed(told), *_mislabelled(act.session, batch, made)):
         is_critical = cause.classification == Classification.CRITICAL
         opened = used_unfit.open_for(
             act, resting, cause, made, place, comment=made.reason, also_ended=is_critical
         )
         if is_critical:
             yield cause, opened
+
+
+def _mislabelled(
+    session: Session, batch: Batch, made: ContainerFate | None = None
+) -> Iterator[Finding]:
+    """What of a batch, or what of it was issued by this very record, lies somewhere under a label
+    with another use-by than its record."""
+    if made is None or made.fate == Fate.ISSUED:
+        for each in printed_labels.given_out(session, [batch.id]).get(batch.id, ()):
+            if made is None or each.code == made.code:
+                yield rules.mislabelled(each.code, each.printed, each.until)
 
 
 def _first_release(session: Session, batch_id: int) -> datetime | None:

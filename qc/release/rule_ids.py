@@ -66,6 +66,7 @@ class ReleaseRule(Rule):
     BESIDE = "dev-beside"
     GIVEN_LATE = "rel-03-given-late"
     GIVEN_FORBIDDEN = "rel-03-given-forbidden"
+    GIVEN_MISLABELLED = "lab-01-given-mislabelled"
     GIVEN_BEFORE = "rel-03-given-before"
     FATE_TOLD_LATE = "rel-03-fate-told-late"
     USED_UNCALIBRATED = "mat-03-used-uncalibrated"

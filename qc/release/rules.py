@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from integrity import facts as said, reasons
+from integrity.facts import Fact
 from integrity.findings import Classification, Finding, blocks, deviates
 from integrity.site import TwoPersons
 from integrity.words import state_word
@@ -20,6 +21,7 @@ from qc.release import rests_on
 from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import FINAL, INITIAL, OPEN_TO, RELEASED_AT, ReleaseFacts
+from qc.release.words import ReleaseWord
 from stores import fate_rules, standing
 from stores.fate_rules import Fate
 from stores.rules import Disposition
@@ -144,24 +146,40 @@ FORBIDS: tuple[Word, ...] = (*fate_rules.TAKEN_BACK, Word.UNDER_REVIEW)
 
 def handed(told: Handed) -> Iterator[Finding]:
     """What speaks against what became of a container: it was handed out or given after its time was
-    over, it was handed out before what forbids it now and that is told after it, it was given while
-    it was recalled, rejected or held, it is told late."""
+    over, it was handed out before what forbids it now and that is told after it, it was handed out
+    or given while it was not released, recalled, rejected or held, it is told late."""
     forbids = [each for each in FORBIDS if each in told.words]
-    if told.fate in (Fate.ISSUED, Fate.USED) and standing.has_expired(
-        told.expires_at, told.done_at
-    ):
+    is_given = told.fate in (Fate.ISSUED, Fate.USED)
+    if is_given and standing.has_expired(told.expires_at, told.done_at):
         assert told.expires_at  # what has expired has one
         yield _given_late(told.code, told.expires_at, told.fate, told.done_at)
-    elif told.fate == Fate.ISSUED and forbids:
+    elif told.fate == Fate.ISSUED and forbids and not told.forbidden:
         yield _of_fate(
             ReleaseRule.GIVEN_BEFORE, Classification.MAJOR, told, now=state_word(forbids[0])
         )
-    if told.fate == Fate.USED and told.forbidden:
+    if is_given and told.forbidden:
         then = state_word(told.forbidden)
         yield _of_fate(ReleaseRule.GIVEN_FORBIDDEN, Classification.CRITICAL, told, then=then)
     if fate_rules.is_late(told.done_at, told.told_at, told.late_after):
         late = said.span(told.told_at - told.done_at)
         yield _of_fate(ReleaseRule.FATE_TOLD_LATE, Classification.MINOR, told, late=late)
+
+
+def mislabelled(code: str, printed: datetime | None, until: datetime | None) -> Finding:
+    """A container that was given out lies somewhere under a label with another use-by than its
+    record: who trusts a later one may give what has expired."""
+    is_later = until is not None and (printed is None or printed > until)
+    return deviates(
+        ReleaseRule.GIVEN_MISLABELLED,
+        Classification.CRITICAL if is_later else Classification.MAJOR,
+        what=said.code(code),
+        printed=_use_by(printed),
+        until=_use_by(until),
+    )
+
+
+def _use_by(at: datetime | None) -> Fact:
+    return said.instant(at) if at else said.word(ReleaseWord.NO_USE_BY)
 
 
 def _of_fate(

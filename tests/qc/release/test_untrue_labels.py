@@ -12,8 +12,11 @@ from integrity.acts import Act
 from integrity.findings import Refused
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.corrections import CorrectionFacts
+from qc.deviations import investigation
+from qc.release import decisions
 from stores import containers, expiries, printed_labels
 from stores.printed_labels import Printed
+from stores.rules import DISPOSITION
 from tests.makers import broken, fates, release
 from tests.makers.people import entry_id
 
@@ -106,16 +109,72 @@ def test_nothing_is_issued_under_a_label_that_is_not_true(reviewed):
         assert printed_labels.untrue(session, [reviewed.batch.id]) == {}
 
 
-def test_a_bag_that_was_given_out_is_not_labelled_again(finished):
-    finished.review()
-    finished.decide("release_stage_1")
-    with finished.database.writing() as session:
-        [final] = containers.of_scope(session, finished.batch.code, "final")
-        fates.become(session, finished, final.code, "issued")
-    finished.decide("hold", by="qa")
-    correct(finished)
-    with finished.database.reading() as session:
-        assert printed_labels.untrue(session, [finished.batch.id]) == {}
+def given_mislabelled(world):
+    """[(class, state)] of the deviations that say so."""
+    with world.database.reading() as session:
+        found = deviations.in_scopes(session, [world.batch.id])
+        states_of = deviations.states_of(session, found)
+        return [
+            (each.classification, states_of[each.id])
+            for each in found
+            if each.rule == "lab-01-given-mislabelled"
+        ]
+
+
+def issue(world, **changes):
+    with world.database.writing() as session:
+        [final] = containers.of_scope(session, world.batch.code, "final")
+        return fates.become(session, world, final.code, "issued", **changes)
+
+
+def earlier(world, minutes):
+    """The suspension was complete by so much earlier."""
+    world.clock.advance(minutes=1)
+    with world.database.writing() as session:
+        [final] = containers.of_scope(session, world.batch.code, "final")
+        finished = expiries.of(session, [final.id])[final.id] - timedelta(hours=4, minutes=minutes)
+        said = finished.isoformat(sep=" ", timespec="minutes")
+        broken.correct_entry_of_suspension(session, world, finished=said)
+
+
+@pytest.mark.state("finished")
+@pytest.mark.req("LAB-01", "REL-03")
+def test_a_bag_whose_label_turns_out_untrue_after_it_was_given_out_is_judged_first(reviewed):
+    reviewed.decide("release_stage_1")
+    issue(reviewed)
+    reviewed.decide("hold", by="qa")
+    earlier(reviewed, 15)
+    assert given_mislabelled(reviewed) == [("critical", "open")]
+    with reviewed.database.reading() as session:
+        assert states.of(session, reviewed.batch, DISPOSITION) == "on_hold"
+        assert printed_labels.untrue(session, [reviewed.batch.id]) == {}
+        assert reviewed.batch.id in [each.id for each in session.scalars(decisions.listed())]
+        waiting = session.scalars(investigation.listed("open")).all()
+        assert "lab-01-given-mislabelled" in [each.rule for each in waiting]
+        assert verification.verify(session).faults == []
+    with pytest.raises(Refused, match="says use by"):
+        reviewed.decide("resume", by="qa")
+    settle(reviewed)
+    assert given_mislabelled(reviewed) == [("critical", "closed")]
+    earlier(reviewed, -15)  # what is printed is true again
+    assert given_mislabelled(reviewed) == [("critical", "closed")]
+    settle(reviewed)
+    earlier(reviewed, 15)  # and the same found once more is judged once more
+    assert given_mislabelled(reviewed) == [("critical", "closed"), ("critical", "open")]
+
+
+@pytest.mark.state("finished")
+@pytest.mark.req("LAB-01", "TRC-03")
+def test_an_issue_under_an_untrue_label_that_is_told_late_is_taken_and_judged(reviewed):
+    reviewed.decide("release_stage_1")
+    reviewed.clock.advance(minutes=5)
+    done_at = reviewed.clock()
+    reviewed.decide("hold", by="qa")
+    correct(reviewed)
+    reviewed.clock.advance(minutes=1)
+    assert given_mislabelled(reviewed) == []
+    issue(reviewed, done_at=done_at, reason="The courier took it before anybody wrote it down.")
+    assert given_mislabelled(reviewed) == [("critical", "open")]
 
 
 @pytest.mark.req("LAB-01")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from integrity import site
 from qc.release.full_record import Record, signed_line
 
 Line = tuple[str, ...]
@@ -33,6 +34,8 @@ def lines_of(record: Record) -> Iterator[Line]:
     it is judged by, signed.
     """
     yield HEADER
+    if record["demonstration"] == site.YES:
+        yield _line("demonstration", "", "", "Not for human use")
     for each in record["receipt"]:
         value = each["found"] if each["met"] != "no" else f"{each['found']} (not met)"
         yield _line("receipt", "cord", each["check"], value)

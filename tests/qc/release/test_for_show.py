@@ -29,6 +29,7 @@ def test_a_site_in_earnest_with_the_shipped_documents_marks_every_page_and_paper
     assert "DEMONSTRATION" in words_of(finished.drawn(certificate).content)
     assert "DEMONSTRATION" in words_of(client.get(f"/batches/{code}/record.pdf").get_data())
     assert client.get(f"/batches/{code}/record.json").get_json()["demonstration"] == "yes"
+    assert "Not for human use" in client.get(f"/batches/{code}/record.csv").get_data(as_text=True)
 
 
 def test_every_label_of_such_a_batch_is_marked(finished):

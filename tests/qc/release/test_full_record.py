@@ -151,6 +151,7 @@ def test_a_flat_line_holds_the_reasons_of_an_entry_of_a_result_and_of_the_receip
     brought = ("actions", "observations", "holds")
     parts = ("receipt", "samples", "documents", "deviations", *brought, "origin", "decisions")
     record = dict.fromkeys(parts, []) | {
+        "demonstration": "no",
         "put_right": [receipt],
         "corrections": [correction],
         "stages": [{"title": "", "entries": [entry], "signatures": []}],

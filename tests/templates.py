@@ -125,7 +125,10 @@ def compiled_once(database: Database) -> Database:
     """The same database, whose questions are compiled once in a worker: every test has an engine
     of its own, and each of them would begin with none.
     """
-    first = _first.setdefault(database.engine.dialect.name, database.engine)
+    first = _first.get(name := database.engine.dialect.name)
+    if first is None:
+        first = _first[name] = database.engine
+        first.connect().close()  # its dialect learns now what server it speaks to, for all of them
     database.engine.dialect = database.engine.pool._dialect = first.dialect
     database.engine._compiled_cache = first._compiled_cache
     database._writer = database.engine.execution_options(writing=True)

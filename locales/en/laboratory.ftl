@@ -121,6 +121,7 @@ result-recorded-as = { $result }, { $verdict }, by { $specification }
 result-basis = { $name } { $amount }
 
 term-result-retest = Retest
+term-result-repeated = Why it was repeated
 term-oos-cause = Phase I found
 term-oos-cause-said = In its own words
 term-oos-evidence = Evidence

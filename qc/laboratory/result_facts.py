@@ -113,12 +113,14 @@ def _done(result: Result) -> Iterator[Pair]:
 
 
 def _around(session: Session, result: Result) -> Iterator[Pair]:
-    """The deviation it opened, and what it corrects."""
+    """The deviation it opened, why it is there beside another one, and what it corrects."""
     if deviation := results.oos_of(session, [result]).get(result.id):
         code = facts.message(LaboratoryPhrase.DEVIATION, code=facts.code(deviation.code))
         yield facts.pair(LaboratoryTerm.OUT_OF_SPECIFICATION, code)
     if result.plan_id:
         yield facts.pair(LaboratoryTerm.RETEST, retest(session, result.plan_id))
+    if result.reason and not result.corrects_id:
+        yield facts.pair(LaboratoryTerm.REPEATED, result.reason)
     if result.corrects_id:
         old = session.get_one(Result, result.corrects_id)
         said = facts.message(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrity import dependents, signatures, states
+from documents.words import Term
+from integrity import dependents, facts, signatures, states
 from integrity.acts import UNSAID, Act
 from integrity.database import Session
 from integrity.facts import Pair
@@ -19,6 +20,8 @@ from qc.laboratory.rules import pulled, results as rules
 from qc.laboratory.rules.results import FAILS, INTERIM, ResultState
 from stores import containers
 from stores.containers import Container
+
+OF_THE_SAMPLE = (facts.word(Term.BATCH), facts.word(Term.SAMPLE))
 
 
 def review(act: Act, result_id: int, *, seal: Seal) -> Result:
@@ -45,10 +48,11 @@ def of_sample(session: Session, sample: Container, reviewer: str) -> list[Result
 
 
 def sample_facts(session: Session, sample: Container, reviewer: str) -> list[Pair]:
-    """What is shown of all of them on one page: what they share once, then one after the other."""
+    """What is shown of all of them on one page: batch and sample once, then everything of each
+    result, also what two of them say alike."""
     every = [facts_of(session, each.id) for each in of_sample(session, sample, reviewer)]
-    shared = [pair for pair in every[0] if all(pair in each for each in every)] if every else []
-    return [*shared, *(pair for each in every for pair in each if pair not in shared)]
+    shared = [pair for pair in every[0] if pair[0] in OF_THE_SAMPLE] if every else []
+    return [*shared, *(pair for each in every for pair in each if pair[0] not in OF_THE_SAMPLE)]
 
 
 def review_sample(act: Act, sample_id: int, *, seal: Seal) -> Container:

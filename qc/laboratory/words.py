@@ -37,6 +37,7 @@ class LaboratoryTerm(Message):
     CORRECTS = "term-result-corrects"
     RECORDED_AS = "term-result-recorded-as"
     RETEST = "term-result-retest"
+    REPEATED = "term-result-repeated"
     NOT_TESTED = "term-sample-not-tested"
     ARRIVED = "term-sample-arrived"
     KEPT = "term-sample-kept"

@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from integrity import signatures
 from integrity.acts import Act
+from integrity.facts import code, drawn
 from integrity.findings import Refused, Stale
 from integrity.trail import Event
+from manufacturing.execution.batches import Batch
 from qc.laboratory import result_reviews, results
+from qc.laboratory.result_facts import facts_of
 from qc.laboratory.rules.results import ResultState
 from stores.containers import Container
 from tests.makers import qc
@@ -18,6 +21,7 @@ from tests.makers.people import entry_id, sign_in, sign_on
 pytestmark = pytest.mark.state("qc")
 TESTS = ("cd73", "cd90", "cd105")
 LATER = "cd_negative"
+AGAIN = "The gate of the first run looked narrow"
 
 
 @pytest.fixture
@@ -64,6 +68,29 @@ def test_one_signing_signs_and_says_each_result_as_if_it_stood_alone(
         assert not signatures.invalid(session, [signatures.of(session, each)[0] for each in made])
         said = session.scalars(select(Event).where(Event.action == "result.reviewed")).all()
         assert sorted(each.subject_key for each in said) == sorted(str(each.id) for each in made)
+
+
+def test_of_two_results_that_read_alike_everything_is_shown_and_signed(
+    database, people, sample, clock
+):
+    """Batch and sample stand once; the same value, moment, analyst and raw data stand twice."""
+    with database.writing() as session:
+        reviewer, said = people["qc_reviewer"], qc.PUBLISHED[LATER]
+        batch = session.get_one(Batch, sample.scope_id)
+        other = qc.make_sample(session, people, batch, (LATER,), at=clock())
+        made = [
+            qc.make_result(session, people, other, LATER, at=clock(), **said, **why)
+            for why in ({}, {"reason": AGAIN})
+        ]
+    with database.reading() as session:
+        shown = result_reviews.sample_facts(session, other, reviewer.username)
+        labels = [label for label, _ in shown]
+        of_each = [facts_of(session, each.id) for each in made]
+    assert [labels.count(label) for label, _ in shown[:2]] == [1, 1]
+    assert shown == [*of_each[0], *of_each[1][2:]]
+    assert [fact for label, fact in of_each[0][:2]] == [code(other.scope), code(other.code)]
+    assert ("Why it was repeated", AGAIN) in drawn(shown)
+    assert len(set(map(str, shown))) < len(shown), "the two do not read alike"
 
 
 def test_nobody_reviews_their_own_among_them(database, people, sample, clock):

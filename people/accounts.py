@@ -7,14 +7,13 @@ deactivated, never deleted (SIG-11); an administrator can never know a usable pa
 from __future__ import annotations
 
 import enum
-import functools
 import re
 import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -134,13 +133,23 @@ class PersonFacts:
     another_human: bool = False
 
 
-@functools.cache
+class Cost(NamedTuple):
+    """What argon2id is made to spend on one password."""
+
+    passes: int
+    kibibytes: int
+    lanes: int
+
+
+COST = Cost(2, 19456, 1)  # OWASP's second parameter set: 19 MiB, t=2, p=1
+
+
 def _hasher() -> Any:
     from argon2 import PasswordHasher
 
     return PasswordHasher(
-        time_cost=2, memory_cost=19456, parallelism=1
-    )  # OWASP's second parameter set: 19 MiB, t=2, p=1
+        time_cost=COST.passes, memory_cost=COST.kibibytes, parallelism=COST.lanes
+    )
 
 
 HASHED_AT_ONCE = threading.BoundedSemaphore(2)  # each needs 19 MiB: a shift that signs in waits
@@ -161,7 +170,7 @@ def slow_digest(secret: bytes, salt: bytes) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     with HASHED_AT_ONCE:
-        return hash_secret_raw(secret, salt, 2, 19456, 1, 32, Type.ID)
+        return hash_secret_raw(secret, salt, *COST, 32, Type.ID)
 
 
 def matches(credential: Credential | None, password: str) -> bool:

@@ -12,11 +12,16 @@ from flask import Flask
 
 from integrity import catalogue
 from integrity.database import Database
+from people import accounts
 from tests import applications, postgresql, rules_coverage, shared
 from tests.machine import leave_out, roomy_memory
 from tests.templates import Clock, Templates, command, compiled_once, create
 
 SAID = pytest.StashKey[str]()  # what is said of the rules' coverage
+
+# A test's passwords are no secrets: whoever tests what a real one costs asks for `real_cost`.
+REAL_COST = accounts.COST
+accounts.COST = accounts.Cost(1, 8, 1)
 
 # In a test a sentence that cannot be said is an error; a reader would be shown its message id.
 catalogue.shipped().strict = True
@@ -131,6 +136,12 @@ def sqlite(
     opened = compiled_once(Database(f"sqlite:///{tmp_path / 'cordbook.db'}"))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def real_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at what Cordbook spends on them."""
+    monkeypatch.setattr(accounts, "COST", REAL_COST)
 
 
 @pytest.fixture

@@ -255,7 +255,10 @@ def test_counted_failures_are_cleared_after_their_use_and_hold_no_typed_name(gue
 
 
 @pytest.mark.req("IAM-07")
-def test_an_unknown_name_a_wrong_password_and_a_closed_account_take_the_same_time(guess):
+@pytest.mark.state("schema")  # its people are made here, at what a password really costs
+def test_an_unknown_name_a_wrong_password_and_a_closed_account_take_the_same_time(
+    real_cost, guess
+):
     fail(guess, "verifier1", times=5, address="192.0.2.1")
     cases = {
         "unknown": lambda n: guess(f"nobody{n}", "wrong", address=f"203.0.113.{n}"),
@@ -272,9 +275,10 @@ def test_an_unknown_name_a_wrong_password_and_a_closed_account_take_the_same_tim
     assert max(middle.values()) < 2 * min(middle.values()), middle
 
 
-def test_what_an_unknown_name_is_compared_with_is_hashed_as_every_password_is():
+def test_what_an_unknown_name_is_compared_with_is_hashed_as_every_password_is(real_cost):
     from people.accounts import NOBODY, hashed
 
+    assert "m=19456,t=2,p=1" in NOBODY
     assert NOBODY.split("$")[:4] == hashed("whatever").split("$")[:4]
 
 

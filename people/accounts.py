@@ -147,9 +147,7 @@ COST = Cost(2, 19456, 1)  # OWASP's second parameter set: 19 MiB, t=2, p=1
 def _hasher() -> Any:
     from argon2 import PasswordHasher
 
-    return PasswordHasher(
-        time_cost=COST.passes, memory_cost=COST.kibibytes, parallelism=COST.lanes
-    )
+    return PasswordHasher(time_cost=COST.passes, memory_cost=COST.kibibytes, parallelism=COST.lanes)
 
 
 HASHED_AT_ONCE = threading.BoundedSemaphore(2)  # each needs 19 MiB: a shift that signs in waits

@@ -256,9 +256,7 @@ def test_counted_failures_are_cleared_after_their_use_and_hold_no_typed_name(gue
 
 @pytest.mark.req("IAM-07")
 @pytest.mark.state("schema")  # its people are made here, at what a password really costs
-def test_an_unknown_name_a_wrong_password_and_a_closed_account_take_the_same_time(
-    real_cost, guess
-):
+def test_an_unknown_name_a_wrong_password_and_a_closed_account_take_the_same_time(real_cost, guess):
     fail(guess, "verifier1", times=5, address="192.0.2.1")
     cases = {
         "unknown": lambda n: guess(f"nobody{n}", "wrong", address=f"203.0.113.{n}"),

@@ -63,7 +63,8 @@ from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
 from readiness import guide
 from stores.fate_rules import Fate, FateState
-from stores.rules import AsFound, Disposition, HoldState
+from stores.hold_rules import HoldState
+from stores.rules import AsFound, Disposition
 from stores.views import materials
 
 ROOT = Path(__file__).resolve().parent

@@ -53,8 +53,9 @@ class SecondFactorPolicy(enum.StrEnum):
 class TwoPersons(enum.StrEnum):
     """What a site wants two people for, which one person of quality could do alone: recording
     results and determining eligibility by them, determining it and accepting on it, judging a
-    critical deviation and closing it, judging one and reviewing the record it is in, judging one
-    and releasing the batch. As a site is made it wants two for the last of these."""
+    critical deviation and closing it or lifting the hold of what it is about, judging one and
+    reviewing the record it is in, judging one and releasing the batch. As a site is made it wants
+    two for the last of these."""
 
     ELIGIBILITY = "eligibility"
     ACCEPTANCE = "acceptance"

@@ -11,21 +11,21 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Index, Select, and_, exists, or_, select
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from integrity import deviations, facts, states, subjects, vocabulary
+from integrity import facts, states, subjects, vocabulary
 from integrity.acts import Act
 from integrity.database import By, Session
 from integrity.deviations import Deviation
 from integrity.facts import Pair
-from integrity.findings import Classification, refuse_if_blocked
+from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal, sign
 from integrity.states import Move, Moves, State
 from integrity.subjects import Scope, Scoped, SubjectRecord
 from integrity.words import person
-from stores import rules
+from stores import hold_rules, rules
 from stores.actions import HoldAction
-from stores.rules import HoldState
+from stores.hold_rules import HoldState, Judged
 from stores.words import StoreTerm
 
 AXIS = vocabulary.axis("hold", HoldState)
@@ -36,19 +36,25 @@ MOVES: Moves = {
 
 
 class Hold(SubjectRecord, Scoped, By):
-    """One hold: of what, why, by whom; `code` is the thing's, `scope` what it is found under."""
+    """One hold: of what, why, by whom; `code` is the thing's, `scope` what it is found under.
+
+    One that came with a deviation of the thing names it.
+    """
 
     __tablename__ = "holds"
     __table_args__ = (
         subjects.by_subject(),
         subjects.by_scope(),
         subjects.by_key_and_code("subject_id", "code"),
+        subjects.by_key_and_code("deviation_id", "deviation"),
         Index("holds_by_subject", "subject_id"),
     )
 
     subject_id: Mapped[int]
     subject_kind: Mapped[str]
     code: Mapped[str]
+    deviation_id: Mapped[int | None] = mapped_column(index=True)
+    deviation: Mapped[str | None]
     reason: Mapped[str]
     at: Mapped[datetime]
     name: Mapped[str]
@@ -61,11 +67,19 @@ class Hold(SubjectRecord, Scoped, By):
 IN_FORCE = "holds in force"  # what a session knows of all holds
 
 
-def put(act: Act, about: SubjectRecord, scope: Scope, reason: str, *, said: Any) -> Hold:
-    """Put a thing on hold; says its event, whose repeat is known by `said`. Raises Refused for no
-    reason.
+def put(
+    act: Act,
+    about: SubjectRecord,
+    scope: Scope,
+    reason: str,
+    *,
+    said: Any,
+    deviation: Deviation | None = None,
+) -> Hold:
+    """Put a thing on hold, by itself or with a deviation of it; says its event, whose repeat is
+    known by `said`. Raises Refused for no reason.
     """
-    refuse_if_blocked(rules.may_hold(reason))
+    refuse_if_blocked(hold_rules.may_hold(reason) if deviation is None else ())
     hold = act.add(
         Hold(
             scope_id=scope.id,
@@ -73,6 +87,8 @@ def put(act: Act, about: SubjectRecord, scope: Scope, reason: str, *, said: Any)
             subject_id=about.id,
             subject_kind=about.__tablename__,
             code=about.itself.code,
+            deviation_id=deviation and deviation.id,
+            deviation=deviation and deviation.code,
             reason=reason.strip(),
             at=act.at,
             name=act.by.name,
@@ -86,7 +102,8 @@ def put(act: Act, about: SubjectRecord, scope: Scope, reason: str, *, said: Any)
         scope=scope.code,
         reason=hold.reason,
         facts=said,
-        details={"kind": hold.subject_kind, "code": hold.code},
+        details={"kind": hold.subject_kind, "code": hold.code}
+        | ({"deviation": hold.deviation} if hold.deviation else {}),
     )
     return hold
 
@@ -96,19 +113,25 @@ def lift_facts(session: Session, hold_id: int) -> list[Pair]:
     hold = session.get_one(Hold, hold_id)
     return [
         facts.pair(StoreTerm.HELD, facts.code(hold.code)),
+        *(facts.pair(StoreTerm.HELD_WITH, facts.code(each)) for each in [hold.deviation] if each),
         facts.pair(StoreTerm.HELD_WHY, hold.reason),
         facts.pair(StoreTerm.HELD_BY, person(hold.name, hold.username)),
         facts.pair(StoreTerm.HELD_SINCE, facts.instant(hold.at)),
     ]
 
 
-def lift(act: Act, hold_id: int, *, seal: Seal) -> Hold:
-    """Lift a hold by signature: the thing is what it was, unless another hold of it is in force."""
+def lift(
+    act: Act, hold_id: int, *, seal: Seal, judged: Judged = hold_rules.NOTHING_TO_JUDGE
+) -> Hold:
+    """Lift a hold by signature: the thing is what it was, unless another hold of it is in force.
+
+    `judged` is how far the deviations are that keep it, which the chapter above knows.
+    """
     hold, signed = act.session.get_one(Hold, hold_id), [hold_id, seal.reviewed]
     if act.once(HoldAction.HOLD_LIFTED, signed):
         return hold
-    state, waiting = states.of(act.session, hold, AXIS), _unjudged(act.session, hold.subject_id)
-    refuse_if_blocked(rules.may_lift(state, seal.comment, waiting))
+    state = states.of(act.session, hold, AXIS)
+    refuse_if_blocked(hold_rules.may_lift(state, seal.comment, judged))
     sign(act, seal, Meaning.APPROVED, hold, lift_facts(act.session, hold_id), scope=hold.within)
     states.move(act, hold, AXIS, HoldState.LIFTED, allowed=MOVES, reason=seal.comment)
     act.session.ledger.outdate(IN_FORCE)
@@ -121,16 +144,6 @@ def lift(act: Act, hold_id: int, *, seal: Seal) -> Hold:
         details={"kind": hold.subject_kind},
     )
     return hold
-
-
-def _unjudged(session: Session, number: int) -> list[str]:
-    """The critical deviations of a thing itself that QA has not judged."""
-    found = session.scalars(
-        select(Deviation)
-        .where(Deviation.subject_id == number, Deviation.classification == Classification.CRITICAL)
-        .order_by(Deviation.id)
-    )
-    return [each.code for each in found if not deviations.is_judged(session, each)]
 
 
 # Questions
@@ -199,6 +212,11 @@ def was_held(session: Session, subject_id: int, at: datetime) -> bool:
     )
     mine = select(Hold.id).where(Hold.subject_id == subject_id, Hold.at <= begin, ~lifted)
     return session.scalar(mine.limit(1)) is not None
+
+
+def with_deviation(session: Session, deviation_id: int) -> Sequence[Hold]:
+    """The holds that came with a deviation."""
+    return session.scalars(select(Hold).where(Hold.deviation_id == deviation_id)).all()
 
 
 def of(session: Session, subject_id: int) -> list[tuple[Hold, Move | None]]:

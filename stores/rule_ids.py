@@ -64,5 +64,6 @@ class StoreRule(Rule):
     HOLD_REASON = "aud-03-hold-reason"
     HOLD_NOT_IN_FORCE = "rel-02-hold-not-in-force"
     HOLD_WAITS_FOR_JUDGEMENT = "rel-02-hold-waits-for-judgement"
+    HOLD_JUDGED_ALONE = "iam-03-hold-judged-alone"
     LOT_UNKNOWN = "mat-02-lot-unknown"
     EQUIPMENT_UNKNOWN = "mat-03-equipment-unknown"

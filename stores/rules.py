@@ -8,12 +8,12 @@ last second in the site's zone."""
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from integrity import facts, reasons, vocabulary
+from integrity import facts, vocabulary
 from integrity.catalogue import Message
 from integrity.facts import Fact
 from integrity.findings import Finding, blocks
@@ -38,13 +38,6 @@ class Disposition(enum.StrEnum):
     REJECTED = "rejected"
     RECALLED = "recalled"
     VOID = "void"
-
-
-class HoldState(enum.StrEnum):
-    """Whether a hold by hand still forbids."""
-
-    IN_FORCE = "in_force"
-    LIFTED = "lifted"
 
 
 class AsFound(enum.StrEnum):
@@ -351,15 +344,8 @@ def calibration(*, done_on: date, due_on: date, today: date) -> Iterator[Finding
         yield blocks(StoreRule.DUE_FAR_AHEAD, "due_on", years=years)
 
 
-# Holds by hand
+# What is no container after all
 # -------------------------------------------------------------------------------------------------
-
-
-def container_use(held: Iterable[str]) -> Iterator[Finding]:
-    """What speaks against taking from containers: the bare codes of those that are on hold."""
-    for code in held:
-        yield blocks(StoreRule.CONTAINER_ON_HOLD, container=facts.code(code))
-
 
 VOIDABLE = frozenset({Disposition.QUARANTINE, Disposition.UNDER_REVIEW, Disposition.ON_HOLD})
 
@@ -377,24 +363,6 @@ def may_be_voided(
         yield blocks(StoreRule.VOID_USED, container=container, made=taken)
     if is_received:
         yield blocks(StoreRule.VOID_RECEIVED, container=container)
-
-
-def may_hold(reason: str | None) -> Iterator[Finding]:
-    """Anybody who works here puts a thing on hold, and says why."""
-    yield from reasons.wanted(StoreRule.HOLD_REASON, reason)
-
-
-def may_lift(
-    state: str | None, reason: str | None, critical: Sequence[str] = ()
-) -> Iterator[Finding]:
-    """A hold is lifted once, with a reason, when each `critical` deviation of the thing is judged
-    (their codes); that only QA does is a matter of permission."""
-    if state != HoldState.IN_FORCE:
-        yield blocks(StoreRule.HOLD_NOT_IN_FORCE)
-    if critical:
-        waiting = facts.listed(map(facts.code, critical))
-        yield blocks(StoreRule.HOLD_WAITS_FOR_JUDGEMENT, "comment", deviations=waiting)
-    yield from reasons.wanted(StoreRule.HOLD_REASON, reason, "comment")
 
 
 # What a scan says when nothing is known of the code

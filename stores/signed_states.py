@@ -7,9 +7,10 @@ from integrity.signed import Asked, On, Signed, declare
 from stores.answers import FATE
 from stores.containers import Container
 from stores.fate_rules import Fate
+from stores.hold_rules import HoldState
 from stores.holds import AXIS as HOLD, Hold
 from stores.lots import MEANINGS, Lot
-from stores.rules import DISPOSITION, HoldState
+from stores.rules import DISPOSITION
 
 VERIFIED = (Meaning.VERIFIED,)
 

@@ -30,6 +30,7 @@ class StoreTerm(Message):
     STANDS = "term-store-stands"
     BECOMES = "term-store-becomes"
     HELD = "term-store-held"
+    HELD_WITH = "term-store-held-with"
     HELD_WHY = "term-store-held-why"
     HELD_BY = "term-store-held-by"
     HELD_SINCE = "term-store-held-since"

@@ -26,7 +26,7 @@ from manufacturing.execution.rules.sequence import Position, place_fact
 from manufacturing.execution.scans import Thing, then_of
 from manufacturing.execution.stocks import Stock
 from manufacturing.masters.model import JAR, Field, Master
-from stores import containers, equipment, fate_rules, holds, lot_uses, rules
+from stores import containers, equipment, fate_rules, hold_rules, holds, lot_uses, rules
 from stores.containers import Container, ContainerFacts
 from stores.lots import Lot
 from stores.origins import Origin
@@ -158,7 +158,7 @@ def _taken_since(
 
 
 def _on_hold(taken: Sequence[Container], source: Set[int], held: Set[int]) -> Iterator[Finding]:
-    yield from rules.container_use(each.code for each in taken if each.id in held)
+    yield from hold_rules.container_use(each.code for each in taken if each.id in held)
     yield from batch_rules.cord_may_be_taken_from(is_held=not held.isdisjoint(source))
 
 

@@ -54,6 +54,8 @@ def holds() -> None:
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("subject_kind", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("deviation_id", sa.Integer(), nullable=True),
+        sa.Column("deviation", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -62,6 +64,11 @@ def holds() -> None:
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deviation_id", "deviation"],
+            ["subjects.id", "subjects.code"],
+            name=op.f("fk_holds_deviation_id_deviation"),
+        ),
         sa.ForeignKeyConstraint(["id"], ["subjects.id"], name=op.f("fk_holds_id")),
         sa.ForeignKeyConstraint(
             ["person_id", "username"],
@@ -87,6 +94,7 @@ def holds() -> None:
         info={"kind": "record"},
     )
     op.create_index("holds_by_subject", "holds", ["subject_id"], unique=False)
+    op.create_index(op.f("ix_holds_deviation_id"), "holds", ["deviation_id"], unique=False)
     op.create_index(op.f("ix_holds_scope"), "holds", ["scope"], unique=False)
     op.create_index(op.f("ix_holds_scope_id"), "holds", ["scope_id"], unique=False)
 

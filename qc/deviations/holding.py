@@ -6,16 +6,23 @@ It is the safe side, so nobody is asked for a signature; that it is lifted is QA
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integrity import attachments, dependents
+from sqlalchemy import select
+
+from integrity import attachments, dependents, site
 from integrity.acts import Act
 from integrity.attachments import Evidence
+from integrity.database import Session
+from integrity.deviations import Deviation
 from integrity.findings import Refused, blocks
 from integrity.signatures import Seal
+from integrity.site import TwoPersons
 from manufacturing.donation.donations import Cord, Donor
-from qc.deviations import raising
+from qc.deviations import investigation, rules, things
 from qc.deviations.rule_ids import DeviationRule
+from qc.deviations.rules import Keeping
 from stores import holds
 from stores.actions import HoldAction
 from stores.containers import Container
@@ -43,10 +50,10 @@ def hold(act: Act, facts: HoldFacts, *, evidence: Evidence | None = None) -> Hol
     said = attachments.told(facts, evidence)
     if earlier := act.once(HoldAction.HOLD_PUT, said):
         return act.session.get_one(Hold, earlier)
-    about = raising.thing(act.session, facts.about)
+    about = things.thing(act.session, facts.about)
     if not isinstance(about, HOLDABLE):
         raise Refused(blocks(DeviationRule.NOT_HELD_HERE, "about"))
-    put = holds.put(act, about, raising.scope_of(about), facts.reason, said=said)
+    put = holds.put(act, about, things.scope_of(about), facts.reason, said=said)
     if evidence:
         attachments.attach(act.inner(), put, put.within, evidence)
     dependents.changed(act, put)
@@ -54,5 +61,25 @@ def hold(act: Act, facts: HoldFacts, *, evidence: Evidence | None = None) -> Hol
 
 
 def lift(act: Act, hold_id: int, *, seal: Seal) -> Hold:
-    """QA lifts a hold by signature (see stores.holds.lift)."""
-    return holds.lift(act, hold_id, seal=seal)
+    """QA lifts a hold by signature, once each deviation that keeps it is judged, and by another
+    person where the site wants two (see stores.holds.lift)."""
+    hold = act.session.get_one(Hold, hold_id)
+    wants_two = site.wants_two(act.session, TwoPersons.CRITICAL)
+    found = _keeping(act.session, hold)
+    judged = rules.keeping(found, act.by.username, wants_two=wants_two)
+    return holds.lift(act, hold_id, seal=seal, judged=judged)
+
+
+def _keeping(session: Session, hold: Hold) -> Iterator[Keeping]:
+    """Every deviation of what is held."""
+    wanted = select(Deviation).where(Deviation.subject_id == hold.subject_id)
+    found = session.scalars(wanted.order_by(Deviation.id)).all()
+    for story in investigation.stories(session, found):
+        made = story.judgement
+        yield Keeping(
+            story.deviation.code,
+            story.classification,
+            is_its_own=story.deviation.id == hold.deviation_id,
+            judge=made.username if made else None,
+            judged_meanwhile=made is not None and made.at >= hold.at,
+        )

@@ -29,7 +29,7 @@ from integrity.vocabulary import one_of
 from integrity.words import class_word, person
 from labels import codes
 from manufacturing.execution.entries import Entry
-from qc.deviations import openings, rules
+from qc.deviations import openings, rules, stopping
 from qc.deviations.actions import DeviationAction
 from qc.deviations.words import DecisionWord, DeviationPhrase, DeviationTerm
 from qc.laboratory import oos_facts, oos_phases
@@ -264,7 +264,8 @@ def scope_fact(scope: str) -> Fact:
 def assess(act: Act, facts: AssessmentFacts) -> Assessment:
     """Write cause, impact and class.
 
-    May be written anew until it is judged, the earlier text stays on record.
+    May be written anew until it is judged, the earlier text stays on record. What it is about is on
+    hold where it is critical (`stopping`).
     """
     if earlier := act.once(DeviationAction.DEVIATION_ASSESSED, facts):
         return act.session.get_one(Assessment, earlier)
@@ -296,6 +297,7 @@ def assess(act: Act, facts: AssessmentFacts) -> Assessment:
         },
     )
     dependents.changed(act, deviation)
+    stopping.stop(act, deviation, facts.classification, facts.impact)
     return made
 
 

@@ -20,7 +20,7 @@ from integrity.observations import (
 )
 from integrity.signatures import Meaning, Seal
 from integrity.words import class_word, person
-from qc.deviations import investigation, raising, rules
+from qc.deviations import investigation, raising, rules, things
 from qc.deviations.actions import DeviationAction
 from qc.deviations.raising import RaisedFacts
 from qc.deviations.rule_ids import DeviationRule
@@ -52,11 +52,11 @@ def observe(act: Act, facts: ObservedFacts, *, evidence: Evidence | None = None)
     said = attachments.told(facts, evidence)
     if earlier := act.once(DeviationAction.OBSERVATION_RECORDED, said):
         return act.session.get_one(Observation, earlier)
-    about, seen_at = raising.thing(act.session, facts.about), facts.seen_at or act.at
+    about, seen_at = things.thing(act.session, facts.about), facts.seen_at or act.at
     refuse_if_blocked(rules.may_observe(facts.said, seen_at, act.at))
     if about is None:
         raise Refused(blocks(DeviationRule.NOTHING_UNDER_CODE, "about"))
-    scope = raising.scope_of(about)
+    scope = things.scope_of(about)
     made = act.add(
         Observation(
             scope_id=scope.id,

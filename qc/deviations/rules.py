@@ -18,6 +18,7 @@ from integrity.observations import ObservationState
 from integrity.states import Moves
 from integrity.words import class_word, state_word
 from qc.deviations.rule_ids import DeviationRule
+from stores.hold_rules import Judged
 
 CLASSES = tuple(Classification)
 DECISIONS: dict[str, str] = {Decision.CONTINUE: "Work may go on", Decision.REJECT: "Reject"}
@@ -99,6 +100,40 @@ def may_judge(now: Situation, decision: str, reason: str | None, judge: str) -> 
 def only_rejects(now: Situation) -> bool:
     """Whether no other decision is left: what can only be rejected still is as it was found."""
     return now.consequence == Consequence.REJECT and now.is_still_so
+
+
+def stops(classification: str) -> bool:
+    """Whether a deviation of this class stops the use of what it is about until it is judged."""
+    return classification == Classification.CRITICAL
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """A deviation of a thing on hold: its code and class by now, whether the hold came with it, and
+    who judged it, which may have been while the thing was held.
+    """
+
+    code: str
+    classification: str
+    is_its_own: bool = False
+    judge: str | None = None
+    judged_meanwhile: bool = False
+
+
+def keeping(found: Iterable[Keeping], lifter: str, *, wants_two: bool) -> Judged:
+    """What keeps a thing on hold: each critical deviation of it, and the one that the hold came
+    with, until it is judged; and a critical one that whoever lifts the hold judged meanwhile, where
+    the site wants two."""
+    kept = [each for each in found if each.is_its_own or stops(each.classification)]
+    alone = [
+        each.code
+        for each in kept
+        if wants_two
+        and stops(each.classification)
+        and each.judged_meanwhile
+        and each.judge == lifter
+    ]
+    return Judged(tuple(each.code for each in kept if each.judge is None), tuple(alone))
 
 
 ABOUT = ("label", "question", "reading")  # what a finding is about, whatever it says of it

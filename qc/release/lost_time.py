@@ -18,7 +18,7 @@ from integrity.lost_events import Lost
 from integrity.subjects import SubjectRecord
 from manufacturing.donation import cords
 from manufacturing.execution.batches import Batch
-from qc.deviations import raising
+from qc.deviations import things
 from qc.deviations.holding import HOLDABLE
 from qc.release import holds as released_holds, lost_rules
 from qc.release.words import ReleaseWord
@@ -44,7 +44,7 @@ def hold(act: Act, concerned: dict[str, list[Lost]]) -> None:
     for code, lost in concerned.items():
         reason = facts.shown(_reason(lost), act.reader)
         for about in _things(act.session, code):
-            scope = raising.scope_of(about)
+            scope = things.scope_of(about)
             put = holds.put(act, about, scope, reason, said=[code, reason])
             dependents.changed(act, put)
 
@@ -70,7 +70,7 @@ def _deed(lost: Lost) -> facts.Fact:
 
 def _things(session: Session, code: str) -> list[SubjectRecord]:
     """What stands under a code: of a batch what it made, or its cord while it made nothing."""
-    about = raising.thing(session, code)
+    about = things.thing(session, code)
     if isinstance(about, Batch):
         made = containers.of_scope(session, about.code)
         final = [each for each in made if each.kind == ContainerKind.FINAL]

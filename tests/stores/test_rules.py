@@ -300,39 +300,6 @@ def test_equipment_on_hold_is_not_used_and_what_forbids_most_is_said_first(due, 
     assert bool(against) == (words != ["in calibration"])
 
 
-@pytest.mark.parametrize(
-    ("why", "refused"), [("", True), (None, True), (". . . . . .", True), ("It leaks.", True),
-                         ("It leaks at its port.", False)],
-)  # fmt: skip
-def test_a_hold_says_why(why, refused):
-    assert [each.field for each in rules.may_hold(why)] == ["reason"] * refused
-
-
-@pytest.mark.parametrize(
-    ("state", "why", "refused"),
-    [
-        ("in_force", "Nothing had got in.", []),
-        ("in_force", "", [StoreRule.HOLD_REASON]),
-        ("lifted", "Nothing had got in.", [StoreRule.HOLD_NOT_IN_FORCE]),
-        (None, "", [StoreRule.HOLD_NOT_IN_FORCE, StoreRule.HOLD_REASON]),
-    ],
-)
-def test_a_hold_is_lifted_once_and_with_a_reason(state, why, refused):
-    assert [each.rule for each in rules.may_lift(state, why)] == refused
-
-
-def test_a_hold_stays_while_a_critical_deviation_of_the_thing_is_not_judged():
-    [found] = rules.may_lift("in_force", "It was cleaned.", ["N260000123", "N260000220"])
-    assert found.rule == StoreRule.HOLD_WAITS_FOR_JUDGEMENT
-    assert "N2600001-23, N2600002-20" in found.sentence()
-
-
-@pytest.mark.parametrize("held", [[], ["F260000123"], ["F260000123", "F260000220"]])
-def test_nothing_is_taken_from_a_container_on_hold(held):
-    found = [each.sentence() for each in rules.container_use(held)]
-    assert len(found) == len(held) and all("is on hold" in each for each in found)
-
-
 @pytest.mark.req("TRC-08")
 @pytest.mark.parametrize(
     ("state", "made", "is_received", "said"),

@@ -18,13 +18,13 @@ from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import reader, session
 from people.uploads import submit_with_file
-from qc.deviations import holding, raising
+from qc.deviations import holding, things
 from qc.deviations.holding import HoldFacts
 from qc.deviations.views import blueprint
 from qc.deviations.views.deviations import scope_url
 from stores import holds
+from stores.hold_rules import HoldState
 from stores.holds import Hold
-from stores.rules import HoldState
 
 
 class HoldForm(Form):
@@ -47,11 +47,11 @@ def hold_list() -> Any:
 @requires(Permission.HOLD)
 def hold_new() -> Any:
     form = HoldForm(request.form, about=request.args.get("about", ""))
-    if isinstance(found := raising.thing(session(), form.about.data or ""), Batch):
+    if isinstance(found := things.thing(session(), form.about.data or ""), Batch):
         return redirect(url_for("release.batch_hold", code=found.code), 303)
     if request.method == "POST" and form.validate():
         facts = HoldFacts(form.about.data or "", form.reason.data or "")
-        scope = raising.scope_of(found).code if found else None
+        scope = things.scope_of(found).code if found else None
         if made := submit_with_file(form, holding.hold, facts, scope=scope):
             flash("It is on hold. QA lifts the hold when its reason is gone.", "accepted")
             return redirect(url_for("deviations.hold", hold_id=made.id), 303)

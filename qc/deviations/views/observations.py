@@ -18,7 +18,7 @@ from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import session
 from people.uploads import submit_with_file
-from qc.deviations import observing, raising, rules
+from qc.deviations import observing, rules, things
 from qc.deviations.observing import ObservedFacts, VerdictFacts
 from qc.deviations.views import blueprint
 from qc.deviations.views.deviations import scope_url
@@ -55,8 +55,8 @@ def observation_new() -> Any:
     form = ObservationForm(request.form, about=request.args.get("about", ""))
     if request.method == "POST" and form.validate():
         facts = ObservedFacts(form.about.data or "", form.said.data or "", form.seen_at.value)
-        found = raising.thing(session(), facts.about)
-        scope = raising.scope_of(found).code if found else None
+        found = things.thing(session(), facts.about)
+        scope = things.scope_of(found).code if found else None
         if made := submit_with_file(form, observing.observe, facts, scope=scope):
             flash("The observation is recorded. QA says what it is.", "accepted")
             return redirect(url_for("deviations.observation", number=made.id), 303)

@@ -12,7 +12,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.transaction import session
 from people.uploads import submit_with_file
-from qc.deviations import raising, rules
+from qc.deviations import raising, rules, things
 from qc.deviations.raising import RaisedFacts
 from qc.deviations.views import blueprint
 from stores.containers import Container
@@ -53,7 +53,7 @@ def deviation_new() -> Any:
 
 def _scope(text: str) -> str | None:
     """Under what a refusal is found again."""
-    found: Any = raising.thing(session(), text)
+    found: Any = things.thing(session(), text)
     if found is None:
         return None
     return found.scope if isinstance(found, Container) else found.code

@@ -9,7 +9,15 @@ import pytest
 
 from integrity.findings import Finding, deviates
 from manufacturing.execution.rule_ids import ExecutionRule
-from qc.deviations.rules import Situation, is_still_so, may_assess, may_close, may_judge
+from qc.deviations.rules import (
+    Keeping,
+    Situation,
+    is_still_so,
+    keeping,
+    may_assess,
+    may_close,
+    may_judge,
+)
 
 WHY = "Viability was not affected."
 
@@ -99,6 +107,34 @@ def test_a_critical_deviation_is_closed_by_another_than_its_judge_where_the_site
 ):
     now = Situation("judged", classification, "deviation", "technician1", judge, wants_two)
     assert [each.rule.requirement for each in may_close(now, "qa1")] == rules
+
+
+CRITICAL = Keeping("N1", "critical")
+JUDGED = Keeping("N1", "critical", judge="qa1", judged_meanwhile=True)
+LESSER = Keeping("N1", "minor", is_its_own=True)
+
+
+@pytest.mark.parametrize(
+    ("found", "lifter", "wants_two", "waiting", "alone"),
+    [
+        ([], "qa1", True, (), ()),
+        ([CRITICAL], "qa1", True, ("N1",), ()),
+        ([CRITICAL], "qa1", False, ("N1",), ()),
+        ([replace(CRITICAL, classification="major")], "qa1", True, (), ()),
+        ([LESSER], "qa1", True, ("N1",), ()),
+        ([replace(LESSER, judge="qa1", judged_meanwhile=True)], "qa1", True, (), ()),
+        ([JUDGED], "qa1", True, (), ("N1",)),
+        ([JUDGED], "qa2", True, (), ()),
+        ([JUDGED], "qa1", False, (), ()),
+        ([replace(JUDGED, judged_meanwhile=False)], "qa1", True, (), ()),
+        ([JUDGED, replace(CRITICAL, code="N2")], "qa1", True, ("N2",), ("N1",)),
+    ],
+)
+def test_a_thing_stays_on_hold_until_what_keeps_it_is_judged_and_by_another_person(
+    found, lifter, wants_two, waiting, alone
+):
+    kept = keeping(found, lifter, wants_two=wants_two)
+    assert (kept.waiting, kept.alone) == (waiting, alone)
 
 
 LABEL = {"label": {"text": {"en": "Fill"}}, "value": "12.40 mL"}

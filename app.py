@@ -19,14 +19,18 @@ import finding.views
 import labels.views
 import manufacturing.donation.views.queues
 import manufacturing.execution.views.queues
+import manufacturing.execution.views.week
 import manufacturing.masters.views
 import people.views.queues
 import qc.deviations.views.queues
+import qc.deviations.views.week
 import qc.laboratory.views.queues
+import qc.laboratory.views.week
 import qc.release.views.queues
 import qc.specifications.views
 import readiness.views
 import stores.views.queues
+import stores.views.week
 from documents.rules import DocumentState
 from documents.views.queues import of_chapters
 from integrity import facts, pagination, times
@@ -107,8 +111,16 @@ QUEUES = (
     *stores.views.queues.QUEUES,
     *of_chapters(CHAPTERS),
 )
+# What may fall due, in the order in which a day lists what is due at one moment.
+DUE = (
+    *manufacturing.execution.views.week.SOURCES,
+    *qc.laboratory.views.week.SOURCES,
+    *stores.views.week.SOURCES,
+    *qc.deviations.views.week.SOURCES,
+)
 NAVIGATION = (
     ("To do", "home", Permission.SEE_RECORDS),
+    ("Week", "people.week", Permission.SEE_RECORDS),
     ("Bench", "execution.bench", Permission.SEE_RECORDS),
     ("Cords", "donation.cords", Permission.SEE_RECORDS),
     ("Materials", "stores.lots", Permission.SEE_RECORDS),
@@ -153,7 +165,7 @@ def create_app(
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = Request
     app.session_interface = access.Cookies()
-    app.config.update(_settings(secret, address), **config)
+    app.config.update(_settings(secret, address), DUE=DUE, **config)
     app.extensions["cordbook"] = surroundings(database, clock, cabinet)
     app.url_map.converters["int"] = access.Number
     app.url_map.merge_slashes = False  # its redirect would take its host from the request

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, ScalarSelect, func, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from integrity.acts import Act
 from integrity.database import Record, Session
@@ -23,7 +23,10 @@ class ContainerExpiry(Record):
     """
 
     __tablename__ = "container_expiries"
-    __table_args__ = (Index("container_expiries_by_container", "container_id", "id"),)
+    __table_args__ = (
+        Index("container_expiries_by_container", "container_id", "id"),
+        Index("container_expiries_by_moment", "expires_at"),
+    )
 
     container_id: Mapped[int] = mapped_column(ForeignKey("containers.id"))
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), index=True)
@@ -39,6 +42,13 @@ NEWEST = (
     .correlate(Container)
     .scalar_subquery()
 )
+
+
+def newest_id() -> ScalarSelect[int]:
+    """The id of the newest expiry of the container of the statement around it."""
+    later = aliased(ContainerExpiry)
+    newest = select(func.max(later.id)).where(later.container_id == Container.id)
+    return newest.correlate(Container).scalar_subquery()
 
 
 def of(session: Session, ids: Iterable[int]) -> dict[int, datetime | None]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, bindparam, select
+from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents.register import ControlledDocument
@@ -55,7 +55,10 @@ class LotCorrection(Record, By):
     """What is said of a lot in the place of what was said before; the newest of a lot holds."""
 
     __tablename__ = "lot_corrections"
-    __table_args__ = (one_of("unit", UNITS),)
+    __table_args__ = (
+        one_of("unit", UNITS),
+        Index("lot_corrections_by_expiry", "expires_at"),
+    )
 
     lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
     name: Mapped[str]
@@ -78,7 +81,7 @@ class Lot(SubjectRecord, WithDays, By):
     """
 
     __tablename__ = "lots"
-    __table_args__ = (one_of("unit", UNITS),)
+    __table_args__ = (one_of("unit", UNITS), Index("lots_by_expiry", "expires_at"))
 
     code: Mapped[str] = mapped_column(unique=True)
     material: Mapped[str] = mapped_column(index=True)

@@ -99,3 +99,11 @@ class StoreQueue(Message):
     SECOND_PERSONS = "queue-second-persons"
     HOLDS = "queue-holds"
     CALIBRATIONS = "queue-calibrations"
+
+
+class StoreDue(Message):
+    """What falls due in the stores, as it is called on the page of the week."""
+
+    CALIBRATIONS = "due-calibration"
+    LOTS = "due-lot"
+    CONTAINERS = "due-container"

@@ -82,3 +82,6 @@ queue-deviations = Deviations that are not closed
 queue-observations = Observations to classify
 queue-actions = Corrective and preventive actions to do
 queue-checks = Actions whose effect is to be checked
+due-deviation = Deviation to close
+due-action = Action to do
+due-check = Effect to check

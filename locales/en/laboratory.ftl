@@ -217,3 +217,5 @@ queue-tests = Samples in test
 queue-readings = Long tests that may be read
 queue-results = Results to review
 queue-investigations = Results out of specification to investigate
+due-reading = Last reading
+due-investigation = Investigation to end

@@ -105,4 +105,5 @@ change-part-optional = whether it may be left out
 change-part-repeat = repetition
 change-part-timer = timer
 change-part-interval = interval
+change-part-expected = when it is expected
 change-part-order = order of the fields

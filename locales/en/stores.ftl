@@ -132,3 +132,6 @@ queue-lots = Lots to release
 queue-second-persons = Containers that wait for a second person
 queue-holds = Holds to decide on
 queue-calibrations = Calibrations due within two weeks
+due-calibration = Calibration
+due-lot = Last day of a lot
+due-container = End of a container's use

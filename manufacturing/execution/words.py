@@ -76,3 +76,10 @@ class BenchQueue(Message):
 
     JARS = "queue-jars"
     BATCHES = "queue-batches"
+
+
+class BenchDue(Message):
+    """What falls due at the bench, as it is called on the page of the week."""
+
+    REPEATED = "due-interval"
+    EXPECTED = "due-expected"

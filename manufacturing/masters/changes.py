@@ -38,6 +38,7 @@ _STEP: Mapping[str, ChangedPart] = {
     "starts": ChangedPart.TIMER,
     "stops": ChangedPart.TIMER,
     "due": ChangedPart.INTERVAL,
+    "expected": ChangedPart.EXPECTED,
 }
 _WINDOW = (
     ChangePhrase.WINDOW_REMOVED,

@@ -12,7 +12,17 @@ from integrity.findings import Consequence
 from integrity.quantities import Quantity
 from integrity.units import UNITS
 from manufacturing.execution.rules.steps import READING_WORDS, shown_limits
-from manufacturing.masters.model import Due, Field, Limits, Repeat, Stage, Step, Timer, Window
+from manufacturing.masters.model import (
+    Due,
+    Expected,
+    Field,
+    Limits,
+    Repeat,
+    Stage,
+    Step,
+    Timer,
+    Window,
+)
 from people.permissions import ROLE_TITLES, Role
 
 ENTERED = {
@@ -153,6 +163,8 @@ def particulars(
     ]
     if step.due:
         found.append(("Interval", _interval(step.due, titles)))
+    if step.expected:
+        found.append(("Expected", _expected(step.expected, titles)))
     return found
 
 
@@ -176,6 +188,12 @@ def _interval(due: Due, titles: dict[str, str]) -> str:
     after = " or ".join(titles.get(id, id) for id in due.after)
     grave = f"; major after {due.major_after}" if due.major_after else ""
     return f"{bounds} after {after}; otherwise {due.deviation_class} deviation{grave}"
+
+
+def _expected(expected: Expected, titles: dict[str, str]) -> str:
+    after = " or ".join(titles.get(id, id) for id in expected.after)
+    usual = f"about {expected.usual} after {after}"
+    return f"{usual}, or after {expected.formula}" if expected.formula else usual
 
 
 def timer_words(timer: Timer) -> str:

@@ -11,7 +11,7 @@ from documents.faults import Fault, fault
 from manufacturing.formulas.evaluation import INSTANT, Formula, FormulaError, Use, check, parse
 from manufacturing.masters.conditions import covers, lacking
 from manufacturing.masters.fault_ids import ReachFault
-from manufacturing.masters.model import Field, Master, Stage, Step
+from manufacturing.masters.model import EXPECTED_UNIT, Expected, Field, Master, Stage, Step
 
 Position = tuple[int, int]
 _END = 1_000_000  # a step's own time is known when all its fields are
@@ -86,6 +86,21 @@ def _calculations(master: Master) -> Iterator[Calculation]:
         for index, field in enumerate(step.fields):
             if field.formula is not None:
                 yield Calculation(field, (number, index), stage, step)
+        if step.expected and step.expected.formula is not None:
+            yield Calculation(_expectation(step, step.expected), (number, -1), stage, step)
+
+
+def _expectation(step: Step, expected: Expected) -> Field:
+    """When a step is expected, as a calculation that may have no meaning yet."""
+    return Field(
+        id="expected",
+        type="calculation",
+        label={},
+        required=False,
+        unit=EXPECTED_UNIT,
+        formula=expected.formula,
+        place=f"{step.place} › expected",
+    )
 
 
 def _out_of_reach(use: Use, calculation: Calculation, known: dict[str, Value]) -> Iterator[Fault]:

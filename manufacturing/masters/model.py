@@ -146,6 +146,21 @@ class Due:
     major_after: Quantity | None = None
 
 
+EXPECTED_UNIT = "h"  # in which the formula of an expectation is worked out
+
+
+@dataclass(frozen=True)
+class Expected:
+    """About when a step comes after the latest recording of any step named in `after`: what
+    `formula` comes to (a time), or as long as is `usual` where it has no meaning yet. It plans the
+    week and judges nothing.
+    """
+
+    after: tuple[str, ...]
+    usual: Quantity
+    formula: str | None = None
+
+
 @dataclass(frozen=True)
 class Option:
     """One answer of a choice; `verdict` accept or deviates.
@@ -294,6 +309,7 @@ class Step:
     starts: str | None = None
     stops: str | None = None
     due: Due | None = None
+    expected: Expected | None = None
     fields: tuple[Field, ...] = ()
     place: str = part(default="", compare=False, repr=False)
 

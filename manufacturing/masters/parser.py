@@ -18,6 +18,7 @@ from manufacturing.masters.model import (
     Beyond,
     Condition,
     Due,
+    Expected,
     Field,
     Limits,
     Master,
@@ -117,6 +118,7 @@ def step(table: Table) -> Step:
         starts=table.id("starts", required=False) or None,
         stops=table.id("stops", required=False) or None,
         due=_due(table),
+        expected=_expected(table),
         fields=tuple(field(each) for each in table.tables("fields")),
         place=table.place,
     )
@@ -150,6 +152,19 @@ def _due(table: Table) -> Due | None:
         inner.quantity("max"),
         _class(inner),
         inner.quantity("major_after"),
+    )
+    inner.close()
+    return result
+
+
+def _expected(table: Table) -> Expected | None:
+    if table.take("expected", dict) is None:
+        return None
+    inner = table.table("expected")
+    result = Expected(
+        _one_or_several(inner, "after"),
+        inner.quantity("usual", required=True) or Quantity("1", model.EXPECTED_UNIT),
+        inner.string("formula", required=False),
     )
     inner.close()
     return result

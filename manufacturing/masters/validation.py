@@ -24,7 +24,7 @@ from manufacturing.masters.fault_ids import (
     TwiceFault,
     UnlikeFault,
 )
-from manufacturing.masters.model import Due, Field, Limits, Master, Step
+from manufacturing.masters.model import Field, Limits, Master, Step
 from people.permissions import ALLOWED, Permission, Role
 
 FINAL = "final"  # the kind of vessel that is made for a patient
@@ -222,6 +222,8 @@ def times_are_times(master: Master) -> Iterator[Fault]:
             yield from _span(
                 step.due.max, step.due.major_after, f"{step.place} › due", ("max", "major_after")
             )
+        if step.expected is not None:
+            yield from _span(step.expected.usual, None, f"{step.place} › expected", ("usual", ""))
 
 
 def product_expires(master: Master) -> Iterator[Fault]:
@@ -296,12 +298,13 @@ def intervals_follow_a_step(master: Master) -> Iterator[Fault]:
     """What an interval runs from is this step or an earlier one."""
     order = {step.id: number for number, step in enumerate(master.steps)}
     for step in master.steps:
-        due: Due | None = step.due
-        for name in due.after if due else ():
-            if name not in order:
-                yield fault(f"{step.place} › due › after", TimerFault.RUNS_FROM, step=name)
-            elif order[name] > order[step.id]:
-                yield fault(f"{step.place} › due › after", TimerFault.RUNS_FROM_LATER, step=name)
+        for key, part in (("due", step.due), ("expected", step.expected)):
+            place = f"{step.place} › {key} › after"
+            for name in part.after if part else ():
+                if name not in order:
+                    yield fault(place, TimerFault.RUNS_FROM, step=name)
+                elif order[name] > order[step.id]:
+                    yield fault(place, TimerFault.RUNS_FROM_LATER, step=name)
 
 
 def roles_may(master: Master) -> Iterator[Fault]:

@@ -60,4 +60,5 @@ class ChangedPart(Message):
     REPEAT = "change-part-repeat"
     TIMER = "change-part-timer"
     INTERVAL = "change-part-interval"
+    EXPECTED = "change-part-expected"
     ORDER = "change-part-order"

@@ -219,6 +219,7 @@ def lots() -> None:
     )
     op.create_index(op.f("ix_lots_material"), "lots", ["material"], unique=False)
     op.create_index(op.f("ix_lots_supplier_lot"), "lots", ["supplier_lot"], unique=False)
+    op.create_index("lots_by_expiry", "lots", ["expires_at"], unique=False)
 
 
 def lot_corrections() -> None:
@@ -262,6 +263,7 @@ def lot_corrections() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_lot_corrections_lot_id"), "lot_corrections", ["lot_id"], unique=False)
+    op.create_index("lot_corrections_by_expiry", "lot_corrections", ["expires_at"], unique=False)
 
 
 def containers() -> None:
@@ -421,6 +423,9 @@ def container_expiries() -> None:
         "container_expiries",
         ["container_id", "id"],
         unique=False,
+    )
+    op.create_index(
+        "container_expiries_by_moment", "container_expiries", ["expires_at"], unique=False
     )
     op.create_index(
         op.f("ix_container_expiries_entry_id"), "container_expiries", ["entry_id"], unique=False

@@ -17,4 +17,5 @@ from people.views import (
     site,
     trail,
     trust,
+    week,
 )

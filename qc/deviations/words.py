@@ -79,3 +79,11 @@ class DeviationQueue(Message):
     OBSERVATIONS = "queue-observations"
     ACTIONS = "queue-actions"
     CHECKS = "queue-checks"
+
+
+class DeviationDue(Message):
+    """What falls due of deviations, as it is called on the page of the week."""
+
+    DEVIATIONS = "due-deviation"
+    ACTIONS = "due-action"
+    CHECKS = "due-check"

@@ -183,3 +183,10 @@ class LaboratoryQueue(Message):
     READINGS = "queue-readings"
     RESULTS = "queue-results"
     INVESTIGATIONS = "queue-investigations"
+
+
+class LaboratoryDue(Message):
+    """What falls due in the laboratory, as it is called on the page of the week."""
+
+    READINGS = "due-reading"
+    INVESTIGATIONS = "due-investigation"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import Select, select
@@ -13,18 +12,13 @@ from integrity.deviations import AXIS as DEVIATION, Deviation, DeviationState
 from people import queues
 from people.permissions import Permission
 from people.queues import SHOWN, Address, Asker, Found, Item, Queue
-from qc.laboratory import results, samples
+from qc.laboratory import long_tests, samples
 from qc.laboratory.results import Result
 from qc.laboratory.rule_ids import LaboratoryRule
 from qc.laboratory.rules.oos import OOS, OosState
 from qc.laboratory.rules.results import (
-    ACTIVE,
-    INTERIM,
     RESULT,
-    TESTING,
     ResultState,
-    TestingState,
-    earliest_final,
 )
 from qc.laboratory.samples import SampleReceipt
 from qc.laboratory.words import LaboratoryQueue
@@ -50,40 +44,21 @@ def _samples(session: Session, wanted: Select[tuple[Container]]) -> Found:
     )
 
 
-def _in_test_now() -> Select[tuple[Container]]:
-    standing = states.standing(SAMPLES, TESTING, TestingState.RECEIVED)
-    return samples.listed("open").where(Container.id.in_(standing))
-
-
 def _in_test(session: Session, asker: Asker) -> Found:
-    return _samples(session, _in_test_now())
+    return _samples(session, long_tests.in_test())
 
 
 def _readings(session: Session, asker: Asker) -> Found:
     """Long tests whose last reading falls due within a day, and that have no final result."""
-    due = sorted(_due(session, asker), key=lambda each: (each.due or asker.at, each.named))
-    return Found(len(due), due[:SHOWN])
-
-
-def _due(session: Session, asker: Asker) -> Iterator[Item]:
-    found = {each.id: each for each in session.scalars(_in_test_now())}
-    said = results.contents_for(session, list(found.values()))
-    made = results.of_samples(session, found)
-    for (number, test), begun in results.beginnings_of(session, found).items():
-        contents = said.get(found[number].scope)
-        line = contents.line(test) if contents else None
-        until = earliest_final(line, begun.began_at) if line else None
-        done = any(
-            result.test == test and state in ACTIVE and result.verdict != INTERIM
-            for result, state in made[number]
-        )
-        if line and until and until <= asker.at + DAY and not done:
-            yield Item(
-                found[number].code,
-                Address(SAMPLE, {"code": found[number].code}),
-                line.name,
-                due=until,
-            )
+    due = sorted(
+        (each for each in long_tests.running(session) if each.until <= asker.at + DAY),
+        key=lambda each: (each.until, each.sample),
+    )
+    items = [
+        Item(each.sample, Address(SAMPLE, {"code": each.sample}), each.name, due=each.until)
+        for each in due[:SHOWN]
+    ]
+    return Found(len(due), items)
 
 
 def _to_review(session: Session, asker: Asker) -> Found:

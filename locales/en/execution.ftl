@@ -118,5 +118,5 @@ execution-worked-out-anew = Worked out anew after the correction of { $place }
 # What waits, on the first page
 queue-jars = Cords that wait for their batch
 queue-batches = Batches at the bench
-due-interval = To do again
-due-expected = Expected
+due-step = Step of a batch
+due-expected = { $step }, expected about then

@@ -81,5 +81,5 @@ class BenchQueue(Message):
 class BenchDue(Message):
     """What falls due at the bench, as it is called on the page of the week."""
 
-    REPEATED = "due-interval"
+    STEPS = "due-step"
     EXPECTED = "due-expected"

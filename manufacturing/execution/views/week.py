@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-
+from integrity import facts
 from integrity.database import Session
 from manufacturing.execution import batch_state, coming, worklist
 from manufacturing.execution.batch_state import BatchState
@@ -16,38 +14,23 @@ from people.queues import Address, Asker, Item
 from people.week import Due, Source, Span
 
 
-def _found(
-    which: Callable[[BatchState], Iterator[Coming]], session: Session, asker: Asker, span: Span
-) -> Due:
+def _steps(session: Session, asker: Asker, span: Span) -> Due:
     """What comes of the batches that are at work, from what is kept of their records."""
     begun = session.scalars(worklist.open_batches().limit(week.MOST)).all()
     situations = batch_state.gather_many(session, begun)
-    items = [_item(state, each) for state in situations.values() for each in which(state)]
+    items = [
+        _item(state, each)
+        for state in situations.values()
+        for each in (*coming.repeats(state), *coming.expected(state))
+    ]
     return week.shown(items, span)
 
 
 def _item(state: BatchState, each: Coming) -> Item:
     code = state.batch.code
-    return Item(
-        code,
-        Address("execution.batch", {"code": code}),
-        each.title,
-        since=each.begin,
-        due=each.until,
-    )
+    said = facts.message(BenchDue.EXPECTED, step=each.title) if each.is_expected else each.title
+    page = Address("execution.batch", {"code": code})
+    return Item(code, page, said, since=each.begin, due=each.until)
 
 
-SOURCES = (
-    Source(
-        BenchDue.REPEATED,
-        Permission.SEE_RECORDS,
-        partial(_found, coming.repeats),
-        by_day=False,
-    ),
-    Source(
-        BenchDue.EXPECTED,
-        Permission.SEE_RECORDS,
-        partial(_found, coming.expected),
-        by_day=False,
-    ),
-)
+SOURCES = (Source(BenchDue.STEPS, Permission.SEE_RECORDS, _steps, by_day=False),)

@@ -165,7 +165,7 @@ def create_app(
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = Request
     app.session_interface = access.Cookies()
-    app.config.update(_settings(secret, address), DUE=DUE, **config)
+    app.config.update(_settings(secret, address), DUE=DUE, QUEUES=QUEUES, **config)
     app.extensions["cordbook"] = surroundings(database, clock, cabinet)
     app.url_map.converters["int"] = access.Number
     app.url_map.merge_slashes = False  # its redirect would take its host from the request

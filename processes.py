@@ -101,7 +101,9 @@ class Process(Worker):
         assert several.database is not None
         sockets = [each.sock for each in self.sockets]
         servers = serving.listening(self.wsgi, several.here.reach, sockets)
-        helpers = serving.start_helpers(several.database, several.post_office, several.outside)
+        helpers = serving.start_helpers(
+            self.wsgi, several.database, several.post_office, several.outside
+        )
         try:
             while self.alive and os.getppid() == self.ppid:
                 self.notify()

@@ -19,6 +19,7 @@ from integrity.database import Database
 from integrity.installation import Place, Sentence, held, is_new, make, opened, place, secret
 from integrity.post import Post, read_post
 from integrity.reach import Reach, is_loopback
+from people import reminders
 
 if TYPE_CHECKING:
     from connections import Encryption, Server
@@ -166,7 +167,7 @@ def _serve(
 ) -> None:
     servers = listening(app, here.reach)
     greet(here, database, servers[0].effective_port)
-    helpers = start_helpers(database, post, outside)
+    helpers = start_helpers(app, database, post, outside)
     signal.signal(signal.SIGTERM, _stop)
     gc.collect()
     gc.freeze()  # what a start has loaded stays: no later collection looks through it
@@ -180,10 +181,15 @@ def _serve(
 
 
 def start_helpers(
-    database: Database, post: Post | None, outside: anchors.Places
+    app: Any, database: Database, post: Post | None, outside: anchors.Places
 ) -> list[threading.Event]:
     """The threads that send mails and put heads outside, each until its event is set."""
-    helpers = [outbox.start_postman(database, post, server_clock)] if post else []
+    helpers = []
+    if post:
+        said = app.config
+        kinds = reminders.Kinds(said["QUEUES"], said["DUE"], said["ADDRESS"])
+        helpers.append(outbox.start_postman(database, post, server_clock))
+        helpers.append(reminders.start(database, post, kinds, server_clock))
     return helpers + ([anchors.start(database, outside, server_clock)] if outside else [])
 
 

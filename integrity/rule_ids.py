@@ -29,6 +29,7 @@ class IntegrityRule(Rule):
     DEMONSTRATION_STAYS = "tim-05-demonstration-stays"
     SITE_NAME_LENGTH = "tim-05-site-name-length"
     MEGABYTES_OUT_OF_RANGE = "rec-10-megabytes-out-of-range"
+    HOUR_UNREAD = "site-hour-unread"
     DAYS_OUT_OF_RANGE = "dev-days-out-of-range"
     FILE_EMPTY = "rec-10-file-empty"
     FILE_TOO_LARGE = "rec-10-file-too-large"

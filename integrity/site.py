@@ -38,6 +38,7 @@ class SettingName(enum.StrEnum):
     SILENT_DAYS = "silent_days"
     TWO_PERSONS = "two_persons"
     SECOND_FACTOR = "second_factor"
+    REMINDER_HOUR = "reminder_hour"
 
 
 class SecondFactorPolicy(enum.StrEnum):
@@ -77,9 +78,15 @@ DEFAULTS: dict[str, str] = {
     SettingName.SILENT_DAYS: "14",
     SettingName.TWO_PERSONS: TwoPersons.RELEASE.value,
     SettingName.SECOND_FACTOR: SecondFactorPolicy.AS_WANTED.value,
+    SettingName.REMINDER_HOUR: NOBODY,
 }
-# How much room files may have is the machine's business: it judges no cell, no time and no person.
-ONE_DECIDES = (SettingName.FILE_MEGABYTES, SettingName.ALL_FILES_MEGABYTES)
+# How much room files may have and when mails go out is the machine's business: it judges no cell,
+# no time and no person.
+ONE_DECIDES = (
+    SettingName.FILE_MEGABYTES,
+    SettingName.ALL_FILES_MEGABYTES,
+    SettingName.REMINDER_HOUR,
+)
 TWO_SIGN = tuple(each for each in SettingName if each not in ONE_DECIDES)
 YES, NO = "yes", "no"
 DAYS = (SettingName.INVESTIGATION_DAYS, SettingName.SILENT_DAYS)
@@ -217,6 +224,8 @@ def against(name: str, value: str, was: str) -> Iterator[Finding]:
         yield blocks(IntegrityRule.DAYS_OUT_OF_RANGE, "value")
     elif name in MEGABYTES and not _is_whole(value, most := MEGABYTES[SettingName(name)]):
         yield blocks(IntegrityRule.MEGABYTES_OUT_OF_RANGE, "value", most=str(most))
+    elif name == SettingName.REMINDER_HOUR and value != NOBODY and not _is_whole(value, 23):
+        yield blocks(IntegrityRule.HOUR_UNREAD, "value")
     elif name == SettingName.TWO_PERSONS and not _are_duties(value):
         duties = facts.listed([*TwoPersons, NOBODY])
         yield blocks(IntegrityRule.DUTIES_UNREAD, "value", duties=duties)

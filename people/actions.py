@@ -23,6 +23,8 @@ class PeopleAction(enum.StrEnum):
     PERSON_RECOVERED = "person.recovered"
     PERSON_RECOVERY_JUDGED = "person.recovery.judged"
     PERSON_DECLARED = "person.declared"
+    REMINDERS_WANTED = "person.reminders.wanted"
+    REMINDERS_UNWANTED = "person.reminders.unwanted"
     PERSON_ACCOUNT_ACTIVE = "person.account.active"
     PERSON_ACCOUNT_DEACTIVATED = "person.account.deactivated"
     PERSON_CLOSED = "person.closed"

@@ -72,6 +72,19 @@ class SettingWord(Message):
     SILENT_DAYS = "setting-silent-days"
     TWO_PERSONS = "setting-two-persons"
     SECOND_FACTOR = "setting-second-factor"
+    REMINDER_HOUR = "setting-reminder-hour"
+
+
+class ReminderPhrase(Message):
+    """What the mail of the day says."""
+
+    SUBJECT = "reminder-subject"
+    OVERDUE = "reminder-overdue"
+    TODAY = "reminder-today"
+    WAITING = "reminder-waiting"
+    TO_DO = "reminder-to-do"
+    WEEK = "reminder-week"
+    STOP = "reminder-stop"
 
 
 class DeclarationText(Message):

@@ -13,6 +13,7 @@ tim-05-no-such-setting = There is no setting called { $name }.
 tim-05-zone-unknown = Write the zone as in the IANA list, for example Asia/Ho_Chi_Minh or Europe/Berlin.
 tim-05-minutes-out-of-range = Write a whole number of minutes from 1 to 120.
 rec-10-megabytes-out-of-range = Write a whole number of megabytes from 1 to { $most }.
+site-hour-unread = Write a whole hour of the day from 1 to 23, or none.
 dev-days-out-of-range = Write a whole number of days from 1 to 365.
 rec-10-file-empty = This file is empty. Choose another one.
 rec-10-file-too-large = This file is larger than { $most } MB. Choose a smaller one, or make the photo smaller.

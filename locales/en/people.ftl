@@ -164,6 +164,14 @@ setting-investigation-days = days until a deviation is closed
 setting-silent-days = days without an entry after which the clock is judged
 setting-two-persons = two people for
 setting-second-factor = code from a phone beside the password
+setting-reminder-hour = hour of the reminders by mail, 1 to 23, or none
+reminder-subject = { $site }: what waits for you
+reminder-overdue = Overdue
+reminder-today = Due today
+reminder-waiting = Waits for you
+reminder-to-do = To do
+reminder-week = The week
+reminder-stop = If you want no reminders
 
 sig-09-no-second-factor = This site wants a code from a phone of whoever signs. Set up yours first: the page Phone, at the address /phone.
 sig-09-factor-in-force = A phone is set up already. End it first, with a code of it.

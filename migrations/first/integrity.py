@@ -67,7 +67,8 @@ def events() -> None:
                 "person.created,person.declared,person.handover.asked,"
                 "person.handover.confirmed,person.handover.declined,person.opened,"
                 "person.password_changed,person.password_handed_over,person.password_reset,"
-                "person.recovered,person.recovery.judged,person.second_factor.begun,"
+                "person.recovered,person.recovery.judged,person.reminders.unwanted,"
+                "person.reminders.wanted,person.second_factor.begun,"
                 "person.second_factor.confirmed,person.second_factor.ended,"
                 "person.spare_code.used,person.spare_codes.drawn,person.spare_codes.few,"
                 "refused,release.final,release.hold,release.initial,release.reissued,"
@@ -271,7 +272,8 @@ def settings() -> None:
             checks.any_of(
                 "name",
                 "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,investigation_days,silent_days,two_persons,second_factor",
+                "all_files_megabytes,investigation_days,silent_days,two_persons,"
+                "second_factor,reminder_hour",
             ),
             name=op.f("ck_settings_name"),
         ),

@@ -255,6 +255,18 @@ def known_devices() -> None:
     op.create_index(op.f("ix_known_devices_seen_at"), "known_devices", ["seen_at"], unique=False)
 
 
+def reminders() -> None:
+    op.create_table(
+        "reminders",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_reminders_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "day", name=op.f("pk_reminders")),
+        info={"kind": "working"},
+    )
+
+
 def second_factors() -> None:
     op.create_table(
         "second_factors",
@@ -312,7 +324,8 @@ def setting_changes() -> None:
             checks.any_of(
                 "name",
                 "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,investigation_days,silent_days,two_persons,second_factor",
+                "all_files_megabytes,investigation_days,silent_days,two_persons,"
+                "second_factor,reminder_hour",
             ),
             name=op.f("ck_setting_changes_name"),
         ),
@@ -326,6 +339,17 @@ def setting_changes() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_setting_changes_name"), "setting_changes", ["name"], unique=False)
+
+
+def unreminded() -> None:
+    op.create_table(
+        "unreminded",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_unreminded_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_unreminded")),
+        info={"kind": "working"},
+    )
 
 
 def used_codes() -> None:

@@ -11,6 +11,7 @@ from people.views import (
     handovers,
     phone,
     problems,
+    reminders,
     sessions,
     setting_changes,
     signatures,

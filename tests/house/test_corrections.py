@@ -109,6 +109,7 @@ FORMS = {
     **dict.fromkeys(("SampleBase", "TestCorrectionForm"), "blood"),
     **dict.fromkeys(("PersonForm", "ChangeForm", "StandingForm"), "person"),
     "SettingForm": "setting",
+    "ReminderForm": DECIDED,
     **dict.fromkeys(("IssueForm", "ToldForm", "ConsigneeForm"), "consignee"),
     "HoldForm": "hold",
     "ObservationForm": "observation",

@@ -84,7 +84,7 @@ def test_no_move_leads_past_the_second_signature():
 @pytest.mark.req("IAM-03")
 @pytest.mark.parametrize("name", list(SettingName))
 def test_what_changes_a_judgement_wants_two(name):
-    alone = {"file_megabytes", "all_files_megabytes"}
+    alone = {"file_megabytes", "all_files_megabytes", "reminder_hour"}
     assert (name in site.TWO_SIGN) == (name not in alone)
 
 

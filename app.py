@@ -253,7 +253,9 @@ def home() -> Any:
     asker = queues.Asker(actor.username, actor.role, transaction.now())
     waiting = queues.of(transaction.session(), asker, QUEUES)
     lines = guide.of(transaction.session(), asker, CHAPTERS)
-    return render_template("home.html", waiting=waiting, guide=lines, parts=guide.PARTS)
+    return render_template(
+        "home.html", waiting=waiting, guide=lines, parts=guide.PARTS, guide_staff=guide.STAFF
+    )
 
 
 @access.requires(Permission.PUBLIC)

@@ -43,6 +43,7 @@ PARTS = {
     Part.EQUIPMENT: "Kinds of equipment registered",
     Part.CALIBRATED: "Kinds of equipment in calibration",
 }
+STAFF = {"part": Part.PEOPLE, "fewest": guide_rules.FEWEST}
 _QUARANTINE = Address("stores.lots", {"state": "quarantine"})
 _DEEDS: dict[Part, tuple[Deed, ...]] = {
     Part.PEOPLE: (

@@ -21,6 +21,13 @@ WANTED = {
     Role.MASTER_AUTHOR: 1,
     Role.MASTER_APPROVER: 1,
 }
+# Whose work is done once the document that they sign is in force: until its next version two people
+# of the house have another role again (docs/decisions/0006-one-role.md).
+UNTIL_IN_FORCE = {
+    Role.MASTER_AUTHOR: Kind.MASTER_RECORD,
+    Role.MASTER_APPROVER: Kind.MASTER_RECORD,
+}
+FEWEST = sum(least for role, least in WANTED.items() if role not in UNTIL_IN_FORCE)
 # What refers to another comes after it: a master record names its specification.
 DOCUMENTS = (
     Kind.LABEL_STOCK,
@@ -93,6 +100,8 @@ def needs(found: Beginning) -> list[Need]:
 
 def _people(found: Beginning) -> Iterator[Need]:
     for role, least in WANTED.items():
+        if UNTIL_IN_FORCE.get(role) in found.in_force:
+            continue
         yield Need(Part.PEOPLE, found.people.get(role, 0), least, role)
 
 

@@ -136,7 +136,7 @@ class Table:
             if near := get_close_matches(key, sorted(self.known), 1):
                 self.fault(key, KeyFault.UNKNOWN_NEAR, key=key, near=near[0])
             else:
-                self.fault(key, KeyFault.UNKNOWN, key=key)
+                self.fault(key, KeyFault.UNKNOWN, key=key, known=facts.listed(sorted(self.known)))
 
     def take(self, key: str, kind: type, required: bool = False) -> Any:
         """The value under the key if it is of that kind, else None and a fault."""

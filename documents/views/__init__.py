@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from documents import register, signed_states
-from documents.views import importing, signing, versions
+from documents.views import beginnings, importing, signing, versions
 from documents.views.chapter import ENDED, Chapter
 from integrity import pagination
 from people.access import requires
@@ -41,8 +41,10 @@ def blueprint(chapters: Sequence[Chapter]) -> Blueprint:
         )
 
     made.add_url_rule("/documents", "documents", documents)
+    key_page = requires(Permission.SEE_RECORDS)(beginnings.key_page)
+    made.add_url_rule("/documents/keys", "keys", key_page)
     for chapter in chapters:
-        for pages in (versions, importing, signing):
+        for pages in (versions, importing, beginnings, signing):
             for rule, name, permission, view, methods in pages.routes(chapter):
                 made.add_url_rule(
                     f"/{chapter.path}{rule}",

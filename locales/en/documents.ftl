@@ -41,7 +41,7 @@ key-whole = a whole number without quotes
 key-number = a number without quotes
 key-date = a date or time
 
-key-unknown = “{ $key }” is not a key known here: take it out.
+key-unknown = “{ $key }” is not a key known here: take it out. Known here are { $known }.
 key-unknown-near = “{ $key }” is not a key known here: did you mean “{ $near }”?
 key-missing = “{ $key }” is missing: add it as { $kind }.
 key-other-kind = This must be { $kind }, not { $found }.

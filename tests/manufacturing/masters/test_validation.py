@@ -281,5 +281,6 @@ def test_another_toml_file_is_told_what_a_master_record_needs() -> None:
     assert [fault.sentence() for fault in refused.value.faults] == [
         "“master” is missing: add it as a table of keys.",
         "“stages” is missing: add it as a list in [ ].",
-        "“project” is not a key known here: take it out.",
+        "“project” is not a key known here: take it out. Known here are "
+        "master, stages, timers, windows.",
     ]

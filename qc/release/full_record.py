@@ -7,7 +7,7 @@ and the head of the trail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,8 +46,10 @@ from qc.release import (
     materials_used,
     put_right,
     review_by_exception,
+    signed_before,
 )
 from qc.release.release_inputs import ReleaseInputs
+from qc.release.signed_before import Superseded
 
 Record = dict[str, Any]
 
@@ -61,7 +63,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
     wrong = found.invalid
     if wrong is None:
         wrong = signatures.invalid(session, found.signed)
-    writer = _Writer(found, zone, wrong, says)
+    writer = _Writer(found, zone, wrong, says, signed_before.of_batch(session, found))
     return {
         "title": text(found.here.master.title),
         "batch": codes.read(found.batch.code).shown,
@@ -75,8 +77,9 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "corrections": writer.corrections,
         "lots": materials_used.lots(session, found, zone),
         "equipment": materials_used.equipment(session, found, zone),
-        "containers": materials_used.containers(session, found, zone),
+        "containers": materials_used.containers(session, found, zone, writer.on),
         "samples": custody.of_batch(session, found, zone),
+        "untested": custody.untested(session, found, zone, writer.on),
         "documents": documents_used.of_batch(session, found),
         "specification": found.facts.specification,
         "lines": _lines(found, zone),
@@ -135,9 +138,14 @@ class _Writer:
     """
 
     def __init__(
-        self, found: ReleaseInputs, zone: ZoneInfo, wrong: Set[int], says: Mapping[int, Verdict]
+        self,
+        found: ReleaseInputs,
+        zone: ZoneInfo,
+        wrong: Set[int],
+        says: Mapping[int, Verdict],
+        before: Mapping[Round, Sequence[Superseded]],
     ) -> None:
-        self.found, self.zone, self.wrong = found, zone, wrong
+        self.found, self.zone, self.wrong, self.before = found, zone, wrong, before
         self.by_id = {entry.id: entry for entry in found.here.everything}
         self.corrections: list[dict[str, Any]] = []
         self.says = says
@@ -182,6 +190,10 @@ class _Writer:
                 "title": self.round_title(wanted),
                 "entries": written,
                 "signatures": [self.signature(signed)] if (signed := here.sign_off(wanted)) else [],
+                "superseded": [
+                    signed_before.written(here.master, each, self.signature)
+                    for each in self.before.get(wanted, ())
+                ],
             }
             for wanted, written in made.items()
         ]

@@ -1,5 +1,5 @@
-"""The flat copy of a batch record for a spreadsheet: one line an entry's value, and one of whatever
-else was signed.
+"""The flat copy of a batch record for a spreadsheet: one line an entry's value, and at least one of
+whatever else the record says or was signed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HEADER = (
 
 
 def lines_of(record: Record) -> Iterator[Line]:
-    """The entries, results, deviations and signatures of a record as flat lines.
+    """Everything of a record as flat lines.
 
     Stage, step, field, value, struck values, why they were struck, who, done, recorded, the range
     it is judged by, signed.
@@ -36,19 +36,28 @@ def lines_of(record: Record) -> Iterator[Line]:
     yield HEADER
     if record["demonstration"] == site.YES:
         yield _line("demonstration", "", "", "Not for human use")
+    for label in ("title", "site", "program"):
+        yield _line("record", "", label, record[label])
+    for label, value in record["identity"]:
+        yield _line("record", "", label, value)
     for each in record["receipt"]:
         value = each["found"] if each["met"] != "no" else f"{each['found']} (not met)"
-        yield _line("receipt", "cord", each["check"], value)
+        yield _line("receipt", "cord", each["check"], value, "", "", "", "", "", each["accepted"])
     for each in record["put_right"]:
         yield _put_right(each)
     for stage in record["stages"]:
         yield from _stage(stage, {each["mark"]: each for each in record["corrections"]})
+    yield from map(_correction, record["corrections"])
+    yield from _things(record)
+    for each in record["containers"]:
+        yield from _container(each)
     for each in record["samples"]:
         yield from _sample(each)
-    for each in record["documents"]:
-        yield _line("documents", each["kind"], each["document"], each["sha256"])
+    yield from map(_untested, record["untested"])
+    for each in record["lines"]:
+        yield _specified(record["specification"], each)
     for each in record["results"]:
-        yield _result(each)
+        yield from _result(each)
     for each in record["deviations"]:
         yield from _deviation(each)
     for each in record["observations"]:
@@ -69,12 +78,69 @@ def _put_right(said: Record) -> Line:
     return _line(said["part"], "corrected", *told, "", said["at"])
 
 
+def _correction(said: Record) -> Line:
+    """A correction with who made it, when, and what had been signed before it."""
+    what = (f"{said['mark']} {said['label']}", f"{said['was']} → {said['becomes']}", "")
+    who = (said["reason"], said["by"], "", said["at"])
+    return _line(
+        "corrections", said["place"], *what, *who, signed=signed_line(said["signed_before"])
+    )
+
+
+def _things(record: Record) -> Iterator[Line]:
+    """The lots, equipment, documents and certificates that the record names, and its trail."""
+    for each in record["lots"]:
+        what = (each["place"], f"{each['material']} {each['code']}")
+        value = f"{each['supplier']}, in date until {each['expires']}"
+        yield _line("lots", *what, value, "", "", "", each["at"])
+    for each in record["equipment"]:
+        what = (each["place"], f"{each['kind']} {each['code']}")
+        named = ", ".join(part for part in (each["name"], each["serial"]) if part)
+        value = f"{named}; calibration {each['calibration']}"
+        yield _line("equipment", *what, value, "", "", "", each["at"])
+    for each in record["documents"]:
+        yield _line("documents", each["kind"], each["document"], each["sha256"])
+    for each in record["certificates"]:
+        what = ("certificates", each["named"])
+        yield _line(*what, each["stage"], each["state"], "", "", "", "", each["issued"])
+        yield _line(*what, "SHA-256 of the facts", each["facts_sha256"])
+        yield _line(*what, "SHA-256 of the file", each["file_sha256"])
+    for label, value in record["trail"].items():
+        yield _line("trail", "", label, value)
+
+
+def _container(said: Record) -> Iterator[Line]:
+    """A container with what it was taken from, then a line for each thing that became of it."""
+    what = ("containers", said["code"])
+    taken = f" from {', '.join(said['parents'])}" if said["parents"] else ""
+    kind = f"{said['kind']} · {said['title']}{taken}"
+    yield _line(*what, kind, said["disposition"], "", "", "", said["made"])
+    for each in said["became"]:
+        signed = signed_line(each["signatures"])
+        yield _line(*what, "became", each["said"], signed=signed)
+
+
 def _sample(said: Record) -> Iterator[Line]:
     kept = ", ".join(each for each in (said["condition"], said["kept"], said["remark"]) if each)
     who = ("", "", said["by"], "", said["received"])
     yield _line("samples", said["sample"], "received", kept, *who)
     for began in said["began"]:
         yield _line("samples", said["sample"], "long test", began)
+
+
+def _untested(said: Record) -> Line:
+    """A test that is not there, and why."""
+    what = ("samples", said["sample"], said["test"], f"{said['stands']}: {said['why']}", "")
+    who = (said["reason"], said["by"], "", said["at"])
+    return _line(*what, *who, signed=signed_line(said["signatures"]))
+
+
+def _specified(specification: str, said: Record) -> Line:
+    """Where the batch stands on one line of its specification."""
+    judged_by = said["specification"] or specification
+    what = ("specification", judged_by, f"{said['test']} ({said['gate']})")
+    value = f"{said['result']}: {said['state']}" if said["result"] else said["state"]
+    return _line(*what, value, "", "", "", "", "", said["limit"])
 
 
 def _line(*cells: str, signed: str = "") -> Line:
@@ -86,10 +152,14 @@ def _stage(stage: Record, corrections: Mapping[str, Record]) -> Iterator[Line]:
     for entry in stage["entries"]:
         signed = signed_line(entry["signatures"])
         limits = {each["label"]: each["limit"] for each in entry["values"]}
+        marks = f" [{', '.join(entry['marks'])}]" if entry["marks"] else ""
         for label, value, struck, why in _said(entry, corrections):
-            place = (stage["title"], entry["place"], label, value, struck, why)
+            place = (stage["title"], entry["place"] + marks, label, value, struck, why)
             who = (entry["by"], entry["done"], entry["recorded"])
             yield _line(*place, *who, limits.get(label, ""), signed=signed)
+    for each in stage["superseded"]:
+        why, signed = " | ".join(each["by"]), signed_line([each["signature"]])
+        yield _line(stage["title"], "sign-off", "superseded by", why, signed=signed)
     if stage["signatures"]:
         yield _line(stage["title"], "sign-off", signed=signed_line(stage["signatures"]))
 
@@ -99,11 +169,14 @@ def _said(entry: Record, corrections: Mapping[str, Record]) -> Iterator[Line]:
     told = {(each["label"], each["value"]) for each in entry["values"]}
     apart = [("Not applicable", entry["not_applicable"]), ("Comment", entry["comment"])]
     rest = [pair for pair in apart if pair[1] and pair not in told]
+    rest += [("Second person", "NOT VERIFIED YET")] if entry["waits"] else []
     if not told and not rest:
         yield "", "", "", ""
     for each in entry["values"]:
         why = " | ".join(corrections[mark]["reason"] for mark in each["marks"])
         yield each["label"], each["value"], " | ".join(each["struck"]), why
+        if each["formula"]:
+            yield f"{each['label']}: formula", each["formula"], "", ""
     for label, value in rest:
         yield label, value, "", ""
 
@@ -127,9 +200,14 @@ def _brought(record: Record) -> Iterator[Line]:
             yield _line(*place, label, value)
 
 
-def _result(result: Record) -> Line:
-    shown = f"{result['shown']} ({result['state']})"
+def _result(result: Record) -> Iterator[Line]:
+    """A result as it is reported, then what was typed, by which method, and the raw data."""
+    place = ("results", result["sample"], result["test"])
+    shown = f"{result['shown']}: {result['verdict']} ({result['state']})"
     value = f"{shown} — {result['remark']}" if result["remark"] else shown
-    said = ("results", result["sample"], result["test"], value, result["recorded_as"])
     who = (result["reason"], result["by"], result["tested"], result["recorded"])
-    return _line(*said, *who, signed=signed_line(result["signatures"]))
+    signed = signed_line(result["signatures"])
+    yield _line(*place, value, result["recorded_as"], *who, signed=signed)
+    for label, key in (("as typed", "typed"), ("method", "method"), ("raw data", "reference")):
+        if result[key]:
+            yield _line(*place[:2], f"{result['test']}: {label}", result[key])

@@ -51,6 +51,7 @@ def _story(record: Record) -> Iterator[Flowable]:
     for stage in record["stages"]:
         yield from blocks.section(stage["title"], 110)
         yield table(ENTRY, [row for entry in stage["entries"] for row in _entry(entry)])
+        yield from _superseded(stage["superseded"])
         if stage["signatures"]:
             yield blocks.together(
                 blocks.paragraph("Stage signed off:"),
@@ -80,7 +81,7 @@ def _certificates(certificates: Sequence[Any]) -> Iterator[Flowable]:
             Column("Stage", 12),
             Column("State", 14),
             Column("Issued", 26),
-            Column("SHA-256 of the file", 45),
+            Column("SHA-256 of the file and of the facts", 45),
         ],
         [
             (
@@ -88,7 +89,7 @@ def _certificates(certificates: Sequence[Any]) -> Iterator[Flowable]:
                 "final" if each["stage"] == FINAL else "stage 1",
                 each["state"],
                 each["issued"],
-                each["file_sha256"],
+                f"{each['file_sha256']}\nfacts {each['facts_sha256']}",
             )
             for each in certificates
         ],
@@ -148,6 +149,18 @@ def _signature(signed: dict[str, str]) -> str:
         f"{signed['name']} ({signed['username']}, "
         f"{signed['role']})\n{signed['meaning']}\n{signed['time']}"
     )
+
+
+def _superseded(found: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
+    """Sign-offs that no longer hold, struck, with what was recorded after each."""
+    if found:
+        yield table(
+            [Column("Stage signed off before", 45), Column("Superseded by", 64)],
+            [
+                (Struck((_signature(each["signature"]),), "SUPERSEDED"), "\n".join(each["by"]))
+                for each in found
+            ],
+        )
 
 
 def _corrections(corrections: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
@@ -238,11 +251,18 @@ def _containers(record: Record) -> Iterator[Flowable]:
                 f"{each['kind']} · {each['title']}",
                 _named(each["parents"]),
                 each["made"],
-                "\n".join([each["disposition"], *each["became"]]),
+                each["disposition"],
             )
             for each in record["containers"]
         ],
     )
+    became = [(one["code"], each) for one in record["containers"] for each in one["became"]]
+    if became:
+        yield from blocks.section("What became of containers")
+        yield table(
+            [Column("Code", 20, mono=True), Column("What", 52), Column("Signed by", 44)],
+            [(code, each["said"], signed_line(each["signatures"])) for code, each in became],
+        )
 
 
 def _named(codes: Sequence[str]) -> str:

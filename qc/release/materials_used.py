@@ -12,6 +12,7 @@ from integrity import times
 from integrity.database import Session
 from labels import codes
 from manufacturing.execution.rules.sequence import place
+from qc.release.brought import Signed
 from qc.release.release_inputs import ReleaseInputs
 from stores import calibrations, containers as made_here, family, fates
 from stores.calibrations import Calibration
@@ -84,8 +85,11 @@ def _calibrated(made: Calibration | None) -> str:
     return f"{made.reference}, {until}" if made.reference else until
 
 
-def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """Every container and sample, with what it was taken from within the batch."""
+def containers(
+    session: Session, found: ReleaseInputs, zone: ZoneInfo, signed: Signed
+) -> list[dict[str, Any]]:
+    """Every container and sample, with what it was taken from within the batch, what became of it
+    and who signed that."""
     made = made_here.of_scope(session, found.batch.code, with_void=True)
     where, by_id = made_here.dispositions(session, made), {each.id: each for each in made}
     places = _places(found)
@@ -102,14 +106,14 @@ def containers(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[d
                 if link.parent_id in by_id
             ],
             "disposition": where[each.id].replace("_", " "),
-            "became": [_became(one, zone) for one in told.get(each.id, ())[::-1]],
+            "became": [_became(one, zone, signed) for one in told.get(each.id, ())[::-1]],
         }
         for each in made
     ]
 
 
-def _became(told: Told, zone: ZoneInfo) -> str:
-    """What was recorded of a container, by whom, and how far that is."""
+def _became(told: Told, zone: ZoneInfo, signed: Signed) -> dict[str, Any]:
+    """What was recorded of a container, by whom, how far that is and who signed it."""
     made = told.record
     said = [
         f"to {made.consignee}" if made.consignee else "",
@@ -121,7 +125,10 @@ def _became(told: Told, zone: ZoneInfo) -> str:
         told.state,
     ]
     deed = f"{made.fate}, put right" if made.corrects_id else made.fate
-    return f"{deed}: {', '.join(each for each in said if each)}"
+    return {
+        "said": f"{deed}: {', '.join(each for each in said if each)}",
+        "signatures": signed(made),
+    }
 
 
 def _parent(link: ContainerParent, by_id: Mapping[int, Container], *, is_void: bool) -> str:

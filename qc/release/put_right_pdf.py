@@ -3,14 +3,14 @@ the batch names, under the list that names it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reportlab.platypus import Flowable
 
 from paper import blocks
 from paper.tables import Column, Struck, table
 from qc.release import put_right
-from qc.release.full_record import Record
+from qc.release.full_record import Record, signed_line
 
 
 def drawn(record: Record, part: str) -> Iterator[Flowable]:
@@ -60,3 +60,27 @@ def samples(record: Record) -> Iterator[Flowable]:
         empty="QC has received no sample of this batch.",
     )
     yield from drawn(record, put_right.SAMPLES)
+    yield from _untested(record["untested"])
+
+
+def _untested(found: Sequence[Record]) -> Iterator[Flowable]:
+    """Tests of samples that are not there, with what QC signed of each."""
+    if found:
+        yield from blocks.section("Tests that were not made")
+        yield table(
+            [
+                Column("Sample", 20, mono=True),
+                Column("Test", 22),
+                Column("Why", 34),
+                Column("Who and when", 38),
+            ],
+            [
+                (
+                    each["sample"],
+                    f"{each['test']}\n{each['stands']}",
+                    f"{each['why']}\n{each['reason']}",
+                    f"{each['by']}, {each['at']}\n{signed_line(each['signatures'])}",
+                )
+                for each in found
+            ],
+        )

@@ -210,7 +210,7 @@ def test_the_full_record_says_to_whom_and_the_certificate_leaves_out_what_is_des
         found = release_inputs.gather(session, released.batch, released.clock())
         told = full_record.record_of(session, found)["containers"]
         [became] = [each["became"] for each in told if each["kind"] == "final"]
-        assert len(became) == 1 and became[0].startswith(f"issued: to {SITE}, ")
+        assert len(became) == 1 and became[0]["said"].startswith(f"issued: to {SITE}, ")
         assert len(certified_statement.released_containers(session, found)) == 1
     become(released, "destroyed")
     with released.database.reading() as session:

@@ -19,8 +19,10 @@ from integrity.acts import Act
 from integrity.times import shown
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.steps import CorrectionFacts
-from qc.release import full_record_csv
-from tests.machine import words_of
+from paper.fonts import visible
+from stores import containers
+from tests.machine import program, words_of
+from tests.makers import fates
 from tests.makers.people import entry_id, sign_in
 from tests.makers.release import make_deviation, settle, sign_again
 
@@ -139,30 +141,6 @@ def test_every_reason_and_every_comment_of_the_record_is_in_the_csv(client, corr
     assert all(None not in line for line in lines)
 
 
-def test_a_flat_line_holds_the_reasons_of_an_entry_of_a_result_and_of_the_receipt():
-    correction = {"mark": "Δ1", "reason": "Misread"}
-    entry = dict.fromkeys(("place", "by", "done", "recorded", "not_applicable"), "")
-    value = {"label": "Time", "value": "26", "struck": ["24"], "marks": ["Δ1"], "limit": ""}
-    entry |= {"comment": "It was cold", "values": [value], "signatures": []}
-    keys = ("sample", "test", "shown", "state", "recorded_as", "by", "tested", "recorded")
-    result = dict.fromkeys(keys, "") | {"remark": "Thawed", "reason": "Typed", "signatures": []}
-    keys = ("part", "about", "what", "becomes", "was", "by", "at")
-    receipt = dict.fromkeys(keys, "") | {"reason": "Unreadable"}
-    brought = ("actions", "observations", "holds")
-    parts = ("receipt", "samples", "documents", "deviations", *brought, "origin", "decisions")
-    record = dict.fromkeys(parts, []) | {
-        "demonstration": "no",
-        "put_right": [receipt],
-        "corrections": [correction],
-        "stages": [{"title": "", "entries": [entry], "signatures": []}],
-        "results": [result],
-    }
-    header, *lines = full_record_csv.lines_of(record)
-    said = [dict(zip(header, line, strict=True)) for line in lines]
-    assert [each["reason"] for each in said] == ["Unreadable", "Misread", "", "Typed"]
-    assert said[2]["value"] == "It was cold" and said[3]["value"].endswith("Thawed")
-
-
 def test_what_was_found_at_receipt_was_entered_once_and_stands_in_every_form_of_the_record(
     client, corrected
 ):
@@ -267,3 +245,66 @@ def test_the_record_names_every_document_it_rests_on_with_its_whole_digest(finis
     for each in held.values():
         assert each.sha256.encode() in flat
         assert each.sha256 in "".join(words.split()) and each.named in " ".join(words.split())
+
+
+# One record that has everything
+# -------------------------------------------------------------------------------------------------
+
+# What paper and sheet say in their own words: a section, a gate, that it was not met, the band.
+TOLD_OTHERWISE = ("part", "stage", "met", "demonstration")
+MANY = "parents"  # of which paper names the first and the last
+
+
+def leaves(said, key=""):
+    """(key, text) of every text in a record."""
+    if isinstance(said, dict):
+        for name, value in said.items():
+            yield from leaves(value, name)
+    elif isinstance(said, list):
+        for value in said:
+            yield from leaves(value, key)
+    elif said and key not in TOLD_OTHERWISE:
+        yield key, said
+
+
+def squashed(text):
+    """Without blanks and case, so that what was broken over lines reads as it was written."""
+    return "".join(visible(text).split()).casefold()
+
+
+@pytest.fixture
+def full(corrected):
+    """The corrected batch, released; one bag is destroyed, one was issued and came back."""
+    corrected.review()
+    corrected.decide("release_stage_1", why=None)
+    with corrected.database.writing() as session:
+        [final] = containers.of_scope(session, corrected.batch.code, "final")
+        retain, *_ = containers.of_scope(session, corrected.batch.code, "sample")
+        for code, fate in (
+            (final.code, "issued"),
+            (final.code, "returned"),
+            (retain.code, "destroyed"),
+        ):
+            corrected.clock.advance(minutes=1)
+            fates.become(session, corrected, code, fate)
+    return corrected
+
+
+@pytest.mark.slow
+@pytest.mark.req("REC-01")
+def test_print_json_and_csv_say_the_same_of_everything(full, site):
+    reader = site.test_client()
+    sign_in(reader, "reader1")
+    place = f"/batches/{full.batch.code}/record"
+    record = reader.get(f"{place}.json").get_json()
+    signed_off = [each for stage in record["stages"] for each in stage["superseded"]]
+    became = [each for one in record["containers"] for each in one["became"]]
+    assert [each["stands"] for each in record["untested"]] == ["not tested"]
+    assert record["untested"][0]["signatures"] and signed_off and len(became) == 3
+    assert "Misread, looked up on the print-out" in signed_off[0]["by"][0]
+    sheet = squashed(reader.get(f"{place}.csv").get_data(as_text=True).replace('""', '"'))
+    drawn = program("pdftotext", "-raw", "-", "-", input=reader.get(f"{place}.pdf").data)
+    paper = squashed(drawn.stdout.decode())
+    said = set(leaves(record))
+    assert {text for _, text in said if squashed(text) not in sheet} == set()
+    assert {text for key, text in said if squashed(text) not in paper and key != MANY} == set()

@@ -280,7 +280,8 @@ def test_a_wrong_consignee_is_put_right_by_two_and_the_old_one_stays_to_read(rel
     with released.database.reading() as session:
         found = release_inputs.gather(session, released.batch, released.clock())
         record = full_record.record_of(session, found)["containers"]
-    [became] = [each["became"] for each in record if each["kind"] == "final"]
+    [listed] = [each["became"] for each in record if each["kind"] == "final"]
+    became = [each["said"] for each in listed]
     assert f"to {SITE}, put right since: to {OTHER}" in became[0]
     assert became[1].startswith(f"issued, put right: to {OTHER}") and WHY in became[1]
     again = readdress(released, told, "SITE-09")

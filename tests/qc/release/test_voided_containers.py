@@ -138,7 +138,7 @@ def test_the_full_record_says_which_parent_of_a_pool_does_not_exist(finished):
     correct(finished, "seed", flasks=str(number - 1))
     with finished.database.reading() as session:
         found = release_inputs.gather(session, finished.batch, finished.clock())
-        told = materials_used.containers(session, found, ZoneInfo("UTC"))
+        told = materials_used.containers(session, found, ZoneInfo("UTC"), lambda _: [])
     said = {each["code"]: each for each in told}
     shown = codes.read(wrong).shown
     assert said[shown]["disposition"] == "void"

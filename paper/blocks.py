@@ -10,7 +10,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
 
-from paper.fonts import MONO, SANS, SANS_BOLD, SANS_MEDIUM, Points, markup
+from paper.fonts import MONO, SANS, SANS_BOLD, SANS_MEDIUM, Points, markup, visible
 from paper.lines import Plain
 from paper.shapes import INK, INK_2, TONES, draw_shape
 
@@ -67,9 +67,22 @@ def text_cell(text: str, *, mono: bool = False, right: bool = False) -> Flowable
     return Plain(text, look)
 
 
+class Heading(Paragraph):  # type: ignore[misc]  # reportlab has no types
+    """A section's heading, which tells the page where it came to stand (`paper.frame`)."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(markup(words, SANS_BOLD), _HEADING)
+        self.words = visible(words).replace("\n", " ")
+
+    def draw(self) -> None:
+        if heads := getattr(self.canv, "heads", None):
+            heads.stands(self, self.canv)
+        super().draw()
+
+
 def heading(text: str) -> Flowable:
     """A section's heading; stays with what follows it."""
-    return Paragraph(markup(text, SANS_BOLD), _HEADING)
+    return Heading(text)
 
 
 def section(text: str, room: Points = 76) -> list[Flowable]:
@@ -77,7 +90,7 @@ def section(text: str, room: Points = 76) -> list[Flowable]:
 
     On the next page if less than `room` points are left on this one.
     """
-    words = Paragraph(markup(text, SANS_BOLD), _HEADING)
+    words = Heading(text)
     words.keepWithNext = 0  # kept with a table it would take the whole of it to the next page
     return [CondPageBreak(room), words]
 

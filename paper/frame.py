@@ -5,6 +5,7 @@ identifier inside), so that a stored file can be compared with a drawing made la
 """
 
 from collections.abc import Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, P
 from reportlab.platypus.doctemplate import NextPageTemplate
 
 from paper.blocks import CONTENT_WIDTH, masthead, style
+from paper.contents import Heads
 from paper.fonts import (
     MONO_MEDIUM,
     SANS,
@@ -58,6 +60,7 @@ def document(
     """
     register()
     face = _Face(title, kind, number, demonstration, tuple(footer), symbol)
+    heads = Heads(story)
     out = BytesIO()
     template = BaseDocTemplate(
         out, pagesize=A4, invariant=1, initialFontName=SANS, pageCompression=1,
@@ -71,7 +74,7 @@ def document(
         ]
     )
     opening = [NextPageTemplate("later"), masthead(title, kind, CONTENT_WIDTH - _NUMBER_ROOM)]
-    template.build([*opening, *story], canvasmaker=face.canvas)
+    template.build([*opening, *story], canvasmaker=partial(_CountedCanvas, face, heads))
     return out.getvalue()
 
 
@@ -109,10 +112,6 @@ class _Face:
         self.lines = [Paragraph(markup(line, mono_digests=True), _FINE) for line in footer]
         self.line_heights = [line.wrap(room, _HEIGHT)[1] for line in self.lines]
         self.foot_height = max(sum(self.line_heights), _SYMBOL if symbol else 0)
-
-    def canvas(self, *args: Any, **options: Any) -> "_CountedCanvas":
-        """A canvas that comes back to every page once the number of pages is known."""
-        return _CountedCanvas(self, *args, **options)
 
     def ground(self, canvas: Canvas, _template: BaseDocTemplate) -> None:
         """The watermark, below everything else."""
@@ -180,11 +179,13 @@ class _Face:
 
 
 class _CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
-    """Keeps every page until the last is drawn, then gives each its head with n / N."""
+    """Keeps every page until the last is drawn, then gives each its head with n / N, and the list
+    of contents its numbers.
+    """
 
-    def __init__(self, face: _Face, *args: Any, **options: Any) -> None:
+    def __init__(self, face: _Face, heads: Heads, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._face = face
+        self._face, self.heads = face, heads
         self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:
@@ -196,5 +197,6 @@ class _CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         for page, state in enumerate(self._kept, start=1):
             self.__dict__.update(state)
             self._face.finish(self, page, pages)
+            self.heads.finish(self, page)
             super().showPage()
         super().save()

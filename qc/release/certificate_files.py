@@ -13,16 +13,18 @@ import secrets
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import IO
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Text, cast, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integrity import facts, files
+from integrity import facts, files, times
 from integrity.acts import Act
 from integrity.database import By, Database, Record, Session
 from integrity.files import File
 from integrity.findings import Refused, blocks
 from integrity.trail import Event
+from qc.release import certificates
 from qc.release.actions import ReleaseAction
 from qc.release.certificates import Certificate
 from qc.release.rule_ids import ReleaseRule
@@ -150,3 +152,22 @@ def _refuse_gone(session: Session, certificate: Certificate) -> None:
         raise Refused(
             blocks(ReleaseRule.FILE_IS_GONE, certificate=number, version=certificate.version)
         )
+
+
+def told(session: Session, batch_id: int, zone: ZoneInfo) -> list[dict[str, str]]:
+    """Every version of the certificate of a batch with its file, as the record of the batch says
+    it."""
+    made = certificates.of_batch(session, batch_id)
+    where = certificates.states_of(session, made)
+    files = of_many(session, [each.id for each in made])
+    return [
+        {
+            "named": each.named,
+            "stage": each.stage,
+            "state": where[each.id],
+            "issued": times.shown(each.issued_at, zone, seconds=True),
+            "facts_sha256": each.facts_sha256,
+            "file_sha256": files[each.id].sha256 if each.id in files else "not drawn yet",
+        }
+        for each in made
+    ]

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from documents.texts import text
 from integrity import VERSION, attachments, facts, signatures, site, times, trail
 from integrity.attachments import Attachment
+from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.facts import Reader, drawn
 from integrity.findings import Finding
@@ -38,11 +39,11 @@ from qc.release import (
     after_review,
     brought,
     certificate_files,
-    certificates,
     certified_statement,
     cord_receipt,
     custody,
     documents_used,
+    drawn_curves,
     materials_used,
     put_right,
     review_by_exception,
@@ -55,16 +56,19 @@ Record = dict[str, Any]
 
 
 def record_of(session: Session, found: ReleaseInputs) -> Record:
-    """The record of a batch, every value as text."""
+    """The record of a batch, every value as text.
+
+    `sha256` is of the canonical form (RFC 8785) of everything but itself and `head`, the event that
+    was the newest of the whole site: the same record says the same, whatever is recorded elsewhere.
+    """
     settings = site.settings(session)
     zone, (seq, hash_, _) = ZoneInfo(settings["zone"]), trail.head(session)
-    own_seq, own_hash = after_review.newest_event(session, found.watched)
     says = verdicts.standing(session, found.results)
     wrong = found.invalid
     if wrong is None:
         wrong = signatures.invalid(session, found.signed)
     writer = _Writer(found, zone, wrong, says, signed_before.of_batch(session, found))
-    return {
+    said = {
         "title": text(found.here.master.title),
         "batch": codes.read(found.batch.code).shown,
         "site": settings["name"],
@@ -75,6 +79,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "put_right": put_right.of_batch(session, found, zone),
         "stages": writer.stages(),
         "corrections": writer.corrections,
+        "curves": drawn_curves.of_batch(found, zone),
         "lots": materials_used.lots(session, found, zone),
         "equipment": materials_used.equipment(session, found, zone),
         "containers": materials_used.containers(session, found, zone, writer.on),
@@ -90,15 +95,17 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "holds": brought.held(session, found, zone, writer.on),
         "decisions": writer.given("batches"),
         "origin": writer.given("determinations", "cords"),
-        "certificates": _certificates(session, found, zone),
-        "trail": {
-            "events": str(review_by_exception.checked(session, found).events),
-            "seq": str(own_seq),
-            "hash": own_hash,
-            "head_seq": str(seq),
-            "head_hash": hash_,
-        },
+        "certificates": certificate_files.told(session, found.batch.id, zone),
+        "trail": _trail(session, found),
     }
+    return said | {"sha256": digest_of(said), "head": {"seq": str(seq), "hash": hash_}}
+
+
+def _trail(session: Session, found: ReleaseInputs) -> dict[str, str]:
+    """How many events are of this batch, and which of those that change it is the newest."""
+    seq, hash_ = after_review.newest_event(session, found.watched)
+    events = review_by_exception.checked(session, found).events
+    return {"events": str(events), "seq": str(seq), "hash": hash_}
 
 
 def _identity(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[list[str]]:
@@ -371,23 +378,6 @@ def _line(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
         "state": facts.shown(line.worded, Reader(zone=zone.key)),
         "specification": line.specification,
     }
-
-
-def _certificates(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[dict[str, str]]:
-    made = certificates.of_batch(session, found.batch.id)
-    where = certificates.states_of(session, made)
-    files = certificate_files.of_many(session, [each.id for each in made])
-    return [
-        {
-            "named": each.named,
-            "stage": each.stage,
-            "state": where[each.id],
-            "issued": times.shown(each.issued_at, zone, seconds=True),
-            "facts_sha256": each.facts_sha256,
-            "file_sha256": files[each.id].sha256 if each.id in files else "not drawn yet",
-        }
-        for each in made
-    ]
 
 
 def signed_line(signed: Iterable[dict[str, str]]) -> str:

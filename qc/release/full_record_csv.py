@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from integrity import site
+from qc.release import drawn_curves
 from qc.release.full_record import Record, signed_line
 
 Line = tuple[str, ...]
@@ -48,6 +49,8 @@ def lines_of(record: Record) -> Iterator[Line]:
     for stage in record["stages"]:
         yield from _stage(stage, {each["mark"]: each for each in record["corrections"]})
     yield from map(_correction, record["corrections"])
+    for each in record["curves"]:
+        yield from _curve(each)
     yield from _things(record)
     for each in record["containers"]:
         yield from _container(each)
@@ -87,6 +90,15 @@ def _correction(said: Record) -> Line:
     )
 
 
+def _curve(said: Record) -> Iterator[Line]:
+    """What is drawn as a curve on paper: a line for each of its points."""
+    judged_by = [said["accepted"], f"alert {said['alert']}" if said["alert"] else ""]
+    limit = ", ".join(each for each in judged_by if each)
+    for number, value in drawn_curves.lines(said):
+        place = ("curves", f"{said['stage']} {number}", said["title"], value)
+        yield _line(*place, "", "", "", "", "", limit)
+
+
 def _things(record: Record) -> Iterator[Line]:
     """The lots, equipment, documents and certificates that the record names, and its trail."""
     for each in record["lots"]:
@@ -105,8 +117,10 @@ def _things(record: Record) -> Iterator[Line]:
         yield _line(*what, each["stage"], each["state"], "", "", "", "", each["issued"])
         yield _line(*what, "SHA-256 of the facts", each["facts_sha256"])
         yield _line(*what, "SHA-256 of the file", each["file_sha256"])
-    for label, value in record["trail"].items():
+    for label, value in [*record["trail"].items(), ("sha256", record["sha256"])]:
         yield _line("trail", "", label, value)
+    for label, value in record["head"].items():
+        yield _line("trail", "head", label, value)
 
 
 def _container(said: Record) -> Iterator[Line]:

@@ -11,25 +11,34 @@ from typing import Any
 from reportlab.platypus import Flowable
 
 from paper import blocks, frame
+from paper.contents import CONTENTS, Contents
+from paper.graphs import Graph, graph
 from paper.tables import Cell, Column, Struck, Verdict, table
 from qc.laboratory.rules.results import ResultState
-from qc.release import brought_pdf, put_right, put_right_pdf
+from qc.release import brought_pdf, drawn_curves, put_right, put_right_pdf
 from qc.release.full_record import Record, signed_line
 from qc.release.situation import FINAL
 
 ENTRY = (Column("Step", 23), Column("Item", 25), Column("Recorded", 34), Column("Who and when", 27))
+COMPARE = (
+    "The SHA-256 at the foot of every page is of what this record says: of the canonical form "
+    "(RFC 8785) of its JSON copy without the entries “sha256” and “head”. The JSON and the CSV "
+    "copy of the same record name the same one; a print with another is of another state of it."
+)
 MOST_PARENTS = 4  # in one line of the list of containers
 TONES = {"conforms": "accepted", "fails": "rejected", "inconclusive": "rejected"}
 
 
 def draw(record: Record) -> bytes:
     """The PDF of a whole batch record."""
-    said = record["trail"]
+    said, head = record["trail"], record["head"]
     footer = [
         f"Batch {record['batch']} · {record['site']} · {record['program']}",
         f"Audit trail: {said['events']} events of this batch, the newest of its content is event "
         f"{said['seq']} {said['hash']}",
-        f"Head of the chain at printing: event {said['head_seq']} {said['head_hash']}",
+        f"Head of the chain at printing: event {head['seq']} {head['hash']}",
+        f"SHA-256 of what is said here, as the JSON copy of this record names it: "
+        f"{record['sha256']}",
     ]
     return frame.document(
         record["title"],
@@ -46,6 +55,9 @@ def _story(record: Record) -> Iterator[Flowable]:
         [Column("Subject", 25), Column("Facts", 84)],
         [(label, value) for label, value in record["identity"]],
     )
+    yield blocks.paragraph(COMPARE)
+    yield from blocks.section(CONTENTS)
+    yield Contents()
     yield from _receipt(record)
     yield from _signed("Donor and cord", record["origin"])
     for stage in record["stages"]:
@@ -58,6 +70,7 @@ def _story(record: Record) -> Iterator[Flowable]:
                 blocks.gap(2),
                 blocks.signatures(stage["signatures"]),
             )
+    yield from _curves(record["curves"])
     yield from _corrections(record["corrections"])
     yield from _materials(record)
     yield from _equipment(record)
@@ -71,6 +84,22 @@ def _story(record: Record) -> Iterator[Flowable]:
     yield from _signed(
         "Review and release", record["decisions"], "Nobody has reviewed or released this batch yet."
     )
+
+
+def _curves(drawn: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
+    """Each curve as a picture with its table beneath."""
+    for number, each in enumerate(drawn):
+        alert = f"alert {each['alert']}" if each["alert"] else ""
+        accepted = f"accepted {each['accepted']}" if each["accepted"] else ""
+        title = [blocks.heading("Curves")] if number == 0 else []
+        words = " · ".join(part for part in (each["title"], accepted, alert) if part)
+        picture = graph(Graph(**drawn_curves.pictures(each)))
+        yield blocks.together(*title, blocks.paragraph(words), blocks.gap(3), picture)
+        yield table(
+            [Column(each["stage"], 20), Column(each["title"], 89, mono=True)],
+            list(drawn_curves.lines(each)),
+        )
+        yield blocks.gap(10)
 
 
 def _certificates(certificates: Sequence[Any]) -> Iterator[Flowable]:

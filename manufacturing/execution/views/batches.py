@@ -19,6 +19,7 @@ from manufacturing.donation.window import Window
 from manufacturing.execution import (
     batch_state,
     batches,
+    curves,
     entries,
     for_show,
     formula_values,
@@ -29,7 +30,7 @@ from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from manufacturing.execution.rules.sequence import Round, round_title, step_title
-from manufacturing.execution.views import blueprint, curves
+from manufacturing.execution.views import blueprint
 from manufacturing.execution.views.step_forms import zone
 from manufacturing.masters import register
 from people.access import requires

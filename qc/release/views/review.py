@@ -15,7 +15,7 @@ from integrity.facts import shown as worded, word
 from integrity.signatures import Meaning
 from integrity.site import YES
 from labels import codes
-from manufacturing.execution.views import curves
+from manufacturing.execution import curves
 from manufacturing.execution.views.batches import batch_or_404
 from manufacturing.execution.views.step_forms import zone
 from people.access import requires

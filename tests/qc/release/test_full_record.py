@@ -6,8 +6,10 @@ Paper, JSON and CSV say the same, corrections legible, every signature in each.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +22,7 @@ from integrity.times import shown
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.steps import CorrectionFacts
 from paper.fonts import visible
+from qc.release import drawn_curves
 from stores import containers
 from tests.machine import program, words_of
 from tests.makers import fates
@@ -27,6 +30,20 @@ from tests.makers.people import entry_id, sign_in
 from tests.makers.release import make_deviation, settle, sign_again
 
 HOSTILE = "=HYPERLINK(1) <script>alert(1)</script> \u202e Đổ tràn"
+
+
+def squashed(text):
+    """Without blanks and case, so that what was broken over lines reads as it was written."""
+    return "".join(visible(text).split()).casefold()
+
+
+def pages_of(pdf):
+    """The text of each page, cell by cell."""
+    return program("pdftotext", "-raw", "-", "-", input=pdf).stdout.decode().split("\f")
+
+
+def read(pdf):
+    return squashed("".join(pages_of(pdf)))
 
 
 @pytest.fixture
@@ -106,9 +123,7 @@ def test_print_json_and_csv_hold_every_value_every_correction_and_every_signatur
         "I certify this",
     ]
     assert (
-        "page 1 /" in words
-        and record["trail"]["head_hash"] in words
-        and corrected.batch.sha256 in words
+        "page 1 /" in words and record["head"]["hash"] in words and corrected.batch.sha256 in words
     )
     assert all(
         value["formula"]
@@ -241,17 +256,18 @@ def test_the_record_names_every_document_it_rests_on_with_its_whole_digest(finis
         (each.named, each.sha256) for each in held.values()
     }
     flat, pdf = (client.get(f"{where}.{end}").data for end in ("csv", "pdf"))
-    words = words_of(pdf)
+    paper = read(pdf)
     for each in held.values():
         assert each.sha256.encode() in flat
-        assert each.sha256 in "".join(words.split()) and each.named in " ".join(words.split())
+        assert each.sha256 in paper and squashed(each.named) in paper
 
 
 # One record that has everything
 # -------------------------------------------------------------------------------------------------
 
 # What paper and sheet say in their own words: a section, a gate, that it was not met, the band.
-TOLD_OTHERWISE = ("part", "stage", "met", "demonstration")
+# A curve is drawn; its values stand in its table.
+TOLD_OTHERWISE = ("part", "stage", "met", "demonstration", "field", "unit", "number", "of")
 MANY = "parents"  # of which paper names the first and the last
 
 
@@ -265,11 +281,6 @@ def leaves(said, key=""):
             yield from leaves(value, key)
     elif said and key not in TOLD_OTHERWISE:
         yield key, said
-
-
-def squashed(text):
-    """Without blanks and case, so that what was broken over lines reads as it was written."""
-    return "".join(visible(text).split()).casefold()
 
 
 @pytest.fixture
@@ -303,8 +314,57 @@ def test_print_json_and_csv_say_the_same_of_everything(full, site):
     assert record["untested"][0]["signatures"] and signed_off and len(became) == 3
     assert "Misread, looked up on the print-out" in signed_off[0]["by"][0]
     sheet = squashed(reader.get(f"{place}.csv").get_data(as_text=True).replace('""', '"'))
-    drawn = program("pdftotext", "-raw", "-", "-", input=reader.get(f"{place}.pdf").data)
-    paper = squashed(drawn.stdout.decode())
+    paper = read(reader.get(f"{place}.pdf").data)
     said = set(leaves(record))
     assert {text for _, text in said if squashed(text) not in sheet} == set()
     assert {text for key, text in said if squashed(text) not in paper and key != MANY} == set()
+
+
+@pytest.mark.req("REC-01")
+def test_all_three_forms_name_the_digest_of_the_json_without_itself_and_the_head(full, site):
+    """Who has a print and a JSON copy can say whether both are of the same state of the record."""
+    reader = site.test_client()
+    sign_in(reader, "reader1")
+    place = f"/batches/{full.batch.code}/record"
+    copy = reader.get(f"{place}.json").data.decode()
+    record = json.loads(copy)
+    apart = {"sha256", "head"}
+    said = {name: value for name, value in record.items() if name not in apart}
+    own = hashlib.sha256(
+        json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
+    assert record["sha256"] == own
+    words = words_of(reader.get(f"{place}.pdf").data)
+    assert words.count(own) == int(re.search(r"page 1 / (\d+)", words)[1]) > 20
+    assert own in reader.get(f"{place}.csv").get_data(as_text=True)
+    with full.database.writing() as session:
+        Act(session, full.people["qa"], full.clock()).say("donor.registered", full.batch)
+    again = reader.get(f"{place}.json").get_json()
+    assert again["head"] != record["head"] and again["sha256"] == own
+
+
+def test_the_print_has_a_list_of_contents_that_leads_to_each_part(full, site):
+    reader = site.test_client()
+    sign_in(reader, "reader1")
+    printed = reader.get(f"/batches/{full.batch.code}/record.pdf").data
+    pages = pages_of(printed)
+    listed = dict(re.findall(r"^(\S.*?)(?: \.)+ (\d+)$", pages[0], re.MULTILINE))
+    assert {"Receipt of the cord", "Corrections", "Deviations", "Curves"} <= set(listed)
+    assert len(listed) > 20
+    for title, page in listed.items():
+        assert title in pages[int(page) - 1], f"{title} is not on page {page}"
+    assert max(map(int, listed.values())) <= len(pages) - 1
+
+
+def test_the_curves_are_drawn_as_vectors_with_their_tables_beneath(full, site):
+    reader = site.test_client()
+    sign_in(reader, "reader1")
+    place = f"/batches/{full.batch.code}/record"
+    drawn = reader.get(f"{place}.json").get_json()["curves"]
+    printed = reader.get(f"{place}.pdf").data
+    assert "Cumulative doublings from P1" in {each["title"] for each in drawn}
+    for each in drawn:
+        made = drawn_curves.pictures(each)
+        assert len(made["points"]) == len(each["points"]) and made["ticks"]
+        assert len(made["limits"]) == len(each["limits"])
+    assert program("pdfimages", "-list", "-", input=printed).stdout.count(b"\n") == 2, "a bitmap"

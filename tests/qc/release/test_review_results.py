@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from integrity.quantities import Quantity
-from manufacturing.execution import batch_state, trends
-from manufacturing.execution.views import curves
+from manufacturing.execution import batch_state, curves, trends
 from manufacturing.masters.model import Limits
 from qc.release import release_inputs
 from tests.makers.people import sign_in

@@ -15,7 +15,7 @@ from integrity.figures import superscript
 from manufacturing.execution import trends
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.rules.steps import shown_limits
-from manufacturing.execution.trends import Trend
+from manufacturing.execution.trends import Point, Trend
 from manufacturing.masters.model import Limits
 
 WIDTH, HEIGHT = 480, 240
@@ -57,28 +57,45 @@ def of_batch(state: BatchState, zone: ZoneInfo) -> list[Curve]:
 
 
 def _curve(trend: Trend) -> Curve:
-    bounds = [
+    limits = shown_limits(trend.limits) if trend.limits else ""
+    return curve(trend.field.id, trend.title, trend.stage, limits, trend.points, bounds(trend))
+
+
+def bounds(trend: Trend) -> list[tuple[Decimal, bool]]:
+    """Every limit of a trend as a number in its unit, and whether it is an alert limit."""
+    return [
         *_bounds(trend.limits, trend.unit, is_alert=False),
         *_bounds(trend.alert, trend.unit, is_alert=True),
     ]
-    numbers = [point.number for point in trend.points]
-    ticks = _ticks([*numbers, *(number for number, _ in bounds)])
+
+
+def curve(
+    key: str,
+    title: str,
+    stage: str,
+    limits: str,
+    values: Sequence[Point],
+    judged_by: Sequence[tuple[Decimal, bool]],
+) -> Curve:
+    """The picture of some values (at least one) with the limits that they are judged by."""
+    numbers = [point.number for point in values]
+    ticks = _ticks([*numbers, *(number for number, _ in judged_by)])
     low, high = ticks[0], ticks[-1]
 
     def height(number: Decimal) -> Decimal:
         return HEIGHT - BOTTOM - (number - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
 
     return Curve(
-        id=trend.field.id,
-        title=trend.title,
-        stage=trend.stage,
-        limits=shown_limits(trend.limits) if trend.limits else "",
+        id=key,
+        title=title,
+        stage=stage,
+        limits=limits,
         points=[
             {"x": across, "y": height(point.number), "cycle": point.cycle, "text": point.text}
-            for across, point in zip(_across(len(numbers)), trend.points, strict=True)
+            for across, point in zip(_across(len(numbers)), values, strict=True)
         ],
         ticks=[(height(tick), _written(tick)) for tick in ticks],
-        lines=[Line(height(number), alert, _written(number)) for number, alert in bounds],
+        lines=[Line(height(number), alert, _written(number)) for number, alert in judged_by],
     )
 
 

@@ -91,6 +91,11 @@ def _used_at(use: Uses) -> tuple[ColumnElement[datetime], Callable[[Select[Any]]
     return func.coalesce(standing.performed_at, use.at), joined
 
 
+def names_something(entry: Entry) -> bool:
+    """Whether an entry itself names anything by its code."""
+    return any("code" in (value or {}) for value in entry.values.values())
+
+
 def equipment_at(session: Session, entry: Entry) -> list[Equipment]:
     """Every piece of equipment that the place of an entry names as it stands."""
     named = aliased(Entry)

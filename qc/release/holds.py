@@ -113,11 +113,13 @@ def _equipment(act: Act, item: Equipment) -> Judged:
 
 def _entry(act: Act, entry: Entry) -> Judged:
     """A corrected entry by which the product had expired when it was released or handed out; what
-    is told late was used in a time that a finding had put in doubt before."""
+    is told late was used in a time that a finding had put in doubt before; what is named is of a
+    lot or a batch that something speaks against already."""
     for cause, found in (
         *given_late.after_correction(act, entry),
         *used_unfit.told_late(act, entry),
         *other_deliveries.of_entry(act, entry),
+        *siblings.joined(act, entry),
     ):
         yield cause, _released(act.session, found)
 

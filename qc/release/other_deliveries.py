@@ -34,9 +34,7 @@ def of_lot(act: Act, lot: Lot, since: datetime | None = None) -> Unfit:
 
 def of_entry(act: Act, entry: Entry) -> Unfit:
     """The batch of an entry that names a delivery of a lot of which another one is bad already."""
-    if not any("code" in (value or {}) for value in entry.values.values()) or not _any_bad(
-        act.session
-    ):
+    if not uses.names_something(entry) or not _any_bad(act.session):
         return
     for used in uses.lots_at(act.session, entry):
         others = _named(act.session, lots.others(act.session, used))

@@ -81,6 +81,12 @@ def spreads(rule: str, classification: str) -> bool:
     return rule in SPREADS and classification == Classification.CRITICAL
 
 
+def still_spreads(closed_at: datetime | None, used_at: datetime) -> bool:
+    """Whether such a deviation is asked about a batch that used something at a moment: until QA has
+    closed it, whose judgement is of what was there by then."""
+    return closed_at is None or used_at < closed_at
+
+
 class Span(Protocol):
     """When something was used, first and last."""
 

@@ -1,5 +1,6 @@
 """The batches beside one in which something grew, or of which something critical was seen: QA
-judges each before it is released, and what is released is held meanwhile (process.md, 6)."""
+judges each before it is released, and what is released is held meanwhile (process.md, 6). A batch
+that takes the same lot afterwards, or is told to have taken it, is one of them as well."""
 
 from __future__ import annotations
 
@@ -7,22 +8,24 @@ from collections.abc import Iterator
 
 from sqlalchemy import or_, select
 
-from integrity import facts
+from integrity import deviations, facts, states
 from integrity.acts import Act
 from integrity.database import Session
-from integrity.deviations import Deviation
+from integrity.deviations import AXIS, Deviation, DeviationState
 from integrity.findings import Classification, deviates
 from manufacturing.donation.donations import Cord
 from manufacturing.execution import uses
 from manufacturing.execution.batches import Batch
+from manufacturing.execution.entries import Entry
 from qc.deviations import investigation
 from qc.release import rules, used_unfit
 from qc.release.rule_ids import ReleaseRule
 from qc.release.used_unfit import Resting, Unfit
 
 
-def beside(act: Act, found: Deviation) -> Unfit:
-    """The siblings of the batch of a deviation that spreads, each with a deviation of its own."""
+def beside(act: Act, found: Deviation, only: int | None = None) -> Unfit:
+    """The siblings of the batch of a deviation that spreads, or the one of this key, each with a
+    deviation of its own."""
     batch = act.session.get(Batch, found.scope_id) if found.rule in rules.SPREADS else None
     if batch is None or not rules.spreads(found.rule, _class(act.session, found)):
         return
@@ -33,8 +36,45 @@ def beside(act: Act, found: Deviation) -> Unfit:
         deviation=facts.code(found.code),
         what=found.what,
     )
-    place = facts.code(batch.code)
-    yield cause, used_unfit.open_for(act, of(act.session, batch), cause, batch, place)
+    place, resting = facts.code(batch.code), of(act.session, batch)
+    if only is not None:
+        resting = resting.where(Batch.id == only)
+    yield cause, used_unfit.open_for(act, resting, cause, batch, place)
+
+
+_OPEN = [each for each in DeviationState if each is not DeviationState.CLOSED]
+_ANY = (
+    select(Deviation.id)
+    .where(
+        Deviation.id.in_(states.standing(Deviation.__tablename__, AXIS, *_OPEN)),
+        Deviation.rule.in_(sorted(rules.SPREADS)),
+    )
+    .limit(1)
+)
+
+
+def joined(act: Act, entry: Entry) -> Unfit:
+    """The batch of an entry that names what one in which something grew was made with or on: it is
+    a sibling from now on, or as it turns out now. Where the batch itself is the one in which
+    something grew, those beside it."""
+    if entry.corrects_id is None and not uses.names_something(entry):
+        return
+    if not _is_of_the_past(entry) and act.session.scalar(_ANY) is None:
+        return
+    batch = act.session.get_one(Batch, entry.batch_id)
+    near = act.session.scalars(of(act.session, batch)).all()
+    found = deviations.in_scopes(act.session, [batch.id, *(each.id for each in near)])
+    spreading = [each for each in found if each.rule in rules.SPREADS]
+    ids = [each.id for each in spreading]
+    closed = states.newest_moves(act.session, ids, AXIS, DeviationState.CLOSED) if ids else {}
+    for each in spreading:
+        closed_at = closed[each.id].at if each.id in closed else None
+        if rules.still_spreads(closed_at, entry.performed_at):
+            yield from beside(act, each, None if each.scope_id == batch.id else batch.id)
+
+
+def _is_of_the_past(entry: Entry) -> bool:
+    return entry.corrects_id is not None or entry.performed_at < entry.recorded_at
 
 
 def _class(session: Session, found: Deviation) -> str:

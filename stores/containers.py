@@ -287,8 +287,9 @@ def following(
     of many batches in as many queries as of one.
 
     The rejected stay. Only the product is released with its batch: a used flask, a sample or a vial
-    of a bank never is (rules.follows). One on hold is rejected or recalled with its batch; it
-    returns to what it was itself where the batch comes off its own hold (`resumed`).
+    of a bank never is (rules.follows). One on hold is rejected or recalled with its batch; where
+    the batch comes off its own hold (`resumed`) the product becomes what the batch does, anything
+    else returns to what it was itself (rules.after_hold).
     """
     found: dict[str, list[Following]] = {scope: [] for scope in scopes}
     wanted = select(Container).where(Container.scope.in_(found)).order_by(Container.id)
@@ -301,11 +302,11 @@ def following(
         if where[each.id] != Disposition.VOID:
             made[each.scope].add(each.kind)
     for each in everyone:
-        was, becomes = where[each.id], state
+        was, becomes, product = where[each.id], state, rules.product_of(made[each.scope])
+        stood = before.get(each.id)
         if was == Disposition.ON_HOLD and each.scope in resumed and state not in ENDS:
-            becomes = before[each.id] or Disposition.QUARANTINE
-        allowed = _open_to(was, before.get(each.id))
-        product = rules.product_of(made[each.scope])
+            stood = becomes = rules.after_hold(each.kind, stood, state, product)
+        allowed = _open_to(was, stood)
         if rules.follows(each.kind, becomes, product) and becomes in allowed:
             found[each.scope].append(Following(each, was, becomes, allowed))
     return found
@@ -319,11 +320,16 @@ def follow(act: Act, followers: Iterable[Following], *, reason: Fact | None) -> 
     ]
 
 
-def hold_new(act: Act, made: Iterable[Container], *, reason: Fact | None) -> None:
-    """Put what was made just now on hold with its batch. An inner act."""
-    was, state = Disposition.QUARANTINE, Disposition.ON_HOLD
+def join(act: Act, made: Sequence[Container], state: str, *, reason: Fact | None) -> None:
+    """Put what was made just now where its batch stands, as far as it goes there with it
+    (rules.follows). An inner act."""
+    was = Disposition.QUARANTINE
+    if not made or state == was:
+        return
+    product = rules.product_of({each.kind for each in of_scope(act.session, made[0].scope)})
     for each in made:
-        _move(act, each, was, state, rules.CONTAINER_MOVES[was], reason)
+        if rules.follows(each.kind, state, product):
+            _move(act, each, was, state, rules.CONTAINER_MOVES[was], reason)
 
 
 def void_ones() -> Select[tuple[int]]:

@@ -121,6 +121,13 @@ def follows(kind: str, state: str, product: str) -> bool:
     return kind == product or state in SHARED
 
 
+def after_hold(kind: str, before: str | None, becomes: str, product: str) -> str:
+    """Where a container goes when its batch comes off its hold and becomes what it was: the product
+    goes with it, also what a correction added meanwhile, which was in quarantine before; anything
+    else returns to where it was."""
+    return becomes if kind == product else before or Disposition.QUARANTINE
+
+
 SERIES: dict[str, str] = {
     ContainerKind.JAR: codes.Series.JAR,
     ContainerKind.TISSUE: codes.Series.FLASK,

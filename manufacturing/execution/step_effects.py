@@ -26,7 +26,7 @@ from manufacturing.execution.rules.sequence import Position, place_fact
 from manufacturing.execution.scans import Thing, then_of
 from manufacturing.execution.stocks import Stock
 from manufacturing.masters.model import JAR, Field, Master
-from stores import containers, equipment, fate_rules, hold_rules, holds, lot_uses, rules
+from stores import containers, equipment, fate_rules, hold_rules, holds, lot_uses
 from stores.containers import Container, ContainerFacts
 from stores.lots import Lot
 from stores.origins import Origin
@@ -163,8 +163,8 @@ def _on_hold(taken: Sequence[Container], source: Set[int], held: Set[int]) -> It
 
 
 def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
-    """The containers and samples of an entry under the codes that were issued for them; those of a
-    batch on hold are on hold with it.
+    """The containers and samples of an entry under the codes that were issued for them; they
+    stand where the batch does: on hold or, where they are its product, under review with it.
     """
     if planned.stock is None:
         return
@@ -173,8 +173,7 @@ def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
         what = _facts(state, entry, field, planned.stock.parents_of(field))
         made = containers.create(act, what, codes)
         planned.stock.add(field, made)
-        if state.disposition == rules.Disposition.ON_HOLD:
-            containers.hold_new(act, made, reason=entry.reason)
+        containers.join(act, made, state.disposition, reason=entry.reason)
 
 
 def use(act: Act, state: BatchState, entry: Entry, things: Mapping[str, Thing]) -> None:

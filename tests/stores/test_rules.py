@@ -322,6 +322,23 @@ def test_only_what_was_never_used_received_or_decided_about_is_voided(
     assert [each.rule for each in found] == said
 
 
+@pytest.mark.parametrize(
+    ("kind", "before", "becomes", "goes"),
+    [
+        ("final", "quarantine", "released_stage_1", "released_stage_1"),
+        ("final", "quarantine", "under_review", "under_review"),
+        ("final", "released", "released", "released"),
+        ("final", None, "quarantine", "quarantine"),
+        ("flask", "quarantine", "released_stage_1", "quarantine"),
+        ("vial", None, "released", "quarantine"),
+    ],
+)
+def test_after_a_hold_the_product_is_what_its_batch_is_and_the_rest_what_it_was(
+    kind, before, becomes, goes
+):
+    assert rules.after_hold(kind, before, becomes, "final") == goes
+
+
 def test_what_is_void_goes_nowhere_any_more():
     assert rules.CONTAINER_MOVES.get(rules.Disposition.VOID, frozenset()) == frozenset()
     assert not rules.follows("flask", rules.Disposition.VOID, "final")

@@ -12,8 +12,8 @@ from integrity import states, verification
 from integrity.deviations import Deviation
 from integrity.findings import Refused
 from labels import codes
-from qc.release import materials_used, release_inputs
-from stores import containers, expiries, products
+from qc.release import certificates, materials_used, release_inputs
+from stores import answers, containers, expiries, products
 from stores.rules import DISPOSITION
 from tests.makers import broken, fates, release as makers
 from tests.makers.people import sign_in
@@ -115,9 +115,51 @@ def test_what_is_added_or_voided_while_a_batch_is_on_hold_stands_as_it_should(fi
     assert where_all_stand(finished) == before | {
         added: "void",
         wrong: "void",
-        last: "quarantine",
+        last: before[first],
     }
     with finished.database.reading() as session:
+        assert verification.verify(session).faults == []
+
+
+@pytest.mark.req("REL-02", "REL-04")
+@pytest.mark.parametrize("when", ["reviewed", "held", "held after the release"])
+def test_a_container_that_a_correction_adds_is_released_with_its_batch_and_on_its_certificate(
+    finished, when
+):
+    finished.review()
+    if when == "held after the release":
+        finished.decide("release_stage_1")
+    if when != "reviewed":
+        finished.clock.advance(minutes=1)
+        finished.decide("hold", by="qa")
+    finished.clock.advance(minutes=1)
+    correct(finished, "label_container", container="2", fill="14.40")
+    first, added = entry_of(finished, "label_container").values["container"]["codes"]
+    stands = where_all_stand(finished)
+    assert stands[added] == stands[first] == ("under_review" if when == "reviewed" else "on_hold")
+    settled(finished)
+    if when != "held after the release":
+        if when == "held":
+            finished.decide("resume", by="releaser")
+        with pytest.raises(Refused, match="review is out of date"):
+            finished.decide("release_stage_1")
+        finished.review()
+        finished.decide("release_stage_1")
+    else:
+        with pytest.raises(Refused, match="review"):
+            finished.decide("resume")
+        finished.review()
+        finished.decide("resume")
+        with finished.database.reading() as session:
+            said = answers.of(session, [containers.by_code(session, added).id], finished.clock())
+            assert {each.words[0] for each in said.values()} == {"under_review"}
+        finished.decide("reissue")
+    stands = where_all_stand(finished)
+    assert stands[added] == stands[first] == "released_stage_1"
+    with finished.database.reading() as session:
+        made = certificates.of_batch(session, finished.batch.id)[-1]
+        listed = [each["code"] for each in made.said["statement"]["containers"]]
+        assert listed == [codes.read(each).shown for each in (first, added)]
         assert verification.verify(session).faults == []
 
 

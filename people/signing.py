@@ -121,7 +121,7 @@ def signing_page(
     `act(act, *, seal)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
     is where to go on; `window()` is the time that runs meanwhile (a cord's 24 hours). Whoever has
     not signed the declaration is led there first, unless this page `declares`."""
-    if request.method == "GET" and not (declares or second_person or _has_declared()):
+    if request.method == "GET" and not (declares or second_person or has_declared()):
         return redirect(url_for("people.declaration", next=request.full_path.rstrip("?")), 302)
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
     form.ask_code(_asks_code(second_person))
@@ -167,7 +167,8 @@ def _signed(
     return []
 
 
-def _has_declared() -> bool:
+def has_declared() -> bool:
+    """Whether who is here has said what their signature means, or needs not."""
     standing = signing_right.of(session(), presence().actor.id)
     return is_program() or standing is None or standing.declared == declarations.VERSION
 

@@ -114,7 +114,8 @@ def person_new() -> Any:
             if person := submit(
                 form, handovers.propose, _facts(form), first_hash=accounts.hashed(half)
             ):
-                return _show_once(person, half, form.name.data or "")
+                more = url_for("people.person_new")
+                return _show_once(person, half, form.name.data or "", more=more)
     return form_page("people/accounts/person_new.html", form)
 
 
@@ -129,7 +130,7 @@ def _facts(form: PersonForm) -> PersonFacts:
     )
 
 
-def _show_once(person: Person, half: str, name: str) -> Any:
+def _show_once(person: Person, half: str, name: str, *, more: str = "") -> Any:
     """The administrator's half."""
     return show_once(
         person,
@@ -139,6 +140,7 @@ def _show_once(person: Person, half: str, name: str) -> Any:
         kept=handovers.newest(session(), person.id).first_hash,
         location=url_for("people.person_change", person_id=person.id),
         then=url_for("people.people_list"),
+        more=more,
     )
 
 

@@ -17,10 +17,19 @@ SHOWN_ALREADY = (
 
 
 def show_once(
-    person: Person, name: str, half: str, which: str, *, kept: str | None, location: str, then: str
+    person: Person,
+    name: str,
+    half: str,
+    which: str,
+    *,
+    kept: str | None,
+    location: str,
+    then: str,
+    more: str = "",
 ) -> Any:
     """The page with the `which` ("first", "second") half, unless this very form was sent before:
     then the person has another half, whose hash is `kept`, and `location` is where to go on.
+    `more` is where the next one is named.
     """
     if not accounts.is_of(kept or "", half):
         flash(SHOWN_ALREADY, "held")
@@ -34,4 +43,5 @@ def show_once(
         half=half,
         which=which,
         then=then,
+        more=more,
     )

@@ -26,6 +26,7 @@ from people.answers import form_page
 from people.permissions import Permission
 from people.proof import ProofForm, admitted, comes_in_with_code
 from people.rules.guesses import Purpose
+from people.signing import has_declared
 from people.stations import Station
 from people.transaction import database, now, presence, reader, session, submit
 from people.views import blueprint
@@ -156,7 +157,8 @@ def password() -> Any:
         elif submit(form, accounts.change_password, _wanted(form)):
             restart("chose another password")
             flash("Your password is changed.", "accepted")
-            return redirect(url_for("home"), 303)
+            # Who cannot sign would learn it at the bench, on a tablet that is not theirs.
+            return redirect(url_for("home" if has_declared() else "people.declaration"), 303)
     return form_page(
         "people/password.html",
         form,

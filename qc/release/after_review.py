@@ -21,6 +21,7 @@ from integrity.trail import Event
 from integrity.vocabulary import one_of
 from labels.actions import LabelAction
 from manufacturing.execution.actions import ExecutionAction
+from manufacturing.execution.batches import Batch
 from qc.release.actions import ReleaseAction
 from qc.release.situation import Gate
 from stores.actions import ContainerAction, EquipmentAction, FateAction
@@ -50,6 +51,19 @@ HARMLESS = frozenset(
 def changing() -> ColumnElement[bool]:
     """The condition on an event that says something which a review has to have seen."""
     return Event.action.not_in(sorted(HARMLESS))
+
+
+def is_due() -> ColumnElement[bool]:
+    """The condition on a batch that QA has not reviewed what is said of it by now.
+
+    What is said of what it was made with is not looked for: that holds the batch, or is seen on its
+    page.
+    """
+    seen = select(func.max(Review.seq)).where(Review.batch_id == Batch.id).scalar_subquery()
+    newer = select(Event.seq).where(
+        Event.scope == Batch.code, Event.seq > func.coalesce(seen, 0), changing()
+    )
+    return newer.correlate(Batch).exists()
 
 
 class Review(Record, By):

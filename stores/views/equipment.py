@@ -158,7 +158,7 @@ def equipment_new() -> Any:
                 "calibration before it is used.",
                 "accepted",
             )
-            return redirect(url_for("stores.equipment_item", code=item.code), 303)
+            return redirect(url_for("stores.calibration_new", code=item.code), 303)
     return form_page(
         "stores/equipment/equipment_new.html",
         form,

@@ -172,7 +172,7 @@ def lot_list() -> Any:
 @blueprint.route("/lots/new", methods=["GET", "POST"])
 @requires(Permission.RECEIVE_LOTS)
 def lot_new() -> Any:
-    form = LotForm(request.form)
+    form = LotForm(request.form, data=_of_the_delivery(request.args.get("like", "")))
     if (
         request.method == "POST"
         and form.validate()
@@ -189,6 +189,15 @@ def lot_new() -> Any:
         form,
         known=named_by(form, "another_delivery"),
     )
+
+
+def _of_the_delivery(code: str) -> dict[str, str]:
+    """What another lot of the same delivery has in common with the one of this code."""
+    lot = lots.by_code(session(), code) if code else None
+    if lot is None:
+        return {}
+    maker = "" if lot.manufacturer == lot.supplier else lot.manufacturer
+    return {"supplier": lot.supplier, "manufacturer": maker}
 
 
 def _found(code: str) -> lots.Lot:

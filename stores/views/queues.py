@@ -26,12 +26,15 @@ SOON = timedelta(days=14)  # before a calibration is due
 
 def _lots(session: Session, asker: Asker) -> Found:
     wanted = lot_lists.listed(Disposition.QUARANTINE, asker.at).order_by(None).order_by(Lot.id)
-    return queues.by_code(
+    return queues.first(
         session,
         wanted,
-        "stores.lot",
-        since=lambda made: made.received_at,
-        title=lambda made: made.name,
+        lambda row: Item(
+            row[0].code,
+            Address("stores.lot_sign", {"code": row[0].code, "deed": "release"}),
+            row[0].name,
+            since=row[0].received_at,
+        ),
     )
 
 

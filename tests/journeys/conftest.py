@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.site import Prepared, Site, opened, prepare
+from tests.journeys.site import Prepared, Site, founded, opened, prepare
 from tests.machine import leave_out
 from tests.templates import MORNING
 
@@ -66,3 +66,10 @@ def tablet(chromium: Any, site: Site) -> Iterator[Callable[[str], Any]]:
     yield hand
     for each in handed:
         each.close()
+
+
+@pytest.fixture
+def empty(tmp_path: Path, sqlite_template: Path) -> Iterator[Site]:
+    """A site of its own that has nothing but its two founders."""
+    with founded(tmp_path / "empty.db", sqlite_template, MORNING) as made:
+        yield made

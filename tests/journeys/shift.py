@@ -31,6 +31,7 @@ class Shift:
     batch: Batch
     bench: Bench
     second: str = "verifier1"
+    away: timedelta = AWAY
 
     def work(self) -> Iterator[Position]:
         """Do what is next until the batch is complete; gives every position that was recorded."""
@@ -64,7 +65,7 @@ class Shift:
     def _record(self, position: Position) -> Position:
         path, span = self.tablet.path, self.bench.span_before(position)
         self.site.clock.wait(span)
-        if span > AWAY:
+        if span > self.away:
             self.tablet.open(path)
         if reason := left_out_at(self.bench, position):
             self.tablet.fill({"not_applicable": reason})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from demonstration.clock import SimulatedClock
 from demonstration.culture import Bench
 from demonstration.laboratory import Laboratory
 from demonstration.quality import Quality
+from demonstration.staff import Staff
 from integrity import site
 from integrity.acts import Act
 from integrity.database import Database
@@ -30,7 +32,10 @@ from integrity.trail import SYSTEM
 from manufacturing.donation.donations import Cord
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch, StartFacts
-from tests.makers.people import entry_id
+from people import accounts, founders
+from people.accounts import PersonFacts
+from people.permissions import Role
+from tests.makers.people import PASSWORD, entry_id
 
 
 @dataclass
@@ -112,8 +117,16 @@ def opened(prepared: Prepared, path: Path) -> Iterator[Site]:
     """A copy of the prepared laboratory, served."""
     shutil.copyfile(prepared.path, path)
     database, clock = Database(f"sqlite:///{path}"), SimulatedClock(prepared.laboratory.clock())
-    with _listening() as (listener, url):
+    with _at_work(database, clock) as url:
         here = replace(prepared.laboratory, database=database, clock=clock, address=url)
+        yield Site(url, here, {username: password for _, username, password in here.staff.sign_ins})
+    database.close()
+
+
+@contextmanager
+def _at_work(database: Database, clock: SimulatedClock) -> Iterator[str]:
+    """The address at which this database is served."""
+    with _listening() as (listener, url):
         application = roof.create_app(
             database,
             "not a secret: a test",
@@ -122,9 +135,27 @@ def opened(prepared: Prepared, path: Path) -> Iterator[Site]:
             SEND_FILE_MAX_AGE_DEFAULT=3600,
         )
         with _served(application, listener):
-            yield Site(
-                url, here, {username: password for _, username, password in here.staff.sign_ins}
-            )
+            yield url
+
+
+@contextmanager
+def founded(path: Path, template: Path, at: datetime) -> Iterator[Site]:
+    """A site as `./run init` leaves it: its administrator and its first person of quality."""
+    shutil.copyfile(template, path)
+    database, clock = Database(f"sqlite:///{path}"), SimulatedClock(at)
+    both = [
+        founders.Founder(PersonFacts("admin1", "Administrator 1", Role.ADMINISTRATOR), PASSWORD),
+        founders.Founder(PersonFacts("qa1", "QA 1", Role.QA), PASSWORD),
+    ]
+    with database.writing() as session:
+        act = Act(session, SYSTEM, at)
+        for name, value in (site.DEFAULTS | {"name": "Laboratory", "zone": "UTC"}).items():
+            site.change(act, name, value, reason="The site was made.")
+        hashes = (accounts.hashed(PASSWORD), accounts.hashed(PASSWORD))
+        founders.install(act, *both, hashes)
+    with _at_work(database, clock) as url:
+        here = Laboratory(database, url, clock, Staff({}, []), {}, 0)
+        yield Site(url, here, defaultdict(lambda: PASSWORD))
     database.close()
 
 

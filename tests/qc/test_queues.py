@@ -143,6 +143,26 @@ def a_review(world):
     world.review()
 
 
+def a_late_review(world):
+    world.review()
+    world.decide("release_stage_1")
+    world.sterility()
+    yield world.batch.code
+    world.review()
+
+
+def a_late_release(world):
+    yield from _until(a_late_review(world))
+    yield world.batch.code
+    world.decide("release_final")
+
+
+def _until(told):
+    """A story to its end, without what it says waits."""
+    for _ in told:
+        yield from ()
+
+
 def a_release(world):
     world.review()
     yield world.batch.code
@@ -258,6 +278,8 @@ WAITS = [
     ("queue-checks", a_check, {"qa"}),
     ("queue-reviews", a_review, {"qa"}),
     ("queue-releases", a_release, {"releaser"}),
+    ("queue-reviews", a_late_review, {"qa"}),
+    ("queue-releases", a_late_release, {"releaser"}),
     ("queue-late-results", late_results, {"releaser"}),
     # whoever recorded it is not the second person
     ("queue-second-persons", an_issue, {"verifier", "qc_analyst", "qa", "releaser"}),
@@ -277,7 +299,7 @@ WAITS = [
 
 
 @pytest.mark.state("finished")
-@pytest.mark.parametrize(("title", "story", "who"), WAITS, ids=[each[0] for each in WAITS])
+@pytest.mark.parametrize(("title", "story", "who"), WAITS, ids=[each[1].__name__ for each in WAITS])
 def test_what_waits_stands_on_the_first_page_of_those_who_do_it_until_it_is_done(
     world, title, story, who
 ):
@@ -286,6 +308,15 @@ def test_what_waits_stands_on_the_first_page_of_those_who_do_it_until_it_is_done
     assert {role for role in world.people if what in named(world, role, title)} == who
     if next(told, None) != STAYS:
         assert {role for role in world.people if what in named(world, role, title)} == set()
+
+
+@pytest.mark.state("finished")
+def test_a_review_that_fell_waits_for_quality_again_and_its_batch_for_no_release(world):
+    world.review()
+    assert named(world, "releaser", "queue-releases") == [world.batch.code]
+    _deviation(world)
+    assert named(world, "releaser", "queue-releases") == []
+    assert named(world, "qa", "queue-reviews") == [world.batch.code]
 
 
 def test_every_line_of_the_first_page_leads_to_a_page_that_this_person_may_open(finished, site):

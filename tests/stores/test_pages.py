@@ -215,9 +215,11 @@ def test_a_material_that_the_list_lacks_is_typed_and_one_that_it_has_is_spelt_as
 @pytest.mark.req("MAT-03")
 def test_equipment_is_registered_and_calibrated_on_pages(application, sqlite, people):
     client = as_person(application, "qcanalyst1")
-    path = post(client, "/equipment/new", **EQUIPMENT).headers["Location"]
+    form = post(client, "/equipment/new", **EQUIPMENT).headers["Location"]
+    assert form.endswith("/calibration")
+    path = form.removesuffix("/calibration")
     assert "has no calibration on record" in text(client.get(path))
-    assert post(client, path + "/calibration", **CALIBRATION).status_code == 303
+    assert post(client, form, **CALIBRATION).status_code == 303
     page = text(client.get(path + "?scanned=1"))
     assert "IN CALIBRATION" in page and "is calibrated until 2027-09-30. It may be used." in page
     assert (

@@ -31,14 +31,15 @@ EVERY, SAMPLE = Address("laboratory.samples"), "laboratory.sample"
 
 def _not_received(session: Session, asker: Asker) -> Found:
     received = select(SampleReceipt.container_id)
-    return _samples(session, samples.listed("open").where(Container.id.not_in(received)))
+    wanted = samples.listed("open").where(Container.id.not_in(received))
+    return _samples(session, wanted, "laboratory.sample_receive")
 
 
-def _samples(session: Session, wanted: Select[tuple[Container]]) -> Found:
+def _samples(session: Session, wanted: Select[tuple[Container]], page: str = SAMPLE) -> Found:
     return queues.by_code(
         session,
         wanted,
-        SAMPLE,
+        page,
         since=lambda made: made.made_at,
         title=lambda made: made.title,
     )

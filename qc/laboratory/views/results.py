@@ -43,7 +43,7 @@ from qc.laboratory import (
 )
 from qc.laboratory.results import Result
 from qc.laboratory.rules.readings import readable
-from qc.laboratory.rules.results import ACTIVE, Basis, ResultState
+from qc.laboratory.rules.results import ACTIVE, FAILS, Basis, ResultState
 from qc.laboratory.testing import BeginningFacts, ResultFacts
 from qc.laboratory.views import blueprint
 from qc.laboratory.views.samples import sample_or_404
@@ -170,6 +170,13 @@ def result_new(code: str, test: str) -> Any:
     return _record(found, specification, contents, line, None)
 
 
+def _after(made: Result) -> str:
+    """Where to go on: to the sample and its next test, or to a result that fails."""
+    if made.verdict == FAILS:
+        return url_for("laboratory.result", result_id=made.id)
+    return url_for("laboratory.sample", code=made.sample)
+
+
 @blueprint.route("/results/<int:result_id>/correct", methods=["GET", "POST"])
 @requires(Permission.RECORD_RESULTS)
 def result_correct(result_id: int) -> Any:
@@ -197,7 +204,7 @@ def _record(
         word, tone = VERDICT_WORDS[made.verdict]
         said = shown(made.shown, reader())
         flash(f"{line.name} {said}: {word.lower()}. Another person reviews it.", tone)
-        return redirect(url_for("laboratory.result", result_id=made.id), 303)
+        return redirect(_after(made), 303)
     basis = bases.basis_of(session(), found.scope, contents.sources)
     return form_page(
         "qc/laboratory/result_new.html",

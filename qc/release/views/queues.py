@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from integrity import states
+from sqlalchemy import Select, or_, select, union
+
 from integrity.database import Session
 from manufacturing.execution.batches import Batch
 from people import queues
 from people.permissions import Permission
 from people.queues import Address, Asker, Found, Queue
-from qc.release import decisions
+from qc.release import after_review, decisions, release_inputs
+from qc.release.after_review import Review
+from qc.release.situation import FINAL
 from qc.release.words import ReleaseQueue
-from stores.rules import DISPOSITION, Disposition
-
-REVIEWED = states.standing(Batch.__tablename__, DISPOSITION, Disposition.UNDER_REVIEW)
 
 
-def _found(session: Session, which: str, *, reviewed: bool | None = None) -> Found:
-    """Batches of one tab of the desk, the one begun first on top; those that QA has reviewed, or
-    has not, or all.
-    """
-    wanted = decisions.listed(which).order_by(None).order_by(Batch.id)
-    if reviewed is not None:
-        wanted = wanted.where(Batch.id.in_(REVIEWED) if reviewed else Batch.id.not_in(REVIEWED))
+def _found(session: Session, wanted: Select[tuple[Batch]]) -> Found:
+    """Batches of a list, the one begun first on top."""
     return queues.by_code(
         session,
-        wanted,
+        wanted.order_by(None).order_by(Batch.id),
         "release.review",
         since=lambda made: made.started_at,
         title=lambda made: made.master_title,
@@ -32,15 +27,32 @@ def _found(session: Session, which: str, *, reviewed: bool | None = None) -> Fou
 
 
 def _to_review(session: Session, asker: Asker) -> Found:
-    return _found(session, "waiting", reviewed=False)
+    """What nobody reviewed, and what something was said of after it was reviewed: released at stage
+    1, as soon as every late result is there.
+    """
+    due = after_review.is_due()
+    late = session.scalars(decisions.listed("stage1").where(due)).all()
+    known = release_inputs.gather_many(session, late, asker.at) if late else {}
+    ripe = [number for number, found in known.items() if found.facts.review_gate == FINAL]
+    waiting = _ids(decisions.listed("waiting").where(due))
+    return _found(session, select(Batch).where(or_(Batch.id.in_(waiting), Batch.id.in_(ripe))))
 
 
 def _to_release(session: Session, asker: Asker) -> Found:
-    return _found(session, "waiting", reviewed=True)
+    """What QA has reviewed as it stands; released at stage 1, for the final release."""
+    late = decisions.listed("stage1").where(
+        Batch.id.in_(select(Review.batch_id).where(Review.gate == FINAL))
+    )
+    ids = union(*(_ids(each) for each in (decisions.listed("waiting"), late)))
+    return _found(session, select(Batch).where(Batch.id.in_(ids), ~after_review.is_due()))
+
+
+def _ids(wanted: Select[tuple[Batch]]) -> Select[tuple[int]]:
+    return wanted.order_by(None).with_only_columns(Batch.id)
 
 
 def _late_results(session: Session, asker: Asker) -> Found:
-    return _found(session, "stage1")
+    return _found(session, decisions.listed("stage1"))
 
 
 QUEUES = (

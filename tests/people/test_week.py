@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from app import DUE
 from integrity import site
@@ -18,9 +19,12 @@ from people.permissions import Permission, Role
 from people.queues import Address, Asker, Item
 from people.week import Source, Span
 from people.words import PeopleQueue
-from qc.deviations import raising
+from qc.deviations import corrective_actions, raising
+from qc.deviations.corrective_actions import ActionFacts
 from qc.deviations.raising import RaisedFacts
 from stores import lot_corrections, lots
+from stores.containers import Container
+from stores.expiries import ContainerExpiry
 from tests.makers.batches import find_batch, find_laboratory, walk_batch
 from tests.makers.people import entry_id, make_people, sign_in
 from tests.makers.stores import lot_facts, make_equipment, make_lot, seal_of
@@ -189,3 +193,26 @@ def test_the_page_takes_another_day_and_says_what_is_none(application, sqlite, c
         answer = client.get(f"/week?from={typed}")
         assert answer.status_code == 422 and "This is no day." in Page(answer).words
         assert typed in answer.get_data(as_text=True)
+
+
+@pytest.mark.state("finished")
+def test_a_bag_is_due_at_its_end_and_an_action_on_its_day_and_on_the_day_of_its_check(
+    sqlite, clock
+):
+    people, at = make_people(sqlite, at=clock()), clock()
+    with sqlite.reading() as session:
+        wanted = select(Container, ContainerExpiry.expires_at).join(
+            ContainerExpiry, ContainerExpiry.container_id == Container.id
+        )
+        ends = {made.code: end for made, end in session.execute(wanted)}
+    code, end = next(iter(ends.items()))
+    with sqlite.writing() as session:
+        act = Act(session, people["qa"], at, entry_id=entry_id())
+        made = raising.raise_deviation(act, RaisedFacts(code, SAID, "Room 2", "minor"))
+    with sqlite.writing() as session:
+        act = Act(session, people["qa"], at, entry_id=entry_id())
+        told = ActionFacts(made.id, "corrective", SAID, "QA 1", day(at, 40), day(at, 80))
+        corrective_actions.plan(act, told)
+    assert due(sqlite, end)[code] == str(end.date())
+    assert due(sqlite, at, 40) == {made.code: str(day(at, 40))}
+    assert due(sqlite, at, 80) == {}  # it is checked once it is done

@@ -15,6 +15,7 @@ from typing import Final
 from integrity import facts, reasons, visibility
 from integrity.facts import Fact
 from integrity.findings import Finding, blocks
+from integrity.rule_ids import IntegrityRule
 from integrity.states import Moves
 from integrity.words import state_word
 from stores import standing
@@ -106,11 +107,18 @@ def may_become(found: Situation, said: Said) -> Iterator[Finding]:
         yield from _may_be_issued(found, said)
     elif Word.VOID in found.words or said.fate not in FATE_MOVES.get(found.fate, frozenset()):
         yield _is_not_open(found, said)
-    if said.fate != Fate.ISSUED or is_late(said.done_at, found.at, found.late_after):
+    yield from _complete(said, late=is_late(said.done_at, found.at, found.late_after))
+    yield from moment_is_possible(said.done_at, found.since, found.at)
+
+
+def _complete(said: Said, *, late: bool) -> Iterator[Finding]:
+    """Everything that has to be said of it is; of an issue, why it is told late."""
+    if said.fate == Fate.ISSUED and not visibility.is_said(said.consignee):
+        yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
+    if said.fate != Fate.ISSUED or late:
         yield from reasons.wanted(StoreRule.FATE_REASON, said.reason)
     if said.fate == Fate.RETURNED and said.condition not in set(ReturnedAs):
         yield blocks(StoreRule.RETURN_CONDITION, "condition")
-    yield from moment_is_possible(said.done_at, found.since, found.at)
 
 
 def _is_not_open(found: Situation, said: Said) -> Finding:
@@ -131,8 +139,6 @@ def _may_be_issued(found: Situation, said: Said) -> Iterator[Finding]:
         yield blocks(StoreRule.ISSUE_NOT_FINAL, container=container)
     elif not is_told_of_the_past(found, said):
         yield from _against_issuing(found, container)
-    if not visibility.is_said(said.consignee):
-        yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
 
 
 def _against_issuing(found: Situation, container: Fact) -> Iterator[Finding]:
@@ -227,20 +233,44 @@ def may_confirm(state: str | None, recorded_by: str, by: str) -> Iterator[Findin
         yield blocks(StoreRule.FATE_SAME_PERSON, "username")
 
 
-def may_be_readdressed(
-    fate: str, state: str | None, was: str, consignee: str, reason: str | None, *, waits: bool
-) -> Iterator[Finding]:
-    """To whom a container went is put right once the issue is confirmed: by another consignee and
-    with a reason; `waits` is whether something waits for its second person."""
-    if fate != Fate.ISSUED or state != FateState.CONFIRMED:
-        yield blocks(StoreRule.NO_CONSIGNEE)
-    if waits:
-        yield blocks(StoreRule.CONSIGNEE_WAITS)
-    if not visibility.is_said(consignee):
-        yield blocks(StoreRule.ISSUE_CONSIGNEE, "consignee")
-    elif consignee.strip() == was:
-        yield blocks(StoreRule.SAME_CONSIGNEE, "consignee")
-    yield from reasons.wanted(StoreRule.FATE_REASON, reason)
+@dataclass(frozen=True)
+class PutRight:
+    """What was recorded of a container and what is said in its place. It can have been done from
+    `since` (what it was before became of it) to `until` (something else did).
+    """
+
+    was: Said
+    becomes: Said
+    since: datetime
+    until: datetime
+    told_at: datetime  # when it was told first
+    late_after: timedelta = timedelta(0)
+    stands: bool = True  # confirmed, and nothing is said in its place
+    waits: bool = False  # something waits for its second person
+
+
+def may_be_put_right(found: PutRight, why: str | None) -> Iterator[Finding]:
+    """What speaks against saying something else of what became of a container: it is judged as if
+    it had been said when it was told first."""
+    becomes = found.becomes
+    if not found.stands:
+        yield blocks(StoreRule.NOT_PUT_RIGHT)
+    if found.waits:
+        yield blocks(StoreRule.CORRECTION_WAITS)
+    yield from _complete(becomes, late=is_late(becomes.done_at, found.told_at, found.late_after))
+    yield from lies_between(becomes.done_at, found.since, min(found.until, found.told_at))
+    if becomes == found.was:
+        yield blocks(IntegrityRule.NOTHING_CORRECTED)
+    yield from reasons.wanted(IntegrityRule.CORRECTION_REASON, why, "why")
+
+
+def lies_between(done_at: datetime, since: datetime, until: datetime) -> Iterator[Finding]:
+    """It was done after what came before and before what came after it; the same minute is in
+    order."""
+    if done_at > until:
+        yield blocks(StoreRule.FATE_AFTER, "done_at", until=facts.instant(until))
+    if done_at < since.replace(second=0, microsecond=0):
+        yield blocks(StoreRule.FATE_BEFORE, "done_at", since=facts.instant(since))
 
 
 def may_withdraw(state: str | None, reason: str | None) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ recalled with its batch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,7 +63,7 @@ class ContainerFate(SubjectRecord, Scoped, By):
 
     An issue names its consignee (a site or department, never a patient), a return the state in
     which the container came back; everything but an issue says why, and an issue why it is told
-    late. One that corrects another says to whom the container went instead.
+    late. One that corrects another says all of it anew, and why.
     """
 
     __tablename__ = "container_fates"
@@ -75,6 +75,7 @@ class ContainerFate(SubjectRecord, Scoped, By):
         CheckConstraint("fate != 'issued' OR consignee IS NOT NULL", name="consignee"),
         CheckConstraint("fate = 'issued' OR reason IS NOT NULL", name="why"),
         CheckConstraint("fate != 'returned' OR condition IS NOT NULL", name="came_back"),
+        CheckConstraint("corrects_id IS NULL OR why IS NOT NULL", name="put_right"),
         Index("container_fates_by_container", "container_id"),
     )
 
@@ -86,6 +87,7 @@ class ContainerFate(SubjectRecord, Scoped, By):
     reason: Mapped[str | None]
     condition: Mapped[str | None]
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("container_fates.id"), index=True)
+    why: Mapped[str | None]
     at: Mapped[datetime]
     name: Mapped[str]
 
@@ -197,7 +199,7 @@ def say(
         action,
         container,
         scope=made.scope,
-        reason=reason or made.reason,
+        reason=reason or made.why or made.reason,
         facts=said,
         details=told | {name: value for name, value in more.items() if value},
     )
@@ -221,7 +223,7 @@ def situation(
     answer = answers.of(session, [container.id], at)[container.id]
     told = of(session, container.id)
     done_at = said.done_at or at
-    before = [each.record.done_at for each in told if each.state == FateState.CONFIRMED]
+    before = [each.record.done_at for each in told if each.stands]
     found = rules.Situation(
         code=container.code,
         kind=container.kind,
@@ -232,7 +234,7 @@ def situation(
         at=at,
         waits=not confirming and any(each.state == FateState.WAITING for each in told),
         is_mislabelled=printed_labels.is_untrue(session, container),
-        was_usable=_was_usable(session, container, min(_end_of_minute(done_at), at)),
+        was_usable=_was_usable(session, container, min(end_of_minute(done_at), at)),
         in_doubt=answer.in_doubt,
         expires_at=answer.expires_at,
         late_after=site.late_after(session, done_at) if said.done_at else timedelta(0),
@@ -250,7 +252,7 @@ def forbidden_when(session: Session, made: ContainerFate) -> Word | None:
     """The word by which a container was to be given to nobody in the whole minute in which it is
     said to have been, however it came to whoever had it; None where it might."""
     container = session.get_one(Container, made.container_id)
-    last = forbidden_at(session, container, min(_end_of_minute(made.done_at), made.at))
+    last = forbidden_at(session, container, min(end_of_minute(made.done_at), made.at))
     return last and forbidden_at(session, container, made.done_at)
 
 
@@ -263,7 +265,7 @@ def forbidden_at(session: Session, container: Container, at: datetime) -> Word |
     return Word.ON_HOLD if is_doubted or holds.was_held(session, container.id, at) else None
 
 
-def _end_of_minute(at: datetime) -> datetime:
+def end_of_minute(at: datetime) -> datetime:
     """A time is typed to the minute, so that what was done within it is not before itself."""
     return at.replace(second=59, microsecond=999_000)
 
@@ -285,12 +287,12 @@ def _said(made: ContainerFate) -> FateFacts:
 
 @dataclass(frozen=True)
 class Told:
-    """What was recorded of a container, how far that is, and to whom it went instead, where that
-    was put right since."""
+    """What was recorded of a container, how far that is, and what is said instead, where that was
+    put right since."""
 
     record: ContainerFate
     state: str
-    instead: str | None = None
+    instead: ContainerFate | None = None
 
     @property
     def stands(self) -> bool:
@@ -309,7 +311,7 @@ def gone_at(session: Session, container_id: int) -> datetime | None:
     there.
     """
     for told in of(session, container_id):
-        if told.state == FateState.CONFIRMED and told.record.fate in rules.GONE:
+        if told.stands and told.record.fate in rules.GONE:
             return told.record.done_at
     return None
 
@@ -320,7 +322,7 @@ def of_later(session: Session, ids: Iterable[int], at: datetime) -> frozenset[in
     wanted = select(ContainerFate).where(ContainerFate.container_id.in_(list(ids)))
     began: dict[int, datetime] = {}
     for told in _told(session, session.scalars(wanted).all()):
-        if told.state == FateState.CONFIRMED:
+        if told.stands:
             made = told.record
             began[made.container_id] = min(made.done_at, began.get(made.container_id, made.done_at))
     return frozenset(number for number, done_at in began.items() if done_at > at)
@@ -340,7 +342,7 @@ def _told(session: Session, found: Sequence[ContainerFate]) -> list[Told]:
         return []
     where = states.of_many(session, [each.id for each in found], AXIS)
     instead = {
-        each.corrects_id: each.consignee
+        each.corrects_id: each
         for each in found
         if each.corrects_id and where[each.id] == FateState.CONFIRMED
     }
@@ -361,22 +363,40 @@ def facts_of(session: Session, fate_id: int, at: datetime) -> list[Pair]:
     """What the second person is shown and signs, with what a scan of the container says now."""
     made = session.get_one(ContainerFate, fate_id)
     answer = answers.of(session, [made.container_id], at)[made.container_id]
-    said = [facts.word(ReturnWord[made.condition.upper()])] if made.condition else []
     return [
         facts.pair(StoreTerm.CONTAINER, facts.code(made.code)),
         facts.pair(StoreTerm.BECAME, state_word(made.fate)),
-        *(facts.pair(StoreTerm.CONSIGNEE, each) for each in [made.consignee] if each),
-        *(facts.pair(StoreTerm.CONSIGNEE_WAS, each) for each in _was(session, made)),
-        facts.pair(StoreTerm.DONE_AT, facts.instant(made.done_at)),
-        *(facts.pair(StoreTerm.CONDITION, each) for each in said),
-        *(facts.pair(StoreTerm.FATE_WHY, each) for each in [made.reason] if each),
+        *(each for each in said_of(made) if each[1]),
+        *_puts_right(session, made),
         facts.pair(StoreTerm.RECORDED_BY, person(made.name, made.username)),
         facts.pair(StoreTerm.ANSWERS, state_word(answer.word)),
     ]
 
 
-def _was(session: Session, made: ContainerFate) -> list[str]:
-    """To whom a container went as it was recorded, where this puts it right."""
-    if made.corrects_id is None:
-        return []
-    return [session.get_one(ContainerFate, made.corrects_id).consignee or ""]
+def said_of(made: ContainerFate) -> list[Pair]:
+    """What is said of a container that can be put right; what is not said is empty."""
+    condition = facts.word(ReturnWord[made.condition.upper()]) if made.condition else ""
+    return [
+        facts.pair(StoreTerm.CONSIGNEE, made.consignee or ""),
+        facts.pair(StoreTerm.DONE_AT, facts.instant(made.done_at)),
+        facts.pair(StoreTerm.CONDITION, condition),
+        facts.pair(StoreTerm.FATE_WHY, made.reason or ""),
+    ]
+
+
+_WAS = (
+    StoreTerm.CONSIGNEE_WAS,
+    StoreTerm.DONE_AT_WAS,
+    StoreTerm.CONDITION_WAS,
+    StoreTerm.FATE_WHY_WAS,
+)
+
+
+def _puts_right(session: Session, made: ContainerFate) -> Iterator[Pair]:
+    """What was recorded first, where this puts it right, and why."""
+    if made.corrects_id is not None:
+        old = said_of(session.get_one(ContainerFate, made.corrects_id))
+        for term, (_, was), (_, becomes) in zip(_WAS, old, said_of(made), strict=True):
+            if was and was != becomes:
+                yield facts.pair(term, was)
+        yield facts.pair(StoreTerm.PUT_RIGHT_WHY, made.why or "")

@@ -443,6 +443,7 @@ def container_fates() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("condition", sa.Text(), nullable=True),
         sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -458,6 +459,9 @@ def container_fates() -> None:
         ),
         sa.CheckConstraint(
             "fate = 'issued' OR reason IS NOT NULL", name=op.f("ck_container_fates_why")
+        ),
+        sa.CheckConstraint(
+            "corrects_id IS NULL OR why IS NOT NULL", name=op.f("ck_container_fates_put_right")
         ),
         sa.CheckConstraint(
             checks.any_of("condition", "unopened,opened,damaged"),

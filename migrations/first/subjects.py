@@ -260,13 +260,13 @@ def deviations() -> None:
                 "tim-05-neither-yes-nor-no,tim-05-no-such-setting,tim-05-setting-is-that,"
                 "tim-05-site-name-length,tim-05-zone-unknown,tim-06-birth-in-the-future,"
                 "tim-06-birth-long-ago,tim-06-collection-before-birth,"
-                "tim-06-collection-in-the-future,tim-06-fate-ahead,tim-06-fate-before,"
-                "tim-06-result-late,tim-06-sample-in-the-future,tim-06-sample-long-ago,"
-                "tim-06-start-late,trc-01-container-gone,trc-01-container-on-hold,"
-                "trc-01-container-unknown,trc-01-parent-unknown,trc-03-consignee-waits,"
-                "trc-03-fate-not-open,trc-03-fate-waits,trc-03-issue-consignee,"
-                "trc-03-issue-not-final,trc-03-no-consignee,trc-03-not-issuable,"
-                "trc-03-not-issuable-then,trc-03-same-consignee,trc-08-no-such-kind",
+                "tim-06-collection-in-the-future,tim-06-fate-after,tim-06-fate-ahead,"
+                "tim-06-fate-before,tim-06-result-late,tim-06-sample-in-the-future,"
+                "tim-06-sample-long-ago,tim-06-start-late,trc-01-container-gone,"
+                "trc-01-container-on-hold,trc-01-container-unknown,trc-01-parent-unknown,"
+                "trc-03-correction-waits,trc-03-fate-not-open,trc-03-fate-waits,"
+                "trc-03-issue-consignee,trc-03-issue-not-final,trc-03-not-issuable,"
+                "trc-03-not-issuable-then,trc-03-not-put-right,trc-08-no-such-kind",
             ),
             name=op.f("ck_deviations_rule"),
         ),

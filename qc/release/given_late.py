@@ -22,10 +22,10 @@ from qc.release.rules import Given
 from qc.release.situation import RELEASED
 from qc.release.used_unfit import Unfit
 from qc.release.words import ReleasePhrase
-from stores import answers, fates, printed_labels
+from stores import answers, fate_corrections, fates, printed_labels
 from stores.containers import Container, void_ones
 from stores.expiries import ContainerExpiry
-from stores.fate_rules import Fate, FateState
+from stores.fate_rules import Fate
 from stores.fates import ContainerFate
 from stores.rules import DISPOSITION
 
@@ -47,11 +47,13 @@ def after_correction(act: Act, entry: Entry) -> Unfit:
 
 
 def after_fate(act: Act, made: ContainerFate) -> Unfit:
-    """What became of a container, as it was told: what holds the batch of what was given after its
-    time was over or while nobody was to be given it, which QA judges of a batch that is recalled as
-    well; whatever else speaks against it is a deviation for QA to judge."""
+    """What became of a container, as it was told or put right: what holds the batch of what was
+    given after its time was over or while nobody was to be given it, which QA judges of a batch
+    that is recalled as well; whatever else speaks against it is a deviation for QA to judge."""
     batch = act.session.get(Batch, made.scope_id)
-    if batch is None or made.corrects_id is not None:
+    first = fate_corrections.told_first(act.session, made)
+    old = made.corrects_id and act.session.get_one(ContainerFate, made.corrects_id)
+    if batch is None or (old and old.done_at == made.done_at):
         return
     container = act.session.get_one(Container, made.container_id)
     answer = answers.of(act.session, [container.id], act.at)[container.id]
@@ -59,17 +61,19 @@ def after_fate(act: Act, made: ContainerFate) -> Unfit:
         made.code,
         made.fate,
         made.done_at,
-        made.at,
+        first.at,
         answer.expires_at,
         site.late_after(act.session, made.done_at),
         answer.words,
         fates.forbidden_when(act.session, made),
     )
     resting, place = select(Batch).where(Batch.id == batch.id), codes.read(made.code).shown
-    for cause in (*rules.handed(told), *_mislabelled(act.session, batch, made)):
+    mislabelled = () if old else _mislabelled(act.session, batch, made)
+    for cause in (*rules.handed(told), *mislabelled):
         is_critical = cause.classification == Classification.CRITICAL
+        comment = made.why or made.reason
         opened = used_unfit.open_for(
-            act, resting, cause, made, place, comment=made.reason, also_ended=is_critical
+            act, resting, cause, made, place, comment=comment, also_ended=is_critical
         )
         if is_critical:
             yield cause, opened
@@ -110,5 +114,5 @@ def _given(session: Session, batch_id: int) -> Iterator[Given]:
     """Every container that was handed out or given to somebody, as two people or one said."""
     for told in fates.in_scope(session, batch_id).values():
         for each in told:
-            if each.state == FateState.CONFIRMED and each.record.fate in (Fate.ISSUED, Fate.USED):
+            if each.stands and each.record.fate in (Fate.ISSUED, Fate.USED):
                 yield Given(each.record.code, each.record.fate, each.record.done_at)

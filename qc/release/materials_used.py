@@ -117,18 +117,33 @@ def _became(told: Told, zone: ZoneInfo, signed: Signed) -> dict[str, Any]:
     made = told.record
     said = [
         f"to {made.consignee}" if made.consignee else "",
-        f"put right since: to {told.instead}" if told.instead else "",
         times.shown(made.done_at, zone),
         made.condition or "",
         made.reason or "",
+        f"put right because: {made.why}" if made.why else "",
         f"recorded by {made.name} ({made.username})",
         told.state,
+        _instead(told, zone),
     ]
     deed = f"{made.fate}, put right" if made.corrects_id else made.fate
     return {
         "said": f"{deed}: {', '.join(each for each in said if each)}",
         "signatures": signed(made),
     }
+
+
+def _instead(told: Told, zone: ZoneInfo) -> str:
+    """What is said instead, where it was put right since."""
+    made, new = told.record, told.instead
+    if new is None:
+        return ""
+    said = [
+        f"to {new.consignee}" if new.consignee != made.consignee else "",
+        times.shown(new.done_at, zone) if new.done_at != made.done_at else "",
+        (new.condition or "") if new.condition != made.condition else "",
+        (new.reason or "no reason") if new.reason != made.reason else "",
+    ]
+    return f"put right since: {', '.join(each for each in said if each)}"
 
 
 def _parent(link: ContainerParent, by_id: Mapping[int, Container], *, is_void: bool) -> str:

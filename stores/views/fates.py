@@ -8,17 +8,19 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 
-from integrity import states
+from integrity import states, times
 from integrity.findings import refuse_if_blocked
 from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, ReasonField, TextField
 from integrity.signatures import Meaning
+from integrity.site import zone
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, presence, session, submit
-from stores import answers, consignees, containers, fate_rules as rules, fates
+from stores import answers, containers, fate_corrections, fate_rules as rules, fates
 from stores.containers import Container
+from stores.fate_corrections import CorrectionFacts
 from stores.fate_rules import Fate, FateState, ReturnedAs
 from stores.fates import ContainerFate, FateFacts
 from stores.views import blueprint
@@ -47,15 +49,6 @@ class ToldForm(Form):
     reason = ReasonField("Why it is told only now")
 
 
-class ConsigneeForm(Form):
-    consignee = TextField(
-        "Went to",
-        "Write to whom it went: the site or department by its code.",
-        hint="The code of a site or department; never the name of a patient",
-    )
-    reason = ReasonField("Why it is put right")
-
-
 class ReturnForm(FateForm):
     condition = ChoiceField(
         "It came back",
@@ -71,6 +64,48 @@ class GivenForm(FateForm):
 
 class DestroyForm(FateForm):
     reason = ReasonField("Why it is destroyed")
+
+
+class FateCorrection(Form):
+    done_at = InstantField("When it was done", "Write when it was done.")
+
+
+class IssueCorrectionForm(FateCorrection):
+    consignee = TextField(
+        "Went to",
+        "Write to whom it went: the site or department by its code.",
+        hint="The code of a site or department; never the name of a patient",
+    )
+    reason = ParagraphField("Why it was told late", hint="Only where it was")
+    why = ReasonField("Why it is put right")
+
+
+class ReturnCorrectionForm(FateCorrection):
+    condition = ChoiceField(
+        "It came back",
+        [(each.value, each.capitalize()) for each in ReturnedAs],
+        "Choose in what state it came back.",
+    )
+    reason = ReasonField("Why it came back")
+    why = ReasonField("Why it is put right")
+
+
+class GivenCorrectionForm(FateCorrection):
+    reason = ReasonField("How this is known")
+    why = ReasonField("Why it is put right")
+
+
+class DestructionCorrectionForm(FateCorrection):
+    reason = ReasonField("Why it was destroyed")
+    why = ReasonField("Why it is put right")
+
+
+CORRECTIONS: dict[str, type[FateCorrection]] = {
+    Fate.ISSUED: IssueCorrectionForm,
+    Fate.RETURNED: ReturnCorrectionForm,
+    Fate.USED: GivenCorrectionForm,
+    Fate.DESTROYED: DestructionCorrectionForm,
+}
 
 
 class WithdrawForm(Form):
@@ -200,29 +235,6 @@ def container_issue_told(code: str) -> Any:
     return _page(code, Fate.ISSUED, TOLD)
 
 
-@blueprint.route("/containers/fates/<int:fate_id>/consignee", methods=["GET", "POST"])
-@requires(Permission.ISSUE_CONTAINERS)
-def fate_consignee(fate_id: int) -> Any:
-    """To whom a container went, where somebody else was recorded."""
-    made = session().get(ContainerFate, fate_id) or abort(
-        404, "There is nothing to put right here. Open the container anew."
-    )
-    form: Any = ConsigneeForm(request.form)
-    if request.method == "POST" and form.validate():
-        said = {"consignee": form.consignee.data, "reason": form.reason.data}
-        if told := submit(form, consignees.correct, made.id, scope=made.scope, **said):
-            flash("The consignee is recorded. A second person confirms it.", "accepted")
-            return redirect(url_for("stores.fate_confirm", fate_id=told.id), 303)
-    return form_page(
-        "stores/containers/fate.html",
-        form,
-        code=made.code,
-        title="To whom it went",
-        lead=f"It is recorded that it went to {made.consignee}. {TWO}",
-        verb="Record to whom it went",
-    )
-
-
 @blueprint.route("/containers/<code>/return", methods=["GET", "POST"])
 @requires(Permission.ISSUE_CONTAINERS)
 def container_return(code: str) -> Any:
@@ -239,6 +251,46 @@ def container_given(code: str) -> Any:
 @requires(Permission.DESTROY_CONTAINERS)
 def container_destroy(code: str) -> Any:
     return _page(code, Fate.DESTROYED, PAGES[Fate.DESTROYED])
+
+
+# Put right
+# -------------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/containers/fates/<int:fate_id>/correct", methods=["GET", "POST"])
+@requires(Permission.ISSUE_CONTAINERS)
+def fate_correct(fate_id: int) -> Any:
+    """That it was issued, came back or was given, where something else was recorded of it."""
+    return _correct(fate_id, is_gone=False)
+
+
+@blueprint.route("/containers/destructions/<int:fate_id>/correct", methods=["GET", "POST"])
+@requires(Permission.DESTROY_CONTAINERS)
+def destruction_correct(fate_id: int) -> Any:
+    return _correct(fate_id, is_gone=True)
+
+
+def _correct(fate_id: int, *, is_gone: bool) -> Any:
+    made = session().get(ContainerFate, fate_id)
+    if made is None or (made.fate == Fate.DESTROYED) != is_gone:
+        abort(404, "There is nothing to put right here. Open the container anew.")
+    said = {"consignee": made.consignee, "reason": made.reason, "condition": made.condition}
+    done_at = times.shown(made.done_at, zone(session()), seconds=made.done_at.second > 0)
+    form: Any = CORRECTIONS[made.fate](request.form, data={"done_at": done_at, **said})
+    if request.method == "POST" and form.validate():
+        instead = {name: form.data.get(name) or "" for name in said}
+        facts = CorrectionFacts(form.done_at.value, form.why.data, **instead)
+        if told := submit(form, fate_corrections.correct, made.id, facts, scope=made.scope):
+            flash("It is recorded. A second person confirms it.", "accepted")
+            return redirect(url_for("stores.fate_confirm", fate_id=told.id), 303)
+    return form_page(
+        "stores/containers/fate.html",
+        form,
+        code=made.code,
+        title="Put right what became of",
+        lead=f"Change what is wrong; what was recorded stays to be read. {TWO}",
+        verb="Record it as it was",
+    )
 
 
 # The second person
@@ -264,7 +316,7 @@ CONFIRM = {
 
 
 def _title(made: ContainerFate) -> str:
-    return "Confirm to whom it went" if made.corrects_id else CONFIRM[Fate(made.fate)]
+    return "Confirm what is put right" if made.corrects_id else CONFIRM[Fate(made.fate)]
 
 
 @blueprint.route("/containers/fates/<int:fate_id>/confirm", methods=["GET", "POST"])
@@ -279,7 +331,7 @@ def fate_confirm(fate_id: int) -> Any:
         sentence="It holds from this signature on.",
         facts=lambda s: fates.facts_of(s, fate_id, now()),
         act=functools.partial(
-            consignees.confirm if made.corrects_id else fates.confirm, fate_id=fate_id
+            fate_corrections.confirm if made.corrects_id else fates.confirm, fate_id=fate_id
         ),
         permission=Permission.WITNESS_CONTAINERS,
         then=lambda _: back,

@@ -64,7 +64,7 @@ def _second_persons(session: Session, asker: Asker) -> Found:
         lambda row: Item(
             row[0].code,
             Address("stores.fate_confirm", {"fate_id": row[0].id}),
-            row[0].reason or row[0].consignee or "",
+            row[0].why or row[0].reason or row[0].consignee or "",
             since=row[0].at,
         ),
     )

@@ -119,6 +119,10 @@ def became(at: datetime) -> Iterable[Finding]:
     return fate_rules.moment_is_possible(at, STARTED, NOW)
 
 
+def corrected(at: datetime) -> Iterable[Finding]:
+    return fate_rules.lies_between(at, STARTED, NOW)
+
+
 def done_until(day: date) -> Iterable[Finding]:
     due = datetime.combine(day, time.max, UTC)
     return deviations.may_plan("Mend the floor.", "QA", due, due + DAY, NOW)
@@ -161,6 +165,7 @@ BOUNDS: dict[str, tuple[Law, Any, Any, Any, Any]] = {
     "CalibrationForm due_on": (due_on, TODAY, TODAY + DAY, date(2046, 12, 31), date(2047, 1, 1)),
     "ObservationForm seen_at": (seen, NOW - YEAR - 2 * DAY, NOW - YEAR, NOW, NOW + MINUTE),
     "ToldForm done_at": (became, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
+    "FateCorrection done_at": (corrected, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "FateForm done_at": (became, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "ActionForm due_on": (done_until, TODAY - DAY, TODAY, TODAY + 5 * YEAR - DAY, TODAY + 6 * YEAR),
     "ActionForm check_on": (

@@ -23,7 +23,7 @@ FREE = {
         *("reason", "remark", "comment", "name", "serial", "room", "reference", "cause", "impact"),
         *("value", "title", "not_applicable", "form_version", "method_version", "laboratory"),
         *("supplier", "supplier_lot", "manufacturer", "certificate", "donor_pool", "storage"),
-        "consignee",
+        *("consignee", "why"),
         *("quantity_text", "area_text", "media_type", "jar_code", "username", "evidence"),
         *(
             "said",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from integrity.rule_ids import IntegrityRule
 from stores import fate_rules as rules, standing
 from stores.fate_rules import Fate, FateState, Said, Situation
 from stores.rule_ids import StoreRule
@@ -270,28 +272,54 @@ def test_an_issue_that_is_told_late_says_why():
     assert found(facts, said(Fate.ISSUED, AT - 16 * MINUTE, reason=WHY)) == []
 
 
+HOUR = timedelta(hours=1)
+WAS = {
+    Fate.ISSUED: rules.Said("issued", AT - HOUR, consignee="SITE-04"),
+    Fate.RETURNED: rules.Said("returned", AT - HOUR, reason=WHY, condition="unopened"),
+    Fate.USED: rules.Said("used", AT - HOUR, reason=WHY),
+}
+TICK = timedelta(milliseconds=1)
+
+
 @pytest.mark.req("EBR-08")
 @pytest.mark.parametrize(
-    ("changes", "refused"),
+    ("fate", "instead", "more", "refused"),
     [
-        ({}, []),
-        ({"consignee": "SITE-04 "}, [StoreRule.SAME_CONSIGNEE]),
-        ({"consignee": "\u200b"}, [StoreRule.ISSUE_CONSIGNEE]),
-        ({"reason": "no"}, [StoreRule.FATE_REASON]),
-        ({"fate": "used"}, [StoreRule.NO_CONSIGNEE]),
-        ({"state": FateState.WAITING}, [StoreRule.NO_CONSIGNEE]),
-        ({"state": None}, [StoreRule.NO_CONSIGNEE]),
-        ({"waits": True}, [StoreRule.CONSIGNEE_WAITS]),
+        (Fate.ISSUED, {"consignee": "SITE-07"}, {}, []),
+        (Fate.ISSUED, {}, {}, [IntegrityRule.NOTHING_CORRECTED]),
+        (Fate.ISSUED, {"consignee": "\u200b"}, {}, [StoreRule.ISSUE_CONSIGNEE]),
+        (Fate.ISSUED, {"consignee": "S7"}, {"why": "no"}, [IntegrityRule.CORRECTION_REASON]),
+        (Fate.ISSUED, {"consignee": "S7"}, {"stands": False}, [StoreRule.NOT_PUT_RIGHT]),
+        (Fate.ISSUED, {"consignee": "S7"}, {"waits": True}, [StoreRule.CORRECTION_WAITS]),
+        (Fate.ISSUED, {"done_at": AT - HOUR - 15 * MINUTE}, {}, []),
+        (Fate.ISSUED, {"done_at": AT - HOUR - 16 * MINUTE}, {}, [StoreRule.FATE_REASON]),
+        (Fate.ISSUED, {"done_at": AT - HOUR - 16 * MINUTE, "reason": WHY}, {}, []),
+        (Fate.RETURNED, {"condition": "opened"}, {}, []),
+        (Fate.RETURNED, {"condition": "wet"}, {}, [StoreRule.RETURN_CONDITION]),
+        (Fate.USED, {"reason": "no"}, {}, [StoreRule.FATE_REASON]),
+        (Fate.USED, {"done_at": AT - 3 * HOUR}, {}, []),
+        (Fate.USED, {"done_at": AT - 3 * HOUR - MINUTE}, {}, [StoreRule.FATE_BEFORE]),
+        (Fate.USED, {"done_at": AT - HOUR + MINUTE}, {}, [StoreRule.FATE_AFTER]),
+        (Fate.USED, {"done_at": AT - 2 * HOUR}, {"until": AT - 2 * HOUR}, []),
+        (
+            Fate.USED,
+            {"done_at": AT - 2 * HOUR + TICK},
+            {"until": AT - 2 * HOUR},
+            [StoreRule.FATE_AFTER],
+        ),
     ],
 )
-def test_to_whom_it_went_is_put_right_where_it_stands(changes, refused):
+def test_what_was_recorded_is_put_right_where_it_stands_and_judged_as_if_said_then(
+    fate, instead, more, refused
+):
     facts = {
-        "fate": "issued",
-        "state": FateState.CONFIRMED,
-        "was": "SITE-04",
-        "consignee": "SITE-07",
-        "reason": WHY,
-        "waits": False,
+        "was": WAS[fate],
+        "becomes": replace(WAS[fate], **instead),
+        "since": AT - 3 * HOUR,
+        "until": AT,
+        "told_at": AT - HOUR,
+        "late_after": 15 * MINUTE,
     }
-    told = rules.may_be_readdressed(**(facts | changes))
-    assert [each.rule for each in told] == refused
+    why = more.get("why", WHY)
+    found = rules.PutRight(**(facts | {k: v for k, v in more.items() if k != "why"}))
+    assert [each.rule for each in rules.may_be_put_right(found, why)] == refused

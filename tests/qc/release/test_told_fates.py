@@ -1,19 +1,23 @@
 """What became of a container and is told late is recorded as it happened, by two people, and QA
-judges what speaks against it; to whom a container went is put right by two."""
+judges what speaks against it; what was recorded is put right by two."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from integrity import deviations, states, verification
 from integrity.acts import Act
 from integrity.findings import Refused
 from integrity.signatures import Seal, reviewed as digest_of
+from integrity.trail import Event
 from qc.release import certificates, full_record, release_inputs, rules
 from qc.release.rule_ids import ReleaseRule as Rule
-from stores import answers, consignees, containers, expiries, fates
+from stores import answers, containers, expiries, fate_corrections, fates
+from stores.actions import FateAction
+from stores.fate_corrections import CorrectionFacts
 from stores.fate_rules import FateState
 from stores.rules import DISPOSITION
 from stores.standing import Word
@@ -247,10 +251,17 @@ def test_what_was_given_while_nobody_was_to_be_given_it_is_taken_and_is_critical
 OTHER = "SITE-07"
 
 
-def readdress(made, issue, consignee=OTHER, reason=WHY, by="technician"):
+def put_right(made, told, *, why=WHY, by="technician", **instead):
+    """What somebody says instead of what was recorded; the rest of it stays."""
+    said = {name: getattr(told, name) or "" for name in ("consignee", "reason", "condition")}
+    facts = CorrectionFacts(instead.pop("done_at", None), why, **(said | instead))
     with made.database.writing() as session:
         act = Act(session, made.people[by], made.clock(), entry_id())
-        return consignees.correct(act, issue.id, consignee=consignee, reason=reason)
+        return fate_corrections.correct(act, told.id, facts)
+
+
+def readdress(made, issue, consignee=OTHER, why=WHY):
+    return put_right(made, issue, consignee=consignee, why=why)
 
 
 def settle(made, told, by="verifier"):
@@ -258,7 +269,7 @@ def settle(made, told, by="verifier"):
         facts = fates.facts_of(session, told.id, made.clock())
         seal = Seal(digest_of(facts), "user name and password")
         act = Act(session, made.people[by], made.clock(), entry_id())
-        return consignees.confirm(act, told.id, seal=seal)
+        return fate_corrections.confirm(act, told.id, seal=seal)
 
 
 def goes_to(made):
@@ -282,8 +293,10 @@ def test_a_wrong_consignee_is_put_right_by_two_and_the_old_one_stays_to_read(rel
         record = full_record.record_of(session, found)["containers"]
     [listed] = [each["became"] for each in record if each["kind"] == "final"]
     became = [each["said"] for each in listed]
-    assert f"to {SITE}, put right since: to {OTHER}" in became[0]
-    assert became[1].startswith(f"issued, put right: to {OTHER}") and WHY in became[1]
+    assert became[0].startswith(f"issued: to {SITE}")
+    assert became[0].endswith(f"put right since: to {OTHER}")
+    assert became[1].startswith(f"issued, put right: to {OTHER}")
+    assert f"put right because: {WHY}" in became[1]
     again = readdress(released, told, "SITE-09")
     settle(released, again)
     assert goes_to(released) == ["SITE-09"]
@@ -293,7 +306,7 @@ def test_a_wrong_consignee_is_put_right_by_two_and_the_old_one_stays_to_read(rel
 @both
 def test_only_what_stands_is_put_right_to_something_else_and_with_a_reason(released):
     issue = become(released, "issued")
-    for words_of in ({"consignee": SITE}, {"consignee": "\u200b"}, {"reason": "no"}):
+    for words_of in ({"consignee": SITE}, {"consignee": "\u200b"}, {"why": "no"}):
         with pytest.raises(Refused):
             readdress(released, issue, **words_of)
     told = readdress(released, issue)
@@ -313,6 +326,122 @@ def test_a_correction_that_waits_is_withdrawn_and_the_issue_stands(released):
     assert goes_to(released) == [SITE]
     with released.database.reading() as session:
         assert states.of(session, told, fates.AXIS) == FateState.WITHDRAWN
+
+
+# When it was, in what state it came back, and why
+# -------------------------------------------------------------------------------------------------
+
+
+def stands(made, fate):
+    """What stands of one fate of the product."""
+    with made.database.reading() as session:
+        told = fates.of(session, product(made).id)
+    [found] = [each.record for each in told if each.stands and each.record.fate == fate]
+    return found
+
+
+def corrected(made, told, **instead):
+    made.clock.advance(minutes=1)
+    return settle(made, put_right(made, told, **instead))
+
+
+ELSE = "It was found in the box of another one."
+
+
+@both
+@pytest.mark.req("EBR-08", "TRC-03")
+@pytest.mark.parametrize(
+    ("fate", "instead"),
+    [
+        ("issued", {"reason": ELSE}),
+        ("returned", {"condition": "opened"}),
+        ("returned", {"reason": ELSE}),
+        ("used", {"reason": ELSE}),
+        ("destroyed", {"reason": ELSE}),
+    ],
+)
+def test_whatever_was_said_of_it_is_put_right_by_two_and_the_old_stays_to_read(
+    released, fate, instead
+):
+    if fate in ("returned", "used"):
+        become(released, "issued")
+    first = become(released, fate)
+    corrected(released, first, **instead)
+    now = stands(released, fate)
+    [(name, value)] = instead.items()
+    assert getattr(now, name) == value and getattr(first, name) != value
+    assert now.done_at == first.done_at and now.why == WHY and now.corrects_id == first.id
+    assert words(released)[0] == fate
+    with released.database.reading() as session:
+        shown = [str(value) for _, value in fates.facts_of(session, now.id, released.clock())]
+        old = getattr(first, name)
+        assert not old or any(old in each for each in shown)
+        told = select(Event.action).where(Event.action.like("container.correct%"))
+        said = list(session.scalars(told.order_by(Event.seq)))
+    assert said == [FateAction.CONTAINER_CORRECTION_RECORDED, FateAction.CONTAINER_CORRECTED]
+    assert opened(released) == {}
+    is_verified(released)
+
+
+@both
+@pytest.mark.req("EBR-08", "TIM-06")
+def test_a_time_lies_between_what_came_before_and_what_came_after(released):
+    issue = become(released, "issued")
+    released.clock.advance(minutes=20)
+    back = become(released, "returned")
+    for told, done_at in (
+        (issue, back.done_at + MINUTE),
+        (back, issue.done_at - MINUTE),
+        (back, back.at + MINUTE),
+        (issue, product(released).made_at - MINUTE),
+    ):
+        with pytest.raises(Refused, match="cannot have been done"):
+            put_right(released, told, done_at=done_at)
+    corrected(released, issue, done_at=issue.done_at - MINUTE)
+    corrected(released, back, done_at=back.done_at - MINUTE)
+    assert stands(released, "issued").done_at == issue.done_at - MINUTE
+    assert opened(released) == {}
+
+
+@both
+def test_a_time_that_reads_as_it_did_is_no_correction(released):
+    issue = become(released, "issued")
+    with pytest.raises(Refused, match="Nothing differs"):
+        put_right(released, issue, done_at=issue.done_at.replace(microsecond=0))
+
+
+@both
+@pytest.mark.req("EBR-08", "EBR-09", "REL-03")
+def test_another_time_is_judged_anew_once_it_is_confirmed(released):
+    """It was issued before the batch was released: that is critical and holds what is released."""
+    issue = become(released, "issued")
+    before = issue.done_at - timedelta(hours=1)
+    with pytest.raises(Refused, match="Say why"):
+        put_right(released, issue, done_at=before)
+    told = put_right(released, issue, done_at=before, reason=ELSE)
+    assert opened(released) == {}
+    settle(released, told)
+    assert opened(released) == {
+        "rel-03-given-forbidden": ("critical", WHY),
+        Rule.FATE_TOLD_LATE: ("minor", WHY),
+    }
+    assert disposition(released) == "on_hold"
+    is_verified(released)
+
+
+@both
+@pytest.mark.req("EBR-08", "REL-03")
+def test_a_use_that_was_after_the_expiry_is_judged_when_its_time_is_put_right(released):
+    become(released, "issued")
+    released.clock.at = until(released) + 10 * MINUTE
+    with released.database.writing() as session:
+        code, at = product(released).code, until(released) - MINUTE
+        words_of = {"by": released.people["technician"], "at": released.clock(), "done_at": at}
+        used = makers.record(session, code, "used", **words_of)
+    assert opened(released) == {}
+    corrected(released, used, done_at=until(released) + MINUTE)
+    assert opened(released) == {"rel-03-given-late": ("critical", WHY)}
+    assert disposition(released) == "on_hold"
 
 
 # Pages
@@ -343,19 +472,38 @@ def test_a_page_takes_an_issue_of_what_has_expired_since(given_out, site):
 
 
 @pytest.mark.req("EBR-08", "TRC-03")
-def test_a_page_takes_to_whom_it_went_instead_and_shows_both(given_out, site):
+def test_a_page_takes_what_it_was_instead_and_shows_both(given_out, site):
     issue = become(given_out, "issued")
     client, path = client_of(site, "technician1"), f"/containers/{product(given_out).code}"
-    correction = f"/containers/fates/{issue.id}/consignee"
+    correction = f"/containers/fates/{issue.id}/correct"
     assert correction in Page(client.get(path)).links
-    assert SITE in Page(client.get(correction)).words
-    confirmation = post(client, correction, consignee=OTHER, reason=WHY).headers["Location"]
+    page = client.get(correction).get_data(as_text=True)
+    assert f'value="{SITE}"' in page and "Why it is put right" in page
+    earlier = (issue.done_at - MINUTE).isoformat(sep=" ", timespec="minutes")
+    typed = {"consignee": OTHER, "done_at": earlier, "why": WHY}
+    assert post(client, correction, **(typed | {"why": ""})).status_code == 422
+    confirmation = post(client, correction, **typed).headers["Location"]
     shown = Page(client.get(confirmation)).words
-    assert OTHER in shown and SITE in shown and "Confirm to whom it went" in shown
+    assert OTHER in shown and SITE in shown and "Confirm what is put right" in shown
     assert sign(client, confirmation, "verifier2").status_code == 303
     page = Page(client.get(path))
     assert SITE in page.words and OTHER in page.words and correction not in page.links
     assert f"issued to {OTHER}" in Page(client.get(f"/batches/{given_out.batch.code}")).words
+
+
+@pytest.mark.req("EBR-08")
+@pytest.mark.parametrize("fate", ["returned", "destroyed"])
+def test_each_kind_has_a_page_of_its_own_with_what_was_said(given_out, site, fate):
+    become(given_out, "issued")
+    made = become(given_out, fate)
+    client = client_of(site, "technician1")
+    kinds = {"returned": "fates", "destroyed": "destructions"}
+    path = f"/containers/{kinds.pop(fate)}/{made.id}/correct"
+    assert path in Page(client.get(f"/containers/{product(given_out).code}")).links
+    shown = client.get(path).get_data(as_text=True)
+    assert WHY in shown and ("It came back" in shown) == (fate == "returned")
+    [other] = kinds.values()
+    assert client.get(f"/containers/{other}/{made.id}/correct").status_code == 404
 
 
 # The law

@@ -27,6 +27,7 @@ from manufacturing.execution import (
     expiry,
     formula_values,
     label_counts,
+    receipt_checks,
     scans,
     step_effects,
     typed_values,
@@ -187,6 +188,7 @@ def _values(state: BatchState, old: Entry, facts: CorrectionFacts, anew: Scans) 
     taken = _with_codes(taken, old)
     taken |= _staying(step, old.values, taken)
     taken = label_counts.counted(anew.session, state, step, taken)
+    taken = receipt_checks.received(anew.session, state, step, taken)
     ordered = {field.id: taken[field.id] for field in step.fields if field.id in taken}
     return formula_values.worked_out(state.master, state.recorded(), old.position, ordered)
 

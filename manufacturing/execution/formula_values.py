@@ -267,6 +267,7 @@ _FACTS: Mapping[str, Callable[[Field, Mapping[str, Any], ZoneInfo], Fact]] = {
     "equipment": _scanned,
     "sample": _sample,
     "labels": _quantity,
+    "receipt": _quantity,
 }
 
 

@@ -29,7 +29,7 @@ class Part:
 def parts(field: Field) -> list[Part]:
     """The inputs a field is entered by; a calculation and a sample have none."""
     label = text(field.label)
-    if field.type in ("calculation", "sample", "labels"):
+    if field.type in ("calculation", "sample", "labels", "receipt"):
         return []
     if field.type == "count":
         return _count_parts(field)

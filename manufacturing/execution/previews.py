@@ -20,6 +20,7 @@ from manufacturing.execution import (
     expiry,
     formula_values,
     label_counts,
+    receipt_checks,
     scans,
     typed_values,
 )
@@ -32,7 +33,7 @@ from manufacturing.masters.model import Field
 from stores.lots import Lot
 
 UTC = ZoneInfo("UTC")  # nothing that is worked out is a time
-SHOWN = ("calculation", "labels")  # beside counts: what the server works out
+SHOWN = ("calculation", "labels", "receipt")  # beside counts: what the server works out
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def of_step(
         if value is not None and not faults
     }
     taken = label_counts.counted(session, state, step, taken)
+    taken = receipt_checks.received(session, state, step, taken)
     values = formula_values.worked_out(state.master, state.recorded(), position, taken)
     against = agreements.against(state, position, values)
     seen = {}

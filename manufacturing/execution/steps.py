@@ -30,6 +30,7 @@ from manufacturing.execution import (
     expiry,
     formula_values,
     label_counts,
+    receipt_checks,
     step_effects,
 )
 from manufacturing.execution.actions import ExecutionAction
@@ -163,7 +164,9 @@ def _values(
         return {}, list(rules.may_be_left_out(step, facts.not_applicable))
     taken, refused = entry_writing.values_of(step.fields, facts.typed, scans.read)
     written = entry_writing.moments(scans.session, state, facts.position, taken, scans.at)
-    return label_counts.counted(scans.session, state, step, taken), [*refused, *written]
+    taken = label_counts.counted(scans.session, state, step, taken)
+    taken = receipt_checks.received(scans.session, state, step, taken)
+    return taken, [*refused, *written]
 
 
 def _judged(

@@ -32,6 +32,7 @@ ENTERED = {
     "sample": "Sample, pulled and labelled",
     "vessels": "Vessels, made and labelled",
     "labels": "Labels printed, counted in their register", "calculation": "Calculated",
+    "receipt": "Found when the cord was received",
     "incubator": "Incubator: now, lowest, highest",
 }  # fmt: skip
 
@@ -60,6 +61,8 @@ def _particulars(field: Field) -> Iterator[str]:
         yield f"the same answer as “{field.same_as}”"
     if field.unit and UNITS[field.unit].symbol:
         yield f"in {UNITS[field.unit].symbol}"
+    if field.check:
+        yield f"the check “{field.check}”"
     if field.material:
         yield field.material
     if field.kind:

@@ -28,6 +28,7 @@ FIELD_TYPES = (
     "sample",
     "vessels",
     "labels",
+    "receipt",
     "calculation",
     "incubator",
 )
@@ -37,6 +38,7 @@ VERDICTS = ("accept", "deviates")
 COUNT_METHODS = ("manual", "automated")
 READINGS = ("temperature", "co2", "humidity")
 VESSEL_KINDS = ("tissue", "flask", "vial", "final")
+RECEIPT = "receipt"  # the type of field that repeats what was found when the cord was received
 JAR = "jar"  # what a cord is received in, and so what the first containers are taken from
 BIRTH = "birth"
 WINDOW_BEGINNINGS = (BIRTH,)
@@ -207,6 +209,8 @@ class Field:
 
     labels: how many labels were printed for the batch, counted by the server in their register
 
+    receipt: unit, and the `check` of the receipt of the cord that the server takes the value from
+
     datetime: `since` (batch, or birth for what belongs to the cord) is what it cannot lie before;
     `ahead` how far it may look ahead of its recording, otherwise it is never later
 
@@ -256,6 +260,7 @@ class Field:
     since: str = "batch"
     only_when: Condition | None = None
     same_as: str | None = None
+    check: str | None = None
     place: str = part(default="", compare=False, repr=False)
 
     def is_asked(self, values: Mapping[str, Any]) -> bool:
@@ -275,7 +280,7 @@ class Field:
         """
         if self.type == "datetime":
             return {"": INSTANT}
-        if self.type in ("measurement", "calculation"):
+        if self.type in ("measurement", "calculation", RECEIPT):
             return {"": self.unit} if self.unit else {}
         if self.volume:
             return {"volume": self.volume.unit}

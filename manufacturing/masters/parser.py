@@ -328,6 +328,10 @@ def _labels(table: Table) -> dict[str, Any]:
     return {"kind": table.one_of("kind", (*model.VESSEL_KINDS, "sample"), "") or None}
 
 
+def _receipt(table: Table) -> dict[str, Any]:
+    return {"check": table.id("check"), "unit": table.unit()}
+
+
 def _count(table: Table) -> dict[str, Any]:
     dilution = table.number_text("dilution")
     limits, alert = _viability(table)
@@ -377,6 +381,7 @@ _SPECIAL: dict[str, Callable[[Table], dict[str, Any]]] = {
     "sample": _sample,
     "vessels": _vessels,
     "labels": _labels,
+    "receipt": _receipt,
     "count": _count,
     "incubator": _incubator,
 }

@@ -383,11 +383,12 @@ BROKEN = {
 }
 
 
-def correct_the_open_time(session: Session, world: Any, minutes: str = "26") -> None:
-    """The technician corrects how long the tissue lay open: inside its limits before and after."""
+def correct_the_open_time(session: Session, world: Any, minutes: str = "26", **other: str) -> None:
+    """The technician corrects how long the tissue lay open: inside its limits before and after;
+    `other` fields of that step with it."""
     state = batch_state.gather(session, world.batch.id)
     entry = next(each for each in state.current if each.step == "mince")
-    typed = dict(ENTRIES["mince"]) | {"open_time": minutes}
+    typed = dict(ENTRIES["mince"]) | {"open_time": minutes} | other
     facts = CorrectionFacts(entry.id, typed, "Misread, looked up on the print-out")
     act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
     corrections.correct(act, facts)

@@ -37,6 +37,7 @@ NOT_BY_HAND = (
     "equipment",
     "sample",
     "labels",
+    "receipt",
     "calculation",
 )  # scanned, or made by the server
 

@@ -46,7 +46,7 @@ class Calibration(Record, WithDays, By):
     at: Mapped[datetime]
 
 
-def _stands() -> ColumnElement[bool]:
+def stands() -> ColumnElement[bool]:
     """The condition on a calibration that no other one corrects it."""
     later = aliased(Calibration)
     return ~exists().where(later.corrects_id == Calibration.id)
@@ -54,7 +54,7 @@ def _stands() -> ColumnElement[bool]:
 
 _OF_MANY = (
     select(Calibration)
-    .where(Calibration.equipment_id.in_(bindparam("ids", expanding=True)), _stands())
+    .where(Calibration.equipment_id.in_(bindparam("ids", expanding=True)), stands())
     .order_by(Calibration.done_at, Calibration.id)
 )
 
@@ -161,7 +161,7 @@ def listed(equipment_id: int) -> Select[Any]:
     return (
         select(Calibration)
         .where(Calibration.equipment_id == equipment_id)
-        .order_by(_stands().desc(), Calibration.done_at.desc(), Calibration.id.desc())
+        .order_by(stands().desc(), Calibration.done_at.desc(), Calibration.id.desc())
     )
 
 

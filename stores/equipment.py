@@ -107,12 +107,16 @@ class EquipmentFacts:
 
 @dataclass(frozen=True)
 class CalibrationFacts:
-    """Days in the site's zone; `reference` is the number of the certificate or report."""
+    """Days in the site's zone; `reference` is the number of the certificate or report.
+
+    `own_certificate`: what is on record under the same number is another calibration.
+    """
 
     done_on: date
     due_on: date
     reference: str
     as_found: str = AsFound.IN_TOLERANCE
+    own_certificate: bool = False
 
 
 def register(act: Act, facts: EquipmentFacts) -> Equipment:
@@ -169,10 +173,12 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
     if earlier := act.once(EquipmentAction.EQUIPMENT_CALIBRATED, said):
         return act.session.get_one(Calibration, earlier)
     item, zone = act.session.get_one(Equipment, equipment_id), site.zone(act.session)
+    same, today = of_one_certificate(act.session, facts.reference), act.at.astimezone(zone).date()
     refuse_if_blocked(
-        rules.calibration(
-            done_on=facts.done_on, due_on=facts.due_on, today=act.at.astimezone(zone).date()
-        )
+        [
+            *rules.calibration(done_on=facts.done_on, due_on=facts.due_on, today=today),
+            *likeness_rules.certificate(same, is_its_own=facts.own_certificate),
+        ]
     )
     made = act.add(
         Calibration(equipment_id=equipment_id, at=act.at, **said_of(facts, zone)),
@@ -188,10 +194,20 @@ def calibrate(act: Act, equipment_id: int, facts: CalibrationFacts) -> Calibrati
             "due_on": facts.due_on,
             "reference": facts.reference,
             "as_found": facts.as_found,
+            "same_certificate": same,
         },
     )
     dependents.changed(act, item)
     return made
+
+
+def of_one_certificate(session: Session, reference: str, but: int | None = None) -> list[str]:
+    """The bare codes of the equipment that has a calibration, without the one of this id, under
+    this number: each once. What was corrected counts by what stands in its place."""
+    known = select(Equipment.code, Calibration.reference).join_from(Calibration, Equipment)
+    known = known.where(calibrations.stands(), Calibration.id != (but or 0))
+    found = session.execute(known.order_by(Calibration.id)).tuples()
+    return list(dict.fromkeys(looks.alike(reference, found)))
 
 
 def said_of(facts: CalibrationFacts, zone: ZoneInfo) -> dict[str, Any]:

@@ -98,11 +98,13 @@ def _refuse(
 ) -> None:
     if calibrations.corrections_of(act.session, [old]):
         raise Stale(blocks(StoreRule.CALIBRATION_CORRECTED_ALREADY))
-    today = act.at.astimezone(old.place).date()
+    today, is_as_before = act.at.astimezone(old.place).date(), old.reference == facts.reference
+    same = equipment.of_one_certificate(act.session, facts.reference, old.id)
     refuse_if_blocked(
         [
             *corrections.against(old.username, act.by.username or "", differs, reason),
             *rules.calibration(done_on=facts.done_on, due_on=facts.due_on, today=today),
+            *likeness_rules.certificate(same, is_its_own=facts.own_certificate or is_as_before),
         ]
     )
 

@@ -51,5 +51,12 @@ def equipment(known: Sequence[str], *, is_another: bool) -> Iterator[Finding]:
         yield blocks(StoreRule.EQUIPMENT_KNOWN, "another_piece", known=_told(known))
 
 
+def certificate(known: Sequence[str], *, is_its_own: bool) -> Iterator[Finding]:
+    """Whoever enters a calibration whose certificate is on record (`known` are the bare codes of
+    what was calibrated by it) says that it is this one's as well, or looks again (MAT-03)."""
+    if known and not is_its_own:
+        yield blocks(StoreRule.CERTIFICATE_KNOWN, "own_certificate", known=_told(known))
+
+
 def _told(known: Sequence[str]) -> Fact:
     return facts.listed([facts.code(code) for code in known])

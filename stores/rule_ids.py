@@ -20,6 +20,7 @@ class StoreRule(Rule):
     LOT_AMOUNT = "mat-01-lot-amount"
     LOT_KNOWN = "mat-01-lot-known"
     EQUIPMENT_KNOWN = "mat-03-equipment-known"
+    CERTIFICATE_KNOWN = "mat-03-certificate-known"
     LOT_REASON = "aud-03-lot-reason"
     LOT_UNREADABLE = "mat-02-lot-unreadable"
     EXPIRED_AT_RECEIPT = "mat-02-expired-at-receipt"

@@ -101,6 +101,9 @@ class CalibrationForm(Form):
         "Out of tolerance opens a deviation for every batch it was used for since the calibration "
         "before, and holds those that are released",
     )
+    own_certificate = BooleanField(
+        "It is another calibration, or one certificate of several pieces of equipment"
+    )
 
     def facts(self) -> equipment.CalibrationFacts:
         return equipment.CalibrationFacts(
@@ -108,6 +111,7 @@ class CalibrationForm(Form):
             self.due_on.value,
             self.reference.data or "",
             self.as_found.data or "",
+            bool(self.own_certificate.data),
         )
 
 
@@ -219,7 +223,9 @@ def calibration_new(code: str) -> Any:
     ):
         flash("The calibration is recorded.", "accepted")
         return redirect(url_for("stores.equipment_item", code=code), 303)
-    return form_page("stores/equipment/calibration_new.html", form, item=item)
+    return form_page(
+        "stores/equipment/calibration_new.html", form, item=item, known=_certified(form)
+    )
 
 
 @blueprint.route("/equipment/<code>/correct", methods=["GET", "POST"])
@@ -256,7 +262,17 @@ def calibration_correct(code: str, number: int) -> Any:
         and submit(form, act, number, form.facts(), form.reason.data, scope=code)
     ):
         return _corrected(code)
-    return form_page("stores/equipment/calibration_correct.html", form, item=item, made=made)
+    return form_page(
+        "stores/equipment/calibration_correct.html",
+        form,
+        item=item,
+        made=made,
+        known=_certified(form),
+    )
+
+
+def _certified(form: CalibrationForm) -> list[str]:
+    return named_by(form, "own_certificate")
 
 
 def _corrected(code: str) -> Any:

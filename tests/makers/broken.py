@@ -193,7 +193,11 @@ def find_out_of_tolerance(session: Session, world: Any) -> None:
     number = session.scalars(used.order_by(EquipmentUse.id)).first()
     today = world.clock().date()
     facts = equipment.CalibrationFacts(
-        today, today + timedelta(days=365), "Certificate 13", "out_of_tolerance"
+        today,
+        today + timedelta(days=365),
+        "Certificate 13",
+        "out_of_tolerance",
+        own_certificate=True,
     )
     act = Act(session, world.people["qa"], world.clock(), entry_id=entry_id())
     equipment.calibrate(act, number or 0, facts)

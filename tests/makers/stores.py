@@ -90,7 +90,7 @@ def make_equipment(
         equipment.EquipmentFacts(kind, name, "Room 2", "SN-1", another_piece=True),
     )
     if done:
-        facts = equipment.CalibrationFacts(done, due, "Certificate 12")
+        facts = equipment.CalibrationFacts(done, due, "Certificate 12", own_certificate=True)
         equipment.calibrate(Act(session, by, at, entry_id=entry_id()), item.id, facts)
     return item
 

@@ -15,7 +15,14 @@ from stores import equipment, equipment_corrections, likeness_rules, lot_correct
 from stores.likeness_rules import Delivery
 from stores.rule_ids import StoreRule
 from tests.makers.people import entry_id, post, sign_in
-from tests.makers.stores import lot_facts, make_lot, make_store_people, release, seal_of
+from tests.makers.stores import (
+    lot_facts,
+    make_equipment,
+    make_lot,
+    make_store_people,
+    release,
+    seal_of,
+)
 
 USUAL = Delivery("Supplier 1", "", "2026-118")
 
@@ -70,6 +77,10 @@ def test_a_lot_is_known_by_its_number_and_who_made_or_sent_it(other, is_one):
     [
         (likeness_rules.lot, StoreRule.LOT_KNOWN),
         (likeness_rules.equipment, StoreRule.EQUIPMENT_KNOWN),
+        (
+            lambda known, is_another: likeness_rules.certificate(known, is_its_own=is_another),
+            StoreRule.CERTIFICATE_KNOWN,
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -220,6 +231,72 @@ def test_one_serial_number_registered_twice_is_asked_about(
         equipment_corrections.correct(act, made.id, facts, "Read from the plate again.")
 
 
+@pytest.mark.state("people")
+@pytest.mark.req("MAT-03")
+@pytest.mark.parametrize(
+    ("which", "reference", "is_asked"),
+    [
+        ("the same", "Certificate 12", True),
+        ("another", "Certificate 12", True),
+        ("another", "CERTIFICATE I2", True),
+        ("the same", "Certificate 13", False),
+        ("another", "Certificate 13", False),
+    ],
+)
+def test_one_certificate_entered_twice_is_asked_about_and_taken_when_it_is_said_to_be_another(
+    database, clock, people, which, reference, is_asked
+):
+    by = people["qc_analyst"]
+    told = equipment.CalibrationFacts(date(2026, 10, 2), date(2027, 9, 30), reference)
+    with database.writing() as session:
+        first = make_equipment(session, by=by, at=clock())
+        item = first
+        if which == "another":
+            item = make_equipment(session, by=by, at=clock(), name="Incubator 2", done=None)
+        number, code = item.id, first.code
+
+    def calibrate(session, facts):
+        act = Act(session, by, clock(), entry_id=entry_id())
+        return equipment.calibrate(act, number, facts)
+
+    if is_asked:
+        with database.writing() as session, pytest.raises(Refused, match="is on record") as refusal:
+            calibrate(session, told)
+        assert [each.field for each in refusal.value.findings] == ["own_certificate"]
+        assert refusal.value.findings[0].parameters["known"] == {"list": [", ", [{"code": code}]]}
+        told = replace(told, own_certificate=True)
+    with database.writing() as session:
+        made = calibrate(session, told)
+        assert (made.reference, made.equipment_id) == (reference, number)
+
+
+@pytest.mark.state("people")
+@pytest.mark.req("EBR-08", "MAT-03")
+def test_a_calibration_corrected_to_the_certificate_of_another_is_asked_about_once(
+    database, clock, people
+):
+    by, qa, at = people["qc_analyst"], people["qa"], clock()
+    facts = equipment.CalibrationFacts(date(2026, 10, 2), date(2027, 9, 30), "Certificate 13")
+
+    def correct(session, made, who, **said):
+        act = Act(session, who, at, entry_id=entry_id())
+        told = replace(facts, **said)
+        return equipment_corrections.correct_calibration(act, made.id, told, "Read once more.")
+
+    with database.writing() as session:
+        item = make_equipment(session, by=by, at=at)  # by the certificate 12
+        made = equipment.calibrate(Act(session, by, at, entry_id=entry_id()), item.id, facts)
+    with database.writing() as session, pytest.raises(Refused, match="on record already"):
+        correct(session, made, qa, reference="Certificate 12")
+    with database.writing() as session:
+        made = correct(session, made, qa, reference="Certificate 12", own_certificate=True)
+    with database.writing() as session:  # its number stays: nothing is asked again
+        made = correct(session, made, by, reference="Certificate 12", due_on=date(2027, 9, 29))
+    with database.writing() as session:  # what was corrected to another number is free again
+        facts = replace(facts, done_on=date(2026, 10, 3))
+        equipment.calibrate(Act(session, by, at, entry_id=entry_id()), item.id, facts)
+
+
 # The pages
 # -------------------------------------------------------------------------------------------------
 
@@ -248,3 +325,24 @@ def test_the_page_asks_with_a_link_to_the_earlier_lot_and_takes_the_tick(
     assert f'href="/codes/{lot.code}"' in page and 'value="2026 118"' in page
     assert post(client, "/lots/new", **typed, another_delivery="y").status_code == 303
     assert "Other deliveries of this lot" in client.get(f"/lots/{lot.code}").get_data(as_text=True)
+
+
+@pytest.mark.state("people")
+@pytest.mark.req("MAT-03")
+def test_the_page_of_a_calibration_asks_with_a_link_and_takes_the_tick(application, sqlite, clock):
+    staff = make_store_people(sqlite, "qc_analyst", at=clock())
+    with sqlite.writing() as session:
+        code = make_equipment(session, by=staff["qc_analyst"], at=clock()).code
+    typed = {
+        **{"done_on": "2026-10-02", "due_on": "2027-09-30", "reference": "certificate 12"},
+        "as_found": "in_tolerance",
+    }
+    client, address = application.test_client(), f"/equipment/{code}/calibration"
+    sign_in(client, "qcanalyst1")
+    tick = 'name="own_certificate"'
+    assert tick not in client.get(address).get_data(as_text=True)
+    answer = post(client, address, **typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and "is on record already" in page and tick in page
+    assert f'href="/codes/{code}"' in page and 'value="certificate 12"' in page
+    assert post(client, address, **typed, own_certificate="y").status_code == 303

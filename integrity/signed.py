@@ -211,8 +211,13 @@ def faults(rows: Rows, present: Collection[str], since: Any = None) -> Iterator[
             yield sentence
     yield from against((Moved(*row) for row in rows(_MOVES)), given, LAW, since)
     for asked in ASKED:
-        if set(_TABLES.findall(asked.sql)) <= set(present):
+        if _is_there(asked.sql, present):
             for table, key, named in rows(asked.sql):
                 yield asked.sentence.format(what=f"Row {key} of {table}{named and f' ({named})'}")
     for found in CHECKS:
-        yield from found(rows)
+        yield from found(lambda asked: rows(asked) if _is_there(asked, present) else iter(()))
+
+
+def _is_there(asked: str, present: Collection[str]) -> bool:
+    """Whether every table of a question is there."""
+    return set(_TABLES.findall(asked)) <= set(present)

@@ -161,6 +161,33 @@ def test_a_signature_that_is_taken_from_a_lifted_hold_in_the_file_is_missed(fini
     assert any(f"holds {put.id} (hold) was moved to lifted by qa1" in each for each in faults)
 
 
+@pytest.mark.parametrize("becomes", ["complete", "released_stage_1"])
+@pytest.mark.parametrize(("stage", "title"), [("passage", "Passage 2"), ("labelling", "Label")])
+def test_a_round_that_nobody_ever_signed_off_is_named_where_the_record_went_on(
+    finished, stage, title, becomes
+):
+    """Its sign-off never was: what is left is a chain in which nothing is missing."""
+    if becomes == "released_stage_1":
+        finished.review()
+        finished.decide("release_stage_1")
+    asked = "SELECT id FROM sign_offs WHERE batch_id = ? AND stage = ? ORDER BY cycle DESC"
+    with finished.database.engine.begin() as connection:
+        switch_off_guards(connection)
+    with closing(sqlite3.connect(finished.database.engine.url.database)) as file:
+        of_batch = file.execute(asked, (finished.batch.id, stage)).fetchall()
+        number = of_batch[len(of_batch) // 2][0]
+        for table in ("signatures", "sign_offs"):
+            column = "subject_id" if table == "signatures" else "id"
+            file.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
+        file.commit()
+    with finished.database.reading() as session:
+        said = [each for each in verify(session).faults if "nobody has signed off" in each]
+    is_passed = stage == "passage" or becomes == "released_stage_1"
+    assert [f"Batch {finished.batch.code} goes on beyond {title}" in each for each in said] == (
+        [True] * is_passed
+    )
+
+
 @pytest.mark.parametrize("stage", ["review", "release_stage_1"])
 def test_what_was_signed_is_whole(stage, world):
     world.review()

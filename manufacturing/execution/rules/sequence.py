@@ -183,6 +183,24 @@ def _done(stage: Stage, cycle: int, step: Step, progress: Progress) -> int:
     return progress.turns.get(StepOfRound(stage.id, cycle, step.id), 0)
 
 
+def never_signed(
+    master: Master, begun: Set[Round], signed: Set[Round], *, is_over: bool
+) -> Iterator[Round]:
+    """The rounds that wanted a sign-off before a later one was begun, or before the record was
+    over, and were never given any. Nothing is recorded beyond a round that is not signed off, so
+    that an entry which stands there was not made by the program."""
+    order = {stage.id: number for number, stage in enumerate(master.stages)}
+    last = max(((order[each.stage], each.cycle) for each in begun), default=(-1, 0))
+    for stage in master.stages:
+        rounds = {each.cycle for each in begun if each.stage == stage.id}
+        rounds |= set(range(1, (stage.repeat.min if stage.repeat else 1) + 1))
+        for cycle in sorted(rounds) if stage.sign_off else ():
+            if ((order[stage.id], cycle) < last or is_over) and Round(
+                stage.id, cycle
+            ) not in signed:
+                yield Round(stage.id, cycle)
+
+
 def in_order(master: Master, progress: Progress, wanted: Position) -> Iterator[Finding]:
     """Blocks a position that is not open now, and says what is."""
     now = open_now(master, progress)

@@ -12,6 +12,7 @@ from manufacturing.execution.rules.sequence import (
     Progress,
     Round,
     in_order,
+    never_signed,
     open_now,
     place,
     step_title,
@@ -228,3 +229,31 @@ def _go_on(master, found: Open, recorded, unverified, signed, random):
         recorded.append(position)
         if master.step(position.step).verify:
             unverified.add(position)
+
+
+@pytest.mark.req("EBR-02", "SIG-05", "AUD-11")
+@pytest.mark.parametrize(
+    ("master", "begun", "signed", "is_over", "missing"),
+    [
+        (SIGNED, ["a 1"], [], False, []),  # waits for its sign-off
+        (SIGNED, ["a 1"], [], True, ["a 1"]),
+        (SIGNED, ["a 1", "b 1"], [], False, ["a 1"]),
+        (SIGNED, ["a 1", "b 1"], ["a 1"], True, []),
+        (SIGNED, ["b 1"], [], False, ["a 1"]),  # nothing of it was ever recorded
+        (AGAIN, ["a 1", "a 2"], [], False, ["a 1"]),
+        (AGAIN, ["a 1", "a 2"], ["a 1"], False, []),
+        (AGAIN, ["a 1", "a 2", "b 1"], ["a 1"], False, ["a 2"]),
+        (AGAIN, ["a 1", "a 2", "b 1"], ["a 2"], False, ["a 1"]),
+        (AGAIN, ["a 1", "b 1"], ["a 1"], True, []),  # a round that was never begun is none
+        (PLAIN, ["a 1", "b 1"], [], True, []),
+        (SIGNED, [], [], False, []),
+    ],
+)
+def test_a_round_that_was_never_signed_off_is_known_by_what_stands_beyond_it(
+    master, begun, signed, is_over, missing
+):
+    def rounds(named):
+        return {Round(stage, int(cycle)) for stage, cycle in map(str.split, named)}
+
+    found = never_signed(master, rounds(begun), rounds(signed), is_over=is_over)
+    assert set(found) == rounds(missing)

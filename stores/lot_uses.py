@@ -12,30 +12,44 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.acts import Act
 from integrity.database import By, Record, Session
+from integrity.quantities import Quantity
 from integrity.subjects import Scope, Scoped, by_scope
+from integrity.units import UNITS
+from integrity.vocabulary import one_of
 from stores.actions import LotAction
 from stores.lots import KIND
 from stores.origins import Origin
 
 
 class LotUse(Record, Scoped, By):
-    """One use of a lot: in which batch (scope), when and by whom, and which entry and field of its
-    step name it.
+    """One use of a lot: in which batch (scope), when and by whom, which entry and field of its step
+    name it, and how much of it was used where the step says so.
     """
 
     __tablename__ = "lot_uses"
     __table_args__ = (
         by_scope(),
         CheckConstraint("(entry_id IS NULL) = (field IS NULL)", name="named_by"),
+        CheckConstraint("(amount_text IS NULL) = (unit IS NULL)", name="amount"),
+        one_of("unit", UNITS),
     )
 
     lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
     field: Mapped[str | None]
+    amount_text: Mapped[str | None]
+    unit: Mapped[str | None]
     at: Mapped[datetime]
 
+    @property
+    def amount(self) -> Quantity | None:
+        """How much was used, where the step says it."""
+        return Quantity(self.amount_text, self.unit) if self.amount_text and self.unit else None
 
-def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse:
+
+def use_lot(
+    act: Act, lot: Scope, scope: Scope, origin: Origin | None, amount: Quantity | None = None
+) -> LotUse:
     """Record that a lot was used in a batch (bare code) at one entry.
 
     An inner act: says its own event; judges nothing.
@@ -46,6 +60,8 @@ def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse
         scope=scope.code,
         entry_id=origin and origin.entry_id,
         field=origin and origin.field,
+        amount_text=amount and amount.text,
+        unit=amount and amount.unit,
         at=act.at,
     )
     act.add(use)
@@ -53,7 +69,8 @@ def use_lot(act: Act, lot: Scope, scope: Scope, origin: Origin | None) -> LotUse
         LotAction.LOT_USED,
         (KIND, str(lot.id)),
         scope=scope.code,
-        details={"code": lot.code, "place": origin.place if origin else ""},
+        details={"code": lot.code, "place": origin.place if origin else ""}
+        | ({"amount": str(amount)} if amount else {}),
     )
     return use
 

@@ -19,6 +19,7 @@ class StoreRule(Rule):
     DUE_FAR_AHEAD = "mat-03-due-far-ahead"
     LOT_AMOUNT = "mat-01-lot-amount"
     LOT_KNOWN = "mat-01-lot-known"
+    LOT_OVERDRAWN = "mat-01-lot-overdrawn"
     EQUIPMENT_KNOWN = "mat-03-equipment-known"
     CERTIFICATE_KNOWN = "mat-03-certificate-known"
     LOT_REASON = "aud-03-lot-reason"

@@ -51,6 +51,7 @@ reference-no-specification = There is no approved specification “{ $code }”:
 reference-no-maker = No field “{ $field }” makes vessels: name one as step.field, or “{ $jar }”.
 reference-made-later = “{ $field }” makes its vessels later: name an earlier field.
 reference-nothing-made = Nothing has been made by then: name “{ $jar }” or an earlier field as well.
+reference-no-amount = There is no amount “{ $field }” in this step: name a measurement, a calculation or vessels that say how much of the lot is used.
 reference-no-measurement = There is no measurement “{ $field }” in this step: name one that says how much goes from each parent into each container.
 
 room-on-stock = “{ $label }” of { $document }: { $told }

@@ -9,6 +9,7 @@ mat-03-done-long-ago = This calibration would be more than { $years } years old.
 mat-03-due-far-ahead = The next calibration would be due after more than { $years } years. Check the day.
 mat-01-lot-amount = Write how much was received: a number above 0.
 mat-01-lot-known = This lot of this supplier is on record already: { $known }. Do not receive one delivery twice; if it is another delivery of the same lot, say so.
+mat-01-lot-overdrawn = More of lot { $lot } ({ $material }) is used than was received: { $used } of { $received }. Check the amount and the lot, and what is left of it.
 mat-03-equipment-known = A piece of equipment with this serial number is on record already: { $known }. Do not register one piece twice; if it is another piece, or that one stands under a wrong kind, say so.
 mat-03-certificate-known = A calibration with this certificate is on record already, of { $known }. Do not enter one calibration twice; if the certificate has this number by itself, or covers several pieces of equipment, say so.
 aud-03-lot-reason = Say why, in at least ten characters.

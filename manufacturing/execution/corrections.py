@@ -27,6 +27,7 @@ from manufacturing.execution import (
     expiry,
     formula_values,
     label_counts,
+    lot_amounts,
     receipt_checks,
     scans,
     step_effects,
@@ -90,8 +91,12 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
             act, state, old.position, deed.values, deed.performed_at, old.values
         )
         turned = [*anew.turned, *planned.turned]
+        lots = lot_amounts.of_things(state.master.step(old.step), anew.things)
+        over = lot_amounts.overdrawn(act.session, state, old.position, deed.values, lots)
         deed = replace(deed, late=deed.late or bool(turned))
-    return _record(act, state, old, facts, _Anew(deed, planned, surplus, anew.things, turned))
+    return _record(
+        act, state, old, facts, _Anew(deed, planned, surplus, anew.things, [*turned, *over])
+    )
 
 
 @dataclass(frozen=True)
@@ -224,6 +229,8 @@ def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: Fa
     """
     step = state.master.step(old.step)
     gone = written_out.taken_out(act, step, old, deed.values)
+    lots = lot_amounts.amended(act.session, state, old, deed.values)
+    gone += lot_amounts.overdrawn(act.session, state, old.position, deed.values, lots)
     entry = entry_writing.entry_at(
         act,
         state,
@@ -236,6 +243,7 @@ def _in_place_of(act: Act, state: BatchState, old: Entry, deed: Deed, reason: Fa
         corrects_id=old.id,
         reason=reason,
     )
+    lot_amounts.use_again(act, state, entry, lots)
     known = list(entry_writing.judged_values(step, old.values))
     added = [each for each in entry_writing.judged_values(step, deed.values) if each not in known]
     opened = entry_writing.open_deviations(act, state, entry, [*added, *gone], reason)

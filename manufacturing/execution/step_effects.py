@@ -17,7 +17,7 @@ from integrity.acts import Act
 from integrity.findings import Finding, refuse_if_blocked
 from integrity.quantities import Quantity
 from manufacturing.donation.donations import Cord
-from manufacturing.execution import stocks
+from manufacturing.execution import lot_amounts, stocks
 from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules import batches as batch_rules
@@ -179,8 +179,13 @@ def make(act: Act, state: BatchState, entry: Entry, planned: Planned) -> None:
 def use(act: Act, state: BatchState, entry: Entry, things: Mapping[str, Thing]) -> None:
     """The uses of the lots and the equipment that were scanned for an entry, by its fields."""
     for name, thing in things.items():
-        record = lot_uses.use_lot if isinstance(thing, Lot) else equipment.use_equipment
-        record(act, thing.itself, state.batch.itself, _origin(state.master, entry, name))
+        origin = _origin(state.master, entry, name)
+        if isinstance(thing, Lot):
+            field = state.master.step(entry.step).field(name)
+            amount = lot_amounts.of_field(field, entry.values, thing)
+            lot_uses.use_lot(act, thing.itself, state.batch.itself, origin, amount)
+        else:
+            equipment.use_equipment(act, thing.itself, state.batch.itself, origin)
 
 
 def _origin(master: Master, entry: Entry, field: str) -> Origin:

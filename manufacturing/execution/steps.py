@@ -30,6 +30,7 @@ from manufacturing.execution import (
     expiry,
     formula_values,
     label_counts,
+    lot_amounts,
     receipt_checks,
     step_effects,
 )
@@ -105,6 +106,8 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     planned = step_effects.plan(act, state, facts.position, values, facts.performed_at)
     times = times.late_at_once() if scans.lapsed or planned.lapsed else times
     deviating = [*scans.turned, *planned.turned, *_judged(act, state, facts, values, times)]
+    lots = lot_amounts.of_things(state.master.step(facts.position.step), scans.things)
+    deviating += lot_amounts.overdrawn(act.session, state, facts.position, values, lots)
     comment = facts.comment or facts.not_applicable
     if unsaid := list(rules.comment_given(deviating, comment)):
         raise rules.CommentWanted(deviating, unsaid)

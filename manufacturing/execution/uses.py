@@ -56,7 +56,7 @@ def _same_place(later: Any, named: Any) -> ColumnElement[bool]:
     )
 
 
-def _stands(use: Any) -> ColumnElement[bool]:
+def stands(use: Any) -> ColumnElement[bool]:
     """The condition on a use that it is named by an entry as it stands."""
     named, later, other = aliased(Entry), aliased(Entry), aliased(use)
     names_another = exists().where(other.entry_id == later.id, other.field == use.field)
@@ -74,7 +74,7 @@ def moments_of(session: Session, use: Uses, thing_id: int) -> list[tuple[int, da
     piece of equipment."""
     thing = LotUse.lot_id if use is LotUse else EquipmentUse.equipment_id
     used_at, standing = _used_at(use)
-    wanted = standing(select(use.scope_id, used_at)).where(thing == thing_id, _stands(use))
+    wanted = standing(select(use.scope_id, used_at)).where(thing == thing_id, stands(use))
     return [(batch_id, at) for batch_id, at in session.execute(wanted.order_by(use.id))]
 
 
@@ -103,7 +103,7 @@ def equipment_at(session: Session, entry: Entry) -> list[Equipment]:
         select(Equipment)
         .join(EquipmentUse, EquipmentUse.equipment_id == Equipment.id)
         .join(named, named.id == EquipmentUse.entry_id)
-        .where(named.id <= entry.id, _same_place(named, entry), _stands(EquipmentUse))
+        .where(named.id <= entry.id, _same_place(named, entry), stands(EquipmentUse))
         .order_by(Equipment.id)
     )
     return list(session.scalars(wanted).unique())
@@ -120,7 +120,7 @@ _LOTS = (
     select(LotUse, Lot)
     .join(Lot, Lot.id == LotUse.lot_id)
     .options(load_only(Lot.code, Lot.material))
-    .where(LotUse.scope_id.in_(_BATCHES), _stands(LotUse))
+    .where(LotUse.scope_id.in_(_BATCHES), stands(LotUse))
     .order_by(LotUse.id)
 )
 
@@ -133,7 +133,7 @@ def lots_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lo
 
 def batches_with_lot(lot_id: int, only: int | None = None) -> Batches:
     """The batches that were made with a lot, or the one of this key if it was."""
-    using = select(LotUse.scope_id).where(LotUse.lot_id == lot_id, _stands(LotUse))
+    using = select(LotUse.scope_id).where(LotUse.lot_id == lot_id, stands(LotUse))
     found = select(Batch).where(Batch.id.in_(using)).order_by(Batch.id)
     return found if only is None else found.where(Batch.id == only)
 
@@ -141,7 +141,7 @@ def batches_with_lot(lot_id: int, only: int | None = None) -> Batches:
 def with_materials_of(document_id: int) -> Select[tuple[int]]:
     """The ids of the batches that were made with lots received by a list of materials."""
     received = select(LotUse.scope_id).join(Lot, Lot.id == LotUse.lot_id)
-    return received.where(Lot.materials_id == document_id, _stands(LotUse))
+    return received.where(Lot.materials_id == document_id, stands(LotUse))
 
 
 _EQUIPMENT_AT, _with_equipment_at = _used_at(EquipmentUse)
@@ -155,7 +155,7 @@ _EQUIPMENT = (
             func.max(_EQUIPMENT_AT),
         ).join(Equipment, Equipment.id == EquipmentUse.equipment_id)
     )
-    .where(EquipmentUse.scope_id.in_(_BATCHES), _stands(EquipmentUse))
+    .where(EquipmentUse.scope_id.in_(_BATCHES), stands(EquipmentUse))
     .group_by(EquipmentUse.scope_id, Equipment.id, Equipment.code)
     .order_by(EquipmentUse.scope_id, Equipment.code)
 )
@@ -173,7 +173,7 @@ def batches_with_equipment(equipment_id: int, since: datetime | None) -> Batches
     """The batches that a piece of equipment was used for, ever or since a moment."""
     used_at, standing = _used_at(EquipmentUse)
     using = standing(select(EquipmentUse.scope_id)).where(
-        EquipmentUse.equipment_id == equipment_id, _stands(EquipmentUse)
+        EquipmentUse.equipment_id == equipment_id, stands(EquipmentUse)
     )
     if since is not None:
         using = using.where(used_at >= since)
@@ -182,7 +182,7 @@ def batches_with_equipment(equipment_id: int, since: datetime | None) -> Batches
 
 def with_lots(lot_ids: Iterable[int]) -> Select[tuple[int]]:
     """The ids of the batches that were made with any of these lots."""
-    return select(LotUse.scope_id).where(LotUse.lot_id.in_(lot_ids), _stands(LotUse))
+    return select(LotUse.scope_id).where(LotUse.lot_id.in_(lot_ids), stands(LotUse))
 
 
 def with_equipment(
@@ -201,7 +201,7 @@ def with_equipment(
                 func.max(used_at),
             ).join(Equipment, Equipment.id == EquipmentUse.equipment_id)
         )
-        .where(Equipment.id.in_(list(equipment_ids)), _stands(EquipmentUse))
+        .where(Equipment.id.in_(list(equipment_ids)), stands(EquipmentUse))
         .group_by(EquipmentUse.scope_id, Equipment.id, Equipment.code)
         .order_by(EquipmentUse.scope_id)
     )

@@ -71,6 +71,8 @@ def _particulars(field: Field) -> Iterator[str]:
         yield f"from: {' or '.join(field.parents)}"
     if field.taken:
         yield f"as much from each into each as “{field.taken}” says"
+    if field.used:
+        yield f"as much as “{'” or “'.join(field.used)}” says"
     if field.area:
         yield f"{field.area} each"
     if field.type == "sample":

@@ -91,6 +91,7 @@ class ReferenceFault(Message):
     MADE_LATER = "reference-made-later"
     NOTHING_MADE = "reference-nothing-made"
     NO_MEASUREMENT = "reference-no-measurement"
+    NO_AMOUNT = "reference-no-amount"
 
 
 class ConditionFault(Message):

@@ -220,6 +220,9 @@ class Field:
     choice: `same_as` ("step.field") is a choice of an earlier step that has to be answered alike;
     another answer deviates
 
+    lot: `used` names the fields of the same step (measurement, calculation, or vessels: how many)
+    that say how much of the lot was used; of several the one in a unit like that of the lot counts
+
     `parents` are what containers are taken from: the jar, or the fields ("step.field") that make
     it; of several, the one that made containers last. `taken` is the measurement of the same step
     that says how much went from each parent into each new container."""
@@ -247,6 +250,7 @@ class Field:
     tests: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     taken: str | None = None
+    used: tuple[str, ...] = ()
     area: Quantity | None = None
     method: str | None = None
     replicates: int | None = None

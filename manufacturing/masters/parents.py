@@ -1,4 +1,5 @@
-"""What containers are taken from, as a master record names it: the jar, or the field that makes it.
+"""What containers are taken from, as a master record names it: the jar, or the field that makes it;
+and what says how much of a lot is used.
 
 Pure: a record in, faults out.
 """
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from documents.faults import Fault, fault
 from manufacturing.masters.fault_ids import ReferenceFault
 from manufacturing.masters.model import JAR, Field, Master, Step
+
+AMOUNTS = ("measurement", "calculation", "vessels")  # what says how much of a lot is used
 
 
 def _fields(master: Master, *types: str) -> dict[str, tuple[Step, Field]]:
@@ -59,3 +62,12 @@ def what_is_taken_is_measured(master: Master) -> Iterator[Fault]:
         measured = [each.id for each in step.fields if each.type == "measurement"]
         if field.taken and field.taken not in measured:
             yield fault(f"{field.place} › taken", ReferenceFault.NO_MEASUREMENT, field=field.taken)
+
+
+def what_is_used_is_known(master: Master) -> Iterator[Fault]:
+    """“used” names fields of the same step that say an amount."""
+    for step, field in _fields(master, "lot").values():
+        known = [each.id for each in step.fields if each.type in AMOUNTS]
+        for named in field.used:
+            if named not in known:
+                yield fault(f"{field.place} › used", ReferenceFault.NO_AMOUNT, field=named)

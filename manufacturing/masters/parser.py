@@ -293,7 +293,11 @@ def _option(table: Table) -> Option:
 
 
 def _lot(table: Table) -> dict[str, Any]:
-    return {"material": table.string("material")}
+    return {"material": table.string("material"), "used": _used(table)}
+
+
+def _used(table: Table) -> tuple[str, ...]:
+    return _one_or_several(table, "used") if "used" in table.raw else ()
 
 
 def _equipment(table: Table) -> dict[str, Any]:

@@ -355,5 +355,6 @@ RULES: tuple[Callable[[Master], Iterator[Fault]], ...] = (
     agreements.choices_can_agree,
     parents.containers_have_parents,
     parents.what_is_taken_is_measured,
+    parents.what_is_used_is_known,
     formula_scope.formulas_are_sound,
 )

@@ -372,6 +372,8 @@ def lot_uses() -> None:
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=True),
         sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("amount_text", sa.Text(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
@@ -379,7 +381,23 @@ def lot_uses() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
+            "(amount_text IS NULL) = (unit IS NULL)", name=op.f("ck_lot_uses_amount")
+        ),
+        sa.CheckConstraint(
             "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_lot_uses_named_by")
+        ),
+        sa.CheckConstraint(
+            checks.any_of(
+                "unit",
+                "1,%,mL,L,uL,kg,g,mg,ug,ng,cm,m,mm,um,cm2,m2,mm2,m3,h,min,s,d,wk,degC,"
+                "degC/min,pH,mOsm/kg,mmol/L,Pa,xg,rpm,1/mL,1/L,1/h,1/d,1/kg,1/cm2,mg/mL,g/L,"
+                "ug/mL,mL/cm2,mL/min,cells,cells/mL,cells/L,cells/uL,cells/cm2,cells/kg,"
+                "cells/g,vials,cells/vial,mL/vial,vessels,cells/vessel,cm2/vessel,mL/vessel,"
+                "EU,EU/mL,EU/L,EU/kg,EU/kg/h,IU,IU/mL,CFU,CFU/mL,CFU/L,CFU/m3,U,U/mL,U/mg,"
+                "CDU,CDU/mL,CDU/g,CDU/mg,WU,WU/mL,WU/g,WU/mg,PZU,PZU/mL,PZU/g,PZU/mg,mL/g,"
+                "copies,copies/mL,particles/m3",
+            ),
+            name=op.f("ck_lot_uses_unit"),
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_lot_uses_entry_id")),
         sa.ForeignKeyConstraint(["lot_id"], ["lots.id"], name=op.f("fk_lot_uses_lot_id")),

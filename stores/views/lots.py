@@ -21,6 +21,7 @@ from people.transaction import now, reader, session, submit
 from stores import (
     catalogue_register as catalogue,
     holds,
+    lot_balances,
     lot_corrections,
     lot_lists,
     lot_uses,
@@ -228,6 +229,7 @@ def lot(code: str) -> Any:
         holds=holds.of(session(), found.id),
         sentence=sentence(*says, reader()),
         page=page,
+        balance=lot_balances.of(session(), found),
         entries=origins.named(session(), [use.entry_id for use in page.items]),
         deeds=_deeds(disposition, state),
         facts=drawn(lots.described(session(), found.id)[1:-1], reader()),

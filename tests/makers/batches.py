@@ -68,6 +68,8 @@ def make_laboratory(database: Database, clock: Any) -> Laboratory:
                 material=material,
                 name=material,
                 expires_on=date(2028, 1, 31),
+                quantity="500",
+                unit="L",
                 **({"donor_pool": "Pool 1", "human": True} if "albumin" in material else {}),
             )
         for kind in sorted(

@@ -22,6 +22,7 @@ class StateWord(Message):
     AUTHORED = "state-authored"
     BEGUN = "state-begun"
     CAUSE_CONFIRMED = "state-cause-confirmed"
+    PLAN_OPEN = "state-plan-open"
     CLOSED = "state-closed"
     COMPLETE = "state-complete"
     CONFIRMED = "state-confirmed"

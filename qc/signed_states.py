@@ -36,7 +36,7 @@ declare(
     *(Signed(DEVIATIONS, DECISION, each, APPROVED) for each in Decision),
     Signed(DEVIATIONS, DEVIATION, DeviationState.JUDGED, APPROVED),
     Signed(DEVIATIONS, DEVIATION, DeviationState.CLOSED, APPROVED, after=(DeviationState.JUDGED,)),
-    *(Signed(DEVIATIONS, OOS, each, REVIEWED) for each in OosState),
+    *(Signed(DEVIATIONS, OOS, each, REVIEWED) for each in OosState if each != OosState.PLAN_OPEN),
     *(
         Signed(Observation.__tablename__, observations.AXIS, each, REVIEWED)
         for each in (ObservationState.NOTHING, ObservationState.DEVIATION)

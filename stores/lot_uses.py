@@ -30,21 +30,21 @@ class LotUse(Record, Scoped, By):
     __table_args__ = (
         by_scope(),
         CheckConstraint("(entry_id IS NULL) = (field IS NULL)", name="named_by"),
-        CheckConstraint("(amount_text IS NULL) = (unit IS NULL)", name="amount"),
+        CheckConstraint("(quantity_text IS NULL) = (unit IS NULL)", name="amount"),
         one_of("unit", UNITS),
     )
 
     lot_id: Mapped[int] = mapped_column(ForeignKey("lots.id"), index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"), index=True)
     field: Mapped[str | None]
-    amount_text: Mapped[str | None]
+    quantity_text: Mapped[str | None]
     unit: Mapped[str | None]
     at: Mapped[datetime]
 
     @property
     def amount(self) -> Quantity | None:
         """How much was used, where the step says it."""
-        return Quantity(self.amount_text, self.unit) if self.amount_text and self.unit else None
+        return Quantity(self.quantity_text, self.unit) if self.quantity_text and self.unit else None
 
 
 def use_lot(
@@ -60,7 +60,7 @@ def use_lot(
         scope=scope.code,
         entry_id=origin and origin.entry_id,
         field=origin and origin.field,
-        amount_text=amount and amount.text,
+        quantity_text=amount and amount.text,
         unit=amount and amount.unit,
         at=act.at,
     )

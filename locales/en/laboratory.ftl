@@ -43,6 +43,7 @@ qc-06-retest-by-another = You recorded the result that deviation { $deviation } 
 qc-06-plan-fulfilled = The plan of deviation { $deviation } asks for { $many } retests, and they are there: nothing more is tested.
 qc-06-failure-stands = A failing result of this sample stands: it is not tested into compliance. It ends only by investigation.
 qc-06-retest-elsewhere = The retest is planned on sample { $sample }. Test that one.
+qc-06-plan-cause = The cause was confirmed and signed, and stays: choose it again, and write only the plan of the retest anew.
 qc-06-phase-one-ended = Phase I of this investigation has ended: what was signed stands.
 qc-06-check-unanswered = Say what this check found.
 qc-06-cause-unsaid = Name the cause, or say what was looked at without finding one, in at least ten characters.

@@ -8,6 +8,7 @@ state-assessed = assessed
 state-authored = authored
 state-begun = begun
 state-cause-confirmed = cause confirmed
+state-plan-open = plan written anew
 state-closed = closed
 state-complete = complete
 state-confirmed = confirmed

@@ -91,8 +91,7 @@ def correct(act: Act, facts: CorrectionFacts) -> Outcome:
             act, state, old.position, deed.values, deed.performed_at, old.values
         )
         turned = [*anew.turned, *planned.turned]
-        lots = lot_amounts.of_things(state.master.step(old.step), anew.things)
-        over = lot_amounts.overdrawn(act.session, state, old.position, deed.values, lots)
+        over = lot_amounts.of_scans(act.session, state, old.position, deed.values, anew.things)
         deed = replace(deed, late=deed.late or bool(turned))
     return _record(
         act, state, old, facts, _Anew(deed, planned, surplus, anew.things, [*turned, *over])

@@ -21,7 +21,7 @@ from manufacturing.execution.batch_state import BatchState
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import Position, place_fact
 from manufacturing.execution.scans import Thing
-from manufacturing.masters.model import Field, Step
+from manufacturing.masters.model import Field
 from stores import balance_rules, lot_balances, lot_corrections, lot_uses, lots
 from stores.lot_uses import LotUse
 from stores.lots import Lot
@@ -32,7 +32,7 @@ _STANDING = (
     .join(Entry, Entry.id == LotUse.entry_id)
     .where(
         LotUse.lot_id == bindparam("lot"),
-        LotUse.amount_text.is_not(None),
+        LotUse.quantity_text.is_not(None),
         uses.stands(LotUse),
     )
     .order_by(LotUse.id)
@@ -104,13 +104,21 @@ def _over(lot: Lot, before: Sequence[Quantity | None], amount: Quantity) -> list
     return list(balance_rules.overdrawn(lot.code, lot.material, lot.quantity, before, amount))
 
 
-def of_things(step: Step, things: Mapping[str, Thing]) -> dict[str, Lot]:
-    """The lots, of what was scanned for an entry, of which its step says how much is used."""
-    return {
+def of_scans(
+    session: Session,
+    state: BatchState,
+    position: Position,
+    values: Mapping[str, Any],
+    things: Mapping[str, Thing],
+) -> list[Finding]:
+    """The same of the lots that were scanned for an entry, {field: thing}."""
+    step = state.master.step(position.step)
+    used = {
         name: thing
         for name, thing in things.items()
         if isinstance(thing, Lot) and step.field(name).used
     }
+    return overdrawn(session, state, position, values, used)
 
 
 def amended(

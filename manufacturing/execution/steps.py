@@ -105,9 +105,7 @@ def _record(act: Act, state: BatchState, facts: StepFacts) -> Outcome:
     )
     planned = step_effects.plan(act, state, facts.position, values, facts.performed_at)
     times = times.late_at_once() if scans.lapsed or planned.lapsed else times
-    deviating = [*scans.turned, *planned.turned, *_judged(act, state, facts, values, times)]
-    lots = lot_amounts.of_things(state.master.step(facts.position.step), scans.things)
-    deviating += lot_amounts.overdrawn(act.session, state, facts.position, values, lots)
+    deviating = [*scans.turned, *planned.turned, *_judged(act, state, facts, values, times, scans)]
     comment = facts.comment or facts.not_applicable
     if unsaid := list(rules.comment_given(deviating, comment)):
         raise rules.CommentWanted(deviating, unsaid)
@@ -178,6 +176,7 @@ def _judged(
     facts: StepFacts,
     values: Mapping[str, Any],
     times: rules.Times,
+    scans: Scans,
 ) -> list[Finding]:
     """What the law says of the values, the interval, the timer, the window and the time of the
     entry. A step that is left out has no values and no interval; the timer it stops and the window
@@ -186,6 +185,7 @@ def _judged(
     written = moments.written(step.fields, values)
     deviating = [*rules.recorded_in_time(times), *entry_writing.judged_values(step, values)]
     deviating += agreements.against(state, facts.position, values)
+    deviating += lot_amounts.of_scans(act.session, state, facts.position, values, scans.things)
     before = (
         list(claims.done_before(state, facts.position)) if written or facts.performed_at else []
     )

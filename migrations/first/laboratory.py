@@ -94,6 +94,7 @@ def phase_ones() -> None:
         sa.Column("container_id", sa.Integer(), nullable=True),
         sa.Column("reported", sa.Text(), nullable=True),
         sa.Column("excluded", sa.Text(), nullable=False),
+        sa.Column("amends_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -105,6 +106,9 @@ def phase_ones() -> None:
         ),
         sa.CheckConstraint(
             checks.any_of("reported", "worse,mean,each"), name=op.f("ck_phase_ones_reported")
+        ),
+        sa.ForeignKeyConstraint(
+            ["amends_id"], ["phase_ones.id"], name=op.f("fk_phase_ones_amends_id")
         ),
         sa.ForeignKeyConstraint(
             ["container_id"], ["containers.id"], name=op.f("fk_phase_ones_container_id")

@@ -372,7 +372,7 @@ def lot_uses() -> None:
         sa.Column("lot_id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=True),
         sa.Column("field", sa.Text(), nullable=True),
-        sa.Column("amount_text", sa.Text(), nullable=True),
+        sa.Column("quantity_text", sa.Text(), nullable=True),
         sa.Column("unit", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -381,10 +381,10 @@ def lot_uses() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(amount_text IS NULL) = (unit IS NULL)", name=op.f("ck_lot_uses_amount")
+            "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_lot_uses_named_by")
         ),
         sa.CheckConstraint(
-            "(entry_id IS NULL) = (field IS NULL)", name=op.f("ck_lot_uses_named_by")
+            "(quantity_text IS NULL) = (unit IS NULL)", name=op.f("ck_lot_uses_amount")
         ),
         sa.CheckConstraint(
             checks.any_of(

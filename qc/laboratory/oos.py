@@ -106,6 +106,43 @@ def retest_samples(session: Session, now: Inquiry) -> list[Container]:
     return sorted(asking, key=lambda each: each.id != now.result.container_id)
 
 
+def testable_samples(session: Session, now: Inquiry) -> list[Container]:
+    """Those of them that can be tested: QC has them, they are there, and nobody signed that they
+    are not tested."""
+    asking = retest_samples(session, now)
+    where = states.of_many(session, [each.id for each in asking], TESTING)
+    return [
+        each
+        for each in asking
+        if rules.can_be_tested(where.get(each.id), *_taken_away(session, now, each))
+    ]
+
+
+def _taken_away(session: Session, now: Inquiry, sample: Container) -> tuple[bool, bool]:
+    """(whether QC signed that it is not tested, whether it is destroyed)."""
+    is_gone = fates.gone_at(session, sample.id) is not None
+    return _is_explained(session, now, sample), is_gone
+
+
+def _earlier(session: Session, now: Inquiry) -> tuple[PhaseOne | None, bool]:
+    """(the signed plan that may be written anew, whether what it waits for cannot be done)."""
+    plan = oos_phases.amended(session, now.deviation)
+    sample = oos_phases.sample_of(session, plan) if plan else None
+    if plan is None or sample is None:
+        return None, False
+    state = states.of(session, sample, TESTING)
+    is_kept = rules.can_be_tested(state, *_taken_away(session, now, sample))
+    waits = oos_phases.left_of(session, now.result, sample.id, plan) > 0
+    return plan, waits and not is_kept
+
+
+def is_plan_lost(session: Session, deviation: Deviation) -> bool:
+    """Whether the signed plan of a retest waits for a sample that can be tested no more."""
+    if oos_phases.state_of(session, deviation) != OosState.CAUSE_CONFIRMED:
+        return False
+    return _earlier(session, inquiry(session, deviation))[1]
+
+
 def record_phase_one(act: Act, facts: PhaseOneFacts) -> PhaseOne:
     """Write what the checks of the laboratory found; may be written anew until it is signed."""
     if earlier := act.once(LaboratoryAction.PHASE_ONE_RECORDED, facts):
@@ -115,8 +152,9 @@ def record_phase_one(act: Act, facts: PhaseOneFacts) -> PhaseOne:
     said = PhaseOneSaid(
         facts.checks, facts.cause, facts.said, facts.evidence, facts.retests, facts.reported
     )
-    refuse_if_blocked(rules.may_record(_investigated(act.session, now, sample), said))
-    is_retested = facts.cause in RETESTED
+    looked_at = _investigated(act.session, now, sample)
+    refuse_if_blocked(rules.may_record(looked_at, said))
+    is_retested, amends = facts.cause in RETESTED, oos_phases.amended(act.session, now.deviation)
     made = PhaseOne(
         deviation_id=now.deviation.id,
         found=facts.cause,
@@ -126,12 +164,15 @@ def record_phase_one(act: Act, facts: PhaseOneFacts) -> PhaseOne:
         container_id=sample.id if sample and is_retested else None,
         reported=facts.reported if is_retested else None,
         excluded=sorted(now.analysts),
+        amends_id=amends.id if amends else None,
         at=act.at,
         name=act.by.name,
     )
     act.add(made)
     for check in Check:
         act.add(PhaseOneCheck(phase_one_id=made.id, looked_at=check, answer=facts.checks[check]))
+    if looked_at.is_plan_lost and now.state == OosState.CAUSE_CONFIRMED:
+        states.move(act, now.deviation, OOS, OosState.PLAN_OPEN, allowed=OOS_MOVES)
     act.say(
         LaboratoryAction.PHASE_ONE_RECORDED,
         made,
@@ -150,6 +191,7 @@ def _retested(session: Session, now: Inquiry, code: str) -> Container | None:
 def _investigated(session: Session, now: Inquiry, sample: Container | None = None) -> Investigated:
     """What the law looks at, with the sample that the retest is planned on."""
     number = sample.id if sample else None
+    earlier, is_lost = _earlier(session, now)
     return Investigated(
         line=now.line,
         state=now.state,
@@ -157,8 +199,10 @@ def _investigated(session: Session, now: Inquiry, sample: Container | None = Non
         retested_on=states.of(session, sample, TESTING) if sample else None,
         is_explained=sample is not None and _is_explained(session, now, sample),
         is_gone=sample is not None and fates.gone_at(session, sample.id) is not None,
-        left=oos_phases.left_of(session, now.result, number),
+        left=oos_phases.left_of(session, now.result, number, earlier),
         signer=_signer(session, now.deviation),
+        is_plan_lost=is_lost,
+        confirmed=earlier.found if earlier else "",
     )
 
 
@@ -184,7 +228,7 @@ def _signer(session: Session, deviation: Deviation) -> str | None:
 def end_phase_one(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
     """A reviewer of QC other than the analyst signs what phase I found.
 
-    A result whose test is done again is invalidated by it.
+    A result whose test is done again is invalidated by it; of a plan that is written anew it is.
     """
     deviation, signed = act.session.get_one(Deviation, deviation_id), [deviation_id, seal.reviewed]
     if act.once(LaboratoryAction.PHASE_ONE_ENDED, signed):
@@ -196,7 +240,7 @@ def end_phase_one(act: Act, deviation_id: int, *, seal: Seal) -> Deviation:
     _sign(act, now, seal, oos_facts.phase_one_facts(act.session, deviation_id))
     becomes = OosState.EXTENDED if found.found == Cause.NONE else OosState.CAUSE_CONFIRMED
     states.move(act, deviation, OOS, becomes, allowed=OOS_MOVES, reason=seal.comment)
-    if found.found in RETESTED:
+    if found.found in RETESTED and now.state is None:
         _invalidate(act, now, found)
     _say(act, LaboratoryAction.PHASE_ONE_ENDED, now, seal, signed, found.found)
     dependents.changed(act, now.result)

@@ -29,7 +29,8 @@ from stores.containers import Container
 
 class PhaseOne(Record, By):
     """What the laboratory found: the cause in a word and in its own words, where its evidence
-    stands, and the plan of the retest: how many, on which sample, by whom not, what is reported."""
+    stands, and the plan of the retest: how many, on which sample, by whom not, what is reported. A
+    later one that `amends` a signed plan takes its place, because its sample is gone."""
 
     __tablename__ = "phase_ones"
     __table_args__ = (one_of("found", Cause), one_of("reported", Reported))
@@ -42,6 +43,7 @@ class PhaseOne(Record, By):
     container_id: Mapped[int | None] = mapped_column(ForeignKey("containers.id"), index=True)
     reported: Mapped[str | None]
     excluded: Mapped[Any] = mapped_column(Document)
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("phase_ones.id"))
     at: Mapped[datetime]
     name: Mapped[str]
 
@@ -156,25 +158,41 @@ def plans_of(session: Session, scopes: Iterable[str]) -> tuple[Plans, Plans]:
 
 def investigated(session: Session, found: Sequence[Result]) -> list[Deviation]:
     """The deviations of these results whose investigation has not ended, oldest first: no cause
-    was confirmed, and QA has not judged."""
+    was confirmed, and QA has not judged; or the plan of the retest is open again."""
     opened = list(oos_of(session, found).values())
     where = states.on_all_axes(session, [each.id for each in opened])
     return [
         each
         for each in opened
-        if where.get((each.id, OOS)) != OosState.CAUSE_CONFIRMED
+        if where.get((each.id, OOS)) == OosState.PLAN_OPEN
+        or where.get((each.id, OOS)) != OosState.CAUSE_CONFIRMED
         and where.get((each.id, DEVIATION)) not in DECIDED_ON
     ]
 
 
-def left_of(session: Session, failed: Result, sample_id: int | None) -> int:
+def amended(session: Session, deviation: Deviation) -> PhaseOne | None:
+    """The signed plan of this investigation that a newer one may take the place of, or is about to:
+    None where phase I was never signed, or another plan holds on its sample."""
+    said = phase_one(session, deviation.id)
+    state = state_of(session, deviation)
+    if said is None or state not in (OosState.CAUSE_CONFIRMED, OosState.PLAN_OPEN):
+        return None
+    if state == OosState.PLAN_OPEN:
+        return session.get(PhaseOne, said.amends_id)
+    planned, _ = plans_of(session, [deviation.scope])
+    return said if any(plan.id == said.id for plan, _ in planned.values()) else None
+
+
+def left_of(
+    session: Session, failed: Result, sample_id: int | None, earlier: PhaseOne | None = None
+) -> int:
     """How many valid results are still waited for by the plans that a new one takes the place of:
-    that on the sample which is tested again, and that on the sample which failed."""
+    that on the sample which is tested again, that on the sample which failed, and the `earlier` one
+    of the same investigation."""
     planned, _ = plans_of(session, [failed.scope])
     numbers = {failed.container_id, sample_id or failed.container_id}
-    replaced = [
-        planned[number, failed.test][0] for number in numbers if (number, failed.test) in planned
-    ]
+    held = [planned[each, failed.test][0] for each in numbers if (each, failed.test) in planned]
+    replaced = {each.id: each for each in [*held, *([earlier] if earlier else [])]}.values()
     tested = select(Result).where(Result.scope == failed.scope, Result.test == failed.test)
     others = [each for each in session.scalars(tested) if each.id != failed.id]
     left = [(plan.retests or 0) - done_by(session, plan, others) for plan in replaced]

@@ -53,6 +53,7 @@ class LaboratoryRule(Rule):
     PLAN_FULFILLED = "qc-06-plan-fulfilled"
     FAILURE_STANDS = "qc-06-failure-stands"
     RETEST_ELSEWHERE = "qc-06-retest-elsewhere"
+    PLAN_CAUSE = "qc-06-plan-cause"
     PHASE_ONE_ENDED = "qc-06-phase-one-ended"
     CHECK_UNANSWERED = "qc-06-check-unanswered"
     CAUSE_UNSAID = "qc-06-cause-unsaid"

@@ -234,6 +234,7 @@ UNSIGNED = {
     "handover": {"asked": ENTERED, "handed_over": FOLLOWS, "declined": SAFE},
     "hold": {"in_force": SAFE},
     "observation": {"unclassified": SAFE},
+    "oos": {"plan_open": SAFE},
     "recovery": {"open": SAFE},
     "result": {"entered": ENTERED, "corrected": FOLLOWS},
     "rights": {"proposed": ENTERED},

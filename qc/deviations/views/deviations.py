@@ -29,7 +29,7 @@ from people.transaction import now, reader, session, submit
 from qc.deviations import corrective_actions, investigation, rules
 from qc.deviations.investigation import AssessmentFacts, Story
 from qc.deviations.views import blueprint
-from qc.laboratory import oos_phases
+from qc.laboratory import oos, oos_phases
 from qc.laboratory.results import Beginning, Result
 from qc.laboratory.rules.oos import OosState
 from qc.laboratory.samples import SampleReceipt
@@ -43,6 +43,11 @@ OOS_WORDS: dict[str | None, tuple[str, str, str]] = {
         "accepted",
         "The result ends as phase I found: another analyst tests again by the signed plan, or "
         "corrects what was written down wrongly.",
+    ),
+    OosState.PLAN_OPEN: (
+        "Plan of the retest written anew",
+        "rejected",
+        "Its sample is gone: a reviewer signs the newer plan, on a sample that can be tested.",
     ),
     OosState.EXTENDED: (
         "Phase II",
@@ -134,13 +139,14 @@ def deviation(code: str) -> Any:
         oos=oos_phases.state_of(session(), found),
         oos_words=OOS_WORDS,
         is_written=_is_written(found),
+        is_plan_lost=oos_phases.is_oos(found) and oos.is_plan_lost(session(), found),
         due=oos_phases.due_of(session(), [found], now()).get(found.id),
     )
 
 
 def _is_written(found: Deviation) -> bool:
     """Whether the phase that goes on is written, so that it can be signed."""
-    if oos_phases.state_of(session(), found) is None:
+    if oos_phases.state_of(session(), found) in (None, OosState.PLAN_OPEN):
         return oos_phases.phase_one(session(), found.id) is not None
     return oos_phases.phase_two(session(), found.id) is not None
 

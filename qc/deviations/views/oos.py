@@ -41,6 +41,7 @@ def _retests(text: str) -> int:
 ANSWERS = [(each.value, _worded(AnswerWord[each.name])) for each in Answer]
 CAUSES = [(each.value, _worded(CauseWord[each.name])) for each in Cause]
 ONLY_A_RETEST = "Only where the test is done again"
+NO_SAMPLE = "No sample that asks for this test can be tested any more"
 
 
 class PhaseOneForm(Form):
@@ -83,11 +84,13 @@ def phase_one_form(now: Inquiry) -> type[Form]:
     }
     pulled = [
         (each.code, f"{codes.read(each.code).shown} {each.title}")
-        for each in oos.retest_samples(session(), now)
+        for each in oos.testable_samples(session(), now)
     ]
     rules = [(each, _worded(worded(ReportedWord, each))) for each in may_report(now.line)]
     plan = {
-        "sample": ChoiceField("Retested sample", pulled, hint=ONLY_A_RETEST),
+        "sample": ChoiceField(
+            "Retested sample", pulled, hint=ONLY_A_RETEST if pulled else NO_SAMPLE
+        ),
         "reported": ChoiceField("What is reported", rules, hint=ONLY_A_RETEST),
     }
     return type("PhaseOneFormOfLine", (PhaseOneForm,), checks | plan)
@@ -117,6 +120,7 @@ def phase_one(code: str) -> Any:
         "qc/deviations/phase_one.html",
         form,
         deviation=found,
+        is_signed=now.state is not None,
         checks=[form[_check_field(check)] for check in Check],
         facts_shown=drawn(result_facts.facts_of(session(), now.result.id), reader()),
     )

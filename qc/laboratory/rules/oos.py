@@ -54,9 +54,11 @@ class Cause(enum.StrEnum):
 
 
 class OosState(enum.StrEnum):
-    """What became of the investigation; nothing while phase I goes on."""
+    """What became of the investigation; nothing while phase I goes on. The plan is open again where
+    the sample that was to be tested again is gone, until a newer one is signed."""
 
     CAUSE_CONFIRMED = "cause_confirmed"
+    PLAN_OPEN = "plan_open"
     EXTENDED = "extended"
     STANDS = "stands"
 
@@ -64,6 +66,8 @@ class OosState(enum.StrEnum):
 OOS = vocabulary.axis("oos", OosState)
 OOS_MOVES: Moves = {
     None: frozenset({OosState.CAUSE_CONFIRMED, OosState.EXTENDED}),
+    OosState.CAUSE_CONFIRMED: frozenset({OosState.PLAN_OPEN}),
+    OosState.PLAN_OPEN: frozenset({OosState.CAUSE_CONFIRMED}),
     OosState.EXTENDED: frozenset({OosState.STANDS}),
 }
 RETESTED = (Cause.LABORATORY, Cause.TEST_SYSTEM)  # the result is invalidated, and tested again
@@ -74,7 +78,8 @@ class Investigated:
     """A failing result under investigation: its line, how far it is, who tested it, how QC stands
     with the sample that the retest is planned on (None: it is no sample that asks for the test),
     whether QC signed that this one is not tested, or it is destroyed, how many retests are left of
-    the plans that the new one takes the place of, and who signed phase I."""
+    the plans that the new one takes the place of, who signed phase I, whether the signed plan waits
+    for a sample that can be tested no more, and the cause that was signed."""
 
     line: Line
     state: str | None
@@ -84,6 +89,8 @@ class Investigated:
     is_gone: bool = False
     left: int = 0
     signer: str | None = None
+    is_plan_lost: bool = False
+    confirmed: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,8 +126,12 @@ class PhaseTwoSaid:
 
 def may_record(now: Investigated, said: PhaseOneSaid) -> Iterator[Finding]:
     """Every check is answered; a cause is named with its evidence and has a check that was not in
-    order; who finds none says what was looked at. A retest has its plan beforehand."""
-    yield from _laboratory_phase(now)
+    order; who finds none says what was looked at. A retest has its plan beforehand. Once a cause
+    was signed it stays, and a plan whose sample is gone is written anew."""
+    if not now.is_plan_lost:
+        yield from _laboratory_phase(now)
+    if now.confirmed and said.cause != now.confirmed:
+        yield blocks(LaboratoryRule.PLAN_CAUSE, "cause")
     for check in Check:
         if said.checks.get(check) not in tuple(Answer):
             yield blocks(LaboratoryRule.CHECK_UNANSWERED, check.value)
@@ -134,7 +145,7 @@ def may_record(now: Investigated, said: PhaseOneSaid) -> Iterator[Finding]:
 
 
 def _laboratory_phase(now: Investigated) -> Iterator[Finding]:
-    if now.state is not None:
+    if now.state not in (None, OosState.PLAN_OPEN):
         yield blocks(LaboratoryRule.PHASE_ONE_ENDED)
 
 
@@ -155,9 +166,15 @@ def _plan(now: Investigated, retests: int | None, reported: str) -> Iterator[Fin
         yield blocks(LaboratoryRule.RETESTS_LEFT, "retests", left=now.left)
     if reported not in may_report(now.line):
         yield blocks(LaboratoryRule.REPORTED_OTHERWISE, "reported", test=now.line.test)
-    is_with_qc = now.retested_on in (TestingState.RECEIVED, TestingState.COMPLETE)
-    if now.is_explained or now.is_gone or not is_with_qc:
+    if not can_be_tested(now.retested_on, now.is_explained, now.is_gone):
         yield blocks(LaboratoryRule.RETEST_SAMPLE, "sample", test=now.line.test)
+
+
+def can_be_tested(state: str | None, is_explained: bool, is_gone: bool) -> bool:
+    """Whether a sample can be tested again: QC has it in this state, nobody signed that it is not
+    tested, and it is not destroyed."""
+    is_with_qc = state in (TestingState.RECEIVED, TestingState.COMPLETE)
+    return is_with_qc and not is_explained and not is_gone
 
 
 def may_report(line: Line) -> list[str]:
@@ -208,7 +225,7 @@ def _extended_phase(now: Investigated) -> Iterator[Finding]:
 
 def may_judge(is_oos: bool, state: str | None) -> Iterator[Finding]:
     """QA judges the deviation of a failing result when its investigation has ended."""
-    if is_oos and state is None:
+    if is_oos and state in (None, OosState.PLAN_OPEN):
         yield blocks(LaboratoryRule.PHASE_ONE_WAITS)
     elif is_oos and state == OosState.EXTENDED:
         yield blocks(LaboratoryRule.PHASE_TWO_WAITS)

@@ -78,10 +78,13 @@ def _to_review(session: Session, asker: Asker) -> Found:
     )
 
 
+WRITING = (OosState.PLAN_OPEN,)  # the laboratory has still to end its phase
+
+
 def _to_investigate(session: Session, asker: Asker) -> Found:
     """Results out of specification whose phase I the laboratory has not ended."""
     kind = Deviation.__tablename__
-    ended = states.standing(kind, OOS, *OosState)
+    ended = states.standing(kind, OOS, *(each for each in OosState if each not in WRITING))
     wanted = select(Deviation).where(
         Deviation.id.in_(states.standing(kind, DEVIATION, *UNDECIDED)),
         Deviation.rule == LaboratoryRule.OUT_OF_SPECIFICATION,

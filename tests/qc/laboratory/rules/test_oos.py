@@ -89,6 +89,49 @@ def test_a_retest_is_planned_beforehand_by_the_rule_of_the_specification(now, sa
     assert told(rules.may_record(now, said)) == found
 
 
+LOST = replace(NOW, state="cause_confirmed", is_plan_lost=True, confirmed="laboratory", left=2)
+OPEN = replace(LOST, state="plan_open")
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("now", "said", "found"),
+    [
+        (LOST, replace(FOUND, retests=2), []),
+        (LOST, replace(FOUND, retests=3), []),
+        (LOST, FOUND, [Rule.RETESTS_LEFT]),
+        (LOST, replace(FOUND, retests=2, cause="test system"), [Rule.PLAN_CAUSE]),
+        (LOST, NONE, [Rule.PLAN_CAUSE]),
+        (replace(LOST, is_gone=True), replace(FOUND, retests=2), [Rule.RETEST_SAMPLE]),
+        (replace(LOST, is_plan_lost=False), replace(FOUND, retests=2), [Rule.PHASE_ONE_ENDED]),
+        (OPEN, replace(FOUND, retests=2), []),
+        (replace(OPEN, is_plan_lost=False), replace(FOUND, retests=2), []),  # it is open already
+        (OPEN, FOUND, [Rule.RETESTS_LEFT]),
+        (OPEN, NONE, [Rule.PLAN_CAUSE]),
+    ],
+)
+def test_a_plan_whose_sample_is_gone_is_written_anew_for_no_fewer_and_of_the_same_cause(
+    now, said, found
+):
+    assert told(rules.may_record(now, said)) == found
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(
+    ("state", "is_explained", "is_gone", "can"),
+    [
+        ("received", False, False, True),
+        ("complete", False, False, True),
+        ("received", True, False, False),
+        ("received", False, True, False),
+        ("unfit", False, False, False),
+        (None, False, False, False),
+    ],
+)
+def test_a_sample_can_be_tested_while_qc_has_it_and_it_is_there(state, is_explained, is_gone, can):
+    assert rules.can_be_tested(state, is_explained, is_gone) is can
+
+
 @pytest.mark.req("QC-07")
 @pytest.mark.parametrize("test", ["sterility", "mycoplasma", "bioburden", "gram_stain"])
 @pytest.mark.parametrize(
@@ -118,6 +161,8 @@ def test_organisms_are_never_retested_into_compliance_only_an_invalid_test_is_re
         (None, WRITTEN, "writer", [Rule.PHASE_ONE_BY_WRITER]),
         ("extended", WRITTEN, "two", [Rule.PHASE_ONE_ENDED]),
         ("cause_confirmed", WRITTEN, "two", [Rule.PHASE_ONE_ENDED]),
+        ("plan_open", WRITTEN, "two", []),
+        ("plan_open", WRITTEN, "writer", [Rule.PHASE_ONE_BY_WRITER]),
     ],
 )
 def test_phase_one_is_ended_once_by_who_neither_tested_nor_wrote_it(state, written, signer, found):

@@ -28,6 +28,8 @@ qc-15-consent-long-ago = The day of the consent lies more than two years back: c
 qc-15-withdrawn-before-given = A consent cannot be withdrawn before it was given ({ $given }): check the day.
 tim-06-sample-long-ago = The blood sample would be drawn more than a year before the donor was registered: check the date.
 qc-15-consent-scope = Choose what the consent covers.
+qc-15-struck-already = This consent was struck out meanwhile, or is none of this donor. Open the page of the donor anew.
+qc-15-last-consent = This is the only consent on record: record the right one first, then strike this one out.
 qc-15-consent-withdrawn = Consent was withdrawn on { $day }. Only a rejection can follow.
 qc-15-consent-limited = Acceptance criterion not met. Consent covers: { $scope }.
 qc-15-no-result = Give at least one result.
@@ -111,6 +113,7 @@ donation-found-ineligible = ineligible, by { $name } on { $signed }: “{ $reaso
 
 recall-determined-ineligible = The donor was determined ineligible.
 recall-answers-corrected = The donor's answers were corrected.
+donation-consent-struck = Struck out, entered by mistake: { $day } · form { $form } · “{ $reason }”
 recall-consent-changed = The donor's consent changed.
 recall-results-recorded = Infectious-disease results were recorded.
 recall-further-cord = A further cord was received.

@@ -12,6 +12,7 @@ class DonationAction(enum.StrEnum):
     DONOR_REGISTERED = "donor.registered"
     DONOR_CORRECTED = "donor.corrected"
     DONOR_CONSENT_CHANGED = "donor.consent_changed"
+    DONOR_CONSENT_STRUCK = "donor.consent_struck"
     DONOR_TESTED = "donor.tested"
     DONOR_TEST_CORRECTED = "donor.test_corrected"
     DONOR_DETERMINED = "donor.determined"

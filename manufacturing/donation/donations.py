@@ -49,7 +49,7 @@ class DonorAnswers(Record, By):
 
 class DonorConsent(Record, By):
     """A consent as given, or (state "withdrawn") its withdrawal; of a donor the newest by its day
-    holds.
+    holds. One of the state "struck" says why another one, which it `strikes`, counts no more.
 
     `day` is a date as text.
     """
@@ -63,6 +63,7 @@ class DonorConsent(Record, By):
     day: Mapped[str]
     covers: Mapped[str]
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    strikes_id: Mapped[int | None] = mapped_column(ForeignKey("donor_consents.id"))
     reason: Mapped[str | None]
     at: Mapped[datetime]
 

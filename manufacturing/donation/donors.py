@@ -241,3 +241,75 @@ def change_consent(act: Act, donor_id: int, facts: ConsentFacts) -> Donor:
     )
     dependents.changed(act, donor)
     return donor
+
+
+def strike_consent(act: Act, donor_id: int, consent_id: int, reason: str) -> Donor:
+    """Strike out a consent or withdrawal that was entered by mistake, as another person than who
+    recorded it; it stays legible, what stands is judged anew, and a determination becomes void."""
+    told = [donor_id, consent_id, reason]
+    if earlier := act.once(DonationAction.DONOR_CONSENT_STRUCK, told):
+        return act.session.get_one(Donor, earlier)
+    donor = act.session.get_one(Donor, donor_id)
+    standing = {
+        each.id: each
+        for each in eligibility.standing_consents(eligibility.consents_of(act.session, donor_id))
+    }
+    consent = standing.get(consent_id)
+    recorder = (consent.username or "") if consent else ""
+    refuse_if_blocked(
+        [
+            *rules.judge_strike(consent is not None, len(standing) - 1),
+            *separation.may_strike(recorder, act.by.username or ""),
+            *reasons.wanted(DonationRule.DONOR_REASON, reason),
+        ]
+    )
+    assert consent  # the law refuses what does not stand
+    was = eligibility.consent_in_force(act.session, donor_id)
+    act.add(_strike(act, consent, reason.strip()))
+    holds = eligibility.consent_in_force(act.session, donor_id)
+    if holds is not was:
+        found = _found_in(act.session, holds)
+        open_deviations(act, donor, found, word(DonationPlace.CONSENT))
+    made_void(act, donor, RecallPhrase.CONSENT_CHANGED)
+    act.say(
+        DonationAction.DONOR_CONSENT_STRUCK,
+        donor,
+        scope=eligibility.scope_of(act.session, donor.id).code,
+        reason=reason.strip(),
+        facts=told,
+        details={
+            "donor": donor.code,
+            "consent": consent.state,
+            "day": consent.day,
+            "form": consent.form_version,
+            "holds": holds.state,
+        },
+    )
+    dependents.changed(act, donor)
+    return donor
+
+
+def _strike(act: Act, consent: DonorConsent, reason: str) -> DonorConsent:
+    return DonorConsent(
+        donor_id=consent.donor_id,
+        state=ConsentState.STRUCK,
+        form_version=consent.form_version,
+        day=consent.day,
+        covers=consent.covers,
+        criteria_id=consent.criteria_id,
+        strikes_id=consent.id,
+        reason=reason,
+        at=act.at,
+    )
+
+
+def _found_in(session: Session, consent: DonorConsent) -> list[Finding]:
+    """What a consent that holds again means, by the criteria it was recorded under."""
+    return rules.judge_consent(
+        criteria.of(session, consent.criteria_id),
+        state=consent.state,
+        form_version=consent.form_version,
+        day=consent.date,
+        covers=consent.covers,
+        today=consent.date,
+    )

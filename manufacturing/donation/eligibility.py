@@ -62,15 +62,22 @@ def answers_of(session: Session, donor_id: int) -> Sequence[DonorAnswers]:
 
 
 def consents_of(session: Session, donor_id: int) -> Sequence[DonorConsent]:
-    """Every consent and withdrawal in the order of their entry."""
+    """Every consent and withdrawal in the order of their entry, and what strikes one out."""
     return session.scalars(
         select(DonorConsent).where(DonorConsent.donor_id == donor_id).order_by(DonorConsent.id)
     ).all()
 
 
+def standing_consents(consents: Iterable[DonorConsent]) -> list[DonorConsent]:
+    """Those that nobody has struck out."""
+    every = list(consents)
+    struck = {each.strikes_id for each in every}
+    return [each for each in every if each.strikes_id is None and each.id not in struck]
+
+
 def consent_in_force(session: Session, donor_id: int) -> DonorConsent:
-    """The one that holds: the newest by its day, not by its entry."""
-    found = {each.id: each for each in consents_of(session, donor_id)}
+    """The one that holds: of those that stand the newest by its day, not by its entry."""
+    found = {each.id: each for each in standing_consents(consents_of(session, donor_id))}
     return found[newest((each.day, each.id) for each in found.values())]
 
 

@@ -129,6 +129,8 @@ def consent_fact(session: Session, consent: DonorConsent) -> Fact:
         "form": consent.form_version,
         "covers": facts.text(scope.words) if scope else consent.covers,
     }
+    if consent.state == ConsentState.STRUCK:
+        return facts.message(DonationPhrase.CONSENT_STRUCK, **said, reason=consent.reason or "")
     if consent.state == ConsentState.WITHDRAWN:
         return facts.message(DonationPhrase.CONSENT_WITHDRAWN, **said)
     return facts.message(DonationPhrase.CONSENT_GIVEN, **said)

@@ -13,6 +13,8 @@ class DonationRule(Rule):
     DONOR_KNOWN = "qc-15-donor-known"
     DONOR_ALIKE = "qc-15-donor-alike"
     CORD_KNOWN = "qc-15-cord-known"
+    STRUCK_ALREADY = "qc-15-struck-already"
+    LAST_CONSENT = "qc-15-last-consent"
     NOTHING_DIFFERENT = "qc-15-nothing-different"
     RESULT_CORRECTED_ALREADY = "qc-15-result-corrected-already"
     DETERMINER_RECORDED = "iam-03-determiner-recorded"

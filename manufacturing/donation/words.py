@@ -36,6 +36,7 @@ class DonationPhrase(Message):
     NO_RESULT = "donation-no-result"
     CONSENT_GIVEN = "donation-consent-given"
     CONSENT_WITHDRAWN = "donation-consent-withdrawn"
+    CONSENT_STRUCK = "donation-consent-struck"
     STARTED = "donation-started"
     NOT_STARTED = "donation-not-started"
     UNDETERMINED = "donation-undetermined"

@@ -146,13 +146,14 @@ def donor_consents() -> None:
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("covers", sa.Text(), nullable=False),
         sa.Column("criteria_id", sa.Integer(), nullable=False),
+        sa.Column("strikes_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("username", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            checks.any_of("state", "given,withdrawn"), name=op.f("ck_donor_consents_state")
+            checks.any_of("state", "given,withdrawn,struck"), name=op.f("ck_donor_consents_state")
         ),
         sa.ForeignKeyConstraint(
             ["criteria_id"], ["documents.id"], name=op.f("fk_donor_consents_criteria_id")
@@ -164,6 +165,9 @@ def donor_consents() -> None:
             ["person_id", "username"],
             ["people.id", "people.username"],
             name=op.f("fk_donor_consents_person_id_username"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["strikes_id"], ["donor_consents.id"], name=op.f("fk_donor_consents_strikes_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_donor_consents")),
         info={"kind": "record"},

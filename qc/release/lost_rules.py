@@ -33,6 +33,7 @@ FORBIDS = {
     DonationAction.DONOR_TEST_CORRECTED,
     DonationAction.DONOR_CORRECTED,
     DonationAction.DONOR_CONSENT_CHANGED,
+    DonationAction.DONOR_CONSENT_STRUCK,
     DonationAction.CORD_REJECTED,
     DonationAction.CORD_CORRECTED,
     ExecutionAction.BATCH_TERMINATED,

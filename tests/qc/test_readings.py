@@ -22,6 +22,7 @@ SENSITIVE = {
     "donation.donor",
     "donation.donor_correct",
     "donation.donor_consent",
+    "donation.donor_consent_strike",
     "donation.donor_test_new",
     "donation.donor_determine",
     "people.people_list",

@@ -25,10 +25,11 @@ from manufacturing.donation.rule_ids import DonationRule
 
 
 class ConsentState(enum.StrEnum):
-    """Whether a consent stands."""
+    """Whether a consent stands; struck out is what was entered by mistake."""
 
     GIVEN = "given"
     WITHDRAWN = "withdrawn"
+    STRUCK = "struck"
 
 
 class Eligibility(enum.StrEnum):
@@ -186,6 +187,13 @@ def judge_consent(
             )
         )
     return findings
+
+
+def judge_strike(is_standing: bool, others: int) -> list[Finding]:
+    """A consent is struck out once, and never the last that stands: `others` stand beside it."""
+    if not is_standing:
+        return [blocks(DonationRule.STRUCK_ALREADY)]
+    return [] if others else [blocks(DonationRule.LAST_CONSENT)]
 
 
 def judge_withdrawal(state: str, day: str) -> list[Finding]:

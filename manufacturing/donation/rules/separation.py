@@ -76,6 +76,12 @@ def may_consent(held: str, username: str, becomes: str, by: str) -> Iterator[Fin
         yield blocks(DonationRule.CORRECTOR_RECORDED)
 
 
+def may_strike(username: str, by: str) -> Iterator[Finding]:
+    """A consent or withdrawal is struck out by another person than who recorded it."""
+    if username == by:
+        yield blocks(DonationRule.CORRECTOR_RECORDED)
+
+
 def may_reverse(
     made: Determined | None, verdict: str, reason: str | None, by: str
 ) -> Iterator[Finding]:

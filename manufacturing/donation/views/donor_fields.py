@@ -129,6 +129,10 @@ class ConsentForm(ConsentFields):
     reason = ReasonField()
 
 
+class ConsentStrikeForm(Form):
+    reason = ReasonField("How it was entered by mistake")
+
+
 class SampleBase(Form):
     sampled_at = InstantField("Time of the blood sample", "Write when the blood was drawn.")
     laboratory = TextField(

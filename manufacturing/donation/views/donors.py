@@ -27,6 +27,7 @@ from manufacturing.donation.rules.donors import Eligibility, day_shown, judge
 from manufacturing.donation.views import blueprint
 from manufacturing.donation.views.donor_fields import (
     ConsentForm,
+    ConsentStrikeForm,
     answers_from,
     correction_form,
     donor_form,
@@ -108,7 +109,8 @@ def donor(code: str) -> Any:
         law=law,
         answers=answers,
         failed=[question.id for question in law.donor if judge([question], answers[-1].answers)],
-        consents=eligibility.consents_of(reading, found.id),
+        consents=(consents := eligibility.consents_of(reading, found.id)),
+        consents_standing=eligibility.standing_consents(consents),
         consent_held=eligibility.consent_in_force(reading, found.id),
         consent_shown=functools.partial(eligibility_facts.consent_shown, reading),
         tests=tests,
@@ -204,6 +206,26 @@ def donor_consent(code: str) -> Any:
     ):
         return recorded(code, "The consent is recorded.")
     return form_page("manufacturing/donation/donor_consent.html", form, donor=found)
+
+
+@blueprint.route("/donors/<code>/consent/<int:number>/strike", methods=["GET", "POST"])
+@requires(Permission.REGISTER_DONORS, sensitive=True)
+def donor_consent_strike(code: str, number: int) -> Any:
+    found = donor_or_404(code)
+    consents = {each.id: each for each in eligibility.consents_of(session(), found.id)}
+    if number not in consents or consents[number].strikes_id is not None:
+        abort(404, "There is no such consent of this donor. Open the page of the donor.")
+    form = ConsentStrikeForm(request.form)
+    act, reason = donors.strike_consent, form.reason.data
+    if request.method == "POST" and form.validate() and submit(form, act, found.id, number, reason):
+        return recorded(code, "The consent is struck out; it stays legible.")
+    return form_page(
+        "manufacturing/donation/donor_consent_strike.html",
+        form,
+        donor=found,
+        consent=eligibility_facts.consent_shown(session(), consents[number]),
+        recorder=consents[number].username,
+    )
 
 
 def recorded(code: str, sentence: str) -> Any:

@@ -29,10 +29,11 @@ SMALL = {
 # of a batch tells.
 KNOWN = {
     "FROM cords \nWHERE (cords.id NOT IN (SELECT batches.cord_id",
-    # Asked once for a donor who is registered and for a lot that is received: what looks like
-    # another one is compared letter by letter, which no index does.
+    # Asked once for a donor who is registered, a lot that is received and a calibration that is
+    # recorded: what looks like another one is compared letter by letter, which no index does.
     "SELECT donors.code \nFROM donors",
     "SELECT DISTINCT lots.material \nFROM lots",
+    "SELECT equipment.code, calibrations.reference \nFROM calibrations",
 }
 WHOLE = ("/trail.csv", "/trail.jsonl")  # hand out everything there is
 SCANNED = re.compile(r"^SCAN (?:TABLE )?(\w+)")

@@ -31,7 +31,13 @@ from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.steps import CorrectionFacts
 from qc.release import certificate_files
 
-SETTINGS = {"name": "Demonstration laboratory", "zone": "Asia/Ho_Chi_Minh", "demonstration": "yes"}
+SETTINGS = {
+    "name": "Demonstration laboratory",
+    "zone": "Asia/Ho_Chi_Minh",
+    "demonstration": "yes",
+    "address": "1 Example Street, Hanoi",
+    "authorisation": "none: a demonstration makes nothing",
+}
 OPENED_BEFORE = timedelta(days=77)
 BIRTH = time(6, 40)  # at the site, so that a batch is worked on by day
 SEEDED_TWICE = timedelta(days=13)  # from a birth to the seeding of passage 2, in whole days

@@ -28,6 +28,7 @@ class IntegrityRule(Rule):
     NEITHER_YES_NOR_NO = "tim-05-neither-yes-nor-no"
     DEMONSTRATION_STAYS = "tim-05-demonstration-stays"
     SITE_NAME_LENGTH = "tim-05-site-name-length"
+    MAKER_LENGTH = "rel-08-maker-length"
     MEGABYTES_OUT_OF_RANGE = "rec-10-megabytes-out-of-range"
     HOUR_UNREAD = "site-hour-unread"
     DAYS_OUT_OF_RANGE = "dev-days-out-of-range"

@@ -39,6 +39,8 @@ class SettingName(enum.StrEnum):
     TWO_PERSONS = "two_persons"
     SECOND_FACTOR = "second_factor"
     REMINDER_HOUR = "reminder_hour"
+    ADDRESS = "address"
+    AUTHORISATION = "authorisation"
 
 
 class SecondFactorPolicy(enum.StrEnum):
@@ -66,6 +68,7 @@ class TwoPersons(enum.StrEnum):
 
 
 NOBODY = "none"
+NOT_STATED = "not stated"
 DEFAULTS: dict[str, str] = {
     SettingName.SITE: "Unnamed site",
     SettingName.ZONE: "UTC",
@@ -79,6 +82,8 @@ DEFAULTS: dict[str, str] = {
     SettingName.TWO_PERSONS: TwoPersons.RELEASE.value,
     SettingName.SECOND_FACTOR: SecondFactorPolicy.AS_WANTED.value,
     SettingName.REMINDER_HOUR: NOBODY,
+    SettingName.ADDRESS: NOT_STATED,
+    SettingName.AUTHORISATION: NOT_STATED,
 }
 # How much room files may have and when mails go out is the machine's business: it judges no cell,
 # no time and no person.
@@ -89,6 +94,9 @@ ONE_DECIDES = (
 )
 TWO_SIGN = tuple(each for each in SettingName if each not in ONE_DECIDES)
 YES, NO = "yes", "no"
+# What certificates say of the maker beside its name.
+MAKER = (SettingName.ADDRESS, SettingName.AUTHORISATION)
+LONGEST = 200  # characters of either
 DAYS = (SettingName.INVESTIGATION_DAYS, SettingName.SILENT_DAYS)
 MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
 # {setting: the most it may be}; a request carries no more than 10 MB
@@ -234,6 +242,8 @@ def against(name: str, value: str, was: str) -> Iterator[Finding]:
         yield blocks(IntegrityRule.POLICY_UNREAD, "value", policies=policies)
     elif name == SettingName.SITE and not (len(value) <= 80 and visibility.is_line(value)):
         yield blocks(IntegrityRule.SITE_NAME_LENGTH, "value")
+    elif name in MAKER and not (len(value) <= LONGEST and visibility.is_line(value)):
+        yield blocks(IntegrityRule.MAKER_LENGTH, "value", longest=str(LONGEST))
     elif name == SettingName.DEMONSTRATION and value not in (YES, NO):
         yield blocks(IntegrityRule.NEITHER_YES_NOR_NO, "value")
     elif name == SettingName.DEMONSTRATION and was == YES and value == NO:

@@ -17,7 +17,7 @@ from paper.shapes import INK, INK_2, TONES, draw_shape
 CONTENT_WIDTH = 511
 """Points between the margins of an A4 page."""
 
-_FACT_COLUMNS = (112, 153, 100, 146)
+_FACT_COLUMNS = (112, 150, 110, 139)
 _SHAPE = 13
 _PAD = 10
 

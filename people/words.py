@@ -73,6 +73,8 @@ class SettingWord(Message):
     TWO_PERSONS = "setting-two-persons"
     SECOND_FACTOR = "setting-second-factor"
     REMINDER_HOUR = "setting-reminder-hour"
+    ADDRESS = "setting-address"
+    AUTHORISATION = "setting-authorisation"
 
 
 class ReminderPhrase(Message):

@@ -26,6 +26,7 @@ sig-09-policy-unread = Write one of these: { $policies }.
 iam-03-setting-needs-two = This setting changes how something is judged, so nobody sets it alone. Propose it on the page Site and let quality assurance sign it.
 tim-05-neither-yes-nor-no = Write yes or no.
 tim-05-demonstration-stays = A demonstration stays one: what was made in it would lose its mark. Make a new installation with ./run init.
+rel-08-maker-length = Write it in 1 to { $longest } characters on one line; some of them are seen, and none changes the reading direction.
 tim-05-site-name-length = Write the site's name in 1 to 80 characters on one line; some of them are seen, and none changes the reading direction.
 
 number-too-long = This number has more than { $longest } characters: write it shorter, for example 1.5e7.

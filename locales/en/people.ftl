@@ -172,6 +172,8 @@ reminder-waiting = Waits for you
 reminder-to-do = To do
 reminder-week = The week
 reminder-stop = If you want no reminders
+setting-address = address of the maker on certificates
+setting-authorisation = manufacturing authorisation on certificates
 
 sig-09-no-second-factor = This site wants a code from a phone of whoever signs. Set up yours first: the page Phone, at the address /phone.
 sig-09-factor-in-force = A phone is set up already. End it first, with a code of it.

@@ -347,7 +347,9 @@ class Master:
     """A whole master batch record; `sha256` is that of `source`, the bytes it was read from.
 
     The product keeps for `hold` from the moment `expires_from` ("step.field") on; where the answers
-    of a choice have a hold of their own, that of the answer counts.
+    of a choice have a hold of their own, that of the answer counts. What certificates say of it
+    where it is said: its dosage `form` and `route` of administration (standard terms) and the
+    clinical `trial` it is made for (number, protocol).
     """
 
     code: str
@@ -357,6 +359,9 @@ class Master:
     demonstration: bool
     storage: Text
     expiry: Text
+    form: Text | None
+    route: Text | None
+    trial: Text | None
     hold: Quantity | None
     expires_from: str | None
     note: Text | None

@@ -325,7 +325,7 @@ def setting_changes() -> None:
                 "name",
                 "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
                 "all_files_megabytes,investigation_days,silent_days,two_persons,"
-                "second_factor,reminder_hour",
+                "second_factor,reminder_hour,address,authorisation",
             ),
             name=op.f("ck_setting_changes_name"),
         ),

@@ -22,7 +22,7 @@ SETTINGS = [(each.value, setting_words(each)) for each in (*TWO_SIGN, *ONE_DECID
 
 class SettingForm(Form):
     name = ChoiceField("Setting", SETTINGS)
-    value = TextField("New value", "Type the new value.", longest=80)
+    value = TextField("New value", "Type the new value.", longest=site.LONGEST)
     reason = ReasonField()
 
 

@@ -16,11 +16,12 @@ from paper.tables import Column, Verdict, table
 from qc.release.situation import FINAL
 
 RESULT_COLUMNS = (
-    Column("Test", 25),
-    Column("Method", 25),
-    Column("Limit", 24, mono=True, right=True),
-    Column("Result", 24, mono=True, right=True),
-    Column("Verdict", 16),
+    Column("Test", 22),
+    Column("Method", 22),
+    Column("Limit", 20, mono=True, right=True),
+    Column("As measured", 22, mono=True, right=True),
+    Column("As judged", 22, mono=True, right=True),
+    Column("Verdict", 14),
 )
 
 
@@ -73,8 +74,14 @@ def _story(said: dict[str, Any]) -> list[Flowable]:
             [_correction(each) for each in statement["corrections"]],
             empty="No entry was corrected.",
         ),
-        blocks.together(blocks.heading("Donor, storage, containers"), _conditions(statement)),
-        blocks.together(blocks.heading("Signatures"), blocks.signatures(said["signatures"])),
+        blocks.together(  # a signature does not stand on a page of its own
+            blocks.heading("Donor, storage, containers"),
+            _conditions(statement),
+            blocks.heading("Statement and signatures"),
+            blocks.paragraph(statement["declaration"]),
+            blocks.gap(4),
+            blocks.signatures(said["signatures"]),
+        ),
     ]
 
 
@@ -94,12 +101,13 @@ def _supersedes(said: dict[str, Any]) -> str:
     )
 
 
-def _results(results: Sequence[dict[str, str]]) -> list[tuple[str, str, str, str, Verdict]]:
+def _results(results: Sequence[dict[str, str]]) -> list[tuple[str, str, str, str, str, Verdict]]:
     return [
         (
             each["test"],
             each["method"],
             each["limit"],
+            each["measured"],
             each["result"],
             Verdict(each["verdict"], each["tone"]),
         )

@@ -7,12 +7,10 @@ it depends on the moment of looking, so that it changes only when something was 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from documents.register import ControlledDocument
 from documents.texts import text
 from documents.words import Term
 from integrity import facts, site, times
@@ -20,22 +18,21 @@ from integrity.canonical import digest_of
 from integrity.database import Session
 from integrity.deviations import Decision
 from integrity.facts import Fact, Pair
-from integrity.figures import superscript
-from integrity.findings import Consequence
-from integrity.quantities import Quantity
 from integrity.signatures import Meaning, Signature
 from integrity.words import Phrase
 from labels import codes
 from manufacturing.donation import eligibility
-from manufacturing.execution import formula_values
-from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.sequence import place
-from manufacturing.execution.rules.steps import is_inside
-from manufacturing.masters.model import Field
 from people.signing import MEANINGS
-from qc.laboratory import batch_amounts as bases, judging_versions, result_facts
+from qc.laboratory import result_facts
 from qc.laboratory.rules.line_status import MISSING, LineStatus
-from qc.release import after_review, alerts, documents_used, explanations, release_inputs
+from qc.release import (
+    after_review,
+    alerts,
+    certified_identity,
+    documents_used,
+    explanations,
+)
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.situation import FINAL, INITIAL
 from qc.release.words import ReleasePhrase, ReleaseTerm
@@ -47,6 +44,12 @@ RELEASES = {INITIAL: "release at stage 1", FINAL: "final release"}
 KINDS = {
     INITIAL: "Certificate of batch release · stage 1 (initial)",
     FINAL: "Certificate of batch release · final",
+}
+# What whoever releases says of the batch; it is shown, signed and printed.
+DECLARATIONS = {
+    INITIAL: "I certify that this batch conforms as far as it is tested; the late tests listed as "
+    "pending are still to come.",
+    FINAL: "I release this batch: every required result conforms.",
 }
 TONES = {"conforms": "accepted", "fails": "rejected", "inconclusive": "rejected"}
 Statement = dict[str, Any]
@@ -60,11 +63,14 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
     return {
         "kind": KINDS[stage],
         "stage": stage,
+        "declaration": DECLARATIONS[stage],
         "product": text(master.title),
         "batch": codes.read(found.batch.code).shown,
         "master": found.batch.master_title,
         "master_sha256": found.batch.sha256,
-        "identity": [list(pair) for pair in _identity(session, found, zone, settings["name"])],
+        "identity": [
+            list(pair) for pair in certified_identity.of_batch(session, found, zone, settings)
+        ],
         "specification": found.facts.specification,
         "specification_sha256": found.specification.sha256,
         "results": [result_row(line, zone) for line in found.lines if is_printed(line)],
@@ -87,96 +93,6 @@ def statement(session: Session, found: ReleaseInputs, stage: str) -> Statement:
     }
 
 
-def _identity(
-    session: Session, found: ReleaseInputs, zone: ZoneInfo, site_name: str
-) -> Iterator[tuple[str, str]]:
-    batch, cord, started = found.batch, found.cord, found.started
-    yield "Batch", codes.read(batch.code).shown
-    yield "Master record", f"{batch.master_title} · {batch.sha256[:4]}…{batch.sha256[-4:]}"
-    yield "Donation", f"cord {codes.read(cord.code).shown}"
-    yield "Donor", found.facts.eligibility
-    yield "Birth", times.shown(cord.born_at, zone)
-    yield "Cord collected", times.shown(cord.collected_at, zone)
-    if started:
-        limit = release_inputs.MILLISECOND * started.longest
-        yield (
-            "Processing started",
-            f"{times.span(started.recorded_at - cord.born_at)} after birth (limit "
-            f"{times.span(limit)})",
-        )
-    yield "Made at", site_name
-    yield from _changed(session, found, zone)
-    yield from _amounts(found)
-    yield from _limiting(found, zone)
-
-
-def _changed(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    """A change of specification that was approved for this batch by its name."""
-    for made in judging_versions.newest_of(session, [found.batch.id]).values():
-        began = session.get_one(ControlledDocument, found.batch.specification_id)
-        yield (
-            "Specification changed",
-            f"{found.specification.named} approved for this batch by {made.name}, "
-            f"{times.shown(made.at, zone)}; it began with {began.named}. {made.reason}",
-        )
-
-
-def _amounts(found: ReleaseInputs) -> Iterator[tuple[str, str]]:
-    """The amounts that the specification names: volume, label claim, weight."""
-    basis = bases.basis_from(found.here.current, found.contents.sources)
-    cells = bases.content_from(found.here.current, found.contents.sources) or basis.claim
-    content = [
-        str(basis.volume) if basis.volume else "",
-        f"{superscript(cells.number)} viable cells" if cells else "",
-    ]
-    yield "Content", " · ".join(part for part in content if part) or "not recorded"
-    if basis.weight:
-        yield "Judged for a weight of", str(basis.weight)
-
-
-def _limiting(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    """Every moment that the record asks for, and every value that alone decides on the batch, in
-    the words of the master record.
-    """
-    named = bases.named(found.contents.sources)
-    for entry, field in _latest(found):
-        decides = (
-            field.type in ("measurement", "calculation")
-            and field.consequence == Consequence.REJECT
-            and (entry.step, field.id) not in named
-        )
-        if field.type == "datetime" or decides:
-            value = entry.values[field.id]
-            yield text(field.label), formula_values.shown(_printed(field, value), value, zone)
-
-
-def _printed(field: Field, value: Mapping[str, Any]) -> Field:
-    """The field with the decimals that the certificate has of it; the record keeps them all, and so
-    does the certificate where the shorter number would be judged otherwise.
-    """
-    if field.printed is None or "undefined" in value:
-        return field
-    whole = Quantity(value["text"], value["unit"])
-    shorter = whole.rounded(field.printed)
-    is_same = is_inside(whole, field.limits) == is_inside(shorter, field.limits)
-    return replace(field, decimals=field.printed) if is_same else field
-
-
-def _latest(found: ReleaseInputs) -> Iterator[tuple[Entry, Field]]:
-    """Every field that was recorded, with its latest entry, in the order of the master record."""
-    newest = {
-        entry.step: entry
-        for entry in sorted(
-            found.here.current,
-            key=lambda each: formula_values.place_key(found.here.master, each.position),
-        )
-        if not entry.not_applicable
-    }
-    for step in found.here.master.steps:
-        if entry := newest.get(step.id):
-            yield from ((entry, field) for field in step.fields if field.id in entry.values)
-
-
 def is_printed(line: LineStatus) -> bool:
     """A line that nobody tested and nobody has to test says nothing."""
     return line.line.required or line.state != MISSING
@@ -197,7 +113,7 @@ def result_row(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
         "method": f"{line.line.method} v{line.line.method_version}",
         "limit": facts.shown(line.limit),
         "result": facts.shown(result_facts.reported(line)) if line.result else "—",
-        "typed": line.typed,
+        "measured": _measured(line),
         "verdict": judged,
         "until": _due(line, zone),
         "tone": TONES.get(line.state, "held"),
@@ -205,6 +121,13 @@ def result_row(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
         "specification": line.specification,
         "sample": codes.read(line.sample).shown if line.sample else "",
     }
+
+
+def _measured(line: LineStatus) -> str:
+    """A number as it was typed, before it was rounded or worked out; else what was judged."""
+    if not line.result:
+        return "—"
+    return line.typed if line.line.kind == "numeric" else facts.shown(line.result)
 
 
 def _untested(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:
@@ -336,6 +259,7 @@ def pairs(said: Statement) -> list[Pair]:
         facts.pair(ReleaseTerm.STORAGE, said["storage"]),
         facts.pair(ReleaseTerm.EXPIRY, said["expiry"]),
         *(facts.pair(Term.CONTAINER, container(each)) for each in said["containers"]),
+        facts.pair(ReleaseTerm.DECLARATION, said["declaration"]),
         *(facts.pair(ReleaseTerm.REVIEWED, _signature(each)) for each in said["signatures"]),
         facts.pair(ReleaseTerm.MASTER_SHA256, said["master_sha256"]),
         facts.pair(ReleaseTerm.SPECIFICATION_SHA256, said["specification_sha256"]),
@@ -351,6 +275,7 @@ def _tests(said: Statement) -> Iterator[Pair]:
             facts.message(
                 ReleasePhrase.RESULT,
                 result=each["result"],
+                measured=each["measured"],
                 limit=each["limit"],
                 verdict=_verdict(each),
             ),

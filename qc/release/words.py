@@ -32,6 +32,7 @@ class ReleaseTerm(Message):
     ELIGIBILITY = "term-release-eligibility"
     STORAGE = "term-release-storage"
     EXPIRY = "term-release-expiry"
+    DECLARATION = "term-release-declaration"
     REVIEWED = "term-release-reviewed"
     MASTER_SHA256 = "term-release-master-sha256"
     SPECIFICATION_SHA256 = "term-release-specification-sha256"

@@ -35,6 +35,8 @@ OTHER = {
     SettingName.SILENT_DAYS: "7",
     SettingName.TWO_PERSONS: "review",
     SettingName.SECOND_FACTOR: "first_signature",
+    SettingName.ADDRESS: "12 Nguyen Trai, Thanh Xuan, Hanoi",
+    SettingName.AUTHORISATION: "MIA 4711/2026",
 }
 
 

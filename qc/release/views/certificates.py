@@ -9,20 +9,21 @@ from typing import Any
 
 from flask import Response, abort, render_template, request
 
-from integrity import doubts, signatures
+from integrity import doubts, signatures, site, times
 from integrity.signatures import Meaning
-from integrity.site import YES
+from integrity.site import YES, SettingName
 from manufacturing.execution.batches import Batch
 from people.access import requires
 from people.access_log import AccessKind
 from people.handing_out import PDF, handed_out
 from people.permissions import Permission
 from people.signing import shown
-from people.transaction import close_reading, database, now, session, transaction
+from people.transaction import close_reading, database, now, session, settings, transaction
 from qc.release import certificate_files, certificates, documents_used, product, release_inputs
 from qc.release.certificate_files import CertificateFile
 from qc.release.certificates import Certificate, CertificateState
 from qc.release.product import NO_PRODUCT
+from qc.release.situation import FINAL, INITIAL
 from qc.release.views import blueprint
 from stores.standing import Word
 
@@ -30,6 +31,10 @@ LARGEST = 10 * 1024 * 1024  # bytes of a file that is checked
 NOT_OURS = (
     "is not the one that was issued under this address: it was changed, or it is another one."
 )
+STAGES = {
+    INITIAL: "stage 1 (initial): the late tests that the paper lists are pending",
+    FINAL: "final: every required result conforms",
+}
 DIGITS = 12  # of the digest, to compare with the paper
 # state: (word, tone, sentence)
 PUBLIC_WORDS = {
@@ -128,7 +133,7 @@ def certificate_file(code: str, version: int) -> Response:
 @blueprint.route("/c/<token>", methods=["GET", "POST"])
 @requires(Permission.PUBLIC)
 def certificate_check(token: str) -> Any:
-    """The page behind the QR: state, number, version and a short digest, nothing else.
+    """The page behind the QR: state, stage, use by, number, version and a short digest.
 
     Checks a file without keeping it.
     """
@@ -144,9 +149,23 @@ def certificate_check(token: str) -> Any:
         verdict=verdict,
         sentence=sentence,
         number=found.named if found else "",
-        demonstration=bool(found and found.said["statement"]["demonstration"] == YES),
+        stage=STAGES[found.stage] if found else "",
+        use_by=_use_by(found) if found else "",
+        demonstration=_is_for_show(found),
         digest=found.facts_sha256[:DIGITS] if found else "",
     ), status if found else 404
+
+
+def _is_for_show(found: Certificate | None) -> bool:
+    """Whether the site is a demonstration, or what the certificate rests on was one."""
+    is_site = settings()[SettingName.DEMONSTRATION] == YES
+    return is_site or bool(found and found.said["statement"]["demonstration"] == YES)
+
+
+def _use_by(found: Certificate) -> str:
+    """Until when the product may be given, as it is judged now; nothing where nothing is said."""
+    made = product.of_batches(session(), [found.batch_id], now()).get(found.batch_id, NO_PRODUCT)
+    return times.shown(made.expires_at, site.zone(session())) if made.expires_at else ""
 
 
 def _state(found: Certificate) -> str:

@@ -21,6 +21,7 @@ from people.signing import signing_page
 from people.transaction import now, session
 from qc.deviations.views.corrective_actions import overdue
 from qc.release import certificates, decisions, release_inputs, rests_on
+from qc.release.certified_statement import DECLARATIONS
 from qc.release.situation import FINAL, INITIAL
 from qc.release.views import blueprint
 from qc.release.views.certificates import drawn
@@ -109,17 +110,14 @@ def release_sign(code: str, stage: str) -> Any:
             decisions.release_stage_1,
             Meaning.CERTIFIED,
             "Release at stage 1: batch",
-            "I certify that this batch conforms as far as it is tested; the late tests listed "
-            "below are pending.",
         ),
         FINAL: (
             decisions.release_final,
             Meaning.RELEASED,
             "Final release: batch",
-            "I release this batch: every required result conforms.",
         ),
     }
-    deed, meaning, title, sentence = deeds[stage]
+    deed, meaning, title = deeds[stage]
     return _decide(
         code,
         title,
@@ -127,7 +125,7 @@ def release_sign(code: str, stage: str) -> Any:
         deed,
         functools.partial(decisions.release_facts, stage=stage),
         Permission.RELEASE_BATCHES,
-        sentence,
+        DECLARATIONS[stage],
         comment="optional",
         address=current_app.config["PUBLIC_ADDRESS"],
     )

@@ -88,6 +88,22 @@ def test_what_changes_a_judgement_wants_two(name):
     assert (name in site.TWO_SIGN) == (name not in alone)
 
 
+@pytest.mark.parametrize("name", site.MAKER)
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("x", []),
+        ("x" * 200, []),
+        ("x" * 201, ["rel-08-maker-length"]),
+        ("", ["rel-08-maker-length"]),
+        ("\u2800", ["rel-08-maker-length"]),
+        ("two\nlines", ["rel-08-maker-length"]),
+    ],
+)
+def test_what_a_certificate_says_of_the_maker_is_one_line_that_is_seen(name, value, wanted):
+    assert found(site.against(name, value, site.NOT_STATED)) == wanted
+
+
 @pytest.mark.req("IAM-03", "TIM-05")
 @pytest.mark.parametrize(
     ("was", "value", "wanted"),

@@ -10,30 +10,45 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from integrity import signatures, site as site_settings
+from integrity.acts import Act
 from integrity.canonical import digest_of
 from integrity.files import File
-from integrity.trail import Event
+from integrity.signatures import Meaning
+from integrity.trail import SYSTEM, Event
+from manufacturing.masters.document import read
 from qc.release import (
     certificate_files,
     certificate_pdf,
+    certified_identity,
     decisions,
     full_record,
     release_inputs,
 )
+from qc.release.certified_statement import DECLARATIONS
 from tests.machine import program
 from tests.makers import release as makers
 from tests.makers.people import PASSWORD, entry_id, post, sign_in, token
 
+SHIPPED = Path(__file__).parents[3] / "manufacturing" / "masters" / "uc-msc-15ml.toml"
 HOSTILE = "<b>bold</b> <script>alert(1)</script> & {{ 7*7 }} \u202eevil %s Đổ đầy 200 mL"
+
+
+MAKER = {"address": "12 Nguyen Trai, Hanoi", "authorisation": "MIA 4711/2026"}
 
 
 @pytest.fixture
 def issued(finished):
-    """A certificate of stage 1."""
+    """A certificate of stage 1 of a site that says where it is and by what it may make."""
+    with finished.database.writing() as session:
+        for name, value in MAKER.items():
+            act = Act(session, SYSTEM, finished.clock(), entry_id=entry_id())
+            site_settings.change(act, name, value, reason="The authorisation was granted.")
     finished.review()
     return finished.decide("release_stage_1", why=None)
 
@@ -88,13 +103,19 @@ def test_drawing_again_gives_the_bytes_that_were_issued(finished, issued):
 @pytest.mark.req("REL-08")
 def test_the_paper_says_everything_that_was_signed(finished, issued):
     said, words = issued.said, " ".join(words_of(paper_of(finished, issued)).split())
-    assert re.search(r"R2600001-14 v1 .*page 1 / 2", words)
+    assert re.search(r"R2600001-14 v1 .*page 1 / 3", words)
     for wanted in [
         "B260001-54",
         "C2600001-39",
         "97 %",
         "> 80 %",
+        "< 0.1 EU/mL",
         "< 0.02304 EU/kg",
+        "Dispersion for infusion",
+        "Intravenous use",
+        "12 Nguyen Trai, Hanoi",
+        "MIA 4711/2026",
+        DECLARATIONS["initial"],
         "46,XY,16qh+",
         "pending",
         "2026-12-09 12:03 +00:00",
@@ -113,6 +134,30 @@ def test_the_paper_says_everything_that_was_signed(finished, issued):
         "P2600001-82",
     ]:
         assert wanted in words, wanted
+
+
+def test_whoever_releases_is_shown_and_signs_what_the_paper_says(finished, issued):
+    """Statement, maker and what was measured are facts of the signature, not decoration."""
+    with finished.database.reading() as session:
+        [given] = [
+            each
+            for each in signatures.of(session, finished.batch)
+            if each.meaning == Meaning.CERTIFIED
+        ]
+        said = dict(signatures.signed_facts(session, given))
+    assert said["Statement"] == DECLARATIONS["initial"]
+    assert (said["Address"], said["Authorisation"]) == tuple(MAKER.values())
+    assert said["Dosage form"] == "Dispersion for infusion"
+    assert said["Endotoxin"].startswith("measured < 0.1 EU/mL · judged < 0.02304 EU/kg · ")
+
+
+def test_a_trial_stands_on_the_certificate_where_the_master_record_names_one():
+    shipped = read(SHIPPED.read_bytes())
+    named = replace(shipped, trial={"en": "2026-500001-11-00, protocol UC-1"})
+    assert "Clinical trial" not in dict(certified_identity.of_product(shipped))
+    said = dict(certified_identity.of_product(named))
+    assert said["Clinical trial"] == "2026-500001-11-00, protocol UC-1"
+    assert list(certified_identity.of_product(replace(shipped, form=None, route=None))) == []
 
 
 def test_hostile_texts_are_printed_as_they_were_typed(finished):
@@ -288,6 +333,36 @@ def test_a_superseded_and_a_withdrawn_certificate_say_so_and_still_know_their_fi
     assert "WITHDRAWN" in client.get(path_of(again)).get_data(
         as_text=True
     ) and "SUPERSEDED" in client.get(path_of(issued)).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("deed", "stage"),
+    [("release_stage_1", "stage 1 (initial)"), ("release_final", "final: every required result")],
+)
+def test_the_page_behind_the_qr_says_stage_and_use_by(finished, site, deed, stage):
+    if deed == "release_final":
+        finished.clock.advance(hours=1)
+    finished.review()
+    made = finished.decide("release_stage_1", why=None)
+    if deed == "release_final":
+        finished.clock.advance(days=29)
+        with finished.database.writing() as session:
+            makers.culture_results(session, finished, finished.batch)
+        finished.review()
+        made = finished.decide(deed, why=None)
+    page = site.test_client().get(path_of(made)).get_data(as_text=True)
+    assert stage in page and "2026-11-25 14:00 +00:00" in page
+
+
+def test_the_page_behind_the_qr_keeps_the_band_of_the_site(finished, issued, site):
+    """The band of the paper stands for its documents, that of the site for all that it shows."""
+    unknown = f"/c/{'A' * 32}"
+    assert "NOT FOR HUMAN USE" not in site.test_client().get(unknown).get_data(as_text=True)
+    with finished.database.writing() as session:
+        act = Act(session, SYSTEM, finished.clock(), entry_id=entry_id())
+        site_settings.change(act, "demonstration", "yes", reason="It is one for training.")
+    for place in (unknown, path_of(issued)):
+        assert "NOT FOR HUMAN USE" in site.test_client().get(place).get_data(as_text=True)
 
 
 def test_tokens_cannot_be_guessed(finished, issued):

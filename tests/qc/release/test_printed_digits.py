@@ -6,7 +6,7 @@ import pytest
 
 from integrity.quantities import Quantity
 from manufacturing.masters.model import Field, Limits
-from qc.release.certified_statement import _printed
+from qc.release.certified_identity import _printed
 
 AT_MOST_25 = Limits("1", high=Quantity("25", "1"))
 

@@ -24,6 +24,8 @@ WAIVED = {
     "scans": "a log: what was asked of the box for codes is no part of the trail",
     "accesses": "the access log: what was read and refused is no part of the trail",
     "drafts": "what was typed when a tablet locked",
+    "reminders": "which mail of a day was begun, so that it is not sent twice",
+    "unreminded": "who wants no mail of what waits",
     "outbox": "mails that wait; what they report is in the trail",
 }
 CLOCK_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?! ?[+−-]\d\d:\d\d)(?!:\d)")

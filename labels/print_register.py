@@ -123,6 +123,23 @@ def copies(session: Session, bare_codes: Sequence[str]) -> dict[str, int]:
     return {code: most for code, most in counted}
 
 
+_LATELY = 200  # prints that say what this site prints a stock on
+_USUAL = (
+    select(LabelPrint.paper)
+    .where(
+        LabelPrint.kind == bindparam("stock"),
+        LabelPrint.id > select(func.max(LabelPrint.id) - _LATELY).scalar_subquery(),
+    )
+    .order_by(LabelPrint.id.desc())
+    .limit(1)
+)
+
+
+def usual_paper(session: Session, stock: str) -> str:
+    """What labels of a stock were printed on last, of the newest prints; else an A4 sheet."""
+    return session.scalar(_USUAL, {"stock": stock}) or Paper.A4
+
+
 def file_of(session: Session, printed: LabelPrint) -> File:
     """The file as it was printed."""
     return session.get_one(File, printed.file_id)

@@ -7,7 +7,7 @@ ones that were shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -113,14 +113,15 @@ def signing_page(
     second_person: bool = False,
     comment: str = "",
     scope: str | None = None,
-    window: Callable[[], Any] = lambda: None,
+    around: Callable[[], Mapping[str, Any]] = dict,
     declares: bool = False,
 ) -> Any:
     """Answer GET with the page and POST with the signature.
 
     `act(act, *, seal)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
-    is where to go on; `window()` is the time that runs meanwhile (a cord's 24 hours). Whoever has
-    not signed the declaration is led there first, unless this page `declares`."""
+    is where to go on; `around()` is what the page shows around what is signed: `window_left`, the
+    time that runs meanwhile, a mark that it is for show, labels to print. Whoever has not signed
+    the declaration is led there first, unless this page `declares`."""
     if request.method == "GET" and not (declares or second_person or has_declared()):
         return redirect(url_for("people.declaration", next=request.full_path.rstrip("?")), 302)
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
@@ -141,7 +142,7 @@ def signing_page(
         form.comment if comment else None,
         cancel,
     )
-    return form_page("people/signing.html", form, signing=page, window_left=window())
+    return form_page("people/signing.html", form, signing=page, **around())
 
 
 def _signed(

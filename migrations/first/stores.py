@@ -366,6 +366,19 @@ def equipment_uses() -> None:
     )
 
 
+def labels_put_away() -> None:
+    op.create_table(
+        "labels_put_away",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["entries.id"], name=op.f("fk_labels_put_away_entry_id")
+        ),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_labels_put_away")),
+        info={"kind": "working"},
+    )
+
+
 def lot_uses() -> None:
     op.create_table(
         "lot_uses",

@@ -90,6 +90,7 @@ TABLES = (
     release.certificate_files,
     stores.containers,
     stores.equipment_uses,
+    stores.labels_put_away,
     stores.lot_uses,
     execution.sign_off_entries,
     stores.container_expiries,

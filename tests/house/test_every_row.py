@@ -27,6 +27,7 @@ WAIVED = {
     "reminders": "which mail of a day was begun, so that it is not sent twice",
     "unreminded": "who wants no mail of what waits",
     "outbox": "mails that wait; what they report is in the trail",
+    "labels_put_away": "cards that a technician does not want to see; nothing of it is recorded",
 }
 CLOCK_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?(?! ?[+−-]\d\d:\d\d)(?!:\d)")
 

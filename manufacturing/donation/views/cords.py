@@ -240,5 +240,5 @@ def cord_accept(code: str) -> Any:
         sentence=f"This puts the cord to {verdict}.",
         comment="required" if verdict == CordState.REJECTED else "optional",
         scope=code,
-        window=lambda: window_of(session(), found, now()),
+        around=lambda: {"window_left": window_of(session(), found, now())},
     )

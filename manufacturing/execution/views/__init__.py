@@ -6,4 +6,4 @@ blueprint = Blueprint("execution", __name__)
 
 from manufacturing import signed_states
 from manufacturing.execution import entry_places
-from manufacturing.execution.views import batches, steps
+from manufacturing.execution.views import batches, labels, steps

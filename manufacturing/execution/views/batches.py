@@ -30,7 +30,7 @@ from manufacturing.execution.batches import Batch, StartFacts
 from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from manufacturing.execution.rules.sequence import Round, round_title, step_title
-from manufacturing.execution.views import blueprint
+from manufacturing.execution.views import blueprint, label_cards
 from manufacturing.execution.views.step_forms import zone
 from manufacturing.masters import register
 from people.access import requires
@@ -164,7 +164,7 @@ def batch(code: str) -> Any:
         rounds=rounds(state),
         drawn=curves.of_batch(state, zone()),
         vessels=vessels,
-        **frame(state),
+        **frame(state) | {"to_print": label_cards.of_batch(state)},
         where={number: each.words for number, each in answered.items()},
         fates=fates.in_scope(session(), state.batch.id),
         until=until,
@@ -197,6 +197,17 @@ def frame(state: BatchState) -> dict[str, Any]:
         "running": running(state),
         "master_state": pinned,
         "demonstration": for_show.is_for_show(session(), state.batch),
+        "to_print": label_cards.at_hand(state),
+    }
+
+
+def around(batch: Batch) -> dict[str, Any]:
+    """What a signing page of a batch shows around what is signed."""
+    state = state_of(batch)
+    return {
+        "window_left": left(batch),
+        "demonstration": for_show.is_for_show(session(), batch),
+        "to_print": label_cards.at_hand(state),
     }
 
 
@@ -329,5 +340,5 @@ def batch_terminate(code: str) -> Any:
         comment="required",
         scope=batch.code,
         sentence="The batch ends state and is rejected. Its record stays.",
-        window=lambda: left(batch),
+        around=lambda: around(batch),
     )

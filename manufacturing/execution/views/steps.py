@@ -30,9 +30,9 @@ from manufacturing.execution.rules.steps import needs_second
 from manufacturing.execution.steps import CorrectionFacts, StepFacts
 from manufacturing.execution.views import blueprint
 from manufacturing.execution.views.batches import (
+    around,
     batch_or_404,
     frame,
-    left,
     recorded_state_of,
     state_of,
 )
@@ -247,7 +247,7 @@ def step_verify(code: str, key: int) -> Any:
         cancel=_batch(code),
         scope=code,
         sentence="Compare every value with what is in front of you.",
-        window=lambda: left(batch),
+        around=lambda: around(batch),
     )
 
 
@@ -278,7 +278,7 @@ def stage_sign(code: str, stage: str, cycle: int) -> Any:
         cancel=_batch(code),
         scope=code,
         sentence="Every step of this stage was done as recorded here.",
-        window=lambda: left(batch),
+        around=lambda: around(batch),
     )
 
 

@@ -83,3 +83,17 @@ def percent_of(actual: Decimal, expected: Decimal) -> Decimal:
 def endotoxin_limit_per_ml(eu_per_kg: Decimal, volume_ml: Decimal, weight_kg: Decimal) -> Decimal:
     """EU/mL allowed in the product for a limit in EU/kg."""
     return WORKING.divide(WORKING.multiply(eu_per_kg, weight_kg), volume_ml)
+
+
+def enzyme_to_add_ml(tissue_g: Decimal) -> Decimal:
+    """Three millilitres for each gram."""
+    return tissue_g * 3
+
+
+def of_the_stock_ml(wanted_per_ml: Decimal, volume_ml: Decimal, stock_per_ml: Decimal) -> Decimal:
+    """What of a stock gives a volume of what is wanted: C1 V1 = C2 V2."""
+    return wanted_per_ml * volume_ml / stock_per_ml
+
+
+def shared_out(volume_ml: Decimal, vessels: Decimal) -> Decimal:
+    return volume_ml / vessels

@@ -70,6 +70,11 @@ def to_seed(step: str, *concentration: str) -> Case:
     return Case(f"{step}.to_seed", inputs, oracle.seeding_volume_ml)
 
 
+def into_each(step: str) -> Case:
+    inputs = ((f"{step}.to_seed", "mL"), (f"{step}.flasks.number", "1"))
+    return Case(f"{step}.into_each", inputs, oracle.shared_out)
+
+
 def from_area(field: str, cells: str, seeded: str) -> Case:
     area = ((f"{seeded}.flasks.number", "1"), (f"{seeded}.flasks.area", "cm2"))
     return Case(field, ((cells, "cells"), *area), oracle.density_per_cm2)
@@ -114,6 +119,19 @@ CASES = [
         (("enzyme.activity", "CDU/mL"), ("enzyme.volume", "mL"), ("mince.tissue_weight", "g")),
         oracle.units_for_each_gram,
     ),
+    Case("enzyme.to_add", (("mince.tissue_weight", "g"),), oracle.enzyme_to_add_ml),
+    Case(
+        "enzyme.to_dilute",
+        (("enzyme.activity", "CDU/mL"), ("enzyme.to_add", "mL"), ("enzyme.stock", "CDU/mL")),
+        oracle.of_the_stock_ml,
+    ),
+    into_each("p0_seed"),
+    into_each("seed"),
+    Case(
+        "freeze.to_draw",
+        (("freeze.cells", "cells"), ("passage_count.count.viable_concentration", "cells/mL")),
+        oracle.suspension_volume_ml,
+    ),
     Case(
         "dose.cells",
         (("dose.per_kg", "cells/kg"), ("dose.weight", "kg")),
@@ -153,6 +171,11 @@ APART = {
     "suspend.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "suspend.added": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "harvest_samples.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
+    "suspend.to_draw": "test_what_is_to_be_drawn_and_added_makes_the_suspension_of_the_dose",
+    "suspend.to_make_up": "test_what_is_to_be_drawn_and_added_makes_the_suspension_of_the_dose",
+    "satellites.to_draw": "test_what_is_to_be_drawn_and_added_makes_satellites_like_the_product",
+    "satellites.to_make_up": "test_what_is_to_be_drawn_and_added_makes_satellites_like_the_product",
+    "label_container.there": "test_there_is_to_fill_what_the_samples_left",
     "mince.spread": "test_the_smallest_piece_is_not_larger_than_the_largest",
     "freeze.cells": "test_a_bank_holds_no_more_than_was_drawn_for_it",
     "freeze.filled": "test_a_bank_holds_no_more_than_was_drawn_for_it",
@@ -186,6 +209,10 @@ GOLDEN = [
     ("seed.to_seed", ("4000", "4", "175", "5200000"), "0.538"),
     ("enzyme.per_gram", ("90", "30"), "3.00"),
     ("enzyme.units_per_gram", ("500", "90", "30"), "1500"),
+    ("enzyme.to_add", ("31.2",), "93.6"),
+    ("enzyme.to_dilute", ("500", "93.6", "25000"), "1.87"),
+    ("seed.into_each", ("0.538", "4"), "0.135"),
+    ("freeze.to_draw", ("100000000", "4750000"), "21.05"),
     ("dose.cells", ("1000000", "62.5"), "62500000"),
     ("dose.volume", ("62500000", "5200000"), "12.019"),
     ("suspend.concentration", ("62500000", "15"), "4166667"),
@@ -408,6 +435,39 @@ def test_the_satellites_are_as_the_product(drawn, shown, is_inside):
     assert rules.is_inside(found, FIELDS["satellites.likeness"].limits) is is_inside
 
 
+def test_what_is_to_be_drawn_and_added_makes_the_suspension_of_the_dose():
+    drawn = worked_out("suspend.to_draw", {"dose.volume": [Quantity("12.0192", "mL")]})
+    assert drawn == Quantity("12.0192", "mL")
+    added = worked_out("suspend.to_make_up", {"suspend.drawn": [Quantity("12.02", "mL")]})
+    assert added == Quantity("2.98", "mL")
+    target = RECORD.step("suspend").field("volume").target
+    assert compare(Quantity.of(added.number + Decimal("12.02"), "mL"), target) == 0
+
+
+def test_what_is_to_be_drawn_and_added_makes_satellites_like_the_product():
+    target = RECORD.step("satellites").field("volume").target
+    values = {
+        "final_count.count.viable_concentration": [Quantity("5200000", "cells/mL")],
+        "suspend.concentration": [Quantity("4166933.3333", "cells/mL")],
+    }
+    drawn = worked_out("satellites.to_draw", values)
+    assert drawn.shown(2) == "6.81 mL"
+    values |= {"satellites.drawn": [drawn]}
+    added = worked_out("satellites.to_make_up", values)
+    assert added.shown(2) == "1.69 mL"
+    assert Quantity.of(drawn.number + added.number, "mL").rounded(2) == target
+
+
+def test_there_is_to_fill_what_the_samples_left():
+    values = {f"qc_samples.{name}.volume": [Quantity(v, "mL")] for name, v in SAMPLES.items()}
+    for number, shown in (("1", "14.45 mL"), ("2", "7.23 mL")):
+        values |= {
+            "suspend.volume": [Quantity("15.00", "mL")],
+            "label_container.container.number": [Quantity(number, "1")],
+        }
+        assert worked_out("label_container.there", values).shown(2) == shown
+
+
 def test_the_cells_of_a_container_are_those_that_were_filled():
     values = {
         "suspend.concentration": [Quantity("4166667", "cells/mL")],
@@ -501,22 +561,32 @@ def test_a_limit_holds_at_its_edge_and_not_beyond_it(name, number, fits):
 # What has no limit of its own, and what judges it: nothing worked out stands unjudged.
 JUDGED_BY = {
     "enzyme.units_per_gram": "enzyme.per_gram",
+    "enzyme.to_add": "enzyme.per_gram",
+    "enzyme.to_dilute": "enzyme.per_gram",
     "tissue_count.viable": "tissue_count.per_gram",
     "p0_seed.to_seed": "p0_seed.reached",
+    "p0_seed.into_each": "p0_seed.reached",
     "p0_seed.cells": "p0_seed.reached",
     "p0_count.viable": "p0_count.from_area",
     "seed.suspension": "seed.reached",
     "seed.to_seed": "seed.reached",
+    "seed.into_each": "seed.reached",
     "seed.cells": "seed.reached",
     "passage_count.viable": "passage_count.from_area",
     "passage_count.doubling_time": "passage_count.doublings",
     "freeze.cells": "freeze.filled",
+    "freeze.to_draw": "freeze.filled",
     "harvest_samples.cells": "final_count.recovery",
     "final_count.viable": "final_count.recovery",
     "dose.cells": "dose.volume",
+    "suspend.to_draw": "suspend.yield",
+    "suspend.to_make_up": "suspend.added",
     "suspend.cells": "suspend.yield",
     "suspend.concentration": "suspend.yield",
+    "satellites.to_draw": "satellites.likeness",
+    "satellites.to_make_up": "satellites.likeness",
     "satellites.concentration": "satellites.likeness",
+    "label_container.there": "label_container.balance",
     "label_container.cells": "label_container.balance",
 }
 

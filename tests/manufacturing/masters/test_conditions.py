@@ -24,7 +24,7 @@ LOT = f"{SUSPEND} › fields[1] ‘albumin’ › only_when"
 SHARE = 'only_when = { field = "formulation", is = "albumin" }, plausible'
 WHEN = 'material = "Human albumin", only_when = { field = "formulation", is = "albumin" }'
 ADDED = '{ id = "added", type = "calculation", formula = "suspend.volume - suspend.drawn"'
-LACKS = f"{SUSPEND} › fields[7] ‘added’ › formula"
+LACKS = f"{SUSPEND} › fields[9] ‘added’ › formula"
 ALWAYS = "is asked for only under some answers"
 
 
@@ -45,7 +45,7 @@ FAULTS = [
     (WHEN, when('{ is = "albumin" }'), LOT, "“field” is missing"),
     (WHEN, when('{ field = "formulation", is = "albumin", else = "x" }'), f"{LOT} › else", "not a key known here"),
     (WHEN, when('"formulation"'), LOT, "a table of keys"),
-    ('type = "datetime", label', 'type = "datetime", only_when = { field = "formulation", is = "albumin" }, label', f"{SUSPEND} › fields[12] ‘finished’ › only_when", ALWAYS),
+    ('type = "datetime", label', 'type = "datetime", only_when = { field = "formulation", is = "albumin" }, label', f"{SUSPEND} › fields[14] ‘finished’ › only_when", ALWAYS),
     ('id = "formulation", type = "choice"', 'id = "buffer", type = "choice", label = { en = "Buffer" }, options = [ { value = "a", label = { en = "A" } } ] },\n  { id = "formulation", type = "choice", only_when = { field = "buffer", is = "a" }', f"{SUSPEND} › fields[1] ‘formulation’ › only_when", "“hold” needs it"),
     (ADDED, ADDED.replace("suspend.drawn", "suspend.drawn * suspend.albumin_share"), LACKS, "“suspend.albumin_share”, which is not always asked for"),
     (ADDED, ADDED.replace('"calculation"', '"calculation", only_when = { field = "formulation", is = ["albumin", "saline"] }').replace("suspend.drawn", "suspend.drawn * suspend.albumin_share"), LACKS, "not always asked for"),

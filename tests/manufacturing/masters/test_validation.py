@@ -109,9 +109,9 @@ SENSE = [
     ('beyond = { high = "95"', 'beyond = { high = "85"', f"{P0_HARVEST} › fields[1] ‘confluence’ › beyond", "wider range"),
     ('temperature = { low = "36.5", high = "37.5", unit = "degC" }', 'temperature = { low = '
                                                                      '"36.5", high = "37.5", '
-                                                                     'unit = "mL" }', f"{P0_SEED} › fields[11] ‘reading’ › temperature › unit", "read in °C, not mL"),
+                                                                     'unit = "mL" }', f"{P0_SEED} › fields[12] ‘reading’ › temperature › unit", "read in °C, not mL"),
     ('co2 = { low = "4.5", high = "5.5", unit = "%" }', 'co2 = { low = "5.5", high = "4.5", unit '
-                                                        '= "%" }', f"{P0_SEED} › fields[11] ‘reading’ › co2", "reversed"),
+                                                        '= "%" }', f"{P0_SEED} › fields[12] ‘reading’ › co2", "reversed"),
     ('area = { value = "175", unit = "cm2" }', 'area = { value = "175", unit = "mL" }', f"{P0_SEED} › fields[4] ‘flasks’ › area", "no area"),
     ('cv_max = { value = "15", unit = "%" }', 'cv_max = { value = "15", unit = "h" }', f"{TISSUE_COUNT} › fields[0] ‘count’ › cv_max", "no percentage"),
     ('viability = { low = "70", unit = "%" }', 'viability = { low = "70", unit = "mL" }', f"{TISSUE_COUNT} › fields[0] ‘count’ › low", "70 mL cannot be a limit"),
@@ -228,7 +228,7 @@ def test_every_fault_is_said_at_once_in_the_order_of_the_document() -> None:
         f"{WASH} › fields[0] ‘pbs’ › type",
         f"{VOLUME} › low",
         VOLUME,
-        f"{P0_SEED} › fields[11] ‘reading’ › temperature › unit",
+        f"{P0_SEED} › fields[12] ‘reading’ › temperature › unit",
         DOUBLINGS_PLACE,
     ]
 

@@ -25,6 +25,7 @@ from manufacturing.execution import (
     typed_values,
 )
 from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules import alerts, previews as rules
 from manufacturing.execution.rules.previews import Within
 from manufacturing.execution.rules.sequence import Position
@@ -79,6 +80,26 @@ def of_step(
             others = [each for each in against if each.field == field.id]
             seen[field.id] = _judged(field, values[field.id], others)
     return seen | _expiry(state, position, values)
+
+
+def of_correction(
+    session: Session,
+    state: BatchState,
+    entry: Entry,
+    typed: Mapping[str, str],
+    at: datetime,
+    claimed: datetime | None = None,
+) -> dict[str, Seen]:
+    """The same of what would take the place of an entry: what it names already was judged when it
+    was used and is not asked about again.
+    """
+    seen = of_step(session, state, entry.position, typed, at, claimed or entry.performed_at)
+    stays = {
+        name
+        for name, value in entry.values.items()
+        if value and "code" in value and typed.get(name, "") == value["code"]
+    }
+    return {name: each for name, each in seen.items() if name not in stays}
 
 
 def _judged(field: Field, value: Mapping[str, Any], others: Sequence[Finding]) -> Seen:

@@ -5,17 +5,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import get_template_attribute, jsonify, request
+from flask import abort, get_template_attribute, jsonify, request
 
 from integrity import facts
 from manufacturing.execution import previews
 from manufacturing.execution.batch_state import BatchState
+from manufacturing.execution.entries import Entry
 from manufacturing.execution.previews import Seen
 from manufacturing.execution.rules.previews import Within
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.views import blueprint
 from manufacturing.execution.views.batches import batch_or_404, state_of
-from manufacturing.execution.views.step_forms import StepForm, form_for, step_or_404
+from manufacturing.execution.views.step_forms import (
+    StepForm,
+    as_corrected,
+    form_for,
+    step_or_404,
+)
 from people.access import requires
 from people.permissions import Permission
 from people.transaction import now, reader, session
@@ -42,6 +48,31 @@ def step_preview(code: str, stage: str, cycle: int, step: str, turn: int) -> Any
         seen={each.id: draw(each, found.get(each.id)) for each in planned.fields},
         scanned=_waiting(state, position, form),
     )
+
+
+@blueprint.post("/batches/<code>/entries/<int:key>/correct/preview")
+@requires(Permission.RECORD_STEPS)
+def correction_preview(code: str, key: int) -> Any:
+    """{field: its part of the page} of what would take the place of an entry."""
+    state = state_of(batch_or_404(code))
+    entry = next((each for each in state.everything if each.id == key), None)
+    if entry is None:
+        abort(404, "This batch has no such entry.")
+    planned = state.master.step(entry.step)
+    form = form_for(state.master, as_corrected(planned, entry))
+    draw = get_template_attribute("parts/seen.html", "seen_at")
+    found = seen_corrected(state, entry, form)
+    return jsonify(
+        seen={each.id: draw(each, found.get(each.id)) for each in planned.fields}, scanned=None
+    )
+
+
+def seen_corrected(state: BatchState, entry: Entry, form: StepForm) -> dict[str, dict[str, Any]]:
+    """What is to be seen at each field of an entry that is corrected, ready to be drawn."""
+    form.performed_at.validate(form)
+    claimed = form.performed_at.value
+    found = previews.of_correction(session(), state, entry, form.typed(), now(), claimed)
+    return {name: _drawn(each) for name, each in found.items()}
 
 
 def _waiting(state: BatchState, position: Position, form: StepForm) -> str | None:

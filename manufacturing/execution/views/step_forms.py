@@ -174,9 +174,16 @@ def is_unsaved() -> bool:
     return request.method == "POST" or "given_back" in g
 
 
-def as_corrected(step: Step, entry: Entry) -> Step:
-    """The step with those fields only that a correction of this entry may change."""
-    return step if entry.not_applicable else replace(step, fields=correctable(step))
+def as_corrected(step: Step, entry: Entry, *, shown: bool = False) -> Step:
+    """The step with those fields only that a correction of this entry may change; with what follows
+    from them as well where it is `shown`.
+    """
+    if entry.not_applicable:
+        return step
+    changes = {each.id for each in correctable(step)}
+    follows = {each.id for each in step.fields if shown and each.type == "calculation"}
+    kept = [each for each in step.fields if each.id in changes | follows]
+    return replace(step, fields=tuple(kept))
 
 
 def _is_tick(step: Step, name: str) -> bool:

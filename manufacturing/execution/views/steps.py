@@ -36,7 +36,7 @@ from manufacturing.execution.views.batches import (
     recorded_state_of,
     state_of,
 )
-from manufacturing.execution.views.previews import seen as seen_at
+from manufacturing.execution.views.previews import seen as seen_at, seen_corrected
 from manufacturing.execution.views.step_forms import (
     StepForm,
     as_corrected,
@@ -288,7 +288,8 @@ def step_correct(code: str, key: int) -> Any:
     batch = batch_or_404(code)
     entry = _entry(batch, key)
     master = register.document_of(session(), batch.master_id)
-    planned = as_corrected(master.step(entry.step), entry)
+    whole = master.step(entry.step)
+    planned = as_corrected(whole, entry)
     form, reason = form_for(master, planned, typed_of(entry, planned)), ReasonForm(request.form)
     left_out = LeftOutAfterAllForm(request.form, data={"not_applicable": entry.not_applicable})
     give_back(form, reason, left_out)
@@ -307,7 +308,9 @@ def step_correct(code: str, key: int) -> Any:
         reason=reason,
         left_out=left_out,
         optional=planned.optional,
-        drawn=drawn(planned),
+        drawn=drawn(as_corrected(whole, entry, shown=True)),
+        seen=seen_corrected(state, entry, form),
+        preview=url_for("execution.correction_preview", code=code, key=key),
         place=place(master, entry.position),
         entry=entry,
         text=text,

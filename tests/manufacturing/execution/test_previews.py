@@ -149,3 +149,57 @@ def test_a_moment_opens_with_now_in_the_sites_zone(application, sqlite, clock):
     sign_in(client, "technician1")
     page = client.get(f"/batches/{batch.code}/steps/formulation/1/suspend/1")
     assert Page(page).value("finished") == times.local_minute(clock(), HANOI)
+
+
+# What takes the place of an entry
+# -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def correcting(application, small):
+    """correcting(step, **typed): (page of the correction, answer of its preview)."""
+
+    def asking(step, **typed):
+        client = application.test_client()
+        sign_in(client, "technician1")
+        [entry] = [each for each in small.now().current if each.step == step]
+        path = f"/batches/{small.batch.code}/entries/{entry.id}/correct"
+        return client.get(path), post(client, f"{path}/preview", page=path, **typed)
+
+    return asking
+
+
+@pytest.mark.req("EBR-16")
+def test_the_page_of_a_correction_works_out_what_would_be_recorded(small, correcting):
+    small.walk(until="dose")
+    small.record("dose")
+    before = rows(small.database)
+    page, answer = correcting("dose", weight="70.0")
+    opened, would = Page(page).words, seen(answer, "volume")
+    assert rows(small.database) == before
+    [entry] = [each for each in small.now().current if each.step == "dose"]
+    stood = formula_values.shown(
+        small.now().master.step("dose").field("volume"), entry.values["volume"], UTC
+    )
+    assert stood in opened and "not yet recorded" in opened
+    assert "not yet recorded" in would and stood not in would
+    corrected = small.correct(entry, {"weight": "70.0"})
+    field = small.now().master.step("dose").field("volume")
+    assert formula_values.shown(field, corrected.values["volume"], UTC) in would
+
+
+def test_a_lot_that_stays_is_not_judged_again_and_another_one_is(small, correcting):
+    small.walk(until="enzyme")
+    same, other = small.scans["DPBS"], small.scans["incubator"]
+    page, answer = correcting("wash", pbs=same, volume="200.0")
+    assert page.status_code == 200
+    assert words(answer.get_json()["seen"]["pbs"]) == ""
+    _, answer = correcting("wash", pbs=other, volume="200.0")
+    assert "tone-rejected" in answer.get_json()["seen"]["pbs"]
+
+
+def test_an_invented_entry_has_no_preview(application, small):
+    client = application.test_client()
+    sign_in(client, "technician1")
+    path = f"/batches/{small.batch.code}/entries/99999999/correct/preview"
+    assert post(client, path, page="/bench").status_code == 404

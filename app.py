@@ -66,6 +66,7 @@ from qc.laboratory.rules.results import ResultState, TestingState
 from qc.laboratory.rules.samples import Condition
 from qc.release.certificates import CertificateState
 from readiness import guide
+from stores import marks
 from stores.fate_rules import Fate, FateState
 from stores.hold_rules import HoldState
 from stores.rules import AsFound, Disposition
@@ -303,7 +304,7 @@ def _shared() -> dict[str, Any]:
     settings = transaction.settings()
     return {
         "actor": actor,
-        "demonstration": settings["demonstration"] == "yes",
+        "demonstration": settings["demonstration"] == "yes" or _is_about_show(),
         "site_name": settings["name"],
         "may": lambda name: actor is not None and allows(actor.role, Permission[name]),
         "csrf_token": csrf.token,
@@ -312,6 +313,12 @@ def _shared() -> dict[str, Any]:
         "now_shown": times.shown(transaction.now(), _zone()),
         "navigation": _navigation(actor.role, request.endpoint or "") if actor else (),
     }
+
+
+def _is_about_show() -> bool:
+    """Whether the page is about something that is made for show."""
+    scope = g.get("about")
+    return bool(scope and marks.for_show(transaction.session(), [scope]))
 
 
 @functools.cache

@@ -151,7 +151,7 @@ def _start(laboratory: Laboratory, cord: Cord) -> Batch:
     with writing(laboratory.database, laboratory.clock) as (session, at):
         return batches.start(
             Act(session, laboratory.staff["technician1"], at, entry_id=str(uuid.uuid4())),
-            StartFacts(cord.code, laboratory.master_id),
+            StartFacts(cord.code, laboratory.master_id, is_known=True),
         )
 
 

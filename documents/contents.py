@@ -51,6 +51,16 @@ def by_id(session: Session, document_id: int) -> Any:
     return of(session, session.get_one(ControlledDocument, document_id))
 
 
+def is_demonstration(session: Session, document_id: int, sha256: str) -> bool:
+    """What a version says of itself; one whose bytes are no longer those that were approved speaks
+    for nothing that is made in earnest.
+    """
+    try:
+        return bool((already_read(sha256) or by_id(session, document_id)).demonstration)
+    except Refused:
+        return True
+
+
 def of_many(session: Session, ids: Iterable[int]) -> dict[int, Any]:
     """{document id: what it says} of several versions in at most two queries."""
     wanted = sorted(set(ids))

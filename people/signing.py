@@ -32,7 +32,7 @@ from people.proof import ProofForm, admitted
 from people.rule_ids import PeopleRule
 from people.rules.guesses import Purpose
 from people.rules.second_factors import Occasion
-from people.transaction import database, perform, presence, reader, session
+from people.transaction import about, database, perform, presence, reader, session
 
 Facts = Sequence[Pair]
 
@@ -120,8 +120,9 @@ def signing_page(
 
     `act(act, *, seal)` signs; `comment` is "", "optional" or "required" (a reason); `then(result)`
     is where to go on; `around()` is what the page shows around what is signed: `window_left`, the
-    time that runs meanwhile, a mark that it is for show, labels to print. Whoever has not signed
-    the declaration is led there first, unless this page `declares`."""
+    time that runs meanwhile, and labels to print. Whoever has not signed the declaration is led
+    there first, unless this page `declares`."""
+    about(scope)
     if request.method == "GET" and not (declares or second_person or has_declared()):
         return redirect(url_for("people.declaration", next=request.full_path.rstrip("?")), 302)
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)

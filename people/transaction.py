@@ -67,6 +67,13 @@ def presence() -> sessions.Presence:
     return cast(sessions.Presence, g.presence)
 
 
+def about(scope: str | None) -> None:
+    """Say which batch or cord this page is about, by its code: the roof marks it where it is for
+    show.
+    """
+    g.about = scope
+
+
 def transaction(
     by: trail.Actor = trail.SYSTEM, entry_id: str | None = None
 ) -> AbstractContextManager[Act]:

@@ -76,7 +76,9 @@ def site(postgresql_server, templates, tmp_path):
             born = clock() - timedelta(hours=1)
             cord = donation.receive_cord(session, donor, born, by=small.technician, at=clock())
             act = Act(session, small.technician, clock(), entry_id=entry_id())
-            codes.append(batches.start(act, StartFacts(cord.code, small.master_id)).code)
+            codes.append(
+                batches.start(act, StartFacts(cord.code, small.master_id, is_known=True)).code
+            )
     yield Site(database, tmp_path / "var", codes, small.scans)
     database.close()
     command(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")

@@ -21,7 +21,7 @@ from people.access_log import AccessKind
 from people.answers import form_page
 from people.handing_out import handed_out
 from people.permissions import Permission
-from people.transaction import now, reader, session, submit
+from people.transaction import about, now, reader, session, submit
 
 PAPERS = [(paper, title) for paper, title in print_register.PAPERS.items()]
 EARLIER = 10  # earlier prints shown beside the form
@@ -46,6 +46,7 @@ def label_page(
 
     `labels` are of one kind; `scope` is the batch or cord in whose trail the print is found.
     """
+    about(scope)
     held, stocks = stock_register.in_force(session(), now())
     before = print_register.copies(session(), [label.code.bare for label in labels])
     form = (ReprintForm if before else PrintForm)(request.form)

@@ -9,6 +9,7 @@ mbr-02-cord-rejected = This cord is rejected. It cannot be processed.
 mbr-02-cord-on-hold = This cord or its donor is on hold. QA lifts the hold first.
 qc-15-donor-ineligible = The donor is not eligible. This cord cannot be processed.
 mbr-02-master-not-effective = This master record is not effective. Choose the one that is.
+mbr-02-started-for-show = This master record or its specification is a demonstration: what is made on it is for show and never for human use. Tick that you know it, or choose another one.
 qc-01-specification-not-effective = The specification that this master record names is not in force. QC authors it and QA approves it on the page Specifications first.
 ebr-02-batch-ended = This batch is { $state }. Nothing can be added to it.
 ebr-02-batch-disposed = This batch is { $state }. Nothing more is done with it.

@@ -7,7 +7,7 @@ disposition.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -66,10 +66,13 @@ class Batch(SubjectRecord, By):
 
 @dataclass(frozen=True)
 class StartFacts:
-    """Which cord, on which master record."""
+    """Which cord, on which master record, and whether who starts it knows that it is for show where
+    it is.
+    """
 
     cord_code: str
     master_id: int
+    is_known: bool = False
 
 
 def by_code(session: Session, code: str) -> Batch | None:
@@ -103,9 +106,8 @@ def start(act: Act, facts: StartFacts) -> Batch:
         register.by_id(act.session, facts.master_id, Kind.MASTER_RECORD),
     )
     specification = _specification(act.session, master, act.at)
-    refuse_if_blocked(
-        rules.may_start(_start_facts(act.session, cord, master, specification, act.at))
-    )
+    found = _start_facts(act.session, cord, master, specification, act.at)
+    refuse_if_blocked(rules.may_start(replace(found, is_known=facts.is_known)))
     assert cord and master and specification  # the law refuses a batch without them
     batch = Batch(
         code=issue(act, codes.Series.BATCH),
@@ -132,6 +134,7 @@ def start(act: Act, facts: StartFacts) -> Batch:
             "sha256": batch.sha256,
             "specification": specification.named,
             "specification_sha256": specification.sha256,
+            **({"for_show": True} if found.is_for_show else {}),
         },
     )
     return batch
@@ -147,6 +150,12 @@ def _specification(
     return register.effective(session, Kind.SPECIFICATION, named, at)
 
 
+def is_for_show(session: Session, master: ControlledDocument, at: datetime) -> bool:
+    """Whether a batch that were started on it now would be for show by its documents."""
+    resting = (master, _specification(session, master, at))
+    return any(contents.is_demonstration(session, each.id, each.sha256) for each in resting if each)
+
+
 def _start_facts(
     session: Session,
     cord: cords.Cord | None,
@@ -160,6 +169,7 @@ def _start_facts(
         eligibility=eligibility.eligibility(session, cord.donor_id) if cord else Eligibility.OPEN,
         master_standing=register.state(session, master, at) if master else None,
         has_specification=specification is not None,
+        is_for_show=master is not None and is_for_show(session, master, at),
         is_held=cord is not None and bool(holds.held(session, [cord.id, cord.donor_id])),
     )
 

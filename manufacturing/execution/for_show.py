@@ -11,7 +11,6 @@ from sqlalchemy import select
 from documents import contents, rules
 from integrity import site
 from integrity.database import Session
-from integrity.findings import Refused
 from manufacturing.execution.batches import Batch
 from stores import marks
 
@@ -23,18 +22,9 @@ def is_for_show(session: Session, batch: Batch) -> bool:
         (batch.specification_id, batch.specification_sha256),
     )
     site_says = site.settings(session)[site.SettingName.DEMONSTRATION] == site.YES
-    return rules.is_for_show(site_says, (_says(session, *each) for each in resting))
-
-
-def _says(session: Session, number: int, sha256: str) -> bool:
-    """What a document says of itself; one whose bytes are no longer those that were approved
-    speaks for nothing that is made in earnest.
-    """
-    try:
-        said = contents.already_read(sha256) or contents.by_id(session, number)
-    except Refused:
-        return True
-    return bool(said.demonstration)
+    return rules.is_for_show(
+        site_says, (contents.is_demonstration(session, *each) for each in resting)
+    )
 
 
 def scopes(session: Session, codes: Iterable[str]) -> set[str]:

@@ -19,6 +19,7 @@ class ExecutionRule(Rule):
     CORD_ON_HOLD = "mbr-02-cord-on-hold"
     DONOR_INELIGIBLE = "qc-15-donor-ineligible"
     MASTER_NOT_EFFECTIVE = "mbr-02-master-not-effective"
+    STARTED_FOR_SHOW = "mbr-02-started-for-show"
     SPECIFICATION_NOT_EFFECTIVE = "qc-01-specification-not-effective"
     BATCH_ENDED = "ebr-02-batch-ended"
     BATCH_DISPOSED = "ebr-02-batch-disposed"

@@ -18,7 +18,7 @@ from integrity.trail import Event
 from labels import print_register
 from people.access import requires
 from people.permissions import Permission
-from people.transaction import now, reader, session
+from people.transaction import about, now, reader, session
 from stores import answers, containers, family, fate_rules, fates, holds, origins
 from stores.actions import ContainerAction
 from stores.answers import Answer
@@ -43,6 +43,7 @@ def container(code: str) -> Any:
     if not line:
         abort(404, "There is no container under this code. Scan it again.")
     *above, found = line
+    about(found.scope)
     page = family.children(session(), found.id, request.args)
     made = origins.named(session(), [each.entry_id for each in (*line, *page.items)])
     places = {number: origin.place for number, origin in made.items()}

@@ -17,7 +17,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import now, presence, session, submit
+from people.transaction import about, now, presence, session, submit
 from stores import answers, containers, fate_corrections, fate_rules as rules, fates
 from stores.containers import Container
 from stores.fate_corrections import CorrectionFacts
@@ -167,9 +167,11 @@ TOLD = Page(
 
 
 def _container(code: str) -> Container:
-    return containers.by_code(session(), code) or abort(
-        404, "There is no container under this code. Scan it again."
-    )
+    found = containers.by_code(session(), code)
+    if found is None:
+        abort(404, "There is no container under this code. Scan it again.")
+    about(found.scope)
+    return found
 
 
 def _page(code: str, fate: Fate, says: Page) -> Any:

@@ -73,7 +73,7 @@ def grow(world, more):
             assert waiting.code != cord.code
             batch = batches.start(
                 Act(session, staff["technician1"], at, entry_id=str(uuid.uuid4())),
-                StartFacts(cord.code, master),
+                StartFacts(cord.code, master, is_known=True),
             )
         short = {"cord_receipt": {"logger": "none", "comment": "No logger in the box."}}
         bench = culture.Bench(

@@ -86,7 +86,7 @@ class Site:
         """A batch started now, from a cord of three hours unless another is given."""
         cord = cord or self.cord(self.clock() - timedelta(hours=3))
         with self.database.writing() as session:
-            facts = StartFacts(cord.code, self.laboratory.master_id)
+            facts = StartFacts(cord.code, self.laboratory.master_id, is_known=True)
             return batches.start(
                 Act(
                     session, self.laboratory.staff["technician1"], self.clock(), entry_id=entry_id()

@@ -103,7 +103,7 @@ def receive(site, technician):
 
 def start(site, technician, cord):
     technician.open("/batches/new")
-    technician.fill({"cord": cord.jar_code})
+    technician.fill({"cord": cord.jar_code, "is_known": "y"})
     technician.press()
     assert "The batch is started" in technician.text
     with site.database.reading() as reading:

@@ -131,7 +131,7 @@ def make_batch(laboratory: Laboratory, cord: Cord | None = None) -> Batch:
     with laboratory.database.writing() as session:
         return batches.start(
             Act(session, laboratory.people["technician"], laboratory.clock(), entry_id=entry_id()),
-            StartFacts(cord.code, laboratory.master_id),
+            StartFacts(cord.code, laboratory.master_id, is_known=True),
         )
 
 

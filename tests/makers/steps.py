@@ -244,7 +244,10 @@ def make_small(
         make_equipment(session, by=people["qa"], at=at)
         donor = donation.register_donor(session, "H1-0001", by=by, at=at)
         cord = donation.receive_cord(session, donor, at - born, by=by, at=at)
-        batches.start(Act(session, by, at, entry_id=entry_id()), StartFacts(cord.code, master.id))
+        batches.start(
+            Act(session, by, at, entry_id=entry_id()),
+            StartFacts(cord.code, master.id, is_known=True),
+        )
     return find_small(database, clock)
 
 

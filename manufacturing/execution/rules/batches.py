@@ -84,6 +84,8 @@ class StartFacts:
     master_standing: str | None
     has_specification: bool = True
     is_held: bool = False  # the cord or its donor
+    is_for_show: bool = False  # the master record or its specification says so of itself
+    is_known: bool = False  # whoever starts it says that they know
 
 
 def may_start(facts: StartFacts) -> Iterator[Finding]:
@@ -104,6 +106,8 @@ def may_start(facts: StartFacts) -> Iterator[Finding]:
         yield blocks(ExecutionRule.MASTER_NOT_EFFECTIVE, "master")
     elif not facts.has_specification:
         yield blocks(ExecutionRule.SPECIFICATION_NOT_EFFECTIVE, "master")
+    elif facts.is_for_show and not facts.is_known:
+        yield blocks(ExecutionRule.STARTED_FOR_SHOW, "is_known")
 
 
 def cord_may_be_taken_from(*, is_held: bool) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 
 from documents.register import AXIS
@@ -49,6 +50,7 @@ CORDS = 20  # that wait, on one page of the bench
 class StartForm(Form):
     cord = TextField("Cord", "Scan the cord or its jar, or type its code.", longest=40)
     master = ChoiceField("Master record", [])
+    is_known = BooleanField("I know: what I make is for show, never for human use")
 
 
 def batch_or_404(code: str) -> Batch:
@@ -141,12 +143,15 @@ def batch_new() -> Any:
                 ["This is no cord and no jar of ours. Scan the label on the jar."],
                 422,
             )
-        elif batch := submit(
-            form, batches.start, StartFacts(cord.code, int(form.master.data)), scope=cord.code
-        ):
+        elif batch := submit(form, batches.start, _said(cord.code, form), scope=cord.code):
             flash("The batch is started.", "accepted")
             return redirect(url_for("execution.batch", code=batch.code), 303)
-    return form_page("manufacturing/execution/batch_new.html", form, masters=masters)
+    shows = [each for each in masters if batches.is_for_show(session(), each, now())]
+    return form_page("manufacturing/execution/batch_new.html", form, masters=masters, shows=shows)
+
+
+def _said(cord_code: str, form: StartForm) -> StartFacts:
+    return StartFacts(cord_code, int(form.master.data), is_known=bool(form.is_known.data))
 
 
 @blueprint.get("/batches/<code>")
@@ -206,7 +211,6 @@ def around(batch: Batch) -> dict[str, Any]:
     state = state_of(batch)
     return {
         "window_left": left(batch),
-        "demonstration": for_show.is_for_show(session(), batch),
         "to_print": label_cards.at_hand(state),
     }
 

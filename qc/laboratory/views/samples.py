@@ -22,7 +22,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import now, presence, reader, session, submit
+from people.transaction import about, now, presence, reader, session, submit
 from qc.laboratory import corrections, pulled_samples, results, samples, verdicts
 from qc.laboratory.pulled_samples import SampleExplanation
 from qc.laboratory.results import Beginning, Result
@@ -108,6 +108,7 @@ def sample_or_404(code: str) -> Container:
     found = samples.find(session(), code)
     if found is None:
         abort(404, "There is no sample under this code. Scan it again.")
+    about(found.scope)
     return found
 
 

@@ -45,7 +45,9 @@ def a_cord(small, donor="H1-0002"):
 
 
 def start(small, cord, entry="", **changed):
-    facts = StartFacts(**({"cord_code": cord.code, "master_id": small.master_id} | changed))
+    facts = StartFacts(
+        **({"cord_code": cord.code, "master_id": small.master_id, "is_known": True} | changed)
+    )
     with small.database.writing() as session:
         return batches.start(
             Act(session, small.technician, small.clock(), entry_id=entry or entry_id()), facts

@@ -433,11 +433,29 @@ def test_a_batch_is_started_from_the_code_on_its_jar_and_a_foreign_code_is_refus
             session, made, small.clock() - timedelta(hours=1), by=small.technician, at=small.clock()
         )
     for typed in ("", "rubbish", small.batch.code, "<b>", "\x00", "C" * 500):
-        answer = post(client, "/batches/new", cord=typed, master=str(small.master_id))
+        answer = post(client, "/batches/new", cord=typed, master=str(small.master_id), is_known="y")
         assert answer.status_code == 422
-    answer = post(client, "/batches/new", cord=cord.jar_code, master=str(small.master_id))
+    answer = post(
+        client, "/batches/new", cord=cord.jar_code, master=str(small.master_id), is_known="y"
+    )
     assert answer.status_code == 303
     assert client.get(answer.headers["Location"] + "?scanned=1").status_code == 200
+
+
+def test_who_starts_a_batch_on_a_demonstration_is_told_and_says_that_they_know(small, client):
+    with small.database.writing() as session:
+        made = donation.register_donor(session, "H1-0009", by=small.technician, at=small.clock())
+        cord = donation.receive_cord(
+            session, made, small.clock() - timedelta(hours=1), by=small.technician, at=small.clock()
+        )
+    opened = text(client.get("/batches/new"))
+    assert "For show, never for human use" in opened and "SMALL version 1 is a demonstra" in opened
+    before = rows(small.database)
+    answer = post(client, "/batches/new", cord=cord.code, master=str(small.master_id))
+    assert answer.status_code == 409 and "Tick that you know it" in text(answer)
+    assert rows(small.database) == before
+    told = {"cord": cord.code, "master": str(small.master_id), "is_known": "y"}
+    assert post(client, "/batches/new", **told).status_code == 303
 
 
 def test_a_batch_is_broken_off_on_a_page_of_its_own(small, application):
@@ -482,7 +500,7 @@ def another(small, n):
         if n % 2:
             batches.start(
                 Act(session, small.technician, small.clock(), entry_id=entry_id()),
-                StartFacts(cord.code, small.master_id),
+                StartFacts(cord.code, small.master_id, is_known=True),
             )
 
 

@@ -295,7 +295,9 @@ def test_no_batch_is_started_on_a_master_record_that_is_not_in_force(small, seen
         donor = donation.register_donor(session, "H1-0002", by=by, at=at)
         cord = donation.receive_cord(session, donor, at - timedelta(hours=2), by=by, at=at)
     number = wanted if isinstance(wanted, int) else wanted.id
-    answer = post(seen_by("technician1"), "/batches/new", cord=cord.jar_code, master=str(number))
+    answer = post(
+        seen_by("technician1"), "/batches/new", cord=cord.jar_code, master=str(number), is_known="y"
+    )
     assert answer.status_code in (409, 422)
     with small.database.reading() as session:
         assert session.scalar(select(func.count(Batch.id))) == 1

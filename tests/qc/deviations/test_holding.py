@@ -245,7 +245,7 @@ def test_no_batch_is_started_from_a_cord_that_is_on_hold_or_whose_donor_is(finis
     hold(finished, {"cord": cord.code, "donor": donor.code}[what])
     with finished.database.writing() as session, pytest.raises(Refused, match="on hold"):
         act = Act(session, finished.people["technician"], finished.clock(), entry_id())
-        batches.start(act, batches.StartFacts(cord.code, finished.batch.master_id))
+        batches.start(act, batches.StartFacts(cord.code, finished.batch.master_id, is_known=True))
 
 
 def test_the_pages_lead_from_the_bench_to_the_hold_and_to_its_lifting(finished, site):

@@ -32,6 +32,21 @@ def test_a_site_in_earnest_with_the_shipped_documents_marks_every_page_and_paper
     assert "Not for human use" in client.get(f"/batches/{code}/record.csv").get_data(as_text=True)
 
 
+def test_signing_sample_and_container_pages_of_such_a_batch_are_marked(finished, opened):
+    client, code = opened
+    with finished.database.reading() as session:
+        made = {each.kind: each.code for each in containers.of_scope(session, code)}
+    for address in (
+        f"/containers/{made['final']}",
+        f"/containers/{made['final']}/destroy",
+        f"/samples/{made['sample']}",
+        f"/batches/{code}/review/sign",
+    ):
+        answer = client.get(address)
+        assert (answer.status_code, BAND in answer.get_data(as_text=True)) == (200, True), address
+    assert BAND not in client.get("/equipment").get_data(as_text=True)
+
+
 def test_every_label_of_such_a_batch_is_marked(finished):
     with finished.database.reading() as session:
         made = containers.of_scope(session, finished.batch.code)

@@ -396,6 +396,8 @@ START = batches.StartFacts("accepted", False, "eligible", "effective")
         ({"eligibility": "ineligible"}, 1),
         ({"master_standing": "superseded"}, 1),
         ({"has_specification": False}, 1),
+        ({"is_for_show": True}, 1),
+        ({"is_for_show": True, "is_known": True}, 0),
         ({"master_standing": None, "cord_standing": None}, 2),
     ],
 )

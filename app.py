@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -266,15 +265,11 @@ def health() -> Any:
     return {"status": "ok"}
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(transaction.settings()["zone"])
-
-
 def _instant(at: datetime | str | None, seconds: bool = False) -> str:
     if at is None:
         return ""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return times.shown(moment, _zone(), seconds=seconds)
+    return times.shown(moment, transaction.zone(), seconds=seconds)
 
 
 def _worded(said: Message | Fact) -> str:
@@ -310,7 +305,7 @@ def _shared() -> dict[str, Any]:
         "csrf_token": csrf.token,
         "notices": notices(transaction.session(), actor.role) if actor else [],
         "now": transaction.now(),
-        "now_shown": times.shown(transaction.now(), _zone()),
+        "now_shown": times.shown(transaction.now(), transaction.zone()),
         "navigation": _navigation(actor.role, request.endpoint or "") if actor else (),
     }
 

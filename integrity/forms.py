@@ -6,12 +6,14 @@ room for refusals."""
 
 from __future__ import annotations
 
+import enum
 import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from wtforms import (
     Form as PlainForm,
@@ -24,7 +26,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from integrity import reasons, visibility
+from integrity import reasons, times, visibility
 from integrity.catalogue import Message
 from integrity.facts import Fact, MessageError, Reader, message, shown, word
 from integrity.findings import Refused
@@ -299,17 +301,48 @@ def read_instant(text: str) -> datetime:
         raise NotAnInstant(InputFault.NO_SUCH_TIME) from None
 
 
+class Opens(enum.StrEnum):
+    """What a time opens with where nothing is known of it: the minute where that is the likely
+    answer; the day where the time is not now, which alone is no answer.
+    """
+
+    EMPTY = ""
+    NOW = "now"
+    TODAY = "today"
+
+
+_zones: list[Callable[[], ZoneInfo]] = []
+
+
+def declare_zone(zone: Callable[[], ZoneInfo]) -> None:
+    """Say in which zone times are typed that name none; the newest declaration holds."""
+    _zones.append(zone)
+
+
 class InstantField(ReadField):
-    """A time with its zone."""
+    """A time; without a zone it is one of the site's."""
 
     def __init__(
         self,
         label: str,
         required: str | None = None,
-        hint: str = "Date, time and zone, for example 2026-11-22 08:14 +07:00",
+        hint: str = "Date and time, for example 2026-11-22 08:14 +07:00; without a zone it is the "
+        "site's",
+        opens: Opens = Opens.EMPTY,
         **kw: Any,
     ):
-        super().__init__(label, read_instant, required, 40, hint, **kw)
+        super().__init__(label, _read_here, required, 40, hint, **kw)
+        self.opens = opens
+
+    def open(self, at: datetime, zone: ZoneInfo) -> None:
+        """Put in what it opens with, where nothing stands in it."""
+        if self.opens and not self.data:
+            minute = times.local_minute(at, zone)
+            self.data = minute if self.opens == Opens.NOW else minute[: len("2026-11-22 ")]
+
+
+def _read_here(text: str) -> datetime:
+    return read_instant(times.zoned(text, _zones[-1]()) if _zones else text)
 
 
 def _presence(required: str | None) -> list[Any]:

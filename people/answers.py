@@ -13,11 +13,11 @@ from flask import Response, current_app, flash, g, get_flashed_messages, render_
 from werkzeug.exceptions import HTTPException
 
 from integrity.findings import Finding, Refused, Stale
-from integrity.forms import Form, is_secret
+from integrity.forms import Form, InstantField, is_secret
 from integrity.outages import Outage, outage_of
 from people import csrf, drafts
 from people.programs import JSON, PROBLEM, is_program
-from people.transaction import now, reader, session
+from people.transaction import now, reader, session, zone
 
 AGAIN = {Outage.AWAY: 60, Outage.BUSY: 5, Outage.FULL: 600}  # seconds
 # kind of problem: (status, title, what to do); the kind is the last part of the problem's type
@@ -107,11 +107,19 @@ def form_page(template: str, *forms: Form, **words: Any) -> Any:
 
     The first is the template's `form`. To a program, what was refused is a problem document.
     """
+    _open_times(*forms)
     give_back(*forms)
     status = max(form.status for form in forms)
     if status >= 400 and is_program():
         return _problem_of(forms, status)
     return render_template(template, form=forms[0], **words), status
+
+
+def _open_times(*forms: Form) -> None:
+    """Times open with now, or today, where that is the likely answer."""
+    if request.method == "GET":
+        for field in (each for form in forms for each in form if isinstance(each, InstantField)):
+            field.open(now(), zone())
 
 
 def give_back(*forms: Form) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, g
 
@@ -15,7 +16,7 @@ from integrity.acts import Act
 from integrity.database import Database, Session
 from integrity.facts import Reader
 from integrity.findings import Refused
-from integrity.forms import ENTRY_ID, Form
+from integrity.forms import ENTRY_ID, Form, declare_zone
 from people import access_log, sessions
 from people.access_log import AccessKind
 
@@ -55,6 +56,14 @@ def settings() -> dict[str, str]:
     if found is None:
         found = g.settings = site.settings(session())
     return cast(dict[str, str], found)
+
+
+def zone() -> ZoneInfo:
+    """The site's zone, in which times are typed and shown."""
+    return ZoneInfo(settings()["zone"])
+
+
+declare_zone(zone)
 
 
 def reader() -> Reader:

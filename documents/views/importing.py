@@ -32,8 +32,8 @@ class ImportForm(Form):
 class DatedImportForm(ImportForm):
     effective_from = InstantField(
         "Effective from",
-        hint="Date, time and zone, for example 2026-11-22 08:00 +07:00. Leave it empty: it "
-        "then holds from its approval on.",
+        hint="Date and time, for example 2026-11-22 08:00 +07:00; without a zone it is the site's. "
+        "Leave it empty: it then holds from its approval on.",
     )
 
 

@@ -23,8 +23,8 @@ BOTH = ["GET", "POST"]
 class DateForm(Form):
     effective_from = InstantField(
         "Effective not before",
-        hint="Date, time and zone, for example 2026-11-22 08:00 +07:00. Leave it empty for at "
-        "once.",
+        hint="Date and time, for example 2026-11-22 08:00 +07:00; without a zone it is the site's. "
+        "Leave it empty for at once.",
     )
 
 

@@ -10,7 +10,15 @@ from flask import abort, flash, redirect, request, url_for
 
 from integrity import states, times
 from integrity.findings import refuse_if_blocked
-from integrity.forms import ChoiceField, Form, InstantField, ParagraphField, ReasonField, TextField
+from integrity.forms import (
+    ChoiceField,
+    Form,
+    InstantField,
+    Opens,
+    ParagraphField,
+    ReasonField,
+    TextField,
+)
 from integrity.signatures import Meaning
 from integrity.site import zone
 from people.access import requires
@@ -25,9 +33,11 @@ from stores.fate_rules import Fate, FateState, ReturnedAs
 from stores.fates import ContainerFate, FateFacts
 from stores.views import blueprint
 
+WHEN = "As the page was opened. Empty: when it is recorded. Without a zone it is the site's"
+
 
 class FateForm(Form):
-    done_at = InstantField("When", hint="May be left empty: now")
+    done_at = InstantField("When", opens=Opens.NOW, hint=WHEN)
 
 
 class IssueForm(FateForm):
@@ -40,7 +50,9 @@ class IssueForm(FateForm):
 
 
 class ToldForm(Form):
-    done_at = InstantField("When it was given out", "Write when it was given out.")
+    done_at = InstantField(
+        "When it was given out", "Write when it was given out.", opens=Opens.TODAY
+    )
     consignee = TextField(
         "Went to",
         "Write to whom it went: the site or department by its code.",

@@ -12,7 +12,7 @@ from wtforms import BooleanField
 
 from integrity import deviations, pagination, signatures, site, states, times
 from integrity.facts import compared
-from integrity.forms import Form, InstantField, ReasonField, TextField
+from integrity.forms import Form, InstantField, Opens, ReasonField, TextField
 from integrity.words import tone_of
 from manufacturing.donation import (
     cord_corrections,
@@ -48,8 +48,10 @@ SHOWN_STATES = ("", CordState.QUARANTINE, CordState.ACCEPTED, CordState.REJECTED
 
 
 class CordTimes(Form):
-    born_at = InstantField("Time of birth", "Write when the child was born.")
-    collected_at = InstantField("Time of collection", "Write when the cord was put into the jar.")
+    born_at = InstantField("Time of birth", "Write when the child was born.", opens=Opens.TODAY)
+    collected_at = InstantField(
+        "Time of collection", "Write when the cord was put into the jar.", opens=Opens.TODAY
+    )
 
 
 class CordCorrectionBase(CordTimes):

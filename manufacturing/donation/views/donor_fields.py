@@ -14,6 +14,7 @@ from integrity.forms import (
     Form,
     InstantField,
     MayBeEmpty,
+    Opens,
     ParagraphField,
     ReadField,
     ReasonField,
@@ -134,7 +135,9 @@ class ConsentStrikeForm(Form):
 
 
 class SampleBase(Form):
-    sampled_at = InstantField("Time of the blood sample", "Write when the blood was drawn.")
+    sampled_at = InstantField(
+        "Time of the blood sample", "Write when the blood was drawn.", opens=Opens.TODAY
+    )
     laboratory = TextField(
         "Laboratory", "Write which laboratory tested, with its accreditation.", hint=LABORATORY_HINT
     )

@@ -32,13 +32,12 @@ from manufacturing.execution.entries import Entry
 from manufacturing.execution.rules.batches import EXECUTION, ExecutionState
 from manufacturing.execution.rules.sequence import Round, round_title, step_title
 from manufacturing.execution.views import blueprint, label_cards
-from manufacturing.execution.views.step_forms import zone
 from manufacturing.masters import register
 from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
-from people.transaction import now, reader, refused_by, session, submit
+from people.transaction import now, reader, refused_by, session, submit, zone
 from stores import answers, containers, fates, papers, products, standing
 from stores.products import Made
 from stores.rules import DISPOSITION

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import abort, g, request
 from wtforms import BooleanField, Field
@@ -23,7 +22,6 @@ from integrity.forms import (
     InstantField,
     ParagraphField,
     TextField,
-    read_instant,
 )
 from integrity.units import unit_of
 from manufacturing.execution import inputs, typed_values
@@ -34,7 +32,7 @@ from manufacturing.execution.rules.steps import READING_WORDS, CommentWanted, sh
 from manufacturing.execution.words import ExecutionPhrase
 from manufacturing.masters import model
 from manufacturing.masters.model import Master, Step
-from people.transaction import now, reader, settings
+from people.transaction import now, reader, zone
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,6 @@ class StepForm(Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.outside: list[str] = []
-        self.performed_at.read = lambda text: read_instant(times.zoned(text, zone()))
 
     def typed(self) -> dict[str, str]:
         """Every part as typed; a time without a zone is one of the site's."""
@@ -127,11 +124,6 @@ def _class(sha256: str, step: Step) -> type[StepForm]:
 
 def _moments(step: Step) -> frozenset[str]:
     return frozenset(field.id for field in step.fields if field.type == "datetime")
-
-
-def zone() -> ZoneInfo:
-    """The site's zone, in which times are typed and shown."""
-    return ZoneInfo(settings()["zone"])
 
 
 def form_for(master: Master, step: Step, kept: Mapping[str, list[str]] | None = None) -> StepForm:

@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from integrity import attachments, observations, pagination, signatures
 from integrity.deviations import Deviation
-from integrity.forms import Form, InstantField, ParagraphField, TextField
+from integrity.forms import Form, InstantField, Opens, ParagraphField, TextField
 from integrity.observations import Observation, ObservationState, Seen
 from integrity.signatures import Meaning
 from people.access import requires
@@ -23,6 +23,8 @@ from qc.deviations.observing import ObservedFacts, VerdictFacts
 from qc.deviations.views import blueprint
 from qc.deviations.views.deviations import scope_url
 
+WHEN = "As the page was opened. Empty: when it is recorded. Without a zone it is the site's"
+
 
 class ObservationForm(Form):
     about = TextField(
@@ -33,7 +35,7 @@ class ObservationForm(Form):
     said = ParagraphField(
         "What did you see?", "Say what you saw, in at least ten characters.", longest=2000
     )
-    seen_at = InstantField("When", hint="May be left empty: now")
+    seen_at = InstantField("When", opens=Opens.NOW, hint=WHEN)
 
 
 VERDICTS = {"nothing": (ObservationState.NOTHING, "")} | {

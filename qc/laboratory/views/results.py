@@ -18,6 +18,7 @@ from integrity.forms import (
     ChoiceField,
     Form,
     InstantField,
+    Opens,
     ParagraphField,
     ReasonField,
     TextField,
@@ -31,7 +32,7 @@ from people.access import requires
 from people.answers import form_page
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import now, reader, session, submit
+from people.transaction import reader, session, submit
 from qc.laboratory import (
     batch_amounts as bases,
     oos_phases,
@@ -68,13 +69,13 @@ READINGS = [("interim", "Interim reading"), ("final", "Final result")]
 
 
 class BeginningForm(Form):
-    began_at = InstantField("Began", "Write when the test began: date, time and zone.")
+    began_at = InstantField("Began", "Write when the test began.", opens=Opens.NOW)
 
 
 class TestedForm(Form):
     """What every result says beside its value."""
 
-    tested_at = InstantField("Tested", "Write when it was tested: date, time and zone.")
+    tested_at = InstantField("Tested", "Write when it was tested.", opens=Opens.NOW)
     method_version = TextField(
         "Version of the method", "Write which version of the method was followed.", longest=20
     )
@@ -237,7 +238,6 @@ def _offered(line: Line, old: Result | None) -> dict[str, Any]:
     """
     if old is None:
         return {
-            "tested_at": times.shown(now(), zone(session())),
             "method_version": line.method_version,
         }
     return {
@@ -296,7 +296,7 @@ def _beginning(found: Container, line: Line) -> results.Beginning | None:
 def test_begin(code: str, test: str) -> Any:
     found = sample_or_404(code)
     _, _, line = held_for(found, test)
-    form = BeginningForm(request.form, began_at=times.shown(now(), zone(session())))
+    form = BeginningForm(request.form)
     if (
         request.method == "POST"
         and form.validate()

@@ -17,11 +17,10 @@ from integrity.site import YES
 from labels import codes
 from manufacturing.execution import curves
 from manufacturing.execution.views.batches import batch_or_404
-from manufacturing.execution.views.step_forms import zone
 from people.access import requires
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
-from people.transaction import now, presence, reader, session
+from people.transaction import now, presence, reader, session, zone
 from qc.laboratory.rules.line_status import LineStatus
 from qc.release import (
     alerts,

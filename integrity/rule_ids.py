@@ -11,6 +11,7 @@ from integrity.vocabulary import RULES
 @RULES.add
 class IntegrityRule(Rule):
     CLOCK_SUSPECT = "tim-03-clock-suspect"
+    HOURS_OUT_OF_RANGE = "iam-10-hours-out-of-range"
     FACTS_CHANGED = "sig-16-facts-changed"
     ONLY_A_PERSON = "sig-06-only-a-person"
     MOVE_NOT_ALLOWED = "rel-02-move-not-allowed"

@@ -29,6 +29,7 @@ class SettingName(enum.StrEnum):
 
     SITE = "name"
     ZONE = "zone"
+    SHIFT_HOURS = "shift_hours"
     DEMONSTRATION = "demonstration"
     IDLE_MINUTES = "idle_minutes"
     LATE_MINUTES = "late_minutes"
@@ -72,6 +73,7 @@ NOT_STATED = "not stated"
 DEFAULTS: dict[str, str] = {
     SettingName.SITE: "Unnamed site",
     SettingName.ZONE: "UTC",
+    SettingName.SHIFT_HOURS: "12",
     SettingName.DEMONSTRATION: "no",
     SettingName.IDLE_MINUTES: "10",
     SettingName.LATE_MINUTES: "15",
@@ -97,6 +99,7 @@ YES, NO = "yes", "no"
 # What certificates say of the maker beside its name.
 MAKER = (SettingName.ADDRESS, SettingName.AUTHORISATION)
 LONGEST = 200  # characters of either
+LONGEST_SHIFT = 16  # hours: no session is kept for longer
 DAYS = (SettingName.INVESTIGATION_DAYS, SettingName.SILENT_DAYS)
 MINUTES = (SettingName.IDLE_MINUTES, SettingName.LATE_MINUTES)
 # {setting: the most it may be}; a request carries no more than 10 MB
@@ -226,6 +229,8 @@ def against(name: str, value: str, was: str) -> Iterator[Finding]:
         yield blocks(IntegrityRule.NO_SUCH_SETTING, "value", name=name)
     elif name == SettingName.ZONE and not _is_zone(value):
         yield blocks(IntegrityRule.ZONE_UNKNOWN, "value")
+    elif name == SettingName.SHIFT_HOURS and not _is_whole(value, LONGEST_SHIFT):
+        yield blocks(IntegrityRule.HOURS_OUT_OF_RANGE, "value", most=str(LONGEST_SHIFT))
     elif name in MINUTES and not _is_whole(value, 120):
         yield blocks(IntegrityRule.MINUTES_OUT_OF_RANGE, "value")
     elif name in DAYS and not _is_whole(value, 365):

@@ -158,12 +158,14 @@ def _locked(presence: sessions.Presence, reading: bool) -> ResponseReturnValue:
         with database().writing() as writing:
             typed = drafts.Typed(request.form.to_dict(flat=False))
             drafts.keep(writing, presence.actor.id or 0, request.path, typed, at=now())
+    from people import badges
     from people.proof import comes_in_with_code
     from people.views.sessions import UnlockForm
 
     form = UnlockForm()
     form.ask_code(comes_in_with_code())
-    return render_template("people/locked.html", form=form, next=path, kept=not reading), 401
+    words = {"next": path, "kept": not reading, "scans_badges": badges.is_in_use(session())}
+    return render_template("people/locked.html", form=form, **words), 401
 
 
 def _refuse_unauthorised(permission: Permission, reading: bool) -> None:

@@ -32,6 +32,7 @@ class AccessKind(enum.StrEnum):
     TIMED_OUT = "timed out"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
+    BADGE_REFUSED = "badge refused"
     SIGNING_REFUSED = "signing refused"
     CLOSED = "closed"
     DENIED = "denied"

@@ -35,6 +35,8 @@ class PeopleAction(enum.StrEnum):
     SPARE_CODES_DRAWN = "person.spare_codes.drawn"
     SPARE_CODE_USED = "person.spare_code.used"
     SPARE_CODES_FEW = "person.spare_codes.few"
+    BADGE_ISSUED = "person.badge.issued"
+    BADGE_WITHDRAWN = "person.badge.withdrawn"
     SETTING_DRAFTED = "setting.drafted"
     SETTING_PROPOSED = "setting.proposed"
     SETTING_APPROVED = "setting.approved"

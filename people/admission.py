@@ -45,6 +45,7 @@ class RefusalWord(Message):
     SIGN_IN = "sign-in-refused"
     SIGN = "signing-refused"
     WAIT = "too-many-attempts"
+    BADGE = "badge-refused"
 
 
 REFUSED_KIND = {

@@ -57,3 +57,5 @@ class PeopleRule(Rule):
     NAME_UNSEEN = "sig-11-name-unseen"
     READ_BACKWARDS = "sig-11-read-backwards"
     CODE_NOT_OF_NOW = "sig-09-code-not-of-now"
+    BADGE_REASON = "iam-10-badge-reason"
+    NO_BADGE = "iam-10-no-badge"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, select, text
+from sqlalchemy import ForeignKey, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.canonical import digest, instant_text
@@ -142,6 +142,43 @@ def lock(session: Session, token_digest: str, *, at: datetime) -> None:
     row.locked, row.has_signed = True, False
     what = f"nothing was done since {instant_text(row.seen_at)}"
     access_log.write(session, AccessKind.LOCKED, _who(session, row), at=at, what=what)
+
+
+def park(session: Session, row: SignedIn, *, at: datetime) -> None:
+    """The tablet is handed on; the session waits behind its lock (IAM-10)."""
+    row.has_signed = False
+    if not row.locked:
+        row.locked = True
+        what = "the tablet was handed on"
+        access_log.write(session, AccessKind.LOCKED, _who(session, row), at=at, what=what)
+
+
+def on_device(session: Session, person_id: int, station: Station) -> SignedIn | None:
+    """The newest session that a person began on this very device."""
+    if not station.device:
+        return None
+    mine = select(SignedIn).where(
+        SignedIn.person_id == person_id, SignedIn.device == station.device
+    )
+    return session.scalars(mine.order_by(SignedIn.started_at.desc()).limit(1)).first()
+
+
+def resume(session: Session, row: SignedIn, *, at: datetime) -> str:
+    """Open the lock of a session under another token; signing asks for everything again."""
+    token, was = secrets.token_urlsafe(32), row.token_digest
+    row.locked, row.has_signed, row.seen_at = False, False, at
+    session.execute(
+        update(SignedIn).where(SignedIn.token_digest == was).values(token_digest=digest(token))
+    )
+    access_log.write(session, AccessKind.UNLOCKED, _who(session, row), at=at, what="by badge")
+    return token
+
+
+def somebody(session: Session, person: Person | None, station: Station) -> Actor:
+    """Who is named where something failed at a station; nobody where it is nobody's."""
+    if person is None:
+        return Actor(None, "", "", "", "", station.named)
+    return accounts.actor(session, person, station.named)
 
 
 def unlock(session: Session, token_digest: str, *, at: datetime) -> None:

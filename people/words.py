@@ -63,6 +63,7 @@ class SettingWord(Message):
 
     SITE = "setting-name"
     ZONE = "setting-zone"
+    SHIFT_HOURS = "setting-shift-hours"
     DEMONSTRATION = "setting-demonstration"
     IDLE_MINUTES = "setting-idle-minutes"
     LATE_MINUTES = "setting-late-minutes"

@@ -50,3 +50,4 @@ instant-format = Write date, time and zone, for example 2026-11-22 08:14 +07:00.
 instant-year = Check the year: write one from { $first } to { $last }. Write date, time and zone, for example 2026-11-22 08:14 +07:00.
 instant-none = There is no such time. Write date, time and zone, for example 2026-11-22 08:14 +07:00.
 iam-03-duties-unread = Write for what two people are wanted, with commas between: { $duties }.
+iam-10-hours-out-of-range = Write a whole number of hours from 1 to { $most }.

@@ -73,6 +73,9 @@ iam-06-password-repeats-name = Choose a password that is not your user name, not
 
 sign-in-refused = User name, password or code is wrong, or this account is closed here after repeated failures. Type them again; if it goes on, ask an administrator.
 signing-refused = User name, password or code is wrong, or signing is closed here after repeated failures. Type them again; if it goes on, sign in anew on this device or ask an administrator.
+badge-refused = This badge opens nothing on this tablet: it brings back only who signed in here with user name and password in this shift. Sign in, or ask an administrator whether it was withdrawn.
+iam-10-badge-reason = Say why the badge is withdrawn, in at least ten characters.
+iam-10-no-badge = This person has no badge that opens anything.
 too-many-attempts = Too many attempts failed for this name or from here, so nothing was judged now. Try again in { $seconds } seconds.
 
 sig-14-one-time-password = This is a one-time password. Sign in with it and choose your own before you sign.
@@ -155,6 +158,7 @@ term-people-written-at = Written at
 
 setting-name = name of the site
 setting-zone = time zone
+setting-shift-hours = hours of a shift, in which a badge brings back who signed in on the same device
 setting-demonstration = demonstration
 setting-idle-minutes = idle limit in minutes
 setting-late-minutes = late entry after minutes

@@ -63,30 +63,30 @@ def events() -> None:
                 "lot.released,lot.used,observation.classified,observation.recorded,"
                 "oos.phase_one_ended,oos.phase_one_recorded,oos.phase_two_ended,"
                 "oos.phase_two_recorded,person.account.active,person.account.deactivated,"
-                "person.change.confirmed,person.change.declined,person.change.proposed,"
-                "person.changed,person.closed,person.created,person.declared,"
-                "person.handover.asked,person.handover.confirmed,person.handover.declined,"
-                "person.opened,person.password_changed,person.password_handed_over,"
-                "person.password_reset,person.recovered,person.recovery.judged,"
-                "person.reminders.unwanted,person.reminders.wanted,"
-                "person.second_factor.begun,person.second_factor.confirmed,"
-                "person.second_factor.ended,person.spare_code.used,person.spare_codes.drawn,"
-                "person.spare_codes.few,refused,release.final,release.hold,release.initial,"
-                "release.reissued,release.reject,release.resume,release.withdraw,"
-                "result.invalidated,result.recorded,result.reviewed,sample.explained,"
-                "sample.receipt_corrected,sample.received,setting.approved,setting.drafted,"
-                "setting.proposed,setting.refused,setting.withdrawn,signature.failed,"
-                "site.anchored,site.changed,site.head_missing,site.rebuilt,"
-                "site.restore_judged,site.restore_lost,site.restored,stage.signed,"
-                "step.corrected,step.recorded,step.verified,test.beginning_corrected,"
-                "test.begun",
+                "person.badge.issued,person.badge.withdrawn,person.change.confirmed,"
+                "person.change.declined,person.change.proposed,person.changed,person.closed,"
+                "person.created,person.declared,person.handover.asked,"
+                "person.handover.confirmed,person.handover.declined,person.opened,"
+                "person.password_changed,person.password_handed_over,person.password_reset,"
+                "person.recovered,person.recovery.judged,person.reminders.unwanted,"
+                "person.reminders.wanted,person.second_factor.begun,"
+                "person.second_factor.confirmed,person.second_factor.ended,"
+                "person.spare_code.used,person.spare_codes.drawn,person.spare_codes.few,"
+                "refused,release.final,release.hold,release.initial,release.reissued,"
+                "release.reject,release.resume,release.withdraw,result.invalidated,"
+                "result.recorded,result.reviewed,sample.explained,sample.receipt_corrected,"
+                "sample.received,setting.approved,setting.drafted,setting.proposed,"
+                "setting.refused,setting.withdrawn,signature.failed,site.anchored,"
+                "site.changed,site.head_missing,site.rebuilt,site.restore_judged,"
+                "site.restore_lost,site.restored,stage.signed,step.corrected,step.recorded,"
+                "step.verified,test.beginning_corrected,test.begun",
             ),
             name=op.f("ck_events_action"),
         ),
         sa.CheckConstraint(
             checks.any_of(
                 "subject_kind",
-                "act,attachments,batches,beginning_corrections,calibrations,"
+                "act,attachments,badges,batches,beginning_corrections,calibrations,"
                 "certificate_files,certificates,closings,container_expiries,container_fates,"
                 "container_parents,containers,cord_corrections,cords,corrective_actions,"
                 "credentials,declarations,determinations,deviation_assessments,"
@@ -272,9 +272,9 @@ def settings() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "name",
-                "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,investigation_days,silent_days,two_persons,"
-                "second_factor,reminder_hour,address,authorisation",
+                "name,zone,shift_hours,demonstration,idle_minutes,late_minutes,"
+                "file_megabytes,all_files_megabytes,investigation_days,silent_days,"
+                "two_persons,second_factor,reminder_hour,address,authorisation",
             ),
             name=op.f("ck_settings_name"),
         ),

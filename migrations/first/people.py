@@ -9,6 +9,7 @@ from migrations import checks
 RECORDS = {
     "people": [["id"], ["id", "username"], ["username"]],
     "accesses": [["id"]],
+    "badges": [["id"], ["digest"]],
     "closings": [["id"]],
     "declarations": [["id"]],
     "grant_proposals": [["id"]],
@@ -64,8 +65,9 @@ def accesses() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "kind",
-                "signed in,sign-in refused,signed out,timed out,locked,unlocked,signing "
-                "refused,closed,denied,printed,exported,downloaded,read,backed up",
+                "signed in,sign-in refused,signed out,timed out,locked,unlocked,badge "
+                "refused,signing refused,closed,denied,printed,exported,downloaded,read,"
+                "backed up",
             ),
             name=op.f("ck_accesses_kind"),
         ),
@@ -76,6 +78,28 @@ def accesses() -> None:
     op.create_index("accesses_by_kind", "accesses", ["kind", "at", "id"], unique=False)
     op.create_index("accesses_by_person", "accesses", ["username", "at", "id"], unique=False)
     op.create_index("accesses_by_time", "accesses", ["at", "id"], unique=False)
+
+
+def badges() -> None:
+    op.create_table(
+        "badges",
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["holder_id"], ["people.id"], name=op.f("fk_badges_holder_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_badges_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_badges")),
+        sa.UniqueConstraint("digest", name=op.f("uq_badges_digest")),
+        info={"kind": "record"},
+    )
+    op.create_index(op.f("ix_badges_holder_id"), "badges", ["holder_id"], unique=False)
 
 
 def closings() -> None:
@@ -323,9 +347,9 @@ def setting_changes() -> None:
         sa.CheckConstraint(
             checks.any_of(
                 "name",
-                "name,zone,demonstration,idle_minutes,late_minutes,file_megabytes,"
-                "all_files_megabytes,investigation_days,silent_days,two_persons,"
-                "second_factor,reminder_hour,address,authorisation",
+                "name,zone,shift_hours,demonstration,idle_minutes,late_minutes,"
+                "file_megabytes,all_files_megabytes,investigation_days,silent_days,"
+                "two_persons,second_factor,reminder_hour,address,authorisation",
             ),
             name=op.f("ck_setting_changes_name"),
         ),

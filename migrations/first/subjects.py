@@ -8,6 +8,7 @@ from migrations import checks
 # axis: the states on it
 AXES = {
     "account": "active,deactivated,proposed",
+    "badge": "in_force,withdrawn",
     "certificate": "current,superseded,under_review,withdrawn",
     "clock": "acknowledged,judged,suspect",
     "cord": "accepted,quarantine,received,rejected",
@@ -163,7 +164,8 @@ def deviations() -> None:
                 "iam-03-setting-anothers,iam-03-setting-moved,iam-03-setting-needs-two,"
                 "iam-03-setting-no-draft,iam-03-setting-not-proposed,iam-03-setting-settled,"
                 "iam-03-setting-waits-already,iam-06-password-length,iam-06-password-not-new,"
-                "iam-06-password-repeats-name,iam-07-nothing-closed,iam-11-nothing-proposed,"
+                "iam-06-password-repeats-name,iam-07-nothing-closed,iam-10-badge-reason,"
+                "iam-10-hours-out-of-range,iam-10-no-badge,iam-11-nothing-proposed,"
                 "iam-16-has-blank,iam-16-has-small-letters,iam-16-no-digit,"
                 "iam-16-no-donor-code,iam-16-own-code,lab-01-given-mislabelled,"
                 "lab-01-issue-label-untrue,lab-01-label-untrue,lab-01-no-label,"

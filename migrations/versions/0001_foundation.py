@@ -34,6 +34,7 @@ TABLES = (
     subjects.states,
     people.accesses,
     integrity.attachments,
+    people.badges,
     people.closings,
     people.declarations,
     subjects.deviations,

@@ -8,6 +8,7 @@ from people import signed_states
 from people.views import (
     access_log,
     accounts,
+    badges,
     handovers,
     phone,
     problems,

@@ -12,16 +12,18 @@ from wtforms import BooleanField
 
 from integrity import pagination, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
-from people import accounts, closings, grants, handovers, second_factors, sessions
+from people import accounts, badges, closings, grants, handovers, second_factors, sessions
 from people.access import requires
 from people.accounts import ACCOUNT, AccountState, Grant, Person, PersonFacts
 from people.answers import form_page
 from people.grants import Wanted
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
+from people.rules.badges import BadgeState
 from people.rules.grants import RightsState
 from people.rules.guesses import Purpose
 from people.transaction import database, now, session, submit
 from people.views import blueprint
+from people.views.badges import WithdrawBadgeForm
 from people.views.halves import show_once
 
 ROLES = [(role.value, title) for role, title in ROLE_TITLES.items()]
@@ -172,6 +174,8 @@ def person_change(person_id: int) -> Any:
         "people/accounts/person_change.html",
         form,
         standing_form=StandingForm(),
+        badge_form=WithdrawBadgeForm(),
+        has_badge=badges.state_of(session(), person_id) == BadgeState.IN_FORCE,
         person=person,
         grant=grant,
         where=where,

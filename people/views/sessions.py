@@ -19,7 +19,7 @@ from wtforms import HiddenField
 from integrity.canonical import digest
 from integrity.facts import shown
 from integrity.forms import SecretField, TextField
-from people import accounts, csrf, second_factors, sessions, stations
+from people import accounts, attempts, badges, csrf, second_factors, sessions, stations
 from people.access import TOKEN, requires, safe_path
 from people.admission import Claim
 from people.answers import form_page
@@ -66,7 +66,7 @@ def mine() -> Claim:
     return Claim(here.actor.username, Purpose.SIGN_IN, here.station, here.actor.id)
 
 
-def _station() -> Station:
+def station_here() -> Station:
     """Where this request comes from; a known device only where it carries the device's token."""
     token = request.cookies.get(DEVICE, "")[:100]
     return stations.at(session(), token, request.remote_addr or "")
@@ -78,17 +78,14 @@ def sign_in() -> Any:
     form = SignInForm(request.form, next=request.args.get("next", ""))
     form.ask_code(second_factors.is_in_use(session()))
     if request.method == "POST" and form.validate():
-        station = _station()
+        station = station_here()
         claim = Claim(form.username.data or "", Purpose.SIGN_IN, station, is_whole=True)
         person, sentence = admit(claim, form.password.data or "", form.typed_code)
         if person:
             return _start(person, station, safe_path(form.next.data))
         form.refusals.append(sentence)
         form.status = 401
-    return form_page(
-        "people/sign_in.html",
-        form,
-    )
+    return form_page("people/sign_in.html", form, scans_badges=badges.is_in_use(session()))
 
 
 def _start(person: accounts.Person, station: Station, then: str) -> Response:
@@ -97,7 +94,9 @@ def _start(person: accounts.Person, station: Station, then: str) -> Response:
     station = Station(stations.name_of(token), station.address)
     with database().writing() as writing:
         if TOKEN in cookie:
-            sessions.end(writing, digest(cookie[TOKEN]), at=now())
+            badges.leave(writing, digest(cookie[TOKEN]), person, at=now())
+        attempts.clear(writing, badges.ANY_BADGE, station, Purpose.SIGN_IN, is_whole=True)
+        sessions.end_on(writing, person.id, station.place, at=now(), why="signed in anew")
         stations.know(writing, stations.name_of(token), person.id, at=now())
         opened = sessions.start(writing, person, station=station, at=now())
     cookie.clear()
@@ -118,7 +117,7 @@ def _start(person: accounts.Person, station: Station, then: str) -> Response:
 @requires(Permission.OWN_ACCOUNT, while_locked=True)
 def sign_out() -> Any:
     with database().writing() as writing:
-        sessions.end(writing, presence().token_digest, at=now())
+        badges.leave(writing, presence().token_digest, None, at=now())
     cookie.clear()
     return redirect(url_for("people.sign_in"), 303)
 
@@ -136,7 +135,13 @@ def unlock() -> Any:
             return redirect(safe_path(form.next.data), 303)
         form.refusals.append(sentence)
         form.status = 401
-    return form_page("people/locked.html", form, next=form.next.data, kept=False)
+    return form_page(
+        "people/locked.html",
+        form,
+        next=form.next.data,
+        kept=False,
+        scans_badges=badges.is_in_use(session()),
+    )
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

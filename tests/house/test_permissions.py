@@ -17,12 +17,13 @@ from people.stations import Station
 from tests.makers.people import entry_id
 from tests.templates import MORNING
 
-# What strangers reach: the sign-in, the life sign, files of the look, the page behind a
-# certificate's QR, and how a tablet comes to trust the site.
+# What strangers reach: the sign-in, a badge that opens nothing for them, the life sign, files of
+# the look, the page behind a certificate's QR, and how a tablet comes to trust the site.
 PUBLIC = {
     "static",
     "health",
     "people.sign_in",
+    "people.badge",
     "people.trust",
     "people.trust_authority",
     "release.certificate_check",

@@ -124,6 +124,7 @@ def test_no_setting_and_no_route_switches_the_trail_off(application, sqlite):
         "investigation_days",
         "silent_days",
         "second_factor",
+        "shift_hours",
     }
     assert offered == {"name", "zone", "file_megabytes", "all_files_megabytes"} | limits
     trails = [r for r in application.url_map.iter_rules() if r.rule.startswith("/trail")]

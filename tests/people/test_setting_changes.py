@@ -37,6 +37,7 @@ OTHER = {
     SettingName.SECOND_FACTOR: "first_signature",
     SettingName.ADDRESS: "12 Nguyen Trai, Thanh Xuan, Hanoi",
     SettingName.AUTHORISATION: "MIA 4711/2026",
+    SettingName.SHIFT_HOURS: "8",
 }
 
 

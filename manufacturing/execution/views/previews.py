@@ -3,7 +3,8 @@ far, and which field a scan belongs to. Nothing of it is recorded, and no form i
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from flask import abort, get_template_attribute, jsonify, request
 
@@ -69,10 +70,18 @@ def correction_preview(code: str, key: int) -> Any:
 
 def seen_corrected(state: BatchState, entry: Entry, form: StepForm) -> dict[str, dict[str, Any]]:
     """What is to be seen at each field of an entry that is corrected, ready to be drawn."""
-    form.performed_at.validate(form)
-    claimed = form.performed_at.value
+    claimed = _claimed(form)
     found = previews.of_correction(session(), state, entry, form.typed(), now(), claimed)
     return {name: _drawn(each) for name, each in found.items()}
+
+
+def _claimed(form: StepForm) -> datetime | None:
+    """The time that is claimed, where what is typed is one; what was refused of it stays said."""
+    field = form.performed_at
+    said = field.errors
+    field.validate(form)
+    field.errors = said
+    return cast("datetime | None", field.value)
 
 
 def _waiting(state: BatchState, position: Position, form: StepForm) -> str | None:
@@ -85,8 +94,7 @@ def _waiting(state: BatchState, position: Position, form: StepForm) -> str | Non
 
 def seen(state: BatchState, position: Position, form: StepForm) -> dict[str, dict[str, Any]]:
     """What is to be seen at each field, ready to be drawn."""
-    form.performed_at.validate(form)
-    claimed = form.performed_at.value
+    claimed = _claimed(form)
     found = previews.of_step(session(), state, position, form.typed(), now(), claimed)
     return {name: _drawn(each) for name, each in found.items()}
 

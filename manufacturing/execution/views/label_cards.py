@@ -21,7 +21,7 @@ from stores import unlabelled
 from stores.container_labels import STOCK, of as labels_of
 from stores.containers import Container
 
-SHOWN = 4  # labels of one print that are shown as they will read; the others by their codes
+SHOWN = 2  # labels of one print that are shown as they will read; the others by their codes
 
 
 @dataclass(frozen=True)

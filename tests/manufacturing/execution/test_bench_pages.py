@@ -449,7 +449,10 @@ def test_who_starts_a_batch_on_a_demonstration_is_told_and_says_that_they_know(s
             session, made, small.clock() - timedelta(hours=1), by=small.technician, at=small.clock()
         )
     opened = text(client.get("/batches/new"))
-    assert "For show, never for human use" in opened and "SMALL version 1 is a demonstra" in opened
+    assert (
+        "For show, never for human use" in opened
+        and "On SMALL version 1 what is made is for show" in opened
+    )
     before = rows(small.database)
     answer = post(client, "/batches/new", cord=cord.code, master=str(small.master_id))
     assert answer.status_code == 409 and "Tick that you know it" in text(answer)

@@ -125,19 +125,17 @@ def copies(session: Session, bare_codes: Sequence[str]) -> dict[str, int]:
 
 _LATELY = 200  # prints that say what this site prints a stock on
 _USUAL = (
-    select(LabelPrint.paper)
-    .where(
-        LabelPrint.kind == bindparam("stock"),
-        LabelPrint.id > select(func.max(LabelPrint.id) - _LATELY).scalar_subquery(),
-    )
-    .order_by(LabelPrint.id.desc())
-    .limit(1)
+    select(LabelPrint.kind, LabelPrint.paper)
+    .where(LabelPrint.id > select(func.max(LabelPrint.id) - _LATELY).scalar_subquery())
+    .order_by(LabelPrint.id)
 )
 
 
-def usual_paper(session: Session, stock: str) -> str:
-    """What labels of a stock were printed on last, of the newest prints; else an A4 sheet."""
-    return session.scalar(_USUAL, {"stock": stock}) or Paper.A4
+def usual_papers(session: Session) -> dict[str, str]:
+    """{stock: what its labels were printed on last}, of the newest prints; a stock that was not
+    printed lately is not there.
+    """
+    return {stock: paper for stock, paper in session.rows(_USUAL)}
 
 
 def file_of(session: Session, printed: LabelPrint) -> File:

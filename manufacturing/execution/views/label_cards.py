@@ -65,19 +65,26 @@ def _of(state: BatchState, made: Mapping[int, Sequence[Container]]) -> list[Unla
     if not made or not may_print or state.execution == ExecutionState.TERMINATED:
         return []
     entries = {each.id: each for each in state.everything}
+    papers = print_register.usual_papers(session())
     return [
-        _card(state, entries[key], found, shown=SHOWN if number == 0 else 0)
+        _card(state, entries[key], found, papers, shown=SHOWN if number == 0 else 0)
         for number, (key, found) in enumerate(made.items())
     ]
 
 
-def _card(state: BatchState, entry: Entry, found: Sequence[Container], shown: int) -> Unlabelled:
+def _card(
+    state: BatchState,
+    entry: Entry,
+    found: Sequence[Container],
+    papers: Mapping[str, str],
+    shown: int,
+) -> Unlabelled:
     code = state.batch.code
     sheets = [
         Sheet(
             codes=[each.code for each in on_it],
             labels=labels_of(session(), on_it[:shown], now()) if shown else [],
-            paper=print_register.usual_paper(session(), stock),
+            paper=papers.get(stock, print_register.Paper.A4),
             entry_id=new_entry_id(),
             address=url_for("execution.entry_labels", code=code, key=entry.id, stock=stock),
         )

@@ -524,6 +524,7 @@ def test_the_pages_of_a_batch_ask_no_more_of_many_entries_than_of_few(small, cli
     small.walk(until="wash")
     small.record("wash", typed={"volume": "150"}, comment="The bottle ran out")
     small.record("wash", 2)
+    small.walk(until="change")  # from here on there is something to print
     few = {path: questions(small, client, path) for path in paths}
     small.walk(passages=2, comment="Nothing to be said")
     for _ in range(12):

@@ -32,7 +32,7 @@ import stores.views.queues
 import stores.views.week
 from documents.rules import DocumentState
 from documents.views.queues import of_chapters
-from integrity import facts, pagination, times
+from integrity import facts, times
 from integrity.backups import RestoreState
 from integrity.cabinet import Cabinet
 from integrity.canonical import digest_of
@@ -50,7 +50,7 @@ from manufacturing.donation.rules.cords import CordState
 from manufacturing.donation.rules.donors import ConsentState, Eligibility
 from manufacturing.donation.views import criteria_pages
 from manufacturing.execution.rules.batches import ExecutionState
-from people import access, answers, csrf, queues, transaction
+from people import access, answers, csrf, lists, queues, transaction
 from people.accounts import AccountState
 from people.notices import notices
 from people.permissions import Permission, allows
@@ -223,7 +223,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         static=_static_addresses(),
         url_for=_address,
-        page_url=_page_url,
+        page_url=lists.address,
         reader=transaction.reader,
         tone_of=tone_of,
         tones=TONES,
@@ -276,20 +276,6 @@ def _worded(said: Message | Fact) -> str:
     """A message, or a fact, in the words of whoever looks at the page."""
     fact = facts.word(said) if isinstance(said, Message) else said
     return facts.shown(fact, transaction.reader())
-
-
-def _page_url(**cursor: str) -> str:
-    """The address of another page of the list that is shown, with its filters.
-
-    `after=` or `before=` a cursor; neither is the first page, `before=""` the last.
-    """
-    kept = {
-        name: value
-        for name, value in request.args.items()
-        if name not in (pagination.AFTER, pagination.BEFORE)
-    }
-    values: dict[str, Any] = {**(request.view_args or {}), **kept, **cursor}
-    return url_for(request.endpoint or "home", **values)
 
 
 def _shared() -> dict[str, Any]:

@@ -3,11 +3,9 @@ answered with. A log like that of accesses: it says what was asked, not what is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, insert, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integrity.database import Log, Session
@@ -55,20 +53,14 @@ def write(session: Session, by: Actor, text: str, answer: str, *, at: datetime) 
     session.connection().execute(_LINE, line)
 
 
-def listed(asked: Mapping[str, Any]) -> Select[Any]:
-    """The scans that are asked for by code, user name, answer, since and until; the newest
-    first."""
-    wanted = select(Scan).order_by(Scan.at.desc(), Scan.id.desc())
-    if code := asked.get("code"):
-        wanted = wanted.where(Scan.code.in_({code, _bare(code)}))
-    for name in ("username", "answer"):
-        if given := asked.get(name):
-            wanted = wanted.where(getattr(Scan, name) == given)
-    if since := asked.get("since"):
-        wanted = wanted.where(Scan.at >= since)
-    if until := asked.get("until"):
-        wanted = wanted.where(Scan.at < until)
-    return wanted
+def listed() -> Select[tuple[Scan]]:
+    """Every scan for a paged list, the newest first."""
+    return select(Scan).order_by(Scan.at.desc(), Scan.id.desc())
+
+
+def of_code(text: str) -> ColumnElement[bool]:
+    """Scans of one code, written with or without its hyphen."""
+    return Scan.code.in_({text, _bare(text)})
 
 
 def _bare(text: str) -> str:

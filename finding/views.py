@@ -4,6 +4,7 @@ the history of what was scanned."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,14 +20,16 @@ from flask import (
 )
 
 from finding import scans
+from finding.scans import Scan
 from finding.search import is_long_enough, search
-from integrity import pagination, times
+from integrity import filters, times
+from integrity.filters import Filter
 from labels import codes, numbering
 from labels.codes import Code, UnreadableCode
 from people.access import requires
 from people.access_log import AccessKind
 from people.accounts import normal
-from people.days import NO_DAY, begin_of
+from people.lists import listing
 from people.permissions import Permission, allows
 from people.transaction import (
     close_reading,
@@ -60,7 +63,13 @@ LONGEST = 200  # characters of what the box takes
 SCANNED = "scanned"  # in the cookie and the address: what was scanned and is answered next
 BAND = re.compile(r'<p class="band-word">([^<]*)</p>')
 OPENED, FOUND = "opened", "found"  # what a page without a band answers with
-FILTERS = ("code", "username", "answer", "from", "to")
+FILTERS = (
+    Filter("code", "Code", lambda given, _: scans.of_code(given)),
+    filters.same(Scan.username, "User name", "username", normal),
+    filters.same(Scan.answer, "Answer", "answer", str.lower),
+    *filters.days(Scan.at),
+)
+COLUMNS = ("when", "user name", "from where", "code", "answer")
 
 
 @blueprint.get("/scan")
@@ -167,17 +176,13 @@ def note_answer(response: Response) -> Response:
 @requires(Permission.SEE_ACCESS, sensitive=True)
 def scan_list() -> Any:
     """What was scanned, when, by whom, on which device, and with which answer; newest first."""
-    given = {name: request.args.get(name, "").strip()[:80] for name in FILTERS}
-    asked: dict[str, Any] = {
-        "code": given["code"],
-        "username": normal(given["username"]),
-        "answer": given["answer"].lower(),
-    }
-    fault = ""
-    try:
-        asked |= {"since": begin_of(given["from"]), "until": begin_of(given["to"], days=1)}
-    except (ValueError, OverflowError):
-        fault = NO_DAY
-    page = pagination.page(session(), scans.listed(asked), request.args)
-    shown = render_template("finding/scans.html", page=page, given=given, fault=fault)
-    return shown, 422 if fault else 200
+    asked = listing(scans.listed(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("scans", COLUMNS, _lines)
+    shown = render_template("finding/scans.html", page=asked.page(), asked=asked)
+    return shown, asked.status
+
+
+def _lines(found: Sequence[Scan]) -> Iterator[tuple[Any, ...]]:
+    for each in found:
+        yield each.at, each.username, each.station, codes.hyphenated(each.code), each.answer

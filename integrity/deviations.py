@@ -74,10 +74,10 @@ class Deviation(SubjectRecord, Scoped, By):
     place: Mapped[Any] = mapped_column(Document)  # a fact
     rule: Mapped[str]
     parameters: Mapped[Any] = mapped_column(Document)
-    classification: Mapped[str]
+    classification: Mapped[str] = mapped_column(index=True)
     consequence: Mapped[str]
     comment: Mapped[Any] = mapped_column(Document, nullable=True)  # what somebody typed, or a fact
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
 
     @property
     def what(self) -> Fact:

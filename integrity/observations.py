@@ -51,10 +51,10 @@ class Observation(SubjectRecord, Scoped, By):
 
     subject_id: Mapped[int]
     subject_kind: Mapped[str]
-    about: Mapped[str]
+    about: Mapped[str] = mapped_column(index=True)
     said: Mapped[str]
     seen_at: Mapped[datetime]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     name: Mapped[str]
 
 

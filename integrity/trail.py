@@ -69,6 +69,8 @@ class Event(Base):
     __table_args__ = (
         Index("events_by_scope", "scope", "seq"),
         Index("events_by_action", "action", "seq"),
+        Index("events_by_person", "username", "seq"),
+        Index("events_by_time", "at", "seq"),
         Index("events_by_subject", "subject_kind", "subject_key", "seq"),
         one_of("action", ACTIONS),
         one_of("subject_kind", RecordTables(None, *OtherSubject)),

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, bindparam, func, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from documents import contents
@@ -52,7 +52,11 @@ class LabelPrint(Record, By):
     """
 
     __tablename__ = "label_prints"
-    __table_args__ = (UniqueConstraint("code", "copy"), one_of("paper", Paper))
+    __table_args__ = (
+        UniqueConstraint("code", "copy"),
+        one_of("paper", Paper),
+        Index("label_prints_by_person", "username", "id"),
+    )
 
     code: Mapped[str]
     kind: Mapped[str]
@@ -64,7 +68,7 @@ class LabelPrint(Record, By):
     sha256: Mapped[str]
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), index=True)
     reason: Mapped[str | None]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 @dataclass(frozen=True)

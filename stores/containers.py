@@ -63,7 +63,7 @@ class Container(SubjectRecord, Scoped):
     code: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     title: Mapped[str]
-    made_at: Mapped[datetime]
+    made_at: Mapped[datetime] = mapped_column(index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     field: Mapped[str | None]
     area_text: Mapped[str | None]

@@ -5,15 +5,13 @@ A container may have any number of parents and children; every parent is older t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
-from integrity import pagination
 from integrity.database import Session
-from integrity.pagination import Page
 from integrity.states import State
 from stores.answers import FATE
 from stores.banks import IS_BANK
@@ -87,9 +85,5 @@ def parents_by_code(session: Session, codes: Iterable[str]) -> dict[str, set[int
 
 
 _MADE = select(ContainerParent.child_id).where(ContainerParent.parent_id == bindparam("of"))
-_CHILDREN = _SEEN.where(Container.id.in_(_MADE)).order_by(Container.id)
-
-
-def children(session: Session, container_id: int, asked: Mapping[str, str]) -> Page:
-    """A page of what was made directly from a container, each a Relative."""
-    return pagination.page(session, _CHILDREN, asked, values={"of": container_id})
+# What was made directly from the container `of`, each a Relative, for a paged list.
+CHILDREN = _SEEN.where(Container.id.in_(_MADE)).order_by(Container.id)

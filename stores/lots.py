@@ -95,7 +95,7 @@ class Lot(SubjectRecord, WithDays, By):
     first_unit: Mapped[str] = mapped_column("unit")
     first_expires_at: Mapped[datetime] = mapped_column("expires_at")
     materials_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     if TYPE_CHECKING:
         name: Mapped[str]
         supplier: Mapped[str]

@@ -6,16 +6,17 @@ of its way. A kind hands down a Chapter; the roof opens the pages of all chapter
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
 from documents import register, signed_states
-from documents.views import beginnings, importing, signing, versions
+from documents.views import beginnings, filing, importing, signing, versions
 from documents.views.chapter import ENDED, Chapter
-from integrity import pagination
 from people.access import requires
+from people.lists import listing
 from people.permissions import Permission
 from people.transaction import now, session
 
@@ -30,15 +31,21 @@ def blueprint(chapters: Sequence[Chapter]) -> Blueprint:
         kind = request.args.get("kind") or None
         if kind is not None and kind not in by_kind:
             abort(404, "There is no such kind of document. Open the list of documents.")
-        page = pagination.page(session(), register.listed(kind), request.args)
-        return render_template(
+        asked = listing(register.listed(kind), *filing.FILTERS)
+        if asked.wants_file:
+            lines = functools.partial(filing.lines, by_kind)
+            return asked.file("documents", filing.COLUMNS, lines)
+        page = asked.page()
+        shown = render_template(
             "documents/documents.html",
             page=page,
+            asked=asked,
             chapters=by_kind,
             kind=kind,
             where=register.states_of(session(), page.items, now()),
             ended=ENDED,
         )
+        return shown, asked.status
 
     made.add_url_rule("/documents", "documents", documents)
     key_page = requires(Permission.SEE_RECORDS)(beginnings.key_page)

@@ -6,18 +6,20 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template
 
 from documents import contents, kinds, register
 from documents.approval import MEDIA_TYPE
 from documents.register import Date
 from documents.texts import text
+from documents.views import filing
 from documents.views.chapter import ENDED, Chapter, Route
-from integrity import pagination, signatures
+from integrity import signatures
 from integrity.files import File
 from people import signing
 from people.access_log import AccessKind
 from people.handing_out import handed_out
+from people.lists import listing
 from people.permissions import Permission, allows
 from people.transaction import now, presence, session
 
@@ -32,15 +34,21 @@ def routes(chapter: Chapter) -> Iterator[Route]:
 
 
 def _listed(chapter: Chapter) -> Any:
-    page = pagination.page(session(), register.listed(chapter.kind), request.args)
-    return render_template(
+    asked = listing(register.listed(chapter.kind), *filing.FILTERS)
+    if asked.wants_file:
+        lines = functools.partial(filing.lines, {chapter.kind: chapter})
+        return asked.file(chapter.path.replace("/", "-"), filing.COLUMNS, lines)
+    page = asked.page()
+    shown = render_template(
         "documents/versions.html",
         chapter=chapter,
         page=page,
+        asked=asked,
         words=chapter.words,
         ended=ENDED,
         where=register.states_of(session(), page.items, now()),
     )
+    return shown, asked.status
 
 
 def _version(chapter: Chapter, document_id: int) -> Any:

@@ -4,13 +4,13 @@ every print.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Response, abort, render_template, request
 
 from documents import register as documents
-from integrity import pagination
+from integrity import filters
 from integrity.forms import ChoiceField, Form, ParagraphField, ReasonField
 from labels import codes, print_register, stock_register
 from labels.print_register import LabelPrint
@@ -18,8 +18,10 @@ from labels.stocks import LabelFacts, stock_of
 from labels.views import blueprint
 from people.access import requires
 from people.access_log import AccessKind
+from people.accounts import normal
 from people.answers import form_page
 from people.handing_out import handed_out
+from people.lists import listing
 from people.permissions import Permission
 from people.transaction import about, now, reader, session, submit
 
@@ -87,27 +89,56 @@ def answer(printed: LabelPrint) -> Response:
     return handed_out(AccessKind.PRINTED, kept.content, kept.media_type, kept.name)
 
 
+FILTERS = (
+    filters.code(LabelPrint.code),
+    filters.same(LabelPrint.username, "User name", "username", normal),
+    *filters.days(LabelPrint.at, "Printed"),
+)
+COLUMNS = (
+    "label",
+    "kind",
+    "copy",
+    "printed on",
+    "stock",
+    "printed",
+    "user name",
+    "reason",
+    "SHA-256",
+)
+
+
 @blueprint.get("/labels/prints")
 @requires(Permission.SEE_RECORDS)
 def label_prints() -> Any:
-    """Every print, or those of one code."""
-    asked = request.args.get("code", "")[:80]
-    wanted, fault = print_register.listed(), None
-    if asked.strip():
-        try:
-            wanted = print_register.listed(codes.read(asked).bare)
-        except codes.UnreadableCode as unreadable:
-            fault = unreadable.sentence(reader())
-    page = pagination.page(session(), wanted, request.args)
+    """Every print, or those that are asked for."""
+    asked = listing(print_register.listed(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("label-prints", COLUMNS, _lines)
+    page = asked.page()
     shown = render_template(
         "labels/printing/label_prints.html",
         page=page,
         asked=asked,
-        fault=fault,
         papers=dict(PAPERS),
         stocks=documents.cited(session(), (each.stock_id for each in page.items)),
     )
-    return shown, 404 if fault else 200
+    return shown, asked.status
+
+
+def _lines(found: Sequence[LabelPrint]) -> Iterator[tuple[Any, ...]]:
+    stocks, papers = documents.cited(session(), (each.stock_id for each in found)), dict(PAPERS)
+    for each in found:
+        yield (
+            codes.hyphenated(each.code),
+            each.kind,
+            each.copy,
+            papers[each.paper],
+            stocks[each.stock_id][0],
+            each.at,
+            each.username,
+            each.reason,
+            each.sha256,
+        )
 
 
 @blueprint.get("/labels/prints/<int:print_id>.pdf")

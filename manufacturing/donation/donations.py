@@ -27,7 +27,7 @@ class Donor(SubjectRecord, By):
     __tablename__ = "donors"
 
     code: Mapped[str] = mapped_column(unique=True)
-    registered_at: Mapped[datetime]
+    registered_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class DonorAnswers(Record, By):
@@ -136,7 +136,7 @@ class Cord(SubjectRecord, By):
     donor_id: Mapped[int] = mapped_column(ForeignKey("donors.id"))
     first_born_at: Mapped[datetime] = mapped_column("born_at")
     first_collected_at: Mapped[datetime] = mapped_column("collected_at")
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     first_receipt: Mapped[Any] = mapped_column("receipt", Document)
     criteria_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     if TYPE_CHECKING:

@@ -61,7 +61,7 @@ class Batch(SubjectRecord, By):
     sha256: Mapped[str]
     specification_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     specification_sha256: Mapped[str]
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(index=True)
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,12 @@ def of_cord(session: Session, cord_id: int) -> Batch | None:
     return session.scalar(select(Batch).where(Batch.cord_id == cord_id))
 
 
-def listed() -> Select[Any]:
-    """Every batch, newest first."""
-    return select(Batch).order_by(Batch.id.desc())
+def listed(state: str = "") -> Select[Any]:
+    """Every batch, or those of one state of execution, newest first, for a paged list."""
+    wanted = select(Batch).order_by(Batch.id.desc())
+    if not state:
+        return wanted
+    return wanted.where(Batch.id.in_(states.standing(Batch.__tablename__, EXECUTION, state)))
 
 
 def standing(session: Session, batch: Batch) -> tuple[str, str]:

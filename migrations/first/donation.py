@@ -36,6 +36,7 @@ def donors() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_donors_code")),
         info={"kind": "record"},
     )
+    op.create_index(op.f("ix_donors_registered_at"), "donors", ["registered_at"], unique=False)
 
 
 def cords() -> None:
@@ -68,6 +69,7 @@ def cords() -> None:
         info={"kind": "record"},
     )
     op.create_index("cords_by_donor", "cords", ["donor_id"], unique=False)
+    op.create_index(op.f("ix_cords_received_at"), "cords", ["received_at"], unique=False)
 
 
 def determinations() -> None:

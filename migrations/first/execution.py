@@ -49,6 +49,7 @@ def batches() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_batches_cord_code"), "batches", ["cord_code"], unique=False)
+    op.create_index(op.f("ix_batches_started_at"), "batches", ["started_at"], unique=False)
 
 
 def entries() -> None:

@@ -108,10 +108,12 @@ def events() -> None:
         info={"kind": "record"},
     )
     op.create_index("events_by_action", "events", ["action", "seq"], unique=False)
+    op.create_index("events_by_person", "events", ["username", "seq"], unique=False)
     op.create_index("events_by_scope", "events", ["scope", "seq"], unique=False)
     op.create_index(
         "events_by_subject", "events", ["subject_kind", "subject_key", "seq"], unique=False
     )
+    op.create_index("events_by_time", "events", ["at", "seq"], unique=False)
 
 
 def outbox() -> None:
@@ -253,6 +255,8 @@ def observations() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observations")),
         info={"kind": "record"},
     )
+    op.create_index(op.f("ix_observations_about"), "observations", ["about"], unique=False)
+    op.create_index(op.f("ix_observations_at"), "observations", ["at"], unique=False)
     op.create_index(op.f("ix_observations_scope"), "observations", ["scope"], unique=False)
     op.create_index(op.f("ix_observations_scope_id"), "observations", ["scope_id"], unique=False)
     op.create_index("observations_by_subject", "observations", ["subject_id"], unique=False)

@@ -84,4 +84,6 @@ def label_prints() -> None:
         sa.UniqueConstraint("code", "copy", name=op.f("uq_label_prints_code_copy")),
         info={"kind": "record"},
     )
+    op.create_index(op.f("ix_label_prints_at"), "label_prints", ["at"], unique=False)
     op.create_index(op.f("ix_label_prints_file_id"), "label_prints", ["file_id"], unique=False)
+    op.create_index("label_prints_by_person", "label_prints", ["username", "id"], unique=False)

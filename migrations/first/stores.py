@@ -218,6 +218,7 @@ def lots() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_lots_material"), "lots", ["material"], unique=False)
+    op.create_index(op.f("ix_lots_received_at"), "lots", ["received_at"], unique=False)
     op.create_index(op.f("ix_lots_supplier_lot"), "lots", ["supplier_lot"], unique=False)
     op.create_index("lots_by_expiry", "lots", ["expires_at"], unique=False)
 
@@ -316,6 +317,7 @@ def containers() -> None:
         info={"kind": "record"},
     )
     op.create_index("containers_by_entry", "containers", ["entry_id", "field"], unique=False)
+    op.create_index(op.f("ix_containers_made_at"), "containers", ["made_at"], unique=False)
     op.create_index(op.f("ix_containers_scope"), "containers", ["scope"], unique=False)
     op.create_index(op.f("ix_containers_scope_id"), "containers", ["scope_id"], unique=False)
 

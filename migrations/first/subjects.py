@@ -297,6 +297,10 @@ def deviations() -> None:
         info={"kind": "record"},
     )
     op.create_index("deviations_by_subject", "deviations", ["subject_id"], unique=False)
+    op.create_index(
+        op.f("ix_deviations_classification"), "deviations", ["classification"], unique=False
+    )
+    op.create_index(op.f("ix_deviations_opened_at"), "deviations", ["opened_at"], unique=False)
     op.create_index(op.f("ix_deviations_scope"), "deviations", ["scope"], unique=False)
     op.create_index(op.f("ix_deviations_scope_id"), "deviations", ["scope_id"], unique=False)
 

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 
-from integrity import pagination
+from integrity import filters
 from people import access_log
 from people.access import requires
-from people.access_log import AccessKind
+from people.access_log import Access, AccessKind
 from people.accounts import normal
-from people.days import NO_DAY, begin_of
+from people.lists import listing
 from people.permissions import Permission
-from people.transaction import session
 from people.views import blueprint
 
-FILTERS = ("kind", "username", "from", "to")
+FILTERS = (
+    filters.choice(Access.kind, "Kind", "kind", [(each, each.capitalize()) for each in AccessKind]),
+    filters.same(Access.username, "User name", "username", normal),
+    *filters.days(Access.at),
+)
+COLUMNS = ("when", "user name", "from where", "kind", "what")
+
+
+def _lines(found: Sequence[Access]) -> Iterator[tuple[Any, ...]]:
+    for each in found:
+        yield each.at, each.username, each.station, each.kind, each.what
 
 
 @blueprint.get("/access")
 @requires(Permission.SEE_ACCESS, sensitive=True)
 def accesses() -> Any:
     """What was signed in to, refused, printed, exported and handed out, the newest first."""
-    given = {name: request.args.get(name, "").strip()[:80] for name in FILTERS}
-    asked: dict[str, Any] = {"kind": given["kind"], "username": normal(given["username"])}
-    fault = ""
-    try:
-        asked["since"] = begin_of(given["from"])
-        asked["until"] = begin_of(given["to"], days=1)
-    except (ValueError, OverflowError):
-        fault = NO_DAY
-    page = pagination.page(session(), access_log.listed(asked), request.args)
-    shown = render_template(
-        "people/access/accesses.html", page=page, given=given, kinds=list(AccessKind), fault=fault
-    )
-    return shown, 422 if fault else 200
+    asked = listing(access_log.listed(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("access-log", COLUMNS, _lines)
+    shown = render_template("people/access/accesses.html", page=asked.page(), asked=asked)
+    return shown, asked.status

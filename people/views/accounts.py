@@ -5,18 +5,21 @@ And who may do what.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
 from wtforms import BooleanField
 
-from integrity import pagination, states
+from integrity import filters, states
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from people import accounts, badges, closings, grants, handovers, second_factors, sessions
 from people.access import requires
 from people.accounts import ACCOUNT, AccountState, Grant, Person, PersonFacts
 from people.answers import form_page
 from people.grants import Wanted
+from people.lists import listing
 from people.permissions import ALLOWED, ROLE_TITLES, Permission, Role
 from people.rules.badges import BadgeState
 from people.rules.grants import RightsState
@@ -84,23 +87,53 @@ def _deed(deed: str, person_id: int) -> tuple[Any, Any]:
     return accounts.set_standing, AccountState.ACTIVE
 
 
+FILTERS = (
+    filters.choice(Grant.role, "Role", "role", ROLES),
+    filters.same(Grant.name, "Printed name", "name"),
+    *filters.days(Grant.at, "Granted"),
+)
+COLUMNS = ("printed name", "user name", "role", "account", "granted")
+
+
 @blueprint.get("/people")
 @requires(Permission.MANAGE_PEOPLE, sensitive=True)
 def people_list() -> Any:
-    page = pagination.page(session(), accounts.listed(), request.args)
+    asked = listing(accounts.listed(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("people", COLUMNS, _lines)
+    page = asked.page()
     ids = [grant.holder_id for grant in page.items]
-    usernames = {
-        person.id: person.username for person in session().query(Person).where(Person.id.in_(ids))
-    }
+    usernames = _usernames(ids)
     where, closed = states.on_all_axes(session(), ids), closings.of_many(session(), ids)
-    return render_template(
+    shown = render_template(
         "people/accounts/people_list.html",
         page=page,
+        asked=asked,
         usernames=usernames,
         where=where,
         closed=closed,
         titles=ROLE_TITLES,
     )
+    return shown, asked.status
+
+
+def _usernames(ids: Sequence[int]) -> dict[int, str]:
+    found = session().scalars(select(Person).where(Person.id.in_(ids)))
+    return {person.id: person.username for person in found}
+
+
+def _lines(found: Sequence[Grant]) -> Iterator[tuple[Any, ...]]:
+    ids = [grant.holder_id for grant in found]
+    usernames, where = _usernames(ids), states.on_all_axes(session(), ids)
+    for grant in found:
+        account = where.get((grant.holder_id, ACCOUNT), "")
+        yield (
+            grant.name,
+            usernames[grant.holder_id],
+            ROLE_TITLES[Role(grant.role)],
+            account,
+            grant.at,
+        )
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])

@@ -4,18 +4,20 @@ two signatures (IAM-03, TIM-05)."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import pagination, signatures
+from integrity import filters, signatures
 from integrity.facts import drawn, shown, word
 from integrity.forms import Form, ReasonField
 from integrity.signatures import Meaning
+from integrity.site import Setting, SettingName
 from people import setting_changes, signing
 from people.access import requires
 from people.answers import form_page
+from people.lists import listing
 from people.permissions import Permission
 from people.setting_changes import SettingChange
 from people.signing import signing_page
@@ -39,18 +41,41 @@ def _change(change_id: int) -> SettingChange:
     )
 
 
+FILTERS = (
+    filters.choice(
+        Setting.name, "Setting", "name", [(each, setting_words(each)) for each in SettingName]
+    ),
+    *filters.days(Setting.at, "Holds from,"),
+)
+COLUMNS = ("setting", "value", "reason", "holds from", "signed by", "and by")
+
+
 @blueprint.get("/site/settings")
 @requires(Permission.SEE_RECORDS)
 def setting_list() -> Any:
-    page = pagination.page(session(), setting_changes.every_version(), request.args)
-    return render_template(
+    asked = listing(setting_changes.every_version(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("settings", COLUMNS, _lines)
+    page = asked.page()
+    shown_page = render_template(
         "people/settings/setting_list.html",
         page=page,
+        asked=asked,
         waiting=setting_changes.waiting(session()),
         states=setting_changes.states_of_waiting(session()),
         signed=setting_changes.signed(session(), page.items),
         words=setting_words,
     )
+    return shown_page, asked.status
+
+
+def _lines(found: Sequence[Setting]) -> Iterator[tuple[Any, ...]]:
+    signed = setting_changes.signed(session(), found)
+    for each in found:
+        change = signed.get(each.signed_id or 0)
+        proposed = change.username if change else each.username
+        second = each.username if change else ""
+        yield setting_words(each.name), each.value, each.reason, each.at, proposed, second
 
 
 @blueprint.get("/site/settings/<int:change_id>")

@@ -5,23 +5,24 @@ The lines of one batch or cord, or of everything, filtered, and the same as CSV 
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Response, render_template, request, stream_with_context
 from sqlalchemy import Select, select
 
-from integrity import facts, pagination
+from integrity import facts, filters
 from integrity.canonical import canonical
 from integrity.facts import Reader
+from integrity.filters import Filter
 from integrity.trail import Event
 from people.access import requires
 from people.access_log import AccessKind
+from people.accounts import normal
 from people.handing_out import handed_out
+from people.lists import Listing, listing
 from people.permissions import Permission
-from people.transaction import database, reader, session
+from people.transaction import database, reader
 from people.views import blueprint
 
 COLUMNS = (
@@ -39,42 +40,39 @@ COLUMNS = (
     "clock",
     "hash",
 )
-FILTERS = ("scope", "action", "username")
+FILTERS = (
+    Filter(
+        "scope",
+        "Batch or cord code",
+        lambda given, _: Event.scope.in_({given, given.replace("-", "").upper()}),
+    ),  # a code as shown or as stored
+    Filter(
+        "action",
+        "Action begins with",
+        lambda given, _: Event.action.startswith(given, autoescape=True),
+    ),
+    filters.same(Event.username, "User name", "username", normal),
+    *filters.days(Event.at),
+)
 
 
-def _wanted() -> Select[Any]:
-    wanted = select(Event).order_by(Event.seq)
-    for name in FILTERS:
-        if given := request.args.get(name, "").strip()[:80]:
-            column = getattr(Event, name)
-            wanted = wanted.where(
-                column.startswith(given, autoescape=True)
-                if name == "action"
-                else column.in_({given, given.replace("-", "").upper()})
-            )  # a code as shown or as stored
-    for name, below in (("from", False), ("to", True)):
-        if given := request.args.get(name, "").strip()[:24]:
-            wanted = wanted.where(
-                Event.at < _day(given, "T23:59:59.999Z")
-                if below
-                else Event.at >= _day(given, "T00:00:00.000Z")
-            )
-    return wanted
-
-
-def _day(text: str, rest: str) -> Any:
-    from sqlalchemy import Text, literal
-
-    return literal((text[:10] + rest), Text)
+def _asked(*, newest_first: bool = False) -> Listing:
+    """The events that are asked for, in the order of their chain or the newest first."""
+    order = Event.seq.desc() if newest_first else Event.seq
+    return listing(select(Event).order_by(order), *FILTERS)
 
 
 @blueprint.get("/trail")
 @requires(Permission.SEE_RECORDS)
 def trail() -> Any:
-    page = pagination.page(session(), _wanted(), request.args)
-    given = {name: request.args.get(name, "") for name in (*FILTERS, "from", "to")}
+    asked = _asked(newest_first=True)
+    if asked.wants_file:
+        return trail_csv()
+    page = asked.page()
     told = {event.seq: details_told(event.said["details"], reader()) for event in page.items}
-    return render_template("people/trail/trail.html", page=page, given=given, told=told)
+    return render_template(
+        "people/trail/trail.html", page=page, asked=asked, told=told
+    ), asked.status
 
 
 def details_told(details: Mapping[str, Any], reader: Reader) -> list[tuple[str, str]]:
@@ -102,48 +100,30 @@ def _told(kept: Any, reader: Reader) -> str:
     return ", ".join(_told(each, reader) for each in kept)
 
 
-def _safe(cell: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
-
-
-def _lines(wanted: Select[Any]) -> Iterator[str]:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    with database().reading() as reading:
-        for event in reading.scalars(wanted.execution_options(yield_per=500)):
-            said = event.said
-            writer.writerow(
-                [
-                    _safe(cell)
-                    for cell in (
-                        event.seq,
-                        said["at"],
-                        said["zone"],
-                        event.action,
-                        event.username,
-                        said["actor"]["name"],
-                        said["actor"]["role"],
-                        ":".join(said["subject"]),
-                        event.scope,
-                        facts.shown(said["reason"] or ""),
-                        canonical(said["details"]),
-                        said["clock"],
-                        event.hash,
-                    )
-                ]
-            )
-            yield out.getvalue()
-            out.seek(0)
-            out.truncate()
+def _lines(found: Sequence[Event]) -> Iterator[tuple[Any, ...]]:
+    for event in found:
+        said = event.said
+        yield (
+            event.seq,
+            said["at"],
+            said["zone"],
+            event.action,
+            event.username,
+            said["actor"]["name"],
+            said["actor"]["role"],
+            ":".join(said["subject"]),
+            event.scope,
+            facts.shown(said["reason"] or ""),
+            canonical(said["details"]),
+            said["clock"],
+            event.hash,
+        )
 
 
 @blueprint.get("/trail.csv")
 @requires(Permission.SEE_RECORDS)
 def trail_csv() -> Response:
-    return _download(_lines(_wanted()), "text/csv", "csv")
+    return _asked().file(_name(), COLUMNS, _lines)
 
 
 def _canonical_lines(wanted: Select[Any]) -> Iterator[str]:
@@ -161,12 +141,11 @@ def _canonical_lines(wanted: Select[Any]) -> Iterator[str]:
 @blueprint.get("/trail.jsonl")
 @requires(Permission.SEE_RECORDS)
 def trail_jsonl() -> Response:
-    return _download(_canonical_lines(_wanted()), "application/jsonl", "jsonl")
+    lines = stream_with_context(_canonical_lines(_asked().wanted))
+    return handed_out(AccessKind.EXPORTED, lines, "application/jsonl", f"{_name()}.jsonl")
 
 
-def _download(lines: Iterator[str], media_type: str, ending: str) -> Response:
-    scope = "".join(
-        c for c in request.args.get("scope", "") if (c.isascii() and c.isalnum()) or c == "-"
-    )[:80]
-    name = f"trail-{scope or 'all'}.{ending}"
-    return handed_out(AccessKind.EXPORTED, stream_with_context(lines), media_type, name)
+def _name() -> str:
+    asked = request.args.get("scope", "")
+    scope = "".join(c for c in asked if (c.isascii() and c.isalnum()) or c == "-")[:80]
+    return f"trail-{scope or 'all'}"

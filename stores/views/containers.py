@@ -6,22 +6,26 @@ What it is, where it stands, what it came from and what was made from it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 from sqlalchemy import bindparam, or_, select
 
+from integrity import filters
 from integrity.facts import instant, shown
 from integrity.quantities import Quantity
 from integrity.trail import Event
-from labels import print_register
+from labels import codes, print_register
 from people.access import requires
+from people.lists import listing
 from people.permissions import Permission
 from people.transaction import about, now, reader, session
 from stores import answers, containers, family, fate_rules, fates, holds, origins
 from stores.actions import ContainerAction
 from stores.answers import Answer
+from stores.containers import Container
 from stores.family import Relative
 from stores.views import blueprint
 
@@ -34,6 +38,12 @@ NAMES = {
     "sample": "Sample",
 }
 HISTORY = 20
+FILTERS = (
+    filters.code(Container.code),
+    filters.choice(Container.kind, "Kind", "kind", NAMES.items()),
+    *filters.days(Container.made_at, "Made"),
+)
+COLUMNS = ("container", "kind", "what", "made", "disposition")
 
 
 @blueprint.get("/containers/<code>")
@@ -44,13 +54,17 @@ def container(code: str) -> Any:
         abort(404, "There is no container under this code. Scan it again.")
     *above, found = line
     about(found.scope)
-    page = family.children(session(), found.id, request.args)
+    asked = listing(family.CHILDREN, *FILTERS, values={"of": found.id})
+    if asked.wants_file:
+        return asked.file(f"made-of-{found.code}", COLUMNS, _lines)
+    page = asked.page()
     made = origins.named(session(), [each.entry_id for each in (*line, *page.items)])
     places = {number: origin.place for number, origin in made.items()}
     answer = _answer(found)
     told = fates.of(session(), found.id)
-    return render_template(
+    shown_page = render_template(
         "stores/containers/container.html",
+        asked=asked,
         container=found,
         above=above,
         page=page,
@@ -73,6 +87,20 @@ def container(code: str) -> Any:
         holds=holds.of(session(), found.id),
         copies=print_register.copies(session(), [code]).get(code, 0),
     )
+    return shown_page, asked.status
+
+
+def _lines(found: Sequence[Relative]) -> Iterator[tuple[Any, ...]]:
+    made = origins.named(session(), [each.entry_id for each in found])
+    for each in found:
+        place = made[each.entry_id].place if each.entry_id in made else ""
+        yield (
+            codes.hyphenated(each.code),
+            NAMES[each.kind],
+            containers.called(each, place),
+            each.made_at,
+            _answer(each).word,
+        )
 
 
 def _answer(found: Relative) -> Answer:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms import BooleanField
 
-from integrity import corrections, pagination, site
+from integrity import corrections, filters, pagination, site
 from integrity.facts import compared, sentence
 from integrity.forms import ChoiceField, Form, ReasonField, TextField
 from labels import codes
 from people.access import requires
+from people.accounts import normal
 from people.answers import form_page
+from people.lists import address, listing
 from people.permissions import Permission
 from people.transaction import now, reader, session, submit
 from stores import (
@@ -26,7 +29,7 @@ from stores import (
 )
 from stores.rules import AsFound
 from stores.standing import Word
-from stores.views import blueprint
+from stores.views import blueprint, logbook
 from stores.views.fields import DayField, ListField, corrections_shown, named_by
 
 TONES = {
@@ -119,35 +122,74 @@ class CalibrationCorrectionForm(CalibrationForm):
     reason = ReasonField("Why it is put right")
 
 
+FILTERS = (
+    filters.code(equipment.Equipment.code),
+    filters.same(equipment.Equipment.room, "Room", "room"),
+    *filters.days(equipment.Equipment.registered_at, "Registered"),
+)
+COLUMNS = ("equipment", "name", "kind", "serial", "room", "registered", "calibration due", "state")
+USES = (
+    filters.code(equipment.EquipmentUse.scope, "Batch, its code begins with", "batch"),
+    filters.same(equipment.EquipmentUse.username, "User name", "username", normal),
+    *filters.days(equipment.EquipmentUse.at, "Used"),
+)
+
+
 @blueprint.get("/equipment", endpoint="equipment")
 @requires(Permission.SEE_RECORDS)
 def equipment_list() -> Any:
     kind = request.args.get("kind", "")
     known = catalogue.kinds_of_equipment(session(), now())
     kind = kind if kind in known else ""
-    page = pagination.page(session(), equipment.listed(kind), request.args)
-    newest = calibrations.newest(session(), [item.id for item in page.items])
-    due = {item.id: newest[item.id].due_at if item.id in newest else None for item in page.items}
-    held = holds.held(session(), due)
-    words = {
-        number: rules.words_of_equipment(until, now(), held=number in held)
-        for number, until in due.items()
-    }
+    asked = listing(equipment.listed(kind), *FILTERS)
+    if asked.wants_file:
+        return asked.file("equipment", COLUMNS, _lines)
+    page = asked.page()
+    newest, words = _standing(page.items)
     links = [
-        ("All", url_for("stores.equipment"), not kind, None),
-        *(
-            (word.capitalize(), url_for("stores.equipment", kind=word), word == kind, None)
-            for word in known
-        ),
+        ("All", address(kind=None), not kind, None),
+        *((word.capitalize(), address(kind=word), word == kind, None) for word in known),
     ]
-    return render_template(
+    shown = render_template(
         "stores/equipment/equipment.html",
+        asked=asked,
         page=page,
         newest=newest,
         words=words,
         tones=TONES,
         links=links,
     )
+    return shown, asked.status
+
+
+def _standing(
+    found: Sequence[equipment.Equipment],
+) -> tuple[dict[int, calibrations.Calibration], dict[int, list[str]]]:
+    """({piece: the calibration that counts}, {piece: its words}) in a fixed number of queries."""
+    newest = calibrations.newest(session(), [item.id for item in found])
+    due = {item.id: newest[item.id].due_at if item.id in newest else None for item in found}
+    held = holds.held(session(), due)
+    words = {
+        number: rules.words_of_equipment(until, now(), held=number in held)
+        for number, until in due.items()
+    }
+    return newest, words
+
+
+def _lines(found: Sequence[equipment.Equipment]) -> Iterator[tuple[Any, ...]]:
+    newest, words = _standing(found)
+    for item in found:
+        made = newest.get(item.id)
+        yield (
+            codes.hyphenated(item.code),
+            item.name,
+            item.kind,
+            item.serial,
+            item.room,
+            item.registered_at,
+            made.day(made.due_at) if made else "",
+            ", ".join(words[item.id]),
+        )
 
 
 @blueprint.route("/equipment/new", methods=["GET", "POST"])
@@ -185,6 +227,9 @@ def _found(code: str) -> equipment.Equipment:
 @requires(Permission.SEE_RECORDS)
 def equipment_item(code: str) -> Any:
     item = _found(code)
+    asked = listing(equipment.uses(item.id), *USES)
+    if asked.wants_file:
+        return asked.file(f"logbook-{item.code}", logbook.COLUMNS, logbook.lines)
     newest = calibrations.newest(session(), [item.id]).get(item.id)
     due = newest.due_at if newest else None
     zone = newest.place if newest else site.zone(session())
@@ -192,10 +237,11 @@ def equipment_item(code: str) -> Any:
     words = rules.words_of_equipment(due, now(), held=held)
     says = rules.equipment_message(item.shown, due, now(), zone, held=held)
     made = pagination.page(session(), calibrations.listed(item.id), {}, 10)
-    page = pagination.page(session(), equipment.uses(item.id), request.args)
-    return render_template(
+    page = asked.page()
+    shown_page = render_template(
         "stores/equipment/equipment_item.html",
         item=item,
+        asked=asked,
         words=words,
         tones=TONES,
         holds=holds.of(session(), item.id),
@@ -210,6 +256,7 @@ def equipment_item(code: str) -> Any:
         ),
         newest=newest,
     )
+    return shown_page, asked.status
 
 
 @blueprint.route("/equipment/<code>/calibration", methods=["GET", "POST"])

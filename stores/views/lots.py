@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 
-from integrity import pagination, signatures, states
+from integrity import filters, signatures, states
 from integrity.facts import compared, drawn, sentence
 from integrity.forms import ChoiceField, Form, ReadField, ReasonField, TextField
 from labels import codes
 from people.access import requires
+from people.accounts import normal
 from people.answers import form_page
+from people.lists import address, listing
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
@@ -30,7 +33,7 @@ from stores import (
     rules,
 )
 from stores.rules import Disposition
-from stores.views import blueprint
+from stores.views import blueprint, logbook
 from stores.views.fields import DayField, ListField, corrections_shown, named_by, read_amount
 
 OTHER = "other"
@@ -143,31 +146,78 @@ class LotForm(DescriptionForm):
         return self.described(material or "")
 
 
+FILTERS = (
+    filters.code(lots.Lot.code),
+    filters.number(lots.Lot.id, "Name, supplier's lot"),
+    filters.same(lots.Lot.material, "Material", "material"),
+    *filters.days(lots.Lot.received_at, "Received"),
+)
+COLUMNS = (
+    "lot",
+    "material",
+    "name",
+    "supplier",
+    "supplier's lot",
+    "use by",
+    "received quantity",
+    "unit",
+    "received",
+    "state",
+)
+USES = (
+    filters.code(lot_uses.LotUse.scope, "Batch, its code begins with", "batch"),
+    filters.same(lot_uses.LotUse.username, "User name", "username", normal),
+    *filters.days(lot_uses.LotUse.at, "Used"),
+)
+
+
 @blueprint.get("/lots", endpoint="lots")
 @requires(Permission.SEE_RECORDS)
 def lot_list() -> Any:
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    page = pagination.page(session(), lot_lists.listed(state, now()), request.args)
+    asked = listing(lot_lists.listed(state, now()), *FILTERS)
+    if asked.wants_file:
+        return asked.file("lots", COLUMNS, _lines)
+    page = asked.page()
     links = [
-        ("All", url_for("stores.lots"), not state, None),
+        ("All", address(state=None), not state, None),
         *(
             (
                 word.replace("_", " ").capitalize(),
-                url_for("stores.lots", state=word),
+                address(state=word),
                 word == state,
                 None,
             )
             for word in STATES
         ),
     ]
-    return render_template(
+    shown = render_template(
         "stores/lots/lots.html",
+        asked=asked,
         page=page,
         states=lot_lists.states_of(session(), page.items, now()),
         links=links,
         amount=lots.amount,
     )
+    return shown, asked.status
+
+
+def _lines(found: Sequence[lots.Lot]) -> Iterator[tuple[Any, ...]]:
+    where = lot_lists.states_of(session(), found, now())
+    for each in found:
+        yield (
+            codes.hyphenated(each.code),
+            each.material,
+            each.name,
+            each.supplier,
+            each.supplier_lot,
+            each.day(each.expires_at),
+            each.quantity.text,
+            each.quantity.unit,
+            each.received_at,
+            where[each.id],
+        )
 
 
 @blueprint.route("/lots/new", methods=["GET", "POST"])
@@ -215,14 +265,18 @@ def _found(code: str) -> lots.Lot:
 @requires(Permission.SEE_RECORDS)
 def lot(code: str) -> Any:
     found = _found(code)
+    asked = listing(lot_uses.uses(found.id), *USES)
+    if asked.wants_file:
+        return asked.file(f"uses-{found.code}", logbook.COLUMNS, logbook.lines)
     disposition = states.of(session(), found, lots.AXIS) or Disposition.QUARANTINE
     held = bool(holds.held(session(), [found.id]))
     words = rules.words_of_lot(disposition, found.expires_at, now(), held=held)
     state = words[0]
     says = rules.lot_message(found.code, state, found.day(found.expires_at))
-    page = pagination.page(session(), lot_uses.uses(found.id), request.args)
-    return render_template(
+    page = asked.page()
+    shown_page = render_template(
         "stores/lots/lot.html",
+        asked=asked,
         lot=found,
         state=state,
         words=words,
@@ -239,6 +293,7 @@ def lot(code: str) -> Any:
             for each in lot_corrections.of(session(), found)
         ),
     )
+    return shown_page, asked.status
 
 
 def _deeds(disposition: str, state: str) -> list[tuple[str, str]]:

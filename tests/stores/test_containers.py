@@ -39,9 +39,13 @@ def codes_of(found):
     return [each.code for each in found]
 
 
+def made_of(session, container_id):
+    return session.rows(family.CHILDREN, {"of": container_id})
+
+
 def made_from(session, container):
     """The codes of everything that was made from a container, page by page downwards."""
-    found = family.children(session, container.id, {}).items
+    found = made_of(session, container.id)
     return {each.code for each in found}.union(*(made_from(session, each) for each in found))
 
 
@@ -91,7 +95,7 @@ def test_what_is_pooled_has_all_its_parents_and_each_knows_how_much_it_gave(data
             other.id,
         ]
         for parent in (one, other):
-            assert pool.code in codes_of(family.children(session, parent.id, {}).items)
+            assert pool.code in codes_of(made_of(session, parent.id))
     with database.reading() as session:
         links = family.parents(session, [pool.id, line[0].id])
         assert [str(each.quantity) for each in links[pool.id]] == ["5.0 mL", "5.0 mL"]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from wtforms import BooleanField
 
-from integrity import deviations, pagination, signatures, site, states, times
+from integrity import deviations, filters, signatures, site, states, times
 from integrity.facts import compared
 from integrity.forms import Form, InstantField, Opens, ReasonField, TextField
 from integrity.words import tone_of
+from labels import codes
 from manufacturing.donation import (
     cord_corrections,
     cords,
@@ -29,6 +30,7 @@ from manufacturing.donation.views.donors import shown_standing
 from manufacturing.donation.window import window_of, windows_of
 from people.access import requires
 from people.answers import form_page
+from people.lists import address, listing
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
@@ -79,35 +81,66 @@ def cord_or_404(code: str) -> Cord:
     return found
 
 
+FILTERS = (
+    filters.code(Cord.code),
+    filters.code(Cord.jar_code, "Jar, its code begins with", "jar"),
+    *filters.days(Cord.received_at, "Received"),
+)
+COLUMNS = ("cord", "jar", "donor", "birth", "collection", "received", "eligibility", "state")
+
+
 @blueprint.get("/cords", endpoint="cords")
 @requires(Permission.SEE_RECORDS)
 def cord_list() -> Any:
     state = request.args.get("state", "")
     state = state if state in SHOWN_STATES else ""
-    page = pagination.page(session(), cords.listed(state), request.args)
+    asked = listing(cords.listed(state), *FILTERS)
+    if asked.wants_file:
+        return asked.file("cords", COLUMNS, _lines)
+    page = asked.page()
     donor_ids = {cord.donor_id for cord in page.items}
     where = _standing(page.items)
-    return render_template(
+    shown = render_template(
         "manufacturing/donation/cords.html",
+        asked=asked,
         page=page,
         windows=windows_of(session(), page.items, now()),
         standing=where,
         eligibility=shown_standing(donor_ids),
-        donors={
-            donor.id: donor
-            for donor in session().scalars(select(Donor).where(Donor.id.in_(donor_ids)))
-        },
+        donors=_donors(donor_ids),
         state=state,
         tabs_links=[
             (
                 (word or "all").capitalize(),
-                url_for("donation.cords", state=word or None),
+                address(state=word or None),
                 word == state,
                 None,
             )
             for word in SHOWN_STATES
         ],
     )
+    return shown, asked.status
+
+
+def _donors(ids: Iterable[int]) -> dict[int, Donor]:
+    found = session().scalars(select(Donor).where(Donor.id.in_(ids)))
+    return {donor.id: donor for donor in found}
+
+
+def _lines(found: Sequence[Cord]) -> Iterator[tuple[Any, ...]]:
+    donors = _donors({cord.donor_id for cord in found})
+    eligible, where = shown_standing(donors), _standing(found)
+    for cord in found:
+        yield (
+            codes.hyphenated(cord.code),
+            codes.hyphenated(cord.jar_code),
+            donors[cord.donor_id].code,
+            cord.born_at,
+            cord.collected_at,
+            cord.received_at,
+            eligible[cord.donor_id][0],
+            where[cord.id],
+        )
 
 
 def _standing(found: Sequence[Cord]) -> dict[int, str]:

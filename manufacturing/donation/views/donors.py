@@ -6,12 +6,12 @@ Criteria, consent, results, the signed determination.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import deviations, pagination, states
+from integrity import deviations, filters, states
 from integrity.signatures import Signature
 from manufacturing.donation import (
     criteria_register as criteria,
@@ -35,6 +35,7 @@ from manufacturing.donation.views.donor_fields import (
 from manufacturing.donation.window import windows_of
 from people.access import requires
 from people.answers import form_page
+from people.lists import listing
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import now, reader, session, submit
@@ -79,15 +80,33 @@ def signatures_by_subject(given: Sequence[Signature]) -> dict[int, dict[str, Any
     }
 
 
+FILTERS = (
+    filters.number(Donor.id, "A part of its code", "code"),
+    *filters.days(Donor.registered_at, "Registered"),
+)
+COLUMNS = ("donor", "registered", "user name", "eligibility")
+
+
 @blueprint.get("/donors", endpoint="donors")
 @requires(Permission.SEE_RECORDS)
 def donor_list() -> Any:
-    page = pagination.page(session(), donors.listed(), request.args)
-    return render_template(
+    asked = listing(donors.listed(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("donors", COLUMNS, _lines)
+    page = asked.page()
+    shown_page = render_template(
         "manufacturing/donation/donors.html",
+        asked=asked,
         page=page,
         where=shown_standing(donor.id for donor in page.items),
     )
+    return shown_page, asked.status
+
+
+def _lines(found: Sequence[Donor]) -> Iterator[tuple[Any, ...]]:
+    where = shown_standing(donor.id for donor in found)
+    for donor in found:
+        yield donor.code, donor.registered_at, donor.username, where[donor.id][0]
 
 
 @blueprint.get("/donors/<code>")

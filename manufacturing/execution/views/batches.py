@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,9 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from documents.register import AXIS
 from documents.texts import text
 from documents.words import Term
-from integrity import doubts, facts, observations, pagination, signatures as sealed, states
+from integrity import doubts, facts, filters, observations, signatures as sealed, states
 from integrity.forms import ChoiceField, Form, TextField
 from integrity.signatures import Meaning, Signature
+from labels import codes
 from manufacturing.donation import cords, window
 from manufacturing.donation.window import Window
 from manufacturing.execution import (
@@ -35,6 +37,7 @@ from manufacturing.execution.views import blueprint, label_cards
 from manufacturing.masters import register
 from people.access import requires
 from people.answers import form_page
+from people.lists import address, listing
 from people.permissions import Permission
 from people.signing import manifestation, signing_page
 from people.transaction import now, reader, refused_by, session, submit, zone
@@ -43,6 +46,13 @@ from stores.products import Made
 from stores.rules import DISPOSITION
 from stores.standing import Word
 
+FILTERS = (
+    filters.code(Batch.code),
+    filters.code(Batch.cord_code, "Cord, its code begins with", "cord"),
+    *filters.days(Batch.started_at, "Started"),
+)
+COLUMNS = ("batch", "cord", "master record", "started", "user name", "execution", "disposition")
+SHOWN_STATES = ("", *ExecutionState)
 CORDS = 20  # that wait, on one page of the bench
 
 
@@ -86,29 +96,68 @@ def _judged_by(batch: Batch) -> BatchState | None:
 @blueprint.get("/bench", endpoint="bench")
 @requires(Permission.SEE_RECORDS)
 def bench_page() -> Any:
-    page = pagination.page(session(), worklist.open_batches(), request.args)
+    asked = listing(worklist.open_batches(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("batches-at-work", COLUMNS, _lines)
+    page = asked.page()
     waiting = session().scalars(worklist.waiting_cords().limit(CORDS)).all()
     windows = window.windows_of(session(), waiting, now())
-    return render_template(
+    shown = render_template(
         "manufacturing/execution/bench.html",
+        asked=asked,
         page=page,
         lines=worklist.lines(session(), page.items, now()),
         cords=waiting,
         windows=windows,
     )
+    return shown, asked.status
 
 
 @blueprint.get("/batches")
 @requires(Permission.SEE_RECORDS)
 def batch_list() -> Any:
-    page = pagination.page(session(), batches.listed(), request.args)
-    ids = [batch.id for batch in page.items]
-    where = states.on_all_axes(session(), ids)
-    made = products.of_batches(session(), ids)
-    stands = {each: _stands(each, where[(each, DISPOSITION)], made.get(each))[0] for each in ids}
-    return render_template(
-        "manufacturing/execution/batch_list.html", page=page, where=where, stands=stands
+    state = request.args.get("state", "")
+    state = state if state in SHOWN_STATES else ""
+    asked = listing(batches.listed(state), *FILTERS)
+    if asked.wants_file:
+        return asked.file("batches", COLUMNS, _lines)
+    page = asked.page()
+    where, stands = _standing(page.items)
+    tabs = [
+        (word.replace("_", " ").capitalize() or "All", address(state=word or None), word == state)
+        for word in SHOWN_STATES
+    ]
+    shown = render_template(
+        "manufacturing/execution/batch_list.html",
+        page=page,
+        where=where,
+        stands=stands,
+        asked=asked,
+        tabs_shown=[(*tab, None) for tab in tabs],
     )
+    return shown, asked.status
+
+
+def _standing(found: Sequence[Batch]) -> tuple[dict[tuple[int, str], str], dict[int, Word]]:
+    """({(batch, axis): state}, {batch: its strongest word}) in a fixed number of queries."""
+    ids = [batch.id for batch in found]
+    where, made = states.on_all_axes(session(), ids), products.of_batches(session(), ids)
+    stands = {each: _stands(each, where[(each, DISPOSITION)], made.get(each))[0] for each in ids}
+    return where, stands
+
+
+def _lines(found: Sequence[Batch]) -> Iterator[tuple[Any, ...]]:
+    where, stands = _standing(found)
+    for batch in found:
+        yield (
+            codes.hyphenated(batch.code),
+            codes.hyphenated(batch.cord_code),
+            batch.master_title,
+            batch.started_at,
+            batch.username,
+            where[(batch.id, EXECUTION)],
+            stands[batch.id],
+        )
 
 
 def _stands(batch_id: int, disposition: str, made: Made | None) -> list[Word]:

@@ -6,13 +6,14 @@ The list, one with its story, its assessment, its judgement and its closing.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import attachments, pagination, signatures
+from integrity import attachments, filters, signatures
 from integrity.deviations import Decision, Deviation
-from integrity.facts import drawn
+from integrity.facts import drawn, shown
 from integrity.forms import ChoiceField, Form, ParagraphField
 from integrity.signatures import Meaning
 from labels import codes
@@ -23,6 +24,7 @@ from manufacturing.execution.entries import Entry
 from people import signing
 from people.access import requires
 from people.answers import form_page
+from people.lists import address, listing
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, reader, session, submit
@@ -60,6 +62,28 @@ OOS_WORDS: dict[str | None, tuple[str, str, str]] = {
         "No cause was found: the result is the reported one, and QA judges the batch.",
     ),
 }
+FILTERS = (
+    filters.code(Deviation.code),
+    filters.code(Deviation.scope, "Belongs to, its code begins with", "scope"),
+    filters.choice(
+        Deviation.classification,
+        "Class when it was opened",
+        "class",
+        [(name, name.capitalize()) for name in rules.CLASSES],
+    ),
+    *filters.days(Deviation.opened_at, "Opened"),
+)
+COLUMNS = (
+    "deviation",
+    "opened",
+    "what happened",
+    "where",
+    "belongs to",
+    "class",
+    "state",
+    "decision",
+    "user name",
+)
 TABS = (("open", "Not closed"), ("closed", "Closed"), ("all", "All"))
 
 
@@ -90,16 +114,17 @@ def deviation_or_404(code: str) -> Deviation:
 @requires(Permission.SEE_RECORDS)
 def deviation_list() -> Any:
     which = request.args.get("show", "open") if request.args.get("show") in dict(TABS) else "open"
-    page = pagination.page(session(), investigation.listed(which), request.args)
+    asked = listing(investigation.listed(which), *FILTERS)
+    if asked.wants_file:
+        return asked.file("deviations", COLUMNS, _lines)
+    page = asked.page()
     counted = investigation.counts(session())
     totals = {"closed": counted.get("closed", 0), "all": sum(counted.values())}
     totals["open"] = totals["all"] - totals["closed"]
-    tabs = [
-        (label, url_for("deviations.deviations", show=name), name == which, totals[name])
-        for name, label in TABS
-    ]
-    return render_template(
+    tabs = [(label, address(show=name), name == which, totals[name]) for name, label in TABS]
+    shown = render_template(
         "qc/deviations/deviations.html",
+        asked=asked,
         page=page,
         stories=investigation.stories(session(), page.items),
         due=oos_phases.due_of(session(), page.items, now()),
@@ -109,6 +134,23 @@ def deviation_list() -> Any:
         tones=rules.CLASS_TONES,
         shown_scope=investigation.shown_scope,
     )
+    return shown, asked.status
+
+
+def _lines(found: Sequence[Deviation]) -> Iterator[tuple[Any, ...]]:
+    for story in investigation.stories(session(), found):
+        made = story.deviation
+        yield (
+            codes.hyphenated(made.code),
+            made.opened_at,
+            made.sentence(reader()),
+            shown(made.place, reader()),
+            codes.hyphenated(made.scope),
+            story.classification,
+            story.state,
+            story.judgement.decision if story.judgement else "",
+            made.username,
+        )
 
 
 @blueprint.get("/deviations/<code>")

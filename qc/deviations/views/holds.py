@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import attachments, pagination, signatures, states
+from integrity import attachments, filters, signatures, states
 from integrity.facts import drawn
 from integrity.forms import Form, ReasonField, TextField
 from integrity.signatures import Meaning
+from labels import codes
 from manufacturing.execution.batches import Batch
 from people.access import requires
+from people.accounts import normal
 from people.answers import form_page
+from people.lists import listing
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import reader, session
@@ -36,11 +40,27 @@ class HoldForm(Form):
     reason = ReasonField("Why", longest=2000)
 
 
+FILTERS = (
+    filters.code(Hold.code),
+    filters.same(Hold.username, "User name", "username", normal),
+    *filters.days(Hold.at, "Put"),
+)
+COLUMNS = ("what", "why", "who", "since")
+
+
 @blueprint.get("/holds")
 @requires(Permission.SEE_RECORDS)
 def hold_list() -> Any:
-    page = pagination.page(session(), holds.listed(), request.args)
-    return render_template("qc/deviations/holds.html", page=page)
+    asked = listing(holds.listed(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("holds", COLUMNS, _lines)
+    shown = render_template("qc/deviations/holds.html", page=asked.page(), asked=asked)
+    return shown, asked.status
+
+
+def _lines(found: Sequence[Hold]) -> Iterator[tuple[Any, ...]]:
+    for each in found:
+        yield codes.hyphenated(each.code), each.reason, each.name, each.at
 
 
 @blueprint.route("/holds/new", methods=["GET", "POST"])

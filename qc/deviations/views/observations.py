@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import attachments, observations, pagination, signatures
+from integrity import attachments, filters, observations, signatures
 from integrity.deviations import Deviation
 from integrity.forms import Form, InstantField, Opens, ParagraphField, TextField
 from integrity.observations import Observation, ObservationState, Seen
 from integrity.signatures import Meaning
+from labels import codes
 from people.access import requires
 from people.answers import form_page
+from people.lists import listing
 from people.permissions import Permission
 from people.signing import shown, signing_page
 from people.transaction import session
@@ -43,12 +46,29 @@ VERDICTS = {"nothing": (ObservationState.NOTHING, "")} | {
 }
 
 
+FILTERS = (
+    filters.code(Observation.about, "About, its code begins with", "about"),
+    *filters.days(Observation.at, "Recorded"),
+)
+COLUMNS = ("about", "what was seen", "who", "seen", "recorded", "state")
+
+
 @blueprint.get("/observations")
 @requires(Permission.SEE_RECORDS)
 def observation_list() -> Any:
-    page = pagination.page(session(), observations.listed(), request.args)
+    asked = listing(observations.listed(), *FILTERS)
+    if asked.wants_file:
+        return asked.file("observations", COLUMNS, _lines)
+    page = asked.page()
     found = observations.seen(session(), page.items)
-    return render_template("qc/deviations/observations.html", page=page, found=found)
+    shown = render_template("qc/deviations/observations.html", page=page, found=found, asked=asked)
+    return shown, asked.status
+
+
+def _lines(found: Sequence[Observation]) -> Iterator[tuple[Any, ...]]:
+    for each in observations.seen(session(), found):
+        made, about = each.observation, codes.hyphenated(each.observation.about)
+        yield about, made.said, made.name, made.seen_at, made.at, each.state
 
 
 @blueprint.route("/observations/new", methods=["GET", "POST"])

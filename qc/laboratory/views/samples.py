@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from integrity import deviations, pagination, signatures, states
+from integrity import deviations, filters, signatures, states
 from integrity.database import Session
 from integrity.deviations import Deviation, DeviationState
 from integrity.facts import compared, shown, word
@@ -20,6 +20,7 @@ from labels import codes
 from people import signing
 from people.access import requires
 from people.answers import form_page
+from people.lists import address, listing
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import about, now, presence, reader, session, submit
@@ -112,28 +113,29 @@ def sample_or_404(code: str) -> Container:
     return found
 
 
+FILTERS = (
+    filters.code(Container.code),
+    filters.code(Container.scope, "Batch, its code begins with", "batch"),
+    *filters.days(Container.made_at, "Pulled"),
+)
+COLUMNS = ("sample", "what was sampled", "batch", "pulled", "state", "tests")
+
+
 @blueprint.get("/samples", endpoint="samples")
 @requires(Permission.SEE_RECORDS)
 def sample_list() -> Any:
     which = request.args.get("show", "open") if request.args.get("show") in dict(TABS) else "open"
-    page = pagination.page(session(), samples.listed(which), request.args)
+    asked = listing(samples.listed(which), *FILTERS)
+    if asked.wants_file:
+        return asked.file(f"samples-{which}", COLUMNS, _lines)
+    page = asked.page()
     ids = [sample.id for sample in page.items]
     where = states.of_many(session(), ids, TESTING)
-    made, said = (
-        results.of_samples(session(), ids),
-        results.contents_for(session(), page.items),
-    )
-    pulled = containers.tests_of(session(), ids)
-    tests = {
-        sample.id: _tests(pulled[sample.id], said.get(sample.scope), made[sample.id])
-        for sample in page.items
-    }
-    tabs = [
-        (label, url_for("laboratory.samples", show=name), name == which, None)
-        for name, label in TABS
-    ]
-    return render_template(
+    tests = _tests_of(page.items)
+    tabs = [(label, address(show=name), name == which, None) for name, label in TABS]
+    shown = render_template(
         "qc/laboratory/samples.html",
+        asked=asked,
         page=page,
         tabs_shown=tabs,
         which=which,
@@ -142,6 +144,32 @@ def sample_list() -> Any:
         kind_of=samples.kind_of,
         where=where,
     )
+    return shown, asked.status
+
+
+def _lines(found: Sequence[Container]) -> Iterator[tuple[Any, ...]]:
+    where = states.of_many(session(), [sample.id for sample in found], TESTING)
+    tests = _tests_of(found)
+    for sample in found:
+        yield (
+            codes.hyphenated(sample.code),
+            samples.kind_of(sample) or sample.title,
+            codes.hyphenated(sample.scope),
+            sample.made_at,
+            TESTING_WORDS[where.get(sample.id)][0],
+            "; ".join(f"{name}: {state}" for name, state in tests[sample.id]),
+        )
+
+
+def _tests_of(found: Sequence[Container]) -> dict[int, list[tuple[str, str]]]:
+    """{sample: its tests, each with how it stands} in a fixed number of queries."""
+    ids = [sample.id for sample in found]
+    made, said = results.of_samples(session(), ids), results.contents_for(session(), found)
+    pulled = containers.tests_of(session(), ids)
+    return {
+        sample.id: _tests(pulled[sample.id], said.get(sample.scope), made[sample.id])
+        for sample in found
+    }
 
 
 def _tests(

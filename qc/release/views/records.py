@@ -5,12 +5,11 @@ Printed as PDF, and the same as JSON and CSV (REC-01, SIG-03).
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from flask import Response
 
+from integrity import spreadsheets
 from integrity.canonical import canonical
 from manufacturing.execution.views.batches import batch_or_404
 from people.access import requires
@@ -20,16 +19,6 @@ from people.permissions import Permission
 from people.transaction import now, session
 from qc.release import full_record, full_record_csv, release_inputs
 from qc.release.views import blueprint
-
-FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-)  # beginnings that a spreadsheet would take for a formula
 
 
 def _record(code: str) -> dict[str, Any]:
@@ -62,8 +51,5 @@ def record_json(code: str) -> Response:
 @blueprint.get("/batches/<code>/record.csv")
 @requires(Permission.SEE_RECORDS)
 def record_csv(code: str) -> Response:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for line in full_record_csv.lines_of(_record(code)):
-        writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in line])
-    return handed_out(AccessKind.EXPORTED, out.getvalue(), "text/csv", _name(code, "csv"))
+    lines = "".join(map(spreadsheets.line, full_record_csv.lines_of(_record(code))))
+    return handed_out(AccessKind.EXPORTED, lines, "text/csv", _name(code, "csv"))

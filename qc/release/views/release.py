@@ -6,16 +6,18 @@ The batches that wait with what blocks them, and the pages of the signed decisio
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flask import abort, current_app, render_template, request, url_for
 
-from integrity import pagination
+from integrity import filters, states
 from integrity.signatures import Meaning
 from labels import codes
+from manufacturing.execution.batches import Batch
 from manufacturing.execution.views.batches import batch_or_404
 from people.access import requires
+from people.lists import address, listing
 from people.permissions import Permission
 from people.signing import signing_page
 from people.transaction import now, session
@@ -25,7 +27,14 @@ from qc.release.certified_statement import DECLARATIONS
 from qc.release.situation import FINAL, INITIAL
 from qc.release.views import blueprint
 from qc.release.views.certificates import drawn
+from stores.rules import DISPOSITION
 
+FILTERS = (
+    filters.code(Batch.code),
+    filters.code(Batch.cord_code, "Cord, its code begins with", "cord"),
+    *filters.days(Batch.started_at, "Started"),
+)
+COLUMNS = ("batch", "cord", "master record", "started", "disposition", "certificate")
 SIZE = 20  # batches on one page of the desk: each is judged whole
 
 
@@ -37,7 +46,10 @@ def desk() -> Any:
         if request.args.get("show") in decisions.DESKS
         else "waiting"
     )
-    page = pagination.page(session(), decisions.listed(which), request.args, SIZE)
+    asked = listing(decisions.listed(which), *FILTERS)
+    if asked.wants_file:
+        return asked.file(f"release-{which}", COLUMNS, _lines)
+    page = asked.page(SIZE)
     gathered = release_inputs.gather_many(session(), page.items, now()) if page.items else {}
     lines = [
         (made := gathered[batch.id], rests_on.blocking(made.facts, made.facts.gate))
@@ -46,11 +58,12 @@ def desk() -> Any:
     issued = certificates.of_batches(session(), gathered)
     counted = decisions.counts(session())
     tabs = [
-        (label, url_for("release.desk", show=name), name == which, counted[name])
+        (label, address(show=name), name == which, counted[name])
         for name, label in decisions.DESKS.items()
     ]
-    return render_template(
+    shown = render_template(
         "qc/release/desk.html",
+        asked=asked,
         page=page,
         lines=lines,
         which=which,
@@ -59,6 +72,22 @@ def desk() -> Any:
         states=certificates.states_of(session(), issued.values()),
         **overdue(),
     )
+    return shown, asked.status
+
+
+def _lines(found: Sequence[Batch]) -> Iterator[tuple[Any, ...]]:
+    where = states.on_all_axes(session(), [batch.id for batch in found])
+    issued = certificates.of_batches(session(), [batch.id for batch in found])
+    for batch in found:
+        certificate = issued.get(batch.id)
+        yield (
+            codes.hyphenated(batch.code),
+            codes.hyphenated(batch.cord_code),
+            batch.master_title,
+            batch.started_at,
+            where[(batch.id, DISPOSITION)],
+            certificate.named if certificate else "",
+        )
 
 
 def _decide(

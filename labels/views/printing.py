@@ -23,7 +23,7 @@ from people.answers import form_page
 from people.handing_out import handed_out
 from people.lists import listing
 from people.permissions import Permission
-from people.transaction import about, now, reader, session, submit
+from people.transaction import about, now, session, submit
 
 PAPERS = [(paper, title) for paper, title in print_register.PAPERS.items()]
 EARLIER = 10  # earlier prints shown beside the form

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app, render_template, request
 
+from integrity.filters import NO_DAY
 from people import week
 from people.access import requires
-from people.days import NO_DAY, begin_of
 from people.permissions import Permission
 from people.queues import Asker
 from people.transaction import now, presence, session, settings
@@ -37,8 +37,8 @@ def week_page() -> Any:
 
 
 def _drawn(first: date, today: date, given: str, fault: str) -> str:
-    zone, actor, begin = ZoneInfo(settings()["zone"]), presence().actor, begin_of(str(first))
-    assert begin  # of a day
+    zone, actor = ZoneInfo(settings()["zone"]), presence().actor
+    begin = datetime.combine(first, time(), zone).astimezone(UTC)
     asker = Asker(actor.username, actor.role, now())
     shown = week.of(session(), asker, begin, zone, current_app.config["DUE"])
     return render_template(

@@ -131,6 +131,11 @@ def _around(session: Session, result: Result) -> Iterator[Pair]:
         yield facts.pair(LaboratoryTerm.CORRECTS, said)
 
 
+def measured(status: LineStatus) -> Fact:
+    """A number as it was typed, before it was rounded or worked out; else what was judged."""
+    return status.typed if status.line.kind == "numeric" else status.result
+
+
 def reported(status: LineStatus) -> Fact:
     """What stands on review and certificate: every valid result, by which rule they are reported
     where there are several, and that it is a retest."""

@@ -113,7 +113,7 @@ def result_row(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
         "method": f"{line.line.method} v{line.line.method_version}",
         "limit": facts.shown(line.limit),
         "result": facts.shown(result_facts.reported(line)) if line.result else "—",
-        "measured": _measured(line),
+        "measured": facts.shown(result_facts.measured(line)) if line.result else "—",
         "verdict": judged,
         "until": _due(line, zone),
         "tone": TONES.get(line.state, "held"),
@@ -121,13 +121,6 @@ def result_row(line: LineStatus, zone: ZoneInfo) -> dict[str, str]:
         "specification": line.specification,
         "sample": codes.read(line.sample).shown if line.sample else "",
     }
-
-
-def _measured(line: LineStatus) -> str:
-    """A number as it was typed, before it was rounded or worked out; else what was judged."""
-    if not line.result:
-        return "—"
-    return line.typed if line.line.kind == "numeric" else facts.shown(line.result)
 
 
 def _untested(session: Session, found: ReleaseInputs) -> list[dict[str, str]]:

@@ -56,7 +56,13 @@ def line(status: LineStatus) -> Pair:
         said = facts.message(ReleasePhrase.NO_RESULT, limit=limit, verdict=verdict)
     else:
         result = result_facts.reported(status)
-        said = facts.message(ReleasePhrase.RESULT, result=result, limit=limit, verdict=verdict)
+        said = facts.message(
+            ReleasePhrase.RESULT,
+            result=result,
+            measured=result_facts.measured(status),
+            limit=limit,
+            verdict=verdict,
+        )
     return status.line.test, said
 
 

@@ -125,6 +125,9 @@ def test_no_setting_and_no_route_switches_the_trail_off(application, sqlite):
         "silent_days",
         "second_factor",
         "shift_hours",
+        "address",
+        "authorisation",
+        "reminder_hour",
     }
     assert offered == {"name", "zone", "file_megabytes", "all_files_megabytes"} | limits
     trails = [r for r in application.url_map.iter_rules() if r.rule.startswith("/trail")]

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 import documents.views
 import finding.views
+import guidance.views
 import labels.views
 import manufacturing.donation.views.queues
 import manufacturing.execution.views.queues
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     qc.release.views,
     finding.views,
     readiness.views,
+    guidance.views,
 )
 # The vocabularies that templates name: no state is spelt on a page.
 STATES: tuple[type[enum.StrEnum], ...] = (

@@ -23,6 +23,7 @@ PAGES = [
         )
     ),
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
+    *sorted((ROOT / "docs" / "guides").glob("*.md")),
 ]
 ENDINGS = (".py", ".toml", ".md", ".html", ".ftl", ".css", ".js", ".txt", ".in", ".sh", ".ttf")
 PACKAGES = {

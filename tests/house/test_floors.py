@@ -21,7 +21,7 @@ FLOORS = [
     {"benchmarks"},
     {"demonstration"},
     {"finding"},
-    {"readiness"},
+    {"readiness", "guidance"},
     {"qc"},
     {"manufacturing"},
     {"stores"},

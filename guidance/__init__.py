@@ -1,0 +1,1 @@
+"""Help: the pages of docs/ as this version has them, for whoever is signed in."""

@@ -25,6 +25,7 @@ AT_WORK = {
 IMPORTED_AS = {
     "rfc3161-client": "rfc3161_client",
     "argon2-cffi": "argon2",
+    "markdown-it-py": "markdown_it",
     "python-stdnum": "stdnum",
     "zxing-cpp": "zxingcpp",
     "fluent.runtime": "fluent",

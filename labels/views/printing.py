@@ -4,13 +4,17 @@ every print.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, render_template, request
+from sqlalchemy import ColumnElement
 
 from documents import register as documents
-from integrity import filters
+from integrity import filters, search_terms
+from integrity.filters import Filter
 from integrity.forms import ChoiceField, Form, ParagraphField, ReasonField
 from labels import codes, print_register, stock_register
 from labels.print_register import LabelPrint
@@ -23,9 +27,10 @@ from people.answers import form_page
 from people.handing_out import handed_out
 from people.lists import listing
 from people.permissions import Permission
-from people.transaction import about, now, session, submit
+from people.transaction import about, now, reader, session, submit
 
 PAPERS = [(paper, title) for paper, title in print_register.PAPERS.items()]
+BEGINNING = re.compile(r"[A-Z][0-9]{0,7}")  # of a code, too short to be a whole one
 EARLIER = 10  # earlier prints shown beside the form
 
 
@@ -89,8 +94,18 @@ def answer(printed: LabelPrint) -> Response:
     return handed_out(AccessKind.PRINTED, kept.content, kept.media_type, kept.name)
 
 
+def _of_code(typed: str, _: ZoneInfo) -> ColumnElement[bool]:
+    """Prints of a code, or of all that begin as is typed; a damaged code is named, not guessed."""
+    if BEGINNING.fullmatch(typed.upper()):
+        return search_terms.beginning(LabelPrint.code, typed.upper(), filters.CODE_SIGNS)
+    try:
+        return LabelPrint.code == codes.read(typed).bare
+    except codes.UnreadableCode as unreadable:
+        raise filters.NoFilter(unreadable.sentence(reader())) from None
+
+
 FILTERS = (
-    filters.code(LabelPrint.code),
+    Filter("code", "Code, or how it begins", _of_code),
     filters.same(LabelPrint.username, "User name", "username", normal),
     *filters.days(LabelPrint.at, "Printed"),
 )

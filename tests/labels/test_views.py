@@ -188,7 +188,7 @@ def test_a_code_of_nothing_here_has_no_label(printer, code):
 )
 def test_a_bad_code_in_the_search_is_named(printer, asked):
     answer = printer.get("/labels/prints", query_string={"code": asked})
-    assert answer.status_code == 404 and "<script>alert" not in answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "<script>alert" not in answer.get_data(as_text=True)
 
 
 def test_a_label_says_demonstration_where_the_site_does(printer, sqlite, people, clock):

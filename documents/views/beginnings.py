@@ -7,11 +7,13 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, render_template
+from flask import render_template
 
 from documents import keys
 from documents.approval import MEDIA_TYPE
 from documents.views.chapter import Chapter, Route
+from people.access_log import AccessKind
+from people.handing_out import handed_out
 from people.permissions import Permission
 
 TO_CHANGE = """\
@@ -33,9 +35,8 @@ def routes(chapter: Chapter) -> Iterator[Route]:
 
 def _beginning(chapter: Chapter) -> Any:
     path = chapter.handling.shipped
-    answer = Response(TO_CHANGE + path.read_text(encoding="utf-8"), mimetype=MEDIA_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="own-{path.name}"'
-    return answer
+    text = TO_CHANGE + path.read_text(encoding="utf-8")
+    return handed_out(AccessKind.DOWNLOADED, text, MEDIA_TYPE, f"own-{path.name}")
 
 
 def key_page() -> Any:

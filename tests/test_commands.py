@@ -277,7 +277,7 @@ def test_verify_says_whole_or_names_every_fault(installed):
     run, path = installed
     answer = run("verify")
     assert answer.code == 0
-    assert re.fullmatch(r"13 events, 24 rows, head 13:[0-9a-f]{64}\nwhole\n", answer.out)
+    assert re.fullmatch(r"17 events, 28 rows, head 17:[0-9a-f]{64}\nwhole\n", answer.out)
     head = answer.out.split()[5]
     assert run("verify", "--head", head).code == 0
     assert run("verify", "--head", head.upper()).code == 0
@@ -307,14 +307,14 @@ def test_a_tail_that_was_cut_shows_against_the_printed_head(installed):
             text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         ).all()
         switch_off_guards(connection)
-        connection.execute(text("DELETE FROM events WHERE seq = 14"))
-        connection.execute(text("DELETE FROM settings WHERE id = 12"))
+        connection.execute(text("DELETE FROM events WHERE seq = 18"))
+        connection.execute(text("DELETE FROM settings WHERE id = 16"))
         for statement in statements:
             connection.exec_driver_sql(statement.sql)
     database.close()
     assert run("verify").code == 0
     answer = run("verify", "--head", head)
-    assert (answer.code, "Event 14 with hash" in answer.out) == (1, True)
+    assert (answer.code, "Event 18 with hash" in answer.out) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_backup_is_verified_and_restored(installed, tmp_path):
     run, path = installed
     answer = run("backup", str(tmp_path / "backup.db"))
     assert answer.code == 0
-    assert re.search(r"13 events, 24 rows, head 13:[0-9a-f]{64}, whole\.", answer.out)
+    assert re.search(r"17 events, 28 rows, head 17:[0-9a-f]{64}, whole\.", answer.out)
     with closing(sqlite3.connect(path)) as connection:
         [line] = connection.execute("SELECT kind, username, what FROM accesses")
     assert line == ("backed up", "system", str(tmp_path / "backup.db"))
@@ -434,7 +434,7 @@ def test_a_password_is_reset_at_the_command_line_for_sign_in_alone_and_recorded(
         credential = accounts.credential_of(session, 1)
         assert credential.temporary and accounts.matches(credential, one_time)
         assert signing_right.of(session, 1).kind == "machine"
-        said = session.get_one(trail.Event, 14).said
+        said = session.get_one(trail.Event, 18).said
         assert (said["action"], said["device"]) == ("person.password_reset", "command line")
     database.close()
 
@@ -494,7 +494,7 @@ def test_a_rebuild_cures_standings_and_is_recorded(installed):
     database.close()
     assert run("verify").code == 1
     assert run("rebuild").out == "3 states were made anew from their moves.\n"
-    assert run("verify").out.startswith("14 events")
+    assert run("verify").out.startswith("18 events")
     assert run("verify").code == 0
 
 
@@ -502,7 +502,7 @@ def test_a_clock_that_went_back_is_noticed_at_the_command_line_too(installed, mo
     run, _ = installed
     monkeypatch.setattr(commands, "server_clock", lambda: MORNING.replace(year=2001))
     assert run("people", "reset", "admin").code == 0
-    assert run("verify").out.startswith("15 events")  # the clock's and the reset's
+    assert run("verify").out.startswith("19 events")  # the clock's and the reset's
     assert run("verify").code == 0
 
 

@@ -277,6 +277,7 @@ def make(site, person, scans):
     receive(site, person)
     technician = person("technician1")
     technician.go("Start a batch")
+    technician.fill({"is_known": "y"})
     technician.press()
     with site.database.reading() as reading:
         batch = reading.scalars(select(Batch).order_by(Batch.id.desc())).first()

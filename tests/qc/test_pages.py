@@ -184,7 +184,8 @@ def test_a_program_records_a_result_once(sqlite, client, sample):
     content = problem(send(client, path, RESULT | twice | {"value": "many"}), 422, "invalid")
     assert set(content["errors"]) == {"value"} and count(sqlite, Result) == 0
     answers = [send(client, path, RESULT | twice | {"value": 97.0}) for _ in range(2)]
-    assert [(each.status_code, each.location) for each in answers] == [(201, result_of(sqlite))] * 2
+    onward = f"/samples/{sample.code}"
+    assert [(each.status_code, each.location) for each in answers] == [(201, onward)] * 2
     assert count(sqlite, Result) == 1 and "97.0 %" in page(client, result_of(sqlite))
 
 
@@ -305,7 +306,6 @@ def test_nonsense_as_a_result_is_refused_in_a_sentence_with_everything_kept(
     "words",
     [
         {"tested_at": "today"},
-        {"tested_at": "2026-11-02 08:00"},
         {"tested_at": "2026-02-30 08:00 +00:00"},
         {"tested_at": ""},
         {"reference": ""},

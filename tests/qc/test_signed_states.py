@@ -215,6 +215,7 @@ ENTERED = "where it begins, or who is named says it; nothing is judged by it"
 NOBODY_SIGNS = "nothing can be signed while the clock or a restore is in doubt"
 SAFE = "the safe side: anybody, or the program, may put it there"
 UNSIGNED = {
+    "badge": {"in_force": ENTERED, "withdrawn": SAFE},
     "account": {"proposed": ENTERED, "active": FOLLOWS, "deactivated": SAFE},
     "certificate": {"under_review": SAFE, "superseded": FOLLOWS, "withdrawn": FOLLOWS},
     "clock": dict.fromkeys(vocabulary.states_on("clock"), NOBODY_SIGNS),

@@ -119,6 +119,16 @@ CASES = [
         (("enzyme.activity", "CDU/mL"), ("enzyme.volume", "mL"), ("mince.tissue_weight", "g")),
         oracle.units_for_each_gram,
     ),
+    Case(
+        "enzyme.units",
+        (("enzyme.activity", "CDU/mL"), ("enzyme.volume", "mL")),
+        oracle.cells_in,
+    ),
+    Case(
+        "enzyme.drawn",
+        (("enzyme.activity", "CDU/mL"), ("enzyme.volume", "mL"), ("enzyme.stock", "CDU/mL")),
+        oracle.of_the_stock_ml,
+    ),
     Case("enzyme.to_add", (("mince.tissue_weight", "g"),), oracle.enzyme_to_add_ml),
     Case(
         "enzyme.to_dilute",
@@ -165,6 +175,7 @@ APART = {
     "passage_count.cumulative": "test_cumulative_doublings_are_those_of_the_oracle",
     "seed.suspension": "test_the_suspension_is_that_of_the_passage_before_and_first_of_p0",
     "wash_cells.since_microbiology": "test_a_span_is_the_time_between_its_two_moments",
+    "mince.left": "test_what_is_left_over_is_the_difference",
     "dose.left": "test_what_is_left_over_is_the_difference",
     "p0_seed.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
     "seed.left": "test_what_is_seeded_and_drawn_is_taken_from_what_there_was",
@@ -562,6 +573,8 @@ def test_a_limit_holds_at_its_edge_and_not_beyond_it(name, number, fits):
 JUDGED_BY = {
     "enzyme.units_per_gram": "enzyme.per_gram",
     "enzyme.to_add": "enzyme.per_gram",
+    "enzyme.units": "enzyme.per_gram",
+    "enzyme.drawn": "enzyme.per_gram",
     "enzyme.to_dilute": "enzyme.per_gram",
     "tissue_count.viable": "tissue_count.per_gram",
     "p0_seed.to_seed": "p0_seed.reached",

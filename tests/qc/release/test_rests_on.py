@@ -253,7 +253,9 @@ def test_equipment_found_out_of_tolerance_leaves_a_batch_made_before_its_last_ca
         number = session.scalars(used).first() or 0
         for days, found in ((-1, "in_tolerance"), (0, "out_of_tolerance")):
             done = today + timedelta(days=days)
-            facts = equipment.CalibrationFacts(done, done + timedelta(days=365), "C 14", found)
+            facts = equipment.CalibrationFacts(
+                done, done + timedelta(days=365), f"C {14 + days}", found
+            )
             act = Act(session, finished.people["qa"], finished.clock(), entry_id=entry_id())
             equipment.calibrate(act, number, facts)
     assert where(finished)[0] == "released_stage_1"

@@ -175,7 +175,7 @@ def test_a_lot_that_a_correction_names_makes_its_batch_a_sibling_before_and_afte
         world.decide("release_stage_1")
         world.decide("hold", by="qa")
     assert opened(world) == []
-    correct(world, "wash", pbs=code)
+    correct(world, "wash", comment="The bottle was filled up from another.", pbs=code)
     assert len(opened(world)) == 1
     with pytest.raises(Refused, match="QA judges whether this batch is touched"):
         world.decide("resume") if until == "released and held" else world.review()

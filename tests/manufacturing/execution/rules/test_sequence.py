@@ -30,7 +30,24 @@ def a_step(id, repeat=None, **other):
 
 
 def a_master(*stages):
-    return Master("T", WORDS, WORDS, "SP", True, WORDS, WORDS, None, None, None, stages, {}, {})
+    return Master(
+        "T",
+        WORDS,
+        WORDS,
+        "SP",
+        True,
+        WORDS,
+        WORDS,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        stages,
+        {},
+        {},
+    )
 
 
 def a_stage(id, *steps, sign_off=False, repeat=None):

@@ -291,7 +291,7 @@ def test_verify_says_whole_or_names_every_fault(installed):
     assert answer.code == 1
     assert answer.out.splitlines()[1:3] == [
         "Row 2 of settings, recorded by event 2, is gone: it was deleted.",
-        "Row 1 of grants was changed after event 12 recorded it.",
+        "Row 1 of grants was changed after event 16 recorded it.",
     ]
     assert answer.out.splitlines()[-1].startswith("NOT WHOLE")
 

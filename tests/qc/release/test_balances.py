@@ -48,12 +48,12 @@ def typed_of(entry: Any) -> dict[str, str]:
     return made
 
 
-def correct(world: Any, step: str, comment: str | None = None, **changed: str) -> None:
+def correct(world: Any, step: str, **changed: str) -> None:
     """The first entry of a step with other values, as the technician corrects it."""
     entry = entry_of(world, step)
     world.clock.advance(minutes=2)
     with world.database.writing() as session:
-        facts = CorrectionFacts(entry.id, typed_of(entry) | changed, WHY, comment=comment)
+        facts = CorrectionFacts(entry.id, typed_of(entry) | changed, WHY)
         act = Act(session, world.people["technician"], world.clock(), entry_id())
         corrections.correct(act, facts)
 

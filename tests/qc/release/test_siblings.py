@@ -149,6 +149,7 @@ def apart(world, clock):
         for lot in session.scalars(select(lots.Lot)).all():
             said = {"material": lot.material, "name": lot.name, "supplier_lot": f"{lot.code}-2"}
             said |= {"human": bool(lot.donor_pool), "donor_pool": lot.donor_pool}
+            said |= {"quantity": lot.quantity_text, "unit": lot.unit}
             made = stores.make_lot(session, by=by, at=at, qa=qa, **said)
             laboratory.scans[lot.material] = made.code
     walk_batch(laboratory, batch)
@@ -175,7 +176,7 @@ def test_a_lot_that_a_correction_names_makes_its_batch_a_sibling_before_and_afte
         world.decide("release_stage_1")
         world.decide("hold", by="qa")
     assert opened(world) == []
-    correct(world, "wash", comment="The bottle was filled up from another.", pbs=code)
+    correct(world, "wash", pbs=code)
     assert len(opened(world)) == 1
     with pytest.raises(Refused, match="QA judges whether this batch is touched"):
         world.decide("resume") if until == "released and held" else world.review()

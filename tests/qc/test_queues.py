@@ -319,6 +319,21 @@ def test_a_review_that_fell_waits_for_quality_again_and_its_batch_for_no_release
     assert named(world, "qa", "queue-reviews") == [world.batch.code]
 
 
+@pytest.mark.state("finished")
+def test_a_batch_on_hold_waits_for_quality_and_for_no_release_though_it_was_reviewed(world):
+    world.review()
+    world.decide("hold", by="qa")
+    assert named(world, "releaser", "queue-releases") == []
+    assert named(world, "qa", "queue-reviews") == [world.batch.code]
+
+
+@pytest.mark.state("finished")
+def test_a_batch_that_may_be_released_finally_stands_once_on_the_page_of_who_releases(world):
+    next(a_late_release(world))
+    assert named(world, "releaser", "queue-releases") == [world.batch.code]
+    assert named(world, "releaser", "queue-late-results") == []
+
+
 def test_every_line_of_the_first_page_leads_to_a_page_that_this_person_may_open(finished, site):
     for story in (a_lot, an_observation, a_hold, an_action, a_result, a_jar, a_password, a_draft):
         next(story(finished))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import or_, select
 
-from integrity import deviations, facts, states
+from integrity import facts, states
 from integrity.acts import Act
 from integrity.database import Session
 from integrity.deviations import AXIS, Deviation, DeviationState
@@ -62,9 +62,10 @@ def joined(act: Act, entry: Entry) -> Unfit:
     if not _is_of_the_past(entry) and act.session.scalar(_ANY) is None:
         return
     batch = act.session.get_one(Batch, entry.batch_id)
-    near = act.session.scalars(of(act.session, batch)).all()
-    found = deviations.in_scopes(act.session, [batch.id, *(each.id for each in near)])
-    spreading = [each for each in found if each.rule in rules.SPREADS]
+    near = of(act.session, batch).order_by(None).with_only_columns(Batch.id)
+    here = or_(Deviation.scope_id == batch.id, Deviation.scope_id.in_(near))
+    wanted = select(Deviation).where(here, Deviation.rule.in_(sorted(rules.SPREADS)))
+    spreading = act.session.scalars(wanted.order_by(Deviation.id)).all()
     ids = [each.id for each in spreading]
     closed = states.newest_moves(act.session, ids, AXIS, DeviationState.CLOSED) if ids else {}
     for each in spreading:

@@ -335,7 +335,9 @@ def test_an_address_that_does_not_exist_says_so(path, administrator):
 )
 @pytest.mark.parametrize("path", ["/trail", "/trail.csv", "/trail.jsonl"])
 def test_filters_of_the_trail_take_any_text(path, query, administrator):
-    assert administrator.get(f"{path}?{query}").status_code in (200, 400, 422)
+    is_no_day = path == "/trail" and query.startswith(("from=", "to="))
+    expected = (422,) if is_no_day else (200, 400)
+    assert administrator.get(f"{path}?{query}").status_code in expected
 
 
 def test_sessions_hold_no_token_that_could_be_used(administrator, sqlite):

@@ -6,7 +6,7 @@ And nonsense on each of their forms.
 import io
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from documents.register import ControlledDocument
 from qc.laboratory import results
@@ -177,6 +177,14 @@ def test_a_sample_is_received_tested_reviewed_and_done(
         == 303
     )
     assert "<s>97 %</s>" in page(client, f"/samples/{sample.code}")
+
+
+def test_a_time_without_a_zone_is_one_of_the_site(sqlite, client, sample):
+    words = RESULT | {"tested_at": "2026-11-02 08:00"}
+    assert post(client, f"/samples/{sample.code}/tests/viability/result", **words).location
+    with sqlite.reading() as session:
+        made = session.scalars(select(Result)).one()
+    assert made.tested_at.isoformat() == "2026-11-02T08:00:00+00:00"
 
 
 def test_a_program_records_a_result_once(sqlite, client, sample):

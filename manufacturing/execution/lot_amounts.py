@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import load_only
 
 from integrity import corrections, dependents, deviations
 from integrity.acts import Act
@@ -30,6 +31,7 @@ from stores.origins import Origin
 _STANDING = (
     select(LotUse, Entry)
     .join(Entry, Entry.id == LotUse.entry_id)
+    .options(load_only(Entry.batch_id, Entry.stage, Entry.cycle, Entry.step, Entry.turn))
     .where(
         LotUse.lot_id == bindparam("lot"),
         LotUse.quantity_text.is_not(None),

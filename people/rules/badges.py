@@ -21,7 +21,7 @@ class BadgeState(enum.StrEnum):
 
 MOVES: Mapping[str | None, frozenset[str]] = {
     None: frozenset({BadgeState.IN_FORCE}),
-    BadgeState.IN_FORCE: frozenset(BadgeState),  # another one takes the place of the first
+    BadgeState.IN_FORCE: frozenset({BadgeState.WITHDRAWN}),
     BadgeState.WITHDRAWN: frozenset({BadgeState.IN_FORCE}),
 }
 

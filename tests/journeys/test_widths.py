@@ -62,3 +62,21 @@ def test_no_field_is_narrower_than_its_number_and_nothing_runs_out_of_its_card(s
                 if (seen := mine.page.evaluate(CUT)) != FINE:
                     found[f"{step.id} at {width}"] = seen
     assert found == {}
+
+
+LISTS = ("/batches", "/cords", "/donors", "/lots", "/equipment", "/documents", "/trail")
+CUT_OFF = """() => [...document.querySelectorAll(".table-frame")]
+  .filter((frame) => frame.scrollWidth > frame.clientWidth + 1).map((frame) => frame.innerText)"""
+
+
+def test_the_last_column_of_a_list_is_in_sight_on_a_tablet(site, tablet):
+    site.batch()
+    desk, found = tablet("qa1"), {}
+    for path in LISTS:
+        desk.open(path)
+        assert desk.page.locator(".table-frame tbody tr").count()
+        for width, height in SIZES:
+            desk.page.set_viewport_size({"width": width, "height": height})
+            if cut := desk.page.evaluate(CUT_OFF):
+                found[f"{path} at {width}"] = cut[0][:60]
+    assert found == {}

@@ -69,18 +69,18 @@ def table(
         yield f"Measured in one of both only: {', '.join(missed)}."
 
 
-def measured(build: Build, kind: str, data: Path, **words: int) -> dict[str, float]:
+def measured(build: Build, kind: str, data: Path, **words: Any) -> dict[str, float]:
     """On a copy: a survey writes."""
     with TemporaryDirectory(dir=build.folder) as folder:
         copy = Path(shutil.copytree(data, Path(folder) / "data"))
         return build.work(f"survey.{kind}", copy, **words)
 
 
-def pages(shape: Shape, folder: Path, times: int = 3) -> Figures:
-    """The CPU time of each GET route that a link of some page leads somebody to."""
+def pages(shape: Shape, folder: Path, times: int = 3, roles: tuple[str, ...] = ROLES) -> Figures:
+    """The CPU time of each GET route that a link of some page leads one of these people to."""
     data = folders.read(folder)
     seen: set[str] = set()
-    for role in ROLES:
+    for role in roles:
         browser = client(shape, data.file, role, data.passwords[role])
         begun = ["/", *(f"/batches/{code}" for code in data.batches.values())]
         begun += [f"/batches/{code}/next" for code in data.batches.values()]

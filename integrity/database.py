@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from integrity.canonical import canonical, instant_text
+from integrity.canonical import canonical, instant_text, read
 from integrity.ledger import Kept, Ledger
 from integrity.outages import WriterBusy
 from integrity.shelf import Handed, Shelf
@@ -86,9 +86,7 @@ class Document(TypeDecorator[Any]):
         return None if value is None else canonical(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect | None) -> Any:
-        import json
-
-        return None if value is None else json.loads(value)
+        return None if value is None else read(value)
 
 
 class YesNo(TypeDecorator[bool]):

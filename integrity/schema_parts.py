@@ -142,7 +142,8 @@ def _expected_on_postgresql(engine: Engine, migrations: Path) -> Parts:
 
 @contextmanager
 def _rolled_back(engine: Engine) -> Iterator[Connection]:
-    with engine.connect() as connection:
+    """Beside the queue of the writers: whoever asks may be the writer, and nothing is kept."""
+    with engine.execution_options(writing=False).connect() as connection:
         turn = connection.begin()
         try:
             yield connection

@@ -28,9 +28,19 @@ def _rows(database: Database) -> dict[str, list[dict]]:
         return found
 
 
+_later: dict[str, tuple] = {}  # by database: what a worker's tests look at is made once
+
+
 @pytest.fixture
 def later(database: Database, tmp_path: Path):
     """(what a later version saw, the rows before it, the rows after)."""
+    name = database.engine.dialect.name
+    if name not in _later:
+        _later[name] = _upgraded(database, tmp_path)
+    return _later[name]
+
+
+def _upgraded(database: Database, tmp_path: Path) -> tuple:
     folder = tmp_path / "migrations"
     shutil.copytree(ROOT / "migrations", folder)
     before = _rows(database)

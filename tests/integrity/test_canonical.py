@@ -1,6 +1,7 @@
 """One spelling of a fact: that of RFC 8785, as another hand wrote it."""
 
 import json
+import pickle
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ import rfc8785
 from hypothesis import given, strategies as st
 from sqlalchemy import text
 
-from integrity.canonical import LARGEST, canonical
+from integrity.canonical import LARGEST, canonical, plain, read
 from tests.makers import records
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -47,3 +48,20 @@ def test_every_event_and_every_document_is_stored_as_rfc_8785_spells_it(database
     assert len(stored) > 20
     for content in stored:
         assert content.encode() == rfc8785.dumps(json.loads(content))
+
+
+def test_what_was_read_stands_as_it_was_written_and_is_not_changed():
+    kept = read('{"b":  [1], "a": {}}')
+    assert kept == {"a": {}, "b": [1]} and canonical(kept) == '{"b":  [1], "a": {}}'
+    assert canonical({"of": kept}) == '{"of":{"a":{},"b":[1]}}' and type(plain(kept)) is dict
+    assert canonical(pickle.loads(pickle.dumps(kept))) == canonical(kept)
+    for change in (
+        lambda: kept.update(a=1),
+        lambda: kept.__setitem__("a", 1),
+        lambda: kept.pop("a"),
+        lambda: kept.setdefault("c", 1),
+        lambda: kept.clear(),
+    ):
+        with pytest.raises(TypeError, match="is not changed"):
+            change()
+    assert type(kept | {"c": 1}) is dict and type(kept.copy()) is dict

@@ -180,7 +180,7 @@ def test_nothing_is_signed_while_the_clock_is_suspect(database, qa):
 
 @pytest.mark.req("SIG-04")
 @pytest.mark.parametrize(
-    "deed", ["copied", "moved", "renamed", "facts", "digest", "both", "meaning"]
+    "deed", ["copied", "moved", "renamed", "facts", "respelt", "digest", "both", "meaning"]
 )
 def test_a_signature_copied_moved_or_changed_is_invalid(deed, database, qa):
     with database.writing() as session:
@@ -195,6 +195,7 @@ def test_a_signature_copied_moved_or_changed_is_invalid(deed, database, qa):
         "moved": f"UPDATE signatures SET subject_id = {second} WHERE id = 2",
         "renamed": "UPDATE signatures SET name = 'Somebody else' WHERE id = 2",
         "facts": f"UPDATE signatures SET facts = '{forged}' WHERE id = 2",
+        "respelt": "UPDATE signatures SET facts = facts || ' ' WHERE id = 2",
         "digest": f"UPDATE signatures SET facts_digest = '{digest_of('x')}' WHERE id = 2",
         "both": f"UPDATE signatures SET facts = '{forged}', facts_digest = "
         f"'{digest_of([['Lot', 'M26000999']])}' WHERE id = 2",

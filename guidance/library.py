@@ -73,6 +73,11 @@ class Place:
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+# A table stands in the frame that every list stands in: what is wider runs sideways within it.
+_MARKDOWN.add_render_rule(
+    "table_open", lambda *_: '<div class="table-frame"><table class="table">\n'
+)
+_MARKDOWN.add_render_rule("table_close", lambda *_: "</table></div>\n")
 
 
 @functools.cache

@@ -21,6 +21,7 @@ TEXT_PAIRS = [
     ("--ink", "--paper"), ("--ink", "--ground"), ("--ink-2", "--paper"), ("--ink-2", "--ground"),
     ("--accent", "--paper"), ("--accent", "--ground"), ("--accent", "--accent-ground"),
     ("--accent-ink", "--accent"), ("--accent-ink", "--accent-deep"), ("--ink-2", "--line"),
+    ("--accent-ink", "--rejected"), ("--accent-ink", "--ink"),
     *((tone, f"{tone}-ground") for tone in ("--accepted", "--held", "--rejected", "--note")),
     *((tone, "--paper") for tone in ("--accepted", "--held", "--rejected", "--note")),
     *(("--ink", f"{tone}-ground") for tone in ("--accepted", "--held", "--rejected", "--note")),
@@ -30,9 +31,17 @@ TEXT_PAIRS = [
 EDGE_PAIRS = [("--border", "--paper"), ("--border", "--ground"), ("--focus", "--focus-dark")]
 
 
-def tokens() -> dict[str, str]:
-    sheet = (ROOT / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
-    return dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-f]{6});", sheet))
+THEMES = {"light": "tokens.css", "dark": "dark.css"}
+
+
+def tokens(theme: str) -> dict[str, str]:
+    """{token: colour} of a theme."""
+    return dict(re.findall(r"(--[\w-]+):\s*(#[0-9a-f]{6});", sheet_of(theme)))
+
+
+def sheet_of(theme: str) -> str:
+    text = (ROOT / "static" / "css" / THEMES[theme]).read_text(encoding="utf-8")
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
 
 
 def linear(part: Decimal) -> Decimal:
@@ -58,16 +67,34 @@ def test_black_on_white_is_21_to_1():
     assert contrast("#000000", "#ffffff") == 21
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("ink", "paper"), TEXT_PAIRS)
-def test_words_are_legible_on_what_they_stand_on(ink, paper):
-    named = tokens()
+def test_words_are_legible_on_what_they_stand_on(ink, paper, theme):
+    named = tokens(theme)
     assert contrast(named[ink], named[paper]) >= LEAST_TEXT
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("edge", "paper"), EDGE_PAIRS)
-def test_edges_of_inputs_and_focus_are_seen(edge, paper):
-    named = tokens()
+def test_edges_of_inputs_and_focus_are_seen(edge, paper, theme):
+    named = tokens(theme)
     assert contrast(named[edge], named[paper]) >= LEAST_EDGE
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("paper", ["--paper", "--ground"])
+def test_one_of_the_two_rings_of_the_focus_stands_out_from_every_ground(paper, theme):
+    named = tokens(theme)
+    rings = [contrast(named[ring], named[paper]) for ring in ("--focus", "--focus-dark")]
+    assert max(rings) >= LEAST_EDGE
+
+
+def test_the_dark_theme_gives_every_colour_anew_and_nothing_else():
+    assert tokens("dark").keys() == tokens("light").keys()
+    declared = re.findall(r"([\w-]+)\s*:[^;()]*;", sheet_of("dark"))
+    assert set(declared) - tokens("dark").keys() == {"color-scheme"}
+    conditions = re.findall(r"@media ([^{]+?)\s*\{", sheet_of("dark"))
+    assert conditions == ["screen and (prefers-color-scheme: dark)"]  # paper stays light
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -103,10 +130,8 @@ def test_a_form_that_writes_carries_the_token(template):
 
 @pytest.mark.parametrize("sheet", STYLES, ids=lambda p: p.name)
 def test_colours_are_named_in_the_tokens_only(sheet):
-    if sheet.name in (
-        "tokens.css",
-        "print.css",
-    ):  # paper is black and white, whatever the tokens say
+    # paper is black and white, whatever the tokens say
+    if sheet.name in (*THEMES.values(), "print.css"):
         return
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?=[^{}]*;)", sheet.read_text(encoding="utf-8"))
 

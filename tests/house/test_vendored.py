@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LISTED = tomllib.loads((ROOT / "static/vendor/VENDORED.toml").read_text("utf-8"))["file"]
 LICENCE_FILES = {
     "0BSD": "Permission to use, copy, modify",
+    "MPL-2.0": "Mozilla Public License, version 2.0",
     "OFL-1.1": "SIL OPEN FONT LICENSE Version 1.1",
 }
 
@@ -35,7 +36,7 @@ def test_a_vendored_file_says_where_it_is_from_and_has_its_licence_beside_it(ent
 def test_no_vendored_file_is_missing_from_the_list():
     present = [
         path
-        for folder in ("static/vendor", "paper/fonts")
+        for folder in ("static/vendor", "paper/fonts", "tests/vendor")
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
     ]
@@ -43,6 +44,17 @@ def test_no_vendored_file_is_missing_from_the_list():
         entry["path"] for entry in LISTED
     }
     assert unlisted == {"static/vendor/VENDORED.toml"}
+
+
+def test_what_only_tests_need_is_no_part_of_what_is_served():
+    in_tests = {
+        each["package"]: Path(each["path"]).name
+        for each in LISTED
+        if each["path"].startswith("tests/")
+    }
+    assert in_tests.keys() == {"axe-core"}
+    served = [path.name for path in (ROOT / "static").rglob("*") if path.is_file()]
+    assert not [name for name in served if "axe" in name]
 
 
 def test_every_face_of_the_style_sheet_is_vendored():

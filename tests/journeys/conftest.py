@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.house.world import World, demonstrated
 from tests.journeys.site import Prepared, Site, founded, opened, prepare
 from tests.machine import leave_out
-from tests.templates import MORNING
+from tests.templates import MORNING, Templates
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-background-networking"]
@@ -66,6 +67,13 @@ def tablet(chromium: Any, site: Site) -> Iterator[Callable[[str], Any]]:
     yield hand
     for each in handed:
         each.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path, templates: Templates) -> Iterator[World]:
+    """The demonstration, to be gone through."""
+    with demonstrated(tmp_path, templates) as made:
+        yield made
 
 
 @pytest.fixture

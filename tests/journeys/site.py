@@ -124,6 +124,16 @@ def opened(prepared: Prepared, path: Path) -> Iterator[Site]:
 
 
 @contextmanager
+def opened_as(path: Path, at: datetime, passwords: dict[str, str]) -> Iterator[Site]:
+    """A database that lies there already, served; who can sign in is told."""
+    database, clock = Database(f"sqlite:///{path}"), SimulatedClock(at)
+    with _at_work(database, clock) as url:
+        here = Laboratory(database, url, clock, Staff({}, []), {}, 0)
+        yield Site(url, here, passwords)
+    database.close()
+
+
+@contextmanager
 def _at_work(database: Database, clock: SimulatedClock) -> Iterator[str]:
     """The address at which this database is served."""
     with _listening() as (listener, url):

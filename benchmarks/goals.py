@@ -103,6 +103,17 @@ def _served(sizes: Sizes) -> list[Figure]:
                 Figure(f"{name}-p50", "   p50", "ms"),
                 Figure(f"{name}-p95", "   p95", "ms", tail),
             ]
+    of = f"{sizes.tablets} tablets that record and {sizes.desks} desks"
+    for key, title, goal in (
+        ("crowd-page", f"a page with {of}", (at_most("crowd-page-p95", 150, "ms"),)),
+        ("crowd-post", "   a step recorded meanwhile", ()),
+    ):
+        made += [
+            Figure(f"{key}-p50", f"{title}, p50", "ms"),
+            Figure(f"{key}-p95", "   p95", "ms", goal),
+        ]
+    slow = "a step page painted in a browser 4× slower"
+    made.append(Figure("paint", slow, "ms", (at_most("paint", 1000, "ms"),)))
     return made
 
 

@@ -35,7 +35,7 @@ def scans(build: Build, *, size: int, clients: int, count: int) -> Figures:
     data = folders.read(build.data(size))
     codes = data.codes("containers")
     with serving(build, data.folder) as server:
-        browsers = _signed_in(server, data, "technician1", clients)
+        browsers = signed_in(server, data, "technician1", clients)
 
         def scan(place: int, number: int) -> None:
             code = codes[(place * count + number) % len(codes)]
@@ -48,9 +48,9 @@ def scans(build: Build, *, size: int, clients: int, count: int) -> Figures:
 
 def posts(build: Build, *, clients: int, count: int) -> Figures:
     """A step posted with its readings, each to another batch, by so many clients at once."""
-    data = _fresh(build, "running")
+    data = fresh(build, "running")
     with serving(build, data.folder) as server:
-        browsers = _signed_in(server, data, "technician1", clients)
+        browsers = signed_in(server, data, "technician1", clients)
         waiting = data.codes("batches")[2:]
         forms = [
             _forms(browser, waiting[place::clients], count, data)
@@ -74,19 +74,23 @@ def _forms(
     made = []
     for code in codes[:count]:
         address = browser.get(f"/batches/{code}/next").location
-        readings = {
-            f"reading-{name}-{moment}": value
-            for name, value in READING.items()
-            for moment in ("now", "lowest", "highest")
-        }
-        form = hidden(browser.opened(address).text) | readings
-        made.append((address, form | {"medium": data.lot, "appearance": "good"}))
+        made.append((address, filled(browser.opened(address).text, data.lot)))
     if len(made) < count:
         raise Failed(f"{count} batches under way are wanted, there are {len(made)}.")
     return made
 
 
-def _fresh(build: Build, size: int | str) -> Data:
+def filled(page: str, lot: str) -> dict[str, str]:
+    """The form of a medium change, as a technician fills it."""
+    readings = {
+        f"reading-{name}-{moment}": value
+        for name, value in READING.items()
+        for moment in ("now", "lowest", "highest")
+    }
+    return hidden(page) | readings | {"medium": lot, "appearance": "good"}
+
+
+def fresh(build: Build, size: int | str) -> Data:
     """A copy of a data folder, for what writes."""
     source, target = build.data(size), build.folder / f"fresh-{size}"
     shutil.rmtree(target, ignore_errors=True)
@@ -94,7 +98,7 @@ def _fresh(build: Build, size: int | str) -> Data:
     return folders.read(target)
 
 
-def _signed_in(server: Server, data: Data, username: str, clients: int) -> list[Browser]:
+def signed_in(server: Server, data: Data, username: str, clients: int) -> list[Browser]:
     browsers = [server.browser() for _ in range(clients)]
     for browser in browsers:
         browser.sign_in(username, data.passwords[username])
@@ -143,7 +147,7 @@ def memory(build: Build, *, size: int, views: int, sign_ins: int) -> Figures:
     """Resident memory after so many page views, and in another process after sign-ins at once."""
     data = folders.read(build.data(size))
     with serving(build, data.folder) as server:
-        (browser,) = _signed_in(server, data, "qa1", 1)
+        (browser,) = signed_in(server, data, "qa1", 1)
         for number in range(views):
             address = VIEWS[number % len(VIEWS)]
             browser.opened(address.format(batch=data.batches["released"]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import serving, verifying
+from benchmarks import crowd, serving, verifying
 from benchmarks.builds import Build
 
 LARGE = 4_852  # batches of this size hold 10⁶ events
@@ -32,9 +32,14 @@ class Sizes:
     views: int = 1_000
     sign_ins: int = 16
     starts: int = 3
+    tablets: int = 30
+    desks: int = 10
+    crowd: int = 4  # steps of each tablet
+    paints: int = 5
+    haste: float = 1  # of the pace at which people work
 
 
-TINY = Sizes(4, 5, 6, (26, 27, 28), 27, 3, 2, 1, 2, 10, 2, 1)
+TINY = Sizes(4, 5, 6, (26, 27, 28), 27, 3, 2, 1, 2, 10, 2, 1, 2, 1, 1, 1, 0.01)
 LARGEST = Sizes(many=LARGE)
 
 
@@ -82,6 +87,11 @@ def _over_http(sizes: Sizes) -> Iterator[Work]:
             _collected(serving.scans, size=sizes.some, clients=clients, count=count),
             (sizes.some,),
         )
+    people = {"tablets": sizes.tablets, "desks": sizes.desks}
+    full = _collected(crowd.crowd, **people, steps=sizes.crowd, haste=sizes.haste)
+    yield Work("crowd", full, (RUNNING,))
+    paint = _collected(crowd.paint, size=sizes.few, times=sizes.paints)
+    yield Work("paint", paint, (sizes.few,))
 
 
 def _collected(deed: Callable[..., Any], **words: Any) -> Callable[[Build], dict[str, float]]:
@@ -104,7 +114,8 @@ def prepare(build: Build, sizes: Sizes, wanted: set[int | str]) -> None:
     if wanted:
         build.work("data.make", first)
     if RUNNING in wanted:
-        batches = 3 + sizes.posts * max(4, sizes.clients)
+        wanted_at_once = (sizes.posts * max(4, sizes.clients), sizes.tablets * sizes.crowd)
+        batches = 3 + max(wanted_at_once)
         source = str(first)
         build.work("data.grow", build.data(RUNNING), source=source, batches=batches, running=True)
     before = first

@@ -53,6 +53,10 @@ class Act:
         """The same deed for a part of it that answers no entry of its own."""
         return replace(self, entry_id=None)
 
+    def part(self, name: str) -> Act:
+        """One of several deeds of this one, under an entry of its own."""
+        return replace(self, entry_id=self.entry_id and f"{self.entry_id}-{name}")
+
     def by_system(self) -> Act:
         """What the system itself does within this deed."""
         return replace(self, by=trail.SYSTEM, entry_id=None)

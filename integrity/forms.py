@@ -49,7 +49,8 @@ class Form(PlainForm):
     """Base of every form.
 
     `status` is the HTTP status its page is answered with, `refusals` are the sentences above its
-    fields, `refusal` is what the law refused.
+    fields, `refusal` is what the law refused. With a prefix it is a row of a page, whose own form
+    has the entry id.
     """
 
     entry_id = HiddenField(default=new_entry_id)
@@ -67,7 +68,7 @@ class Form(PlainForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))
-        if not ENTRY_ID.fullmatch(self.entry_id.data or ""):
+        if not self._prefix and not ENTRY_ID.fullmatch(self.entry_id.data or ""):
             self.refusals.append("This page is incomplete. Open it anew and enter it again.")
             valid = False
         self.status = 200 if valid else 422

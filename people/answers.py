@@ -139,10 +139,10 @@ def _problem_of(forms: tuple[Form, ...], status: int) -> Response:
     refused = next((form.refusal for form in forms if form.refusal), None)
     findings = refused.findings if refused else ()
     errors = {
-        name: list(map(str, field.errors))
+        field.name: list(map(str, field.errors))
         for form in forms
         if form.status >= 400
-        for name, field in form._fields.items()
+        for field in form
         if field.errors
     }
     sentences = [each.sentence(reader()) for each in findings] or [

@@ -67,13 +67,14 @@ class Queue:
     """Things of one kind that wait for a deed of whoever holds the permission.
 
     `find` asks for them in as many questions however many wait; `everything` is their list, where
-    there is one.
+    there is one; `together` is the page on which several are dealt with at once.
     """
 
     title: Message
     permission: Permission
     find: Callable[[Session, Asker], Found]
     everything: Address | None = None
+    together: Address | None = None
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def signing_page(
     if request.method == "GET" and not (declares or second_person or has_declared()):
         return redirect(url_for("people.declaration", next=request.full_path.rstrip("?")), 302)
     form = (ReasonedSignForm if comment == "required" else SignForm)(request.form)
-    form.ask_code(_asks_code(second_person))
+    form.ask_code(asks_code(second_person))
     if request.method == "POST" and form.validate():
         for result in _signed(form, act, permission, second_person=second_person, scope=scope):
             return redirect(then(result), 303)
@@ -156,11 +156,11 @@ def _signed(
 ) -> list[Any]:
     """What the act gave, or nothing where it was refused, which the form says then."""
     try:
-        signer, components = _prove(form, second_person, permission)
+        signer, components = prove(form, second_person, permission)
         seal = Seal(form.reviewed.data or "", components, form.comment.data or None)
         result = perform(act, seal=seal, entry_id=form.posted_entry_id, by=signer, scope=scope)
         if not second_person:
-            _has_signed()
+            note_signed()
         return [result]
     except Unproven as fault:
         form.refuse_unproven(fault)
@@ -175,7 +175,7 @@ def has_declared() -> bool:
     return is_program() or standing is None or standing.declared == declarations.VERSION
 
 
-def _has_signed() -> None:
+def note_signed() -> None:
     """From now on the password is enough, until the session is broken."""
     with database().writing() as writing:
         sessions.has_signed(writing, presence().token_digest)
@@ -226,14 +226,14 @@ def _occasion(second_person: bool) -> Occasion:
     return Occasion.FIRST_SIGNATURE if first else Occasion.FURTHER_SIGNATURE
 
 
-def _asks_code(second_person: bool) -> bool:
+def asks_code(second_person: bool) -> bool:
     """Whether the page asks for a code; of a second person it is not known yet who they are."""
     if second_person:
         return second_factors.is_in_use(session())
     return second_factors.wants_code(session(), presence().actor.id or 0, _occasion(second_person))
 
 
-def _prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:
+def prove(form: SignForm, second_person: bool, permission: Permission) -> tuple[Actor, str]:
     """(who signs, what they gave); the first signing of a session asks for everything."""
     mine, typed = presence().actor, form.username.data or ""
     both = second_person or not presence().has_signed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from documents.words import Term
 from integrity import dependents, facts, signatures, states
 from integrity.acts import UNSAID, Act
@@ -45,6 +47,18 @@ def of_sample(session: Session, sample: Container, reviewer: str) -> list[Result
         if where[result.id] == ResultState.ENTERED
         and not list(rules.may_review(result.username, reviewer))
     ]
+
+
+def waiting(session: Session, reviewer: str, most: int) -> list[Result]:
+    """The results of every sample that wait for their review and that this person may review, those
+    of one sample together, at most so many."""
+    entered = states.standing(Result.__tablename__, AXIS, ResultState.ENTERED)
+    wanted = select(Result).where(Result.id.in_(entered)).order_by(Result.container_id, Result.id)
+    return [
+        result
+        for result in session.scalars(wanted)
+        if not list(rules.may_review(result.username, reviewer))
+    ][:most]
 
 
 def sample_facts(session: Session, sample: Container, reviewer: str) -> list[Pair]:

@@ -129,6 +129,11 @@ def listed(which: str = "open") -> Select[Any]:
     return wanted.order_by(Container.id.desc())
 
 
+def not_received() -> Select[Any]:
+    """Samples that QC has not received yet, the longest waiting first."""
+    return listed("open").where(Container.id.not_in(select(SampleReceipt.container_id)))
+
+
 def asked(tests: Iterable[str], contents: Contents | None) -> list[str]:
     """The tests a sample was pulled for, each followed by those that may stand in for it."""
     found: list[str] = []

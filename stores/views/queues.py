@@ -93,6 +93,7 @@ QUEUES = (
         Permission.RELEASE_LOTS,
         _lots,
         Address("stores.lots", {"state": Disposition.QUARANTINE}),
+        Address("stores.lots_release"),
     ),
     Queue(StoreQueue.SECOND_PERSONS, Permission.WITNESS_CONTAINERS, _second_persons),
     Queue(StoreQueue.HOLDS, Permission.LIFT_HOLDS, _holds, Address("deviations.holds")),

@@ -121,6 +121,7 @@ FORMS = {
     "HoldForm": "hold",
     "ObservationForm": "observation",
     **dict.fromkeys(("SignInForm", "UnlockForm", "PasswordForm", "SignForm"), PROOF),
+    "SeveralForm": PROOF,
     **dict.fromkeys(("ProofForm", "CodeForm", "PhoneForm", "BadgeForm"), PROOF),
     "WithdrawBadgeForm": WHY,
     **dict.fromkeys(("ReasonedSignForm", "ReasonForm", "JudgeForm", "WithdrawForm"), WHY),
@@ -131,6 +132,9 @@ FORMS = {
     "ActionForm": DECIDED,
     "StartForm": OTHER_THING,
     **dict.fromkeys(("ReceiptForm", "ReceiptCorrectionForm"), "receipt"),
+    **dict.fromkeys(("ReceiptsForm", "ReceiptRow"), "receipt"),
+    "ResultsForm": "result",
+    "BegunRow": "beginning",
     **dict.fromkeys(("BeginningForm", "BeginningCorrectionForm"), "beginning"),
 }
 REASONS = {PROGRAM, SIGNED, STORY, DECIDED, DOCUMENT, DEED, OTHER_THING, PROOF, WHY}

@@ -137,6 +137,7 @@ def checked(day: date) -> Iterable[Finding]:
 BOUNDS: dict[str, tuple[Law, Any, Any, Any, Any]] = {
     "StepForm performed_at": (performed, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "TestedForm tested_at": (found_by_test, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
+    "ResultsForm tested_at": (found_by_test, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "BeginningForm began_at": (began, STARTED - MINUTE, STARTED, NOW, NOW + MINUTE),
     "ConsentFields day": (
         consent,

@@ -10,4 +10,5 @@ from qc.laboratory.views import (
     sample_reviews,
     samples,
     specification_changes,
+    together,
 )

@@ -20,7 +20,6 @@ from qc.laboratory.rules.results import (
     RESULT,
     ResultState,
 )
-from qc.laboratory.samples import SampleReceipt
 from qc.laboratory.words import LaboratoryQueue
 from stores.containers import Container
 
@@ -30,9 +29,7 @@ EVERY, SAMPLE = Address("laboratory.samples"), "laboratory.sample"
 
 
 def _not_received(session: Session, asker: Asker) -> Found:
-    received = select(SampleReceipt.container_id)
-    wanted = samples.listed("open").where(Container.id.not_in(received))
-    return _samples(session, wanted, "laboratory.sample_receive")
+    return _samples(session, samples.not_received(), "laboratory.sample_receive")
 
 
 def _samples(session: Session, wanted: Select[tuple[Container]], page: str = SAMPLE) -> Found:
@@ -101,9 +98,21 @@ def _to_investigate(session: Session, asker: Asker) -> Found:
 
 QUEUES = (
     Queue(LaboratoryQueue.READINGS, Permission.RECORD_RESULTS, _readings, EVERY),
-    Queue(LaboratoryQueue.SAMPLES, Permission.RECORD_RESULTS, _not_received, EVERY),
+    Queue(
+        LaboratoryQueue.SAMPLES,
+        Permission.RECORD_RESULTS,
+        _not_received,
+        EVERY,
+        Address("laboratory.samples_receive"),
+    ),
     Queue(LaboratoryQueue.TESTS, Permission.RECORD_RESULTS, _in_test, EVERY),
-    Queue(LaboratoryQueue.RESULTS, Permission.REVIEW_RESULTS, _to_review, EVERY),
+    Queue(
+        LaboratoryQueue.RESULTS,
+        Permission.REVIEW_RESULTS,
+        _to_review,
+        EVERY,
+        Address("laboratory.results_review"),
+    ),
     Queue(
         LaboratoryQueue.INVESTIGATIONS,
         Permission.INVESTIGATE_RESULTS,

@@ -199,7 +199,9 @@ def _record(
         request.method == "POST"
         and form.validate()
         and (
-            made := submit(form, testing.record, _facts(form, found, line, old), scope=found.scope)
+            made := submit(
+                form, testing.record, facts_typed(form, found, line, old), scope=found.scope
+            )
         )
     ):
         word, tone = VERDICT_WORDS[made.verdict]
@@ -215,7 +217,7 @@ def _record(
         specification=specification,
         old=old,
         unit=UNITS[line.entered_in].symbol if line.entered_in and "unit" not in form else None,
-        judged_with=_judged_with(line, basis),
+        judged_with=judged_with(line, basis),
         beginning=_beginning(found, line),
     )
 
@@ -252,7 +254,7 @@ def _offered(line: Line, old: Result | None) -> dict[str, Any]:
     }
 
 
-def _facts(form: Any, found: Container, line: Line, old: Result | None) -> ResultFacts:
+def facts_typed(form: Any, found: Container, line: Line, old: Result | None = None) -> ResultFacts:
     unit = form.unit.data if "unit" in form else line.entered_in
     typed = form.value.data
     if line.kind == "numeric":
@@ -273,7 +275,7 @@ def _facts(form: Any, found: Container, line: Line, old: Result | None) -> Resul
     )
 
 
-def _judged_with(line: Line, basis: Basis) -> list[tuple[str, str]]:
+def judged_with(line: Line, basis: Basis) -> list[tuple[str, str]]:
     """The amounts of the batch that this line is judged with."""
     wanted = (
         [("Volume", basis.volume), ("Lowest weight on the label", basis.weight)]

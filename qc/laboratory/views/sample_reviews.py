@@ -1,4 +1,4 @@
-"""The page on which every result of a sample that waits is reviewed by one signing."""
+"""The pages on which every result that waits is reviewed by one signing: of a sample, of all."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any
 
 from flask import abort, request, url_for
 
+from documents.words import Term
+from integrity.database import Session
+from integrity.facts import Pair, shown, word
 from integrity.signatures import Meaning
 from labels import codes
 from people.access import requires
 from people.permissions import Permission
 from people.signing import signing_page
-from people.transaction import presence, session
-from qc.laboratory import result_reviews, results
+from people.signing_several import MOST, Part, several_page
+from people.transaction import presence, reader, session
+from qc.laboratory import result_facts, result_reviews, results
+from qc.laboratory.results import Result
 from qc.laboratory.rules.results import ResultState
 from qc.laboratory.views import blueprint
 from qc.laboratory.views.samples import sample_or_404
@@ -41,6 +46,38 @@ def sample_review(code: str) -> Any:
         cancel=back,
         scope=found.scope,
     )
+
+
+@blueprint.route("/results/review", methods=["GET", "POST"])
+@requires(Permission.REVIEW_RESULTS)
+def results_review() -> Any:
+    if request.method == "GET" and not _waiting(session()):
+        abort(404, "No result waits for your review. Open the list of samples.")
+    back = url_for("laboratory.samples")
+    return several_page(
+        title=lambda count: f"Review {_results(count)}",
+        meaning=Meaning.REVIEWED,
+        sentence="I checked each of the results that are ticked against its raw data: it is "
+        "accurate, complete and follows the method. Each of them is signed.",
+        parts=_waiting,
+        act=result_reviews.review,
+        permission=Permission.REVIEW_RESULTS,
+        comment=True,
+        then=lambda _: back,
+        cancel=back,
+    )
+
+
+def _waiting(reading: Session) -> list[Part]:
+    """Every result that whoever is here may review, those of one sample together."""
+    found = result_reviews.waiting(reading, presence().actor.username, MOST)
+    return [_part(each, result_facts.facts_of(reading, each.id)) for each in found]
+
+
+def _part(result: Result, facts: list[Pair]) -> Part:
+    """One of them, called by its sample and its test."""
+    test = next(said for label, said in facts if label == word(Term.TEST))
+    return Part(result.id, f"{codes.read(result.sample).shown} · {shown(test, reader())}", facts)
 
 
 def _results(count: int) -> str:

@@ -36,7 +36,7 @@ from qc.laboratory.rules.results import (
     TestingState,
     earliest_final,
 )
-from qc.laboratory.rules.samples import CONDITIONS
+from qc.laboratory.rules.samples import CONDITIONS, Condition
 from qc.laboratory.samples import ReceiptFacts, SampleReceipt
 from qc.laboratory.views import blueprint
 from qc.laboratory.words import UntestedWord
@@ -209,7 +209,7 @@ def sample(code: str) -> Any:
     found = sample_or_404(code)
     held = results.specification_of(session(), found)
     receipt = samples.receipt_of(session(), found.id)
-    rows = _rows(session(), found, held[1] if held else None)
+    rows = rows_of(session(), found, held[1] if held else None)
     testing = states.on_all_axes(session(), [found.id])
     by_hand = holds.of(session(), found.id)
     answer = answers.of(session(), [found.id], now())[found.id]
@@ -234,6 +234,9 @@ def sample(code: str) -> Any:
             for row in rows
             for result, state, _, _ in row.results
         ),
+        due=sum(bool(row.line) and row.is_due and not row.held for row in rows)
+        if receipt and receipt.condition != Condition.UNFIT
+        else 0,
         untested=UNTESTED,
         signed=signing.shown(signatures.of(session(), found)),
         rows=rows,
@@ -242,7 +245,7 @@ def sample(code: str) -> Any:
     )
 
 
-def _rows(reading: Session, found: Container, contents: Contents | None) -> list[Row]:
+def rows_of(reading: Session, found: Container, contents: Contents | None) -> list[Row]:
     made = results.of_samples(reading, [found.id])[found.id]
     opened = results.oos_of(reading, [result for result, _ in made])
     where = deviations.states_of(reading, list(opened.values()))

@@ -152,3 +152,36 @@ def test_the_page_names_every_result_and_one_password_signs_them(application, sq
     after = client.get(f"/samples/{made.code}").get_data(as_text=True)
     assert "not reviewed" not in after and "Complete" in after
     assert client.get(address).status_code == 404
+
+
+def test_what_waits_of_several_samples_is_reviewed_on_one_page_but_never_ones_own(
+    application, sqlite, clock
+):
+    people = qc.make_laboratory(sqlite, at=clock())
+    own = people | {"qc_analyst": people["qc_reviewer"]}
+    with sqlite.writing() as session:
+        qc.make_specification(session, people, at=clock())
+        batch = qc.make_bare_batch(session, people, at=clock())
+        made = [qc.make_sample(session, people, batch, TESTS, at=clock()) for _ in range(2)]
+        for sample in made:
+            for test in TESTS:
+                who = own if (sample, test) == (made[1], TESTS[0]) else people
+                qc.make_result(session, who, sample, test, at=clock(), **qc.PUBLISHED[test])
+    client = application.test_client()
+    sign_in(client, "qcreviewer1")
+    assert "/results/review" in client.get("/").get_data(as_text=True)
+    with sqlite.reading() as session:
+        found = [each for sample in made for each in results.of_sample(session, sample.id)]
+    others = [str(each.id) for each in found if each.username != "qcreviewer1"]
+    page = client.get("/results/review").get_data(as_text=True)
+    assert "Review 5 results" in page and len(others) == 5
+    [mine] = [str(each.id) for each in found if each.username == "qcreviewer1"]
+    refused = sign_on(client, "/results/review", "qcreviewer1", chosen=[*others, mine])
+    assert refused.status_code == 409
+    assert sign_on(client, "/results/review", "qcreviewer1", chosen=others).status_code == 303
+    with sqlite.reading() as session:
+        where = results.states_of(session, found)
+        counts = [len(signatures.of(session, each)) for each in found if str(each.id) != mine]
+    assert where.pop(int(mine)) == ResultState.ENTERED
+    assert set(where.values()) == {ResultState.REVIEWED} and counts == [1] * 5
+    assert client.get("/results/review").status_code == 404

@@ -131,6 +131,27 @@ def lots_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lo
     return [(use, lot) for use, lot in found]
 
 
+_FIRST = (
+    select(func.min(LotUse.id))
+    .where(LotUse.scope_id.in_(_BATCHES), stands(LotUse))
+    .group_by(LotUse.scope_id, LotUse.lot_id)
+)
+_FIRST_LOTS = (
+    select(LotUse, Lot)
+    .join(Lot, Lot.id == LotUse.lot_id)
+    .options(load_only(Lot.code, Lot.material))
+    .where(LotUse.id.in_(_FIRST))
+    .order_by(LotUse.id)
+)
+
+
+def first_uses_of(session: Session, batch_ids: Iterable[int]) -> list[tuple[LotUse, Lot]]:
+    """(use, lot) of every lot that stands in these batches, each once a batch by the use that
+    names it first, in one query."""
+    found = session.execute(_FIRST_LOTS, {"batches": list(batch_ids)})
+    return [(use, lot) for use, lot in found]
+
+
 def batches_with_lot(lot_id: int, only: int | None = None) -> Batches:
     """The batches that were made with a lot, or the one of this key if it was."""
     using = select(LotUse.scope_id).where(LotUse.lot_id == lot_id, stands(LotUse))

@@ -252,10 +252,10 @@ def _rested_on(
 
 def _used(session: Session, here: Iterable[int]) -> dict[int, list[tuple[LotUse, Lot]]]:
     """{batch id: every lot it was made with, each once, with the use that names it first}."""
-    found: dict[int, dict[int, tuple[LotUse, Lot]]] = {number: {} for number in here}
-    for use, lot in uses.lots_of(session, found):
-        found[use.scope_id].setdefault(lot.id, (use, lot))
-    return {number: list(each.values()) for number, each in found.items()}
+    found: dict[int, list[tuple[LotUse, Lot]]] = {number: [] for number in here}
+    for use, lot in uses.first_uses_of(session, found):
+        found[use.scope_id].append((use, lot))
+    return found
 
 
 def _containers(session: Session, here: Iterable[int]) -> dict[int, list[Container]]:

@@ -1,5 +1,5 @@
-"""What a critical deviation stops: the lot, container, cord in its jar or piece of equipment that
-it is about is put on hold with it, by whoever calls it critical and in the same act (EBR-07).
+"""What a critical deviation stops: the lot, container, cord in its jar, donor or piece of equipment
+that it is about is put on hold with it, by whoever calls it critical and in the same act (EBR-07).
 
 Nobody goes on using what QA has yet to judge; that the hold is lifted waits for the judgement
 (`qc/deviations/holding.py`)."""
@@ -10,7 +10,7 @@ from integrity import dependents
 from integrity.acts import Act
 from integrity.deviations import Deviation
 from integrity.subjects import SubjectRecord
-from manufacturing.donation.donations import Cord
+from manufacturing.donation.donations import Cord, Donor
 from qc.deviations import rules, things
 from stores import holds
 from stores.containers import Container
@@ -18,7 +18,7 @@ from stores.equipment import Equipment
 from stores.lots import Lot
 
 STOPPED: dict[str, type[SubjectRecord]] = {
-    kind.__tablename__: kind for kind in (Container, Cord, Equipment, Lot)
+    kind.__tablename__: kind for kind in (Container, Cord, Donor, Equipment, Lot)
 }
 
 

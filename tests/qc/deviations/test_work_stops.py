@@ -9,6 +9,7 @@ from integrity.findings import Refused
 from integrity.signatures import Seal, reviewed
 from integrity.trail import Event
 from manufacturing.donation import cords
+from manufacturing.donation.donations import Donor
 from qc.deviations import holding, raising
 from qc.deviations.holding import HoldFacts
 from qc.deviations.raising import RaisedFacts
@@ -42,7 +43,13 @@ def test_a_batch_is_worked_on_only_where_qa_has_not_judged_reject(database, cloc
 PARTICLES = "Particles were seen floating in it."
 
 
-STEPS = {"lot": "wash", "equipment": "enzyme", "jar": "seed", "container": "sampled"}
+STEPS = {
+    "lot": "wash",
+    "equipment": "enzyme",
+    "jar": "seed",
+    "donor": "seed",
+    "container": "sampled",
+}
 
 
 def code_of(small, kind):
@@ -50,7 +57,10 @@ def code_of(small, kind):
     if kind == "container":
         return small.containers("flask")[0].code
     with small.database.reading() as session:
-        jar = session.get_one(cords.Cord, small.batch.cord_id).jar_code
+        cord = session.get_one(cords.Cord, small.batch.cord_id)
+        jar, donor = cord.jar_code, session.get_one(Donor, cord.donor_id).code
+    if kind == "donor":
+        return donor
     return {"lot": small.scans["DPBS"], "equipment": small.scans["incubator"], "jar": jar}[kind]
 
 

@@ -50,9 +50,11 @@ class Form(PlainForm):
 
     `status` is the HTTP status its page is answered with, `refusals` are the sentences above its
     fields, `refusal` is what the law refused. With a prefix it is a row of a page, whose own form
-    has the entry id.
+    has the entry id. `PLACE` begins the ids of its fields where another form of the page has
+    fields of the same names; what is posted is named as ever.
     """
 
+    PLACE = ""
     entry_id = HiddenField(default=new_entry_id)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -60,6 +62,8 @@ class Form(PlainForm):
         self.refusals: list[str] = []
         self.refusal: Refused | None = None
         self.status = 200
+        for field in self if self.PLACE else ():
+            field.id = f"{self.PLACE}-{field.id}"
 
     @property
     def posted_entry_id(self) -> str:

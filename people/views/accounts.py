@@ -64,6 +64,7 @@ class ChangeForm(Form):
 
 
 class StandingForm(Form):
+    PLACE = "standing"
     deed = ChoiceField(
         "What to do",
         [

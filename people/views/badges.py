@@ -31,6 +31,7 @@ class BadgeForm(Form):
 
 
 class WithdrawBadgeForm(Form):
+    PLACE = "badge"
     reason = ReasonField("Why it is withdrawn")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,8 @@ class Seen:
     links: tuple[str, ...] = ()
     forms: tuple[PageForm, ...] = ()
     raw: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    contents: tuple[str, ...] = ()
 
 
 # What no page prints: a thing of the program in the place of what it says. "None was brought" is
@@ -42,6 +44,14 @@ def raw_in(page: Page) -> tuple[str, ...]:
     """Things of the program in the words, the links and the inputs of a page."""
     typed = [value for form in page.forms for _, _, value in form.inputs]
     return tuple(RAW.findall(" ".join([page.words, *page.links, *typed])))
+
+
+def lost_in(page: Page, address: str) -> tuple[str, ...]:
+    """Places of a page that its own links name and that are not there, or are there twice."""
+    times = Counter(each.given["id"] for each in page.elements if "id" in each.given)
+    parted = [link.partition("#") for link in page.links if "#" in link]
+    named = {place for path, _, place in parted if path in ("", address.partition("?")[0])}
+    return (*(named - times.keys()), *(place for place, number in times.items() if number > 1))
 
 
 def seen(address: str, answer: Any) -> Seen:
@@ -61,6 +71,8 @@ def seen(address: str, answer: Any) -> Seen:
         links,
         tuple(page.forms),
         raw_in(page),
+        lost_in(page, address),
+        tuple(" ".join(each.words.split()) for each in page.of_class("contents")),
     )
 
 

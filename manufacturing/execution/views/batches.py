@@ -293,15 +293,16 @@ def rail(state: BatchState) -> list[dict[str, Any]]:
         (formula_values.place_key(state.master, entry.position)[0] for entry in state.current),
         default=-1,
     )
-    items = []
+    items, code = [], state.batch.code
     for number, stage in enumerate(state.master.stages):
         cycle = max((entry.cycle for entry in state.current if entry.stage == stage.id), default=0)
+        anchor = f"stage-{stage.id}-{cycle}"
         progress = "current" if stage.id in open_stages else "done" if number <= last else "todo"
         items.append(
             {
                 "name": text(stage.title),
                 "state": progress,
-                "href": f"#stage-{stage.id}" if cycle else None,
+                "href": url_for("execution.batch", code=code, _anchor=anchor) if cycle else None,
                 "note": f"round {cycle}" if stage.repeat and cycle else "",
             }
         )
@@ -324,7 +325,7 @@ def rounds(state: BatchState) -> list[dict[str, Any]]:
             "round": wanted,
             "title": round_title(state.master, wanted),
             "entries": rows,
-            "anchor": f"stage-{wanted.stage}",
+            "anchor": f"stage-{wanted.stage}-{wanted.cycle}",
             "signature": signature_shown(state.sign_off(wanted), signed_wrong),
             "waits": any(row["waits"] for row in rows),
             "deviations": sum(len(row["deviations"]) for row in rows),

@@ -130,7 +130,7 @@ def amended(
     found = {}
     for field in state.master.step(old.step).fields:
         was, now = old.values.get(field.id), values.get(field.id)
-        if field.used and was and now and was["code"] == now["code"]:
+        if field.used and was and now and was["code"] == now.get("code"):
             differs = any(old.values.get(name) != values.get(name) for name in field.used)
             if differs and (lot := lots.by_code(session, now["code"])):
                 found[field.id] = lot

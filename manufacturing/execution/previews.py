@@ -7,19 +7,22 @@ time in the browser."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from integrity import facts
 from integrity.database import Session
 from integrity.facts import Fact
 from integrity.findings import Finding
+from labels import codes
 from manufacturing.execution import (
     agreements,
     expiry,
     formula_values,
     label_counts,
+    lot_amounts,
     receipt_checks,
     scans,
     typed_values,
@@ -31,6 +34,7 @@ from manufacturing.execution.rules.previews import Within
 from manufacturing.execution.rules.sequence import Position
 from manufacturing.execution.rules.steps import judged_value
 from manufacturing.masters.model import Field
+from stores import lots
 from stores.lots import Lot
 
 UTC = ZoneInfo("UTC")  # nothing that is worked out is a time
@@ -60,6 +64,15 @@ def of_step(
     claimed: datetime | None = None,
 ) -> dict[str, Seen]:
     """{field: what is to be seen at it} of one position, out of what is typed so far."""
+    values = _values(session, state, position, typed)
+    seen = _of_values(session, state, position, values, at, claimed)
+    return _overdrawn(session, state, position, values, seen, _lots(session, state, position, seen))
+
+
+def _values(
+    session: Session, state: BatchState, position: Position, typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """What is typed so far, with everything that can be worked out of it."""
     step = state.master.step(position.step)
     taken = {
         field.id: value
@@ -68,10 +81,20 @@ def of_step(
     }
     taken = label_counts.counted(session, state, step, taken)
     taken = receipt_checks.received(session, state, step, taken)
-    values = formula_values.worked_out(state.master, state.recorded(), position, taken)
+    return formula_values.worked_out(state.master, state.recorded(), position, taken)
+
+
+def _of_values(
+    session: Session,
+    state: BatchState,
+    position: Position,
+    values: Mapping[str, Any],
+    at: datetime,
+    claimed: datetime | None,
+) -> dict[str, Seen]:
     against = agreements.against(state, position, values)
     seen = {}
-    for field in step.fields:
+    for field in state.master.step(position.step).fields:
         if field.id not in values:
             continue
         if field.type in ("lot", "equipment"):
@@ -91,15 +114,54 @@ def of_correction(
     claimed: datetime | None = None,
 ) -> dict[str, Seen]:
     """The same of what would take the place of an entry: what it names already was judged when it
-    was used and is not asked about again.
+    was used and is not asked about again, unless another amount of it is said.
     """
-    seen = of_step(session, state, entry.position, typed, at, claimed or entry.performed_at)
+    values, position = _values(session, state, entry.position, typed), entry.position
+    claimed = claimed or entry.performed_at
     stays = {
-        name
+        name: value
         for name, value in entry.values.items()
         if value and "code" in value and typed.get(name, "") == value["code"]
     }
-    return {name: each for name, each in seen.items() if name not in stays}
+    seen = {
+        name: each
+        for name, each in _of_values(session, state, position, values, at, claimed).items()
+        if name not in stays
+    }
+    used = _lots(session, state, position, seen)
+    used |= lot_amounts.amended(session, state, entry, values | stays)
+    return _overdrawn(session, state, position, values, seen, used)
+
+
+def _lots(
+    session: Session, state: BatchState, position: Position, seen: Mapping[str, Seen]
+) -> dict[str, Lot]:
+    """The lots that were recognised at fields which say how much is used, {field: lot}."""
+    step = state.master.step(position.step)
+    scanned = {
+        name: lots.by_code(session, codes.read(each.code).bare)
+        for name, each in seen.items()
+        if step.field(name).used and each.code
+    }
+    return {name: lot for name, lot in scanned.items() if lot}
+
+
+def _overdrawn(
+    session: Session,
+    state: BatchState,
+    position: Position,
+    values: Mapping[str, Any],
+    seen: Mapping[str, Seen],
+    used: Mapping[str, Lot],
+) -> dict[str, Seen]:
+    """The same with what would be used of these lots beyond what was received of them."""
+    found, over = dict(seen), lot_amounts.overdrawn(session, state, position, values, used)
+    for name, lot in used.items():
+        mine = [each for each in over if each.parameters["lot"] == facts.code(lot.code)]
+        if mine:
+            known = found.get(name, Seen(Within.OUTSIDE))
+            found[name] = replace(known, within=Within.OUTSIDE, said=[*known.said, *mine])
+    return found
 
 
 def _judged(field: Field, value: Mapping[str, Any], others: Sequence[Finding]) -> Seen:

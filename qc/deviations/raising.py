@@ -37,7 +37,7 @@ class RaisedFacts:
 def raise_deviation(act: Act, facts: RaisedFacts, *, evidence: Evidence | None = None) -> Deviation:
     """Open a deviation in a person's own words, with a photo or file if there is one.
 
-    A lot, a container, a cord or a piece of equipment is on hold with it where it is critical
+    A lot, container, cord, donor or piece of equipment is on hold with it where it is critical
     (`stopping`). Raises Refused for a code that nothing stands under, and for nothing said.
     """
     said = attachments.told(facts, evidence)

@@ -16,6 +16,7 @@ from integrity.figures import superscript
 from integrity.findings import Consequence
 from integrity.quantities import Quantity
 from integrity.site import SettingName
+from integrity.units import UNITS
 from labels import codes
 from manufacturing.execution import formula_values
 from manufacturing.execution.entries import Entry
@@ -77,14 +78,38 @@ def _changed(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> Iterator
 def _amounts(found: ReleaseInputs) -> Iterator[tuple[str, str]]:
     """The amounts that the specification names: volume, label claim, weight."""
     basis = bases.basis_from(found.here.current, found.contents.sources)
-    cells = bases.content_from(found.here.current, found.contents.sources) or basis.claim
-    content = [
-        str(basis.volume) if basis.volume else "",
-        f"{superscript(cells.number)} viable cells" if cells else "",
-    ]
-    yield "Content", " · ".join(part for part in content if part) or "not recorded"
+    measured = bases.content_from(found.here.current, found.contents.sources)
+    number = _filled(found) if measured else 1  # a label claim is of all of it
+    yield "Content", content_said(basis.volume, measured or basis.claim, number)
     if basis.weight:
         yield "Judged for a weight of", str(basis.weight)
+
+
+def content_said(volume: Quantity | None, cells: Quantity | None, number: int) -> str:
+    """What each of so many containers holds and, where there are several, all of them together."""
+    each = _held(volume, cells, 1)
+    if not each:
+        return "not recorded"
+    if number == 1:
+        return each
+    return f"{number} containers, each {each}; together {_held(volume, cells, number)}"
+
+
+def _held(volume: Quantity | None, cells: Quantity | None, number: int) -> str:
+    parts = [
+        f"{volume.number * number:f} {UNITS[volume.unit].symbol}" if volume else "",
+        f"{superscript(cells.number * number)} viable cells" if cells else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _filled(found: ReleaseInputs) -> int:
+    """How many containers the step filled that says what one of them holds."""
+    step, _, _ = (found.contents.sources.content or "").partition(".")
+    fields = [each for each in found.here.master.step(step).fields if each.type == "vessels"]
+    entry = next((each for each in reversed(found.here.current) if each.step == step), None)
+    values = [entry.values.get(each.id) for each in fields] if entry else []
+    return sum(int(each["number"]) for each in values if each) or 1
 
 
 def _limiting(found: ReleaseInputs, zone: ZoneInfo) -> Iterator[tuple[str, str]]:

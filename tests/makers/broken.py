@@ -23,9 +23,10 @@ from manufacturing.donation.donations import Cord, Donor
 from manufacturing.donation.donors import AnswerFacts, ConsentFacts
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.corrections import CorrectionFacts
-from qc.deviations import holding, observing
+from qc.deviations import holding, observing, raising
 from qc.deviations.holding import HoldFacts
 from qc.deviations.observing import ObservedFacts
+from qc.deviations.raising import RaisedFacts
 from qc.laboratory import results
 from qc.release.rests_on import InputKind
 from stores import (
@@ -274,6 +275,16 @@ def open_critical(session: Session, world: Any) -> None:
     )
 
 
+def assess_donor(session: Session, world: Any) -> None:
+    """Somebody raises a deviation of the donor as major, and QA calls it critical."""
+    donor, _ = donor_of(session, world)
+    act = Act(session, world.people["technician"], world.clock(), entry_id=entry_id())
+    said = RaisedFacts(donor.code, "The hospital reports a fever at birth.", "Ward", "major")
+    made = raising.raise_deviation(act, said)
+    qa = world.people["qa"]
+    makers.assess(session, made, by=qa, at=world.clock(), classification="critical")
+
+
 def judge_reject(session: Session, world: Any) -> None:
     technician, qa, at = world.people["technician"], world.people["qa"], world.clock()
     made = makers.make_deviation(session, world.batch, world.batch.cord_code, by=technician, at=at)
@@ -375,6 +386,9 @@ BROKEN = {
         InputKind.CORD,
         lambda s, w: correct_cord(s, w, timedelta(0), seal="broken"),
         "Cord not accepted",
+    ),
+    "a deviation of the donor is assessed as critical": Broken(
+        InputKind.DONOR, assess_donor, "is on hold"
     ),
     "a critical deviation is opened": Broken(InputKind.DEVIATION, open_critical, "Deviation"),
     "a deviation is judged reject": Broken(InputKind.DEVIATION, judge_reject, "Deviation"),

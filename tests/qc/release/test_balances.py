@@ -3,17 +3,23 @@ is seeded that was not harvested, and every label that was issued is accounted f
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from demonstration.culture import ENTRIES, PASSAGES
+from integrity import site
 from integrity.acts import Act
 from integrity.deviations import Deviation
+from integrity.figures import superscript
 from integrity.findings import Refused
+from integrity.quantities import Quantity
 from manufacturing.execution import batch_state, corrections
 from manufacturing.execution.corrections import CorrectionFacts
+from qc.release import certified_identity, release_inputs
 from stores import containers
 from stores.containers import ContainerParent
 from tests.makers import release as makers
@@ -21,6 +27,7 @@ from tests.makers.broken import correct_entry_of_suspension
 from tests.makers.people import entry_id
 from tests.makers.release import print_again
 
+UTC = ZoneInfo("UTC")
 WHY = "Read wrongly from the pipette."
 
 
@@ -69,6 +76,38 @@ def test_a_batch_that_adds_up_is_certified_with_what_was_filled(finished):
     made = finished.decide("release_stage_1")
     content = dict(map(tuple, made.said["statement"]["identity"]))["Content"]
     assert content.startswith("14.40 mL · 6.00") and "viable cells" in content
+
+
+@pytest.mark.req("REL-08")
+def test_of_two_containers_the_certificate_says_what_each_holds_and_what_both_do(finished):
+    correct(finished, "label_container", container="2", fill="14.25")
+    cells = entry_of(finished, "label_container").values["cells"]["text"]
+    with finished.database.reading() as session:
+        found = release_inputs.gather(session, finished.batch, finished.clock())
+        said = dict(certified_identity.of_batch(session, found, UTC, site.settings(session)))
+    one, both = superscript(Decimal(cells)), superscript(2 * Decimal(cells))
+    assert said["Content"] == (
+        f"2 containers, each 14.25 mL · {one} viable cells; together 28.50 mL · {both} viable cells"
+    )
+
+
+ML, CELLS = Quantity("7.20", "mL"), Quantity("30000000", "cells")
+
+
+@pytest.mark.req("REL-08")
+@pytest.mark.parametrize(
+    ("volume", "cells", "number", "said"),
+    [
+        (ML, None, 1, "7.20 mL"),
+        (ML, None, 2, "2 containers, each 7.20 mL; together 14.40 mL"),
+        (ML, None, 3, "3 containers, each 7.20 mL; together 21.60 mL"),
+        (None, CELLS, 1, f"{superscript(Decimal(30000000))} viable cells"),
+        (None, None, 1, "not recorded"),
+        (None, None, 2, "not recorded"),
+    ],
+)
+def test_what_is_said_of_one_container_and_of_several(volume, cells, number, said):
+    assert certified_identity.content_said(volume, cells, number) == said
 
 
 OFF = {

@@ -24,7 +24,7 @@ from tests.makers.batches import (
     walk_batch,
 )
 from tests.makers.broken import papers_of
-from tests.makers.people import entry_id, sign_in
+from tests.makers.people import entry_id, post, sign_in
 from tests.makers.stores import make_lot
 
 TEXT = SHIPPED.read_text("utf-8")
@@ -238,3 +238,51 @@ def test_the_page_of_a_lot_says_what_is_left_and_what_was_put_right(application,
     page = client.get(f"/lots/{bench.laboratory.scans['DPBS']}").text
     assert "600.5 mL" in page and "-0.5 mL" in page and "More was used than was" in page
     assert "<s>200.0 mL</s>" in page and "200.5 mL" in page
+
+
+@pytest.mark.state("planned")
+@pytest.mark.req("MAT-01", "EBR-16")
+@pytest.mark.parametrize(("volume", "is_over"), [("200.0", False), ("200.1", True)])
+@pytest.mark.parametrize("same", [True, False])
+def test_a_correction_says_before_it_is_recorded_that_a_lot_would_be_overdrawn(
+    application, sqlite, clock, volume, is_over, same
+):
+    bench = Bench(sqlite, clock)
+    other = bench.receive("DPBS", "200")
+    really = bench.laboratory.scans["DPBS"]
+    number = bench.receive("DPBS", "600")
+    bench.walk("mince")
+    first = bench.entries("wash")[0]
+    client = application.test_client()
+    sign_in(client, "technician1")
+    path = f"/batches/{bench.batch.code}/entries/{first.id}/correct"
+    lot = first.values["pbs"]["code"] if same else really
+    typed = {"pbs": lot, "volume": volume, "clarity": "clear"}
+    answer = post(client, f"{path}/preview", page=path, **typed)
+    assert answer.status_code == 200, answer.text[-1500:]
+    seen = answer.get_json()["seen"]["pbs"]
+    assert ("than the" in seen or "received" in seen) == is_over
+    assert bench.opened() == []
+    if not same or is_over:  # else nothing differs
+        bench.correct(first, **typed)
+    assert len(bench.opened()) == is_over
+    assert str(bench.balance(number if same else other).left) == ("-0.1 mL" if is_over else "0 mL")
+
+
+@pytest.mark.state("planned")
+@pytest.mark.req("MAT-01", "EBR-16")
+def test_a_step_says_before_it_is_recorded_that_a_lot_would_be_overdrawn(
+    application, sqlite, clock
+):
+    bench = Bench(sqlite, clock)
+    bench.receive("DPBS", "199.9")
+    bench.walk("wash")
+    client = application.test_client()
+    sign_in(client, "technician1")
+    with sqlite.reading() as session:
+        stage = batch_state.read(session, bench.batch.id).master.stage_of("wash").id
+    path = f"/batches/{bench.batch.code}/steps/{stage}/1/wash/1/preview"
+    typed = {"pbs": bench.laboratory.scans["DPBS"], "volume": "200.0"}
+    seen = post(client, path, page="/bench", **typed).get_json()["seen"]["pbs"]
+    assert "199.9 mL" in seen and "200" in seen
+    assert "199.9 mL" not in post(client, path, page="/bench", **(typed | {"volume": "199.9"})).text

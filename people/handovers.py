@@ -92,6 +92,16 @@ def waiting(session: Session) -> Sequence[tuple[Grant, Handover, str]]:
     return [(each, newest(session, each.holder_id), where[each.holder_id]) for each in grants]
 
 
+def to_judge(session: Session, judge_id: int | None) -> list[Grant]:
+    """Of whom a password waits that this person of QA may confirm, the longest waiting first."""
+    found = [
+        (handover.id, grant)
+        for grant, handover, stands in waiting(session)
+        if stands == HandoverState.ASKED and judge_id not in (handover.person_id, grant.holder_id)
+    ]
+    return [grant for _, grant in sorted(found, key=lambda each: each[0])]
+
+
 def facts_of(session: Session, person_id: int, document: str = "") -> list[Pair]:
     """What somebody of QA is shown and signs: who it is for, and how they knew."""
     person, grant = session.get_one(Person, person_id), accounts.grant_of(session, person_id)
@@ -198,6 +208,14 @@ def confirm(act: Act, person_id: int, document: str, *, seal: Seal) -> Person:
     details = {"document": document}
     act.say(PeopleAction.PERSON_HANDOVER_CONFIRMED, person, facts=signed, details=details)
     return person
+
+
+def confirm_and_hand_over(
+    act: Act, person_id: int, document: str, *, second_hash: str, seal: Seal
+) -> Person:
+    """Confirm it and be shown QA's half at once (see `confirm` and `hand_over`)."""
+    confirm(act.part("confirmed"), person_id, document, seal=seal)
+    return hand_over(act.part("handed-over"), person_id, second_hash=second_hash)
 
 
 def decline(act: Act, person_id: int, *, seal: Seal) -> Person:

@@ -36,11 +36,14 @@ NONE_CHOSEN = "Choose at least one of them."
 
 @dataclass(frozen=True)
 class Part:
-    """One of the things: its number, what it is called, and what is shown and signed of it."""
+    """One of the things: its number, what it is called, what is shown and signed of it, and the
+    address of its own page, where there is more to read.
+    """
 
     number: int
     title: str
     facts: list[Pair]
+    page: str = ""
 
 
 class SeveralForm(SignForm):
@@ -73,6 +76,7 @@ class Shown:
     number: int
     title: str
     facts: list[tuple[str, str]]
+    page: str
     is_chosen: bool
 
 
@@ -83,17 +87,18 @@ def several_page(
     parts: Callable[[Session], list[Part]],
     act: Callable[..., Any],
     permission: Permission,
-    then: Callable[[Mapping[int, Any]], Any],
+    then: Callable[[Mapping[int, Any]], str],
     cancel: str,
     sentence: str,
     comment: bool = False,
     before: Callable[[Sequence[int]], None] = lambda _: None,
+    shows: Callable[[Mapping[int, Any]], Any] | None = None,
 ) -> Any:
     """Answer GET with the page and POST with the signatures.
 
     `title` takes how many are shown, `act(act, number, seal=seal)` signs one of them; `then` takes
-    what it gave of each and is where to go on, or the answer itself. `before` prepares those that
-    were chosen, outside of the transaction.
+    what it gave of each and is where to go on, unless `shows` gives the answer itself. `before`
+    prepares those that were chosen, outside of the transaction.
     """
     if request.method == "GET" and not signing.has_declared():
         onward = request.full_path.rstrip("?")
@@ -103,8 +108,7 @@ def several_page(
     if request.method == "POST" and form.validate():
         done = _signed(form, act, permission, before)
         if done is not None:
-            answer = then(done)
-            return redirect(answer, 303) if isinstance(answer, str) else answer
+            return shows(done) if shows else redirect(then(done), 303)
     found = parts(session())
     return form_page(
         "people/signing_several.html",
@@ -134,6 +138,7 @@ def _shown(form: SeveralForm, found: list[Part]) -> list[Shown]:
             each.number,
             each.title,
             drawn(each.facts, reader()),
+            each.page,
             chosen is None or str(each.number) in chosen,
         )
         for each in found

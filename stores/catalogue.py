@@ -15,10 +15,12 @@ from stores import rules
 
 @dataclass(frozen=True)
 class Material:
-    """One material; `human`: every lot of it comes from human donors."""
+    """One material; `human`: every lot of it comes from human donors; `unit`: the code of the unit
+    in which it usually comes, or nothing."""
 
     name: str
     human: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

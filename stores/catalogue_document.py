@@ -14,6 +14,7 @@ from documents.fault_ids import KeyFault
 from documents.faults import Fault, fault, refuse
 from documents.texts import Text
 from documents.toml import Table, load
+from integrity.words import either
 from stores.catalogue import Catalogue, Material
 
 
@@ -34,12 +35,13 @@ def read(data: bytes) -> Catalogue:
     )
     names.close()
     document.close()
-    refuse([*faults, *_twice(made)], data)
+    refuse([*faults, *_twice(made), *_uncounted(made)], data)
     return made
 
 
 def _material(table: Table) -> Material:
-    made = Material(table.string("name") or "", table.flag("human", default=False))
+    human, unit = table.flag("human", default=False), table.unit("unit", required=False)
+    made = Material(table.string("name") or "", human, unit or "")
     table.close()
     return made
 
@@ -53,6 +55,16 @@ def _unit(table: Table) -> tuple[str, Text]:
 def _twice(made: Catalogue) -> Iterator[Fault]:
     yield from _repeated("materials", (each.name.casefold() for each in made.materials))
     yield from _repeated("units", (code for code, _ in made.units))
+
+
+def _uncounted(made: Catalogue) -> Iterator[Fault]:
+    """A material comes in one of the units in which lots are counted."""
+    known = [code for code, _ in made.units]
+    for each in made.materials:
+        if each.unit and each.unit not in known:
+            yield fault(
+                "names › materials", KeyFault.NOT_ALLOWED, word=each.unit, allowed=either(known)
+            )
 
 
 def _repeated(key: str, names: Iterable[str]) -> Iterator[Fault]:

@@ -151,6 +151,15 @@ def register(act: Act, facts: EquipmentFacts) -> Equipment:
     return item
 
 
+def register_calibrated(
+    act: Act, facts: EquipmentFacts, calibration: CalibrationFacts
+) -> Equipment:
+    """Register a piece of equipment that comes with its calibration."""
+    item = register(act.part("registered"), facts)
+    calibrate(act.part("calibrated"), item.id, calibration)
+    return item
+
+
 def of_one_serial(session: Session, serial: str, but: int | None = None) -> list[str]:
     """The bare codes of the equipment, without the piece of this id, under this serial number.
 

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from documents import register, signed_states
-from documents.views import beginnings, filing, importing, signing, versions
+from documents.views import beginnings, filing, importing, signing, together, versions
 from documents.views.chapter import ENDED, Chapter
 from people.access import requires
 from people.lists import listing
@@ -44,12 +44,15 @@ def blueprint(chapters: Sequence[Chapter]) -> Blueprint:
             kind=kind,
             where=register.states_of(session(), page.items, now()),
             ended=ENDED,
+            ships=bool(together.offered(chapters)),
         )
         return shown, asked.status
 
     made.add_url_rule("/documents", "documents", documents)
     key_page = requires(Permission.SEE_RECORDS)(beginnings.key_page)
     made.add_url_rule("/documents/keys", "keys", key_page)
+    for rule, name, permission, view, methods in together.routes(chapters):
+        made.add_url_rule(rule, name, requires(permission)(view), methods=methods)
     for chapter in chapters:
         for pages in (versions, importing, beginnings, signing):
             for rule, name, permission, view, methods in pages.routes(chapter):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,12 +12,13 @@ from documents.kinds import Kind
 from documents.register import AXIS, ControlledDocument
 from documents.rules import DocumentState
 from documents.views.chapter import Chapter
+from documents.views.together import DEEDS
 from documents.words import DocumentQueue
 from integrity import states
 from integrity.database import Session
 from people import queues
-from people.permissions import Permission
-from people.queues import Address, Asker, Found, Item, Queue
+from people.permissions import Permission, allows
+from people.queues import NOTHING, Address, Asker, Found, Item, Queue
 
 # Who signs a document that stands somewhere: (title, state, the deed of its chapter).
 STEPS = (
@@ -29,25 +30,31 @@ STEPS = (
 
 
 def of_chapters(chapters: Sequence[Chapter]) -> tuple[Queue, ...]:
-    """A queue for each signature and permission that gives it, over all kinds that ask for it."""
+    """A queue for each signature, over all kinds in which whoever asks may give it."""
     made = []
     for title, state, deed in STEPS:
-        asked: dict[Permission, list[Kind]] = {}
-        for chapter in chapters:
-            for _, endpoint, permission in chapter.deeds(state):
-                if endpoint == chapter.endpoint(deed):
-                    asked.setdefault(permission, []).append(chapter.kind)
-        made += [
-            Queue(title, permission, partial(_found, state, kinds), Address("documents.documents"))
-            for permission, kinds in asked.items()
-        ]
+        asked = {
+            chapter.kind: permission
+            for chapter in chapters
+            for _, endpoint, permission in chapter.deeds(state)
+            if endpoint == chapter.endpoint(deed)
+        }
+        together = Address(f"documents.sign_{deed}") if deed in DEEDS else None
+        every = Address("documents.documents")
+        find = partial(_found, state, asked)
+        made.append(Queue(title, Permission.SEE_RECORDS, find, every, together))
     return tuple(made)
 
 
-def _found(state: DocumentState, kinds: Sequence[Kind], session: Session, asker: Asker) -> Found:
-    """Documents of some kinds in one state. Who wrote a document signs it as its author, and
-    somebody else approves it.
+def _found(
+    state: DocumentState, asked: Mapping[Kind, Permission], session: Session, asker: Asker
+) -> Found:
+    """Documents in one state, of the kinds in which this role may sign. Who wrote a document signs
+    it as its author, and somebody else approves it.
     """
+    kinds = [kind for kind, permission in asked.items() if allows(asker.role, permission)]
+    if not kinds:
+        return NOTHING
     wanted = select(ControlledDocument).where(
         ControlledDocument.id.in_(states.standing(ControlledDocument.__tablename__, AXIS, state)),
         ControlledDocument.kind.in_(kinds),

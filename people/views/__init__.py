@@ -15,6 +15,7 @@ from people.views import (
     reminders,
     sessions,
     setting_changes,
+    several,
     signatures,
     site,
     trail,

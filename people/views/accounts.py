@@ -29,6 +29,7 @@ from people.views import blueprint
 from people.views.badges import WithdrawBadgeForm
 from people.views.halves import show_once
 
+NO_USERNAME = "Use 2 to 40 letters, digits, dots or hyphens without accents."
 ROLES = [(role.value, title) for role, title in ROLE_TITLES.items()]
 
 
@@ -48,6 +49,23 @@ class PersonForm(Form):
     another_human = BooleanField(
         "Whoever looks the same is another human", description="Quality assurance confirms that"
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.username.data and not accounts.is_username(self.username.data):
+            self.username.errors = [*self.username.errors, NO_USERNAME]
+            self.status, valid = 422, False
+        return valid
+
+    def facts(self) -> PersonFacts:
+        return PersonFacts(
+            accounts.normal(self.username.data or ""),
+            self.name.data or "",
+            self.role.data,
+            self.mail.data or "",
+            self.badge.data or "",
+            another_human=bool(self.another_human.data),
+        )
 
 
 class ChangeForm(Form):
@@ -142,28 +160,13 @@ def _lines(found: Sequence[Grant]) -> Iterator[tuple[Any, ...]]:
 def person_new() -> Any:
     form = PersonForm(request.form)
     if request.method == "POST" and form.validate():
-        if not accounts.is_username(form.username.data or ""):
-            form.username.errors = ["Use 2 to 40 letters, digits, dots or hyphens without accents."]
-            form.status = 422
-        else:
-            half = accounts.new_half()
-            if person := submit(
-                form, handovers.propose, _facts(form), first_hash=accounts.hashed(half)
-            ):
-                more = url_for("people.person_new")
-                return _show_once(person, half, form.name.data or "", more=more)
+        half = accounts.new_half()
+        if person := submit(
+            form, handovers.propose, form.facts(), first_hash=accounts.hashed(half)
+        ):
+            more = url_for("people.person_new")
+            return _show_once(person, half, form.name.data or "", more=more)
     return form_page("people/accounts/person_new.html", form)
-
-
-def _facts(form: PersonForm) -> PersonFacts:
-    return PersonFacts(
-        accounts.normal(form.username.data or ""),
-        form.name.data or "",
-        form.role.data,
-        form.mail.data or "",
-        form.badge.data or "",
-        another_human=bool(form.another_human.data),
-    )
 
 
 def _show_once(person: Person, half: str, name: str, *, more: str = "") -> Any:

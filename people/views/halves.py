@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template
@@ -45,3 +47,25 @@ def show_once(
         then=then,
         more=more,
     )
+
+
+@dataclass(frozen=True)
+class Half:
+    """One half of several: of whom, its text, and the hash of the one that is kept."""
+
+    person: Person
+    name: str
+    text: str
+    kept: str | None
+
+
+def show_each_once(halves: Sequence[Half], which: str, then: str) -> Any:
+    """`show_once` of several: each stands under its own name, and one at a time is open."""
+    fresh = [each for each in halves if accounts.is_of(each.kept or "", each.text)]
+    if not fresh:
+        flash(SHOWN_ALREADY, "held")
+        return redirect(then, 303)
+    if is_program():
+        given = {each.person.username: each.text for each in fresh}
+        return {"location": then, f"{which}_halves": given}, 201
+    return render_template("people/accounts/halves.html", halves=fresh, which=which, then=then)

@@ -41,9 +41,16 @@ def waiting() -> Any:
         passwords=handovers.waiting(session()),
         changes=grants.waiting(session()),
         recovered=recoveries.open_ones(session()),
+        together=len(handovers.to_judge(session(), presence().actor.id)) > 1,
+        documents=_documents(),
         settings_wait=len(setting_changes.waiting(session(), SettingState.PROPOSED)),
         titles=ROLE_TITLES,
     )
+
+
+def _documents() -> list[tuple[str, str]]:
+    """(what stands in an address, what it is called) of what somebody is known by."""
+    return [(each, shown(word(DocumentWord[each.name]), reader())) for each in SHOWN_TO_QA]
 
 
 @blueprint.get("/people/<int:person_id>/password")
@@ -55,7 +62,7 @@ def handover(person_id: int) -> Any:
         grant=grant,
         asked=drawn(handovers.facts_of(session(), person_id), reader()),
         is_asked=handovers.state_of(session(), person_id) == HandoverState.ASKED,
-        documents=[(each, shown(word(DocumentWord[each.name]), reader())) for each in SHOWN_TO_QA],
+        documents=_documents(),
     )
 
 

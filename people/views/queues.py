@@ -112,7 +112,7 @@ def _doubts(session: Session, asker: Asker) -> Found:
 
 QUEUES = (
     Queue(PeopleQueue.DOUBTS, Permission.JUDGE_SITE, _doubts),
-    Queue(PeopleQueue.PASSWORDS, Permission.CONFIRM_PEOPLE, _passwords, CONFIRM),
+    Queue(PeopleQueue.PASSWORDS, Permission.CONFIRM_PEOPLE, _passwords, CONFIRM, CONFIRM),
     Queue(PeopleQueue.RIGHTS, Permission.CONFIRM_PEOPLE, _rights, CONFIRM),
     Queue(PeopleQueue.RECOVERIES, Permission.CONFIRM_PEOPLE, _recoveries, CONFIRM),
     Queue(PeopleQueue.DOUBTS, Permission.MANAGE_SITE, _suspected),

@@ -5,4 +5,12 @@ from flask import Blueprint
 blueprint = Blueprint("stores", __name__)
 
 from stores import signed_states
-from stores.views import containers, equipment, fates, labels, lots, lots_together
+from stores.views import (
+    containers,
+    equipment,
+    equipment_together,
+    fates,
+    labels,
+    lots,
+    lots_together,
+)

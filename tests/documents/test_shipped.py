@@ -91,7 +91,7 @@ def test_the_page_shows_line_by_line_what_differs_from_the_version_in_force(
             approver=people["qa"],
             at=clock(),
         )
-        data = shipped.replace(b'{ name = "DPBS" },', b'{ name = "DPBS <2>" },')
+        data = shipped.replace(b'{ name = "DPBS", unit', b'{ name = "DPBS <2>", unit')
         changed = documents.import_document(
             session, Kind.MATERIALS, by=people["qa"], at=clock(), data=data
         )
@@ -99,6 +99,6 @@ def test_the_page_shows_line_by_line_what_differs_from_the_version_in_force(
     sign_in(client, "qa1")
     page = client.get(f"/documents/materials/{changed.id}").get_data(as_text=True)
     assert "Line by line against version 1" in page
-    assert "<ins>+   { name = &#34;DPBS &lt;2&gt;&#34; },</ins>" in page
-    assert "<del>−   { name = &#34;DPBS&#34; },</del>" in page
+    assert "<ins>+   { name = &#34;DPBS &lt;2&gt;&#34;, unit = &#34;L&#34; },</ins>" in page
+    assert "<del>−   { name = &#34;DPBS&#34;, unit = &#34;L&#34; },</del>" in page
     assert "1 lines added, 1 taken out" in page

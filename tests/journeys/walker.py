@@ -70,6 +70,11 @@ class Walker(Tablet):
             found.first.click()
         self.let_in()
 
+    def tap(self, selector: str) -> None:
+        """Tap something that stays on the page."""
+        self.counts["taps"] += 1
+        self.page.locator(selector).first.click()
+
     def home(self) -> None:
         """The first page, by the name in the corner of every page."""
         self.go("Cordbook", "header")

@@ -33,6 +33,7 @@ SENSITIVE = {
     "people.waiting",
     "people.handover",
     "people.handover_confirm",
+    "people.passwords_confirm",
     "people.handover_decline",
     "people.rights_confirm",
     "people.rights_decline",
@@ -45,6 +46,7 @@ PLAIN = {
     "donation.donors": "codes and whether they are eligible; no answer and no result",
     "donation.donor_new": "an empty form",
     "people.person_new": "an empty form",
+    "people.people_new": "an empty form",
     "people.handover_half": "an empty form; what it shows once is an event",
 }
 UNDER = ("/donors", "/people", "/signatures", "/access", "/scans")

@@ -23,6 +23,7 @@ SHIPPED = HANDLING.shipped.read_text("utf-8")
         ('name = "DPBS"', 'nam = "DPBS"', "names › materials[7]", "“name” is missing"),
         ('name = "DPBS"', 'name = "collagenase"', "names › materials", "stands here 2 times"),
         ('albumin", human = true', 'albumin", human = "yes"', "human", "true or false"),
+        ('unit = "CDU"', 'unit = "kg"', "names › materials", "kg"),
         ('code = "mL"', 'code = "cup"', "names › units[0] › code", "cup"),
         ('"balance",', "7,", "names › equipment", "list of at least one text"),
         ("[names]", "[name]", "", "“names” is missing"),
@@ -48,9 +49,7 @@ def test_no_lot_and_no_equipment_comes_in_while_no_list_is_in_force(database):
 def test_a_lot_names_the_version_it_was_received_under(database):
     people = make_store_people(database, "technician", "qa", at=MORNING)
     by, qa = people["technician"], people["qa"]
-    other = SHIPPED.replace('{ name = "DPBS" }', '{ name = "Dpbs" }').replace(
-        '"balance"', '"scale"'
-    )
+    other = SHIPPED.replace('{ name = "DPBS",', '{ name = "Dpbs",').replace('"balance"', '"scale"')
     with database.writing() as session:
         first = catalogue_register.in_force(session, MORNING)[0]
         lot = make_lot(session, by=by, at=MORNING)

@@ -23,7 +23,7 @@ from qc.laboratory import batch_amounts as bases, results, samples, testing
 from qc.laboratory.results import Result
 from qc.laboratory.rules.results import FAILS, INCONCLUSIVE
 from qc.laboratory.rules.samples import CONDITIONS, Condition
-from qc.laboratory.samples import ReceiptFacts
+from qc.laboratory.samples import ReceiptFacts, SampleReceipt
 from qc.laboratory.testing import BeginningFacts
 from qc.laboratory.views import blueprint
 from qc.laboratory.views.results import (
@@ -86,9 +86,18 @@ def samples_receive() -> Any:
         if done is not None:
             said = "1 sample is" if len(done) == 1 else f"{len(done)} samples are"
             flash(f"{said} with QC.", "accepted")
-            return redirect(url_for("laboratory.samples"), 303)
+            return redirect(_first_of(list(done.values())), 303)
     forms = [row.form for row in rows]
     return form_page("qc/laboratory/samples_receive.html", form, *forms, rows=rows, waiting=waiting)
+
+
+def _first_of(received: Sequence[SampleReceipt]) -> str:
+    """Where to go on: to the first of them of which something may be recorded now."""
+    for receipt in received:
+        sample = session().get_one(Container, receipt.container_id)
+        if _is_waiting(sample):
+            return url_for("laboratory.sample_results", code=sample.code)
+    return url_for("laboratory.samples")
 
 
 def _rows_sent() -> int:
@@ -223,8 +232,13 @@ def _others(found: Container) -> Iterator[Container]:
     for other in [each for each in every if each.id > found.id] + [
         each for each in every if each.id < found.id
     ]:
-        if any(_is_due(test) and _is_possible(test) for test in _open_tests(other).values()):
+        if _is_waiting(other):
             yield other
+
+
+def _is_waiting(sample: Container) -> bool:
+    """Whether something of a sample may be recorded now."""
+    return any(_is_due(test) and _is_possible(test) for test in _open_tests(sample).values())
 
 
 def _is_possible(test: Test) -> bool:

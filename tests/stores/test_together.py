@@ -1,4 +1,5 @@
-"""Several lots are released by one signing: each is signed by itself, and all of them or none."""
+"""Lots and equipment that come together are entered on one page, and lots released by one signing:
+each is a record of its own, all of them or none."""
 
 from __future__ import annotations
 
@@ -6,13 +7,14 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from integrity import several, signatures, states
 from integrity.acts import Act
 from integrity.facts import drawn
 from integrity.findings import Refused, Stale
 from integrity.rule_ids import IntegrityRule
-from stores import lots
+from stores import calibrations, equipment, lots
 from stores.rule_ids import StoreRule
 from stores.rules import Disposition
 from tests.makers.people import entry_id, post, sign_in, sign_on
@@ -190,3 +192,131 @@ def test_the_facts_of_each_lot_are_shown(sqlite, clock, qa):
     with sqlite.reading() as session:
         for label, said in drawn(lots.facts_of(session, number)):
             assert label in words and str(said) in words
+
+
+# Received together
+# -------------------------------------------------------------------------------------------------
+
+NEW = "/lots/new/several"
+COMMON = {"supplier": "Supplier 1", "human": "no"}
+
+
+def lot_row(row, material, number, **other):
+    said = {"supplier_lot": number, "certificate": f"CoA {number}", "expires_on": "2027-03-31"}
+    said |= {"material": material, "quantity": "500", "unit": "mL"} | other
+    return {f"l{row}-{field}": value for field, value in said.items()}
+
+
+@pytest.fixture
+def receiver(application, sqlite, clock):
+    make_store_people(sqlite, "technician", "qa", at=clock())
+    client = application.test_client()
+    sign_in(client, "technician1")
+    return client
+
+
+def kept(sqlite):
+    with sqlite.reading() as session:
+        return {each.supplier_lot: each for each in session.scalars(select(lots.Lot))}
+
+
+def test_the_lots_of_a_delivery_are_received_on_one_page_and_a_row_can_differ(sqlite, receiver):
+    assert NEW in receiver.get("/lots").get_data(as_text=True)
+    page = receiver.get(NEW).get_data(as_text=True)
+    assert 'name="l8-material" value="DPBS"' in page
+    rows = lot_row(8, "DPBS", "A1") | lot_row(15, "DPBS", "A2", supplier="Supplier 2")
+    answer = post(receiver, NEW, **COMMON, **rows)
+    assert answer.status_code == 303
+    made = kept(sqlite)
+    assert {name: (lot.material, lot.supplier) for name, lot in made.items()} == {
+        "A1": ("DPBS", "Supplier 1"),
+        "A2": ("DPBS", "Supplier 2"),
+    }
+    assert standing(sqlite, [each.id for each in made.values()]) == [Disposition.QUARANTINE] * 2
+
+
+def test_a_material_from_human_donors_says_so_by_itself_and_asks_for_its_pool(sqlite, receiver):
+    row = lot_row(11, "Human albumin", "A1")
+    answer = post(receiver, NEW, **COMMON, **row)
+    assert answer.status_code == 409 and kept(sqlite) == {}
+    answer = post(receiver, NEW, **COMMON, **row, **{"l11-donor_pool": "Pool 1"})
+    assert answer.status_code == 303 and kept(sqlite)["A1"].donor_pool == "Pool 1"
+
+
+@pytest.mark.parametrize("bad", ["NaN", "0", "-1", "x" * 5000, "\u202etxet", "'; DROP TABLE"])
+def test_one_row_that_cannot_be_read_leaves_all_unreceived_and_typed(sqlite, receiver, bad):
+    rows = lot_row(8, "DPBS", "A1") | lot_row(2, "Coating", "A2", quantity=bad)
+    answer = post(receiver, NEW, **COMMON, **rows)
+    assert answer.status_code == 422 and "Coating, Quantity received" in Page(answer).words
+    assert 'value="A1"' in answer.get_data(as_text=True) and kept(sqlite) == {}
+
+
+def test_every_fault_is_said_at_once_and_an_empty_page_receives_nothing(sqlite, receiver):
+    rows = lot_row(8, "DPBS", "A1", expires_on="soon") | lot_row(2, "Coating", "")
+    answer = post(receiver, NEW, human="no", **rows)
+    assert answer.status_code == 422
+    words = Page(answer).words
+    for place in ("DPBS, Use by", "DPBS, Supplier", "Coating, Supplier's lot number"):
+        assert place in words
+    assert post(receiver, NEW, **COMMON).status_code == 422
+    assert kept(sqlite) == {}
+
+
+def test_the_same_lot_twice_is_asked_about_at_its_row(sqlite, receiver):
+    rows = lot_row(8, "DPBS", "A1") | lot_row(15, "DPBS", "A1")
+    answer = post(receiver, NEW, **COMMON, **rows)
+    assert answer.status_code == 409 and "another delivery" in Page(answer).words
+    answer = post(receiver, NEW, **COMMON, **rows, **{"l15-another_delivery": "y"})
+    assert answer.status_code == 303
+
+
+# Equipment
+# -------------------------------------------------------------------------------------------------
+
+PIECES = "/equipment/new/several"
+FOUND = {"room": "Clean room 2", "as_found": "in_tolerance"}
+FOUND |= {"done_on": "2026-10-01", "due_on": "2027-09-30"}
+
+
+def piece_row(row, kind, name, serial, **other):
+    said = {"kind": kind, "name": name, "serial": serial, "reference": f"Cal {serial}"}
+    said |= other
+    return {f"e{row}-{field}": value for field, value in said.items()}
+
+
+def pieces(sqlite):
+    with sqlite.reading() as session:
+        found = session.scalars(select(equipment.Equipment)).all()
+        newest = calibrations.newest(session, [each.id for each in found])
+        return {each.serial: (each.room, newest[each.id].reference) for each in found}
+
+
+def test_pieces_are_registered_on_one_page_each_with_its_calibration(sqlite, clock, qa):
+    assert PIECES in qa.get("/equipment").get_data(as_text=True)
+    rows = piece_row(7, "incubator", "Incubator 1", "SN-1")
+    rows |= piece_row(4, "centrifuge", "Centrifuge 1", "SN-2", room="Room 3")
+    assert post(qa, PIECES, **FOUND, **rows).status_code == 303
+    assert pieces(sqlite) == {
+        "SN-1": ("Clean room 2", "Cal SN-1"),
+        "SN-2": ("Room 3", "Cal SN-2"),
+    }
+
+
+def test_without_its_calibration_no_piece_is_registered(sqlite, qa):
+    rows = piece_row(7, "incubator", "Incubator 1", "SN-1")
+    rows |= piece_row(4, "centrifuge", "Centrifuge 1", "SN-2", done_on="2026-12-24", due_on="x")
+    answer = post(qa, PIECES, **FOUND, **rows)
+    assert answer.status_code == 422 and "Centrifuge, Due again on" in Page(answer).words
+    rows |= {"e4-due_on": "2027-12-24"}
+    answer = post(qa, PIECES, **FOUND, **rows)
+    assert answer.status_code == 409 and pieces(sqlite) == {}
+    assert post(qa, PIECES, **FOUND).status_code == 422
+
+
+def test_the_same_serial_number_twice_is_asked_about_at_its_row(sqlite, qa):
+    rows = piece_row(7, "incubator", "Incubator 1", "SN-1")
+    rows |= piece_row(11, "incubator", "Incubator 2", "SN-1", reference="Cal 2")
+    answer = post(qa, PIECES, **FOUND, **rows)
+    assert answer.status_code == 409 and "another piece" in Page(answer).words
+    assert pieces(sqlite) == {}
+    assert post(qa, PIECES, **FOUND, **rows, **{"e11-another_piece": "y"}).status_code == 303

@@ -44,7 +44,8 @@ def blueprint(chapters: Sequence[Chapter]) -> Blueprint:
             kind=kind,
             where=register.states_of(session(), page.items, now()),
             ended=ENDED,
-            ships=bool(together.offered(chapters)),
+            ships=together.offered(chapters),
+            shipped_form=together.ShippedForm(),
         )
         return shown, asked.status
 

@@ -65,15 +65,17 @@ def _recoveries(session: Session, asker: Asker) -> Found:
 
 def _settings(session: Session, asker: Asker) -> Found:
     """Changes of settings that others proposed."""
-    return _changes(session, SettingState.PROPOSED, SettingChange.username != asker.username)
+    others = SettingChange.username != asker.username
+    return _changes(session, SettingState.PROPOSED, others, "people.setting_approve")
 
 
 def _own_settings(session: Session, asker: Asker) -> Found:
     """Changes of settings that who wrote them has not signed yet."""
-    return _changes(session, SettingState.DRAFT, SettingChange.username == asker.username)
+    own = SettingChange.username == asker.username
+    return _changes(session, SettingState.DRAFT, own, "people.setting_change")
 
 
-def _changes(session: Session, state: SettingState, whose: ColumnElement[bool]) -> Found:
+def _changes(session: Session, state: SettingState, whose: ColumnElement[bool], page: str) -> Found:
     standing = states.standing(SettingChange.__tablename__, SETTING, state)
     wanted = select(SettingChange).where(SettingChange.id.in_(standing), whose)
     return queues.first(
@@ -81,7 +83,7 @@ def _changes(session: Session, state: SettingState, whose: ColumnElement[bool]) 
         wanted.order_by(SettingChange.id),
         lambda row: Item(
             word(word_of(row[0].name)),
-            Address("people.setting_change", {"change_id": row[0].id}),
+            Address(page, {"change_id": row[0].id}),
             row[0].reason,
             since=row[0].at,
             is_code=False,

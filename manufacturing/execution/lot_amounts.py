@@ -158,7 +158,7 @@ def answer(act: Act, subject: Named) -> None:
         since = corrections.changed_at(
             lot_corrections.of(act.session, subject), "quantity_text", "unit"
         )
-        for entry, finding in list(_beyond(act.session, subject)):
+        for entry, finding in list(beyond(act.session, subject)):
             if not deviations.judging(act.session, [entry.batch_id], finding, since):
                 state = batch_state.gather(act.session, entry.batch_id)
                 entry_writing.open_deviations(act, state, entry, [finding], None)
@@ -168,7 +168,10 @@ def _first(lot: Lot) -> Quantity:
     return Quantity(lot.first_quantity_text, lot.first_unit)
 
 
-def _beyond(session: Session, lot: Lot) -> Iterator[tuple[Entry, Finding]]:
+def beyond(session: Session, lot: Lot) -> Iterator[tuple[Entry, Finding]]:
+    """Every use by which more was used of a lot than was received, once that was put right."""
+    if lot.quantity == _first(lot):
+        return
     before: list[Quantity | None] = []
     for use, entry in _uses(session, lot.id):
         if use.amount:

@@ -90,6 +90,7 @@ def _lot(act: Act, lot: Lot) -> Judged:
     yield from _judged(act, against, uses.batches_with_lot(lot.id))
     for cause, unfit in (
         *used_unfit.expired_lot(act, lot),
+        *used_unfit.overdrawn_lot(act, lot),
         *other_deliveries.of_lot(act, lot),
     ):
         yield cause, _released(act.session, unfit)

@@ -12,13 +12,13 @@ from sqlalchemy import Select, select
 
 from integrity import corrections, deviations, facts, states
 from integrity.acts import Act
-from integrity.deviations import open_deviation
+from integrity.deviations import DeviationState, open_deviation
 from integrity.facts import Fact
 from integrity.findings import Classification, Finding, deviates
 from integrity.subjects import SubjectRecord
 from labels import codes
 from labels.numbering import issue
-from manufacturing.execution import uses
+from manufacturing.execution import lot_amounts, uses
 from manufacturing.execution.batches import Batch
 from manufacturing.execution.entries import Entry
 from qc.release import rules as release_rules
@@ -50,6 +50,20 @@ def expired_lot(act: Act, lot: Lot) -> Unfit:
             at=facts.instant(at),
         )
         yield from _opened(act, batch, cause, lot, facts.code(lot.code), since)
+
+
+def overdrawn_lot(act: Act, lot: Lot) -> Unfit:
+    """The batches that used more of a lot than was received, as is known now, until QA has closed
+    the deviation of that (`manufacturing/execution/lot_amounts.py` opens it)."""
+    for entry, cause in lot_amounts.beyond(act.session, lot):
+        found = deviations.in_scopes(act.session, [entry.batch_id])
+        stands = deviations.states_of(act.session, found)
+        if any(
+            (made.rule, made.subject_id) == (cause.rule, entry.id)
+            and stands[made.id] != DeviationState.CLOSED
+            for made in found
+        ):
+            yield cause, select(Batch).where(Batch.id == entry.batch_id)
 
 
 def uncalibrated(act: Act, item: Equipment) -> Unfit:

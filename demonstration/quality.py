@@ -26,8 +26,15 @@ from manufacturing.execution.batches import Batch, standing
 from qc.deviations import investigation
 from qc.laboratory import pulled_samples, result_facts, result_reviews, samples, testing
 from qc.laboratory.rules.pulled import Untested
-from qc.release import certificate_files, decisions as desk, review as qa_review
+from qc.release import (
+    certificate_files,
+    decisions as desk,
+    exceptions,
+    release_inputs,
+    review as qa_review,
+)
 from qc.release.certificates import Certificate
+from qc.release.exception_rules import Effect, Held
 from stores import containers
 from stores.containers import Container
 
@@ -53,6 +60,7 @@ RESULTS: Mapping[str, str | tuple[str, str]] = {
 LONG = "sterility"
 CULTURES = (LONG, "sterility_compendial", "mycoplasma_culture")
 LATE = (*CULTURES, "karyotype")
+NO_EFFECT = "The record explains it, and every limit of the product is held."
 
 
 @dataclass
@@ -228,8 +236,19 @@ def settle(
     quality.signed(investigation.close, investigation.close_facts, key, by=quality.qa)
 
 
+def judge_exceptions(quality: Quality, batch: Batch) -> None:
+    """QA says of each exception of a batch that it has no effect, and why."""
+    with quality.database.reading() as reading:
+        found = release_inputs.gather(reading, reading.get_one(Batch, batch.id), quality.clock())
+        waiting = [each for each in exceptions.of(reading, found) if each.is_open]
+    if waiting:
+        said = [Held(each.key, Effect.NONE, why=NO_EFFECT) for each in waiting]
+        quality.act(exceptions.judge, batch.id, said, by=quality.qa, after=timedelta(minutes=4))
+
+
 def review(quality: Quality, batch: Batch) -> None:
-    """QA reviews the batch record and its trail."""
+    """QA reviews the batch record, its exceptions and its trail."""
+    judge_exceptions(quality, batch)
     quality.signed(
         qa_review.sign_review,
         _at(quality, qa_review.review_facts),

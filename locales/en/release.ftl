@@ -225,6 +225,12 @@ alert-not-in-force = { $document } is no longer in force
 alert-keeps-version = The batch keeps the version it was started on.
 alert-master-record = Master record
 alert-changed = { $headline } { $struck } → { $kept }
+effect-none = No effect · { $name }
+effect-none-why = No effect: “{ $reason }” · { $name }
+effect-accepted = Accepted: “{ $reason }” · { $name }
+effect-deviation = See deviation { $code } · { $name }
+effect-deviation-why = See deviation { $code }: “{ $reason }” · { $name }
+effect-told = { $told } — { $held }
 alert-told = { $place }: { $what }. { $story }
 
 rel-03-product-expired = { rel-03-product-expired.headline }. { rel-03-product-expired.story }
@@ -240,6 +246,14 @@ rel-03-expiry-unknown = { rel-03-expiry-unknown.headline }. { rel-03-expiry-unkn
     .headline = It is not known when the product expires
     .story = Its record does not say from when its time runs. Correct the step that does.
 
+ebr-17-exceptions-open = { $many ->
+        [one] One exception is open. Say
+       *[other] { $many } exceptions are open. Say of each
+    } what you hold of it; then you sign all of it.
+ebr-17-exception-changed = An exception is another one by now than when you opened the page. Read it again and say what you hold of it.
+ebr-17-effect-wanted = Choose what you hold of it.
+ebr-17-no-such-deviation = No deviation of this batch has this code. Choose one of those shown, or raise one first.
+ebr-17-nothing-held = Say of at least one exception what you hold of it.
 aud-06-reviewed-already = { $name } reviewed this very state of the batch, and nothing was recorded since. A second review would say nothing more.
 
 rel-02-cannot-be-held = This batch is { $state }, so it cannot be put on hold. Open the page anew to see where it stands.

@@ -8,6 +8,7 @@ from migrations import checks
 # record table: the groups of columns of which no value may come twice
 RECORDS = {
     "certificates": [["id"], ["code", "version"], ["token"]],
+    "exception_verdicts": [["id"]],
     "reviews": [["id"]],
     "certificate_files": [["id"], ["certificate_id"]],
 }
@@ -60,6 +61,43 @@ def certificates() -> None:
         info={"kind": "record"},
     )
     op.create_index(op.f("ix_certificates_batch_id"), "certificates", ["batch_id"], unique=False)
+
+
+def exception_verdicts() -> None:
+    op.create_table(
+        "exception_verdicts",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("deviation_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            checks.any_of("effect", "none,accepted,deviation"),
+            name=op.f("ck_exception_verdicts_effect"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["batches.id"], name=op.f("fk_exception_verdicts_batch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deviation_id"], ["deviations.id"], name=op.f("fk_exception_verdicts_deviation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id", "username"],
+            ["people.id", "people.username"],
+            name=op.f("fk_exception_verdicts_person_id_username"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exception_verdicts")),
+        info={"kind": "record"},
+    )
+    op.create_index(
+        op.f("ix_exception_verdicts_batch_id"), "exception_verdicts", ["batch_id"], unique=False
+    )
 
 
 def reviews() -> None:

@@ -85,6 +85,7 @@ TABLES = (
     donation.processing_starts,
     release.certificates,
     execution.entries,
+    release.exception_verdicts,
     release.reviews,
     execution.sign_offs,
     laboratory.specification_changes,

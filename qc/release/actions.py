@@ -10,6 +10,7 @@ from integrity.vocabulary import ACTIONS
 @ACTIONS.add
 class ReleaseAction(enum.StrEnum):
     BATCH_REVIEWED = "batch.reviewed"
+    EXCEPTION_JUDGED = "exception.judged"
     RELEASE_INITIAL = "release.initial"
     RELEASE_FINAL = "release.final"
     RELEASE_REISSUED = "release.reissued"

@@ -41,7 +41,7 @@ HARMLESS = frozenset(
         ExecutionAction.BATCH_EXCEPTIONAL_SUPPLY,
         ExecutionAction.BATCH_REJECTED,
         ExecutionAction.BATCH_RECALLED,
-        *ReleaseAction,
+        *(word for word in ReleaseAction if word is not ReleaseAction.EXCEPTION_JUDGED),
         *(word for word in ContainerAction if word is not ContainerAction.CONTAINERS_CREATED),
         *(word for word in FateAction if word is not FateAction.CONTAINER_DESTROYED),
     }

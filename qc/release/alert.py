@@ -13,7 +13,7 @@ class Alert:
     """One exception that does not block.
 
     Its word, what happened, an old value struck and the new one, where, which page; whether it is
-    part of what the reviewer signs.
+    part of what the reviewer signs, and by whose name of quality it was judged where it arose.
     """
 
     word: ReleaseTerm
@@ -25,3 +25,4 @@ class Alert:
     struck: Fact = ""
     kept: Fact = ""
     is_signed: bool = True
+    judged_by: str = ""

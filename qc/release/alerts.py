@@ -23,6 +23,7 @@ from integrity.trail import Event
 from integrity.words import class_word
 from manufacturing.execution import entries, formula_values
 from manufacturing.execution.entries import Entry
+from manufacturing.execution.rule_ids import ExecutionRule
 from manufacturing.execution.rules.sequence import place_fact
 from people import recoveries
 from qc.deviations import investigation
@@ -138,6 +139,14 @@ def _said(entry: Entry, reason: str | None) -> Fact:
 
 
 def _late(found: ReleaseInputs) -> Iterator[Alert]:
+    """What was recorded late; its deviation says what quality holds of that."""
+    judged = {
+        story.deviation.subject_id: story.judgement.name
+        for story in found.stories
+        if story.deviation.rule == ExecutionRule.RECORDED_LATE
+        and story.state == DeviationState.CLOSED
+        and story.judgement
+    }
     for entry in _ordered(found, [each for each in found.here.current if each.late]):
         first = found.here.log.first_told(entry.position) or entry.recorded_at
         after = facts.span(first - entry.performed_at)
@@ -147,6 +156,7 @@ def _late(found: ReleaseInputs) -> Iterator[Alert]:
             _said(entry, entry.comment),
             place_fact(found.here.master, entry.position),
             ("entry", entry.key),
+            judged_by=judged.get(entry.id, ""),
         )
 
 
@@ -183,6 +193,7 @@ def _settled(stories: Sequence[Story]) -> Iterator[Alert]:
                 ),
                 made.place,
                 ("deviation", made.code),
+                judged_by=judged.name,
             )
 
 
@@ -200,6 +211,7 @@ def _observed(seen: Sequence[Seen]) -> Iterator[Alert]:
             facts.word(ReleaseTerm.OBSERVATION),
             ("observation", made.key),
             "note",
+            judged_by=verdict.name,
         )
 
 

@@ -1,4 +1,5 @@
-"""The part of the printed record that says what people brought: observations, holds, actions."""
+"""The part of the printed record that says what people brought: what they hold of exceptions,
+observations, holds, actions."""
 
 from __future__ import annotations
 
@@ -8,15 +9,33 @@ from typing import Any
 from reportlab.platypus import Flowable
 
 from paper import blocks
-from paper.tables import Column, table
+from paper.tables import Cell, Column, Struck, table
 from qc.release.full_record import Record, signed_line
 
 
 def drawn(record: Record) -> Iterator[Flowable]:
     """Everything of it that there is, in the order of the record."""
+    yield from _exceptions(record["exceptions"])
     yield from _actions(record["actions"])
     yield from _observations(record["observations"])
     yield from _holds(record["holds"])
+
+
+def _exceptions(found: Sequence[dict[str, Any]]) -> Iterator[Flowable]:
+    """The exceptions of the review with what is held of each; what was held before it is struck."""
+    if found:
+        yield from blocks.section("Exceptions of the review")
+        yield table(
+            [Column("Exception", 24), Column("What happened", 85), Column("Judged", 70)],
+            [(each["word"], each["told"], _held(each)) for each in found],
+        )
+
+
+def _held(said: dict[str, Any]) -> Cell:
+    lines = [f"{each['held']}\n{each['by']}, {each['at']}" for each in said["judged"]]
+    if len(lines) > 1:
+        return Struck(tuple(lines[:-1]), lines[-1], said["stands"])
+    return "\n".join([*lines, said["stands"]]).strip()
 
 
 def _actions(found: Sequence[dict[str, Any]]) -> Iterator[Flowable]:

@@ -63,6 +63,8 @@ def lines_of(record: Record) -> Iterator[Line]:
         yield from _result(each)
     for each in record["deviations"]:
         yield from _deviation(each)
+    for each in record["exceptions"]:
+        yield from _exception(each)
     for each in record["observations"]:
         value = f"{each['state']}: {each['verdict']}" if each["verdict"] else each["state"]
         seen = (each["about"], each["said"], value)
@@ -201,6 +203,14 @@ def _deviation(deviation: Record) -> Iterator[Line]:
     yield _line(*place, value, signed=signed_line(deviation["signatures"]))
     for label, said in deviation["facts"]:
         yield _line(*place, f"{label}: {said}")
+
+
+def _exception(said: Record) -> Iterator[Line]:
+    """An exception of the review, then a line for each thing that was held of it."""
+    place = ("exceptions", "", said["word"])
+    yield _line(*place, said["told"], "", said["stands"])
+    for each in said["judged"]:
+        yield _line(*place, said["told"], "", each["held"], each["by"], "", each["at"])
 
 
 def _brought(record: Record) -> Iterator[Line]:

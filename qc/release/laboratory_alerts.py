@@ -101,6 +101,7 @@ def _changed_specification(session: Session, found: ReleaseInputs) -> Iterator[A
             ),
             facts.word(AlertPhrase.SPECIFICATION),
             ("document", str(made.specification_id)),
+            judged_by=made.name,
         )
 
 

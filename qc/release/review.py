@@ -14,7 +14,7 @@ from integrity.findings import refuse_if_blocked
 from integrity.signatures import Meaning, Seal
 from manufacturing.execution import batches
 from manufacturing.execution.batches import Batch
-from qc.release import after_review, release_inputs, review_by_exception, rules
+from qc.release import after_review, exceptions, release_inputs, review_by_exception, rules
 from qc.release.actions import ReleaseAction
 from qc.release.after_review import Review
 from qc.release.situation import ReleaseFacts
@@ -51,6 +51,7 @@ def sign_review(act: Act, batch_id: int, *, seal: Seal) -> Review:
         [
             *rules.may_review(facts, facts.review_gate, act.by.username),
             *review_by_exception.whole(act.session, found),
+            *exceptions.against_review(exceptions.of(act.session, found)),
         ]
     )
     seq, hash_ = after_review.newest_event(act.session, found.watched)

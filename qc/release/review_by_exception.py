@@ -1,5 +1,5 @@
 """Review by exception: what the machine checked, in five numbers, and what QA's review signs
-(EBR-17); `alerts` has the exceptions.
+(EBR-17); `exceptions` has the exceptions.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from integrity.rows import digest_of_record
 from integrity.trail import Event
 from manufacturing.execution.rules import steps as step_rules
 from manufacturing.masters.model import Field
-from qc.release import after_review, alerts, decision_facts
+from qc.release import after_review, decision_facts, exceptions
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rests_on import Item, blocking
 from qc.release.rule_ids import ReleaseRule
@@ -137,7 +137,8 @@ def whole(session: Session, found: ReleaseInputs) -> list[Finding]:
 def review_facts(session: Session, found: ReleaseInputs) -> list[Pair]:
     """What QA's review shows and signs.
 
-    Identity, counts, what still blocks, each exception, each result, and how far it reaches.
+    Identity, counts, what still blocks, each exception with what is held of it, each result, and
+    how far it reaches.
     """
     counted = checked(session, found)
     return [
@@ -147,9 +148,9 @@ def review_facts(session: Session, found: ReleaseInputs) -> list[Pair]:
         facts.pair(ReleaseTerm.AUDIT_TRAIL, _reach(session, found, counted)),
         *(facts.pair(ReleaseTerm.BLOCKS, item.finding.fact) for item in _blocking_before(found)),
         *(
-            facts.pair(alert.word, alerts.told(alert))
-            for alert in alerts.of(session, found)
-            if alert.is_signed
+            facts.pair(each.alert.word, exceptions.signed(found, each))
+            for each in exceptions.of(session, found)
+            if each.alert.is_signed
         ),
         *(decision_facts.line(line) for line in found.lines if line.line.required or line.result),
     ]

@@ -125,6 +125,17 @@ class AlertPhrase(Message):
     TOLD = "alert-told"
 
 
+class EffectPhrase(Message):
+    """What a reviewer holds of an exception."""
+
+    NONE = "effect-none"
+    NONE_WHY = "effect-none-why"
+    ACCEPTED = "effect-accepted"
+    DEVIATION = "effect-deviation"
+    DEVIATION_WHY = "effect-deviation-why"
+    TOLD = "effect-told"
+
+
 class ReleaseQueue(Message):
     """What waits for a decision, as it is called on the first page."""
 

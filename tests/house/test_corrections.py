@@ -39,6 +39,7 @@ ROUTES = {
     "setting": ("integrity.site.change", "people.site_settings"),
     "fate": ("stores.fate_corrections.correct", "stores.fate_correct"),
     "hold": ("qc.deviations.holding.lift", "deviations.hold_lift"),
+    "exception": ("qc.release.exceptions.judge", "release.exceptions_judge"),
     "observation": ("qc.deviations.observing.classify", "deviations.observation_classify"),
 }
 CORRECTED = {
@@ -69,6 +70,7 @@ CORRECTED = {
     "settings": "setting",
     "container_fates": "fate",
     "holds": "hold",
+    "exception_verdicts": "exception",
     "observations": "observation",
 }
 PROGRAM = "made by the program; nobody types it"
@@ -121,6 +123,7 @@ FORMS = {
     **dict.fromkeys(("ReturnCorrectionForm", "GivenCorrectionForm"), "fate"),
     **dict.fromkeys(("DestructionCorrectionForm", "FateCorrection"), "fate"),
     "HoldForm": "hold",
+    "ExceptionsForm": "exception",
     "ObservationForm": "observation",
     **dict.fromkeys(("SignInForm", "UnlockForm", "PasswordForm", "SignForm"), PROOF),
     "SeveralForm": PROOF,

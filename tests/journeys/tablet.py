@@ -142,3 +142,12 @@ class Tablet:
     def close(self) -> None:
         self.context.close()
         assert not self.faults, self.faults
+
+
+def judge_exceptions(hand: Tablet) -> None:
+    """Say on the review page, which is open, that each exception has no effect."""
+    asked = hand.page.locator('main input[type="radio"][name^="effect_"][value="none"]')
+    names = [str(each.get_attribute("name")) for each in asked.all()]
+    if names:
+        hand.fill(dict.fromkeys(names, "none"))
+        hand.press("Record what you hold")

@@ -20,6 +20,7 @@ from qc.laboratory.results import Result
 from stores import containers
 from tests.journeys.pictures import keep
 from tests.journeys.shift import Shift
+from tests.journeys.tablet import judge_exceptions
 from tests.machine import program
 from tests.makers.donors import CRITERIA
 
@@ -222,6 +223,7 @@ def release(site, qa, releaser, batch, stage, folder):
     Gives the certificate as it was downloaded and the address that its code holds.
     """
     qa.open(f"/batches/{batch.code}/review")
+    judge_exceptions(qa)
     qa.go("Sign review")
     qa.sign()
     releaser.open(f"/batches/{batch.code}/review")

@@ -23,6 +23,7 @@ from manufacturing.execution.batches import Batch
 from qc.laboratory import samples
 from stores import containers
 from tests.journeys.shift import Shift
+from tests.journeys.tablet import judge_exceptions
 from tests.journeys.walker import Walker, said
 from tests.makers.stores import find_scans
 
@@ -398,6 +399,7 @@ def release(person):
     qa, releaser = person("qa1"), person("l1")
     qa.home()
     qa.go("", "main .queue:has-text('review') .queue-item")
+    judge_exceptions(qa)
     qa.go("Sign review")
     sign(qa)
     releaser.home()

@@ -24,11 +24,13 @@ from labels.print_register import Paper
 from manufacturing.donation import cords
 from manufacturing.donation.donations import Donor
 from manufacturing.execution import batch_state, steps
+from manufacturing.execution.batches import Batch
 from manufacturing.execution.rule_ids import ExecutionRule
 from qc.deviations import investigation
 from qc.deviations.investigation import Assessment, AssessmentFacts, Judgement
-from qc.release import certificate_files, decisions, review
+from qc.release import certificate_files, decisions, exceptions, release_inputs, review
 from qc.release.certificates import Certificate
+from qc.release.exception_rules import Effect, Held
 from stores import container_labels, containers
 from tests.makers import qc
 from tests.makers.batches import find_batch, find_laboratory, make_batch, make_cord, walk_batch
@@ -242,7 +244,17 @@ def culture_results(
     ]
 
 
+def judge_exceptions(session: Session, batch: Any, *, by: Actor, at: datetime) -> None:
+    """QA holds of every exception that is open that it has no effect."""
+    found = release_inputs.gather(session, session.get_one(Batch, batch.id), at)
+    said = [Held(each.key, Effect.NONE) for each in exceptions.of(session, found) if each.is_open]
+    if said:
+        exceptions.judge(Act(session, by, at, entry_id=entry_id()), batch.id, said)
+
+
 def sign_review(session: Session, batch: Any, *, by: Actor, at: datetime) -> Any:
+    """QA judges what is open and signs."""
+    judge_exceptions(session, batch, by=by, at=at)
     return review.sign_review(
         Act(session, by, at, entry_id=entry_id()),
         batch.id,

@@ -6,27 +6,31 @@ And QA's signature on it.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, url_for
+from flask import flash, redirect, request, url_for
 
 from integrity.deviations import Decision
 from integrity.facts import shown as worded, word
+from integrity.findings import Finding
+from integrity.forms import Form
 from integrity.signatures import Meaning
 from integrity.site import YES
 from labels import codes
 from manufacturing.execution import curves
 from manufacturing.execution.views.batches import batch_or_404
 from people.access import requires
+from people.answers import form_page
 from people.permissions import Permission, allows
 from people.signing import shown, signing_page
-from people.transaction import now, presence, reader, session, zone
+from people.transaction import now, presence, reader, session, submit, zone
 from qc.laboratory.rules.line_status import LineStatus
 from qc.release import (
-    alerts,
     certificates,
     certified_statement,
     documents_used,
+    exceptions,
     release_inputs,
     rests_on,
     review,
@@ -34,11 +38,12 @@ from qc.release import (
     rules,
 )
 from qc.release.certificates import Certificate, CertificateState
+from qc.release.exceptions import Judged
 from qc.release.release_inputs import ReleaseInputs
 from qc.release.rests_on import Item
 from qc.release.rule_ids import ReleaseRule
 from qc.release.situation import FINAL, INITIAL, ReleaseFacts
-from qc.release.views import blueprint
+from qc.release.views import blueprint, exception_forms
 from stores.rules import Disposition
 
 BARS = {INITIAL: "Sign release at stage 1", FINAL: "Sign final release"}
@@ -47,7 +52,31 @@ BARS = {INITIAL: "Sign release at stage 1", FINAL: "Sign final release"}
 @blueprint.get("/batches/<code>/review", endpoint="review")
 @requires(Permission.SEE_RECORDS)
 def review_page(code: str) -> Any:
-    made = release_inputs.gather(session(), batch_or_404(code), now())
+    found = release_inputs.gather(session(), batch_or_404(code), now())
+    made = exceptions.of(session(), found)
+    return _page(found, made, exception_forms.form_of(found, _asked(found, made)))
+
+
+@blueprint.route("/batches/<code>/review/exceptions", methods=["GET", "POST"])
+@requires(Permission.REVIEW_BATCHES)
+def exceptions_judge(code: str) -> Any:
+    """The same page, on which what is held of its exceptions is recorded."""
+    found = release_inputs.gather(session(), batch_or_404(code), now())
+    made = exceptions.of(session(), found)
+    form = exception_forms.form_of(found, _asked(found, made))
+    if request.method == "POST" and form.validate():
+        said = list(exception_forms.said(form, request.form))
+        if submit(form, exceptions.judge, found.batch.id, said, scope=found.batch.code):
+            flash("What you hold of them is recorded and is part of what you sign.", "accepted")
+            return redirect(url_for("release.review", code=code, _anchor="exceptions"), 303)
+    return _page(found, made, form)
+
+
+def _asked(found: ReleaseInputs, made: Sequence[Judged]) -> list[Judged]:
+    return exception_forms.asked_of(made, presence().actor, found)
+
+
+def _page(made: ReleaseInputs, judged: Sequence[Judged], form: Form) -> Any:
     facts, gate, counted = made.facts, made.facts.gate, review_by_exception.checked(session(), made)
     blocking = [
         *(
@@ -63,22 +92,22 @@ def review_page(code: str) -> Any:
         *rests_on.blocking(facts, gate),
     ]
     issued = certificates.of_batch(session(), made.batch.id)
-    return render_template(
+    return form_page(
         "qc/release/review.html",
+        form,
         found=made,
         facts=facts,
         checked=counted,
         blocking=blocking,
-        alerts=[alerts.shown(each, reader()) for each in alerts.of(session(), made)],
+        exceptions=list(exception_forms.rows(made, judged, form)),
         gate=gate,
         demonstration=documents_used.mark(session(), made) == YES,
         results=[_row(line) for line in made.lines if certified_statement.is_printed(line)],
         drawn=curves.of_batch(made.here, zone()),
-        bar=_bar(made, blocking, under_review=_is_under_review(issued[-1:])),
+        bar=_bar(made, blocking, judged, under_review=_is_under_review(issued[-1:])),
         url_of=functools.partial(cure_url, made),
         signed=shown(_on_batch(made), made.invalid),
         certificate=issued[-1] if issued else None,
-        judged=f"Accepted · {facts.review.name}" if facts.review and not facts.review.since else "",
     )
 
 
@@ -100,7 +129,7 @@ def _on_batch(made: ReleaseInputs) -> list[Any]:
 UNDECIDED = (Disposition.QUARANTINE, Disposition.UNDER_REVIEW, Disposition.RELEASED_STAGE_1)
 
 
-def _anew(made: ReleaseInputs, actor: Any) -> dict[str, Any]:
+def _anew(made: ReleaseInputs, judged: Sequence[Judged], actor: Any) -> dict[str, Any]:
     """The certificate under review is issued anew, once the batch is reviewed again."""
     facts, code = made.facts, made.batch.code
     if _wants_review(facts):
@@ -111,7 +140,7 @@ def _anew(made: ReleaseInputs, actor: Any) -> dict[str, Any]:
             url_for("release.review_sign", code=code),
             "The certificate is under review: what it says has changed. QA reviews the batch as it "
             "is now, then the certificate is issued anew.",
-            list(rules.may_review(facts, facts.review_gate, actor.username)),
+            _against(facts, facts.review_gate, judged, actor),
         )
     return _open(
         actor,
@@ -123,13 +152,15 @@ def _anew(made: ReleaseInputs, actor: Any) -> dict[str, Any]:
     )
 
 
-def _bar(made: ReleaseInputs, blocking: list[Item], *, under_review: bool) -> dict[str, Any]:
+def _bar(
+    made: ReleaseInputs, blocking: list[Item], judged: Sequence[Judged], *, under_review: bool
+) -> dict[str, Any]:
     """What may be signed next by whoever looks, or why signing is closed: sentence, label, href."""
     facts, actor, code = made.facts, presence().actor, made.batch.code
     if facts.disposition == Disposition.ON_HOLD:
-        return _held(made, blocking, actor)
+        return _held(made, blocking, judged, actor)
     if facts.is_released and under_review:
-        return _anew(made, actor)
+        return _anew(made, judged, actor)
     if facts.disposition not in UNDECIDED:
         return {
             "sentence": f"This batch is {rules.shown(facts.disposition)}. Nothing waits to be "
@@ -147,7 +178,7 @@ def _bar(made: ReleaseInputs, blocking: list[Item], *, under_review: bool) -> di
             url_for("release.review_sign", code=code),
             "QA reviews next. You will sign what is on this page; if anything changes meanwhile, "
             "the signature is refused.",
-            list(rules.may_review(facts, facts.gate, actor.username)),
+            _against(facts, facts.gate, judged, actor),
         )
     return _open(
         actor,
@@ -160,7 +191,9 @@ def _bar(made: ReleaseInputs, blocking: list[Item], *, under_review: bool) -> di
     )
 
 
-def _held(made: ReleaseInputs, blocking: list[Item], actor: Any) -> dict[str, Any]:
+def _held(
+    made: ReleaseInputs, blocking: list[Item], judged: Sequence[Judged], actor: Any
+) -> dict[str, Any]:
     """What is held is decided by others; what was released is reviewed again before that."""
     facts, said = made.facts, f"On hold. {worded(made.facts.held_for, reader())}"
     waits = [item for item in blocking if item.cure[0] != "review"]
@@ -172,8 +205,15 @@ def _held(made: ReleaseInputs, blocking: list[Item], actor: Any) -> dict[str, An
         "Sign review",
         url_for("release.review_sign", code=made.batch.code),
         f"{said} QA reviews what was recorded since, before the hold is lifted.",
-        list(rules.may_review(facts, facts.review_gate, actor.username)),
+        _against(facts, facts.review_gate, judged, actor),
     )
+
+
+def _against(facts: ReleaseFacts, gate: str, judged: Sequence[Judged], actor: Any) -> list[Finding]:
+    """What keeps whoever looks from signing the review; of open exceptions how many they are, which
+    the page shows each for itself."""
+    against = list(rules.may_review(facts, gate, actor.username))
+    return against or exceptions.against_review(judged)
 
 
 def _closed(facts: ReleaseFacts, waits: list[Item]) -> dict[str, Any]:
@@ -261,8 +301,8 @@ def review_sign(code: str) -> Any:
         title=f"Review batch {codes.read(code).shown}",
         meaning=Meaning.REVIEWED,
         comment="optional",
-        sentence="I reviewed the batch record and its audit trail; every exception below is "
-        "accepted as it was explained.",
+        sentence="I reviewed the batch record and its audit trail; what is held of every "
+        "exception below is what I hold of it.",
         facts=lambda s: review.review_facts(s, made.id, now()),
         act=functools.partial(review.sign_review, batch_id=made.id),
         permission=Permission.REVIEW_BATCHES,

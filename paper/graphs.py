@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from reportlab.platypus import Flowable
 
 from paper.fonts import SANS, Points, visible
-from paper.shapes import INK, INK_2, LINE, TONES
+from paper.shapes import INK, INK_2, LINE, TONES, draw_shape
 
 _WORDS = 7.5
 _DOT = 2.4
+_OCTAGON = 8
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Graph:
     ticks   [(y, words)] of the grid
     limits  [(y, whether it is an alert limit)]
     points  [(x, y, words beneath)]
+    spans   [(x, y, y)] from where to where something reached
+    outside the numbers of the points (from 0) that are drawn as an octagon
     """
 
     width: int
@@ -33,6 +36,9 @@ class Graph:
     ticks: Sequence[tuple[int, str]]
     limits: Sequence[tuple[int, bool]]
     points: Sequence[tuple[int, int, str]]
+    spans: Sequence[tuple[int, int, int]] = ()
+    outside: frozenset[int] = frozenset()
+    is_joined: bool = True
 
 
 def graph(drawn: Graph, width: Points = 300) -> Flowable:
@@ -78,11 +84,71 @@ class _Drawing(Flowable):  # type: ignore[misc]  # reportlab has no types
         canvas.setFillColor(INK)
         canvas.setLineWidth(1.2)
         for (x, y), (to_x, to_y) in zip(places, places[1:], strict=False):
-            canvas.line(x, y, to_x, to_y)
-        for (x, y), (_, _, words) in zip(places, self.drawn.points, strict=True):
-            canvas.circle(x, y, _DOT, stroke=0, fill=1)
+            if self.drawn.is_joined:
+                canvas.line(x, y, to_x, to_y)
+        for span, low, high in self.drawn.spans:
+            canvas.line(span * self.scale, self._y(low), span * self.scale, self._y(high))
+        for number, ((x, y), (_, _, words)) in enumerate(
+            zip(places, self.drawn.points, strict=True)
+        ):
+            if number in self.drawn.outside:
+                draw_shape(canvas, "rejected", x - _OCTAGON / 2, y - _OCTAGON / 2, _OCTAGON)
+                canvas.setFillColor(INK)
+            else:
+                canvas.circle(x, y, _DOT, stroke=0, fill=1)
             canvas.setFont(SANS, _WORDS)
             canvas.drawCentredString(x, 3, visible(words))
 
     def _y(self, y: int) -> Points:
         return self.height - y * self.scale
+
+
+_ROW = 24  # points: what it is and how long, and the bar beneath
+_BAR = 6
+WHOLE = 1000  # the share of a bar that reaches its limit
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bar: its words, what is said of it, its share of the limit in thousandths, and whether
+    it stands out."""
+
+    words: str
+    told: str
+    share: int
+    stands_out: bool
+
+
+def rows(drawn: Sequence[Row], width: Points = 440) -> Flowable:
+    """Bars against one line, which is the limit of each."""
+    return _Rows(drawn, width)
+
+
+class _Rows(Flowable):  # type: ignore[misc]  # reportlab has no types
+    def __init__(self, drawn: Sequence[Row], width: Points) -> None:
+        super().__init__()
+        self.drawn, self.width, self.height = drawn, width, _ROW * len(drawn)
+        self.limit = width / max([WHOLE, *(each.share for each in drawn)]) * WHOLE
+
+    def wrap(self, _width: Points, _height: Points) -> tuple[Points, Points]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        for number, each in enumerate(self.drawn, 1):
+            self._row(each, self.height - _ROW * number + 6)
+
+    def _row(self, row: Row, y: Points) -> None:
+        canvas, long = self.canv, self.limit * row.share / WHOLE
+        canvas.setFont(SANS, _WORDS)
+        canvas.setFillColor(INK_2)
+        canvas.drawString(0, y + _BAR + 3, visible(row.words))
+        canvas.drawRightString(self.width, y + _BAR + 3, visible(row.told))
+        canvas.setFillColor(TONES["rejected"].colour if row.stands_out else INK)
+        canvas.rect(0, y, long, _BAR, stroke=0, fill=1)
+        if row.stands_out:
+            draw_shape(canvas, "rejected", long - _OCTAGON, y - 1, _OCTAGON)
+        canvas.setStrokeColor(TONES["rejected"].colour)
+        canvas.setLineWidth(1)
+        canvas.setDash(5, 3)
+        canvas.line(self.limit, y - 3, self.limit, y + _BAR + 2)
+        canvas.setDash()

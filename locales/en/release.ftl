@@ -225,6 +225,7 @@ alert-not-in-force = { $document } is no longer in force
 alert-keeps-version = The batch keeps the version it was started on.
 alert-master-record = Master record
 alert-changed = { $headline } { $struck } → { $kept }
+picture-receipt = Receipt of the cord
 effect-none = No effect · { $name }
 effect-none-why = No effect: “{ $reason }” · { $name }
 effect-accepted = Accepted: “{ $reason }” · { $name }

@@ -79,24 +79,43 @@ def curve(
 ) -> Curve:
     """The picture of some values (at least one) with the limits that they are judged by."""
     numbers = [point.number for point in values]
-    ticks = _ticks([*numbers, *(number for number, _ in judged_by)])
-    low, high = ticks[0], ticks[-1]
-
-    def height(number: Decimal) -> Decimal:
-        return HEIGHT - BOTTOM - (number - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
-
+    drawn = scale([*numbers, *(number for number, _ in judged_by)])
     return Curve(
         id=key,
         title=title,
         stage=stage,
         limits=limits,
         points=[
-            {"x": across, "y": height(point.number), "cycle": point.cycle, "text": point.text}
-            for across, point in zip(_across(len(numbers)), values, strict=True)
+            {"x": x, "y": drawn.height(point.number), "cycle": point.cycle, "text": point.text}
+            for x, point in zip(across(len(numbers)), values, strict=True)
         ],
-        ticks=[(height(tick), _written(tick)) for tick in ticks],
-        lines=[Line(height(number), alert, _written(number)) for number, alert in judged_by],
+        ticks=drawn.ticks,
+        lines=[Line(drawn.height(number), alert, _written(number)) for number, alert in judged_by],
     )
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From where to where a picture reaches upwards."""
+
+    low: Decimal
+    high: Decimal
+    marks: Sequence[Decimal]
+
+    def height(self, number: Decimal) -> Decimal:
+        """How far down a number lies."""
+        share = (number - self.low) / (self.high - self.low)
+        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+
+    @property
+    def ticks(self) -> list[tuple[Decimal, str]]:
+        return [(self.height(each), _written(each)) for each in self.marks]
+
+
+def scale(numbers: Sequence[Decimal]) -> Scale:
+    """The scale that holds all of these numbers (at least one)."""
+    marks = _ticks(numbers)
+    return Scale(marks[0], marks[-1], marks)
 
 
 def _bounds(limits: Limits | None, unit: str, *, is_alert: bool) -> Iterator[tuple[Decimal, bool]]:
@@ -107,7 +126,8 @@ def _bounds(limits: Limits | None, unit: str, *, is_alert: bool) -> Iterator[tup
             yield bound.to(unit).number, is_alert
 
 
-def _across(count: int) -> list[Decimal]:
+def across(count: int) -> list[Decimal]:
+    """How far across so many points lie, evenly."""
     room = WIDTH - LEFT - RIGHT
     return [LEFT + Decimal(room * (2 * number + 1)) / (2 * count) for number in range(count)]
 

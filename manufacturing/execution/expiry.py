@@ -27,8 +27,14 @@ def expires_at(state: BatchState, typed: Typed | None = None) -> datetime | None
 
     In UTC; the moment itself is inside. What is typed counts as if it were recorded.
     """
+    found = kept(state, typed)
+    return found[1] if found else None
+
+
+def kept(state: BatchState, typed: Typed | None = None) -> tuple[datetime, datetime] | None:
+    """From when until when the product keeps, or None while it does not follow."""
     hold, began = _hold(state, typed or {}), _began(state, typed or {})
-    return began + _span(hold) if hold and began else None
+    return (began, began + _span(hold)) if hold and began else None
 
 
 def _began(state: BatchState, typed: Typed) -> datetime | None:

@@ -48,6 +48,8 @@ class ExecutionTerm(Message):
     REASON = "term-execution-reason"
     ENTRIES = "term-execution-entries"
     FOLLOWS = "term-execution-follows"
+    INTERVAL = "term-execution-interval"
+    KEPT = "term-execution-kept"
 
 
 class ExecutionPhrase(Message):

@@ -44,6 +44,7 @@ from qc.release import (
     custody,
     documents_used,
     drawn_curves,
+    drawn_times,
     exceptions_told,
     materials_used,
     put_right,
@@ -80,7 +81,7 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "put_right": put_right.of_batch(session, found, zone),
         "stages": writer.stages(),
         "corrections": writer.corrections,
-        "curves": drawn_curves.of_batch(found, zone),
+        **_drawn(session, found, zone),
         "lots": materials_used.lots(session, found, zone),
         "equipment": materials_used.equipment(session, found, zone),
         "containers": materials_used.containers(session, found, zone, writer.on),
@@ -101,6 +102,15 @@ def record_of(session: Session, found: ReleaseInputs) -> Record:
         "trail": _trail(session, found),
     }
     return said | {"sha256": digest_of(said), "head": {"seq": str(seq), "hash": hash_}}
+
+
+def _drawn(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> Record:
+    """What stands in pictures, with the tables beneath them."""
+    return {
+        "curves": drawn_curves.of_batch(found, zone),
+        "times": drawn_times.hold_times_of(found, zone),
+        "temperatures": drawn_times.temperatures_of(session, found, zone),
+    }
 
 
 def _trail(session: Session, found: ReleaseInputs) -> dict[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from integrity import site
-from qc.release import drawn_curves
+from qc.release import drawn_curves, drawn_times
 from qc.release.full_record import Record, signed_line
 
 Line = tuple[str, ...]
@@ -51,6 +51,7 @@ def lines_of(record: Record) -> Iterator[Line]:
     yield from map(_correction, record["corrections"])
     for each in record["curves"]:
         yield from _curve(each)
+    yield from _measured(record)
     yield from _things(record)
     for each in record["containers"]:
         yield from _container(each)
@@ -63,13 +64,6 @@ def lines_of(record: Record) -> Iterator[Line]:
         yield from _result(each)
     for each in record["deviations"]:
         yield from _deviation(each)
-    for each in record["exceptions"]:
-        yield from _exception(each)
-    for each in record["observations"]:
-        value = f"{each['state']}: {each['verdict']}" if each["verdict"] else each["state"]
-        seen = (each["about"], each["said"], value)
-        who = ("", "", each["by"], each["seen"], "")
-        yield _line("observations", *seen, *who, signed=signed_line(each["signatures"]))
     yield from _brought(record)
     for part in ("origin", "decisions"):
         for each in record[part]:
@@ -99,6 +93,22 @@ def _curve(said: Record) -> Iterator[Line]:
     for number, value in drawn_curves.lines(said):
         place = ("curves", f"{said['stage']} {number}", said["title"], value)
         yield _line(*place, "", "", "", "", "", limit)
+
+
+def _measured(record: Record) -> Iterator[Line]:
+    """How long things took and how warm they were: a line for each."""
+    for each in record["times"]:
+        claimed = f" (claimed: {each['claimed']})" if each["claimed"] else ""
+        what = ("times", each["place"], each["title"], f"{each['took']}{claimed}: {each['stands']}")
+        limit = (
+            f"{each['limit']} (share of it: {each['share']})" if each["share"] else each["limit"]
+        )
+        yield _line(*what, "", each["number"], "", each["began"], each["ended"], limit)
+    for group in record["temperatures"]:
+        for each in group["readings"]:
+            value = drawn_times.shown_reading(each)
+            what = ("temperatures", each["place"], each["title"], f"{value}: {each['stands']}")
+            yield _line(*what, "", each["number"], "", each["at"], "", group["accepted"])
 
 
 def _things(record: Record) -> Iterator[Line]:
@@ -214,6 +224,13 @@ def _exception(said: Record) -> Iterator[Line]:
 
 
 def _brought(record: Record) -> Iterator[Line]:
+    for each in record["exceptions"]:
+        yield from _exception(each)
+    for each in record["observations"]:
+        value = f"{each['state']}: {each['verdict']}" if each["verdict"] else each["state"]
+        seen = (each["about"], each["said"], value)
+        who = ("", "", each["by"], each["seen"], "")
+        yield _line("observations", *seen, *who, signed=signed_line(each["signatures"]))
     for each in record["holds"]:
         said = (each["about"], each["reason"], each["state"], "", each["lifted"], each["by"])
         yield _line("holds", *said, each["put"], "", signed=signed_line(each["signatures"]))

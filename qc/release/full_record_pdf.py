@@ -15,7 +15,7 @@ from paper.contents import CONTENTS, Contents
 from paper.graphs import Graph, graph
 from paper.tables import Cell, Column, Struck, Verdict, table
 from qc.laboratory.rules.results import ResultState
-from qc.release import brought_pdf, drawn_curves, put_right, put_right_pdf
+from qc.release import brought_pdf, drawn_curves, drawn_times_pdf, put_right, put_right_pdf
 from qc.release.full_record import Record, signed_line
 from qc.release.situation import FINAL
 
@@ -71,6 +71,7 @@ def _story(record: Record) -> Iterator[Flowable]:
                 blocks.signatures(stage["signatures"]),
             )
     yield from _curves(record["curves"])
+    yield from drawn_times_pdf.drawn(record)
     yield from _corrections(record["corrections"])
     yield from _materials(record)
     yield from _equipment(record)

@@ -136,6 +136,12 @@ class EffectPhrase(Message):
     TOLD = "effect-told"
 
 
+class PicturePhrase(Message):
+    """Where a value that is drawn comes from, beside the steps of the record."""
+
+    RECEIPT = "picture-receipt"
+
+
 class ReleaseQueue(Message):
     """What waits for a decision, as it is called on the first page."""
 

@@ -30,6 +30,7 @@ from qc.release import (
     certificates,
     certified_statement,
     documents_used,
+    drawn_times,
     exceptions,
     release_inputs,
     rests_on,
@@ -104,6 +105,12 @@ def _page(made: ReleaseInputs, judged: Sequence[Judged], form: Form) -> Any:
         demonstration=documents_used.mark(session(), made) == YES,
         results=[_row(line) for line in made.lines if certified_statement.is_printed(line)],
         drawn=curves.of_batch(made.here, zone()),
+        hold_times=(took := drawn_times.hold_times_of(made, zone())),
+        bars=drawn_times.bars(took),
+        warm=[
+            (drawn_times.title(each), each, drawn_times.readings(each))
+            for each in drawn_times.temperatures_of(session(), made, zone())
+        ],
         bar=_bar(made, blocking, judged, under_review=_is_under_review(issued[-1:])),
         url_of=functools.partial(cure_url, made),
         signed=shown(_on_batch(made), made.invalid),

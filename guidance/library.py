@@ -5,6 +5,7 @@ The files are part of the program: read once, and drawn without the network. HTM
 
 from __future__ import annotations
 
+import base64
 import functools
 import re
 from collections.abc import Callable
@@ -164,13 +165,26 @@ def _inside(children: list[Token], article: Article, address: Address) -> list[T
             is_left_out = to is None
             if to is not None:
                 token = token.copy(attrs={**token.attrs, "href": to})
-        if token.type == "image" or (is_left_out and token.type == "link_open"):
+        if token.type == "image":
+            src = _picture(str(token.attrGet("src")), article)
+            if not src:
+                continue
+            token = token.copy(attrs={**token.attrs, "src": src})
+        if is_left_out and token.type == "link_open":
             continue
         if is_left_out and token.type == "link_close":
             is_left_out = False
             continue
         made.append(token)
     return made
+
+
+def _picture(link: str, article: Article) -> str:
+    """A picture of docs/pictures as it stands within the page; "" where there is none."""
+    path = (article.path.parent / link).resolve()
+    if not path.is_relative_to(DOCS / "pictures") or path.suffix != ".webp" or not path.is_file():
+        return ""
+    return f"data:image/webp;base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def _address_of(link: str, article: Article, address: Address) -> str | None:

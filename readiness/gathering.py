@@ -22,12 +22,19 @@ from readiness import beginning
 from readiness.rules import Facts
 
 NEWEST = "newest-backup"  # in the data directory: when ./run backup was last done, and where
+# What a certificate says of its maker: its setting, and what it is.
+MAKER = (
+    (site.SettingName.SITE, "the name of the site"),
+    (site.SettingName.ADDRESS, "its postal address"),
+    (site.SettingName.AUTHORISATION, "its manufacturing authorisation"),
+)
 # What a dump and a backup are called by those who make them; a folder may hold other things.
 ENDINGS = (".db", ".dump", ".sql", ".backup", ".gz", ".zst")
 
 
 def gather(session: Session, here: Place, post: Post | None, backups: str, at: datetime) -> Facts:
     """Everything, in a few questions; the mail server is asked whether it answers."""
+    settings = site.settings(session)
     made_at, folder = newest_backup(here.data, backups)
     held = beginning.in_force(session, at)
     documents = [
@@ -50,7 +57,8 @@ def gather(session: Session, here: Place, post: Post | None, backups: str, at: d
         printed_at=session.scalar(select(func.max(LabelPrint.at))),
         free=shutil.disk_usage(here.data).free,
         is_schema_current=schema.is_current(session.connection()),
-        is_demonstration=site.settings(session)[site.SettingName.DEMONSTRATION] == site.YES,
+        is_demonstration=settings[site.SettingName.DEMONSTRATION] == site.YES,
+        unstated=[said for name, said in MAKER if settings[name] == site.DEFAULTS[name]],
         documents=documents,
         beginning=beginning.gather(session, held, at),
     )

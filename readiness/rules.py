@@ -30,8 +30,8 @@ class Facts:
 
     `address` is the one in codes, `proxies` whether any is named; `certificate` the server's own.
     `newest_event`, `backup_at` and `printed_at` are None where there is none; `documents` are those
-    in force with whether they say that they are demonstrations; `beginning` is what there is for a
-    first cord.
+    in force with whether they say that they are demonstrations; `unstated` what a certificate says
+    of its maker and the site has not said; `beginning` is what there is for a first cord.
     """
 
     at: datetime
@@ -50,6 +50,7 @@ class Facts:
     is_schema_current: bool = False
     is_demonstration: bool = False
     documents: Sequence[tuple[str, bool]] = ()
+    unstated: Sequence[str] = ()
     beginning: Beginning = field(default_factory=Beginning)
 
 
@@ -204,6 +205,20 @@ def documents(facts: Facts) -> Iterator[Line]:
     )
 
 
+def maker(facts: Facts) -> Iterator[Line]:
+    """A certificate says who made the product, where, and by which authorisation."""
+    missing = ", ".join(facts.unstated)
+    yield Line(
+        "Maker on the certificate",
+        not facts.unstated,
+        f"Not stated: {missing}."
+        if missing
+        else "Name, postal address and authorisation are stated.",
+        "An administrator states it on the page Site, QA signs it.",
+    )
+
+
 JUDGES: tuple[Callable[[Facts], Iterator[Line]], ...] = (
     address, certificate, clock, backup, mail, printer, disk, schema, for_the_work, documents,
+    maker,
 )  # fmt: skip

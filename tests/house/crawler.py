@@ -31,6 +31,7 @@ class Seen:
     raw: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
+    words: str = ""
 
 
 # What no page prints: a thing of the program in the place of what it says. "None was brought" is
@@ -73,6 +74,7 @@ def seen(address: str, answer: Any) -> Seen:
         raw_in(page),
         lost_in(page, address),
         tuple(" ".join(each.words.split()) for each in page.of_class("contents")),
+        page.words,
     )
 
 

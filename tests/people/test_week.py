@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from app import DUE
-from integrity import site
+from integrity import signatures, site
 from integrity.acts import Act
+from integrity.deviations import Deviation
 from integrity.site import SettingName
 from manufacturing.execution import batch_state, coming
+from manufacturing.execution.rules.steps import length
 from people import week
 from people.permissions import Permission, Role
 from people.queues import Address, Asker, Item
@@ -22,6 +24,11 @@ from people.words import PeopleQueue
 from qc.deviations import corrective_actions, raising
 from qc.deviations.corrective_actions import ActionFacts
 from qc.deviations.raising import RaisedFacts
+from qc.laboratory import results
+from qc.laboratory.long_tests import in_test
+from qc.laboratory.rule_ids import LaboratoryRule
+from qc.laboratory.rules.results import ACTIVE, INTERIM
+from qc.release import release_inputs
 from stores import lot_corrections, lots
 from stores.containers import Container
 from stores.expiries import ContainerExpiry
@@ -29,6 +36,7 @@ from tests.makers.batches import find_batch, find_laboratory, walk_batch
 from tests.makers.people import entry_id, make_people, sign_in
 from tests.makers.stores import lot_facts, make_equipment, make_lot, seal_of
 from tests.pages import Page
+from tests.qc.conftest import find_finished
 
 SAID = "The cabinet's alarm rang."
 LN2, SECOND = Decimal(2).ln(), timedelta(seconds=1)
@@ -216,3 +224,74 @@ def test_a_bag_is_due_at_its_end_and_an_action_on_its_day_and_on_the_day_of_its_
     assert due(sqlite, end)[code] == str(end.date())
     assert due(sqlite, at, 40) == {made.code: str(day(at, 40))}
     assert due(sqlite, at, 80) == {}  # it is checked once it is done
+
+
+@pytest.mark.state("finished")
+def test_a_long_test_is_due_when_it_may_be_read_for_good_and_never_again_once_it_was(sqlite, clock):
+    made, at = find_finished(sqlite, clock), clock()
+    ends = last_readings(sqlite)
+    assert ends and all(end > at for end in ends.values())
+    for code, end in ends.items():
+        assert due(sqlite, at, (end.date() - at.date()).days)[code] == str(end.date())
+        before = due(sqlite, at, (end.date() - at.date()).days - 7)
+        assert before.get(code) != str(end.date())
+    made.sterility()
+    read = {code for code in ends if code not in last_readings(sqlite)}
+    assert read
+    for code in read:
+        assert code not in due(sqlite, at, (ends[code].date() - at.date()).days)
+
+
+def last_readings(database):
+    """{code of a sample that is in a long test: when that was begun and as long as it lasts}."""
+    with database.reading() as session:
+        pulled = {each.id: each for each in session.scalars(in_test())}
+        said = results.contents_for(session, list(pulled.values()))
+        begun = results.beginnings_of(session, pulled)
+        done = {
+            (result.container_id, result.test)
+            for found in results.of_samples(session, pulled).values()
+            for result, state in found
+            if result.verdict != INTERIM and state in ACTIVE
+        }
+        return {
+            pulled[number].code: each.began_at
+            + length(said[pulled[number].scope].line(test).earliest_final)
+            for (number, test), each in begun.items()
+            if (number, test) not in done
+        }
+
+
+@pytest.mark.state("finished")
+def test_an_investigation_is_due_on_the_day_that_the_specification_gives_it(sqlite, clock):
+    made = find_finished(sqlite, clock)
+    made.sterility("growth")
+    at = clock()
+    with sqlite.reading() as session:
+        wanted = select(Deviation).where(Deviation.rule == LaboratoryRule.OUT_OF_SPECIFICATION)
+        opened = session.scalars(wanted).all()
+        within = length(release_inputs.gather(session, made.batch, at).contents.oos_within)
+    assert opened
+    days = {each.code: (each.opened_at + within).date() for each in opened}
+    for code, ends in days.items():
+        assert due(sqlite, at, (ends - at.date()).days)[code] == str(ends)
+
+
+@pytest.mark.state("finished")
+def test_an_action_is_checked_on_its_day_once_it_is_done(sqlite, clock):
+    made, at = find_finished(sqlite, clock), clock()
+    with sqlite.writing() as session:
+        act = Act(session, made.people["qa"], at, entry_id=entry_id())
+        code = made.batch.code
+        opened = raising.raise_deviation(act, RaisedFacts(code, SAID, "Room 2", "minor"))
+    with sqlite.writing() as session:
+        act = Act(session, made.people["qa"], at, entry_id=entry_id())
+        told = ActionFacts(opened.id, "corrective", SAID, "Technician 1", day(at, 40), day(at, 80))
+        planned = corrective_actions.plan(act, told)
+    assert due(sqlite, at, 40) == {opened.code: str(day(at, 40))}
+    with sqlite.writing() as session:
+        facts = corrective_actions.facts_of(session, planned.id, "done")
+        seal = signatures.seal(session, facts, comment="The alarm was repaired and tried.")
+        act = Act(session, made.people["technician"], at, entry_id=entry_id())
+        corrective_actions.move(act, planned.id, "done", seal=seal)
+    assert due(sqlite, at, 40) == {} and due(sqlite, at, 80) == {opened.code: str(day(at, 80))}

@@ -83,6 +83,7 @@ def test_a_site_that_has_everything_lacks_nothing_and_every_line_says_what_it_fo
         ({"documents": ()}, ["Documents"]),
         ({"documents": [("MBR-7 version 2", False), ("SP-1 version 1", True)]}, ["Documents"]),
         ({"is_demonstration": True}, ["Documents"]),
+        ({"unstated": ["its postal address"]}, ["Maker on the certificate"]),
     ],
 )
 def test_each_line_lacks_what_it_says_and_nothing_else(changes, what):

@@ -57,6 +57,7 @@ def of_batch(
 def of_product(master: Master) -> Iterator[tuple[str, str]]:
     """What its master record says of the product."""
     said = (
+        ("Product", master.product),
         ("Dosage form", master.form),
         ("Route", master.route),
         ("Clinical trial", master.trial),

@@ -103,3 +103,28 @@ def test_every_link_leads_somewhere(page):
     for target in re.findall(r"\]\(([^)#\s]+)", text):
         if "://" not in target:
             assert (folder / target).exists(), target
+
+
+TOLD = (".py", ".toml", ".md", ".html", ".ftl")
+CALLED = "mesenchymal stromal cells"
+SAY_SO = (
+    "README.md",
+    "docs/architecture.md",
+    "docs/process.md",
+    "docs/glossary.md",
+    "pyproject.toml",
+    "manufacturing/masters/uc-msc-15ml.toml",
+)
+
+
+@pytest.mark.parametrize("name", SAY_SO)
+def test_the_product_is_called_what_it_is(name):
+    said = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+    assert CALLED in said.lower()
+
+
+def test_nowhere_is_it_called_a_stem_cell():
+    wrong = "stem" + " cell"
+    texts = [name for name in LISTED if name.endswith(TOLD) and (ROOT / name).is_file()]
+    named = [name for name in texts if wrong in (ROOT / name).read_text(encoding="utf-8").lower()]
+    assert named == []

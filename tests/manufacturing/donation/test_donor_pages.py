@@ -197,6 +197,27 @@ def test_qa_signs_the_determination_and_others_may_not(application, technician, 
     assert qa.get(f"{path}/determine?verdict=perhaps").status_code == 404
 
 
+def test_the_comment_of_a_determination_is_printed_once(application, technician, sqlite, clock):
+    with sqlite.writing() as session:
+        by = accounts.actor(session, accounts.find(session, "technician1"))
+        make_results(
+            session, make_donor(session, by=by, at=clock.at), sampled_at=BORN, by=by, at=clock.at
+        )
+    qa, path = application.test_client(), "/donors/DN-2026-0142"
+    sign_in(qa, "qa1")
+    page = Page(qa.get(f"{path}/determine?verdict=ineligible"))
+    signed = post(
+        qa,
+        f"{path}/determine?verdict=ineligible",
+        reviewed=page.value("reviewed"),
+        username="qa1",
+        password="a long pass phrase",
+        comment="Her travel history was not complete.",
+    )
+    assert signed.status_code == 303
+    assert Page(qa.get(path)).words.count("Her travel history was not complete.") == 1
+
+
 @pytest.mark.parametrize(
     "path", ["/donors/NOBODY-1", "/donors/NOBODY-1/tests/new", "/donors/NOBODY-1/correct"]
 )

@@ -56,6 +56,8 @@ class Permission(Message):
     RECEIVE_LOTS = "permission-receive-lots"
     RELEASE_LOTS = "permission-release-lots"
     KEEP_EQUIPMENT = "permission-keep-equipment"
+    DRAFT_DOCUMENTS = "permission-draft-documents"
+    APPROVE_DOCUMENTS = "permission-approve-documents"
     DRAFT_MASTERS = "permission-draft-masters"
     APPROVE_MASTERS = "permission-approve-masters"
     APPROVE_MASTERS_FOR_QUALITY = "permission-approve-masters-for-quality"
@@ -105,6 +107,11 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.RECEIVE_LOTS: frozenset({Role.TECHNICIAN, Role.QC_ANALYST}),
     Permission.RELEASE_LOTS: frozenset({Role.QA}),
     Permission.KEEP_EQUIPMENT: frozenset({Role.QC_ANALYST, Role.QA}),
+    # The pages on which several kinds are done at once; each kind asks for its own as well.
+    Permission.DRAFT_DOCUMENTS: frozenset(
+        {Role.MASTER_AUTHOR, Role.QC_REVIEWER, Role.QA, Role.LABEL_PRINTER}
+    ),
+    Permission.APPROVE_DOCUMENTS: frozenset({Role.MASTER_APPROVER, Role.QA}),
     Permission.DRAFT_MASTERS: frozenset({Role.MASTER_AUTHOR}),
     Permission.APPROVE_MASTERS: frozenset({Role.MASTER_APPROVER}),
     Permission.APPROVE_MASTERS_FOR_QUALITY: frozenset({Role.QA}),

@@ -51,13 +51,15 @@ DEEDS = {
     ),
 }
 
+RIGHTS = {"author": Permission.DRAFT_DOCUMENTS, "approve": Permission.APPROVE_DOCUMENTS}
+
 
 def routes(chapters: Sequence[Chapter]) -> Iterator[Route]:
     shipped = functools.partial(_shipped, chapters)
-    yield "/documents/shipped", "shipped", Permission.SEE_RECORDS, shipped, BOTH
+    yield "/documents/shipped", "shipped", Permission.DRAFT_DOCUMENTS, shipped, BOTH
     for deed in DEEDS:
         view = functools.partial(_sign, chapters, deed)
-        yield f"/documents/sign/{deed}", f"sign_{deed}", Permission.SEE_RECORDS, view, BOTH
+        yield f"/documents/sign/{deed}", f"sign_{deed}", RIGHTS[deed], view, BOTH
 
 
 def may(chapters: Sequence[Chapter], deed: str, role: str) -> dict[str, Chapter]:
@@ -82,7 +84,7 @@ def _sign(chapters: Sequence[Chapter], deed: str) -> Any:
         sentence=sentence,
         parts=parts,
         act=_allowed(chapters, deed, act),
-        permission=Permission.SEE_RECORDS,
+        permission=RIGHTS[deed],
         then=lambda _: back,
         cancel=back,
     )

@@ -34,6 +34,7 @@ JUDGING = frozenset(
         Permission.DETERMINE_ELIGIBILITY,
         Permission.RELEASE_LOTS,
         Permission.KEEP_EQUIPMENT,
+        Permission.APPROVE_DOCUMENTS,
         Permission.APPROVE_MASTERS,
         Permission.APPROVE_MASTERS_FOR_QUALITY,
         Permission.END_MASTERS,

@@ -10,6 +10,7 @@ from documents import register
 from documents.register import ControlledDocument
 from documents.rules import DocumentState
 from integrity import signatures
+from people.permissions import Permission, Role, allows
 from tests.makers.people import make_people, make_person, post, sign_in, sign_on
 from tests.pages import Page
 
@@ -70,17 +71,18 @@ def test_whoever_wrote_it_or_may_not_approve_its_kind_is_refused_and_nothing_is_
     ids = [str(number) for number, _ in kept(sqlite, clock).values()]
     sign_on(site["qa2"], AUTHOR, "qa2", chosen=ids)
     reviewed = Page(site["qa1"].get(APPROVE)).value("reviewed")
-    for username in ("qa2", "technician1", "masterauthor1"):
+    for username, status in (("qa2", 409), ("technician1", 403), ("masterauthor1", 403)):
         said = {"username": username, "password": "a long pass phrase", "reviewed": reviewed}
         answer = post(site[username], APPROVE, page="/", **said, chosen=ids)
-        assert answer.status_code == 409, username
+        assert answer.status_code == status, username
     assert {state for _, state in kept(sqlite, clock).values()} == {DocumentState.AUTHORED}
 
 
 def test_nobody_imports_what_their_role_does_not_write_and_nothing_comes_twice(sqlite, clock, site):
-    assert site["technician1"].get(SHIPPED).status_code == 404
+    assert site["technician1"].get(SHIPPED).status_code == 403
+    assert post(site["technician1"], SHIPPED, page="/", kinds=["materials"]).status_code == 403
     for kinds in (["materials"], [], ["nonsense"], ["<script>"]):
-        answer = post(site["technician1"], SHIPPED, page="/", kinds=kinds)
+        answer = post(site["masterauthor1"], SHIPPED, page="/", kinds=kinds)
         assert answer.status_code == 422
         assert "Choose at least one of them." in Page(answer).words
     assert kept(sqlite, clock) == {}
@@ -91,3 +93,15 @@ def test_nobody_imports_what_their_role_does_not_write_and_nothing_comes_twice(s
     assert "materials" not in [
         value for form in Page(site["qa1"].get(SHIPPED)).forms for _, _, value in form.inputs
     ]
+
+
+@pytest.mark.parametrize(("word", "together"), [("DRAFT_", "DRAFT"), ("APPROVE_", "APPROVE")])
+def test_whoever_has_one_kind_reaches_the_page_of_several_and_nobody_else(word, together):
+    of_one = [
+        each
+        for each in Permission
+        if each.name.startswith(word) and not each.name.endswith(("_DOCUMENTS", "_FOR_QUALITY"))
+    ]
+    holders = {role for role in Role for each in of_one if allows(role, each)}
+    page = Permission[f"{together}_DOCUMENTS"]
+    assert {role for role in Role if allows(role, page)} == holders

@@ -34,7 +34,9 @@ def given_back(answer) -> set[str]:
     lines = {
         name for each in Page(answer).forms for name, _, value in each.inputs if value == WORDS
     }
-    return lines | set(re.findall(rf'<textarea[^>]*name="(\w+)"[^>]*>\s*{WORDS}</textarea>', shown))
+    return lines | set(
+        re.findall(rf'<textarea[^>]*name="([\w-]+)"[^>]*>\s*{WORDS}</textarea>', shown)
+    )
 
 
 @pytest.mark.slow

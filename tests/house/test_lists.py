@@ -39,7 +39,7 @@ def filters_of(page):
         if each.tag == "form":
             inside = "filters" in each.given.get("class", "")
         elif inside and each.tag in ("input", "select") and each.given.get("type") != "hidden":
-            name = each.given["name"]
+            name = each.given.get("name", "")
             found[name] = []
         elif inside and each.tag == "option" and each.given["value"]:
             found[name].append(each.given["value"])

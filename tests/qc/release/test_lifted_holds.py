@@ -114,5 +114,9 @@ def test_the_page_of_the_review_offers_it_while_a_released_batch_is_held(finishe
     client = site.test_client()
     sign_in(client, "qa1")
     address = f"/batches/{finished.batch.code}/review"
+    assert address + "/sign" not in Page(client.get(address)).links  # what was corrected is open
+    with finished.database.writing() as session:
+        words = {"by": finished.people["qa"], "at": finished.clock()}
+        release.judge_exceptions(session, finished.batch, **words)
     page = Page(client.get(address))
     assert "before the hold is lifted" in page.words and address + "/sign" in page.links

@@ -108,7 +108,7 @@ def _painted(build: Build, data: Data, times: int) -> list[float]:
         taken = []
         for _ in range(times):
             page.goto(f"http://127.0.0.1:{server.port}/batches/{data.batches['running']}/next")
-            taken.append(float(page.evaluate(LARGEST)))
+            taken.append(page.evaluate(LARGEST))
         chromium.close()
     return taken
 

@@ -15,9 +15,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+LARGEST = 2**53 - 1  # what every reader of JSON keeps of a whole number (RFC 8785, 7493)
+GENESIS = "0" * 64  # stands for the hash before the first event
 
-class Kept(dict[str, Any]):
-    """An object as it was read from its text, which stands for it: nobody changes it, so its
+
+class Spelt(dict[str, Any]):
+    """An object with the text it was read from, which stands for it: nobody changes it, so its
     spelling need not be worked out again. A text that was tampered with is what is digested.
     """
 
@@ -34,17 +37,13 @@ class Kept(dict[str, Any]):
     update = setdefault = pop = popitem = clear = _refused
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Kept, (dict(self), self.text)
+        return Spelt, (dict(self), self.text)
 
 
 def read(text: str) -> Any:
     """What a canonical text says."""
     found = json.loads(text)
-    return Kept(found, text) if type(found) is dict else found
-
-
-LARGEST = 2**53 - 1  # what every reader of JSON keeps of a whole number (RFC 8785, 7493)
-GENESIS = "0" * 64  # stands for the hash before the first event
+    return Spelt(found, text) if type(found) is dict else found
 
 
 def instant_text(at: datetime) -> str:
@@ -65,7 +64,7 @@ def plain(value: Any) -> Any:
         return value
     if kind is list:
         return [plain(item) for item in value]
-    if kind is dict or kind is Kept:
+    if kind is dict or kind is Spelt:
         return _object(value)
     if isinstance(value, (str, bool)):
         return value.value if isinstance(value, enum.Enum) else value
@@ -117,7 +116,7 @@ written = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 def canonical(value: Any) -> str:
     """Canonical JSON text (RFC 8785) of any fact."""
-    return value.text if type(value) is Kept else written(plain(value))
+    return value.text if type(value) is Spelt else written(plain(value))
 
 
 def digest(text: str) -> str:

@@ -92,11 +92,11 @@ def waiting(session: Session) -> Sequence[tuple[Grant, Handover, str]]:
     return [(each, newest(session, each.holder_id), where[each.holder_id]) for each in grants]
 
 
-def to_judge(session: Session, judge_id: int | None) -> list[Grant]:
-    """Of whom a password waits that this person of QA may confirm, the longest waiting first."""
+def to_judge(passwords: Sequence[tuple[Grant, Handover, str]], judge_id: int | None) -> list[Grant]:
+    """Of whose passwords that wait this person of QA may confirm, the longest waiting first."""
     found = [
         (handover.id, grant)
-        for grant, handover, stands in waiting(session)
+        for grant, handover, stands in passwords
         if stands == HandoverState.ASKED and judge_id not in (handover.person_id, grant.holder_id)
     ]
     return [grant for _, grant in sorted(found, key=lambda each: each[0])]

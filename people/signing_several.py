@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from sqlalchemy.exc import NoResultFound
 from wtforms import SelectMultipleField
 
@@ -90,13 +90,15 @@ def several_page(
     then: Callable[[Mapping[int, Any]], str],
     cancel: str,
     sentence: str,
+    nothing: str,
     comment: bool = False,
     before: Callable[[Sequence[int]], None] = lambda _: None,
     shows: Callable[[Mapping[int, Any]], Any] | None = None,
 ) -> Any:
     """Answer GET with the page and POST with the signatures.
 
-    `title` takes how many are shown, `act(act, number, seal=seal)` signs one of them; `then` takes
+    Where nothing waits, GET is answered with 404 and the sentence `nothing`. `title` takes how many
+    are shown, `act(act, number, seal=seal)` signs one of them; `then` takes
     what it gave of each and is where to go on, unless `shows` gives the answer itself. `before`
     prepares those that were chosen, outside of the transaction.
     """
@@ -110,22 +112,20 @@ def several_page(
         if done is not None:
             return shows(done) if shows else redirect(then(done), 303)
     found = parts(session())
-    return form_page(
-        "people/signing_several.html",
-        form,
-        signing=signing.Signing(
-            title(len(found)),
-            MEANINGS[meaning],
-            sentence,
-            (),
-            "",
-            not presence().has_signed,
-            None,
-            form.comment if comment else None,
-            cancel,
-        ),
-        parts=_shown(form, found),
+    if request.method == "GET" and not found:
+        abort(404, nothing)
+    said = signing.Signing(
+        title(len(found)),
+        MEANINGS[meaning],
+        sentence,
+        (),
+        "",
+        not presence().has_signed,
+        None,
+        form.comment if comment else None,
+        cancel,
     )
+    return form_page("people/signing_several.html", form, signing=said, parts=_shown(form, found))
 
 
 def _shown(form: SeveralForm, found: list[Part]) -> list[Shown]:

@@ -11,7 +11,7 @@ from flask import abort, flash, redirect, request, url_for
 from sqlalchemy import select
 from wtforms import SelectMultipleField
 
-from documents import approval, contents, register
+from documents import approval, contents
 from documents.approval import ImportFacts
 from documents.register import AXIS, ControlledDocument
 from documents.rules import DocumentState
@@ -74,15 +74,13 @@ def may(chapters: Sequence[Chapter], deed: str, role: str) -> dict[str, Chapter]
 
 def _sign(chapters: Sequence[Chapter], deed: str) -> Any:
     title, state, act, meaning, sentence = DEEDS[deed]
-    parts = functools.partial(_parts, chapters, deed, state)
-    if request.method == "GET" and not parts(session()):
-        abort(404, "No document waits for your signature. Open the list of documents.")
     back = url_for("documents.documents")
     return several_page(
         title=lambda count: f"{title}: {'1 document' if count == 1 else f'{count} documents'}",
         meaning=meaning,
         sentence=sentence,
-        parts=parts,
+        nothing="No document waits for your signature. Open the list of documents.",
+        parts=functools.partial(_parts, chapters, deed, state),
         act=_allowed(chapters, deed, act),
         permission=RIGHTS[deed],
         then=lambda _: back,
@@ -163,7 +161,7 @@ def _shipped(chapters: Sequence[Chapter]) -> Any:
 def offered(chapters: Sequence[Chapter]) -> dict[str, Chapter]:
     """The chapters whose shipped document whoever is here may import and nobody did."""
     mine = may(chapters, "author", presence().actor.role)
-    there = set(session().scalars(register.listed(None).with_only_columns(ControlledDocument.kind)))
+    there = set(session().scalars(select(ControlledDocument.kind).distinct())) if mine else ()
     return {kind: each for kind, each in mine.items() if kind not in there}
 
 

@@ -96,15 +96,14 @@ def curve(
 
 @dataclass(frozen=True)
 class Scale:
-    """From where to where a picture reaches upwards."""
+    """From where to where a picture reaches upwards: from the first of its marks to the last."""
 
-    low: Decimal
-    high: Decimal
     marks: Sequence[Decimal]
 
     def height(self, number: Decimal) -> Decimal:
         """How far down a number lies."""
-        share = (number - self.low) / (self.high - self.low)
+        low, high = self.marks[0], self.marks[-1]
+        share = (number - low) / (high - low)
         return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
 
     @property
@@ -114,8 +113,7 @@ class Scale:
 
 def scale(numbers: Sequence[Decimal]) -> Scale:
     """The scale that holds all of these numbers (at least one)."""
-    marks = _ticks(numbers)
-    return Scale(marks[0], marks[-1], marks)
+    return Scale(_ticks(numbers))
 
 
 def _bounds(limits: Limits | None, unit: str, *, is_alert: bool) -> Iterator[tuple[Decimal, bool]]:

@@ -36,12 +36,13 @@ def _grant(person_id: int) -> Grant:
 @blueprint.get("/people/waiting")
 @requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def waiting() -> Any:
+    passwords = handovers.waiting(session())
     return render_template(
         "people/handovers/waiting.html",
-        passwords=handovers.waiting(session()),
+        passwords=passwords,
         changes=grants.waiting(session()),
         recovered=recoveries.open_ones(session()),
-        together=len(handovers.to_judge(session(), presence().actor.id)) > 1,
+        together=len(handovers.to_judge(passwords, presence().actor.id)) > 1,
         documents=_documents(),
         settings_wait=len(setting_changes.waiting(session(), SettingState.PROPOSED)),
         titles=ROLE_TITLES,

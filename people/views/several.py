@@ -7,7 +7,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 
 from integrity.acts import Act
 from integrity.database import Session
@@ -75,8 +75,6 @@ def _first_halves(
 @requires(Permission.CONFIRM_PEOPLE, sensitive=True)
 def passwords_confirm(document: str) -> Any:
     """Several passwords, each for somebody whom QA has seen by a document of this kind."""
-    if request.method == "GET" and not _parts(session(), document):
-        abort(404, "No password waits for you to confirm it.")
     halves: dict[int, tuple[str, str]] = {}
 
     def hand_over(act: Act, person_id: int, *, seal: Seal) -> Person:
@@ -97,6 +95,7 @@ def passwords_confirm(document: str) -> Any:
         meaning=Meaning.APPROVED,
         sentence="I have seen each of the people who are ticked and their document myself. I am "
         "shown half of each one-time password next and give it to them alone.",
+        nothing="No password waits for you to confirm it.",
         parts=functools.partial(_parts, document=document),
         act=hand_over,
         before=make_halves,
@@ -110,7 +109,7 @@ def passwords_confirm(document: str) -> Any:
 def _parts(reading: Session, document: str) -> list[Part]:
     return [
         Part(each.holder_id, each.name, handovers.facts_of(reading, each.holder_id, document))
-        for each in handovers.to_judge(reading, presence().actor.id)[:MOST]
+        for each in handovers.to_judge(handovers.waiting(reading), presence().actor.id)[:MOST]
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -54,11 +55,12 @@ def waiting(session: Session, reviewer: str, most: int) -> list[Result]:
     of one sample together, at most so many."""
     entered = states.standing(Result.__tablename__, AXIS, ResultState.ENTERED)
     wanted = select(Result).where(Result.id.in_(entered)).order_by(Result.container_id, Result.id)
-    return [
+    mine = (
         result
         for result in session.scalars(wanted)
         if not list(rules.may_review(result.username, reviewer))
-    ][:most]
+    )
+    return list(islice(mine, most))
 
 
 def sample_facts(session: Session, sample: Container, reviewer: str) -> list[Pair]:

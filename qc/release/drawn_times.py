@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from integrity import facts, times
 from integrity.database import Session
-from integrity.facts import Fact
 from manufacturing.donation import cords
 from manufacturing.execution import curves, hold_times, temperatures
 from manufacturing.execution.hold_times import HoldTime
@@ -21,6 +21,7 @@ from qc.release.words import PicturePhrase
 
 Said = dict[str, Any]
 CELSIUS = "°C"
+MILLISECOND = timedelta(milliseconds=1)
 IN_TIME, LATE, EARLY, INSIDE, OUTSIDE = "in time", "late", "early", "inside", "outside"
 
 
@@ -34,7 +35,6 @@ def _time(number: int, each: HoldTime, zone: ZoneInfo) -> Said:
     limits = [f"at least {times.span(each.least)}" if each.least else ""]
     limits.append(f"at most {times.span(each.most)}" if each.most else "")
     longest = max(each.took, each.claimed or each.took)
-    share = Decimal(str(longest / each.most)).quantize(Decimal("0.001")) if each.most else ""
     return {
         "number": str(number),
         "title": facts.shown(each.title),
@@ -44,9 +44,15 @@ def _time(number: int, each: HoldTime, zone: ZoneInfo) -> Said:
         "took": times.span(each.took),
         "claimed": times.span(each.claimed) if each.claimed is not None else "",
         "limit": ", ".join(each for each in limits if each),
-        "share": str(share),
+        "share": _share(longest, each.most) if each.most else "",
         "stands": LATE if each.is_late else EARLY if each.is_early else IN_TIME,
     }
+
+
+def _share(length: timedelta, limit: timedelta) -> str:
+    """How much of its limit something took, in thousandths."""
+    took = Decimal(length // MILLISECOND) / (limit // MILLISECOND)
+    return str(took.quantize(Decimal("0.001")))
 
 
 def temperatures_of(session: Session, found: ReleaseInputs, zone: ZoneInfo) -> list[Said]:
@@ -99,8 +105,8 @@ def _accepted(low: Decimal | None, high: Decimal | None) -> str:
 def _reading(number: int, each: Temperature, zone: ZoneInfo) -> Said:
     return {
         "number": str(number),
-        "title": _shown(each.title),
-        "place": _shown(each.place),
+        "title": facts.shown(each.title),
+        "place": facts.shown(each.place),
         "at": times.shown(each.at, zone),
         "now": each.now or "",
         "lowest": each.lowest or "",
@@ -113,10 +119,6 @@ def shown_reading(said: Said) -> str:
     """What was read, with the extremes where there are any."""
     extremes = f" ({said['lowest']} – {said['highest']})" if said["lowest"] else ""
     return f"{said['now']}{extremes} {CELSIUS}"
-
-
-def _shown(fact: Fact) -> str:
-    return facts.shown(fact)
 
 
 # Where all of it lies

@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 
 from integrity.database import Session
 from integrity.forms import ChoiceField, Form, TextField
@@ -92,14 +92,13 @@ def _row(number: int, material: Material) -> Row[LotRow]:
 @blueprint.route("/lots/release", methods=["GET", "POST"])
 @requires(Permission.RELEASE_LOTS)
 def lots_release() -> Any:
-    if request.method == "GET" and not _waiting(session()):
-        abort(404, "No lot waits for its release. Open the list of lots.")
     back = url_for("stores.lots")
     return several_page(
         title=lambda count: "Release 1 lot" if count == 1 else f"Release {count} lots",
         meaning=Meaning.APPROVED,
         sentence="Each lot that is ticked becomes RELEASED and may be used until the end of its "
         "expiry day. Each of them is signed.",
+        nothing="No lot waits for its release. Open the list of lots.",
         parts=_waiting,
         act=lots.release_lot,
         permission=Permission.RELEASE_LOTS,

@@ -51,14 +51,13 @@ def sample_review(code: str) -> Any:
 @blueprint.route("/results/review", methods=["GET", "POST"])
 @requires(Permission.REVIEW_RESULTS)
 def results_review() -> Any:
-    if request.method == "GET" and not _waiting(session()):
-        abort(404, "No result waits for your review. Open the list of samples.")
     back = url_for("laboratory.samples")
     return several_page(
         title=lambda count: f"Review {_results(count)}",
         meaning=Meaning.REVIEWED,
         sentence="I checked each of the results that are ticked against its raw data: it is "
         "accurate, complete and follows the method. Each of them is signed.",
+        nothing="No result waits for your review. Open the list of samples.",
         parts=_waiting,
         act=result_reviews.review,
         permission=Permission.REVIEW_RESULTS,

@@ -104,6 +104,12 @@ class Row:
             state in ACTIVE and result.verdict != INTERIM for result, state, _, _ in self.results
         )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something may be recorded of it: the specification has it, it wants a final
+        result and nothing holds it."""
+        return self.line is not None and self.is_due and not self.held
+
 
 def sample_or_404(code: str) -> Container:
     found = samples.find(session(), code)
@@ -234,9 +240,9 @@ def sample(code: str) -> Any:
             for row in rows
             for result, state, _, _ in row.results
         ),
-        due=sum(bool(row.line) and row.is_due and not row.held for row in rows)
-        if receipt and receipt.condition != Condition.UNFIT
-        else 0,
+        is_due=receipt is not None
+        and receipt.condition != Condition.UNFIT
+        and any(row.is_open for row in rows),
         untested=UNTESTED,
         signed=signing.shown(signatures.of(session(), found)),
         rows=rows,

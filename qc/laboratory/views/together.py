@@ -34,7 +34,7 @@ from qc.laboratory.views.results import (
     result_form,
 )
 from qc.laboratory.views.samples import ReceiptForm, Row as Test, rows_of, sample_or_404
-from qc.specifications.model import Line
+from qc.specifications.model import Contents, Line
 from stores import containers
 from stores.containers import Container
 
@@ -137,8 +137,8 @@ class BegunRow(BeginningForm):
 def sample_results(code: str) -> Any:
     found, form = sample_or_404(code), ResultsForm(request.form)
     held = results.specification_of(session(), found)
-    tests = _open_tests(found)
-    rows = [_row(each) for each in tests.values() if request.method == "POST" or _is_due(each)]
+    tests = _tests_of(found, held[1] if held else None)
+    rows = [_row(each) for each in tests.values() if request.method == "POST" or each.is_open]
     if held is None or not rows:
         abort(404, "Nothing is to be recorded of this sample. Open the sample to see why.")
     lines = {name: each.line for name, each in tests.items() if each.line}
@@ -148,7 +148,7 @@ def sample_results(code: str) -> Any:
         )
         if done is not None:
             return redirect(_onward(found, [*done.values()]), 303)
-    shown_rows = [row for row in rows if row.is_said or _is_due(tests[row.name])]
+    shown_rows = [row for row in rows if row.is_said or tests[row.name].is_open]
     basis = bases.basis_of(session(), found.scope, held[1].sources)
     return form_page(
         "qc/laboratory/sample_results.html",
@@ -166,19 +166,13 @@ def sample_results(code: str) -> Any:
     )
 
 
-def _open_tests(found: Container) -> dict[str, Test]:
+def _tests_of(found: Container, contents: Contents | None) -> dict[str, Test]:
     """{id: test} of those that a sample with QC is tested for and that the specification has."""
     receipt = samples.receipt_of(session(), found.id)
     if receipt is None or receipt.condition == Condition.UNFIT:
         return {}
-    held = results.specification_of(session(), found)
-    rows = rows_of(session(), found, held[1] if held else None)
+    rows = rows_of(session(), found, contents)
     return {row.test: row for row in rows if row.line}
-
-
-def _is_due(test: Test) -> bool:
-    """Whether something may be recorded of it now: it wants a final result and nothing holds it."""
-    return test.is_due and not test.held
 
 
 def _row(test: Test) -> Row[Any]:
@@ -238,7 +232,9 @@ def _others(found: Container) -> Iterator[Container]:
 
 def _is_waiting(sample: Container) -> bool:
     """Whether something of a sample may be recorded now."""
-    return any(_is_due(test) and _is_possible(test) for test in _open_tests(sample).values())
+    held = results.specification_of(session(), sample)
+    tests = _tests_of(sample, held[1] if held else None).values()
+    return any(test.is_open and _is_possible(test) for test in tests)
 
 
 def _is_possible(test: Test) -> bool:
